@@ -1,0 +1,3 @@
+//! The binary: parses arguments, runs, prints, exits.
+
+fn main() {}

@@ -1,0 +1,127 @@
+//! A blob as text: decoded by its byte order mark, cut into lines.
+
+use std::borrow::Cow;
+use std::cell::OnceCell;
+
+/// A decoded blob. Offsets are bytes into [`Text::bytes`], lines and columns count from 1.
+///
+/// A line ends at `\n`, `\r\n` or a lone `\r`, as languages have it; to git a file with lone `\r` is one line.
+#[derive(Debug)]
+pub struct Text<'a> {
+    bytes: Cow<'a, [u8]>,
+    starts: OnceCell<Vec<u32>>,
+}
+
+impl<'a> Text<'a> {
+    /// Decodes by byte order mark: UTF-8 (dropped), UTF-16 of either order (decoded). All else stays as it is,
+    /// NUL bytes included: they hide nothing from an interpreter.
+    #[must_use]
+    pub fn decode(blob: &'a [u8]) -> Self {
+        let bytes = match blob {
+            [0xef, 0xbb, 0xbf, rest @ ..] => Cow::Borrowed(rest),
+            [0xff, 0xfe, rest @ ..] => Cow::Owned(utf16(rest, u16::from_le_bytes)),
+            [0xfe, 0xff, rest @ ..] => Cow::Owned(utf16(rest, u16::from_be_bytes)),
+            _ => Cow::Borrowed(blob),
+        };
+        Self::new(bytes)
+    }
+
+    /// Text that is decoded already.
+    #[must_use]
+    pub fn new(bytes: impl Into<Cow<'a, [u8]>>) -> Self {
+        Self { bytes: bytes.into(), starts: OnceCell::new() }
+    }
+
+    /// The decoded bytes; UTF-8 as a rule, but not surely.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// The number of lines; an empty text has none, and a last line needs no end.
+    #[must_use]
+    pub fn line_count(&self) -> usize {
+        self.starts().len()
+    }
+
+    /// The line that holds `offset`.
+    #[must_use]
+    pub fn line_of(&self, offset: usize) -> usize {
+        self.starts().partition_point(|&start| start as usize <= offset).max(1)
+    }
+
+    /// The column of `offset` in its line, in characters.
+    #[must_use]
+    pub fn column_of(&self, offset: usize) -> usize {
+        let starts = self.starts();
+        let start = starts.get(self.line_of(offset) - 1).map_or(0, |&start| start as usize);
+        let before = self.bytes.get(start..offset.min(self.bytes.len())).unwrap_or_default();
+        1 + String::from_utf8_lossy(before).chars().count()
+    }
+
+    /// Line `number` without its end; empty where there is no such line.
+    #[must_use]
+    pub fn line(&self, number: usize) -> &[u8] {
+        let starts = self.starts();
+        let Some(&start) = number.checked_sub(1).and_then(|index| starts.get(index)) else { return &[] };
+        let end = starts.get(number).map_or(self.bytes.len(), |&end| end as usize);
+        let line = self.bytes.get(start as usize..end).unwrap_or_default();
+        let line = line.strip_suffix(b"\n").unwrap_or(line);
+        line.strip_suffix(b"\r").unwrap_or(line)
+    }
+
+    /// Every line in order, without its end.
+    pub fn lines(&self) -> impl Iterator<Item = &[u8]> {
+        (1..=self.line_count()).map(|number| self.line(number))
+    }
+
+    fn starts(&self) -> &[u32] {
+        self.starts.get_or_init(|| line_starts(&self.bytes))
+    }
+}
+
+fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Vec<u8> {
+    let units = bytes.chunks_exact(2).map(|pair| unit([pair[0], pair[1]]));
+    char::decode_utf16(units).map(|unit| unit.unwrap_or(char::REPLACEMENT_CHARACTER)).collect::<String>().into_bytes()
+}
+
+fn line_starts(bytes: &[u8]) -> Vec<u32> {
+    let mut starts = Vec::with_capacity(bytes.len() / 32 + 1);
+    if !bytes.is_empty() {
+        starts.push(0);
+    }
+    for (at, &byte) in bytes.iter().enumerate() {
+        let ends = byte == b'\n' || (byte == b'\r' && bytes.get(at + 1) != Some(&b'\n'));
+        if ends && at + 1 < bytes.len() {
+            starts.push(u32::try_from(at + 1).unwrap_or(u32::MAX));
+        }
+    }
+    starts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_end_as_languages_have_it() {
+        let text = Text::decode(b"a\nb\r\nc\rd");
+        assert_eq!(text.lines().collect::<Vec<_>>(), [b"a", b"b", b"c", b"d"]);
+        assert_eq!((text.line_of(0), text.line_of(2), text.line_of(7)), (1, 2, 4));
+        assert_eq!(Text::decode(b"").line_count(), 0);
+        assert_eq!(Text::decode(b"\n").line_count(), 1);
+    }
+
+    #[test]
+    fn byte_order_marks_decide() {
+        assert_eq!(Text::decode(b"\xef\xbb\xbfimport a").bytes(), b"import a");
+        assert_eq!(Text::decode(b"\xff\xfei\0m\0").bytes(), b"im");
+        assert_eq!(Text::decode(b"\xfe\xff\0i\0m\0").bytes(), b"im");
+    }
+
+    #[test]
+    fn columns_count_characters() {
+        let text = Text::decode("é = 1\nüü x".as_bytes());
+        assert_eq!(text.column_of("é = 1\nüü ".len()), 4);
+    }
+}
