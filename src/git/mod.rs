@@ -2,11 +2,43 @@
 //!
 //! Attributes, textconv, diff drivers and replace refs are never honoured: they would be a way to hide. Nothing is
 //! ever written. No hook runs a git process.
+//!
+//! [`Repository`] opens; [`Repository::staged`], [`Repository::range`] and their kin yield [`Changes`]; a [`Side`] of
+//! them is looked into; [`added_lines`] tells which lines of a file are new.
+
+mod cache_tree;
+mod entries;
+mod error;
+mod history;
+mod index;
+mod lines;
+mod listing;
+mod objects;
+mod repository;
+mod revision;
+mod side;
+mod staged;
+mod walk;
+
+pub use error::Error;
+pub use lines::{AddedLines, added_lines};
+pub use repository::Repository;
+pub use side::Side;
+
+/// The largest blob that anybody reads, in bytes: 8 MiB. Larger files are skipped, and listed as such.
+pub(crate) const MAX_BLOB: u64 = 8 << 20;
 
 /// What a file is at one side of a change: a regular file's object. Symbolic links and submodules carry no imports
 /// and do not appear.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Blob(gix::ObjectId);
+
+impl std::fmt::Display for Blob {
+    /// The object's id in hex.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(f)
+    }
+}
 
 /// A path whose regular file differs between the sides.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,4 +49,15 @@ pub struct ChangedFile {
     pub old: Vec<Option<Blob>>,
     /// The file now; `None` where it is gone.
     pub new: Option<Blob>,
+}
+
+/// What changes, and the sides that it changes between.
+#[derive(Clone)]
+pub struct Changes<'r> {
+    /// The files that differ from at least one old side, sorted by path. Without old sides: all files of the new one.
+    pub files: Vec<ChangedFile>,
+    /// What is judged.
+    pub new_side: Side<'r>,
+    /// What is there already: none for a first commit, several for a merge.
+    pub old_sides: Vec<Side<'r>>,
 }

@@ -1,0 +1,154 @@
+//! The index's `TREE` extension: which folders of the index are which tree objects.
+//!
+//! Format: "Cache tree" in git's Documentation/gitformat-index. Each node, in pre-order: name, NUL, number of entries in
+//! decimal (negative: invalid), space, number of child nodes, newline, and where valid the id of the tree object.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use gix::hash::ObjectId;
+
+/// What the root says, once the whole extension has been checked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Root {
+    pub entries: usize,
+    pub id: ObjectId,
+}
+
+/// All nodes, in pre-order; the root is number 0.
+#[derive(Debug)]
+pub(super) struct CacheTree {
+    nodes: Vec<Node>,
+}
+
+#[derive(Debug)]
+struct Node {
+    name: Vec<u8>,
+    /// The number after this node's last descendant.
+    end: usize,
+    valid: Option<(usize, ObjectId)>,
+}
+
+struct Parsed<'a> {
+    name: &'a [u8],
+    entries: Option<usize>,
+    children: usize,
+    id: &'a [u8],
+}
+
+/// Checks the whole extension; `None` if it is malformed, `Some(None)` if it is well-formed with an invalid root.
+pub(super) fn root(data: &[u8], id_len: usize) -> Option<Option<Root>> {
+    let (first, mut rest) = node(data, id_len)?;
+    // One number suffices to see that children match: what is still to come, whatever its depth.
+    let mut pending = first.children;
+    while pending > 0 {
+        let (next, after) = node(rest, id_len)?;
+        pending = pending - 1 + next.children;
+        rest = after;
+    }
+    if !rest.is_empty() || !first.name.is_empty() {
+        return None;
+    }
+    Some(first.entries.and_then(|entries| Some(Root { entries, id: ObjectId::try_from(first.id).ok()? })))
+}
+
+impl CacheTree {
+    /// Parses the extension; `None` if it is malformed.
+    pub fn parse(data: &[u8], id_len: usize) -> Option<Self> {
+        let mut nodes: Vec<Node> = Vec::new();
+        // The nodes above, with the number of their children still to come.
+        let mut above: Vec<(usize, usize)> = Vec::new();
+        let mut rest = data;
+        loop {
+            let (parsed, after) = node(rest, id_len)?;
+            rest = after;
+            let valid = parsed.entries.and_then(|entries| Some((entries, ObjectId::try_from(parsed.id).ok()?)));
+            above.push((nodes.len(), parsed.children));
+            nodes.push(Node { name: parsed.name.to_vec(), end: 0, valid });
+            while let Some(&(number, 0)) = above.last() {
+                above.pop();
+                let end = nodes.len();
+                nodes.get_mut(number)?.end = end;
+            }
+            let Some((_, children)) = above.last_mut() else { break };
+            *children -= 1;
+        }
+        rest.is_empty().then_some(Self { nodes })
+    }
+
+    /// The tree object of node `number`, if it is valid and stands for as many entries as `slots`.
+    pub fn id(&self, number: usize, slots: &Range<usize>) -> Option<&[u8]> {
+        let (entries, id) = self.nodes.get(number)?.valid.as_ref()?;
+        (*entries == slots.len()).then_some(id.as_slice())
+    }
+
+    /// The child nodes of node `number`, by name.
+    pub fn children(&self, number: usize) -> HashMap<&[u8], usize> {
+        let mut children = HashMap::new();
+        let Some(parent) = self.nodes.get(number) else { return children };
+        let mut child = number + 1;
+        while let Some(node) = self.nodes.get(child).filter(|_| child < parent.end) {
+            children.insert(node.name.as_slice(), child);
+            child = node.end.max(child + 1);
+        }
+        children
+    }
+}
+
+fn node(data: &[u8], id_len: usize) -> Option<(Parsed<'_>, &[u8])> {
+    let name_end = data.iter().position(|&byte| byte == 0)?;
+    let (name, rest) = (data.get(..name_end)?, data.get(name_end + 1..)?);
+    let (entries, rest) = number(rest, b' ')?;
+    let (children, rest) = number(rest, b'\n')?;
+    let entries = usize::try_from(entries).ok();
+    let children = usize::try_from(children).ok()?;
+    let (id, rest) = if entries.is_some() { rest.split_at_checked(id_len)? } else { (&[][..], rest) };
+    Some((Parsed { name, entries, children, id }, rest))
+}
+
+/// A decimal number up to `end`. Ten characters hold every 32-bit number; more is no number.
+fn number(data: &[u8], end: u8) -> Option<(i64, &[u8])> {
+    let length = data.iter().take(12).position(|&byte| byte == end)?;
+    let digits = std::str::from_utf8(data.get(..length)?).ok()?;
+    Some((digits.parse().ok()?, data.get(length + 1..)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sample() -> Vec<u8> {
+        let mut data = b"\x003 2\n".to_vec();
+        data.extend([1; 20]);
+        data.extend(b"a\x00-1 1\nb\x001 0\n");
+        data.extend([2; 20]);
+        data.extend(b"cc\x001 0\n");
+        data.extend([3; 20]);
+        data
+    }
+
+    #[test]
+    fn nodes_nest() {
+        let data = sample();
+        let root = root(&data, 20).unwrap().unwrap();
+        assert_eq!((root.entries, root.id), (3, ObjectId::try_from(&[1; 20][..]).unwrap()));
+        let tree = CacheTree::parse(&data, 20).unwrap();
+        let top = tree.children(0);
+        assert_eq!((top[&b"a"[..]], top[&b"cc"[..]], top.len()), (1, 3, 2));
+        assert_eq!(tree.children(1)[&b"b"[..]], 2);
+        assert!(tree.id(1, &(0..1)).is_none());
+        assert!(tree.id(3, &(2..3)).is_some());
+        assert!(tree.id(3, &(1..3)).is_none());
+    }
+
+    #[test]
+    fn every_cut_and_surplus_is_malformed() {
+        let data = sample();
+        for end in 0..data.len() {
+            assert!(root(&data[..end], 20).is_none(), "{end}");
+            assert!(CacheTree::parse(&data[..end], 20).is_none(), "{end}");
+        }
+        let longer = [&data[..], b"x"].concat();
+        assert!(root(&longer, 20).is_none() && CacheTree::parse(&longer, 20).is_none());
+    }
+}

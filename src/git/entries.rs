@@ -1,0 +1,242 @@
+//! The index's entries, for where its cache-tree does not tell all.
+//!
+//! Format: "Index entry" in git's Documentation/gitformat-index.
+
+use std::ops::Range;
+
+use super::cache_tree::CacheTree;
+use super::error::{Error, one_line};
+use super::index::{Index, be32};
+use super::listing::Kind;
+
+const MODE: usize = 24;
+const ID: usize = 40;
+const STAGE_OURS: u16 = 2;
+
+/// What the index says that a commit would hold, in path order.
+///
+/// Left out: entries that are only intended to be added, and of a conflict all but "ours" (stage 2), as that is what
+/// stands in the file's stead at the commit that the change is compared with.
+pub(super) struct Entries {
+    /// Where paths lie: the mapped file, or what was decoded from it.
+    index: Index,
+    decoded: Vec<u8>,
+    slots: Vec<Slot>,
+    /// The cache-tree, for the folders that it still knows.
+    pub cache: Option<CacheTree>,
+}
+
+#[derive(Clone, Copy)]
+struct Slot {
+    path: u32,
+    path_len: u32,
+    id: u32,
+    kind: Kind,
+    /// Whether path and id lie in `decoded`, not in the file.
+    path_decoded: bool,
+    id_decoded: bool,
+}
+
+/// What came of reading the entries alone.
+enum Lean {
+    Read {
+        decoded: Vec<u8>,
+        slots: Vec<Slot>,
+    },
+    /// Only the whole machinery can read it: a split index.
+    Unusual,
+}
+
+impl Entries {
+    /// Reads all entries of `index`.
+    pub fn read(index: Index) -> Result<Self, Error> {
+        let id_len = index.hash.len_in_bytes();
+        let cache = index.cache_tree().and_then(|(_, data)| CacheTree::parse(data, id_len));
+        let (decoded, slots) = match read_lean(&index)? {
+            Lean::Read { decoded, slots } => (decoded, slots),
+            Lean::Unusual => read_whole(&index)?,
+        };
+        Ok(Self { index, decoded, slots, cache })
+    }
+
+    /// All places, for a walk over everything.
+    pub fn all(&self) -> Range<usize> {
+        0..self.slots.len()
+    }
+
+    /// The path of the entry at `place`; that of a folder left out by a sparse checkout ends with `/`.
+    pub fn path(&self, place: usize) -> &[u8] {
+        self.slots.get(place).map_or(&[], |slot| {
+            let bytes = if slot.path_decoded { &self.decoded } else { self.index.body() };
+            bytes.get(slot.path as usize..slot.path as usize + slot.path_len as usize).unwrap_or_default()
+        })
+    }
+
+    /// The id of the entry at `place`, as bytes.
+    pub fn id(&self, place: usize) -> &[u8] {
+        self.slots.get(place).map_or(&[], |slot| {
+            let bytes = if slot.id_decoded { &self.decoded } else { self.index.body() };
+            bytes.get(slot.id as usize..slot.id as usize + self.index.hash.len_in_bytes()).unwrap_or_default()
+        })
+    }
+
+    /// What stands at `place`.
+    pub fn kind(&self, place: usize) -> Kind {
+        self.slots.get(place).map_or(Kind::Other, |slot| slot.kind)
+    }
+
+    /// The place of the entry with exactly this path.
+    pub fn find(&self, path: &[u8]) -> Option<usize> {
+        let place = self.start_of(path);
+        (place < self.slots.len() && self.path(place) == path).then_some(place)
+    }
+
+    /// The first place whose path is not before `path`.
+    pub fn start_of(&self, path: &[u8]) -> usize {
+        let (mut low, mut high) = (0, self.slots.len());
+        while low < high {
+            let middle = low + (high - low) / 2;
+            if self.path(middle) < path { low = middle + 1 } else { high = middle }
+        }
+        low
+    }
+
+    /// Where the entries end that start with the same `length` bytes as the one at `place`, before `end`.
+    /// Looks nearby first: most folders are small.
+    pub fn end_of(&self, place: usize, length: usize, end: usize) -> usize {
+        let prefix = self.path(place).get(..length).unwrap_or_default();
+        let mut step = 1;
+        let mut low = place + 1;
+        while low < end && self.path(low.saturating_add(step).min(end) - 1).starts_with(prefix) {
+            low = low.saturating_add(step).min(end);
+            step *= 2;
+        }
+        let mut high = low.saturating_add(step).min(end);
+        while low < high {
+            let middle = low + (high - low) / 2;
+            if self.path(middle).starts_with(prefix) { low = middle + 1 } else { high = middle }
+        }
+        low
+    }
+}
+
+/// Reads entries without their stat data.
+fn read_lean(index: &Index) -> Result<Lean, Error> {
+    let body = index.body();
+    let id_len = index.hash.len_in_bytes();
+    let cut = || index.bad("an entry is cut short");
+    let mut slots = Vec::with_capacity(index.count);
+    let mut decoded = Vec::new();
+    let mut path = Vec::new();
+    let mut at = index.entries_start();
+    for _ in 0..index.count {
+        let mode = be32(body, at + MODE).ok_or_else(cut)?;
+        let id = at + ID;
+        let flags = be16(body, id + id_len).ok_or_else(cut)?;
+        let extended = if flags & 0x4000 != 0 { be16(body, id + id_len + 2).ok_or_else(cut)? } else { 0 };
+        let name = id + id_len + if flags & 0x4000 != 0 { 4 } else { 2 };
+        let (start, path_len);
+        if index.version == 4 {
+            let (keep, after) = prefix(body, name, path.len()).ok_or_else(cut)?;
+            let rest = body.get(after..).ok_or_else(cut)?;
+            let length = rest.iter().position(|&byte| byte == 0).ok_or_else(cut)?;
+            path.truncate(keep);
+            path.extend_from_slice(rest.get(..length).unwrap_or_default());
+            start = decoded.len();
+            decoded.extend_from_slice(&path);
+            path_len = path.len();
+            at = after + length + 1;
+        } else {
+            let known = usize::from(flags & 0x0fff);
+            // Twelve bits hold most lengths; longer paths end at a NUL.
+            let rest = body.get(name..).ok_or_else(cut)?;
+            path_len = if known < 0x0fff { known } else { rest.iter().position(|&byte| byte == 0).ok_or_else(cut)? };
+            if path_len >= rest.len() {
+                return Err(cut());
+            }
+            start = name;
+            // One to eight NULs, so that an entry's length is a multiple of eight.
+            at += (name - at + path_len + 8) & !7;
+        }
+        let stage = (flags >> 12) & 3;
+        let intended = extended & 0x2000 != 0;
+        if intended || !(stage == 0 || stage == STAGE_OURS) {
+            continue;
+        }
+        slots.push(Slot {
+            path: offset(index, start)?,
+            path_len: offset(index, path_len)?,
+            id: offset(index, id)?,
+            kind: Kind::of(mode),
+            path_decoded: index.version == 4,
+            id_decoded: false,
+        });
+    }
+    while let Some(extension) = index.extension(at) {
+        match &extension.signature {
+            b"link" => return Ok(Lean::Unusual),
+            // A sparse index only says that folders may stand among the entries.
+            b"sdir" => {}
+            // Lower case: whoever does not know it must not go on.
+            [first, ..] if !first.is_ascii_uppercase() => {
+                let name = String::from_utf8_lossy(&extension.signature).escape_debug().to_string();
+                return Err(index.bad(&format!("its extension {name} is unknown")));
+            }
+            _ => {}
+        }
+        at = extension.next;
+    }
+    if at != body.len() {
+        return Err(index.bad("its extensions do not end at its end"));
+    }
+    Ok(Lean::Read { decoded, slots })
+}
+
+/// A split index: gix merges it with the file that it shares.
+fn read_whole(index: &Index) -> Result<(Vec<u8>, Vec<Slot>), Error> {
+    let options = gix::index::decode::Options { thread_limit: Some(1), ..Default::default() };
+    let file = gix::index::File::at(&index.path, index.hash, true, options);
+    let file = file.map_err(|error| index.bad(&one_line(&error)))?;
+    let mut decoded = Vec::new();
+    let mut slots = Vec::with_capacity(file.entries().len());
+    for entry in file.entries() {
+        let intended = entry.flags.contains(gix::index::entry::Flags::INTENT_TO_ADD);
+        if intended || !matches!(entry.stage_raw(), 0 | 2) {
+            continue;
+        }
+        let (path, id) = (entry.path(&file), decoded.len());
+        decoded.extend_from_slice(entry.id.as_slice());
+        slots.push(Slot {
+            path: offset(index, decoded.len())?,
+            path_len: offset(index, path.len())?,
+            id: offset(index, id)?,
+            kind: Kind::of(entry.mode.bits()),
+            path_decoded: true,
+            id_decoded: true,
+        });
+        decoded.extend_from_slice(path);
+    }
+    Ok((decoded, slots))
+}
+
+/// Version 4: how much of the path before to keep, and where the rest of the path starts. The number is that of the
+/// bytes to cut, in the variable width of pack offsets.
+fn prefix(body: &[u8], at: usize, before: usize) -> Option<(usize, usize)> {
+    let mut at = at;
+    let mut byte = *body.get(at)?;
+    let mut cut = usize::from(byte & 0x7f);
+    while byte & 0x80 != 0 {
+        at += 1;
+        byte = *body.get(at)?;
+        cut = cut.checked_add(1)?.checked_mul(128)? | usize::from(byte & 0x7f);
+    }
+    Some((before.checked_sub(cut)?, at + 1))
+}
+
+fn be16(data: &[u8], at: usize) -> Option<u16> {
+    Some(u16::from_be_bytes(*data.get(at..)?.first_chunk::<2>()?))
+}
+
+fn offset(index: &Index, number: usize) -> Result<u32, Error> {
+    u32::try_from(number).map_err(|_| index.bad("its paths are over 4 GiB"))
+}

@@ -1,0 +1,143 @@
+//! What can go wrong with a repository, in one plain line each, and what to do about it.
+
+use std::path::{Path, PathBuf};
+
+/// A fault of the repository: never an answer, so whoever sees it could not judge.
+///
+/// `Display` is one line. Paths, names and ids in it come from the repository and are untrusted.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// There is no repository at a folder or above it.
+    #[error("no git repository in {} or above it{}", .dir.display(), because(.why))]
+    NotARepository {
+        /// Where the search started.
+        dir: PathBuf,
+        /// What git would say; may be empty.
+        why: String,
+    },
+    /// References are kept in a format that cannot be read.
+    #[error("the repository keeps its references as {format}, which importgate cannot read yet")]
+    UnsupportedRefs {
+        /// The value of `extensions.refStorage`.
+        format: String,
+    },
+    /// The repository belongs to somebody else, and its configuration could be theirs.
+    #[error("the repository at {} belongs to another user", .dir.display())]
+    UnsafeOwnership {
+        /// The worktree, or the git directory of a bare repository.
+        dir: PathBuf,
+    },
+    /// The index cannot be read.
+    #[error("the index {} cannot be read: {why}", .path.display())]
+    BadIndex {
+        /// The index file.
+        path: PathBuf,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// An object that must be there is not.
+    #[error("{what} {oid} is missing from the repository")]
+    MissingObject {
+        /// The object's id in hex.
+        oid: String,
+        /// What it is: `commit`, `tree`, `blob` or `object`.
+        what: &'static str,
+    },
+    /// An object is there, but is not what it should be.
+    #[error("{what} {oid} cannot be read: {why}")]
+    BadObject {
+        /// The object's id in hex.
+        oid: String,
+        /// What it should be.
+        what: &'static str,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// History ends before the answer.
+    #[error("the history ends at commit {oid}: the repository is shallow")]
+    Shallow {
+        /// The commit whose parents were not fetched.
+        oid: String,
+    },
+    /// A revision that names no commit.
+    #[error("no such revision: {name}{}", because(.why))]
+    NoSuchRevision {
+        /// The revision as given.
+        name: String,
+        /// What is wrong with it; may be empty.
+        why: String,
+        /// Whether the repository is shallow, so that the revision may only not have been fetched.
+        shallow: bool,
+    },
+    /// Folders within folders beyond every use.
+    #[error("folders are nested more than {limit} deep")]
+    TooDeep {
+        /// The greatest depth that is read.
+        limit: usize,
+    },
+    /// An object, or the number of changed files, over the limit.
+    #[error("{what} is over the limit of {limit}")]
+    TooLarge {
+        /// What is too large.
+        what: String,
+        /// The limit, with its unit.
+        limit: String,
+    },
+    /// A file of the repository cannot be read.
+    #[error("{}: {source}", .path.display())]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// The fault.
+        source: std::io::Error,
+    },
+    /// References, configuration or object storage are broken.
+    #[error("the repository cannot be read: {why}")]
+    Broken {
+        /// What is wrong.
+        why: String,
+    },
+}
+
+impl Error {
+    /// What to do about it, in one line, where something can be done.
+    #[must_use]
+    pub fn hint(&self) -> Option<String> {
+        Some(match self {
+            Self::NotARepository { .. } => "run it inside a git repository".into(),
+            Self::UnsupportedRefs { .. } => "git refs migrate --ref-format=files".into(),
+            Self::UnsafeOwnership { dir } => format!("git config --global --add safe.directory {}", dir.display()),
+            Self::BadIndex { .. } => "git status shows what git makes of it; git reset rebuilds the index".into(),
+            Self::MissingObject { .. } => "git fetch, or git fsck if that does not help".into(),
+            Self::BadObject { .. } | Self::Broken { .. } => "git fsck shows what is broken".into(),
+            Self::Shallow { .. } | Self::NoSuchRevision { shallow: true, .. } => {
+                "fetch more history: git fetch --unshallow".into()
+            }
+            Self::NoSuchRevision { shallow: false, .. } => "git fetch, if it is on a remote".into(),
+            Self::TooDeep { .. } | Self::TooLarge { .. } | Self::Io { .. } => return None,
+        })
+    }
+
+    pub(super) fn io(path: &Path) -> impl FnOnce(std::io::Error) -> Self {
+        let path = path.to_path_buf();
+        move |source| Self::Io { path, source }
+    }
+
+    /// A fault that gix found; its chain of causes becomes one line.
+    pub(super) fn broken(error: &gix::Error) -> Self {
+        Self::Broken { why: one_line(error) }
+    }
+}
+
+/// gix reports what was tried and, beneath it, why that failed: the outermost and the innermost are what a reader needs.
+pub(super) fn one_line(error: &gix::Error) -> String {
+    let outer = error.to_string();
+    let cause = error.probable_cause().to_string();
+    let line = if outer.contains(&cause) { outer } else { format!("{outer}: {cause}") };
+    line.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn because(why: &str) -> String {
+    if why.is_empty() { String::new() } else { format!(": {why}") }
+}

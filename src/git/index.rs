@@ -1,0 +1,179 @@
+//! The index file: mapped, and read from its tail, so that a hook touches a few pages of many megabytes.
+//!
+//! Format: git's Documentation/gitformat-index. The checksum in the trailer is not verified: git has just done so, or
+//! has just written the file, and it would mean reading all of it.
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+
+use gix::hash::Kind as HashKind;
+use memmap2::Mmap;
+
+use super::cache_tree::{self, Root};
+use super::error::Error;
+
+const HEADER: usize = 12;
+/// The least that an entry takes in versions 2 and 3 besides its id: stat data, flags, name, padding.
+const MIN_ENTRY: usize = 42;
+/// The same for version 4: no padding, and of the name only the number of bytes to cut and a NUL.
+const MIN_ENTRY_V4: usize = 44;
+
+/// A mapped index. A file that is missing is an index without entries.
+pub(super) struct Index {
+    pub path: PathBuf,
+    pub hash: HashKind,
+    pub version: u32,
+    /// Number of entries, as the header has it.
+    pub count: usize,
+    map: Option<Mmap>,
+}
+
+/// An extension's signature, content, and where the next one starts.
+pub(super) struct Extension<'a> {
+    pub signature: [u8; 4],
+    pub data: &'a [u8],
+    pub next: usize,
+}
+
+impl Index {
+    /// Maps the index at `path`.
+    pub fn open(path: &Path, hash: HashKind) -> Result<Self, Error> {
+        let file = match File::open(path) {
+            Ok(file) => file,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                return Ok(Self { path: path.into(), hash, version: 2, count: 0, map: None });
+            }
+            Err(error) => return Err(Error::io(path)(error)),
+        };
+        // SAFETY: git never writes into an index, it renames a finished one over it, so the mapped file does not
+        // change. Whoever truncates it by other means can stop this process, as they could stop git.
+        #[allow(unsafe_code)]
+        let map = unsafe { Mmap::map(&file) }.map_err(Error::io(path))?;
+        let mut index = Self { path: path.into(), hash, version: 0, count: 0, map: None };
+        let trailer = hash.len_in_bytes();
+        let Some((signature, rest)) = map.split_first_chunk::<4>().filter(|_| map.len() >= HEADER + trailer) else {
+            return Err(index.bad("it is cut short"));
+        };
+        if signature != b"DIRC" {
+            return Err(index.bad("it does not start with DIRC"));
+        }
+        index.version = be32(rest, 0).unwrap_or_default();
+        index.count = be32(rest, 4).unwrap_or_default() as usize;
+        if !(2..=4).contains(&index.version) {
+            return Err(index.bad(&format!("version {} is unknown", index.version)));
+        }
+        if u32::try_from(map.len()).is_err() {
+            return Err(index.bad("it is over 4 GiB"));
+        }
+        if index.count > (map.len() - HEADER - trailer) / index.min_entry() {
+            return Err(index.bad("it is cut short"));
+        }
+        index.map = Some(map);
+        Ok(index)
+    }
+
+    /// Header, entries and extensions: all but the trailer.
+    pub fn body(&self) -> &[u8] {
+        let Some(map) = &self.map else { return &[] };
+        map.get(..map.len() - self.hash.len_in_bytes()).unwrap_or_default()
+    }
+
+    /// Where the first entry starts.
+    pub fn entries_start(&self) -> usize {
+        HEADER.min(self.body().len())
+    }
+
+    /// The root of the cache-tree, and the extension's content, if it can be told from the file's tail alone.
+    ///
+    /// Extensions follow the entries, so only their chain says where they start, and it is found backwards: a `TREE`
+    /// from which the chain ends exactly at the trailer, and that is a well-formed cache-tree through and through.
+    pub fn cache_tree(&self) -> Option<(Option<Root>, &[u8])> {
+        let body = self.body();
+        let least = self.entries_start() + self.count * self.min_entry();
+        let mut end = body.len();
+        while let Some(at) = find_back(body, b"TREE", least, end) {
+            if let Some(data) = self.chain_from(at)
+                && let Some(root) = cache_tree::root(data, self.hash.len_in_bytes())
+            {
+                return Some((root, data));
+            }
+            end = at;
+        }
+        None
+    }
+
+    /// The extension at `at`; `None` at the end of the chain and where it is broken.
+    pub fn extension(&self, at: usize) -> Option<Extension<'_>> {
+        let body = self.body();
+        let signature = *body.get(at..)?.first_chunk::<4>()?;
+        let size = be32(body, at + 4)? as usize;
+        let next = (at + 8).checked_add(size)?;
+        Some(Extension { signature, data: body.get(at + 8..next)?, next })
+    }
+
+    pub fn bad(&self, why: &str) -> Error {
+        Error::BadIndex { path: self.path.clone(), why: why.into() }
+    }
+
+    /// The first extension's content, if the chain from it ends exactly where the trailer starts.
+    fn chain_from(&self, at: usize) -> Option<&[u8]> {
+        let first = self.extension(at)?;
+        let mut next = first.next;
+        while next < self.body().len() {
+            next = self.extension(next)?.next;
+        }
+        (next == self.body().len()).then_some(first.data)
+    }
+
+    fn min_entry(&self) -> usize {
+        let rest = if self.version == 4 { MIN_ENTRY_V4 } else { MIN_ENTRY + 1 };
+        rest + self.hash.len_in_bytes()
+    }
+}
+
+/// The 32-bit number at `at`, most significant byte first.
+pub(super) fn be32(data: &[u8], at: usize) -> Option<u32> {
+    Some(u32::from_be_bytes(*data.get(at..)?.first_chunk::<4>()?))
+}
+
+/// The last occurrence of `wanted` that lies within `start..end`. Looks at every fourth byte only: one of them must
+/// lie within an occurrence.
+fn find_back(data: &[u8], wanted: &[u8; 4], start: usize, end: usize) -> Option<usize> {
+    let window = data.get(start..end)?;
+    let mut at = window.len();
+    while at >= 4 {
+        at -= 4;
+        // An occurrence that starts at `at`, or up to three bytes before or after it, was either seen or covers `at`.
+        if window.get(at).is_some_and(|byte| wanted.contains(byte)) {
+            let low = at.saturating_sub(3);
+            let high = (at + 4).min(window.len());
+            let around = window.get(low..high)?;
+            if let Some(found) = around.windows(4).rposition(|bytes| bytes == wanted) {
+                return Some(start + low + found);
+            }
+        }
+    }
+    // Up to three bytes are left at the start, and an occurrence there would have covered byte `at` of the last round.
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_occurrence_is_found_at_every_offset() {
+        for length in 0..24 {
+            for at in 0..length {
+                let mut data = vec![b'T'; length];
+                if let Some(place) = data.get_mut(at..at + 4) {
+                    place.copy_from_slice(b"TREE");
+                    assert_eq!(find_back(&data, b"TREE", 0, length), Some(at), "{length} {at}");
+                    assert_eq!(find_back(&data, b"TREE", 0, at + 3), None, "{length} {at}");
+                    assert_eq!(find_back(&data, b"TREE", at + 1, length), None, "{length} {at}");
+                }
+            }
+        }
+        assert_eq!(find_back(b"TREExTREEx", b"TREE", 0, 10), Some(5));
+    }
+}

@@ -1,0 +1,186 @@
+//! What one folder holds, be it a tree object or a stretch of the index.
+
+use std::cmp::Ordering;
+use std::collections::HashMap;
+use std::ops::Range;
+
+use gix::hash::ObjectId;
+
+use super::entries::Entries;
+
+/// What stands at a path, as far as imports go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// A regular file, executable or not.
+    File,
+    /// A folder.
+    Folder,
+    /// A symbolic link or a submodule: they carry no imports.
+    Other,
+}
+
+impl Kind {
+    /// Reads a mode as trees and the index have it.
+    pub fn of(mode: u32) -> Self {
+        match mode & 0o170_000 {
+            0o100_000 => Self::File,
+            0o040_000 => Self::Folder,
+            _ => Self::Other,
+        }
+    }
+}
+
+/// A folder of the new side.
+#[derive(Clone, Debug)]
+pub(super) enum Folder {
+    /// A tree object.
+    Tree(ObjectId),
+    /// Entries of the index, with the number of the cache-tree's node for them.
+    Index { slots: Range<usize>, node: Option<usize> },
+}
+
+/// One line of a listing.
+#[derive(Clone, Debug)]
+pub(super) struct Item<'a> {
+    pub name: &'a [u8],
+    pub kind: Kind,
+    /// The object's id; empty for a folder of the index that the cache-tree does not know.
+    pub id: &'a [u8],
+    /// For a folder of the index: its entries.
+    pub slots: Range<usize>,
+}
+
+impl Item<'_> {
+    /// Git's order: a folder sorts as if its name ended with `/`. A file and a folder of one name are two places.
+    pub fn order(&self, other: &Self) -> Ordering {
+        let common = self.name.len().min(other.name.len());
+        let (ours, theirs) = (self.name.split_at(common), other.name.split_at(common));
+        ours.0.cmp(theirs.0).then_with(|| self.after(ours.1).cmp(&other.after(theirs.1)))
+    }
+
+    fn after(&self, rest: &[u8]) -> u8 {
+        rest.first().copied().unwrap_or(if self.kind == Kind::Folder { b'/' } else { 0 })
+    }
+}
+
+/// The lines of a folder, in git's order.
+pub(super) enum Listing<'a> {
+    /// The content of a tree object.
+    Tree { rest: &'a [u8], id_len: usize },
+    /// A stretch of the index, the length of the folder's path with its slash, and the cache-tree's nodes by name.
+    Index { entries: &'a Entries, slots: Range<usize>, prefix: usize, nodes: HashMap<&'a [u8], usize> },
+}
+
+/// A tree object that does not parse.
+#[derive(Debug)]
+pub(super) struct Malformed;
+
+impl<'a> Listing<'a> {
+    /// The lines of a tree object.
+    pub fn tree(data: &'a [u8], id_len: usize) -> Self {
+        Self::Tree { rest: data, id_len }
+    }
+
+    /// The entries `slots`, all beneath a folder whose path has `prefix` bytes, slash included.
+    pub fn index(entries: &'a Entries, slots: Range<usize>, prefix: usize, node: Option<usize>) -> Self {
+        let nodes = node.zip(entries.cache.as_ref()).map(|(node, cache)| cache.children(node)).unwrap_or_default();
+        Self::Index { entries, slots, prefix, nodes }
+    }
+
+    /// The cache-tree's node for the folder `name`.
+    pub fn node(&self, name: &[u8]) -> Option<usize> {
+        match self {
+            Self::Tree { .. } => None,
+            Self::Index { nodes, .. } => nodes.get(name).copied(),
+        }
+    }
+
+    /// The next line; `None` at the end.
+    pub fn next(&mut self) -> Result<Option<Item<'a>>, Malformed> {
+        match self {
+            Self::Tree { rest, id_len } => {
+                if rest.is_empty() {
+                    return Ok(None);
+                }
+                let (item, after) = tree_line(rest, *id_len).ok_or(Malformed)?;
+                *rest = after;
+                Ok(Some(item))
+            }
+            Self::Index { entries, slots, prefix, nodes } => Ok(index_line(entries, slots, *prefix, nodes)),
+        }
+    }
+}
+
+/// One line of a tree object: mode in octal, space, name, NUL, id (gitformat-pack says no more than git's fsck does).
+pub(super) fn tree_line(data: &[u8], id_len: usize) -> Option<(Item<'_>, &[u8])> {
+    let space = data.iter().take(8).position(|&byte| byte == b' ')?;
+    let (digits, rest) = data.split_at_checked(space)?;
+    let mode = digits.iter().try_fold(0, |mode: u32, digit| match digit {
+        b'0'..=b'7' => Some(mode << 3 | u32::from(digit - b'0')),
+        _ => None,
+    })?;
+    let rest = rest.get(1..)?;
+    let nul = rest.iter().position(|&byte| byte == 0).filter(|&length| length > 0)?;
+    let (name, rest) = (rest.get(..nul)?, rest.get(nul + 1..)?);
+    let (id, rest) = rest.split_at_checked(id_len)?;
+    Some((Item { name, kind: Kind::of(mode), id, slots: 0..0 }, rest))
+}
+
+fn index_line<'a>(
+    entries: &'a Entries,
+    slots: &mut Range<usize>,
+    prefix: usize,
+    nodes: &HashMap<&'a [u8], usize>,
+) -> Option<Item<'a>> {
+    let place = slots.start;
+    if place >= slots.end {
+        return None;
+    }
+    let rest = entries.path(place).get(prefix..).unwrap_or_default();
+    let Some(slash) = rest.iter().position(|&byte| byte == b'/') else {
+        slots.start += 1;
+        return Some(Item { name: rest, kind: entries.kind(place), id: entries.id(place), slots: 0..0 });
+    };
+    let name = rest.get(..slash).unwrap_or_default();
+    // A folder that a sparse checkout left out stands as one entry, with its tree.
+    if entries.kind(place) == Kind::Folder && slash + 1 == rest.len() {
+        slots.start += 1;
+        return Some(Item { name, kind: Kind::Folder, id: entries.id(place), slots: 0..0 });
+    }
+    let end = entries.end_of(place, prefix + slash + 1, slots.end);
+    let beneath = place..end;
+    slots.start = end;
+    let known = nodes.get(name).zip(entries.cache.as_ref());
+    let id = known.and_then(|(&node, cache)| cache.id(node, &beneath)).unwrap_or_default();
+    Some(Item { name, kind: Kind::Folder, id, slots: beneath })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn item(name: &str, kind: Kind) -> Item<'_> {
+        Item { name: name.as_bytes(), kind, id: &[], slots: 0..0 }
+    }
+
+    #[test]
+    fn folders_sort_with_their_slash() {
+        let folder = item("a", Kind::Folder);
+        assert_eq!(item("a", Kind::File).order(&folder), Ordering::Less);
+        assert_eq!(item("a-b", Kind::File).order(&folder), Ordering::Less);
+        assert_eq!(item("a0", Kind::File).order(&folder), Ordering::Greater);
+        assert_eq!(item("a", Kind::Folder).order(&folder), Ordering::Equal);
+    }
+
+    #[test]
+    fn broken_trees_are_malformed() {
+        let good = [b"100644 a\0", &[7; 20][..]].concat();
+        assert_eq!(tree_line(&good, 20).unwrap().0.name, b"a");
+        for end in 0..good.len() {
+            assert!(tree_line(&good[..end], 20).is_none(), "{end}");
+        }
+        for bad in [&b"100648 a\0"[..], b"100644 \0", b"x a\0", b"100644a\0"] {
+            assert!(tree_line(&[bad, &[7; 20]].concat(), 20).is_none());
+        }
+    }
+}

@@ -1,0 +1,182 @@
+//! All reads of objects go through here: one place for limits, and for further stores beside the repository's own.
+
+use std::path::{Path, PathBuf};
+
+use gix::hash::{Kind as HashKind, ObjectId, oid};
+use gix::objs::Kind;
+use gix::odb::store::init::Options;
+
+use super::error::{Error, one_line};
+
+/// The largest object that is ever inflated. Trees and commits beyond it cannot be judged; blobs are limited sooner.
+const MAX_OBJECT: usize = 64 << 20;
+/// What delta bases may keep; enough for the trees of one commit.
+const PACK_CACHE: usize = 16 << 20;
+
+/// Object stores, asked in turn. Replace refs and grafts play no part: they would be a way to hide.
+pub(super) struct Objects {
+    stores: Vec<gix::odb::Handle>,
+    hash: HashKind,
+}
+
+/// What the walk over history needs of a commit.
+pub(super) struct Commit {
+    pub tree: ObjectId,
+    pub parents: Vec<ObjectId>,
+    /// Committer date, in seconds since 1970; 0 where it makes no sense.
+    pub date: i64,
+}
+
+impl Objects {
+    /// Opens the stores in `dirs`, folders as `.git/objects`; their alternates are followed.
+    pub fn open(dirs: &[PathBuf], hash: HashKind) -> Result<Self, Error> {
+        let stores = dirs.iter().map(|dir| open_store(dir, hash)).collect::<Result<_, _>>()?;
+        Ok(Self { stores, hash })
+    }
+
+    pub fn hash(&self) -> HashKind {
+        self.hash
+    }
+
+    /// Kind and size in bytes, without reading the content; `None` if missing.
+    pub fn header(&self, id: &oid) -> Result<Option<(Kind, u64)>, Error> {
+        use gix::odb::Header;
+        for store in &self.stores {
+            if let Some(header) = store.try_header(id).map_err(|error| bad(id, "object", &error))? {
+                return Ok(Some((header.kind(), header.size())));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Reads an object into `buffer`, which holds nothing else afterwards; `None` if missing.
+    pub fn find(&self, id: &oid, buffer: &mut Vec<u8>) -> Result<Option<Kind>, Error> {
+        use gix::objs::Find;
+        for store in &self.stores {
+            if let Some(data) = store.try_find(id, buffer).map_err(|error| bad(id, "object", &error))? {
+                return Ok(Some(data.kind));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Reads a tree into `buffer`. The empty tree need not exist, as for git.
+    pub fn tree(&self, id: &oid, buffer: &mut Vec<u8>) -> Result<(), Error> {
+        buffer.clear();
+        if id == ObjectId::empty_tree(self.hash) {
+            return Ok(());
+        }
+        self.expect(id, Kind::Tree, "tree", buffer)
+    }
+
+    /// Reads and parses a commit.
+    pub fn commit(&self, id: &oid, buffer: &mut Vec<u8>) -> Result<Commit, Error> {
+        self.expect(id, Kind::Commit, "commit", buffer)?;
+        parse_commit(buffer).ok_or_else(|| Error::BadObject {
+            oid: id.to_string(),
+            what: "commit",
+            why: "it does not start with a tree and parents".into(),
+        })
+    }
+
+    /// The object that a tag leads to, through any number of tags; an object that is no tag is its own.
+    pub fn peel(&self, id: ObjectId, buffer: &mut Vec<u8>) -> Result<(ObjectId, Kind), Error> {
+        let mut id = id;
+        loop {
+            match self.find(&id, buffer)? {
+                None => return Err(missing(&id, "object")),
+                Some(Kind::Tag) => {
+                    let target = buffer.strip_prefix(b"object ").and_then(|rest| rest.split(|&b| b == b'\n').next());
+                    id = target.and_then(|hex| ObjectId::from_hex(hex).ok()).ok_or_else(|| Error::BadObject {
+                        oid: id.to_string(),
+                        what: "tag",
+                        why: "it does not start with an object".into(),
+                    })?;
+                }
+                Some(kind) => return Ok((id, kind)),
+            }
+        }
+    }
+
+    /// Ids that start with the hex digits `prefix`: the one, or `Err(())` where there are several.
+    pub fn by_prefix(&self, prefix: &str) -> Result<Option<Result<ObjectId, ()>>, Error> {
+        let Ok(prefix) = gix::hash::Prefix::from_hex(prefix) else { return Ok(None) };
+        for store in &self.stores {
+            if let Some(found) = store.lookup_prefix(prefix, None).map_err(|error| Error::broken(&error))? {
+                return Ok(Some(found));
+            }
+        }
+        Ok(None)
+    }
+
+    fn expect(&self, id: &oid, kind: Kind, what: &'static str, buffer: &mut Vec<u8>) -> Result<(), Error> {
+        match self.find(id, buffer)? {
+            None => Err(missing(id, what)),
+            Some(found) if found == kind => Ok(()),
+            Some(found) => {
+                Err(Error::BadObject { oid: id.to_string(), what, why: format!("it is a {found} in truth") })
+            }
+        }
+    }
+}
+
+pub(super) fn missing(id: &oid, what: &'static str) -> Error {
+    Error::MissingObject { oid: id.to_string(), what }
+}
+
+fn open_store(dir: &Path, hash: HashKind) -> Result<gix::odb::Handle, Error> {
+    // gix caps allocations by itself only for other users' repositories; and its packs know no limit otherwise.
+    let options = Options { alloc_limit_bytes: Some(MAX_OBJECT), ..Options::default() };
+    let mut store = gix::odb::at_opts(dir, hash, None, options).map_err(Error::io(dir))?;
+    store.set_pack_cache(|| Box::new(gix::odb::pack::cache::lru::StaticLinkedList::<64>::new(PACK_CACHE)));
+    Ok(store)
+}
+
+fn bad(id: &oid, what: &'static str, error: &gix::Error) -> Error {
+    if error.is_resource_exhausted() {
+        return Error::TooLarge { what: format!("{what} {id}"), limit: format!("{} MiB", MAX_OBJECT >> 20) };
+    }
+    Error::BadObject { oid: id.to_string(), what, why: one_line(error) }
+}
+
+/// Reads the head of a commit: `tree`, `parent`s, `author`, `committer`, as git's fsck demands them.
+fn parse_commit(data: &[u8]) -> Option<Commit> {
+    let mut lines = data.split(|&byte| byte == b'\n');
+    let tree = ObjectId::from_hex(lines.next()?.strip_prefix(b"tree ")?).ok()?;
+    let mut parents = Vec::new();
+    let mut date = 0;
+    for line in lines {
+        if let Some(hex) = line.strip_prefix(b"parent ") {
+            parents.push(ObjectId::from_hex(hex).ok()?);
+        } else if let Some(committer) = line.strip_prefix(b"committer ") {
+            date = committer_date(committer).unwrap_or_default();
+            break;
+        } else if line.is_empty() {
+            break;
+        }
+    }
+    Some(Commit { tree, parents, date })
+}
+
+/// The seconds in `Name <mail> 1700000000 +0100`.
+fn committer_date(line: &[u8]) -> Option<i64> {
+    let after = line.iter().rposition(|&byte| byte == b'>')?;
+    let seconds = line.get(after + 1..)?.split(|&byte| byte == b' ').find(|word| !word.is_empty())?;
+    std::str::from_utf8(seconds).ok()?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn commits_yield_tree_parents_and_date() {
+        let id = "1".repeat(40);
+        let commit =
+            parse_commit(format!("tree {id}\nparent {id}\nauthor a <b> 1 +0\ncommitter x> <y> 7 +0\n\nm").as_bytes());
+        let commit = commit.unwrap();
+        assert_eq!((commit.parents.len(), commit.date), (1, 7));
+        assert!(parse_commit(b"parent x").is_none());
+        assert!(parse_commit(format!("tree {id}\nparent zz\n").as_bytes()).is_none());
+    }
+}

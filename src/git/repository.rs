@@ -1,0 +1,182 @@
+//! A repository, opened once for a run.
+
+use std::cell::OnceCell;
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+
+use gix::open::{Options, Permissions};
+use gix::sec::trust::Mapping;
+
+use super::error::{Error, one_line};
+use super::objects::{Objects, missing};
+use super::side::Trees;
+use super::{Blob, MAX_BLOB};
+
+/// A repository. Nothing in it is ever written, and no process is ever started.
+pub struct Repository {
+    pub(super) gix: gix::Repository,
+    pub(super) objects: Objects,
+    pub(super) trees: Trees,
+    top: Option<PathBuf>,
+    index_path: PathBuf,
+    partial: OnceCell<bool>,
+}
+
+impl Repository {
+    /// Opens the repository that `dir` lies in, or the one that git names to its hooks (`GIT_DIR`, `GIT_WORK_TREE`,
+    /// `GIT_INDEX_FILE`, `GIT_COMMON_DIR`). Cheap: neither index nor packs are touched.
+    ///
+    /// # Errors
+    /// Where there is no repository, it belongs to another user, or it is of a kind that cannot be read.
+    pub fn open(dir: &Path) -> Result<Self, Error> {
+        let named = variable("GIT_DIR").is_some();
+        let mut gix = open_gix(dir, named)?;
+        if !named && gix.git_dir_trust() != gix::sec::Trust::Full {
+            let dir = gix.workdir().unwrap_or_else(|| gix.git_dir()).to_path_buf();
+            return Err(Error::UnsafeOwnership { dir });
+        }
+        if let Some(format) = gix.config_snapshot().string("extensions.refStorage")
+            && format.as_slice() != b"files"
+        {
+            return Err(Error::UnsupportedRefs { format: format.to_string().escape_debug().to_string() });
+        }
+        let mut common = gix.common_dir().to_path_buf();
+        if let Some(other) = variable("GIT_COMMON_DIR").map(|other| dir.join(other)).filter(|other| *other != common) {
+            let (private, hash) = (gix.git_dir().to_path_buf(), gix.object_hash());
+            gix.refs = gix::refs::file::Store::for_linked_worktree(private, other.clone(), hash);
+            common = other;
+        }
+        let objects = Objects::open(&[common.join("objects")], gix.object_hash())?;
+        let top = top(&gix, dir, named);
+        let index_path = index_path(&gix, dir, top.as_deref());
+        let trees = Trees::default();
+        Ok(Self { gix, objects, trees, top, index_path, partial: OnceCell::new() })
+    }
+
+    /// The top of the worktree; a bare repository has none.
+    #[must_use]
+    pub fn top(&self) -> Option<&Path> {
+        self.top.as_deref()
+    }
+
+    /// The git directory: of a linked worktree its own, not the common one.
+    #[must_use]
+    pub fn git_dir(&self) -> &Path {
+        self.gix.git_dir()
+    }
+
+    pub(super) fn index_path(&self) -> &Path {
+        &self.index_path
+    }
+
+    /// The value of a configuration key such as `importgate.policy`, from everywhere that git looks; the last one wins.
+    ///
+    /// # Errors
+    /// When the value is not UTF-8.
+    pub fn config(&self, key: &str) -> Result<Option<String>, Error> {
+        let Some(value) = self.gix.config_snapshot().string(key) else { return Ok(None) };
+        let value = String::from_utf8(value.into());
+        value.map(Some).map_err(|_| Error::Broken { why: format!("the configuration of {key} is not UTF-8") })
+    }
+
+    /// Whether this is a partial clone, where objects may be missing that a remote has.
+    #[must_use]
+    pub fn is_partial(&self) -> bool {
+        *self.partial.get_or_init(|| {
+            let config = self.gix.config_snapshot();
+            config.string("extensions.partialClone").is_some()
+                || config
+                    .sections_by_name("remote")
+                    .into_iter()
+                    .flatten()
+                    .any(|section| section.value("promisor").is_some() || section.value("partialCloneFilter").is_some())
+        })
+    }
+
+    /// The size of a file in bytes, without reading it; `None` if a partial clone has not fetched it.
+    ///
+    /// # Errors
+    /// When the object is missing otherwise, or cannot be read.
+    pub fn size(&self, blob: Blob) -> Result<Option<u64>, Error> {
+        match self.objects.header(&blob.0)? {
+            Some((_, size)) => Ok(Some(size)),
+            None => self.not_fetched(blob),
+        }
+    }
+
+    /// What a file holds; `None` if a partial clone has not fetched it. Ask for its [size](Self::size) first.
+    ///
+    /// # Errors
+    /// When the object is missing otherwise, cannot be read, or is over 64 MiB.
+    pub fn read(&self, blob: Blob) -> Result<Option<Vec<u8>>, Error> {
+        let mut content = Vec::new();
+        match self.objects.find(&blob.0, &mut content)? {
+            Some(gix::objs::Kind::Blob) => Ok(Some(content)),
+            Some(kind) => {
+                let why = format!("it is a {kind} in truth");
+                Err(Error::BadObject { oid: blob.to_string(), what: "blob", why })
+            }
+            None => self.not_fetched(blob),
+        }
+    }
+
+    /// Whether a file is over the size that anybody reads (8 MiB); `None` if a partial clone has not fetched it.
+    ///
+    /// # Errors
+    /// As [`Repository::size`].
+    pub fn is_too_large(&self, blob: Blob) -> Result<Option<bool>, Error> {
+        Ok(self.size(blob)?.map(|size| size > MAX_BLOB))
+    }
+
+    fn not_fetched<T>(&self, blob: Blob) -> Result<Option<T>, Error> {
+        if self.is_partial() { Ok(None) } else { Err(missing(&blob.0, "blob")) }
+    }
+}
+
+/// An environment variable that is set to something.
+fn variable(name: &str) -> Option<PathBuf> {
+    std::env::var_os(name).filter(|value| value != OsStr::new("")).map(PathBuf::from)
+}
+
+fn open_gix(dir: &Path, named: bool) -> Result<gix::Repository, Error> {
+    let options = || {
+        let mut options = Options::default()
+            .permissions(Permissions::all())
+            // Its own object store stays unused: see `Objects`.
+            .object_store_slots(gix::odb::store::init::Slots::Given(0))
+            .config_overrides(["core.useReplaceRefs=false"])
+            .lossy_config(true);
+        if named {
+            // Git names a repository to its hooks only once it trusts it.
+            options = options.filter_config_section(|_| true);
+        }
+        options
+    };
+    let search = gix::discover::upwards::Options { match_ceiling_dir_or_error: false, ..Default::default() };
+    let trust = Mapping { full: options(), reduced: options() };
+    let opened = gix::ThreadSafeRepository::discover_with_environment_overrides_opts(dir, search, trust);
+    opened.map(Into::into).map_err(|error| {
+        let why = one_line(&error);
+        // A broken configuration is not an absent repository.
+        if why.contains("configuration") {
+            Error::Broken { why }
+        } else {
+            Error::NotARepository { dir: dir.into(), why: if named { why } else { String::new() } }
+        }
+    })
+}
+
+fn top(gix: &gix::Repository, dir: &Path, named: bool) -> Option<PathBuf> {
+    let found = gix.workdir().map(Path::to_path_buf);
+    // With GIT_DIR alone, git takes the current folder for the top.
+    let found = found.or_else(|| (named && !gix.is_bare()).then(|| dir.to_path_buf()))?;
+    Some(std::path::absolute(&found).unwrap_or(found))
+}
+
+/// `GIT_INDEX_FILE` counts from the top, as git goes there before it opens it.
+fn index_path(gix: &gix::Repository, dir: &Path, top: Option<&Path>) -> PathBuf {
+    match variable("GIT_INDEX_FILE") {
+        Some(path) => top.unwrap_or(dir).join(path),
+        None => gix.git_dir().join("index"),
+    }
+}

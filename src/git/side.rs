@@ -1,0 +1,173 @@
+//! One side of a change, to look beside the changed files.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use gix::hash::{Kind as HashKind, ObjectId};
+
+use super::entries::Entries;
+use super::error::Error;
+use super::listing::{Kind, tree_line};
+use super::objects::Objects;
+use super::repository::Repository;
+use super::{Blob, MAX_BLOB};
+use crate::tree::{Tree, TreeError};
+
+/// What lookups may keep of tree objects, in bytes.
+const TREES_KEPT: usize = 8 << 20;
+
+/// The files of one side: a commit's, or the index's.
+#[derive(Clone)]
+pub struct Side<'r> {
+    repository: &'r Repository,
+    files: Files,
+}
+
+#[derive(Clone)]
+pub(super) enum Files {
+    Tree(ObjectId),
+    Index(Rc<Entries>),
+}
+
+impl<'r> Side<'r> {
+    pub(super) fn new(repository: &'r Repository, files: Files) -> Self {
+        Self { repository, files }
+    }
+
+    /// The regular file at `path`; `None` if there is none.
+    ///
+    /// # Errors
+    /// When the repository cannot be read.
+    pub fn blob(&self, path: &[u8]) -> Result<Option<Blob>, Error> {
+        Ok(self.at(path)?.filter(|(kind, _)| *kind == Kind::File).and_then(|(_, id)| id).map(Blob))
+    }
+
+    /// What stands at `path`; folders of the index may have no id.
+    fn at(&self, path: &[u8]) -> Result<Option<(Kind, Option<ObjectId>)>, Error> {
+        match &self.files {
+            Files::Tree(root) => self.in_tree(*root, path),
+            Files::Index(entries) => self.in_index(entries, path),
+        }
+    }
+
+    fn in_tree(&self, root: ObjectId, path: &[u8]) -> Result<Option<(Kind, Option<ObjectId>)>, Error> {
+        if path.is_empty() {
+            return Ok(Some((Kind::Folder, Some(root))));
+        }
+        let (mut kind, mut id) = (Kind::Folder, root);
+        for name in path.split(|&byte| byte == b'/') {
+            if kind != Kind::Folder {
+                return Ok(None);
+            }
+            let tree = self.repository.trees.get(&self.repository.objects, &id)?;
+            let Some(found) = tree.find(name) else { return Ok(None) };
+            (kind, id) = found;
+        }
+        Ok(Some((kind, Some(id))))
+    }
+
+    fn in_index(&self, entries: &Entries, path: &[u8]) -> Result<Option<(Kind, Option<ObjectId>)>, Error> {
+        if let Some(place) = entries.find(path) {
+            return Ok(Some((entries.kind(place), ObjectId::try_from(entries.id(place)).ok())));
+        }
+        let mut folder = path.to_vec();
+        folder.push(b'/');
+        let place = entries.start_of(&folder);
+        if path.is_empty() || entries.path(place).starts_with(&folder) {
+            return Ok(Some((Kind::Folder, None)));
+        }
+        // A folder above may be left out by a sparse checkout, and stand as one entry.
+        for (slash, _) in path.iter().enumerate().filter(|&(_, &byte)| byte == b'/') {
+            let (above, beneath) = path.split_at(slash + 1);
+            if let Some(place) = entries.find(above)
+                && let Ok(id) = ObjectId::try_from(entries.id(place))
+            {
+                return self.in_tree(id, beneath);
+            }
+        }
+        Ok(None)
+    }
+}
+
+impl Tree for Side<'_> {
+    fn is_file(&self, path: &[u8]) -> Result<bool, TreeError> {
+        Ok(self.blob(path)?.is_some())
+    }
+
+    fn is_folder(&self, path: &[u8]) -> Result<bool, TreeError> {
+        Ok(self.at(path)?.is_some_and(|(kind, _)| kind == Kind::Folder))
+    }
+
+    fn read(&self, path: &[u8]) -> Result<Option<Vec<u8>>, TreeError> {
+        let Some(blob) = self.blob(path)? else { return Ok(None) };
+        match self.repository.size(blob)? {
+            Some(size) if size <= MAX_BLOB => Ok(self.repository.read(blob)?),
+            _ => Ok(None),
+        }
+    }
+}
+
+/// Tree objects that lookups have read, ready for the next name.
+#[derive(Default)]
+pub(super) struct Trees {
+    kept: RefCell<HashMap<ObjectId, Rc<Names>>>,
+    size: RefCell<usize>,
+}
+
+/// A tree object's lines by name. Sorted here: what a tree object holds need not be in order.
+struct Names {
+    data: Vec<u8>,
+    /// Where lines start.
+    lines: Vec<u32>,
+    hash: HashKind,
+}
+
+impl Trees {
+    fn get(&self, objects: &Objects, id: &ObjectId) -> Result<Rc<Names>, Error> {
+        if let Some(names) = self.kept.borrow().get(id) {
+            return Ok(Rc::clone(names));
+        }
+        let mut data = Vec::new();
+        objects.tree(id, &mut data)?;
+        let names = Rc::new(Names::new(data, objects.hash()).ok_or_else(|| Error::BadObject {
+            oid: id.to_string(),
+            what: "tree",
+            why: "it is malformed".into(),
+        })?);
+        let mut size = self.size.borrow_mut();
+        if *size > TREES_KEPT {
+            self.kept.borrow_mut().clear();
+            *size = 0;
+        }
+        *size += names.data.len();
+        self.kept.borrow_mut().insert(*id, Rc::clone(&names));
+        Ok(names)
+    }
+}
+
+impl Names {
+    fn new(data: Vec<u8>, hash: HashKind) -> Option<Self> {
+        let mut lines = Vec::new();
+        let mut rest = data.as_slice();
+        while !rest.is_empty() {
+            lines.push(u32::try_from(data.len() - rest.len()).ok()?);
+            (_, rest) = tree_line(rest, hash.len_in_bytes())?;
+        }
+        let mut names = Self { data, lines: Vec::new(), hash };
+        lines.sort_by(|&a, &b| names.name(a).cmp(names.name(b)));
+        names.lines = lines;
+        Some(names)
+    }
+
+    fn find(&self, name: &[u8]) -> Option<(Kind, ObjectId)> {
+        let place = self.lines.binary_search_by(|&line| self.name(line).cmp(name)).ok()?;
+        let (item, _) = tree_line(self.data.get(*self.lines.get(place)? as usize..)?, self.hash.len_in_bytes())?;
+        Some((item.kind, ObjectId::try_from(item.id).ok()?))
+    }
+
+    fn name(&self, line: u32) -> &[u8] {
+        let line = self.data.get(line as usize..).unwrap_or_default();
+        tree_line(line, self.hash.len_in_bytes()).map_or(&[], |(item, _)| item.name)
+    }
+}

@@ -1,0 +1,114 @@
+//! What a commit would hold: the index against the commits that become its parents.
+
+use std::rc::Rc;
+
+use gix::hash::ObjectId;
+
+use super::entries::Entries;
+use super::error::Error;
+use super::index::Index;
+use super::repository::Repository;
+use super::side::{Files, Side};
+use super::walk::{NewSide, changed_files};
+use super::{ChangedFile, Changes};
+
+impl Repository {
+    /// The index against HEAD and, in a merge, the other parents (`MERGE_HEAD`; before it exists, `GITHEAD_<oid>` in
+    /// the environment). Before the first commit there is no old side, and every file is new.
+    ///
+    /// Of a conflict "ours" counts, and nothing where ours has no file. Entries that are only intended to be added
+    /// are not there yet. With `--amend` it is what the amendment adds to HEAD: a hook cannot know of it.
+    ///
+    /// # Errors
+    /// When index, references or objects cannot be read.
+    pub fn staged(&self) -> Result<Changes<'_>, Error> {
+        let mut old = Vec::new();
+        let mut buffer = Vec::new();
+        if let Some(head) = self.head()? {
+            let parents = self.other_parents(&head)?;
+            for commit in std::iter::once(head).chain(parents) {
+                let tree = self.objects.commit(&commit, &mut buffer)?.tree;
+                if !old.contains(&tree) {
+                    old.push(tree);
+                }
+            }
+        }
+        let (files, new) = self.compare_index(&old)?;
+        Ok(self.changes(files, new, old))
+    }
+
+    /// Every file of the index as new.
+    ///
+    /// # Errors
+    /// When index or objects cannot be read.
+    pub fn all(&self) -> Result<Changes<'_>, Error> {
+        let entries = Entries::read(Index::open(self.index_path(), self.objects.hash())?)?;
+        let files = changed_files(&self.objects, &[], &NewSide::Index(&entries))?;
+        Ok(self.changes(files, Files::Index(Rc::new(entries)), Vec::new()))
+    }
+
+    /// Whether there is an index at all: a bare repository has none.
+    #[must_use]
+    pub fn has_index(&self) -> bool {
+        self.index_path().exists()
+    }
+
+    pub(super) fn changes(&self, files: Vec<ChangedFile>, new: Files, old: Vec<ObjectId>) -> Changes<'_> {
+        let old_sides = old.into_iter().map(|tree| Side::new(self, Files::Tree(tree))).collect();
+        Changes { files, new_side: Side::new(self, new), old_sides }
+    }
+
+    fn compare_index(&self, old: &[ObjectId]) -> Result<(Vec<ChangedFile>, Files), Error> {
+        let index = Index::open(self.index_path(), self.objects.hash())?;
+        let root = index.cache_tree().and_then(|(root, _)| root);
+        // A whole cache-tree names the tree about to be committed; but git need not have written that tree yet.
+        let written = |id: &ObjectId| Ok::<_, Error>(self.objects.header(id)?.is_some());
+        if let Some(root) = root
+            && root.entries == index.count
+            && (old.contains(&root.id) || written(&root.id)?)
+        {
+            let files = changed_files(&self.objects, old, &NewSide::Tree(root.id))?;
+            return Ok((files, Files::Tree(root.id)));
+        }
+        let entries = Entries::read(index)?;
+        // A split index has its entries elsewhere, so that only now they can be counted.
+        if let Some(root) = root
+            && root.entries == entries.all().len()
+            && written(&root.id)?
+        {
+            let files = changed_files(&self.objects, old, &NewSide::Tree(root.id))?;
+            return Ok((files, Files::Tree(root.id)));
+        }
+        let files = changed_files(&self.objects, old, &NewSide::Index(&entries))?;
+        Ok((files, Files::Index(Rc::new(entries))))
+    }
+
+    /// The parents besides HEAD of a merge about to be committed.
+    fn other_parents(&self, head: &ObjectId) -> Result<Vec<ObjectId>, Error> {
+        let path = self.git_dir().join("MERGE_HEAD");
+        let mut parents: Vec<ObjectId> = match std::fs::read(&path) {
+            Ok(content) => {
+                content.split(|&byte| byte == b'\n').filter_map(|hex| ObjectId::from_hex(hex).ok()).collect()
+            }
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => self.announced_parents()?,
+            Err(error) => return Err(Error::io(&path)(error)),
+        };
+        parents.retain(|parent| parent != head);
+        Ok(parents)
+    }
+
+    /// `git merge` tells its pre-merge-commit hook the other parents in the names of variables only.
+    fn announced_parents(&self) -> Result<Vec<ObjectId>, Error> {
+        let mut parents = Vec::new();
+        for (name, _) in std::env::vars_os() {
+            let hex = name.as_encoded_bytes().strip_prefix(b"GITHEAD_");
+            let Some(id) = hex.and_then(|hex| ObjectId::from_hex(hex).ok()) else { continue };
+            if matches!(self.objects.header(&id)?, Some((gix::objs::Kind::Commit, _))) {
+                parents.push(id);
+            }
+        }
+        // The environment has no order; reports must not depend on it.
+        parents.sort_unstable();
+        Ok(parents)
+    }
+}

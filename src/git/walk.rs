@@ -1,0 +1,193 @@
+//! Which files differ between the old sides and the new one: all sides walked at once, equal folders skipped unread.
+
+use gix::hash::{ObjectId, oid};
+
+use super::entries::Entries;
+use super::error::Error;
+use super::listing::{Folder, Item, Kind, Listing};
+use super::objects::Objects;
+use super::{Blob, ChangedFile};
+
+/// Beyond what git itself writes (`core.maxTreeDepth` is 2048 by default, 4096 before).
+const MAX_DEPTH: usize = 4096;
+/// A repository of some hundred bytes can unfold to billions of paths.
+const MAX_FILES: usize = 4_000_000;
+
+/// A folder to be compared, its path with a slash at the end.
+struct Task {
+    path: Vec<u8>,
+    depth: usize,
+    old: Vec<Option<ObjectId>>,
+    new: Option<Folder>,
+}
+
+/// The new side: a tree object, or the index's entries.
+pub(super) enum NewSide<'a> {
+    Tree(ObjectId),
+    Index(&'a Entries),
+}
+
+/// The files that differ between `new` and any of the `old` trees, sorted by path.
+pub(super) fn changed_files(objects: &Objects, old: &[ObjectId], new: &NewSide<'_>) -> Result<Vec<ChangedFile>, Error> {
+    let (folder, entries) = match new {
+        NewSide::Tree(id) => (Folder::Tree(*id), None),
+        NewSide::Index(entries) => {
+            let node = entries.cache.as_ref().map(|_| 0);
+            (Folder::Index { slots: entries.all(), node }, Some(*entries))
+        }
+    };
+    let mut walk = Walk { objects, entries, buffers: vec![Vec::new(); old.len() + 1], files: Vec::new() };
+    let old = old.iter().copied().map(Some).collect();
+    let mut tasks = vec![Task { path: Vec::new(), depth: 0, old, new: Some(folder) }];
+    while let Some(task) = tasks.pop() {
+        walk.folder(&task, &mut tasks)?;
+    }
+    let mut files = walk.files;
+    if !files.is_sorted_by(|a, b| a.path < b.path) {
+        files.sort_by(|a, b| a.path.cmp(&b.path));
+        join_halves(&mut files);
+    }
+    Ok(files)
+}
+
+struct Walk<'a> {
+    objects: &'a Objects,
+    entries: Option<&'a Entries>,
+    /// The tree objects of the folder at hand, one for each side, the new one last.
+    buffers: Vec<Vec<u8>>,
+    files: Vec<ChangedFile>,
+}
+
+impl Walk<'_> {
+    fn folder(&mut self, task: &Task, tasks: &mut Vec<Task>) -> Result<(), Error> {
+        let same = |id: &ObjectId| task.old.iter().all(|old| old.as_ref() == Some(id));
+        if !task.old.is_empty() && matches!(&task.new, Some(Folder::Tree(id)) if same(id)) {
+            return Ok(());
+        }
+        let news = if let Some(Folder::Tree(id)) = &task.new { Some(*id) } else { None };
+        let ids: Vec<_> = task.old.iter().copied().chain([news]).collect();
+        for (id, buffer) in ids.iter().zip(&mut self.buffers) {
+            match id {
+                Some(id) => self.objects.tree(id, buffer)?,
+                None => buffer.clear(),
+            }
+        }
+        let id_len = self.objects.hash().len_in_bytes();
+        let mut listings: Vec<_> = self.buffers.iter().map(|buffer| Listing::tree(buffer, id_len)).collect();
+        if let (Some(Folder::Index { slots, node }), Some(entries), Some(last)) =
+            (&task.new, self.entries, listings.last_mut())
+        {
+            *last = Listing::index(entries, slots.clone(), task.path.len(), *node);
+        }
+        let malformed = |side: usize| Error::BadObject {
+            oid: ids.get(side).copied().flatten().map_or_else(String::new, |id| id.to_string()),
+            what: "tree",
+            why: "it is malformed".into(),
+        };
+        let mut heads = Vec::with_capacity(listings.len());
+        for (side, listing) in listings.iter_mut().enumerate() {
+            heads.push(listing.next().map_err(|_| malformed(side))?);
+        }
+        let first_task = tasks.len();
+        let mut row = Vec::with_capacity(heads.len());
+        while let Some(least) = heads.iter().flatten().min_by(|a, b| a.order(b)).cloned() {
+            row.clear();
+            for (side, (head, listing)) in heads.iter_mut().zip(&mut listings).enumerate() {
+                if head.as_ref().is_some_and(|item| item.order(&least).is_eq()) {
+                    row.push(head.take());
+                    *head = listing.next().map_err(|_| malformed(side))?;
+                } else {
+                    row.push(None);
+                }
+            }
+            let Some((new, old)) = row.split_last() else { break };
+            if !old.is_empty() && old.iter().all(|old| same_item(old.as_ref(), new.as_ref())) {
+                continue;
+            }
+            if least.kind == Kind::Folder {
+                let node = listings.last().and_then(|listing| listing.node(least.name));
+                tasks.push(subfolder(task, &least, old, new.as_ref(), node)?);
+            } else if let Some(file) = changed_file(&task.path, &least, old, new.as_ref()) {
+                self.files.push(file);
+            }
+        }
+        // The stack's top comes next: keep path order among the folders as far as that goes.
+        tasks.get_mut(first_task..).unwrap_or_default().reverse();
+        if self.files.len() > MAX_FILES {
+            return Err(Error::TooLarge { what: "the number of changed files".into(), limit: MAX_FILES.to_string() });
+        }
+        Ok(())
+    }
+}
+
+/// Whether two sides hold the same for sure. A folder of the index without known tree has no id, and equals nothing.
+fn same_item(old: Option<&Item<'_>>, new: Option<&Item<'_>>) -> bool {
+    match (old, new) {
+        (Some(old), Some(new)) => old.kind == new.kind && old.id == new.id,
+        (None, None) => true,
+        _ => false,
+    }
+}
+
+fn subfolder(
+    task: &Task,
+    least: &Item<'_>,
+    old: &[Option<Item<'_>>],
+    new: Option<&Item<'_>>,
+    node: Option<usize>,
+) -> Result<Task, Error> {
+    if task.depth >= MAX_DEPTH {
+        return Err(Error::TooDeep { limit: MAX_DEPTH });
+    }
+    let path = [&task.path, least.name, b"/"].concat();
+    let old = old.iter().map(|item| item.as_ref().and_then(tree_id)).collect();
+    let new = new.and_then(|item| {
+        if item.slots.is_empty() {
+            tree_id(item).map(Folder::Tree)
+        } else {
+            Some(Folder::Index { slots: item.slots.clone(), node })
+        }
+    });
+    Ok(Task { path, depth: task.depth + 1, old, new })
+}
+
+fn changed_file(
+    folder: &[u8],
+    least: &Item<'_>,
+    old: &[Option<Item<'_>>],
+    new: Option<&Item<'_>>,
+) -> Option<ChangedFile> {
+    let old: Vec<_> = old.iter().map(|item| item.as_ref().and_then(blob)).collect();
+    let new = new.and_then(blob);
+    let changed = if old.is_empty() { new.is_some() } else { old.iter().any(|&old| old != new) };
+    changed.then(|| ChangedFile { path: [folder, least.name].concat(), old, new })
+}
+
+fn blob(item: &Item<'_>) -> Option<Blob> {
+    if item.kind != Kind::File {
+        return None;
+    }
+    oid::try_from_bytes(item.id).ok().map(|id| Blob(id.to_owned()))
+}
+
+fn tree_id(item: &Item<'_>) -> Option<ObjectId> {
+    ObjectId::try_from(item.id).ok()
+}
+
+/// Trees that are not in git's order yield one path in several rows; what one row lacks, another one has.
+fn join_halves(files: &mut Vec<ChangedFile>) {
+    files.dedup_by(|later, kept| {
+        let fits = |a: Option<Blob>, b: Option<Blob>| a.is_none() || b.is_none();
+        let joins = later.path == kept.path
+            && fits(later.new, kept.new)
+            && later.old.iter().zip(&kept.old).all(|(&a, &b)| fits(a, b));
+        if joins {
+            kept.new = kept.new.or(later.new);
+            for (kept, later) in kept.old.iter_mut().zip(&later.old) {
+                *kept = kept.or(*later);
+            }
+        }
+        joins
+    });
+    files.retain(|file| file.old.is_empty() || file.old.iter().any(|&old| old != file.new));
+}

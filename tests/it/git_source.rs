@@ -1,0 +1,523 @@
+//! What the git source yields, compared with what git itself says.
+
+use std::path::Path;
+
+use importgate::git::{Blob, ChangedFile, Changes, Error, Repository, Side};
+use importgate::tree::Tree;
+
+use crate::repo::TestRepo;
+
+/// Path, object at the old side, object at the new side.
+pub type Row = (String, Option<String>, Option<String>);
+
+fn id(blob: Option<Blob>) -> Option<String> {
+    blob.map(|blob| blob.to_string())
+}
+
+fn rows(changes: &Changes<'_>) -> Vec<Row> {
+    let row = |file: &ChangedFile| {
+        (String::from_utf8_lossy(&file.path).into(), id(file.old.first().copied().flatten()), id(file.new))
+    };
+    changes.files.iter().map(row).collect()
+}
+
+/// What importgate says of the index; each side must agree with the list.
+pub fn staged(dir: &Path) -> Vec<Row> {
+    let repository = Repository::open(dir).unwrap();
+    let changes = repository.staged().unwrap();
+    for file in &changes.files {
+        assert_eq!(changes.new_side.blob(&file.path).unwrap(), file.new);
+        for (side, &old) in changes.old_sides.iter().zip(&file.old) {
+            assert_eq!(side.blob(&file.path).unwrap(), old);
+        }
+    }
+    rows(&changes)
+}
+
+/// What `git diff --cached` says of regular files.
+pub fn git_says(repo: &TestRepo, args: &[&str]) -> Vec<Row> {
+    git_says_in(repo, repo.top(), &[&["--cached"], args].concat())
+}
+
+fn git_says_in(repo: &TestRepo, dir: &Path, args: &[&str]) -> Vec<Row> {
+    let raw = repo.git_in(dir, &[&["diff", "--raw", "--no-renames", "--no-abbrev", "-z"], args].concat());
+    let mut fields = raw.split('\0');
+    let mut rows = Vec::new();
+    while let (Some(head), Some(path)) = (fields.next(), fields.next()) {
+        let head: Vec<&str> = head.trim_start_matches(':').split(' ').collect();
+        let side = |mode: usize, id: usize| head[mode].starts_with("100").then(|| head[id].to_owned());
+        let (old, new) = (side(0, 2), side(1, 3));
+        if old != new {
+            rows.push((path.to_owned(), old, new));
+        }
+    }
+    rows
+}
+
+#[track_caller]
+fn agrees(repo: &TestRepo) -> Vec<Row> {
+    let expected = git_says(repo, &[]);
+    assert_eq!(staged(repo.top()), expected);
+    expected
+}
+
+fn paths(rows: &[Row]) -> Vec<&str> {
+    rows.iter().map(|(path, ..)| path.as_str()).collect()
+}
+
+/// A repository with files at several depths, committed.
+fn sample(args: &[&str]) -> TestRepo {
+    let repo = TestRepo::with(args);
+    repo.write("a.py", "a\n").write("pkg/b.py", "b\n").write("pkg/deep/c.py", "c\n").write("other/d.py", "d\n");
+    repo.commit("first");
+    repo
+}
+
+#[test]
+fn a_first_commit_is_all_new() {
+    let repo = TestRepo::new();
+    assert_eq!(staged(repo.top()), []);
+    repo.write("a.py", "a\n").write("pkg/b.py", "b\n").stage();
+    let rows = agrees(&repo);
+    assert_eq!(paths(&rows), ["a.py", "pkg/b.py"]);
+    let repository = Repository::open(repo.top()).unwrap();
+    assert!(repository.staged().unwrap().old_sides.is_empty());
+}
+
+#[test]
+fn added_modified_deleted_and_renamed_files() {
+    for args in [&[][..], &["--object-format=sha256"]] {
+        let repo = sample(args);
+        assert!(agrees(&repo).is_empty());
+        repo.write("a.py", "a2\n").write("pkg/new.py", "n\n");
+        repo.git(&["mv", "pkg/deep/c.py", "pkg/moved.py"]);
+        repo.stage();
+        assert_eq!(paths(&agrees(&repo)), ["a.py", "pkg/deep/c.py", "pkg/moved.py", "pkg/new.py"]);
+    }
+}
+
+#[test]
+fn modes_links_and_submodules_are_no_files() {
+    let repo = sample(&[]);
+    repo.git(&["update-index", "--chmod=+x", "a.py"]);
+    assert!(agrees(&repo).is_empty(), "a mode alone is no change");
+    repo.remove("a.py").remove("pkg/b.py");
+    std::os::unix::fs::symlink("pkg/b.py", repo.top().join("a.py")).unwrap();
+    let head = repo.git(&["rev-parse", "HEAD"]);
+    repo.stage().git(&["update-index", "--add", "--cacheinfo", &format!("160000,{head},sub")]);
+    let rows = agrees(&repo);
+    assert_eq!(paths(&rows), ["a.py", "pkg/b.py"]);
+    assert!(rows.iter().all(|(_, _, new)| new.is_none()));
+    repo.git(&["commit", "-q", "-m", "link"]);
+    repo.remove("a.py").write("a.py", "file again\n").git(&["add", "a.py"]);
+    let rows = agrees(&repo);
+    assert!(matches!(&rows[..], [(path, None, Some(_))] if path == "a.py"));
+}
+
+#[test]
+fn a_file_becomes_a_folder_and_back() {
+    let repo = sample(&[]);
+    repo.remove("a.py").write("a.py/x.py", "x\n").write("a.py-b", "y\n").stage();
+    assert_eq!(paths(&agrees(&repo)), ["a.py", "a.py-b", "a.py/x.py"]);
+    repo.commit("folder");
+    std::fs::remove_dir_all(repo.top().join("a.py")).unwrap();
+    repo.write("a.py", "a\n").stage();
+    assert_eq!(paths(&agrees(&repo)), ["a.py", "a.py/x.py"]);
+}
+
+#[test]
+fn intended_entries_are_not_there_yet() {
+    let repo = sample(&[]);
+    repo.write("pkg/later.py", "l\n").write("pkg/b.py", "b2\n");
+    repo.git(&["add", "-N", "pkg/later.py"]);
+    repo.git(&["add", "pkg/b.py"]);
+    assert_eq!(paths(&agrees(&repo)), ["pkg/b.py"]);
+    let repository = Repository::open(repo.top()).unwrap();
+    assert!(!repository.staged().unwrap().new_side.is_file(b"pkg/later.py").unwrap());
+}
+
+#[test]
+fn every_index_format() {
+    let repo = sample(&[]);
+    for change in [
+        &["update-index", "--index-version", "4"][..],
+        &["update-index", "--split-index"],
+        &["update-index", "--no-split-index", "--index-version", "2"],
+    ] {
+        repo.git(change);
+        repo.write("pkg/b.py", format!("{change:?}")).write(&format!("{}.py", change.len()), "x\n").stage();
+        assert!(!agrees(&repo).is_empty());
+        repo.git(&["write-tree"]);
+        agrees(&repo);
+        repo.commit("next");
+        assert!(agrees(&repo).is_empty());
+    }
+}
+
+#[test]
+fn a_sparse_index_is_whole() {
+    let repo = sample(&[]);
+    repo.git(&["sparse-checkout", "set", "--cone", "--sparse-index", "pkg/deep"]);
+    assert!(repo.git(&["ls-files", "--sparse"]).contains("other/\n"));
+    repo.write("pkg/deep/c.py", "c2\n");
+    repo.git(&["add", "pkg/deep/c.py"]);
+    assert_eq!(paths(&agrees(&repo)), ["pkg/deep/c.py"]);
+    let repository = Repository::open(repo.top()).unwrap();
+    let all = repository.all().unwrap();
+    assert_eq!(paths(&rows(&all)), ["a.py", "other/d.py", "pkg/b.py", "pkg/deep/c.py"]);
+    assert_looks(&all.new_side);
+    assert_looks(&repository.staged().unwrap().new_side);
+}
+
+/// The sample's files, looked up.
+fn assert_looks(side: &Side<'_>) {
+    for folder in ["", "pkg", "pkg/deep", "other"] {
+        assert!(side.is_folder(folder.as_bytes()).unwrap(), "{folder}");
+        assert!(!side.is_file(folder.as_bytes()).unwrap(), "{folder}");
+    }
+    for file in ["a.py", "pkg/b.py", "pkg/deep/c.py", "other/d.py"] {
+        assert!(side.is_file(file.as_bytes()).unwrap(), "{file}");
+        assert!(!side.is_folder(file.as_bytes()).unwrap(), "{file}");
+    }
+    for nothing in ["pk", "pkg/", "pkg/x", "a.py/x", "other/d", "zzz", "/", "/a.py"] {
+        assert!(!side.is_file(nothing.as_bytes()).unwrap(), "{nothing}");
+        assert!(!side.is_folder(nothing.as_bytes()).unwrap(), "{nothing}");
+    }
+}
+
+#[test]
+fn sides_are_looked_into() {
+    let repo = sample(&[]);
+    let repository = Repository::open(repo.top()).unwrap();
+    let staged = repository.staged().unwrap();
+    assert_looks(&staged.new_side);
+    assert_looks(&staged.old_sides[0]);
+    assert_looks(&repository.all().unwrap().new_side);
+    assert_looks(&repository.side_of("HEAD").unwrap());
+    assert_eq!(staged.new_side.read(b"pkg/b.py").unwrap().unwrap(), b"b\n");
+    repo.write("big.py", vec![b'\n'; (8 << 20) + 1]).stage();
+    let repository = Repository::open(repo.top()).unwrap();
+    let staged = repository.staged().unwrap();
+    assert!(staged.new_side.is_file(b"big.py").unwrap());
+    assert_eq!(staged.new_side.read(b"big.py").unwrap(), None);
+    assert_eq!(repository.size(staged.files[0].new.unwrap()).unwrap(), Some((8 << 20) + 1));
+}
+
+#[test]
+fn a_conflict_counts_as_ours() {
+    let repo = sample(&[]);
+    repo.git(&["checkout", "-q", "-b", "side"]);
+    repo.write("a.py", "theirs\n").write("only-theirs.py", "t\n").commit("side");
+    repo.git(&["checkout", "-q", "main"]);
+    repo.write("a.py", "ours\n").commit("ours");
+    assert!(!repo.try_git(&["merge", "side"]).status.success());
+    let repository = Repository::open(repo.top()).unwrap();
+    let changes = repository.staged().unwrap();
+    assert_eq!(changes.old_sides.len(), 2);
+    let ours = repo.git(&["rev-parse", "main:a.py"]);
+    let file = changes.files.iter().find(|file| file.path == b"a.py").unwrap();
+    assert_eq!((id(file.new), id(file.old[0])), (Some(ours.clone()), Some(ours)));
+}
+
+#[test]
+fn merges_have_all_parents() {
+    let repo = sample(&[]);
+    for side in ["one", "two"] {
+        repo.git(&["checkout", "-q", "-b", side, "main"]);
+        repo.write(&format!("{side}.py"), side).commit(side);
+    }
+    repo.git(&["checkout", "-q", "main"]);
+    repo.write("main.py", "m\n").commit("main");
+    repo.git(&["merge", "-q", "--no-commit", "one", "two"]);
+    let repository = Repository::open(repo.top()).unwrap();
+    let changes = repository.staged().unwrap();
+    assert_eq!(changes.old_sides.len(), 3);
+    assert_eq!(paths(&rows(&changes)), ["main.py", "one.py", "two.py"]);
+    for (side, parent) in ["HEAD", "one", "two"].iter().enumerate() {
+        let expected = git_says(&repo, &[parent]);
+        let ours: Vec<Row> = changes
+            .files
+            .iter()
+            .filter(|file| file.old[side] != file.new)
+            .map(|file| (String::from_utf8_lossy(&file.path).into(), id(file.old[side]), id(file.new)))
+            .collect();
+        assert_eq!(ours, expected);
+    }
+}
+
+/// The example that prints what a hook would see; it lies beside the tests' own binaries.
+fn changes_example() -> String {
+    let mut path = std::env::current_exe().unwrap();
+    path.pop();
+    path.set_file_name("examples");
+    path.join("changes").to_str().unwrap().to_owned()
+}
+
+fn seen_by_hook(repo: &TestRepo) -> Vec<String> {
+    let text = std::fs::read_to_string(repo.beside("seen")).unwrap();
+    text.lines().map(|line| line.rsplit(' ').next().unwrap().to_owned()).collect()
+}
+
+fn listing_hook(repo: &TestRepo, name: &str) {
+    let seen = repo.beside("seen");
+    repo.hook(name, &format!("{} staged > {}", changes_example(), seen.display()));
+}
+
+#[test]
+fn hooks_see_the_commit_about_to_be_made() {
+    let repo = sample(&[]);
+    listing_hook(&repo, "pre-commit");
+    repo.write("a.py", "a2\n").write("pkg/b.py", "b2\n");
+    repo.git(&["add", "pkg/b.py"]);
+    repo.git(&["commit", "-q", "-m", "path", "a.py"]);
+    assert_eq!(seen_by_hook(&repo), ["a.py"]);
+    repo.git(&["commit", "-q", "-m", "staged"]);
+    assert_eq!(seen_by_hook(&repo), ["pkg/b.py"]);
+    repo.write("pkg/deep/c.py", "c2\n");
+    repo.git(&["commit", "-q", "-a", "-m", "all"]);
+    assert_eq!(seen_by_hook(&repo), ["pkg/deep/c.py"]);
+    let linked = repo.beside("linked");
+    repo.git(&["worktree", "add", "-q", linked.to_str().unwrap()]);
+    std::fs::write(linked.join("pkg/b.py"), "linked\n").unwrap();
+    repo.git_in(&linked, &["commit", "-q", "-m", "linked", "pkg/b.py"]);
+    assert_eq!(seen_by_hook(&repo), ["pkg/b.py"]);
+}
+
+#[test]
+fn a_merge_hook_sees_the_other_parents() {
+    let repo = sample(&[]);
+    listing_hook(&repo, "pre-merge-commit");
+    repo.git(&["checkout", "-q", "-b", "side"]);
+    repo.write("side.py", "s\n").commit("side");
+    repo.git(&["checkout", "-q", "main"]);
+    repo.write("main.py", "m\n").commit("main");
+    repo.git(&["merge", "-q", "-m", "merge", "side"]);
+    let text = std::fs::read_to_string(repo.beside("seen")).unwrap();
+    assert_eq!(text.lines().map(|line| line.split(' ').count()).collect::<Vec<_>>(), [4, 4], "{text}");
+}
+
+#[test]
+fn worktrees_and_submodules() {
+    let repo = sample(&[]);
+    let linked = repo.beside("linked");
+    repo.git(&["worktree", "add", "-q", linked.to_str().unwrap()]);
+    std::fs::write(linked.join("a.py"), "linked\n").unwrap();
+    repo.git_in(&linked, &["add", "a.py"]);
+    assert_eq!(staged(&linked), git_says_in(&repo, &linked, &["--cached"]));
+    assert_eq!(staged(&linked.join("pkg")).len(), 1, "found from beneath");
+    let repository = Repository::open(&linked.join("pkg")).unwrap();
+    assert_eq!(repository.top().unwrap().canonicalize().unwrap(), linked.canonicalize().unwrap());
+
+    let outer = sample(&[]);
+    let from = repo.top().to_str().unwrap();
+    outer.git(&["-c", "protocol.file.allow=always", "submodule", "--quiet", "add", from, "sub"]);
+    assert!(paths(&agrees(&outer)).contains(&".gitmodules"));
+    outer.write("sub/a.py", "sub\n");
+    let sub = outer.top().join("sub");
+    outer.git_in(&sub, &["add", "a.py"]);
+    assert_eq!(staged(&sub), git_says_in(&outer, &sub, &["--cached"]));
+}
+
+#[test]
+fn a_range_is_judged_from_where_it_branched() {
+    let repo = sample(&[]);
+    let base = repo.git(&["rev-parse", "HEAD"]);
+    repo.git(&["checkout", "-q", "-b", "work"]);
+    repo.write("work.py", "w\n").commit("work");
+    repo.git(&["checkout", "-q", "main"]);
+    repo.write("a.py", "cleaned up\n").commit("main moved on");
+    let repository = Repository::open(repo.top()).unwrap();
+    let changes = repository.range("main", "work").unwrap();
+    assert_eq!(rows(&changes), git_says_in(&repo, repo.top(), &[&base, "work"]));
+    assert_eq!(paths(&rows(&changes)), ["work.py"]);
+    assert!(repository.range("work", "main~1").unwrap().files.is_empty(), "nothing new");
+    // Merging main into the branch: what main brings differs from one boundary, not from both.
+    repo.git(&["checkout", "-q", "work"]);
+    repo.git(&["merge", "-q", "-m", "merge", "main"]);
+    let repository = Repository::open(repo.top()).unwrap();
+    let changes = repository.range("main", "work").unwrap();
+    let in_all: Vec<_> = changes.files.iter().filter(|file| file.old.iter().all(|&old| old != file.new)).collect();
+    assert_eq!(in_all.len(), 1);
+    assert_eq!(in_all[0].path, b"work.py");
+    assert_eq!(changes.old_sides.len(), 2);
+}
+
+#[test]
+fn pushes_hide_what_is_known() {
+    let repo = sample(&[]);
+    let first = repo.git(&["rev-parse", "HEAD"]);
+    let second = repo.write("two.py", "2\n").commit("second");
+    let third = repo.write("three.py", "3\n").commit("third");
+    repo.git(&["tag", "-a", "-m", "t", "one", &third]);
+    repo.git(&["tag", "-a", "-m", "t", "nested", "one"]);
+    repo.git(&["tag", "-a", "-m", "t", "blob", "HEAD:a.py"]);
+    let repository = Repository::open(repo.top()).unwrap();
+    let nested = repo.git(&["rev-parse", "nested"]);
+    let of = |tip: &str, known: &[String]| {
+        let changes = repository.pushed(tip, known).unwrap();
+        rows(&changes).into_iter().map(|(path, ..)| path).collect::<Vec<_>>()
+    };
+    assert_eq!(of(&third, std::slice::from_ref(&second)), ["three.py"]);
+    assert_eq!(of(&nested, std::slice::from_ref(&first)), ["three.py", "two.py"]);
+    assert_eq!(of(&second, &[first.clone(), nested.clone()]), [""; 0]);
+    assert_eq!(of(&first, &[]).len(), 4, "a first push is all new");
+    assert_eq!(of(&repo.git(&["rev-parse", "blob"]), &[]), [""; 0]);
+    assert!(matches!(repository.pushed("HEAD", &[]), Err(Error::NoSuchRevision { .. })));
+}
+
+#[test]
+fn revisions_mean_what_git_means() {
+    let repo = sample(&[]);
+    repo.git(&["checkout", "-q", "-b", "side"]);
+    repo.write("side.py", "s\n").commit("side");
+    repo.git(&["checkout", "-q", "main"]);
+    repo.write("main.py", "m\n").commit("main");
+    repo.git(&["merge", "-q", "-m", "merge", "side"]);
+    repo.git(&["tag", "-a", "-m", "t", "v1"]);
+    repo.git(&["update-ref", "refs/remotes/origin/main", "HEAD~1"]);
+    repo.git(&["pack-refs", "--all"]);
+    repo.git(&["update-ref", "refs/remotes/origin/work", "HEAD"]);
+    let repository = Repository::open(repo.top()).unwrap();
+    let short = repo.git(&["rev-parse", "--short", "HEAD"]);
+    let names = [
+        "HEAD",
+        "@",
+        "main",
+        "heads/side",
+        "v1",
+        "v1^{}",
+        "HEAD^2",
+        "HEAD~2",
+        "@^1~1",
+        "v1^2^",
+        "origin/main",
+        &short,
+        "v1^{commit}",
+        "HEAD^0",
+    ];
+    for name in names {
+        let expected = repo.git(&["rev-parse", &format!("{name}^{{commit}}")]);
+        assert_eq!(repository.resolve(name).unwrap(), Some(expected), "{name}");
+    }
+    for name in ["nothing", "HEAD^3", "HEAD~9", "HEAD:a.py", "", "..", "HEAD^x", "zzzz", "abcd"] {
+        assert_eq!(repository.resolve(name).unwrap(), None, "{name}");
+    }
+    let tips = repository.remote_tips("origin").unwrap();
+    assert_eq!(tips.len(), 2);
+    assert!(repository.remote_tips("nobody").unwrap().is_empty());
+    let head = repo.git(&["rev-parse", "HEAD~1"]);
+    assert_eq!(repository.remote_head("origin").unwrap(), Some(head));
+    repo.git(&["symbolic-ref", "refs/remotes/origin/HEAD", "refs/remotes/origin/work"]);
+    assert_eq!(repository.remote_head("origin").unwrap(), Some(repo.git(&["rev-parse", "HEAD"])));
+    assert_eq!(repository.remote_head("nobody").unwrap(), None);
+}
+
+#[test]
+fn configuration_is_read() {
+    let repo = sample(&[]);
+    repo.git(&["config", "importgate.policy", "main:policy.toml"]);
+    let repository = Repository::open(repo.top()).unwrap();
+    assert_eq!(repository.config("importgate.policy").unwrap().as_deref(), Some("main:policy.toml"));
+    assert_eq!(repository.config("importgate.other").unwrap(), None);
+    assert!(!repository.is_partial());
+}
+
+#[test]
+fn a_shallow_clone_says_so() {
+    let repo = sample(&[]);
+    let old = repo.git(&["rev-parse", "HEAD"]);
+    repo.write("a.py", "2\n").commit("two");
+    repo.write("a.py", "3\n").commit("three");
+    let clone = repo.beside("shallow");
+    let from = format!("file://{}", repo.top().display());
+    repo.git(&["clone", "-q", "--depth=2", &from, clone.to_str().unwrap()]);
+    let repository = Repository::open(&clone).unwrap();
+    assert_eq!(repository.range("HEAD~1", "HEAD").unwrap().files.len(), 1);
+    let error = repository.range(&old, "HEAD").err().unwrap();
+    assert!(error.hint().unwrap().contains("fetch more history"), "{error}");
+    let error = repository.pushed(&repository.resolve("HEAD").unwrap().unwrap(), &[]).err().unwrap();
+    assert!(matches!(error, Error::Shallow { .. }));
+    assert!(repository.staged().unwrap().files.is_empty());
+}
+
+#[test]
+fn a_partial_clone_lacks_files_but_not_the_list() {
+    let repo = sample(&[]);
+    repo.write("a.py", "2\n").commit("two");
+    repo.git(&["config", "uploadpack.allowFilter", "true"]);
+    let clone = repo.beside("partial");
+    let from = format!("file://{}", repo.top().display());
+    repo.git(&["clone", "-q", "--filter=blob:none", "--no-checkout", &from, clone.to_str().unwrap()]);
+    let repository = Repository::open(&clone).unwrap();
+    assert!(repository.is_partial());
+    let changes = repository.range("HEAD~1", "HEAD").unwrap();
+    let blob = changes.files[0].old[0].unwrap();
+    assert_eq!((repository.size(blob).unwrap(), repository.read(blob).unwrap()), (None, None));
+}
+
+#[test]
+fn what_is_broken_is_said_plainly() {
+    let nowhere = tempfile::TempDir::new().unwrap();
+    assert!(matches!(Repository::open(nowhere.path()), Err(Error::NotARepository { .. })));
+
+    let repo = sample(&[]);
+    let index = repo.top().join(".git/index");
+    let whole = std::fs::read(&index).unwrap();
+    let mut failed = 0;
+    for end in (0..whole.len()).step_by(7) {
+        std::fs::write(&index, &whole[..end]).unwrap();
+        let repository = Repository::open(repo.top()).unwrap();
+        // Where the entries are all there, what is left out is only a cache.
+        match (repository.staged(), repository.all()) {
+            (Err(Error::BadIndex { .. }), Err(Error::BadIndex { .. })) => failed += 1,
+            (Ok(staged), Ok(all)) => assert_eq!((staged.files.len(), all.files.len()), (0, 4), "{end}"),
+            _ => panic!("{end} of {}", whole.len()),
+        }
+    }
+    assert!(failed > 40);
+    for at in 0..whole.len() {
+        let mut broken = whole.clone();
+        broken[at] ^= 0xff;
+        std::fs::write(&index, &broken).unwrap();
+        let repository = Repository::open(repo.top()).unwrap();
+        // Right, wrong or an error, as nothing verifies it; but never a panic.
+        let _ = (repository.staged().map(|_| ()), repository.all().map(|_| ()));
+    }
+    std::fs::remove_file(&index).unwrap();
+    assert_eq!(staged(repo.top()).len(), 4, "without an index, all is removed");
+
+    let blob = repo.git(&["rev-parse", "HEAD^{tree}"]);
+    std::fs::remove_file(repo.top().join(".git/objects").join(&blob[..2]).join(&blob[2..])).unwrap();
+    let repository = Repository::open(repo.top()).unwrap();
+    let error = repository.staged().err().unwrap();
+    assert!(matches!(error, Error::MissingObject { what: "tree", .. }), "{error}");
+}
+
+#[test]
+fn reftable_is_named() {
+    let repo = TestRepo::with(&["--ref-format=reftable"]);
+    let error = Repository::open(repo.top()).err().unwrap();
+    assert!(matches!(error, Error::UnsupportedRefs { .. }), "{error}");
+}
+
+#[test]
+fn bare_repositories_have_ranges() {
+    let repo = sample(&[]);
+    repo.write("a.py", "2\n").commit("two");
+    let bare = repo.beside("bare.git");
+    repo.git(&["clone", "-q", "--bare", repo.top().to_str().unwrap(), bare.to_str().unwrap()]);
+    let repository = Repository::open(&bare).unwrap();
+    assert_eq!(repository.top(), None);
+    assert_eq!(paths(&rows(&repository.range("HEAD^", "HEAD").unwrap())), ["a.py"]);
+}
+
+#[test]
+fn replaced_objects_are_not_honoured() {
+    let repo = sample(&[]);
+    repo.write("a.py", "import bad\n").stage();
+    let (bad, good) = (repo.git(&["rev-parse", ":a.py"]), repo.git(&["rev-parse", "HEAD:a.py"]));
+    repo.git(&["replace", &bad, &good]);
+    let repository = Repository::open(repo.top()).unwrap();
+    let changes = repository.staged().unwrap();
+    assert_eq!(repository.read(changes.files[0].new.unwrap()).unwrap().unwrap(), b"import bad\n");
+}

@@ -1,0 +1,123 @@
+//! A throwaway repository, made by git itself and shut off from whoever runs the tests.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use tempfile::TempDir;
+
+/// A repository in a temporary folder that goes away with it.
+pub struct TestRepo {
+    home: TempDir,
+    top: PathBuf,
+}
+
+impl TestRepo {
+    /// An empty repository whose branch is `main`.
+    pub fn new() -> Self {
+        Self::with(&[])
+    }
+
+    /// As [`TestRepo::new`], with further arguments to `git init`.
+    pub fn with(args: &[&str]) -> Self {
+        let home = TempDir::new().unwrap();
+        let top = home.path().join("repo");
+        std::fs::create_dir(&top).unwrap();
+        let repo = Self { home, top };
+        repo.git(&[&["init", "-q", "-b", "main"], args].concat());
+        repo
+    }
+
+    /// The top of the worktree.
+    pub fn top(&self) -> &Path {
+        &self.top
+    }
+
+    /// A folder beside the repository, which goes away with it too.
+    pub fn beside(&self, name: &str) -> PathBuf {
+        self.home.path().join(name)
+    }
+
+    /// Runs git at the top, demands success, and returns what it printed, without the last line's end.
+    #[track_caller]
+    pub fn git(&self, args: &[&str]) -> String {
+        self.git_in(&self.top, args)
+    }
+
+    /// As [`TestRepo::git`], in another folder.
+    #[track_caller]
+    pub fn git_in(&self, dir: &Path, args: &[&str]) -> String {
+        let output = self.try_git_in(dir, args);
+        assert!(output.status.success(), "git {args:?}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8_lossy(&output.stdout).trim_end_matches('\n').to_owned()
+    }
+
+    /// As [`TestRepo::git`], whatever comes of it.
+    pub fn try_git(&self, args: &[&str]) -> Output {
+        self.try_git_in(&self.top, args)
+    }
+
+    fn try_git_in(&self, dir: &Path, args: &[&str]) -> Output {
+        self.command("git").current_dir(dir).args(args).output().unwrap()
+    }
+
+    /// A command at the top that sees no configuration but the repository's, and the same clock and author each time.
+    pub fn command(&self, program: impl AsRef<std::ffi::OsStr>) -> Command {
+        let mut command = Command::new(program);
+        command.current_dir(&self.top);
+        for (name, _) in std::env::vars_os().filter(|(name, _)| name.as_encoded_bytes().starts_with(b"GIT_")) {
+            command.env_remove(name);
+        }
+        command
+            .env("HOME", self.home.path())
+            .env("XDG_CONFIG_HOME", self.home.path())
+            .env("GIT_CONFIG_NOSYSTEM", "1")
+            .env("GIT_CONFIG_GLOBAL", "/dev/null")
+            .env("GIT_TERMINAL_PROMPT", "0")
+            .env("LC_ALL", "C");
+        for who in ["AUTHOR", "COMMITTER"] {
+            command
+                .env(format!("GIT_{who}_NAME"), "Tess Ter")
+                .env(format!("GIT_{who}_EMAIL"), "tess@example.org")
+                .env(format!("GIT_{who}_DATE"), "1700000000 +0000");
+        }
+        command
+    }
+
+    /// Writes a file of the worktree, with the folders that it needs.
+    pub fn write(&self, path: &str, content: impl AsRef<[u8]>) -> &Self {
+        let path = self.top.join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, content).unwrap();
+        self
+    }
+
+    /// Removes a file of the worktree.
+    pub fn remove(&self, path: &str) -> &Self {
+        std::fs::remove_file(self.top.join(path)).unwrap();
+        self
+    }
+
+    /// Stages all that the worktree holds.
+    pub fn stage(&self) -> &Self {
+        self.git(&["add", "-A"]);
+        self
+    }
+
+    /// Commits all that the worktree holds, empty or not, and returns the commit's id.
+    pub fn commit(&self, message: &str) -> String {
+        self.stage();
+        self.git(&["commit", "-q", "--allow-empty", "-m", message]);
+        self.git(&["rev-parse", "HEAD"])
+    }
+
+    /// Installs a hook: a shell script, without its first line.
+    pub fn hook(&self, name: &str, script: &str) -> &Self {
+        use std::os::unix::fs::PermissionsExt;
+        let hooks = self.top.join(self.git(&["rev-parse", "--git-path", "hooks"]));
+        std::fs::create_dir_all(&hooks).unwrap();
+        let path = hooks.join(name);
+        std::fs::write(&path, format!("#!/bin/sh\n{script}\n")).unwrap();
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).unwrap();
+        self
+    }
+}
