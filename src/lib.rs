@@ -4,6 +4,7 @@
 //! git source → changed files → added lines → imports → findings → verdict → report.
 
 pub mod git;
+pub mod hooks;
 pub mod kind;
 pub mod lang;
 pub mod notation;

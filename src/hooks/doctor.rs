@@ -1,0 +1,289 @@
+//! Saying whether git will really run the hooks here, and what to do if not.
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use super::place::Place;
+use super::script::{self, FORMAT, HOOKS, Hook, Ours};
+use super::{Error, Options, on_path, show};
+
+/// How a check went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Level {
+    /// As it should be.
+    Ok,
+    /// The hooks run, but not as one would expect, or not for long.
+    Warning,
+    /// A hook does not run, or cannot judge.
+    Problem,
+}
+
+/// One thing that was looked at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Check {
+    /// How it went.
+    pub level: Level,
+    /// What was found.
+    pub found: String,
+    /// What to do about it; empty where there is nothing to do.
+    pub fix: String,
+}
+
+impl Check {
+    /// All is well.
+    #[must_use]
+    pub fn ok(found: impl Into<String>) -> Self {
+        Self { level: Level::Ok, found: found.into(), fix: String::new() }
+    }
+
+    /// It works, but.
+    #[must_use]
+    pub fn warning(found: impl Into<String>, fix: impl Into<String>) -> Self {
+        Self { level: Level::Warning, found: found.into(), fix: fix.into() }
+    }
+
+    /// It does not work.
+    #[must_use]
+    pub fn problem(found: impl Into<String>, fix: impl Into<String>) -> Self {
+        Self { level: Level::Problem, found: found.into(), fix: fix.into() }
+    }
+}
+
+/// What the doctor found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnosis {
+    /// Every check, in the order in which git would stumble.
+    pub checks: Vec<Check>,
+    /// Whether it could be told at all; if not, the last check says why.
+    pub told: bool,
+}
+
+impl Diagnosis {
+    /// The exit status: 0 if git will run every hook, 1 if not, 2 if that cannot be told.
+    #[must_use]
+    pub fn status(&self) -> u8 {
+        match (self.told, self.problems()) {
+            (false, _) => 2,
+            (true, 0) => 0,
+            (true, _) => 1,
+        }
+    }
+
+    /// Prints every check, and the answer last.
+    ///
+    /// # Errors
+    /// If `out` cannot be written.
+    pub fn write(&self, out: &mut dyn Write) -> io::Result<()> {
+        for Check { level, found, fix } in &self.checks {
+            let word = match level {
+                Level::Ok => "ok",
+                Level::Warning => "warning",
+                Level::Problem => "problem",
+            };
+            writeln!(out, "{word:8} {found}")?;
+            if !fix.is_empty() {
+                writeln!(out, "{:8} {fix}", "  fix")?;
+            }
+        }
+        match (self.status(), self.problems()) {
+            (0, _) => writeln!(out, "\ngit will run importgate here."),
+            (1, 1) => writeln!(out, "\n1 problem: importgate does not guard this repository."),
+            (1, many) => writeln!(out, "\n{many} problems: importgate does not guard this repository."),
+            _ => writeln!(out, "\nWhether git will run importgate here cannot be told."),
+        }
+    }
+
+    fn problems(&self) -> usize {
+        self.checks.iter().filter(|check| check.level == Level::Problem).count()
+    }
+}
+
+/// Looks at all that stands between `git commit` and a verdict. `policy` is what the caller knows of the policy; the
+/// hooks do not know it.
+#[must_use]
+pub fn doctor(options: &Options, policy: Option<Check>) -> Diagnosis {
+    let place = match Place::find(&options.dir) {
+        Ok(place) => place,
+        Err(error) => {
+            let told = matches!(error, Error::Bare(_));
+            return Diagnosis { checks: vec![Check::problem(error.to_string(), "")], told };
+        }
+    };
+    let mut checks = vec![Check::ok(&place.git), Check::ok(repository(&place)), shell()];
+    checks.push(folder(&place));
+    checks.extend(shadowed(&place));
+    if !place.is_off() {
+        for hook in &HOOKS {
+            checks.extend(hook_checks(hook, &place));
+        }
+    }
+    checks.extend(policy);
+    Diagnosis { checks, told: true }
+}
+
+fn repository(place: &Place) -> String {
+    let kind = match (place.submodule, place.linked) {
+        (true, _) => "submodule",
+        (false, true) => "linked worktree",
+        (false, false) => "repository",
+    };
+    format!("{kind} {}", show(&place.top))
+}
+
+fn shell() -> Check {
+    match Command::new("/bin/sh").args(["-c", ":"]).stdin(Stdio::null()).status() {
+        Ok(status) if status.success() => Check::ok("/bin/sh runs"),
+        Ok(status) => {
+            Check::problem(format!("/bin/sh does not run: {status}"), "mend /bin/sh: the hooks are sh scripts")
+        }
+        Err(error) => Check::problem(format!("/bin/sh does not run: {error}"), "install sh: the hooks are sh scripts"),
+    }
+}
+
+fn folder(place: &Place) -> Check {
+    let found = format!("git looks for hooks in {} ({})", show(&place.folder), place.because());
+    if place.is_off() {
+        let fix = place.writable(true).err().map(|error| error.to_string()).unwrap_or_default();
+        return Check::problem(found, fix);
+    }
+    if place.is_shared() {
+        return Check::warning(
+            found,
+            "a setting from outside this repository decides: whoever changes it removes the hooks",
+        );
+    }
+    if place.folder.ends_with(".husky/_") {
+        let fix = "husky writes this folder anew at every `npm install`: call importgate in .husky/pre-commit, \
+                   .husky/pre-merge-commit and .husky/pre-push";
+        return Check::warning(found, fix);
+    }
+    Check::ok(found)
+}
+
+/// Hooks of ours where git would look but for `core.hooksPath`.
+fn shadowed(place: &Place) -> Option<Check> {
+    let own = place.own_folder();
+    let elsewhere = own.canonicalize().is_ok_and(|own| own != place.folder);
+    let ours = |hook: &Hook| script::read(&own.join(hook.name)).is_ok_and(|script| script::ours(&script).is_some());
+    (elsewhere && HOOKS.iter().any(ours)).then(|| {
+        let found = format!("the hooks installed in {} are never run: {}", show(&own), place.because());
+        Check::warning(found, "importgate install, which installs where git looks, or take core.hooksPath away")
+    })
+}
+
+fn hook_checks(hook: &Hook, place: &Place) -> Vec<Check> {
+    let path = place.folder.join(hook.name);
+    let name = hook.name;
+    if fs::symlink_metadata(&path).is_err() {
+        return vec![Check::problem(format!("{name}: not installed"), "importgate install")];
+    }
+    let bytes = match script::read(&path) {
+        Ok(bytes) => bytes,
+        Err(error) => return vec![Check::problem(format!("{name}: {error}"), "importgate install")],
+    };
+    let runs = may_run(&path);
+    let Some(ours) = script::ours(&bytes) else { return vec![foreign(hook, place, &bytes, runs)] };
+    if !runs {
+        let found = format!("{name}: git may not execute {}", show(&path));
+        return vec![Check::problem(found, "importgate install; if that does not help, the disk is mounted noexec")];
+    }
+    if ours.crlf {
+        let found = format!("{name}: its lines end in CRLF, so the system looks for an interpreter called sh\\r");
+        return vec![Check::problem(found, "importgate install")];
+    }
+    let mut checks = vec![program(name, &ours)];
+    if ours.format != FORMAT {
+        let found = format!("{name}: written by another version of importgate (format {})", ours.format);
+        checks.push(Check::warning(found, "importgate install"));
+    }
+    checks.extend(kept(hook, place, &ours));
+    checks
+}
+
+/// What the hook will run. The program is really run: only that tells of noexec disks, other processors, lost loaders.
+fn program(name: &str, ours: &Ours) -> Check {
+    let written = ours.program.as_deref().unwrap_or(Path::new(""));
+    let fix = "install importgate again, then run: importgate install";
+    if may_run(written) && written.is_file() {
+        return match answers(written) {
+            Ok(()) => Check::ok(format!("{name}: runs {}", show(written))),
+            Err(why) => Check::problem(format!("{name}: {} does not start: {why}", show(written)), fix),
+        };
+    }
+    let missing = format!("{name}: {} is missing", show(written));
+    match on_path("importgate") {
+        Some(other) => match answers(&other) {
+            Ok(()) => Check::warning(
+                format!("{missing}; {} is run from PATH instead", show(&other)),
+                "importgate install: programs with a window often have another PATH",
+            ),
+            Err(why) => Check::problem(format!("{missing}; {}, from PATH, does not start: {why}", show(&other)), fix),
+        },
+        None => Check::problem(format!("{missing}, and PATH has no importgate: the hook stops everything"), fix),
+    }
+}
+
+fn answers(program: &Path) -> Result<(), String> {
+    let output = Command::new(program).arg("--version").stdin(Stdio::null()).output();
+    match output {
+        Ok(output) if output.status.success() => Ok(()),
+        Ok(output) => Err(output.status.to_string()),
+        Err(error) => Err(error.to_string()),
+    }
+}
+
+fn kept(hook: &Hook, place: &Place, ours: &Ours) -> Option<Check> {
+    let kept = hook.kept(&place.folder);
+    fs::symlink_metadata(&kept).ok()?;
+    let (name, shown) = (hook.name, show(&kept));
+    if !may_run(&kept) {
+        let found = format!("{name}: {shown}, the hook that was there before, is not executable and is not run");
+        return Some(Check::warning(found, "chmod +x it if it should run"));
+    }
+    // the way to call it was chosen when it was kept
+    let script = script::read(&kept).unwrap_or_default();
+    if ours.reader.as_deref() != script::reader(&script) {
+        return Some(Check::warning(format!("{name}: {shown} has changed since it was kept"), "importgate install"));
+    }
+    Some(Check::ok(format!("{name}: runs {shown} first")))
+}
+
+/// A hook that is not ours may still lead to importgate: managers keep hooks under other names, or call programs.
+fn foreign(hook: &Hook, place: &Place, script: &[u8], runs: bool) -> Check {
+    let (name, path) = (hook.name, show(&place.folder.join(hook.name)));
+    if !runs {
+        return Check::problem(format!("{name}: {path} is not importgate's, and not executable"), "importgate install");
+    }
+    let legacy = place.folder.join(format!("{name}.legacy"));
+    if script::read(&legacy).is_ok_and(|script| script::ours(&script).is_some()) && may_run(&legacy) {
+        return Check::ok(format!("{name}: {path} is another tool's and calls importgate's {}", show(&legacy)));
+    }
+    if called_by_husky(hook, place) {
+        return Check::ok(format!("{name}: called in .husky/{name}"));
+    }
+    if script.windows(10).any(|word| word == b"importgate") {
+        let found = format!("{name}: {path} is not importgate's, but mentions it");
+        return Check::warning(found, "see that it ends with importgate's exit status");
+    }
+    Check::problem(
+        format!("{name}: {path} is not importgate's"),
+        "importgate install, which keeps it and runs it first",
+    )
+}
+
+fn called_by_husky(hook: &Hook, place: &Place) -> bool {
+    let Some(parent) = place.folder.parent().filter(|_| place.folder.ends_with(".husky/_")) else { return false };
+    let calls =
+        |line: &[u8]| !line.trim_ascii_start().starts_with(b"#") && line.windows(10).any(|word| word == b"importgate");
+    place.folder.join(hook.name).exists()
+        && script::read(&parent.join(hook.name)).is_ok_and(|script| script.split(|&byte| byte == b'\n').any(calls))
+}
+
+/// Asked of the shell, as git asks the system: mode bits do not tell of noexec disks, nor of other users' files.
+fn may_run(path: &Path) -> bool {
+    let mut command = Command::new("/bin/sh");
+    command.args(["-c", "[ -f \"$1\" ] && [ -x \"$1\" ]", "sh"]).arg(path).stdin(Stdio::null());
+    command.status().is_ok_and(|status| status.success())
+}

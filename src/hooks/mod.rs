@@ -1,0 +1,166 @@
+//! The client hooks: installing them, taking them away, and saying whether git will really run them.
+//!
+//! Git alone decides where hooks live (`core.hooksPath`, linked worktrees, submodules), so git is asked, never guessed.
+//! A hook that was there before is kept beside ours and called first. Only files that bear our marker are ever
+//! rewritten or removed.
+
+mod doctor;
+mod install;
+mod place;
+mod script;
+mod uninstall;
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+pub use doctor::{Check, Diagnosis, Level, doctor};
+pub use install::install;
+pub use uninstall::uninstall;
+
+/// What to install, and where.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// A folder of the repository.
+    pub dir: PathBuf,
+    /// The absolute path of the binary that the hooks run; see [`program`].
+    pub program: PathBuf,
+    /// Say what would be done, and do nothing.
+    pub dry_run: bool,
+    /// Allow a hooks folder that other repositories share.
+    pub global: bool,
+}
+
+/// What was done, or would be.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Outcome {
+    /// One line for each file, in order: an action and a path.
+    pub lines: Vec<String>,
+    /// What the user should know besides.
+    pub notes: Vec<String>,
+    /// Whether any file was changed, or would be.
+    pub changed: bool,
+}
+
+impl Outcome {
+    /// Prints all of it.
+    ///
+    /// # Errors
+    /// If `out` cannot be written.
+    pub fn write(&self, out: &mut dyn io::Write) -> io::Result<()> {
+        for line in &self.lines {
+            writeln!(out, "{line}")?;
+        }
+        for note in &self.notes {
+            writeln!(out, "note: {note}")?;
+        }
+        Ok(())
+    }
+}
+
+/// Why nothing was installed or taken away.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// There is no git to ask.
+    #[error("cannot run git: {0}. Install git, or put it on PATH")]
+    NoGit(io::Error),
+    /// Git cannot print absolute paths yet.
+    #[error("{0} is too old: importgate needs git 2.31 or later")]
+    OldGit(String),
+    /// Git refused, in its own words.
+    #[error("{0}")]
+    Git(String),
+    /// No commit is ever made here.
+    #[error("{0} is a bare repository: no commits are made in it, so these hooks would never run. Install in a clone")]
+    Bare(String),
+    /// Inside `.git`.
+    #[error("{0} is not in a worktree. Run this in the folder that holds the files")]
+    NoWorktree(String),
+    /// `core.hooksPath` is empty, `/dev/null` or another file.
+    #[error(
+        "git looks for hooks in '{folder}', which is no folder ({setting}): hooks are switched off. To undo that: {undo}"
+    )]
+    Off {
+        /// Where git looks.
+        folder: String,
+        /// Who says so.
+        setting: String,
+        /// The command that takes the setting away.
+        undo: String,
+    },
+    /// Other repositories run the hooks of this folder too.
+    #[error(
+        "{folder} is shared ({setting}): hooks there run in other repositories too. To install there all the same: \
+         importgate install --global. To give this repository hooks of its own: git config core.hooksPath {own}"
+    )]
+    Shared {
+        /// Where git looks.
+        folder: String,
+        /// Who says so.
+        setting: String,
+        /// The repository's own folder, quoted for a shell.
+        own: String,
+    },
+    /// What is in the way is neither ours nor can be kept.
+    #[error("nothing was changed.\n{}", .0.join("\n"))]
+    InTheWay(Vec<String>),
+    /// The binary that the hooks would run is not there.
+    #[error("{0} is not an absolute path of a program: the hooks would have nothing to run")]
+    Program(String),
+    /// A file could not be read or written.
+    #[error("cannot {doing} {path}: {source}")]
+    Io {
+        /// The verb.
+        doing: &'static str,
+        /// The path, shown.
+        path: String,
+        /// What the system said.
+        source: io::Error,
+    },
+}
+
+impl Error {
+    fn io(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
+        let path = show(path);
+        move |source| Self::Io { doing, path, source }
+    }
+}
+
+/// The binary that is running, by the name under which `PATH` finds it where there is one: behind that name package
+/// managers swap versions, and the hooks go on working.
+///
+/// # Errors
+/// If the system does not say what is running.
+pub fn program() -> io::Result<PathBuf> {
+    let running = std::env::current_exe()?.canonicalize()?;
+    let named = on_path("importgate").filter(|named| named.canonicalize().is_ok_and(|real| real == running));
+    Ok(named.unwrap_or(running))
+}
+
+/// The first program of this name on `PATH`, from absolute folders alone: others change meaning with the folder.
+fn on_path(name: &str) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH")?;
+    std::env::split_paths(&path)
+        .filter(|folder| folder.is_absolute())
+        .map(|folder| folder.join(name))
+        .find(|file| is_program(file))
+}
+
+fn is_program(file: &Path) -> bool {
+    std::fs::metadata(file).is_ok_and(|meta| meta.is_file() && is_executable(&meta))
+}
+
+fn is_executable(meta: &std::fs::Metadata) -> bool {
+    std::os::unix::fs::PermissionsExt::mode(&meta.permissions()) & 0o111 != 0
+}
+
+/// A path for the eye: what would steer a terminal is escaped.
+fn show(path: &Path) -> String {
+    visible(&path.to_string_lossy())
+}
+
+fn visible(text: &str) -> String {
+    let hidden = |c: char| {
+        c.is_control() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    text.chars().flat_map(|c| if hidden(c) { c.escape_default().collect() } else { vec![c] }).collect()
+}

@@ -1,0 +1,171 @@
+//! Asking git where a repository's hooks live.
+
+use std::ffi::{OsStr, OsString};
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use super::script::quote;
+use super::{Error, show, visible};
+
+/// Where git will look for hooks, and why there.
+#[derive(Debug)]
+pub(super) struct Place {
+    /// The version line of git.
+    pub(super) git: String,
+    /// The top of the worktree.
+    pub(super) top: PathBuf,
+    /// The git folder that all worktrees share.
+    pub(super) common: PathBuf,
+    /// Whether this is a linked worktree.
+    pub(super) linked: bool,
+    /// Whether this is a submodule.
+    pub(super) submodule: bool,
+    /// Where git looks for hooks.
+    pub(super) folder: PathBuf,
+    /// `core.hooksPath`, where it is set.
+    pub(super) setting: Option<Setting>,
+}
+
+/// A value of `core.hooksPath` and where it stands.
+#[derive(Debug)]
+pub(super) struct Setting {
+    /// Git's word: system, global, local, worktree or command.
+    pub(super) scope: String,
+    origin: String,
+    value: PathBuf,
+}
+
+impl Place {
+    /// Asks git. Its environment is the caller's: what steers git here would steer it at a commit.
+    pub(super) fn find(dir: &Path) -> Result<Self, Error> {
+        let git = version(dir)?;
+        let ask = |args: &[&str]| {
+            let mut all = vec!["rev-parse", "--path-format=absolute"];
+            all.extend(args);
+            run(dir, &all)
+        };
+        if ask(&["--is-bare-repository"])?.as_bytes() == b"true" {
+            return Err(Error::Bare(show(dir)));
+        }
+        if ask(&["--is-inside-work-tree"])?.as_bytes() == b"false" {
+            return Err(Error::NoWorktree(show(dir)));
+        }
+        let top = PathBuf::from(ask(&["--show-toplevel"])?);
+        let common = PathBuf::from(ask(&["--git-common-dir"])?);
+        let linked = ask(&["--git-dir"])? != common;
+        let submodule = !ask(&["--show-superproject-working-tree"])?.is_empty();
+        let setting = setting(dir)?;
+        // an empty setting makes git look for `/pre-commit`, and rev-parse fail
+        let empty = setting.as_ref().is_some_and(|setting| setting.value.as_os_str().is_empty());
+        let folder = if empty { PathBuf::new() } else { PathBuf::from(ask(&["--git-path", "hooks"])?) };
+        Ok(Self { git, top, common, linked, submodule, folder, setting })
+    }
+
+    /// Where git looks if nothing is configured.
+    pub(super) fn own_folder(&self) -> PathBuf {
+        self.common.join("hooks")
+    }
+
+    /// Whether hooks can be in the folder at all.
+    pub(super) fn is_off(&self) -> bool {
+        self.folder.as_os_str().is_empty() || std::fs::metadata(&self.folder).is_ok_and(|meta| !meta.is_dir())
+    }
+
+    /// Whether other repositories run the same hooks: the setting is not this repository's, or the folder is not.
+    pub(super) fn is_shared(&self) -> bool {
+        let configured = self.setting.as_ref().is_some_and(|setting| !matches!(&*setting.scope, "local" | "worktree"));
+        configured || !(self.folder.starts_with(&self.top) || self.folder.starts_with(&self.common))
+    }
+
+    /// Who says that hooks live there.
+    pub(super) fn because(&self) -> String {
+        match &self.setting {
+            Some(setting) => setting.describe(),
+            None if self.folder == self.own_folder() => "git's default".into(),
+            None => format!("{} is a link", show(&self.own_folder())),
+        }
+    }
+
+    /// The folder, if this repository may install there.
+    pub(super) fn writable(&self, global: bool) -> Result<&Path, Error> {
+        if self.is_off() {
+            let scope = self.setting.as_ref().map_or("local", |setting| &*setting.scope);
+            let undo = match scope {
+                "command" => "take it out of the environment".into(),
+                scope => format!("git config --{scope} --unset core.hooksPath"),
+            };
+            return Err(Error::Off { folder: show(&self.folder), setting: self.because(), undo });
+        }
+        if self.is_shared() && !global {
+            let own = quote(self.own_folder().as_os_str().as_bytes());
+            let own = visible(&String::from_utf8_lossy(&own));
+            return Err(Error::Shared { folder: show(&self.folder), setting: self.because(), own });
+        }
+        Ok(&self.folder)
+    }
+}
+
+impl Setting {
+    fn describe(&self) -> String {
+        let place = match &*self.scope {
+            "command" => "the environment, for this command".to_owned(),
+            scope => format!("{}, {scope}", visible(self.origin.strip_prefix("file:").unwrap_or(&self.origin))),
+        };
+        format!("core.hooksPath = {:?} in {place}", self.value)
+    }
+}
+
+fn version(dir: &Path) -> Result<String, Error> {
+    let said = run(dir, &["--version"])?.to_string_lossy().into_owned();
+    let numbers = said.strip_prefix("git version ").unwrap_or(&said);
+    let mut parts = numbers.split('.').map(|part| part.parse::<u32>().unwrap_or(0));
+    let number = (parts.next().unwrap_or(0), parts.next().unwrap_or(0));
+    if number < (2, 31) {
+        return Err(Error::OldGit(visible(&said)));
+    }
+    Ok(format!("git {}", visible(numbers)))
+}
+
+fn setting(dir: &Path) -> Result<Option<Setting>, Error> {
+    let args = ["config", "--show-scope", "--show-origin", "-z", "--type=path", "--get", "core.hooksPath"];
+    let output = command(dir, &args).output().map_err(Error::NoGit)?;
+    // 1 is git's word for "not set"
+    if output.status.code() == Some(1) {
+        return Ok(None);
+    }
+    if !output.status.success() {
+        return Err(complaint(&output.stderr));
+    }
+    let mut fields = output.stdout.split(|&byte| byte == 0);
+    let mut next = || fields.next().unwrap_or_default();
+    let scope = String::from_utf8_lossy(next()).into_owned();
+    let origin = String::from_utf8_lossy(next()).into_owned();
+    let value = PathBuf::from(OsStr::from_bytes(next()));
+    Ok(Some(Setting { scope, origin, value }))
+}
+
+/// What git prints, without the last line end: paths may hold others.
+fn run(dir: &Path, args: &[&str]) -> Result<OsString, Error> {
+    let output = command(dir, args).output().map_err(Error::NoGit)?;
+    if !output.status.success() {
+        return Err(complaint(&output.stderr));
+    }
+    let mut bytes = output.stdout;
+    if bytes.last() == Some(&b'\n') {
+        bytes.pop();
+    }
+    Ok(OsString::from_vec(bytes))
+}
+
+fn command(dir: &Path, args: &[&str]) -> Command {
+    let mut command = Command::new("git");
+    command.arg("-C").arg(dir).args(args).stdin(Stdio::null());
+    command
+}
+
+fn complaint(stderr: &[u8]) -> Error {
+    let said = String::from_utf8_lossy(stderr);
+    let lines: Vec<String> = said.trim_end().lines().map(visible).collect();
+    Error::Git(format!("git says: {}", lines.join("\n")))
+}

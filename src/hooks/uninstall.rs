@@ -1,0 +1,80 @@
+//! Uninstalling: only files with our marker go, and what they replaced comes back.
+
+use std::fs;
+use std::path::Path;
+
+use super::place::Place;
+use super::script::{self, HOOKS, Hook};
+use super::{Error, Options, Outcome, show};
+
+/// Removes our hooks where git looks for them and where it would look without `core.hooksPath`, and puts back what was
+/// there before. Doing it again changes nothing.
+///
+/// # Errors
+/// If git cannot say where hooks live, or a file cannot be changed.
+pub fn uninstall(options: &Options) -> Result<Outcome, Error> {
+    let place = Place::find(&options.dir)?;
+    let own = place.own_folder();
+    let mut outcome = Outcome::default();
+    if place.is_shared() && !options.global {
+        if HOOKS.iter().any(|hook| is_ours(&place.folder.join(hook.name))) {
+            outcome.notes.push(format!(
+                "the hooks in {} stay: other repositories run them too ({}). To remove them as well: \
+                 importgate uninstall --global",
+                show(&place.folder),
+                place.because()
+            ));
+        }
+    } else if !place.is_off() {
+        clear(&place.folder, options.dry_run, &mut outcome)?;
+    }
+    if own.canonicalize().is_ok_and(|own| own != place.folder && own.starts_with(&place.common)) {
+        clear(&own, options.dry_run, &mut outcome)?;
+    }
+    if !outcome.changed {
+        outcome.lines.push("nothing to remove".into());
+    }
+    Ok(outcome)
+}
+
+fn clear(folder: &Path, dry_run: bool, outcome: &mut Outcome) -> Result<(), Error> {
+    for hook in &HOOKS {
+        if let Some(line) = take_away(hook, folder, dry_run, outcome)? {
+            outcome.lines.push(line);
+            outcome.changed = true;
+        }
+    }
+    Ok(())
+}
+
+fn take_away(hook: &Hook, folder: &Path, dry_run: bool, outcome: &mut Outcome) -> Result<Option<String>, Error> {
+    let path = folder.join(hook.name);
+    let kept = hook.kept(folder);
+    let would = if dry_run { "would " } else { "" };
+    let has_kept = fs::symlink_metadata(&kept).is_ok();
+    let ours = is_ours(&path);
+    let gone = fs::symlink_metadata(&path).is_err();
+    if has_kept && (ours || gone) {
+        if !dry_run {
+            fs::rename(&kept, &path).map_err(Error::io("put back", &path))?;
+        }
+        return Ok(Some(format!("{would}put back {}", show(&path))));
+    }
+    if ours {
+        if !dry_run {
+            fs::remove_file(&path).map_err(Error::io("remove", &path))?;
+        }
+        return Ok(Some(format!("{would}remove {}", show(&path))));
+    }
+    if has_kept {
+        let (path, kept) = (show(&path), show(&kept));
+        outcome.notes.push(format!("{path} is not importgate's and stays; {kept}, kept from before, stays too"));
+    }
+    Ok(None)
+}
+
+/// A link is never ours: we write files.
+fn is_ours(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok_and(|meta| meta.is_file())
+        && script::read(path).is_ok_and(|bytes| script::ours(&bytes).is_some())
+}
