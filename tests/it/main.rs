@@ -1,7 +1,6 @@
-//! Everything that needs a real repository, in one binary.
-
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+//! Behaviour through the binary, on real repositories made by git. One integration binary: it links once.
+#![allow(missing_docs)]
 
 mod git_source;
-mod random_history;
+mod install;
 mod repo;
