@@ -259,13 +259,7 @@ fn every_shell_runs_them() {
     ground.install();
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     for shell in [&["dash"][..], &["bash", "--posix"], &["busybox", "sh"]] {
-        if ground
-            .command(shell[0])
-            .arg(if shell.len() > 1 { shell[1] } else { "-c" })
-            .args(["-c", ":"])
-            .output()
-            .is_err()
-        {
+        if ground.command(shell[0]).arg("--help").output().is_err() {
             continue;
         }
         let run = |script: &Path| {
