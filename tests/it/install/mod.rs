@@ -2,6 +2,7 @@
 
 mod doctor;
 mod drive;
+mod installer;
 mod places;
 mod run;
 mod write;
