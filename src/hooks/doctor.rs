@@ -113,14 +113,22 @@ pub fn doctor(options: &Options, policy: Option<Check>) -> Diagnosis {
     };
     let mut checks = vec![Check::ok(&place.git), Check::ok(repository(&place)), shell()];
     checks.push(folder(&place));
-    checks.extend(shadowed(&place));
     if !place.is_off() {
+        checks.extend(shadowed(&place));
         for hook in &HOOKS {
             checks.extend(hook_checks(hook, &place));
         }
     }
     checks.extend(policy);
     Diagnosis { checks, told: true }
+}
+
+fn how_to_install(place: &Place) -> String {
+    if place.is_shared() {
+        format!("importgate install --global, or {} and importgate install", place.go_own())
+    } else {
+        "importgate install".into()
+    }
 }
 
 fn repository(place: &Place) -> String {
@@ -145,8 +153,7 @@ fn shell() -> Check {
 fn folder(place: &Place) -> Check {
     let found = format!("git looks for hooks in {} ({})", show(&place.folder), place.because());
     if place.is_off() {
-        let fix = place.writable(true).err().map(|error| error.to_string()).unwrap_or_default();
-        return Check::problem(found, fix);
+        return Check::problem(format!("{found}, which is no folder: hooks are switched off"), place.undo());
     }
     if place.is_shared() {
         return Check::warning(
@@ -169,7 +176,8 @@ fn shadowed(place: &Place) -> Option<Check> {
     let ours = |hook: &Hook| script::read(&own.join(hook.name)).is_ok_and(|script| script::ours(&script).is_some());
     (elsewhere && HOOKS.iter().any(ours)).then(|| {
         let found = format!("the hooks installed in {} are never run: {}", show(&own), place.because());
-        Check::warning(found, "importgate install, which installs where git looks, or take core.hooksPath away")
+        let undo = if place.is_shared() { String::new() } else { format!(", or {}", place.undo()) };
+        Check::warning(found, format!("{}{undo}", how_to_install(place)))
     })
 }
 
@@ -177,7 +185,7 @@ fn hook_checks(hook: &Hook, place: &Place) -> Vec<Check> {
     let path = place.folder.join(hook.name);
     let name = hook.name;
     if fs::symlink_metadata(&path).is_err() {
-        return vec![Check::problem(format!("{name}: not installed"), "importgate install")];
+        return vec![Check::problem(format!("{name}: not installed"), how_to_install(place))];
     }
     let bytes = match script::read(&path) {
         Ok(bytes) => bytes,
@@ -226,7 +234,7 @@ fn program(name: &str, ours: &Ours) -> Check {
 }
 
 fn answers(program: &Path) -> Result<(), String> {
-    let output = Command::new(program).arg("--version").stdin(Stdio::null()).output();
+    let output = Command::new(program).arg("--help").stdin(Stdio::null()).output();
     match output {
         Ok(output) if output.status.success() => Ok(()),
         Ok(output) => Err(output.status.to_string()),

@@ -123,6 +123,8 @@ impl Plan {
         }
         let name = self.path.file_name().unwrap_or_default().to_string_lossy();
         let fresh = self.path.with_file_name(format!(".{name}.importgate-{}", std::process::id()));
+        // what an interrupted run left; process ids come again
+        let _ = fs::remove_file(&fresh);
         let result = self.write(&fresh).and_then(|()| self.take_name(&fresh));
         if result.is_err() {
             // the error is told; that the rest could not be cleaned up adds nothing

@@ -90,14 +90,14 @@ pub enum Error {
     /// Other repositories run the hooks of this folder too.
     #[error(
         "{folder} is shared ({setting}): hooks there run in other repositories too. To install there all the same: \
-         importgate install --global. To give this repository hooks of its own: git config core.hooksPath {own}"
+         importgate install --global. To give this repository hooks of its own: {own}"
     )]
     Shared {
         /// Where git looks.
         folder: String,
         /// Who says so.
         setting: String,
-        /// The repository's own folder, quoted for a shell.
+        /// The command that sets the repository's own folder.
         own: String,
     },
     /// What is in the way is neither ours nor can be kept.

@@ -89,20 +89,28 @@ impl Place {
 
     /// The folder, if this repository may install there.
     pub(super) fn writable(&self, global: bool) -> Result<&Path, Error> {
+        let folder = show(&self.folder);
         if self.is_off() {
-            let scope = self.setting.as_ref().map_or("local", |setting| &*setting.scope);
-            let undo = match scope {
-                "command" => "take it out of the environment".into(),
-                scope => format!("git config --{scope} --unset core.hooksPath"),
-            };
-            return Err(Error::Off { folder: show(&self.folder), setting: self.because(), undo });
+            return Err(Error::Off { folder, setting: self.because(), undo: self.undo() });
         }
         if self.is_shared() && !global {
-            let own = quote(self.own_folder().as_os_str().as_bytes());
-            let own = visible(&String::from_utf8_lossy(&own));
-            return Err(Error::Shared { folder: show(&self.folder), setting: self.because(), own });
+            return Err(Error::Shared { folder, setting: self.because(), own: self.go_own() });
         }
         Ok(&self.folder)
+    }
+
+    /// What takes `core.hooksPath` away.
+    pub(super) fn undo(&self) -> String {
+        match self.setting.as_ref().map_or("local", |setting| &*setting.scope) {
+            "command" => "take core.hooksPath out of the environment".into(),
+            scope => format!("git config --{scope} --unset core.hooksPath"),
+        }
+    }
+
+    /// What gives this repository hooks of its own, whatever is configured for all.
+    pub(super) fn go_own(&self) -> String {
+        let own = quote(self.own_folder().as_os_str().as_bytes());
+        format!("git config core.hooksPath {}", visible(&String::from_utf8_lossy(&own)))
     }
 }
 

@@ -99,6 +99,20 @@ fn hooks_that_a_setting_hides() {
 }
 
 #[test]
+fn folders_that_are_shared() {
+    let ground = Ground::new();
+    ground.install();
+    ground.git(["config", "--global", "core.hooksPath", ground.root.join("shared").to_str().unwrap()]);
+    ground.assert_doctor(
+        1,
+        &["warning  git looks for hooks in", "importgate install --global, or git config core.hooksPath '"],
+    );
+    // the advice, taken
+    ground.git(["config", "core.hooksPath", ground.repo.join(".git/hooks").to_str().unwrap()]);
+    ground.assert_doctor(0, &[".git/config, local"]);
+}
+
+#[test]
 fn other_tools_hooks() {
     let ground = Ground::new();
     ground.install();

@@ -25,7 +25,7 @@ struct Ground {
 /// Records arguments and stdin, and exits as the file `status` beside it says.
 const STAND_IN: &str = r#"#!/bin/sh
 here=${0%/*}
-[ "$1" = --version ] && exit 0
+[ "$1" = --help ] && exit 0
 for arg; do printf '%s\0' "$arg"; done >"$here/args"
 cat >"$here/stdin"
 echo importgate >>"$here/order"
