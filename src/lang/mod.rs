@@ -3,6 +3,8 @@
 //! Nothing here knows git or policies. Scanners run in linear time, use no recursion on input, never panic and never
 //! fail on a file: broken code is normal in a commit, and they go on at the next statement.
 
+mod python;
+
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -11,7 +13,7 @@ use crate::notation::Notation;
 use crate::tree::{Tree, TreeError};
 
 /// Every language that importgate knows.
-pub static LANGUAGES: [&dyn Language; 0] = [];
+pub static LANGUAGES: [&dyn Language; 1] = [&python::Python];
 
 /// One imported name. Texts are as the language compares them (escapes decoded, identifiers in normal form).
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,0 +1,198 @@
+//! Bytes of Python source, and the small steps over them that every part of the scanner takes.
+//!
+//! Format: Python language reference, chapter 2 "Lexical analysis".
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use unicode_normalization::UnicodeNormalization;
+
+/// A line end that a decoder found where the file has none (`+AAo-` in UTF-7). It ends a line for the scanner, but
+/// not for whoever counts lines. No valid UTF-8 holds this byte, so no source text can mean anything else by it.
+pub(super) const HIDDEN_LINE_END: u8 = 0xff;
+
+/// What a byte means to the main loop of the scanner.
+#[derive(Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub(super) enum Class {
+    Plain,
+    LineEnd,
+    Comment,
+    Quote,
+    Open,
+    Close,
+    Semicolon,
+    Colon,
+    Backslash,
+}
+
+/// The class of every byte: one look-up a byte is what the speed of the scanner rests on.
+pub(super) static CLASS: [Class; 256] = {
+    let mut table = [Class::Plain; 256];
+    table[b'\n' as usize] = Class::LineEnd;
+    table[b'\r' as usize] = Class::LineEnd;
+    table[HIDDEN_LINE_END as usize] = Class::LineEnd;
+    table[b'#' as usize] = Class::Comment;
+    table[b'"' as usize] = Class::Quote;
+    table[b'\'' as usize] = Class::Quote;
+    table[b'(' as usize] = Class::Open;
+    table[b'[' as usize] = Class::Open;
+    table[b'{' as usize] = Class::Open;
+    table[b')' as usize] = Class::Close;
+    table[b']' as usize] = Class::Close;
+    table[b'}' as usize] = Class::Close;
+    table[b';' as usize] = Class::Semicolon;
+    table[b':' as usize] = Class::Colon;
+    table[b'\\' as usize] = Class::Backslash;
+    table
+};
+
+/// Whether a byte may stand in an identifier; all of UTF-8 beyond ASCII may.
+pub(super) fn is_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_' || (byte >= 0x80 && byte != HIDDEN_LINE_END)
+}
+
+/// Whether a byte ends a line.
+pub(super) fn is_line_end(byte: u8) -> bool {
+    matches!(byte, b'\n' | b'\r' | HIDDEN_LINE_END)
+}
+
+/// Whether a byte separates tokens within a line (reference, 2.1.9).
+pub(super) fn is_space(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\x0c')
+}
+
+/// The byte at `at`, or NUL beyond the end, where nothing is expected anyway.
+pub(super) fn byte(text: &[u8], at: usize) -> u8 {
+    text.get(at).copied().unwrap_or(0)
+}
+
+/// Past the line end at `at`.
+pub(super) fn past_line_end(text: &[u8], at: usize) -> usize {
+    if byte(text, at) == b'\r' && byte(text, at + 1) == b'\n' { at + 2 } else { at + 1 }
+}
+
+/// The end of the line that holds `at`.
+pub(super) fn line_end(text: &[u8], at: usize) -> usize {
+    let rest = text.get(at..).unwrap_or_default();
+    memchr::memchr3(b'\n', b'\r', HIDDEN_LINE_END, rest).map_or(text.len(), |length| at + length)
+}
+
+/// Past spaces and joined lines (reference, 2.1.6).
+pub(super) fn skip_spaces(text: &[u8], mut at: usize) -> usize {
+    loop {
+        match byte(text, at) {
+            b' ' | b'\t' | b'\x0c' => at += 1,
+            b'\\' if at + 1 < text.len() && is_line_end(text[at + 1]) => at = past_line_end(text, at + 1),
+            _ => return at,
+        }
+    }
+}
+
+/// Past all that separates tokens inside brackets: spaces, line ends and comments too.
+pub(super) fn skip_lines(text: &[u8], mut at: usize) -> usize {
+    loop {
+        at = skip_spaces(text, at);
+        match byte(text, at) {
+            b'#' => at = line_end(text, at),
+            end if is_line_end(end) => at = past_line_end(text, at),
+            _ => return at,
+        }
+    }
+}
+
+/// The end of the word that starts at `at`; `at` itself where none does.
+pub(super) fn word_end(text: &[u8], at: usize) -> usize {
+    if byte(text, at).is_ascii_digit() {
+        return at;
+    }
+    let rest = text.get(at..).unwrap_or_default();
+    at + rest.iter().position(|&byte| !is_word(byte)).unwrap_or(rest.len())
+}
+
+/// Whether exactly this word stands at `at`.
+pub(super) fn word_is(text: &[u8], at: usize, word: &[u8]) -> bool {
+    text.get(at..).is_some_and(|rest| rest.starts_with(word)) && !is_word(byte(text, at + word.len()))
+}
+
+/// An identifier as Python compares it: in NFKC (reference, 2.3; PEP 3131).
+pub(super) fn identifier(word: &[u8]) -> Cow<'_, str> {
+    match String::from_utf8_lossy(word) {
+        Cow::Borrowed(word) if word.is_ascii() => Cow::Borrowed(word),
+        word => Cow::Owned(word.nfkc().collect()),
+    }
+}
+
+/// Whether Python takes this text for an identifier, near enough: Unicode's letters and digits stand for `XID_Start`
+/// and `XID_Continue`, which differ in a few marks.
+pub(super) fn is_identifier(word: &str) -> bool {
+    let mut characters = word.chars();
+    characters.next().is_some_and(|first| first == '_' || first.is_alphabetic())
+        && characters.all(|next| {
+            next == '_' || next.is_alphanumeric() || (!next.is_ascii() && !next.is_whitespace() && !next.is_control())
+        })
+}
+
+/// A dotted name that starts at `at`, and where its last segment ends. Between the segments `skip` may go.
+pub(super) fn dotted(text: &[u8], at: usize, skip: fn(&[u8], usize) -> usize) -> Option<(Cow<'_, str>, Range<usize>)> {
+    let mut end = word_end(text, at);
+    if end == at {
+        return None;
+    }
+    let mut spaced = false;
+    loop {
+        let dot = skip(text, end);
+        if byte(text, dot) != b'.' {
+            break;
+        }
+        let next = skip(text, dot + 1);
+        let next_end = word_end(text, next);
+        if next_end == next {
+            break;
+        }
+        spaced |= next != end + 1;
+        end = next_end;
+    }
+    let written = &text[at..end];
+    if spaced {
+        return Some((Cow::Owned(respelt(text, at..end, skip)), at..end));
+    }
+    Some((identifier(written), at..end))
+}
+
+/// A dotted name without what stands between its tokens.
+fn respelt(text: &[u8], range: Range<usize>, skip: fn(&[u8], usize) -> usize) -> String {
+    let mut name = String::new();
+    let mut at = range.start;
+    while at < range.end {
+        let end = word_end(text, at);
+        if end == at {
+            name.push('.');
+            at = skip(text, at + 1);
+        } else {
+            name.push_str(&identifier(&text[at..end]));
+            at = skip(text, end);
+        }
+    }
+    name
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dotted_names_lose_their_spaces() {
+        let (name, range) = dotted(b"a . b\\\n.c as", 0, skip_spaces).unwrap();
+        assert_eq!((&*name, range), ("a.b.c", 0..9));
+        let (name, range) = dotted(b"a.b.", 0, skip_spaces).unwrap();
+        assert_eq!((&*name, range), ("a.b", 0..3));
+        assert!(dotted(b"1a", 0, skip_spaces).is_none());
+    }
+
+    #[test]
+    fn identifiers_are_in_normal_form() {
+        assert_eq!(identifier("ｏｓ".as_bytes()), "os");
+        assert!(is_identifier("é1") && !is_identifier("1e") && !is_identifier("") && !is_identifier("a-b"));
+    }
+}

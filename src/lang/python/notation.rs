@@ -1,0 +1,76 @@
+//! How a policy writes a path of Python: `a.b.C`, with `*` and `**` for segments.
+
+use crate::notation::Notation;
+
+use super::bytes::{identifier, is_identifier};
+
+/// The notation of Python's dotted names.
+pub(super) static NOTATION: Notation = Notation { language: "python", split, join };
+
+fn split(path: &str) -> Result<Vec<String>, String> {
+    if path.is_empty() {
+        return Err("a path is needed, such as `package.module`".to_owned());
+    }
+    if path.contains('/') || path.ends_with(".py") || path.ends_with(".pyi") {
+        return Err(format!("`{path}` is a file; write its module, such as `package.module`"));
+    }
+    if path.starts_with('.') {
+        return Err(format!("`{path}` is relative; write it from the top package on"));
+    }
+    path.split('.').map(|segment| checked(path, segment)).collect()
+}
+
+fn checked(path: &str, segment: &str) -> Result<String, String> {
+    if matches!(segment, "*" | "**") {
+        return Ok(segment.to_owned());
+    }
+    let name = identifier(segment.as_bytes());
+    if is_identifier(&name) {
+        return Ok(name.into_owned());
+    }
+    Err(if segment.is_empty() {
+        format!("`{path}` has an empty segment: a dot too many")
+    } else if segment.contains('*') {
+        format!("`{segment}` is no segment: `*` stands for one whole segment, `**` for any number")
+    } else if segment.contains(':') {
+        format!("`{segment}` is no Python name: write `{}`", path.replace(':', "."))
+    } else {
+        format!("`{segment}` is no Python name")
+    })
+}
+
+fn join(segments: &[&str]) -> String {
+    segments.join(".")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_fall_into_segments() {
+        assert_eq!(split("a.b_1.C").unwrap(), ["a", "b_1", "C"]);
+        assert_eq!(split("a.*.**").unwrap(), ["a", "*", "**"]);
+        assert_eq!(split("ｏｓ.path").unwrap(), ["os", "path"]);
+        assert_eq!(join(&["a", "b"]), "a.b");
+    }
+
+    #[test]
+    fn what_is_no_path_is_said_so() {
+        for (path, words) in [
+            ("", "a path is needed"),
+            ("a/b.py", "is a file"),
+            (".a", "is relative"),
+            ("a..b", "empty segment"),
+            ("a.", "empty segment"),
+            ("a.b*", "one whole segment"),
+            ("a.b:C", "write `a.b.C`"),
+            ("a.b-c", "no Python name"),
+            ("a. b", "no Python name"),
+            ("1a", "no Python name"),
+        ] {
+            let error = split(path).unwrap_err();
+            assert!(error.contains(words), "{path}: {error}");
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! Texts whose quotes do not match: the best guess at where the accident is.
+//!
+//! One quote too many or too few makes strings of all code after it, and code of all strings. Then the last triple
+//! quotes of the file open and never close, which tells that it happened, but not where. A string whose content has an
+//! import at the margin is suspected to be code, and its quotes to be the end of a string. The reading that finds the
+//! most imports is believed; a file that nobody touched by accident never comes here.
+
+use std::ops::Range;
+
+use crate::lang::Import;
+
+use super::blocks::indentation;
+use super::bytes::{is_line_end, is_space, line_end, past_line_end};
+use super::scan::{Nothing, Watch, scan};
+use super::statement;
+
+/// How many strings are suspected in turn: each costs a scan.
+const SUSPECTS: usize = 4;
+
+/// The imports of a text, and the triple quotes to pass over to find them.
+pub(super) fn imports(text: &[u8]) -> (Vec<Import<'_>>, Option<usize>) {
+    let first = scan(text, Nothing, None);
+    let (mut rows, mut stray) = (first.rows, None);
+    if first.unclosed {
+        for suspect in scan(text, Suspects::default(), None).watch.found {
+            let other = scan(text, Nothing, Some(suspect)).rows;
+            if other.len() > rows.len() {
+                (rows, stray) = (other, Some(suspect));
+            }
+        }
+    }
+    (rows, stray)
+}
+
+/// Strings that look like code.
+#[derive(Default)]
+struct Suspects {
+    found: Vec<usize>,
+    /// How far the line starts are known, and the last of them.
+    seen: usize,
+    line: usize,
+}
+
+impl Watch for Suspects {
+    fn triple(&mut self, text: &[u8], content: Range<usize>) {
+        let open = content.start - 3;
+        let between = text.get(self.seen..open).unwrap_or_default();
+        if let Some(end) = between.iter().rposition(|&byte| is_line_end(byte)) {
+            self.line = self.seen + end + 1;
+        }
+        self.seen = open;
+        if self.found.len() < SUSPECTS
+            && has_import(&text[..content.end], content.start, indentation(text, self.line).0)
+        {
+            self.found.push(open);
+        }
+    }
+}
+
+/// Whether a line after the one at `at` is an import that is indented no deeper than `margin`.
+fn has_import(text: &[u8], at: usize, margin: usize) -> bool {
+    let mut at = line_end(text, at);
+    while at < text.len() {
+        let line = past_line_end(text, at);
+        let first = text.get(line..).unwrap_or_default().iter().find(|&&byte| !is_space(byte));
+        if matches!(first, Some(b'i' | b'f' | b'l')) {
+            let (column, start) = indentation(text, line);
+            if column <= margin && statement::surely(text, start) {
+                return true;
+            }
+        }
+        at = line_end(text, line);
+    }
+    false
+}

@@ -1,0 +1,369 @@
+//! The scanner: one way through a text, past strings and comments, from statement to statement.
+//!
+//! It knows where statements start, which brackets and f-strings are open, and nothing else of the language: `import`
+//! and `from` at the start of a statement are all that an import statement takes. What is broken costs the statement
+//! that it is in: brackets left open end where a line cannot be but an import, a quote left open ends with its line.
+
+use std::ops::Range;
+
+use crate::kind::Kind;
+use crate::lang::Import;
+
+use super::blocks::{Blocks, indentation, test};
+use super::bytes::{
+    CLASS, Class, byte, is_line_end, is_space, line_end, past_line_end, skip_spaces, word_end, word_is,
+};
+use super::calls;
+use super::literal::{Prefix, Quotes, past_escape};
+use super::rows::Rows;
+use super::statement;
+use super::trivia::Trivia;
+
+/// How deep f-strings may stand within each other; CPython stops at 150. Beyond, they are plain strings.
+const FORMATS: usize = 150;
+
+/// What else is wanted of a scan than its rows.
+pub(super) trait Watch {
+    /// A comment, or what stands between quotes: text that is not code.
+    fn quiet(&mut self, _text: &[u8], _range: Range<usize>) {}
+    /// What was told of the text from here on was told too early; it is scanned anew.
+    fn back(&mut self, _text: &[u8], _to: usize) {}
+    /// A string in triple quotes, of this content.
+    fn triple(&mut self, _text: &[u8], _content: Range<usize>) {}
+}
+
+/// Nothing else is wanted.
+pub(super) struct Nothing;
+
+impl Watch for Nothing {}
+
+/// What a scan found.
+pub(super) struct Scan<'a, W> {
+    pub(super) rows: Vec<Import<'a>>,
+    pub(super) watch: W,
+    /// Whether triple quotes opened that never close.
+    pub(super) unclosed: bool,
+}
+
+/// Scans a text. The triple quotes at `stray` are taken for an accident that opens nothing.
+pub(super) fn scan<W: Watch>(text: &[u8], watch: W, stray: Option<usize>) -> Scan<'_, W> {
+    let mut scanner = Scanner {
+        text,
+        watch,
+        stray,
+        rows: Rows::default(),
+        depth: 0,
+        formats: Vec::new(),
+        calls: Vec::new(),
+        blocks: Blocks::default(),
+        trivia: Trivia::default(),
+        unclosed: [false; 2],
+    };
+    scanner.run();
+    let Scanner { rows, watch, unclosed, .. } = scanner;
+    Scan { rows: rows.list, watch, unclosed: unclosed.contains(&true) }
+}
+
+/// An f-string or t-string that the scanner is in.
+struct Format {
+    quotes: Quotes,
+    raw: bool,
+    /// How many of its replacement fields have come to their format specification.
+    specifications: usize,
+    /// What was open, and found, before it: for the return where it never closes.
+    depth: usize,
+    start: usize,
+    rows: usize,
+}
+
+/// A call with rows, until its bracket closes.
+struct OpenCall {
+    rows: Range<usize>,
+    depth: usize,
+    formats: usize,
+}
+
+struct Scanner<'a, W> {
+    text: &'a [u8],
+    watch: W,
+    stray: Option<usize>,
+    rows: Rows<'a>,
+    /// How many brackets are open; in a replacement field, since its start.
+    depth: usize,
+    formats: Vec<Format>,
+    calls: Vec<OpenCall>,
+    blocks: Blocks,
+    trivia: Trivia,
+    /// Whether triple quotes of either sign are known not to close any more.
+    unclosed: [bool; 2],
+}
+
+impl<'a, W: Watch> Scanner<'a, W> {
+    fn run(&mut self) {
+        let mut at = self.line(0);
+        loop {
+            let rest = self.text.get(at..).unwrap_or_default();
+            let Some(plain) = rest.iter().position(|&byte| CLASS[usize::from(byte)] != Class::Plain) else {
+                match self.rewind() {
+                    Some(back) => at = back,
+                    None => return,
+                }
+                continue;
+            };
+            at += plain;
+            at = match CLASS[usize::from(self.text[at])] {
+                Class::Plain => at + 1,
+                Class::LineEnd => self.line_end(at),
+                Class::Comment => self.comment(at),
+                Class::Quote => self.string(at),
+                Class::Open => self.open(at),
+                Class::Close => self.close(at),
+                Class::Semicolon => self.small_statement(at + 1),
+                Class::Colon => self.colon(at),
+                Class::Backslash => self.backslash(at),
+            };
+        }
+    }
+
+    /// Whether the scanner is outside all brackets and replacement fields.
+    fn at_top(&self) -> bool {
+        self.depth == 0 && self.formats.is_empty()
+    }
+
+    /// Forgets all that is open: a statement starts here, whatever it looked like.
+    fn reset(&mut self) {
+        self.depth = 0;
+        self.formats.clear();
+        self.calls.clear();
+    }
+
+    fn line_end(&mut self, at: usize) -> usize {
+        let next = past_line_end(self.text, at);
+        if self.at_top() {
+            return self.line(next);
+        }
+        self.trivia.add(at..next, self.text);
+        let start = next + self.text[next..].iter().take_while(|&&byte| is_space(byte)).count();
+        if self.begins_surely(start) {
+            self.reset();
+            return self.line(next);
+        }
+        if statement::is_marker(self.text, start) { line_end(self.text, start) } else { start }
+    }
+
+    /// Whether a statement begins at `at`, inside brackets that should not be open.
+    fn begins_surely(&self, at: usize) -> bool {
+        let word_after = |word: &[u8]| {
+            let name = skip_spaces(self.text, at + word.len());
+            word_is(self.text, at, word) && word_end(self.text, name) > name
+        };
+        match byte(self.text, at) {
+            b'i' if word_is(self.text, at, b"if") => test(self.text, at + 2).is_some(),
+            b'i' | b'f' | b'l' => statement::surely(self.text, at),
+            b'd' => word_after(b"def"),
+            b'c' => word_after(b"class"),
+            _ => false,
+        }
+    }
+
+    /// A line starts at `at`, outside all brackets.
+    fn line(&mut self, at: usize) -> usize {
+        let (column, start) = indentation(self.text, at);
+        let first = byte(self.text, start);
+        if first == b'#' || is_line_end(first) {
+            return start;
+        }
+        if statement::is_marker(self.text, start) {
+            return line_end(self.text, start);
+        }
+        if first == b'i' || first == b'e' || !self.blocks.is_empty() {
+            self.blocks.statement(self.text, start, column);
+        }
+        self.statement(start)
+    }
+
+    /// A statement starts after a semicolon or a colon.
+    fn small_statement(&mut self, at: usize) -> usize {
+        if self.at_top() { self.statement(skip_spaces(self.text, at)) } else { at }
+    }
+
+    fn statement(&mut self, at: usize) -> usize {
+        if !matches!(byte(self.text, at), b'i' | b'f' | b'l') {
+            return at;
+        }
+        let kind = if self.blocks.checked() { Kind::TypeOnly } else { Kind::Import };
+        let Some(end) = statement::read(self.text, at, kind, &mut self.rows) else { return at };
+        let mut comment = at;
+        // comments between names; there are no strings in this statement
+        while let Some(length) = memchr::memchr(b'#', &self.text[comment..end]) {
+            let end = line_end(self.text, comment + length);
+            self.watch.quiet(self.text, comment + length..end);
+            comment = end;
+        }
+        end
+    }
+
+    fn comment(&mut self, at: usize) -> usize {
+        let end = line_end(self.text, at);
+        self.watch.quiet(self.text, at..end);
+        if !self.at_top() {
+            self.trivia.add(at..end, self.text);
+        }
+        end
+    }
+
+    fn backslash(&mut self, at: usize) -> usize {
+        if !self.text.get(at + 1).is_some_and(|&next| is_line_end(next)) {
+            return at + 1;
+        }
+        let next = past_line_end(self.text, at + 1);
+        self.trivia.add(at..next, self.text);
+        next
+    }
+
+    fn open(&mut self, at: usize) -> usize {
+        let before = at.checked_sub(1).map_or(0, |before| self.text[before]);
+        if self.text[at] == b'(' && calls::CALLEE_END[usize::from(before)] {
+            let first = self.rows.list.len();
+            if calls::read(self.text, at, &self.trivia, &mut self.rows) {
+                let rows = first..self.rows.list.len();
+                self.calls.push(OpenCall { rows, depth: self.depth, formats: self.formats.len() });
+            }
+        }
+        self.depth += 1;
+        at + 1
+    }
+
+    fn close(&mut self, at: usize) -> usize {
+        if self.depth == 0 && self.text[at] == b'}' && !self.formats.is_empty() {
+            return self.format_text(at + 1);
+        }
+        self.depth = self.depth.saturating_sub(1);
+        let here = (self.formats.len(), self.depth);
+        while let Some(call) = self.calls.pop_if(|call| (call.formats, call.depth) >= here) {
+            let closed = (call.formats, call.depth) == here;
+            for row in self.rows.list.get_mut(call.rows).unwrap_or_default() {
+                if closed {
+                    row.statement.end = at + 1;
+                }
+            }
+        }
+        at + 1
+    }
+
+    fn colon(&mut self, at: usize) -> usize {
+        match self.formats.last_mut() {
+            Some(format) if self.depth == 0 => {
+                format.specifications += 1;
+                self.format_text(at + 1)
+            }
+            _ => self.small_statement(at + 1),
+        }
+    }
+
+    fn string(&mut self, at: usize) -> usize {
+        let quotes = Quotes::at(self.text, at);
+        let prefix = Prefix::before(self.text, at);
+        let start = at + quotes.length();
+        if quotes.triple && self.stray == Some(at) {
+            return start;
+        }
+        if quotes.triple && self.unclosed[usize::from(quotes.quote == b'"')] {
+            return self.unclosed_line(at);
+        }
+        if prefix.fields && self.formats.len() < FORMATS {
+            let (depth, rows) = (self.depth, self.rows.list.len());
+            self.formats.push(Format { quotes, raw: prefix.raw, specifications: 0, depth, start: at, rows });
+            self.depth = 0;
+            return self.format_text(start);
+        }
+        let (end, closed) = quotes.content_end(self.text, start);
+        if quotes.triple && !closed {
+            self.unclosed[usize::from(quotes.quote == b'"')] = true;
+            return self.unclosed_line(at);
+        }
+        self.watch.quiet(self.text, start..end);
+        if quotes.triple {
+            self.watch.triple(self.text, start..end);
+        }
+        if closed { end + quotes.length() } else { end }
+    }
+
+    /// Triple quotes open at `at` and never close: they take the rest of the line with them, and no more.
+    fn unclosed_line(&mut self, at: usize) -> usize {
+        let end = line_end(self.text, at);
+        self.watch.quiet(self.text, (at + 3).min(end)..end);
+        end
+    }
+
+    /// In the text of the innermost f-string, at `at`: up to where it ends or a replacement field starts.
+    fn format_text(&mut self, start: usize) -> usize {
+        let Some(format) = self.formats.last_mut() else { return start };
+        let mut at = start;
+        while let Some(&next) = self.text.get(at) {
+            match next {
+                b'{' if format.specifications == 0 && byte(self.text, at + 1) == b'{' => at += 2,
+                b'{' => {
+                    self.watch.quiet(self.text, start..at);
+                    self.depth = 0;
+                    return at + 1;
+                }
+                b'}' => {
+                    format.specifications = format.specifications.saturating_sub(1);
+                    at += 1;
+                }
+                b'\\' => at = past_backslash(self.text, at, format.raw),
+                b'"' | b'\'' if format.quotes.close_at(self.text, at) => {
+                    let end = at + format.quotes.length();
+                    self.watch.quiet(self.text, start..at);
+                    self.leave_format();
+                    return end;
+                }
+                _ if is_line_end(next) && !format.quotes.triple => {
+                    self.watch.quiet(self.text, start..at);
+                    self.leave_format();
+                    return at;
+                }
+                _ => at += 1,
+            }
+        }
+        self.watch.quiet(self.text, start..self.text.len());
+        self.text.len()
+    }
+
+    fn leave_format(&mut self) {
+        if let Some(format) = self.formats.pop() {
+            self.depth = format.depth;
+        }
+        let formats = self.formats.len();
+        while self.calls.pop_if(|call| call.formats > formats).is_some() {}
+    }
+
+    /// The text ended. If it did so inside an f-string of triple quotes, those were an accident: goes back to them.
+    /// That happens once for each sign, so the time stays linear.
+    fn rewind(&mut self) -> Option<usize> {
+        let first = self.formats.iter().position(|format| format.quotes.triple)?;
+        let format = self.formats.drain(first..).next()?;
+        self.unclosed[usize::from(format.quotes.quote == b'"')] = true;
+        self.depth = format.depth;
+        self.rows.list.truncate(format.rows);
+        self.calls.clear();
+        self.watch.back(self.text, format.start);
+        Some(format.start)
+    }
+}
+
+/// Past a backslash in the text of an f-string. A bracket after it is one all the same, but that of a named character
+/// (`\N{DASH}`) is part of the name.
+fn past_backslash(text: &[u8], at: usize, raw: bool) -> usize {
+    match byte(text, at + 1) {
+        b'{' | b'}' => at + 1,
+        b'N' if !raw && byte(text, at + 2) == b'{' => {
+            let name = text.get(at + 3..).unwrap_or_default();
+            let length =
+                name.iter().take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b'-')).count();
+            if byte(text, at + 3 + length) == b'}' { at + 4 + length } else { at + 2 }
+        }
+        _ => past_escape(text, at),
+    }
+}

@@ -1,0 +1,76 @@
+//! Looking back over what separates tokens.
+
+use std::ops::Range;
+
+use super::bytes::{byte, is_line_end, is_space, is_word};
+
+/// How many stretches are remembered: as many line breaks a callee's chain of names may hold.
+const REMEMBERED: usize = 16;
+
+/// The last stretches of line ends and comments. Spaces can be skipped backwards, but whether a `#` before a line end
+/// starts a comment only the way forward tells.
+#[derive(Debug, Default)]
+pub(super) struct Trivia {
+    stretches: [Range<usize>; REMEMBERED],
+    last: usize,
+}
+
+impl Trivia {
+    /// Remembers that no token stands in this stretch, the latest one so far.
+    pub(super) fn add(&mut self, stretch: Range<usize>, text: &[u8]) {
+        let last = &mut self.stretches[self.last];
+        let joined = last.end <= stretch.start && text[last.end..stretch.start].iter().all(|&byte| is_space(byte));
+        if joined && last.end > 0 {
+            last.end = stretch.end;
+        } else {
+            self.last = (self.last + 1) % REMEMBERED;
+            self.stretches[self.last] = stretch;
+        }
+    }
+
+    /// The end of the token before `at`.
+    fn token_end(&self, text: &[u8], mut at: usize) -> usize {
+        loop {
+            while at > 0 && is_space(text[at - 1]) {
+                at -= 1;
+            }
+            if at == 0 || !is_line_end(text[at - 1]) {
+                return at; // every stretch ends with a line
+            }
+            match self.stretches.iter().find(|stretch| stretch.end == at && stretch.start < at) {
+                Some(stretch) => at = stretch.start,
+                None => return at,
+            }
+        }
+    }
+
+    /// The word that is the token before `at`.
+    pub(super) fn word_before(&self, text: &[u8], at: usize) -> Option<Range<usize>> {
+        let end = self.token_end(text, at);
+        let start = end - text[..end].iter().rev().take_while(|&&byte| is_word(byte)).count();
+        (start < end && !byte(text, start).is_ascii_digit()).then_some(start..end)
+    }
+
+    /// The dot that is the token before `at`.
+    pub(super) fn dot_before(&self, text: &[u8], at: usize) -> Option<usize> {
+        self.token_end(text, at).checked_sub(1).filter(|&dot| text[dot] == b'.')
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_way_back_skips_comments() {
+        let text = b"a # b.\n  # c\n .d";
+        let mut trivia = Trivia::default();
+        trivia.add(2..6, text);
+        trivia.add(6..7, text);
+        trivia.add(9..12, text);
+        trivia.add(12..13, text);
+        assert_eq!(trivia.dot_before(text, 15), Some(14));
+        assert_eq!(trivia.word_before(text, 14), Some(0..1));
+        assert_eq!(trivia.word_before(text, 0), None);
+    }
+}

@@ -1,0 +1,231 @@
+#!/usr/bin/env python3
+"""Prints what `importgate imports` should print for Python files, as CPython's own parser has it.
+
+One JSON object a line: path, kind, module, name, alias, level, line, name_line. Files that `ast` rejects print nothing.
+The rules for calls are those of src/lang/python/calls.rs, told by the tree instead of the text.
+"""
+import ast
+import json
+import re
+import sys
+import warnings
+
+warnings.simplefilter("ignore")
+sys.setrecursionlimit(20000)
+
+FUNCTIONS = {
+    "import_module": ("dynamic", "name"),
+    "__import__": ("dynamic", "name"),
+    "importorskip": ("dynamic", "modname"),
+    "patch": ("string", "target"),
+    "patch.dict": ("string", "in_dict"),
+    "patch.multiple": ("string", "target"),
+    "setattr": ("string", "target"),
+    "delattr": ("string", "target"),
+}
+TRIVIA = re.compile(rb"(?:[ \t\f\r\n]|\\\r?\n|#[^\r\n]*)*")
+
+
+class Source:
+    """The bytes of a file as `ast` counts them, for what the tree does not tell."""
+
+    def __init__(self, blob):
+        text = decoded(blob)
+        self.lines = re.split(rb"(?<=\n)|(?<=\r)(?!\n)", text)
+        self.starts = [0]
+        for line in self.lines:
+            self.starts.append(self.starts[-1] + len(line))
+        self.text = text
+
+    def offset(self, line, column):
+        return self.starts[line - 1] + column
+
+    def opens_call(self, func):
+        """Whether the bracket of the call stands right after the callee, no other one between."""
+        end = self.offset(func.end_lineno, func.end_col_offset)
+        return self.text[TRIVIA.match(self.text, end).end() :][:1] == b"("
+
+
+def decoded(blob):
+    import io
+    import tokenize
+
+    encoding, _ = tokenize.detect_encoding(io.BytesIO(blob).readline)
+    return blob.decode(encoding).lstrip("\ufeff").encode()
+
+
+def string_of(node):
+    """The text of a literal that nothing has to run for."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return node.value
+    if isinstance(node, ast.JoinedStr) and all(isinstance(part, ast.Constant) for part in node.values):
+        return "".join(part.value for part in node.values)
+    return None
+
+
+def is_path(text):
+    return all(segment.isidentifier() for segment in text.split("."))
+
+
+def dotted(node):
+    names = []
+    while isinstance(node, ast.Attribute):
+        names.append(node.attr)
+        node = node.value
+    return ".".join([*reversed(names), node.id] if isinstance(node, ast.Name) else []) if isinstance(node, ast.Name) else None
+
+
+def flag_test(test):
+    """True for `TYPE_CHECKING`, False for `not TYPE_CHECKING`, None for all else."""
+    negated = False
+    while isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+        negated = not negated
+        test = test.operand
+    if isinstance(test, ast.Name):
+        flag = test.id == "TYPE_CHECKING"
+    else:
+        flag = isinstance(test, ast.Attribute) and test.attr == "TYPE_CHECKING" and dotted(test) is not None
+    return (not negated) if flag else None
+
+
+class Rows:
+    def __init__(self, source):
+        self.source = source
+        self.rows = []
+
+    def add(self, position, kind, module, name, alias, level, line, name_line):
+        self.rows.append((position, [kind, module, name, alias, level, line, name_line]))
+
+    def walk(self, tree):
+        stack = [(tree, False)]
+        while stack:
+            node, checked = stack.pop()
+            if isinstance(node, (ast.Import, ast.ImportFrom)):
+                self.statement(node, "type-only" if checked else "import")
+                continue
+            if isinstance(node, ast.Call):
+                self.call(node)
+            if isinstance(node, ast.If):
+                flag = flag_test(node.test)
+                stack.append((node.test, checked))
+                stack.extend((child, checked or flag is True) for child in node.body)
+                stack.extend((child, checked or flag is False) for child in node.orelse)
+                continue
+            stack.extend((child, checked) for child in ast.iter_child_nodes(node))
+        return [row for _, row in sorted(self.rows, key=lambda row: row[0])]
+
+    def statement(self, node, kind):
+        for alias in node.names:
+            position = (alias.lineno, alias.col_offset)
+            if isinstance(node, ast.Import):
+                row = (alias.name, None, alias.asname, 0)
+            else:
+                row = (node.module, alias.name, alias.asname, node.level)
+            self.add(position, kind, *row, node.lineno, alias.lineno)
+
+    def callee(self, func):
+        """The function that is called, and the line where its chain of names starts."""
+        if isinstance(func, ast.Name):
+            return (func.id, func.lineno) if func.id not in ("setattr", "delattr") else (None, 0)
+        if not isinstance(func, ast.Attribute):
+            return None, 0
+        name = func.attr
+        below = func.value
+        if name in ("dict", "multiple"):
+            below_name = below.attr if isinstance(below, ast.Attribute) else getattr(below, "id", None)
+            name = f"patch.{name}" if below_name == "patch" else None
+        elif name == "patch" or name in FUNCTIONS:
+            pass
+        else:
+            return None, 0
+        first = func
+        while isinstance(first.value, ast.Attribute):
+            first = first.value
+        # a name at the root starts the chain; after anything else, the first attribute does
+        line = first.value.lineno if isinstance(first.value, ast.Name) else first.end_lineno
+        return name, line
+
+    def call(self, node):
+        name, line = self.callee(node.func)
+        if name not in FUNCTIONS or not self.source.opens_call(node.func):
+            return
+        kind, parameter = FUNCTIONS[name]
+        arguments = [(None, value) for value in node.args] + [(k.arg or "**", k.value) for k in node.keywords]
+        arguments.sort(key=lambda pair: (pair[1].lineno, pair[1].col_offset))
+        if not arguments or arguments[0][0] not in (None, parameter):
+            return
+        path = string_of(arguments[0][1])
+        if path is None:
+            return
+        span = (arguments[0][1].lineno, arguments[0][1].col_offset)
+        names, level = [], 0
+        if name == "import_module" and path.startswith("."):
+            path, level = self.relative(path, arguments[1:2])
+        elif name == "__import__":
+            names, level = self.fromlist(arguments[1:])
+        elif name in ("patch", "setattr", "delattr") and "." not in path:
+            return
+        if path is None or not (is_path(path) or (level and not path)):
+            return
+        for text, position in names or [(None, span)]:
+            self.add(position, kind, path or None, text, None, level, line, position[0])
+
+    @staticmethod
+    def relative(path, arguments):
+        module = path.lstrip(".")
+        level = len(path) - len(module)
+        if not arguments or arguments[0][0] not in (None, "package"):
+            return None, 0
+        package = string_of(arguments[0][1])
+        if package is None:
+            value = arguments[0][1]
+            own = isinstance(value, ast.Name) and value.id in ("__package__", "__name__")
+            return (module, level) if own else (None, 0)
+        segments = package.split(".")
+        if level > len(segments):
+            return None, 0
+        return ".".join(segments[: len(segments) - level + 1] + ([module] if module else [])), 0
+
+    @staticmethod
+    def fromlist(arguments):
+        names, level = [], 0
+        for position, (keyword, value) in enumerate(arguments, 1):
+            simple = (
+                dotted(value) is not None
+                or (isinstance(value, ast.Constant) and (value.value is None or type(value.value) is int or type(value.value) is bool))
+                or (isinstance(value, ast.Call) and not value.args and not value.keywords and dotted(value.func))
+                or (isinstance(value, ast.Dict) and not value.keys)
+                or (isinstance(value, (ast.List, ast.Tuple, ast.Set)) and all(string_of(e) is not None for e in value.elts))
+            )
+            if not simple or keyword == "**":
+                break
+            if isinstance(value, (ast.List, ast.Tuple)) and (keyword == "fromlist" or (keyword is None and position == 3)):
+                texts = [(string_of(e), (e.lineno, e.col_offset)) for e in value.elts]
+                names = [(text, at) for text, at in texts if text == "*" or text.isidentifier()]
+            number = isinstance(value, ast.Constant) and type(value.value) is int
+            if number and (keyword == "level" or (keyword is None and position == 4)):
+                level = value.value
+        return names, level
+
+
+def rows_of(blob):
+    """The rows of a file, or None where `ast` rejects it."""
+    try:
+        return Rows(Source(blob)).walk(ast.parse(blob))
+    except (SyntaxError, ValueError, UnicodeDecodeError, LookupError, RecursionError, MemoryError):
+        return None
+
+
+FIELDS = ["kind", "module", "name", "alias", "level", "line", "name_line"]
+
+
+def main():
+    for path in sys.argv[1:]:
+        with open(path, "rb") as file:
+            rows = rows_of(file.read())
+        for row in rows or []:
+            print(json.dumps({"path": path, **dict(zip(FIELDS, row))}))
+
+
+if __name__ == "__main__":
+    main()
