@@ -1,0 +1,205 @@
+//! What is wrong with a policy: as plain data, and as text with the line, a caret and a hint.
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::ops::Range;
+
+use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+
+use crate::text::Text;
+
+/// The longest line that is shown with its errors, in characters; of another only the place is told.
+const LONGEST_SHOWN: usize = 1000;
+/// More errors than this are counted, not told: nobody reads them, and a hostile file could hold millions.
+const MOST: usize = 200;
+
+/// A policy that cannot be used, with everything that is wrong with it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Invalid {
+    /// Where the policy comes from.
+    pub origin: String,
+    /// The errors in the order of the file, at most 200; never empty.
+    pub errors: Vec<PolicyError>,
+    /// How many errors there are besides.
+    pub more: usize,
+}
+
+/// One thing that is wrong with a policy.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PolicyError {
+    /// What is wrong.
+    pub message: String,
+    /// The line, from 1.
+    pub line: usize,
+    /// The column in characters, from 1.
+    pub column: usize,
+    /// What to do about it.
+    pub hint: Option<String>,
+    /// The line, printable, and the bytes of it that are wrong.
+    shown: Option<(String, Range<usize>)>,
+}
+
+impl Invalid {
+    /// Every error with its line and a caret.
+    #[must_use]
+    pub fn render(&self, color: bool) -> String {
+        let renderer = if color { Renderer::styled() } else { Renderer::plain() };
+        let mut shown: Vec<_> = self.errors.iter().map(|error| error.render(&self.origin, &renderer)).collect();
+        if self.more > 0 {
+            shown.push(format!("and {} more", self.more));
+        }
+        shown.join("\n\n")
+    }
+}
+
+impl fmt::Display for Invalid {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(&self.render(false))
+    }
+}
+
+impl std::error::Error for Invalid {}
+
+impl PolicyError {
+    fn render(&self, origin: &str, renderer: &Renderer) -> String {
+        let (origin, title) = (printable(origin), printable(&self.message));
+        let mut group = Group::with_title(Level::ERROR.primary_title(title));
+        group = match &self.shown {
+            Some((line, marked)) => {
+                let snippet = Snippet::source(line.as_str()).path(origin).line_start(self.line);
+                group.element(snippet.annotation(AnnotationKind::Primary.span(marked.clone())))
+            }
+            None => group.element(Origin::path(origin).line(self.line).char_column(self.column)),
+        };
+        if let Some(hint) = &self.hint {
+            group = group.element(Level::HELP.message(printable(hint)));
+        }
+        renderer.render(&[group])
+    }
+}
+
+/// Control characters would change how the text around them is shown.
+fn printable(text: &str) -> String {
+    text.chars().map(|char| if char.is_control() { char::REPLACEMENT_CHARACTER } else { char }).collect()
+}
+
+/// Gathers errors by their place in the source, so that all are told at once.
+#[derive(Debug, Default)]
+pub(super) struct Problems {
+    found: Vec<Problem>,
+}
+
+#[derive(Debug)]
+struct Problem {
+    at: Range<usize>,
+    message: String,
+    hint: Option<String>,
+    /// Something is missing or out of place, which broken syntax elsewhere may have brought about.
+    if_sound: bool,
+}
+
+impl Problems {
+    pub(super) fn add(&mut self, at: Range<usize>, message: impl Into<String>) {
+        self.found.push(Problem { at, message: message.into(), hint: None, if_sound: false });
+    }
+
+    pub(super) fn add_with_hint(&mut self, at: Range<usize>, message: impl Into<String>, hint: impl Into<String>) {
+        self.found.push(Problem { at, message: message.into(), hint: Some(hint.into()), if_sound: false });
+    }
+
+    /// Told only where the syntax is sound.
+    pub(super) fn add_if_sound(&mut self, at: Range<usize>, message: impl Into<String>, hint: impl Into<String>) {
+        self.found.push(Problem { at, message: message.into(), hint: Some(hint.into()), if_sound: true });
+    }
+
+    /// Adds what was found in a text with the syntax errors at hand, but for what those may have caused.
+    pub(super) fn add_all(&mut self, others: Self, lines: &Text<'_>) {
+        let broken: BTreeSet<usize> = self.found.iter().map(|problem| lines.line_of(problem.at.start)).collect();
+        let caused = |other: &Problem| {
+            !broken.is_empty()
+                && (other.if_sound || other.at.is_empty() || broken.contains(&lines.line_of(other.at.start)))
+        };
+        self.found.extend(others.found.into_iter().filter(|other| !caused(other)));
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.found.is_empty()
+    }
+
+    /// The errors with their lines.
+    pub(super) fn into_invalid(mut self, source: &str, origin: &str) -> Invalid {
+        self.found.sort_by_key(|problem| problem.at.start);
+        let more = self.found.len().saturating_sub(MOST);
+        self.found.truncate(MOST);
+        let text = Text::new(source.as_bytes());
+        let errors = self.found.into_iter().map(|problem| located(problem, source, &text)).collect();
+        Invalid { origin: origin.to_owned(), errors, more }
+    }
+}
+
+fn located(problem: Problem, source: &str, text: &Text<'_>) -> PolicyError {
+    let Problem { at, message, hint, .. } = problem;
+    let start = floor(source, at.start);
+    let (line_number, column) = (text.line_of(start), text.column_of(start));
+    let line = std::str::from_utf8(text.line(line_number)).unwrap_or_default();
+    let length = source.get(start..floor(source, at.end)).map_or(0, |part| part.chars().count());
+    let shown = (line.chars().count() <= LONGEST_SHOWN).then(|| marked(line, column - 1, length));
+    PolicyError { message, line: line_number, column, hint, shown }
+}
+
+/// The line, printable, and the bytes of the marked characters in that.
+fn marked(line: &str, skip: usize, length: usize) -> (String, Range<usize>) {
+    let line = printable(line);
+    let byte = |nth: usize| line.char_indices().nth(nth).map_or(line.len(), |(at, _)| at);
+    let range = byte(skip)..byte(skip + length);
+    (line, range)
+}
+
+fn floor(text: &str, at: usize) -> usize {
+    (0..=at.min(text.len())).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn invalid(source: &str, at: Range<usize>) -> Invalid {
+        let mut problems = Problems::default();
+        problems.add_with_hint(at, "wrong", "right");
+        problems.into_invalid(source, "policy.toml")
+    }
+
+    #[test]
+    fn an_error_is_shown_with_its_line_and_a_caret() {
+        let shown = invalid("a = 1\nbé = \u{1b}2\nc = 3\n", 12..14).render(false);
+        let expected = "error: wrong\n --> policy.toml:2:6\n  |\n2 | bé = \u{fffd}2\n  |      ^^\n  |\n  = help: right";
+        assert_eq!(shown, expected);
+    }
+
+    #[test]
+    fn places_are_clamped_to_one_line_of_the_source() {
+        let source = "a\r\n  é\r\n";
+        for (at, line, column) in [(0..99, 1, 1), (6..7, 2, 3), (99..99, 2, 6), (3..3, 2, 1)] {
+            let found = invalid(source, at.clone());
+            assert_eq!((found.errors[0].line, found.errors[0].column), (line, column), "{at:?}");
+            assert!(found.render(true).contains("wrong"));
+        }
+        assert_eq!(invalid("", 0..0).errors[0].line, 1);
+    }
+
+    #[test]
+    fn long_lines_are_not_shown() {
+        let source = format!("{} here {}", "é".repeat(50_000), "x".repeat(100_000));
+        let shown = invalid(&source, 100_001..100_005).render(false);
+        assert_eq!(shown, "error: wrong\n--> policy.toml:1:50002\n = help: right");
+    }
+
+    #[test]
+    fn errors_beyond_reading_are_counted() {
+        let mut problems = Problems::default();
+        (0..MOST + 5).for_each(|at| problems.add(at..at, "wrong"));
+        let invalid = problems.into_invalid(&"\n".repeat(300), "policy.toml");
+        assert_eq!((invalid.errors.len(), invalid.more), (MOST, 5));
+        assert!(invalid.render(false).ends_with("\n\nand 5 more"));
+    }
+}

@@ -1,0 +1,250 @@
+//! Globs of files: `*` never crosses `/`, and a path means everything beneath it.
+//!
+//! Most globs of a policy are plain folders, which a comparison settles. The others are compiled together, and only
+//! when the first of them is asked about: a hook starts anew each time.
+
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+use globset::{Candidate, Glob, GlobBuilder, GlobSet};
+
+/// Above this many bytes of globs the set is compiled while the policy is read, as only then might it be too large.
+const SURELY_COMPILES: usize = 16 << 10;
+const LONGEST_GLOB: usize = 1000;
+
+/// A glob of [`Globs`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct GlobId(usize);
+
+/// Every glob of a policy, each text once.
+#[derive(Debug, Default)]
+pub(super) struct Globs {
+    texts: Vec<String>,
+    /// For each glob its place in the set; `None` for a literal one.
+    places: Vec<Option<usize>>,
+    known: HashMap<String, GlobId>,
+    compiled: Vec<Glob>,
+    bytes: usize,
+    set: OnceLock<GlobSet>,
+}
+
+/// What is wrong with a glob, and what to do about it.
+pub(super) struct BadGlob {
+    pub(super) message: String,
+    pub(super) hint: Option<String>,
+}
+
+impl Globs {
+    /// Adds a glob as it is written in a policy.
+    pub(super) fn add(&mut self, written: &str) -> Result<GlobId, BadGlob> {
+        check(written)?;
+        let text = written.strip_suffix('/').unwrap_or(written);
+        if let Some(&id) = self.known.get(text) {
+            return Ok(id);
+        }
+        let mut place = None;
+        if !is_literal(text) {
+            let glob = GlobBuilder::new(text)
+                .literal_separator(true)
+                .backslash_escape(true)
+                .empty_alternates(true)
+                .build()
+                .map_err(|error| BadGlob { message: format!("bad glob: {}", error.kind()), hint: None })?;
+            place = Some(self.compiled.len());
+            self.bytes += text.len();
+            self.compiled.push(glob);
+        }
+        let id = GlobId(self.texts.len());
+        self.texts.push(text.to_owned());
+        self.places.push(place);
+        self.known.insert(text.to_owned(), id);
+        Ok(id)
+    }
+
+    /// Whether all globs together can be compiled.
+    pub(super) fn check_size(&self) -> Result<(), BadGlob> {
+        if self.bytes <= SURELY_COMPILES {
+            return Ok(());
+        }
+        match GlobSet::new(&self.compiled) {
+            Ok(set) => {
+                self.set.get_or_init(|| set);
+                Ok(())
+            }
+            Err(error) => Err(BadGlob { message: format!("the globs are too large together: {error}"), hint: None }),
+        }
+    }
+
+    pub(super) fn text(&self, id: GlobId) -> &str {
+        self.texts.get(id.0).map_or("", String::as_str)
+    }
+
+    pub(super) fn is_literal(&self, id: GlobId) -> bool {
+        self.place(id).is_none()
+    }
+
+    /// Whether the glob is this very path, not one above it.
+    pub(super) fn is_exactly(&self, id: GlobId, path: &[u8]) -> bool {
+        match self.place(id) {
+            None => self.text(id).as_bytes() == path,
+            Some(place) => self.set().matches_candidate(&Candidate::from_bytes(path)).contains(&place),
+        }
+    }
+
+    fn place(&self, id: GlobId) -> Option<usize> {
+        self.places.get(id.0).copied().flatten()
+    }
+
+    fn set(&self) -> &GlobSet {
+        // An error is out of reach: check_size saw to that.
+        self.set.get_or_init(|| GlobSet::new(&self.compiled).unwrap_or_default())
+    }
+}
+
+/// The globs, asked about one path.
+#[derive(Debug)]
+pub(super) struct PathGlobs<'p> {
+    globs: &'p Globs,
+    path: &'p [u8],
+    hits: OnceLock<Vec<bool>>,
+}
+
+impl<'p> PathGlobs<'p> {
+    pub(super) fn new(globs: &'p Globs, path: &'p [u8]) -> Self {
+        Self { globs, path, hits: OnceLock::new() }
+    }
+
+    /// Whether one of the globs means the path or a folder above it.
+    pub(super) fn any(&self, ids: &[GlobId]) -> bool {
+        ids.iter().any(|&id| self.holds(id))
+    }
+
+    fn holds(&self, id: GlobId) -> bool {
+        match self.globs.place(id) {
+            None => is_beneath(self.path, self.globs.text(id).as_bytes()),
+            Some(place) => self.hits().get(place).copied().unwrap_or(false),
+        }
+    }
+
+    /// Asks the set about the path and each folder above it, so that no second glob is needed for what lies beneath.
+    fn hits(&self) -> &[bool] {
+        self.hits.get_or_init(|| {
+            let mut hits = vec![false; self.globs.compiled.len()];
+            let mut found = Vec::new();
+            for prefix in folders(self.path).skip(1).chain([self.path]) {
+                self.globs.set().matches_candidate_into(&Candidate::from_bytes(prefix), &mut found);
+                for &place in &found {
+                    if let Some(hit) = hits.get_mut(place) {
+                        *hit = true;
+                    }
+                }
+            }
+            hits
+        })
+    }
+}
+
+/// The folders that hold the path, from the top (the empty one).
+pub(super) fn folders(path: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let inner = path.iter().enumerate().filter(|&(_, &byte)| byte == b'/').map(|(at, _)| &path[..at]);
+    std::iter::once(&path[..0]).chain(inner)
+}
+
+fn is_beneath(path: &[u8], folder: &[u8]) -> bool {
+    folder.is_empty() || path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.first() == Some(&b'/'))
+}
+
+fn is_literal(glob: &str) -> bool {
+    !glob.contains(['*', '?', '[', ']', '{', '}', '\\'])
+}
+
+fn check(glob: &str) -> Result<(), BadGlob> {
+    let bad = |message: &str, hint: Option<String>| Err(BadGlob { message: message.to_owned(), hint });
+    if glob.len() > LONGEST_GLOB {
+        return bad(&format!("a glob of more than {LONGEST_GLOB} bytes"), None);
+    }
+    for start in ["./", "/"] {
+        if let Some(rest) = glob.strip_prefix(start) {
+            let rest = rest.trim_start_matches(['.', '/']);
+            let hint = if rest.is_empty() { None } else { Some(format!("write `{rest}`")) };
+            return bad(&format!("a glob starts at the top of the repository, without `{start}`"), hint);
+        }
+    }
+    if glob.starts_with('!') {
+        return bad("a glob has no exceptions", Some("list what is meant instead".to_owned()));
+    }
+    if glob.split('/').any(|part| part == "..") {
+        return bad("a glob never leaves the repository, so `..` means nothing in it", None);
+    }
+    let inner = glob.strip_suffix('/').unwrap_or(glob);
+    if inner == "." || (!inner.is_empty() && inner.split('/').any(|part| part.is_empty() || part == ".")) {
+        return bad("a glob with an empty or `.` part matches nothing", None);
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn globs_mean_a_path_and_everything_beneath() {
+        let cases: [(&str, &[u8], bool); 21] = [
+            ("tests", b"tests/a.py", true),
+            ("tests/", b"tests/x/a.py", true),
+            ("tests", b"tests", true),
+            ("tests", b"tests2/a.py", false),
+            ("tests", b"src/tests/a.py", false),
+            ("**/tests", b"src/tests/a.py", true),
+            ("**/tests", b"tests/deep/a.py", true),
+            ("*/tests", b"a/b/tests/x.py", false),
+            ("*/tests", b"a/tests/x/y.py", true),
+            ("*.py", b"a.py", true),
+            ("*.py", b"a/b.py", false),
+            ("**/*.py", b"b.py", true),
+            ("**/*.py", b"a/\xff/b.py", true),
+            ("a\u{fffd}", b"a\xff", false),
+            ("src/**", b"src/a/b", true),
+            ("src/**/b", b"src/b", true),
+            ("{a,b}/c", b"b/c/d", true),
+            ("app/[slug]", b"app/s/page.tsx", true),
+            (r"app/\[slug\]", b"app/[slug]/page.tsx", true),
+            (r"app/\[slug\]", b"app/s/page.tsx", false),
+            ("", b"anything", true),
+        ];
+        for (glob, path, expected) in cases {
+            let mut globs = Globs::default();
+            let id = globs.add(glob).unwrap_or_else(|bad| panic!("{glob}: {}", bad.message));
+            let shown = String::from_utf8_lossy(path);
+            assert_eq!(PathGlobs::new(&globs, path).any(&[id]), expected, "{glob} on {shown}");
+        }
+    }
+
+    #[test]
+    fn a_glob_that_can_never_match_is_refused() {
+        for glob in ["./a", "/a", "!a", "a/../b", "../a", "a//b", "a/./b", "[", "{a", "a\\", &"x".repeat(1001)] {
+            assert!(Globs::default().add(glob).is_err(), "{glob}");
+        }
+        assert_eq!(Globs::default().add("./a/b").err().and_then(|bad| bad.hint).as_deref(), Some("write `a/b`"));
+    }
+
+    #[test]
+    fn a_text_is_kept_once() {
+        let mut globs = Globs::default();
+        assert!(globs.add("a/*").ok() == globs.add("a/*/").ok());
+        assert_eq!(globs.texts.len(), 1);
+    }
+
+    #[test]
+    fn globs_as_large_as_go_unchecked_do_compile() {
+        let mut globs = Globs::default();
+        for number in 0.. {
+            let glob = format!("{number}{}", "[!a]?*{b,c}".repeat(18));
+            if globs.bytes + glob.len() > SURELY_COMPILES {
+                break;
+            }
+            assert!(globs.add(&glob).is_ok());
+        }
+        assert!(GlobSet::new(&globs.compiled).is_ok());
+    }
+}

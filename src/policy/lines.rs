@@ -1,0 +1,160 @@
+//! Line rules: regular expressions on lines, all of them in one pass.
+
+use std::ops::Range;
+use std::sync::OnceLock;
+
+use regex::bytes::{Regex, RegexBuilder, RegexSet, RegexSetBuilder};
+
+use super::{Body, Rule, Severity};
+use crate::text::Text;
+
+/// The memory that one pattern may take, and that all of a language together may take.
+const PATTERN_LIMIT: usize = 4 << 20;
+const SET_LIMIT: usize = 24 << 20;
+
+/// The pattern of a line rule.
+#[derive(Debug)]
+pub(super) struct LinePattern {
+    pub(super) pattern: String,
+    /// On the line as it stands, comments and strings included.
+    pub(super) on_text: bool,
+    pub(super) regex: OnceLock<Option<Regex>>,
+}
+
+impl LinePattern {
+    fn find(&self, line: &[u8]) -> Option<Range<usize>> {
+        // An error is out of reach: the pattern was checked when the policy was read.
+        let regex = self.regex.get_or_init(|| regex(&self.pattern).ok());
+        regex.as_ref()?.find(line).map(|found| found.range())
+    }
+}
+
+/// Compiles a pattern as line rules have it.
+pub(super) fn regex(pattern: &str) -> Result<Regex, regex::Error> {
+    RegexBuilder::new(pattern).size_limit(PATTERN_LIMIT).build()
+}
+
+/// The line rules that stand on a day, by the language of the file.
+#[derive(Debug)]
+pub(super) struct LineRules {
+    /// For each language that a line rule names, and for `None`, which is any other.
+    groups: Vec<Group>,
+}
+
+#[derive(Debug)]
+struct Group {
+    language: Option<&'static str>,
+    code: Patterns,
+    text: Patterns,
+}
+
+#[derive(Debug, Default)]
+struct Patterns {
+    rules: Vec<usize>,
+    /// `None` where it would be too large; the patterns are then asked one by one.
+    set: OnceLock<Option<RegexSet>>,
+}
+
+/// A line that a pattern matches: the line, the rule, the bytes in the line.
+pub(super) type Matched = (usize, usize, Range<usize>);
+
+impl LineRules {
+    pub(super) fn new(rules: &[Rule], severities: &[Severity]) -> Self {
+        let standing = rules.iter().zip(severities).enumerate().filter_map(|(at, (rule, severity))| match &rule.body {
+            Body::Pattern(pattern) if *severity != Severity::Off => Some((at, rule, pattern)),
+            _ => None,
+        });
+        let standing: Vec<_> = standing.collect();
+        let mut languages: Vec<_> =
+            standing.iter().flat_map(|(_, rule, _)| &rule.languages).copied().map(Some).chain([None]).collect();
+        languages.sort_unstable();
+        languages.dedup();
+        let group = |language: Option<&'static str>| {
+            let fits = |rule: &Rule| rule.languages.is_empty() || language.is_some_and(|l| rule.languages.contains(&l));
+            let of = |on_text| Patterns {
+                rules: standing
+                    .iter()
+                    .filter(|(_, rule, pattern)| fits(rule) && pattern.on_text == on_text)
+                    .map(|(at, ..)| *at)
+                    .collect(),
+                set: OnceLock::new(),
+            };
+            Group { language, code: of(false), text: of(true) }
+        };
+        Self { groups: languages.into_iter().map(group).collect() }
+    }
+
+    /// The rules on lines of code and of text, for a file of the language.
+    pub(super) fn of_language(&self, language: Option<&str>) -> impl Iterator<Item = usize> {
+        self.group(language).into_iter().flat_map(|group| group.code.rules.iter().chain(&group.text.rules)).copied()
+    }
+
+    /// Every match of a rule that `takes_part`, the first one in each line, by line and rule.
+    pub(super) fn matches(
+        &self,
+        rules: &[Rule],
+        language: Option<&str>,
+        takes_part: &[bool],
+        code: &Text<'_>,
+        raw: &Text<'_>,
+    ) -> Vec<Matched> {
+        let mut found = Vec::new();
+        if let Some(group) = self.group(language) {
+            group.code.matches(rules, takes_part, code, &mut found);
+            group.text.matches(rules, takes_part, raw, &mut found);
+        }
+        found.sort_by_key(|(line, rule, _)| (*line, *rule));
+        found
+    }
+
+    fn group(&self, language: Option<&str>) -> Option<&Group> {
+        let of = |wanted: Option<&str>| self.groups.iter().find(|group| group.language == wanted);
+        of(language).or_else(|| of(None))
+    }
+}
+
+impl Patterns {
+    fn matches(&self, rules: &[Rule], takes_part: &[bool], text: &Text<'_>, found: &mut Vec<Matched>) {
+        let part: Vec<_> = self
+            .rules
+            .iter()
+            .filter(|&&at| takes_part.get(at).copied().unwrap_or(false))
+            .filter_map(|&at| Some((at, pattern_of(rules.get(at)?)?)))
+            .collect();
+        // A few patterns alone are faster than a set, and need none to be compiled.
+        const FEW: usize = 3;
+        let set = if part.len() > FEW { self.set(rules) } else { None };
+        for (number, line) in (1..).zip(text.lines()) {
+            match set {
+                Some(set) if !set.is_match(line) => {}
+                Some(set) => {
+                    let hits = set.matches(line).into_iter().filter_map(|place| self.rules.get(place));
+                    for &at in hits.filter(|&&at| takes_part.get(at).copied().unwrap_or(false)) {
+                        let range = rules.get(at).and_then(pattern_of).and_then(|pattern| pattern.find(line));
+                        found.extend(range.map(|range| (number, at, range)));
+                    }
+                }
+                None => {
+                    for (at, pattern) in &part {
+                        found.extend(pattern.find(line).map(|range| (number, *at, range)));
+                    }
+                }
+            }
+        }
+    }
+
+    fn set(&self, rules: &[Rule]) -> Option<&RegexSet> {
+        let compile = || {
+            let patterns = self.rules.iter().filter_map(|&at| pattern_of(rules.get(at)?)).map(|own| &own.pattern);
+            RegexSetBuilder::new(patterns).size_limit(SET_LIMIT).build().ok()
+        };
+        self.set.get_or_init(compile).as_ref()
+    }
+}
+
+fn pattern_of(rule: &Rule) -> Option<&LinePattern> {
+    match &rule.body {
+        Body::Pattern(pattern) => Some(pattern),
+        Body::Forbid(_) => None,
+    }
+}

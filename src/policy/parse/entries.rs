@@ -1,0 +1,133 @@
+//! Reads what a rule forbids.
+
+use std::ops::Range;
+
+use toml::de::DeValue;
+
+use super::Reading;
+use super::fields::{Fields, Words, one_or_many, shortened, words, wrong_type};
+use super::keys::Table;
+use crate::notation::Notation;
+use crate::policy::Entry;
+use crate::policy::path::PathPattern;
+
+/// A path to recommend.
+struct Instead {
+    segments: Vec<String>,
+    written: String,
+}
+
+impl<'t> Reading<'t> {
+    /// What the rule forbids and excepts.
+    pub(super) fn entries(&mut self, fields: &Fields<'t>, languages: &[Notation]) -> Vec<Entry> {
+        let shared = self.instead(fields, languages);
+        let values = fields.get("forbid").map(one_or_many).unwrap_or_default();
+        let mut entries = Vec::new();
+        let mut forbids = false;
+        for value in &values {
+            let (path, own) = match value.get_ref() {
+                DeValue::Table(_) => {
+                    let Some(table) = self.table(value, (Table::Rule, "forbid"), Table::Forbid) else { continue };
+                    if table.get("path").is_none() {
+                        self.problems.add_if_sound(
+                            table.at.clone(),
+                            "the entry has no `path`",
+                            "it is what is forbidden",
+                        );
+                    }
+                    let own = table.get("use-instead").map(|_| self.instead(&table, languages));
+                    (table.words("path", &mut self.problems), own)
+                }
+                DeValue::String(_) => (words(value, Table::Rule, "forbid", &mut self.problems), None),
+                _ => {
+                    wrong_type(value, Table::Rule, "forbid", &mut self.problems);
+                    (None, None)
+                }
+            };
+            let Some(path) = path else {
+                forbids = true;
+                continue;
+            };
+            let exception = path.text.starts_with('!');
+            forbids |= !exception;
+            if exception && own.is_some() {
+                let message = "an exception is allowed, so it has no `use-instead`";
+                self.problems.add(path.at.clone(), message);
+            }
+            let instead = if exception { None } else { own.as_ref().or(Some(&shared)) };
+            self.push_entry(&path, exception, instead, languages, &mut entries);
+        }
+        if !forbids && fields.get("forbid").is_some() {
+            let message = if values.is_empty() { "`forbid` is empty" } else { "`forbid` has nothing but exceptions" };
+            self.problems.add_with_hint(fields.key_at("forbid"), message, "name the paths that are forbidden");
+        }
+        entries
+    }
+
+    /// One entry for each language, as each writes paths in its own way.
+    fn push_entry(
+        &mut self,
+        path: &Words<'_>,
+        exception: bool,
+        instead: Option<&Vec<Option<Instead>>>,
+        languages: &[Notation],
+        entries: &mut Vec<Entry>,
+    ) {
+        let text = path.text.strip_prefix('!').unwrap_or(path.text);
+        for (at, notation) in languages.iter().enumerate() {
+            let Some(pattern) = self.path(text, &path.at, notation) else { continue };
+            let instead = instead.and_then(|all| all.get(at)).and_then(Option::as_ref);
+            entries.push(Entry {
+                path: path.text.to_owned(),
+                language: notation.language,
+                use_instead: instead.map(|instead| instead.segments.clone()),
+                instead_path: instead.map(|instead| instead.written.clone()),
+                exception,
+                pattern,
+            });
+        }
+    }
+
+    /// The path to recommend, once for each language.
+    fn instead(&mut self, fields: &Fields<'t>, languages: &[Notation]) -> Vec<Option<Instead>> {
+        let Some(words) = fields.words("use-instead", &mut self.problems) else { return Vec::new() };
+        if words.text.starts_with('!') {
+            self.problems.add_with_hint(words.at, "`use-instead` begins with `!`", "name the one path to import");
+            return Vec::new();
+        }
+        let mut all = Vec::with_capacity(languages.len());
+        for notation in languages {
+            let path = self.path(words.text, &words.at, notation);
+            let segments = path.as_ref().and_then(PathPattern::literal);
+            if path.is_some() && segments.is_none() {
+                let hint = "name the one path to import";
+                self.problems.add_with_hint(words.at.clone(), "`use-instead` has a `*`, which nobody can import", hint);
+                break;
+            }
+            let segments = segments.map(|segments| segments.into_iter().map(str::to_owned).collect());
+            all.push(segments.map(|segments| Instead { segments, written: words.text.to_owned() }));
+        }
+        all
+    }
+
+    /// A path in a language's notation.
+    pub(super) fn path(&mut self, text: &str, at: &Range<usize>, notation: &Notation) -> Option<PathPattern> {
+        let segments = match (notation.split)(text) {
+            Ok(segments) if segments.is_empty() => Err("it is empty".to_owned()),
+            other => other,
+        };
+        let language = notation.language;
+        match segments.map(PathPattern::new) {
+            Ok(Ok(pattern)) => return Some(pattern),
+            Ok(Err(segment)) => {
+                let message = format!("`*` stands for a whole segment, not for a part as in `{}`", shortened(&segment));
+                self.problems.add_with_hint(at.clone(), message, "list the names, or forbid what is above them");
+            }
+            Err(why) => {
+                let message = format!("`{}` is no {language} path: {why}", shortened(text));
+                self.problems.add(at.clone(), message);
+            }
+        }
+        None
+    }
+}

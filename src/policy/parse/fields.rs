@@ -1,0 +1,181 @@
+//! Typed access to the tables of a policy file, where everything wrong is noted and nothing stops the reading.
+
+use std::ops::Range;
+
+use jiff::civil::Date;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::keys::{self, Table};
+use crate::policy::errors::Problems;
+
+/// A value with its place.
+pub(super) type Value<'t> = Spanned<DeValue<'t>>;
+
+/// A string with its place in the source, quotes included.
+#[derive(Clone, Debug)]
+pub(super) struct Words<'t> {
+    pub(super) text: &'t str,
+    pub(super) at: Range<usize>,
+}
+
+/// A table whose keys are known.
+pub(super) struct Fields<'t> {
+    table: &'t DeTable<'t>,
+    kind: Table,
+    pub(super) at: Range<usize>,
+}
+
+impl<'t> Fields<'t> {
+    /// Notes every key that `kind` does not have.
+    pub(super) fn new(table: &'t DeTable<'t>, at: Range<usize>, kind: Table, problems: &mut Problems) -> Self {
+        for key in table.keys() {
+            let name = key.get_ref().as_ref();
+            if keys::of(kind).any(|known| known.name == name) {
+                continue;
+            }
+            let message = format!("unknown key `{}` in {}", shortened(name), kind.title());
+            let near = nearest(name, keys::of(kind).map(|known| known.name));
+            let elsewhere = keys::KEYS.iter().find(|known| known.name == name);
+            match (near, elsewhere) {
+                (_, Some(known)) => {
+                    problems.add_if_sound(key.span(), message, format!("it belongs in {}", known.table.title()));
+                }
+                (Some(near), None) => problems.add_with_hint(key.span(), message, format!("did you mean `{near}`?")),
+                (None, None) => problems.add(key.span(), message),
+            }
+        }
+        Self { table, kind, at }
+    }
+
+    pub(super) fn get(&self, key: &str) -> Option<&'t Value<'t>> {
+        self.table.get(key)
+    }
+
+    /// The place of the key itself.
+    pub(super) fn key_at(&self, key: &str) -> Range<usize> {
+        self.table.get_key_value(key).map_or(self.at.clone(), |(key, _)| key.span())
+    }
+
+    pub(super) fn words(&self, key: &str, problems: &mut Problems) -> Option<Words<'t>> {
+        words(self.get(key)?, self.kind, key, problems)
+    }
+
+    pub(super) fn text(&self, key: &str, problems: &mut Problems) -> Option<String> {
+        Some(self.words(key, problems)?.text.to_owned())
+    }
+
+    /// A list of strings, or a string that stands alone. `None` where the key is missing.
+    pub(super) fn many_words(&self, key: &str, problems: &mut Problems) -> Option<Vec<Words<'t>>> {
+        let values = one_or_many(self.get(key)?);
+        Some(values.iter().filter_map(|value| words(value, self.kind, key, problems)).collect())
+    }
+
+    /// A word out of a few.
+    pub(super) fn choice<T: Copy>(&self, key: &str, choices: &[(&str, T)], problems: &mut Problems) -> Option<T> {
+        choice(&self.words(key, problems)?, key, choices, problems)
+    }
+
+    /// A day: a TOML date, or the same in a string.
+    pub(super) fn day(&self, key: &str, problems: &mut Problems) -> Option<Date> {
+        let value = self.get(key)?;
+        let day = match value.get_ref() {
+            DeValue::Datetime(moment) if moment.time.is_none() && moment.offset.is_none() => {
+                moment.date.and_then(|date| civil(date.year.into(), date.month.into(), date.day.into()))
+            }
+            DeValue::String(text) => written_day(text),
+            DeValue::Datetime(_) => None,
+            _ => {
+                wrong_type(value, self.kind, key, problems);
+                return None;
+            }
+        };
+        if day.is_none() {
+            problems.add_with_hint(value.span(), format!("`{key}` is no day of the calendar"), "write 2026-12-31");
+        }
+        day
+    }
+}
+
+/// The values of a list, or the one that stands alone.
+pub(super) fn one_or_many<'t>(value: &'t Value<'t>) -> Vec<&'t Value<'t>> {
+    match value.get_ref() {
+        DeValue::Array(values) => values.iter().collect(),
+        _ => vec![value],
+    }
+}
+
+pub(super) fn words<'t>(value: &'t Value<'t>, table: Table, key: &str, problems: &mut Problems) -> Option<Words<'t>> {
+    if let DeValue::String(text) = value.get_ref() {
+        return Some(Words { text, at: value.span() });
+    }
+    wrong_type(value, table, key, problems);
+    None
+}
+
+pub(super) fn choice<T: Copy>(
+    words: &Words<'_>,
+    key: &str,
+    choices: &[(&str, T)],
+    problems: &mut Problems,
+) -> Option<T> {
+    let found = choices.iter().find(|(name, _)| *name == words.text);
+    if found.is_none() {
+        let message = format!("`{key}` cannot be `{}`", shortened(words.text));
+        let hint = match nearest(words.text, choices.iter().map(|(name, _)| *name)) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("it is one of {}", listed(choices.iter().map(|(name, _)| *name))),
+        };
+        problems.add_with_hint(words.at.clone(), message, hint);
+    }
+    found.map(|&(_, value)| value)
+}
+
+pub(super) fn wrong_type(value: &Value<'_>, table: Table, key: &str, problems: &mut Problems) {
+    let (takes, found) = (keys::takes(table, key), value.get_ref().type_str());
+    let article = if found.starts_with(['a', 'i']) { "an" } else { "a" };
+    problems.add(value.span(), format!("`{key}` takes {takes}, not {article} {found}"));
+}
+
+/// The name that was probably meant.
+pub(in crate::policy) fn nearest<'n>(name: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
+    const LONGEST: usize = 64;
+    if name.len() > LONGEST {
+        return None;
+    }
+    let plain = name.to_lowercase().replace('_', "-");
+    names
+        .filter(|known| known.len() <= LONGEST)
+        .map(|known| (strsim::normalized_damerau_levenshtein(&plain, known), known))
+        .filter(|&(likeness, _)| likeness >= 0.6)
+        .max_by(|one, two| one.0.total_cmp(&two.0))
+        .map(|(_, known)| known)
+}
+
+/// Names for a message.
+pub(super) fn listed<'n>(names: impl Iterator<Item = &'n str>) -> String {
+    names.map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+}
+
+/// Text from the file, as long as a message can bear.
+pub(super) fn shortened(text: &str) -> String {
+    const LONGEST: usize = 60;
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
+fn written_day(text: &str) -> Option<Date> {
+    let shape: [usize; 3] = [4, 2, 2];
+    let parts: Vec<&str> = text.split('-').collect();
+    let fits = |(part, length): (&&str, usize)| part.len() == length && part.bytes().all(|byte| byte.is_ascii_digit());
+    if parts.len() != shape.len() || !parts.iter().zip(shape).all(fits) {
+        return None;
+    }
+    civil(parts[0].parse().ok()?, parts[1].parse().ok()?, parts[2].parse().ok()?)
+}
+
+fn civil(year: u32, month: u32, day: u32) -> Option<Date> {
+    Date::new(year.try_into().ok()?, month.try_into().ok()?, day.try_into().ok()?).ok()
+}

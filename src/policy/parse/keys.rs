@@ -1,0 +1,104 @@
+//! Every key that a policy may hold. The documentation is tested against this table.
+
+/// A table of a policy file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::policy) enum Table {
+    Top,
+    Settings,
+    Rule,
+    Forbid,
+    AllowIn,
+    Cap,
+}
+
+impl Table {
+    /// How messages and the documentation call it.
+    pub(in crate::policy) const fn title(self) -> &'static str {
+        match self {
+            Self::Top => "the top of the file",
+            Self::Settings => "[settings]",
+            Self::Rule => "[[rule]]",
+            Self::Forbid => "an entry of `forbid`",
+            Self::AllowIn => "an entry of `allow-in`",
+            Self::Cap => "an entry of `cap`",
+        }
+    }
+}
+
+/// The rules that a key belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::policy) enum Rules {
+    /// Those that forbid paths, and those that match lines.
+    Both,
+    /// Those that forbid paths.
+    Forbid,
+    /// Those that match lines.
+    Pattern,
+}
+
+/// A key: where it stands, and what it takes.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::policy) struct Key {
+    pub(in crate::policy) table: Table,
+    pub(in crate::policy) name: &'static str,
+    pub(in crate::policy) takes: &'static str,
+    pub(in crate::policy) rules: Rules,
+}
+
+const fn key(table: Table, name: &'static str, takes: &'static str) -> Key {
+    Key { table, name, takes, rules: Rules::Both }
+}
+
+const fn forbid(key: Key) -> Key {
+    Key { rules: Rules::Forbid, ..key }
+}
+
+const fn pattern(key: Key) -> Key {
+    Key { rules: Rules::Pattern, ..key }
+}
+
+/// All keys, in the order in which documents list them.
+pub(in crate::policy) static KEYS: [Key; 29] = {
+    use Table::{AllowIn, Cap, Forbid, Rule, Settings, Top};
+    [
+        key(Top, "importgate", "the number 1"),
+        key(Top, "settings", "a table"),
+        key(Top, "rule", "a list of tables"),
+        key(Settings, "roots", "globs"),
+        key(Settings, "ignore", "globs"),
+        key(Settings, "too-large", "`pass`, `warn` or `block`"),
+        key(Rule, "id", "a name in kebab-case"),
+        key(Rule, "language", "languages"),
+        forbid(key(Rule, "forbid", "paths or tables")),
+        pattern(key(Rule, "pattern", "a regular expression")),
+        pattern(key(Rule, "in", "`code` or `text`")),
+        forbid(key(Rule, "use-instead", "a path")),
+        pattern(key(Rule, "advice", "text")),
+        key(Rule, "reason", "text"),
+        key(Rule, "see", "text"),
+        key(Rule, "owner", "text"),
+        key(Rule, "severity", "`off`, `track`, `warn` or `block`"),
+        key(Rule, "warn-from", "a day"),
+        key(Rule, "block-from", "a day"),
+        key(Rule, "paths", "globs"),
+        key(Rule, "allow-in", "globs or tables"),
+        key(Rule, "cap", "tables"),
+        key(Forbid, "path", "a path"),
+        key(Forbid, "use-instead", "a path"),
+        key(AllowIn, "in", "globs"),
+        forbid(key(AllowIn, "import", "a path")),
+        key(Cap, "in", "globs"),
+        key(Cap, "kind", "kinds"),
+        key(Cap, "severity", "`off`, `track`, `warn` or `block`"),
+    ]
+};
+
+/// The keys of one table.
+pub(in crate::policy) fn of(table: Table) -> impl Iterator<Item = &'static Key> {
+    KEYS.iter().filter(move |key| key.table == table)
+}
+
+/// What a key takes, for messages.
+pub(in crate::policy) fn takes(table: Table, name: &str) -> &'static str {
+    of(table).find(|key| key.name == name).map_or("something else", |key| key.takes)
+}

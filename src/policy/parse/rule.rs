@@ -1,0 +1,245 @@
+//! Reads one rule; what it forbids is read in `entries`.
+
+use std::ops::Range;
+use std::sync::OnceLock;
+
+use toml::de::DeValue;
+
+use super::Reading;
+use super::fields::{Fields, Value, Words, choice, listed, one_or_many, shortened, words, wrong_type};
+use super::keys::{self, Rules, Table};
+use super::pattern;
+use crate::kind::Kind;
+use crate::notation::Notation;
+use crate::policy::lines::LinePattern;
+use crate::policy::severity::Cap;
+use crate::policy::{Allow, Body, Rule, Severity};
+
+impl<'t> Reading<'t> {
+    /// Reads a rule; `None` where it has no body to speak of.
+    pub(super) fn rule(&mut self, fields: &Fields<'t>, line: usize) -> Option<Rule> {
+        let id = self.id(fields);
+        let forbids = match (fields.get("forbid").is_some(), fields.get("pattern").is_some()) {
+            (true, true) => {
+                let hint = "make two rules of it";
+                self.problems.add_with_hint(
+                    fields.key_at("pattern"),
+                    "a rule has `forbid` or `pattern`, not both",
+                    hint,
+                );
+                return None;
+            }
+            (false, false) => {
+                let hint = "`forbid` lists import paths, `pattern` matches lines";
+                self.problems.add_if_sound(fields.at.clone(), "the rule has neither `forbid` nor `pattern`", hint);
+                return None;
+            }
+            (forbids, _) => forbids,
+        };
+        self.check_keys(fields, forbids);
+        let languages = self.languages(fields, forbids);
+        let names = languages.iter().map(|notation| notation.language).collect();
+        self.not_empty(fields, "paths", "leave it out where every file is meant");
+        let body =
+            if forbids { Body::Forbid(self.entries(fields, &languages)) } else { Body::Pattern(self.pattern(fields)?) };
+        Some(Rule {
+            id,
+            reason: fields.text("reason", &mut self.problems),
+            see: fields.text("see", &mut self.problems),
+            owner: fields.text("owner", &mut self.problems),
+            advice: fields.text("advice", &mut self.problems),
+            severity: fields.choice("severity", &severities(), &mut self.problems).unwrap_or(Severity::Warn),
+            warn_from: fields.day("warn-from", &mut self.problems),
+            block_from: fields.day("block-from", &mut self.problems),
+            line,
+            languages: names,
+            paths: self.globs(fields, "paths"),
+            allow_in: self.allowances(fields, &languages, forbids),
+            caps: self.caps(fields, forbids),
+            body,
+        })
+    }
+
+    fn id(&mut self, fields: &Fields<'t>) -> String {
+        if fields.get("id").is_none() {
+            self.problems.add_if_sound(fields.at.clone(), "the rule has no `id`", "reports and suppressions name it");
+        }
+        let Some(id) = fields.words("id", &mut self.problems) else { return String::new() };
+        if !is_kebab(id.text) {
+            let message = format!("the id `{}` is not in kebab-case", shortened(id.text));
+            let better = kebab(&shortened(id.text));
+            let example = if is_kebab(&better) { better } else { "websocket-manager".to_owned() };
+            self.problems.add_with_hint(id.at, message, format!("write `{example}`"));
+        }
+        id.text.to_owned()
+    }
+
+    /// Notes keys that the other sort of rule has.
+    fn check_keys(&mut self, fields: &Fields<'t>, forbids: bool) {
+        let (foreign, has, lacks) = match forbids {
+            true => (Rules::Pattern, "forbid", "pattern"),
+            false => (Rules::Forbid, "pattern", "forbid"),
+        };
+        for key in keys::of(Table::Rule).filter(|key| key.rules == foreign && fields.get(key.name).is_some()) {
+            let message = format!("`{}` goes with `{lacks}`, and this rule has `{has}`", key.name);
+            let hint = match key.name {
+                "use-instead" => "a line has no path to recommend: say it in `advice`",
+                "advice" => "name the path in `use-instead`, and say why in `reason`",
+                _ => "leave it out",
+            };
+            self.problems.add_with_hint(fields.key_at(key.name), message, hint);
+        }
+    }
+
+    fn languages(&mut self, fields: &Fields<'t>, required: bool) -> Vec<Notation> {
+        let notations = self.notations;
+        let known = notations.iter().map(|notation| notation.language);
+        if required && fields.get("language").is_none() {
+            let hint = format!("it says how the paths are written: {}", listed(known.clone()));
+            self.problems.add_if_sound(fields.at.clone(), "the rule has no `language`", hint);
+        }
+        self.not_empty(fields, "language", &format!("it is one of {}", listed(known)));
+        let choices: Vec<_> = notations.iter().map(|notation| (notation.language, *notation)).collect();
+        let written = fields.many_words("language", &mut self.problems).unwrap_or_default();
+        let mut found: Vec<Notation> = Vec::new();
+        for words in &written {
+            if let Some(notation) = choice(words, "language", &choices, &mut self.problems)
+                && !found.iter().any(|known| known.language == notation.language)
+            {
+                found.push(notation);
+            }
+        }
+        found
+    }
+
+    fn pattern(&mut self, fields: &Fields<'t>) -> Option<LinePattern> {
+        let on_text = fields.choice("in", &[("code", false), ("text", true)], &mut self.problems);
+        let words = fields.words("pattern", &mut self.problems)?;
+        if words.text.is_empty() {
+            let hint = "it would match every line";
+            self.problems.add_with_hint(words.at.clone(), "`pattern` is empty", hint);
+        }
+        if let Err(bad) = pattern::check(words.text) {
+            let at = self.within(&words, bad.at);
+            self.problems.add(at, bad.message);
+        }
+        let pattern = words.text.to_owned();
+        Some(LinePattern { pattern, on_text: on_text.unwrap_or(false), regex: OnceLock::new() })
+    }
+
+    /// The place of a part of a string, where the source spells it without escapes; else of the string.
+    fn within(&self, words: &Words<'_>, part: Range<usize>) -> Range<usize> {
+        let raw = self.source.get(words.at.clone()).unwrap_or_default();
+        let unescaped = raw.find(words.text).filter(|before| {
+            let after = raw.len() - before - words.text.len();
+            // Of `"""` a line end may follow, which is not part of the string.
+            matches!((before, after), (1, 1) | (3..=5, 3))
+        });
+        unescaped.map_or(words.at.clone(), |before| {
+            let start = words.at.start + before;
+            start + part.start..start + part.end
+        })
+    }
+
+    fn allowances(&mut self, fields: &Fields<'t>, languages: &[Notation], forbids: bool) -> Vec<Allow> {
+        let values = fields.get("allow-in").map(one_or_many).unwrap_or_default();
+        let mut allowances = Vec::with_capacity(values.len());
+        for value in values {
+            match value.get_ref() {
+                DeValue::String(_) => {
+                    let glob =
+                        words(value, Table::Rule, "allow-in", &mut self.problems).and_then(|words| self.glob(&words));
+                    allowances.extend(glob.map(|glob| Allow { files: vec![glob], import: Vec::new() }));
+                }
+                DeValue::Table(_) => allowances.extend(self.allowance(value, languages, forbids)),
+                _ => wrong_type(value, Table::Rule, "allow-in", &mut self.problems),
+            }
+        }
+        allowances
+    }
+
+    fn allowance(&mut self, value: &'t Value<'t>, languages: &[Notation], forbids: bool) -> Option<Allow> {
+        let table = self.table(value, (Table::Rule, "allow-in"), Table::AllowIn)?;
+        if table.get("in").is_none() {
+            self.problems.add_if_sound(table.at.clone(), "the entry has no `in`", "it says which files may");
+        }
+        self.not_empty(&table, "in", "it says which files may");
+        let files = self.globs(&table, "in");
+        let mut import = Vec::new();
+        if table.get("import").is_some() && !forbids {
+            let message = "`import` goes with `forbid`, and this rule has `pattern`";
+            self.problems.add_with_hint(table.key_at("import"), message, "leave it out");
+        } else if let Some(words) = table.words("import", &mut self.problems) {
+            import = languages
+                .iter()
+                .filter_map(|notation| Some((notation.language, self.path(words.text, &words.at, notation)?)))
+                .collect();
+        }
+        Some(Allow { files, import })
+    }
+
+    fn caps(&mut self, fields: &Fields<'t>, forbids: bool) -> Vec<Cap> {
+        let mut caps = Vec::new();
+        for value in fields.get("cap").map(one_or_many).unwrap_or_default() {
+            let Some(table) = self.table(value, (Table::Rule, "cap"), Table::Cap) else { continue };
+            if table.get("in").is_none() && table.get("kind").is_none() {
+                let hint = "for the whole rule, lower `severity` itself";
+                self.problems.add_if_sound(table.at.clone(), "the cap has neither `in` nor `kind`", hint);
+            }
+            if table.get("severity").is_none() {
+                self.problems.add_if_sound(
+                    table.at.clone(),
+                    "the cap has no `severity`",
+                    "it is the highest one there",
+                );
+            }
+            self.not_empty(&table, "in", "leave it out where every file is meant");
+            self.not_empty(&table, "kind", "leave it out where every kind is meant");
+            let files = self.globs(&table, "in");
+            let kinds = self.kinds(&table, forbids);
+            let severity = table.choice("severity", &severities(), &mut self.problems).unwrap_or(Severity::Warn);
+            caps.push(Cap { files, kinds, severity });
+        }
+        caps
+    }
+
+    fn kinds(&mut self, table: &Fields<'t>, forbids: bool) -> Vec<Kind> {
+        let choices: Vec<_> = Kind::ALL.into_iter().map(|kind| (kind.name(), kind)).collect();
+        let mut kinds = Vec::new();
+        for words in table.many_words("kind", &mut self.problems).unwrap_or_default() {
+            let Some(kind) = choice(&words, "kind", &choices, &mut self.problems) else { continue };
+            if forbids == (kind == Kind::Line) {
+                let has = if forbids { "forbid" } else { "pattern" };
+                let message = format!("a rule with `{has}` has nothing of the kind `{}`", kind.name());
+                self.problems.add(words.at.clone(), message);
+            }
+            kinds.push(kind);
+        }
+        kinds
+    }
+}
+
+fn severities() -> [(&'static str, Severity); 4] {
+    Severity::ALL.map(|severity| (severity.name(), severity))
+}
+
+fn is_kebab(id: &str) -> bool {
+    let is_part =
+        |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
+    id.split('-').all(is_part)
+}
+
+fn kebab(id: &str) -> String {
+    let mut out = String::new();
+    for char in id.chars() {
+        if char.is_ascii_alphanumeric() {
+            if char.is_ascii_uppercase() && out.ends_with(|last: char| last.is_ascii_lowercase()) {
+                out.push('-');
+            }
+            out.push(char.to_ascii_lowercase());
+        } else if !out.ends_with('-') && !out.is_empty() {
+            out.push('-');
+        }
+    }
+    out.trim_end_matches('-').to_owned()
+}

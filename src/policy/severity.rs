@@ -1,0 +1,111 @@
+//! How severe a finding is, and what that depends on: the day, the importing file, the kind.
+
+use jiff::civil::Date;
+
+use super::globs::{GlobId, PathGlobs};
+use crate::kind::Kind;
+
+/// What a finding does, from nothing to stopping the commit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Severity {
+    /// Nothing: the rule takes no part.
+    Off,
+    /// Counted, silent at commit.
+    Track,
+    /// Told.
+    Warn,
+    /// Told, and the commit or push is stopped.
+    Block,
+}
+
+impl Severity {
+    /// Every severity, from the lowest.
+    pub const ALL: [Self; 4] = [Self::Off, Self::Track, Self::Warn, Self::Block];
+
+    /// The word that policies and reports use.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Off => "off",
+            Self::Track => "track",
+            Self::Warn => "warn",
+            Self::Block => "block",
+        }
+    }
+
+    /// The severity that a word names.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|severity| severity.name() == name)
+    }
+}
+
+/// The highest severity in some files, of some kinds, or both.
+#[derive(Debug)]
+pub(super) struct Cap {
+    /// Where; empty means in every file.
+    pub(super) files: Vec<GlobId>,
+    /// Of which kinds; empty means of every kind.
+    pub(super) kinds: Vec<Kind>,
+    pub(super) severity: Severity,
+}
+
+/// The severity on a day, before caps. Days are inclusive; `off` stays off.
+pub(super) fn on_day(severity: Severity, warn_from: Option<Date>, block_from: Option<Date>, today: Date) -> Severity {
+    let reached = |from: Option<Date>| from.is_some_and(|from| from <= today);
+    if severity == Severity::Off {
+        Severity::Off
+    } else if reached(block_from) {
+        Severity::Block
+    } else if reached(warn_from) {
+        severity.max(Severity::Warn)
+    } else {
+        severity
+    }
+}
+
+/// The severity after caps and the kind's own limit, which a cap that names the kind replaces.
+pub(super) fn capped(severity: Severity, caps: &[Cap], kind: Kind, file: &PathGlobs<'_>) -> Severity {
+    let mut effective = severity;
+    let mut limited = kind.warns_at_most();
+    for cap in caps {
+        if (cap.kinds.is_empty() || cap.kinds.contains(&kind)) && (cap.files.is_empty() || file.any(&cap.files)) {
+            effective = effective.min(cap.severity);
+            limited &= cap.kinds.is_empty();
+        }
+    }
+    if limited { effective.min(Severity::Warn) } else { effective }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use Severity::{Block, Off, Track, Warn};
+    use jiff::civil::date;
+
+    #[test]
+    fn days_raise_and_off_stays_off() {
+        let (warn, block) = (Some(date(2026, 3, 1)), Some(date(2026, 6, 1)));
+        let cases = [
+            (Track, date(2026, 2, 28), Track),
+            (Track, date(2026, 3, 1), Warn),
+            (Track, date(2026, 5, 31), Warn),
+            (Track, date(2026, 6, 1), Block),
+            (Block, date(2026, 3, 1), Block),
+            (Off, date(2027, 1, 1), Off),
+        ];
+        for (severity, today, expected) in cases {
+            assert_eq!(on_day(severity, warn, block, today), expected, "{severity:?} on {today}");
+        }
+        assert_eq!(on_day(Track, None, block, date(2026, 6, 1)), Block);
+    }
+
+    #[test]
+    fn words_name_severities() {
+        for severity in Severity::ALL {
+            assert_eq!(Severity::from_name(severity.name()), Some(severity));
+        }
+        assert!(Off < Track && Track < Warn && Warn < Block);
+        assert_eq!(Severity::from_name("error"), None);
+    }
+}

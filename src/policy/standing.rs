@@ -1,0 +1,265 @@
+//! The policy on a day, and what it says about one importing file.
+
+use std::borrow::Cow;
+use std::cmp::Reverse;
+use std::ops::Range;
+
+use super::globs::PathGlobs;
+use super::lines::LineRules;
+use super::lookup::{EntryAt, Trie};
+use super::path::PathPattern;
+use super::severity::{capped, on_day};
+use super::{Date, Entry, Policy, Rule, Severity};
+use crate::kind::Kind;
+use crate::text::Text;
+
+/// The policy as it stands on a day.
+#[derive(Debug)]
+pub struct Standing<'p> {
+    policy: &'p Policy,
+    /// For each rule, before caps.
+    severities: Vec<Severity>,
+    lines: LineRules,
+}
+
+/// What the policy says about one importing file.
+#[derive(Debug)]
+pub struct Scope<'s> {
+    policy: &'s Policy,
+    severities: &'s [Severity],
+    lines: &'s LineRules,
+    language: Option<&'static str>,
+    file: PathGlobs<'s>,
+}
+
+/// An import that is forbidden, and the entry that decided so.
+#[derive(Clone, Copy, Debug)]
+pub struct Decision<'p> {
+    /// The rule that forbids.
+    pub rule: &'p Rule,
+    /// Its place in [`Policy::rules`].
+    pub rule_index: usize,
+    /// Its most specific entry that matches.
+    pub entry: &'p Entry,
+    /// Which of the candidates it matches.
+    pub candidate: usize,
+    /// How many leading segments of the candidate it matches, the fewest where several would do. Of a star import,
+    /// which names no forbidden path itself, all of them.
+    pub matched: usize,
+    /// With the day, the caps and the kind's own limit; never [`Severity::Off`].
+    pub severity: Severity,
+}
+
+/// A line that a line rule matches.
+#[derive(Clone, Debug)]
+pub struct LineMatch<'p> {
+    /// The rule.
+    pub rule: &'p Rule,
+    /// Its place in [`Policy::rules`].
+    pub rule_index: usize,
+    /// The line, from 1.
+    pub line: usize,
+    /// The bytes of the first match in the line.
+    pub range: Range<usize>,
+    /// With the day and the caps; never [`Severity::Off`].
+    pub severity: Severity,
+}
+
+/// An entry that matches a candidate.
+#[derive(Clone, Copy)]
+pub(super) struct Hit<'s> {
+    pub(super) at: EntryAt,
+    pub(super) rule: &'s Rule,
+    pub(super) entry: &'s Entry,
+    pub(super) candidate: usize,
+    pub(super) matched: usize,
+}
+
+impl<'p> Standing<'p> {
+    pub(super) fn new(policy: &'p Policy, today: Date) -> Self {
+        let severity = |rule: &Rule| on_day(rule.severity, rule.warn_from, rule.block_from, today);
+        let severities: Vec<_> = policy.rules.iter().map(severity).collect();
+        let lines = LineRules::new(&policy.rules, &severities);
+        Self { policy, severities, lines }
+    }
+
+    /// The policy itself.
+    #[must_use]
+    pub fn policy(&self) -> &'p Policy {
+        self.policy
+    }
+
+    /// The severity of a rule on this day, before caps.
+    #[must_use]
+    pub fn severity(&self, rule_index: usize) -> Severity {
+        self.severities.get(rule_index).copied().unwrap_or(Severity::Off)
+    }
+
+    /// What the policy says about the file at `path`, in the language of that name.
+    #[must_use]
+    pub fn scope<'s>(&'s self, path: &'s [u8], language: Option<&'static str>) -> Scope<'s> {
+        Scope {
+            policy: self.policy,
+            severities: &self.severities,
+            lines: &self.lines,
+            language,
+            file: PathGlobs::new(&self.policy.globs, path),
+        }
+    }
+}
+
+impl<'s> Scope<'s> {
+    /// Whether the file is not judged at all.
+    #[must_use]
+    pub fn ignored(&self) -> bool {
+        self.file.any(&self.policy.ignore)
+    }
+
+    /// Whether any rule on imports takes part.
+    #[must_use]
+    pub fn judges_imports(&self) -> bool {
+        self.language.is_some_and(|language| {
+            let forbids = |rule: &Rule| !rule.entries().is_empty() && rule.languages.contains(&language);
+            self.policy.rules.iter().enumerate().any(|(at, rule)| forbids(rule) && self.takes_part(at, rule))
+        })
+    }
+
+    /// Whether any rule on lines takes part.
+    #[must_use]
+    pub fn judges_lines(&self) -> bool {
+        self.line_rules().next().is_some()
+    }
+
+    /// Whether any rule on lines of code takes part.
+    #[must_use]
+    pub fn needs_code(&self) -> bool {
+        self.line_rules().any(|(_, rule, _)| rule.is_on_code())
+    }
+
+    /// Whether an import of this kind, which may mean any of the candidates, is forbidden. `None` where no rule forbids
+    /// it, or where the one that decides allows it in this file or is capped to off.
+    #[must_use]
+    pub fn decide(&self, kind: Kind, candidates: &[Vec<Cow<'_, str>>]) -> Option<Decision<'s>> {
+        let hit = self.deciding(kind, candidates)?;
+        self.verdict(kind, hit, candidates)
+    }
+
+    /// The same for `from a.b import *`, where the candidates are the paths of the module: whether the names beneath it
+    /// hold a forbidden one, as far as an entry without globs says so. The strictest of them decides.
+    #[must_use]
+    pub fn decide_wildcard(&self, candidates: &[Vec<Cow<'_, str>>]) -> Option<Decision<'s>> {
+        let kind = Kind::Wildcard;
+        let mut best: Option<Decision<'s>> = None;
+        for (candidate, path) in candidates.iter().enumerate() {
+            for group in self.trie().into_iter().flat_map(|trie| trie.children(path)) {
+                let hits = group.iter().filter_map(|&at| self.hit(at, candidate, path.len())).collect();
+                let Some(hit) = most_specific(hits, |hit| self.effective(hit.at.rule, hit.rule, kind)) else {
+                    continue;
+                };
+                let named: Vec<Cow<'_, str>> =
+                    hit.entry.pattern.literal().unwrap_or_default().into_iter().map(Cow::Borrowed).collect();
+                let decision = self.verdict(kind, hit, &[named]);
+                let order = |decision: &Decision<'_>| (decision.severity, Reverse(decision.rule_index));
+                if let Some(decision) = decision
+                    && best.is_none_or(|best| order(&best) < order(&decision))
+                {
+                    best = Some(decision);
+                }
+            }
+        }
+        best
+    }
+
+    /// What the line rules match. `code` is the text with comments and the contents of strings blanked, `raw` is the text
+    /// as it stands; their lines are the same.
+    #[must_use]
+    pub fn match_lines(&self, code: &Text<'_>, raw: &Text<'_>) -> Vec<LineMatch<'s>> {
+        let mut part = vec![None; self.policy.rules.len()];
+        for (at, rule, severity) in self.line_rules() {
+            part[at] = Some((rule, severity));
+        }
+        let takes_part: Vec<bool> = part.iter().map(Option::is_some).collect();
+        let matches = self.lines.matches(&self.policy.rules, self.language, &takes_part, code, raw);
+        let located = matches.into_iter().filter_map(|(line, rule_index, range)| {
+            let (rule, severity) = part.get(rule_index).copied().flatten()?;
+            Some(LineMatch { rule, rule_index, line, range, severity })
+        });
+        located.collect()
+    }
+
+    /// The line rules that take part, with their severities.
+    fn line_rules(&self) -> impl Iterator<Item = (usize, &'s Rule, Severity)> {
+        self.lines.of_language(self.language).filter_map(|at| {
+            let rule = self.policy.rules.get(at)?;
+            let allowed = || rule.allow_in.iter().any(|allow| self.file.any(&allow.files));
+            if !self.takes_part(at, rule) || allowed() {
+                return None;
+            }
+            let severity = self.effective(at, rule, Kind::Line);
+            (severity != Severity::Off).then_some((at, rule, severity))
+        })
+    }
+
+    fn takes_part(&self, at: usize, rule: &Rule) -> bool {
+        self.severity(at) != Severity::Off && (rule.paths.is_empty() || self.file.any(&rule.paths))
+    }
+
+    fn severity(&self, at: usize) -> Severity {
+        self.severities.get(at).copied().unwrap_or(Severity::Off)
+    }
+
+    fn effective(&self, at: usize, rule: &Rule, kind: Kind) -> Severity {
+        capped(self.severity(at), &rule.caps, kind, &self.file)
+    }
+
+    fn trie(&self) -> Option<&'s Trie> {
+        self.policy.index().of_language(self.language?)
+    }
+
+    fn hit(&self, at: EntryAt, candidate: usize, matched: usize) -> Option<Hit<'s>> {
+        let (rule, entry) = self.policy.entry(at)?;
+        self.takes_part(at.rule, rule).then_some(Hit { at, rule, entry, candidate, matched })
+    }
+
+    fn deciding(&self, kind: Kind, candidates: &[Vec<Cow<'_, str>>]) -> Option<Hit<'s>> {
+        let trie = self.trie()?;
+        let mut hits = Vec::new();
+        for (candidate, path) in candidates.iter().enumerate() {
+            trie.matches(path, |at, matched| hits.extend(self.hit(at, candidate, matched)));
+        }
+        most_specific(hits, |hit| self.effective(hit.at.rule, hit.rule, kind))
+    }
+
+    /// The decision of a hit, unless its rule allows the import here or is capped to off.
+    fn verdict(&self, kind: Kind, hit: Hit<'s>, paths: &[Vec<Cow<'_, str>>]) -> Option<Decision<'s>> {
+        let Hit { at, rule, entry, candidate, matched } = hit;
+        let may_import = |import: &[(&str, PathPattern)]| {
+            let own = import.iter().filter(|(language, _)| Some(*language) == self.language);
+            import.is_empty() || own.map(|(_, pattern)| pattern).any(|pattern| any_path(pattern, paths))
+        };
+        let allowed = rule.allow_in.iter().any(|allow| self.file.any(&allow.files) && may_import(&allow.import));
+        let severity = self.effective(at.rule, rule, kind);
+        if allowed || severity == Severity::Off {
+            return None;
+        }
+        Some(Decision { rule, rule_index: at.rule, entry, candidate, matched, severity })
+    }
+}
+
+/// Within each rule the most specific entry, which may be an exception; then the most specific among the rules.
+pub(super) fn most_specific<'s>(mut hits: Vec<Hit<'s>>, severity: impl Fn(&Hit<'s>) -> Severity) -> Option<Hit<'s>> {
+    let more_specific = |one: &Hit<'_>, two: &Hit<'_>| one.entry.pattern.specificity(&two.entry.pattern);
+    // The sort is stable: of one entry, the first candidate and the shortest match stay in front.
+    hits.sort_by(|one, two| {
+        let within = || one.at.entry.cmp(&two.at.entry);
+        one.at.rule.cmp(&two.at.rule).then_with(|| more_specific(one, two)).then_with(within)
+    });
+    hits.dedup_by_key(|hit| hit.at.rule);
+    let forbidding = hits.into_iter().filter(|hit| !hit.entry.exception);
+    // The first of equals: hits are in the order of the file.
+    forbidding.min_by(|one, two| more_specific(one, two).then_with(|| severity(two).cmp(&severity(one))))
+}
+
+fn any_path(pattern: &PathPattern, paths: &[Vec<Cow<'_, str>>]) -> bool {
+    paths.iter().any(|path| pattern.matches(path))
+}

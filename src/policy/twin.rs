@@ -1,0 +1,98 @@
+//! The lookup against a naive scan over all entries, written on its own: it knows nothing of the index.
+
+use proptest::prelude::*;
+
+use super::testing::{candidate, policy, some_day};
+use crate::kind::Kind;
+
+/// A rule: its severity and its entries, as they are written.
+type PlainRule = (&'static str, Vec<String>);
+
+/// Whether the pattern means the path's first `length` segments.
+fn means(pattern: &[&str], path: &[&str]) -> bool {
+    match (pattern, path) {
+        ([], []) => true,
+        (["**", rest @ ..], _) => (0..=path.len()).any(|skip| means(rest, &path[skip..])),
+        (["*", rest @ ..], [_, tail @ ..]) => means(rest, tail),
+        ([first, rest @ ..], [segment, tail @ ..]) => first == segment && means(rest, tail),
+        _ => false,
+    }
+}
+
+/// Orders like specificity: literals are `a`, `*` is `b`, `**` is `c`, and the end comes last.
+fn key(entry: &str) -> String {
+    let letters = entry.trim_start_matches('!').split('.').map(|segment| match segment {
+        "**" => 'c',
+        "*" => 'b',
+        _ => 'a',
+    });
+    letters.chain(['z']).collect()
+}
+
+fn strictness(severity: &str) -> usize {
+    ["block", "warn", "track", "off"].iter().position(|word| *word == severity).unwrap()
+}
+
+/// The rule, the entry, the candidate and the matched length that decide.
+fn scan(rules: &[PlainRule], paths: &[String]) -> Option<(usize, usize, usize, usize)> {
+    let mut winners = Vec::new();
+    for (at, (severity, entries)) in rules.iter().enumerate().filter(|(_, rule)| rule.0 != "off") {
+        let mut best: Option<(String, usize, usize, usize)> = None;
+        for (number, entry) in entries.iter().enumerate() {
+            let pattern: Vec<_> = entry.trim_start_matches('!').split('.').collect();
+            for (candidate, path) in paths.iter().enumerate() {
+                let path: Vec<_> = path.split('.').collect();
+                if let Some(length) = (0..=path.len()).find(|&length| means(&pattern, &path[..length])) {
+                    let found = (key(entry), number, candidate, length);
+                    best = Some(best.map_or(found.clone(), |best| best.min(found)));
+                }
+            }
+        }
+        if let Some((key, number, candidate, length)) = best
+            && !entries[number].starts_with('!')
+        {
+            winners.push((key, strictness(severity), at, number, candidate, length));
+        }
+    }
+    winners.into_iter().min().map(|(_, _, at, number, candidate, length)| (at, number, candidate, length))
+}
+
+fn entry() -> impl Strategy<Value = String> {
+    let segment = prop_oneof![6 => "[abc]", 1 => Just("*".to_owned()), 1 => Just("**".to_owned())];
+    (prop::bool::weighted(0.2), prop::collection::vec(segment, 1..5))
+        .prop_map(|(exception, path)| format!("{}{}", if exception { "!" } else { "" }, path.join(".")))
+}
+
+fn rules() -> impl Strategy<Value = Vec<PlainRule>> {
+    let severity = prop::sample::select(vec!["off", "track", "warn", "block"]);
+    let entries = prop::collection::vec(entry(), 1..6).prop_map(|mut entries| {
+        // A rule of exceptions alone is an error.
+        entries.push("c.c.c.c".to_owned());
+        entries
+    });
+    prop::collection::vec((severity, entries), 1..5)
+}
+
+fn path() -> impl Strategy<Value = String> {
+    prop::collection::vec("[abcd]", 1..7).prop_map(|path| path.join("."))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2000))]
+    #[test]
+    fn the_lookup_is_a_scan_over_the_entries(rules in rules(), paths in prop::collection::vec(path(), 1..4)) {
+        let mut source = String::new();
+        for (at, (severity, entries)) in rules.iter().enumerate() {
+            source += &format!("[[rule]]\nid = 'r{at}'\nlanguage = 'python'\nseverity = '{severity}'\nforbid = {entries:?}\n");
+        }
+        let policy = policy(&source);
+        let standing = policy.at(some_day());
+        let candidates: Vec<_> = paths.iter().map(|path| candidate(path)).collect();
+        let decision = standing.scope(b"f.py", Some("python")).decide(Kind::Import, &candidates);
+        let found = decision.map(|found| {
+            let place = found.rule.entries().iter().position(|entry| std::ptr::eq(entry, found.entry));
+            (found.rule_index, place.unwrap(), found.candidate, found.matched)
+        });
+        prop_assert_eq!(found, scan(&rules, &paths));
+    }
+}

@@ -1,0 +1,37 @@
+//! Where a policy contradicts itself. Migrations change direction, so what one rule recommends another may forbid.
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
+use super::standing::{Hit, most_specific};
+use super::{Entry, Policy, Rule, Severity};
+
+/// One sentence for each recommendation that the policy itself forbids.
+pub(super) fn of(policy: &Policy) -> Vec<String> {
+    let mut warnings = Vec::new();
+    for rule in policy.rules.iter().filter(|rule| rule.severity != Severity::Off) {
+        let mut told = BTreeSet::new();
+        for entry in rule.entries() {
+            let Some(path) = entry.use_instead_path().filter(|path| !told.contains(path)) else { continue };
+            if let Some(forbids) = forbidding(policy, rule, entry) {
+                let by = if forbids.rule.id == rule.id { "the same rule" } else { &format!("`{}`", forbids.rule.id) };
+                let (id, forbidden) = (&rule.id, &forbids.entry.path);
+                warnings.push(format!("`{id}` recommends `{path}`, which {by} forbids with `{forbidden}`"));
+                told.insert(path);
+            }
+        }
+    }
+    warnings
+}
+
+/// The entry that decides on the recommended path, in files where both rules take part.
+fn forbidding<'p>(policy: &'p Policy, rule: &Rule, entry: &Entry) -> Option<Hit<'p>> {
+    let path: Vec<Cow<'_, str>> = entry.use_instead.as_ref()?.iter().map(Cow::from).collect();
+    let mut hits = Vec::new();
+    policy.index().of_language(entry.language)?.matches(&path, |at, matched| {
+        let hit = policy.entry(at).map(|(rule, entry)| Hit { at, rule, entry, candidate: 0, matched });
+        let together = |other: &Rule| other.paths.is_empty() || other.paths == rule.paths;
+        hits.extend(hit.filter(|hit| hit.rule.severity != Severity::Off && together(hit.rule)));
+    });
+    most_specific(hits, |hit| hit.rule.severity)
+}
