@@ -1,13 +1,108 @@
-//! importgate stops forbidden imports at the gate.
+//! importgate stops forbidden imports at the gate: it reads only what a commit or a push adds, finds the imports in
+//! it as the language means them, and says what to write instead.
 //!
-//! Data takes one line:
-//! git source → changed files → added lines → imports → findings → verdict → report.
+//! Data takes one line, and [`judge`] is that line:
+//!
+//! git source → changed files → added lines → imports → findings → verdict → report
+//!
+//! | module | what it does | what only it knows |
+//! |---|---|---|
+//! | [`git`] | changed files, blobs, trees, added lines | gix |
+//! | [`lang`] | a text → its imports, what they mean, another way to write them | languages |
+//! | [`policy`] | a path → the rule that decides | TOML, globs, days |
+//! | [`check`] | imports × policy → what is new → findings | |
+//! | [`verdict`] | findings → pass, warn or block | |
+//! | [`report`] | verdict → text | formats, escaping |
+//! | [`locate`] | where the policy is read from | |
+//! | [`hooks`] | install, uninstall, doctor | where git keeps hooks |
+//! | [`cli`] | arguments → a run → an exit status | |
+//!
+//! Invariants: nothing flows back. `git`, `lang` and `policy` do not know each other; they share [`text`], [`tree`],
+//! [`kind`] and [`notation`]. Only `main` prints and exits. A fault is never a pass. The project's own `policy.toml`
+//! states these borders as rules.
 
+pub mod check;
+pub mod cli;
+pub mod finding;
 pub mod git;
 pub mod hooks;
 pub mod kind;
 pub mod lang;
+pub mod locate;
 pub mod notation;
 pub mod policy;
+pub mod report;
 pub mod text;
 pub mod tree;
+pub mod verdict;
+
+use check::detail;
+use check::ratchet::Judge;
+use git::Repository;
+use locate::Located;
+use policy::Date;
+use report::{Fault, Report};
+use verdict::Verdict;
+
+/// What is to be judged.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// The index against HEAD, and against the other parents of a merge.
+    Staged,
+    /// Every file of the index, as if all of it were new.
+    All,
+    /// The second revision, as if it were pushed to a server that has the first.
+    Range(String, String),
+    /// A revision that is about to be pushed to a remote that has some others already.
+    Push {
+        /// The commit id.
+        tip: String,
+        /// Commit ids that are there already.
+        known: Vec<String>,
+        /// The remote's default branch, where it is known.
+        default_branch: Option<String>,
+    },
+}
+
+/// A run: what to judge, by which policy, on which day.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// What is to be judged.
+    pub source: Source,
+    /// The policy file, where the caller names one.
+    pub policy: Option<std::path::PathBuf>,
+    /// The one rule to judge by, where the caller names one.
+    pub rule: Option<String>,
+    /// The day for the policy's dates, in UTC.
+    pub today: Date,
+    /// Whether the report shows the number of added lines.
+    pub count_added_lines: bool,
+}
+
+/// The line that data takes.
+///
+/// # Errors
+/// When nothing can be said: an invalid policy, an unreadable repository. Never when something is forbidden.
+pub fn judge(repository: &Repository, request: &Request) -> Result<Report, Fault> {
+    let changes = match &request.source {
+        Source::Staged => repository.staged()?,
+        Source::All => repository.all()?,
+        Source::Range(from, to) => repository.range(from, to)?,
+        Source::Push { tip, known, .. } => repository.pushed(tip, known)?,
+    };
+    let Located::Policy(policy) = locate::policy(repository, &changes, request)? else { return Ok(Report::default()) };
+    let standing = policy.at(request.today);
+    let roots = |path: &[u8]| policy.roots_of(path);
+    let judge = Judge {
+        repository,
+        changes: &changes,
+        standing: &standing,
+        roots: &roots,
+        count_added_lines: request.count_added_lines,
+    };
+    let new = judge.run()?;
+    let findings = detail::findings(&judge, &new)?;
+    let verdict = Verdict::of(&findings, &new.skipped);
+    let policy = Some(policy.origin().to_owned());
+    Ok(Report { verdict, policy, checked: new.checked, findings, skipped: new.skipped })
+}

@@ -1,3 +1,39 @@
-//! The binary: parses arguments, runs, prints, exits.
+//! The binary: parses arguments, runs, prints, exits. Nothing else in the crate prints or exits.
 
-fn main() {}
+use std::io::{self, Read, Write};
+use std::process::ExitCode;
+
+use clap::Parser;
+use importgate::cli::{self, Arguments, Console};
+
+fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // Help is an answer, anything else is a call that could not be judged.
+            let _ = error.print();
+            return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
+        }
+    };
+    let mut out = Patient(io::stdout());
+    let mut err = Patient(io::stderr());
+    let mut input = io::stdin().lock();
+    let mut console = Console { input: &mut input as &mut dyn Read, out: &mut out, err: &mut err };
+    let status = cli::run(&arguments, &mut console);
+    let _ = out.flush();
+    ExitCode::from(status)
+}
+
+/// A stream whose reader may be gone: that changes nothing of the verdict.
+struct Patient<W>(W);
+
+impl<W: Write> Write for Patient<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        Ok(self.0.write(bytes).unwrap_or(bytes.len()))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        let _ = self.0.flush();
+        Ok(())
+    }
+}

@@ -99,8 +99,9 @@ pub trait Language: Sync {
     /// What the imports of the file at `path` mean.
     fn resolver<'a>(&self, path: &'a [u8], around: &'a Surroundings<'a>) -> Box<dyn Resolver + 'a>;
 
-    /// Writes a statement anew: `imports` are all its names, `changes` those to be changed.
-    fn rewrite(&self, text: &[u8], imports: &[Import<'_>], changes: &[Change<'_>]) -> Rewrite;
+    /// Writes a statement anew: `imports` are all its names, `changes` those to be changed. `code` is the text as
+    /// [`Language::blank`] gives it, for what must change beside the statement; empty where nobody asks.
+    fn rewrite(&self, text: &[u8], code: &[u8], imports: &[Import<'_>], changes: &[Change<'_>]) -> Rewrite;
 
     /// Why the path `instead` cannot be recommended to the file at `path`, as far as the tree shows it: its module is
     /// missing, does not mention the name, or is the file itself. `None` where nothing speaks against it.

@@ -2,7 +2,12 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod cases;
+mod commits;
 mod git_source;
+mod hiding;
 mod install;
+mod policies;
 mod random_history;
 mod repo;
+mod scenario;

@@ -27,6 +27,47 @@ impl TestRepo {
         repo
     }
 
+    /// A folder that is no repository.
+    pub fn empty() -> Self {
+        let home = TempDir::new().unwrap();
+        let top = home.path().join("folder");
+        std::fs::create_dir(&top).unwrap();
+        Self { home, top }
+    }
+
+    /// The binary under test, at the top.
+    pub fn importgate_command(&self, args: &[&str]) -> Command {
+        let mut command = self.command(assert_cmd::cargo::cargo_bin!("importgate"));
+        command.args(args);
+        command
+    }
+
+    /// Runs the binary at the top.
+    pub fn importgate(&self, args: &[&str]) -> Output {
+        self.importgate_command(args).output().unwrap()
+    }
+
+    /// Runs the binary in a folder below the top.
+    pub fn importgate_in(&self, folder: &str, args: &[&str]) -> Output {
+        self.importgate_command(args).current_dir(self.top.join(folder)).output().unwrap()
+    }
+
+    /// Runs the binary at the top, with variables that git sets for hooks.
+    pub fn importgate_with_env(&self, args: &[&str], variables: &[(&str, &str)]) -> Output {
+        self.importgate_command(args).envs(variables.iter().copied()).output().unwrap()
+    }
+
+    /// Runs git at the top with something to read, whatever comes of it.
+    pub fn git_with_input(&self, args: &[&str], input: &str) -> Output {
+        use std::io::Write;
+        use std::process::Stdio;
+        let mut command = self.command("git");
+        command.args(args).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+        child.wait_with_output().unwrap()
+    }
+
     /// The top of the worktree.
     pub fn top(&self) -> &Path {
         &self.top

@@ -10,8 +10,10 @@ mod decode;
 mod escapes;
 mod literal;
 mod notation;
+mod objection;
 mod recover;
 mod resolve;
+mod rewrite;
 mod rows;
 mod scan;
 mod statement;
@@ -51,13 +53,16 @@ impl Language for Python {
         Box::new(resolve::FromFile::new(path, around))
     }
 
-    // PLACEHOLDER: to be replaced by rewrite.rs when the branches are joined
-    fn rewrite(&self, _text: &[u8], _imports: &[Import<'_>], _changes: &[Change<'_>]) -> Rewrite {
-        Rewrite::default()
+    fn rewrite(&self, text: &[u8], code: &[u8], imports: &[Import<'_>], changes: &[Change<'_>]) -> Rewrite {
+        rewrite::rewrite(text, code, imports, changes)
     }
 
-    // PLACEHOLDER: to be replaced by objection.rs when the branches are joined
-    fn objection(&self, _: &[u8], _: &[String], _: &Surroundings<'_>) -> Result<Option<String>, TreeError> {
-        Ok(None)
+    fn objection(
+        &self,
+        path: &[u8],
+        instead: &[String],
+        around: &Surroundings<'_>,
+    ) -> Result<Option<String>, TreeError> {
+        objection::objection(path, instead, around)
     }
 }

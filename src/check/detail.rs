@@ -1,0 +1,285 @@
+//! What is new → findings: where it stands, and what to write instead.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use super::origin::Origin;
+use super::ratchet::{Fresh, Judge, Ratchet};
+use super::scan::{self, Judged, Key, Subject};
+use crate::finding::{Finding, Place};
+use crate::git::ChangedFile;
+use crate::kind::Kind;
+use crate::lang::{Change, Import, Language, Rewrite, Surroundings};
+use crate::policy::{LineMatch, Rule, Severity};
+use crate::text::Text;
+use crate::tree::TreeError;
+
+/// For how many statements of a file it is said what must change beside them; each costs a walk through the file.
+const ADVISED: usize = 100;
+/// Statements of more names are written anew in parts, without their untouched names.
+const NAMES: usize = 100;
+/// Longer statements, in bytes, are shown by the line of the name.
+const LONGEST: usize = 4096;
+
+const BLIND: &str = "old content is not in this clone, so this may be old code: `git fetch --refetch` to know";
+
+/// Writes out everything that is new, in the order of files and places.
+///
+/// # Errors
+/// When the repository cannot be read.
+pub fn findings(judge: &Judge<'_>, ratchet: &Ratchet) -> Result<Vec<Finding>, TreeError> {
+    let mut findings = Vec::with_capacity(ratchet.fresh.len());
+    for fresh in ratchet.fresh.chunk_by(|left, right| left.file == right.file) {
+        let Some(first) = fresh.first() else { continue };
+        let mut found = of_file(judge, &judge.changes.files[first.file], fresh)?;
+        found.sort_by_key(|finding| (finding.statement, finding.place));
+        findings.append(&mut found);
+    }
+    if ratchet.blind {
+        for finding in &mut findings {
+            finding.severity = finding.severity.min(Severity::Warn);
+            finding.notes.push(BLIND.to_owned());
+        }
+    }
+    Ok(findings)
+}
+
+fn of_file(judge: &Judge<'_>, file: &ChangedFile, fresh: &[Fresh]) -> Result<Vec<Finding>, TreeError> {
+    let subject = Subject::new(&file.path, judge.standing);
+    let blob = file.new.map(|blob| judge.repository.read(blob)).transpose()?.flatten().unwrap_or_default();
+    let text = subject.text(&blob);
+    let imports = subject.imports(&text);
+    let around = Surroundings { tree: &judge.changes.new_side, roots: judge.roots };
+
+    // The same walk as scan::occurrences, so that ordinals name the same occurrences.
+    let mut ordinal = 0;
+    let mut wanted = |fresh: &[Fresh]| {
+        let this = fresh.binary_search_by_key(&ordinal, |fresh| fresh.ordinal).ok().map(|at| fresh[at]);
+        ordinal += 1;
+        this
+    };
+    let mut hits = Vec::new();
+    if let Some(language) = subject.language {
+        let resolver = language.resolver(subject.path, &around);
+        for (index, import) in imports.iter().enumerate() {
+            let judged = scan::judge(&subject.scope, resolver.as_ref(), import)?;
+            if let Some((judged, fresh)) = judged.and_then(|judged| Some((judged, wanted(fresh)?))) {
+                hits.push(Hit { index, judged, fresh });
+            }
+        }
+    }
+    let origin = Origin::find(judge, file, &subject, &text)?;
+    let page = Page { origin, file, subject: &subject, text: &text, imports: &imports, around: &around };
+    let mut findings = Vec::new();
+    if let Some(language) = subject.language {
+        let code = if hits.is_empty() { Vec::new() } else { language.blank(text.bytes()) };
+        for (number, group) in groups(&hits, &imports).iter().enumerate() {
+            let code = if number < ADVISED { code.as_slice() } else { &[] };
+            findings.extend(page.statement(language, code, group)?);
+        }
+    }
+    if subject.scope.judges_lines() {
+        let code = Text::new(subject.code(&text));
+        for matched in subject.scope.match_lines(&code, &text) {
+            if let Some(fresh) = wanted(fresh) {
+                findings.push(page.line(&matched, fresh));
+            }
+        }
+    }
+    Ok(findings)
+}
+
+/// A fresh import, and what the policy says of it.
+struct Hit<'s, 'i> {
+    index: usize,
+    judged: Judged<'s, 'i>,
+    fresh: Fresh,
+}
+
+/// Names of one statement that one rule forbids are rewritten together, apart from those without a path to use instead.
+fn groups<'h, 's, 'i>(hits: &'h [Hit<'s, 'i>], imports: &[Import<'_>]) -> Vec<Vec<&'h Hit<'s, 'i>>> {
+    let mut groups: BTreeMap<_, Vec<_>> = BTreeMap::new();
+    for hit in hits {
+        let import = &imports[hit.index];
+        let has_path = hit.judged.decision.entry.use_instead.is_some() && hit.judged.kind != Kind::Wildcard;
+        // Calls stand alone: one may hold another.
+        let alone = matches!(import.kind, Kind::Dynamic | Kind::String).then_some(hit.index);
+        let key = (import.statement.start, hit.judged.decision.rule_index, has_path, alone);
+        groups.entry(key).or_default().push(hit);
+    }
+    groups.into_values().collect()
+}
+
+/// The file that findings are written for.
+struct Page<'a> {
+    /// What the file was before, where it is new.
+    origin: Option<Origin>,
+    file: &'a ChangedFile,
+    subject: &'a Subject<'a>,
+    text: &'a Text<'a>,
+    imports: &'a [Import<'a>],
+    around: &'a Surroundings<'a>,
+}
+
+impl Page<'_> {
+    fn statement(
+        &self,
+        language: &dyn Language,
+        code: &[u8],
+        group: &[&Hit<'_, '_>],
+    ) -> Result<Vec<Finding>, TreeError> {
+        let Some(first) = group.first() else { return Ok(Vec::new()) };
+        let statement = self.imports[first.index].statement.clone();
+        let is_call = matches!(self.imports[first.index].kind, Kind::Dynamic | Kind::String);
+        let is_same = |import: &&Import<'_>| !is_call && import.statement == statement;
+        let before = self.imports[..first.index].iter().rev().take_while(is_same).count();
+        let after = self.imports[first.index + 1..].iter().take_while(is_same).count();
+        let whole = first.index - before..first.index + after + 1;
+        if whole.len() <= NAMES {
+            return self.part(language, code, group, whole);
+        }
+        let parts = group.chunk_by(|left, right| left.index / NAMES == right.index / NAMES);
+        let mut findings = Vec::with_capacity(group.len());
+        for part in parts {
+            let (Some(first), Some(last)) = (part.first(), part.last()) else { continue };
+            findings.append(&mut self.part(language, code, part, first.index..last.index + 1)?);
+        }
+        Ok(findings)
+    }
+
+    /// The findings of a statement that has the imports `rows`, or of some of them.
+    fn part(
+        &self,
+        language: &dyn Language,
+        code: &[u8],
+        group: &[&Hit<'_, '_>],
+        rows: Range<usize>,
+    ) -> Result<Vec<Finding>, TreeError> {
+        let Some(statement) = self.imports.get(rows.start).map(|import| import.statement.clone()) else {
+            return Ok(Vec::new());
+        };
+        let mut notes = Vec::new();
+        let rewrite = match self.changes(language, group, rows.start)? {
+            Ok(changes) => language.rewrite(self.text.bytes(), code, &self.imports[rows], &changes),
+            Err(objection) => {
+                notes.push(objection);
+                Rewrite::default()
+            }
+        };
+        notes.extend(rewrite.note);
+        let replacement = Some(rewrite.text).filter(|text| !text.is_empty());
+        let mut findings = Vec::new();
+        for hit in group {
+            let decision = &hit.judged.decision;
+            let mut finding = self.finding(decision.rule, decision.severity, hit.judged.kind);
+            finding.notes.extend(self.surprise(hit.fresh, &hit.judged.key(language)));
+            finding.place = self.place(self.imports[hit.index].span.start);
+            finding.statement = self.place(statement.start);
+            finding.end_line = self.text.line_of(statement.end.saturating_sub(1).max(statement.start));
+            finding.text = self.shown(&statement, self.imports[hit.index].span.start);
+            finding.import = Some(hit.judged.path(language));
+            finding.instead = decision.entry.use_instead_path().map(str::to_owned);
+            finding.replacement.clone_from(&replacement);
+            finding.notes.extend(notes.iter().cloned());
+            if hit.judged.kind == Kind::Wildcard {
+                finding.notes.push(format!("the star may bring `{}`: import names instead", decision.entry.path));
+            }
+            findings.push(finding);
+        }
+        Ok(findings)
+    }
+
+    /// The changes to a statement, or what speaks against the path that the policy names.
+    fn changes<'h>(
+        &self,
+        language: &dyn Language,
+        group: &[&'h Hit<'_, '_>],
+        first: usize,
+    ) -> Result<Result<Vec<Change<'h>>, String>, TreeError> {
+        let mut changes = Vec::new();
+        for hit in group.iter().filter(|hit| hit.judged.kind != Kind::Wildcard) {
+            let Some(instead) = &hit.judged.decision.entry.use_instead else { continue };
+            let resolved: Vec<String> =
+                hit.judged.resolved.iter().map(|segment| segment.clone().into_owned()).collect();
+            let matched = hit.judged.decision.matched.min(resolved.len());
+            let whole: Vec<String> = instead.iter().chain(&resolved[matched..]).cloned().collect();
+            if let Some(objection) = self.objection(language, &whole)? {
+                return Ok(Err(objection));
+            }
+            changes.push(Change { import: hit.index - first, resolved, matched, instead });
+        }
+        Ok(Ok(changes))
+    }
+
+    /// What speaks against recommending a path: the policy, or the tree.
+    fn objection(&self, language: &dyn Language, whole: &[String]) -> Result<Option<String>, TreeError> {
+        let path: Vec<_> = whole.iter().map(|segment| Cow::Borrowed(segment.as_str())).collect();
+        if let Some(decision) = self.subject.scope.decide(Kind::Import, &[path]) {
+            let segments: Vec<&str> = whole.iter().map(String::as_str).collect();
+            let path = (language.notation().join)(&segments);
+            return Ok(Some(format!("the policy forbids {path} too (rule {})", decision.rule.id)));
+        }
+        language.objection(&self.file.path, whole, self.around)
+    }
+
+    fn line(&self, matched: &LineMatch<'_>, fresh: Fresh) -> Finding {
+        let mut finding = self.finding(matched.rule, matched.severity, Kind::Line);
+        finding.notes.extend(self.surprise(fresh, &scan::line_key(matched, self.text)));
+        let line = self.text.line(matched.line);
+        let before = line.get(..matched.range.start).unwrap_or_default();
+        let column = 1 + String::from_utf8_lossy(before).chars().count();
+        finding.place = Place { line: matched.line, column };
+        finding.statement = finding.place;
+        finding.end_line = matched.line;
+        finding.text = line.trim_ascii().to_vec();
+        finding.text.truncate(LONGEST);
+        finding.notes.extend(matched.rule.advice.clone());
+        finding
+    }
+
+    /// A finding with what the rule gives; where it stands is for the caller.
+    fn finding(&self, rule: &Rule, severity: Severity, kind: Kind) -> Finding {
+        let origin = Place { line: 1, column: 1 };
+        Finding {
+            rule: rule.id.clone(),
+            severity,
+            kind,
+            path: self.file.path.clone(),
+            place: origin,
+            statement: origin,
+            end_line: 1,
+            text: Vec::new(),
+            import: None,
+            instead: None,
+            replacement: None,
+            reason: rule.reason.clone(),
+            see: rule.see.clone(),
+            owner: rule.owner.clone(),
+            notes: Vec::new(),
+            block_from: rule.block_from.filter(|_| severity < Severity::Block),
+        }
+    }
+
+    /// Why a line that nobody wrote anew is a finding.
+    fn surprise(&self, fresh: Fresh, key: &Key) -> Option<String> {
+        if fresh.on_added_line {
+            return self.origin.as_ref().and_then(|origin| origin.note(key));
+        }
+        Some("this line is not new, but it is code now: what made it text or comment before it is gone".to_owned())
+    }
+
+    /// The statement as written, or where it is long the line of the name, cut.
+    fn shown(&self, statement: &Range<usize>, name: usize) -> Vec<u8> {
+        let bytes = self.text.bytes().get(statement.clone()).unwrap_or_default();
+        if bytes.len() <= LONGEST {
+            return bytes.to_vec();
+        }
+        let line = self.text.line(self.text.line_of(name)).trim_ascii();
+        line.get(..LONGEST).unwrap_or(line).to_vec()
+    }
+
+    fn place(&self, offset: usize) -> Place {
+        Place { line: self.text.line_of(offset), column: self.text.column_of(offset) }
+    }
+}

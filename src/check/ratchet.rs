@@ -1,0 +1,239 @@
+//! New or not: occurrences are counted by key and netted over all files of the change, so that the total can only
+//! fall, and moving, sorting or reformatting never makes old code new.
+
+use std::collections::{HashMap, HashSet};
+
+use super::scan::{self, Key, Occurrence, Subject};
+use crate::finding::{Checked, Skipped};
+use crate::git::{self, Blob, ChangedFile, Changes, MAX_BLOB, Repository, Side};
+use crate::policy::Standing;
+use crate::tree::TreeError;
+
+/// An occurrence that is new.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Fresh {
+    /// Index into [`Changes::files`].
+    pub file: usize,
+    /// Index into the file's occurrences.
+    pub ordinal: usize,
+    /// Whether its line is added against every old side. If not, something around it made it code.
+    pub on_added_line: bool,
+}
+
+/// What the new sides hold, and which of it is new.
+#[derive(Debug, Default)]
+pub struct Ratchet {
+    /// What is new, in the order of files and places.
+    pub fresh: Vec<Fresh>,
+    /// Files that were not parsed.
+    pub skipped: Vec<Skipped>,
+    /// What was looked at.
+    pub checked: Checked,
+    /// Whether an old side could not be read (a partial clone), so that old code may look new.
+    pub blind: bool,
+}
+
+/// Everything that a look at a file needs.
+pub struct Judge<'a> {
+    /// Where blobs come from.
+    pub repository: &'a Repository,
+    /// The sides of the change and its files.
+    pub changes: &'a Changes<'a>,
+    /// The policy of the day.
+    pub standing: &'a Standing<'a>,
+    /// Where packages start, for a path.
+    pub roots: &'a dyn Fn(&[u8]) -> Vec<usize>,
+    /// Whether reports want the number of added lines, which costs a diff for each file.
+    pub count_added_lines: bool,
+}
+
+/// What a look at one side of a file gave.
+#[derive(Debug, Default)]
+struct Look {
+    occurrences: Vec<Occurrence>,
+    imports: usize,
+    /// The size in bytes, if it is over the limit.
+    too_large: Option<u64>,
+    missing: bool,
+}
+
+/// The new sides of the files that differ from every old side.
+struct NewSides {
+    looks: Vec<Look>,
+    keys: HashSet<Key>,
+}
+
+impl Judge<'_> {
+    /// Finds what is new in the change. The old sides are read only when the new ones have something to find.
+    ///
+    /// # Errors
+    /// When the repository cannot be read.
+    pub fn run(&self) -> Result<Ratchet, TreeError> {
+        let mut ratchet = Ratchet::default();
+        let new = self.new_sides(&mut ratchet)?;
+        if !new.keys.is_empty() {
+            self.keep_new(&new, &mut ratchet)?;
+        }
+        ratchet.fresh.sort_unstable();
+        Ok(ratchet)
+    }
+
+    fn new_sides(&self, ratchet: &mut Ratchet) -> Result<NewSides, TreeError> {
+        let mut new = NewSides { looks: Vec::with_capacity(self.changes.files.len()), keys: HashSet::new() };
+        for file in &self.changes.files {
+            new.looks.push(self.new_side(file, ratchet)?);
+        }
+        new.keys.extend(new.looks.iter().flat_map(|look| &look.occurrences).map(|found| found.key.clone()));
+        Ok(new)
+    }
+
+    fn new_side(&self, file: &ChangedFile, ratchet: &mut Ratchet) -> Result<Look, TreeError> {
+        let Some(blob) = file.new.filter(|new| !file.old.contains(&Some(*new))) else { return Ok(Look::default()) };
+        let subject = Subject::new(&file.path, self.standing);
+        if subject.scope.ignored() {
+            ratchet.checked.ignored += 1;
+            return Ok(Look::default());
+        }
+        ratchet.checked.files += 1;
+        if !subject.is_judged() {
+            return Ok(Look::default());
+        }
+        let look = self.look(&subject, blob, &self.changes.new_side)?;
+        if look.missing {
+            let path = String::from_utf8_lossy(&file.path);
+            return Err(format!("the content of {path} is not in this clone, so it cannot be judged").into());
+        }
+        if let Some(size) = look.too_large {
+            let why = format!("{} MiB, over the limit of {} MiB: not parsed", size >> 20, MAX_BLOB >> 20);
+            let severity = self.standing.policy().too_large();
+            ratchet.skipped.push(Skipped { path: file.path.clone(), why, severity });
+        } else if self.count_added_lines {
+            *ratchet.checked.added_lines.get_or_insert(0) += self.added_lines(file, &subject)?.count();
+        }
+        ratchet.checked.imports += look.imports;
+        Ok(look)
+    }
+
+    fn look(&self, subject: &Subject<'_>, blob: Blob, side: &Side<'_>) -> Result<Look, TreeError> {
+        let Some(size) = self.repository.size(blob)? else { return Ok(Look { missing: true, ..Look::default() }) };
+        if size > MAX_BLOB {
+            return Ok(Look { too_large: Some(size), ..Look::default() });
+        }
+        let Some(bytes) = self.repository.read(blob)? else { return Ok(Look { missing: true, ..Look::default() }) };
+        let (occurrences, imports) = scan::occurrences(subject, &subject.text(&bytes), side, self.roots)?;
+        Ok(Look { occurrences, imports, ..Look::default() })
+    }
+
+    fn keep_new(&self, new: &NewSides, ratchet: &mut Ratchet) -> Result<(), TreeError> {
+        let counts = self.count(new, ratchet)?;
+        let mut open: HashMap<&Key, Vec<Fresh>> = HashMap::new();
+        for (file, look) in new.looks.iter().enumerate() {
+            if !look.occurrences.iter().any(|found| counts.excess(&found.key) > 0) {
+                continue;
+            }
+            let added = self.added_lines_of(file)?;
+            for (ordinal, found) in look.occurrences.iter().enumerate() {
+                let on_added_line = added.contains(found.line);
+                open.entry(&found.key).or_default().push(Fresh { file, ordinal, on_added_line });
+            }
+        }
+        for (key, mut candidates) in open {
+            // Which of several equal ones is the new one: rather in a file where the count rose, rather the stricter.
+            candidates.sort_by_key(|fresh| {
+                let found = &new.looks[fresh.file].occurrences[fresh.ordinal];
+                (!fresh.on_added_line, !counts.rose_in(fresh.file, key), std::cmp::Reverse(found.severity), *fresh)
+            });
+            let on_added_lines = candidates.iter().filter(|fresh| fresh.on_added_line).count();
+            let keep = on_added_lines.min(counts.over_each(key)).max(counts.over_sum(key));
+            ratchet.fresh.extend(candidates.into_iter().take(keep));
+        }
+        Ok(())
+    }
+
+    /// Counts the keys over all files that differ from any old side, at every side.
+    fn count(&self, new: &NewSides, ratchet: &mut Ratchet) -> Result<Counts, TreeError> {
+        let sides = self.changes.old_sides.len();
+        let mut counts = Counts { sides, total: HashMap::new(), per_file: HashMap::new() };
+        for (index, file) in self.changes.files.iter().enumerate() {
+            let subject = Subject::new(&file.path, self.standing);
+            if !subject.is_judged() {
+                continue;
+            }
+            let mut looked: Vec<(Blob, usize)> = Vec::new();
+            for (side, old) in file.old.iter().enumerate() {
+                let Some(blob) = *old else { continue };
+                let look = self.look(&subject, blob, &self.changes.old_sides[side])?;
+                // Its lines all look added: better a warning too few than old code that blocks.
+                ratchet.blind |= look.missing || look.too_large.is_some();
+                counts.add(index, Some(side), &look.occurrences, &new.keys);
+                looked.push((blob, side));
+            }
+            let judged_already = file.new.is_some_and(|blob| !looked.iter().any(|(old, _)| *old == blob));
+            if judged_already {
+                counts.add(index, None, &new.looks[index].occurrences, &new.keys);
+            } else if let Some(blob) = file.new {
+                let look = self.look(&subject, blob, &self.changes.new_side)?;
+                ratchet.blind |= look.missing;
+                counts.add(index, None, &look.occurrences, &new.keys);
+            }
+        }
+        Ok(counts)
+    }
+
+    fn added_lines_of(&self, file: usize) -> Result<git::AddedLines, TreeError> {
+        let file = &self.changes.files[file];
+        self.added_lines(file, &Subject::new(&file.path, self.standing))
+    }
+
+    /// The lines of the file that no old side of it has.
+    fn added_lines(&self, file: &ChangedFile, subject: &Subject<'_>) -> Result<git::AddedLines, TreeError> {
+        let read = |blob: Option<Blob>| -> Result<Vec<u8>, TreeError> {
+            let Some(blob) = blob else { return Ok(Vec::new()) };
+            match self.repository.size(blob)? {
+                Some(size) if size <= MAX_BLOB => Ok(self.repository.read(blob)?.unwrap_or_default()),
+                _ => Ok(Vec::new()),
+            }
+        };
+        let new = read(file.new)?;
+        let old = file.old.iter().map(|blob| read(*blob)).collect::<Result<Vec<_>, _>>()?;
+        let old: Vec<_> = old.iter().map(|blob| subject.text(blob)).collect();
+        Ok(git::added_lines(&old.iter().collect::<Vec<_>>(), &subject.text(&new)))
+    }
+}
+
+/// How often each key occurs, at the new side (index 0) and each old side (from 1).
+struct Counts {
+    sides: usize,
+    total: HashMap<Key, Vec<usize>>,
+    per_file: HashMap<(usize, Key), Vec<usize>>,
+}
+
+impl Counts {
+    fn add(&mut self, file: usize, old_side: Option<usize>, found: &[Occurrence], keys: &HashSet<Key>) {
+        let slot = old_side.map_or(0, |side| side + 1);
+        let none = || vec![0; self.sides + 1];
+        for occurrence in found.iter().filter(|occurrence| keys.contains(&occurrence.key)) {
+            self.total.entry(occurrence.key.clone()).or_insert_with(none)[slot] += 1;
+            self.per_file.entry((file, occurrence.key.clone())).or_insert_with(none)[slot] += 1;
+        }
+    }
+
+    /// By how much the new count exceeds the highest of the old ones.
+    fn over_each(&self, key: &Key) -> usize {
+        self.total.get(key).map_or(0, |counts| counts[0].saturating_sub(counts[1..].iter().copied().max().unwrap_or(0)))
+    }
+
+    /// By how much the new count exceeds all old ones together.
+    fn over_sum(&self, key: &Key) -> usize {
+        self.total.get(key).map_or(0, |counts| counts[0].saturating_sub(counts[1..].iter().sum()))
+    }
+
+    fn excess(&self, key: &Key) -> usize {
+        self.over_each(key).max(self.over_sum(key))
+    }
+
+    fn rose_in(&self, file: usize, key: &Key) -> bool {
+        let counts = self.per_file.get(&(file, key.clone()));
+        counts.is_some_and(|counts| counts[0] > counts[1..].iter().copied().max().unwrap_or(0))
+    }
+}

@@ -1,0 +1,173 @@
+//! One file at one side → its forbidden occurrences, old or new.
+
+use std::borrow::Cow;
+use std::rc::Rc;
+
+use crate::kind::Kind;
+use crate::lang::{self, Candidate, Import, Language, Resolver, Surroundings};
+use crate::policy::{Decision, LineMatch, Scope, Severity, Standing};
+use crate::text::Text;
+use crate::tree::{Tree, TreeError};
+
+/// What occurrences are counted by: the rule, and the resolved path or the trimmed line.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Key {
+    /// Index of the rule in the policy.
+    pub rule: usize,
+    /// The resolved path in the language's notation, or the trimmed line.
+    pub what: Rc<[u8]>,
+}
+
+/// A forbidden occurrence in a file, before anybody asks whether it is new.
+#[derive(Clone, Debug)]
+pub struct Occurrence {
+    /// What it is counted by.
+    pub key: Key,
+    /// The line of the name, from 1.
+    pub line: usize,
+    /// The effective severity.
+    pub severity: Severity,
+}
+
+/// A file made ready: its language, its text, and the rules that take part.
+pub struct Subject<'a> {
+    /// The path, as git has it.
+    pub path: &'a [u8],
+    /// The language, by the path.
+    pub language: Option<&'static dyn Language>,
+    /// The rules that take part.
+    pub scope: Scope<'a>,
+}
+
+impl<'a> Subject<'a> {
+    /// The file at `path` under the policy of the day.
+    #[must_use]
+    pub fn new(path: &'a [u8], standing: &'a Standing<'_>) -> Self {
+        let language = lang::of_path(path);
+        let scope = standing.scope(path, language.map(|language| language.notation().language));
+        Self { path, language, scope }
+    }
+
+    /// Whether any rule needs the file's content.
+    #[must_use]
+    pub fn is_judged(&self) -> bool {
+        !self.scope.ignored() && (self.scope.judges_imports() || self.scope.judges_lines())
+    }
+
+    /// Decodes the file's content, as its language has it.
+    #[must_use]
+    pub fn text<'b>(&self, blob: &'b [u8]) -> Text<'b> {
+        let text = Text::decode(blob);
+        match self.language.and_then(|language| language.decode(text.bytes())) {
+            Some(decoded) => Text::new(decoded),
+            None => text,
+        }
+    }
+
+    /// The imports that rules could forbid.
+    #[must_use]
+    pub fn imports<'t>(&self, text: &'t Text<'_>) -> Vec<Import<'t>> {
+        match self.language {
+            Some(language) if self.scope.judges_imports() => language.imports(text.bytes()),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The text as line rules see it; the raw text where no rule asks for code, or the language is unknown.
+    #[must_use]
+    pub fn code<'t>(&self, text: &'t Text<'_>) -> Cow<'t, [u8]> {
+        match self.language {
+            Some(language) if self.scope.needs_code() => Cow::Owned(language.blank(text.bytes())),
+            _ => Cow::Borrowed(text.bytes()),
+        }
+    }
+}
+
+/// What the policy says of an import, and what the import resolves to.
+pub struct Judged<'s, 'i> {
+    /// The rule and entry that decide.
+    pub decision: Decision<'s>,
+    /// The kind, [`Kind::Wildcard`] included.
+    pub kind: Kind,
+    /// The resolved path that the entry matched.
+    pub resolved: Candidate<'i>,
+}
+
+impl Judged<'_, '_> {
+    /// What the import is counted by.
+    #[must_use]
+    pub fn key(&self, language: &dyn Language) -> Key {
+        Key { rule: self.decision.rule_index, what: self.path(language).into_bytes().into() }
+    }
+
+    /// The resolved path as reports and counts write it.
+    #[must_use]
+    pub fn path(&self, language: &dyn Language) -> String {
+        let segments: Vec<&str> = self.resolved.iter().map(AsRef::as_ref).collect();
+        (language.notation().join)(&segments)
+    }
+}
+
+/// Asks the policy about one import.
+///
+/// # Errors
+/// When the tree cannot be read.
+pub fn judge<'s, 'i>(
+    scope: &'s Scope<'_>,
+    resolver: &dyn Resolver,
+    import: &'i Import<'_>,
+) -> Result<Option<Judged<'s, 'i>>, TreeError> {
+    let mut candidates = resolver.resolve(import)?;
+    if let Some(decision) = scope.decide(import.kind, &candidates) {
+        let resolved = candidates.swap_remove(decision.candidate);
+        return Ok(Some(Judged { decision, kind: import.kind, resolved }));
+    }
+    if import.name.as_deref() != Some("*") {
+        return Ok(None);
+    }
+    Ok(scope.decide_wildcard(&candidates).map(|decision| {
+        let mut resolved = candidates.swap_remove(decision.candidate);
+        resolved.push(Cow::Borrowed("*"));
+        Judged { decision, kind: Kind::Wildcard, resolved }
+    }))
+}
+
+/// What a match of a line rule is counted by.
+#[must_use]
+pub fn line_key(matched: &LineMatch<'_>, text: &Text<'_>) -> Key {
+    Key { rule: matched.rule_index, what: text.line(matched.line).trim_ascii().into() }
+}
+
+/// Every forbidden occurrence of a file, and how many imports were read.
+///
+/// # Errors
+/// When the tree around the file cannot be read.
+pub fn occurrences(
+    subject: &Subject<'_>,
+    text: &Text<'_>,
+    tree: &dyn Tree,
+    roots: &dyn Fn(&[u8]) -> Vec<usize>,
+) -> Result<(Vec<Occurrence>, usize), TreeError> {
+    let mut found = Vec::new();
+    let imports = subject.imports(text);
+    if let Some(language) = subject.language {
+        let around = Surroundings { tree, roots };
+        let resolver = language.resolver(subject.path, &around);
+        for import in &imports {
+            if let Some(judged) = judge(&subject.scope, resolver.as_ref(), import)? {
+                found.push(Occurrence {
+                    key: judged.key(language),
+                    line: text.line_of(import.span.start),
+                    severity: judged.decision.severity,
+                });
+            }
+        }
+    }
+    if subject.scope.judges_lines() {
+        let code = Text::new(subject.code(text));
+        for matched in subject.scope.match_lines(&code, text) {
+            found.push(Occurrence { key: line_key(&matched, text), line: matched.line, severity: matched.severity });
+        }
+    }
+    Ok((found, imports.len()))
+}

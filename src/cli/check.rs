@@ -1,0 +1,98 @@
+//! `check`, and the hooks that judge the index.
+
+use std::io::{self, Write};
+use std::path::Path;
+
+use super::{BLOCKED, Check, Console, FAULT, FormatName, PASS, When};
+use crate::git::Repository;
+use crate::policy::Date;
+use crate::report::{self, Fault, Format, Human, Report};
+use crate::verdict::Verdict;
+use crate::{Request, Source};
+
+/// `importgate check`: the report goes to standard output.
+pub(super) fn check(options: &Check, console: &mut Console<'_>) -> u8 {
+    let format = match options.format {
+        FormatName::Human => Format::Human,
+        FormatName::Json => Format::Json,
+    };
+    let color = options.color.color.decide(&io::stdout());
+    let outcome = source(options).and_then(|source| {
+        let request = Request {
+            source,
+            policy: options.policy.clone(),
+            rule: options.rule.clone(),
+            today: options.as_of.unwrap_or_else(today),
+            count_added_lines: format == Format::Json,
+        };
+        crate::judge(&Repository::open(Path::new("."))?, &request)
+    });
+    let human = Human { color, consequence: "", say_pass: true, whole_tree: options.all };
+    match outcome {
+        Ok(report) => {
+            if format == Format::Human {
+                no_policy(&report, console.err);
+            }
+            let _ = report::write(&report, format, &human, console.out);
+            status(&report)
+        }
+        Err(fault) if format == Format::Json => {
+            let _ = report::json_fault(&fault, console.out);
+            FAULT
+        }
+        Err(fault) => fail(&fault, console.err),
+    }
+}
+
+/// A hook that judges the index: it speaks on standard error, and only when there is something to say.
+pub(super) fn hook(consequence: &'static str, console: &mut Console<'_>) -> u8 {
+    let request =
+        Request { source: Source::Staged, policy: None, rule: None, today: today(), count_added_lines: false };
+    let outcome = Repository::open(Path::new(".")).map_err(Fault::from);
+    match outcome.and_then(|repository| crate::judge(&repository, &request)) {
+        Ok(report) => tell(&report, consequence, console.err),
+        Err(fault) => fail(&fault, console.err),
+    }
+}
+
+/// Says what a hook has to say, and with which status it ends.
+pub(super) fn tell(report: &Report, consequence: &'static str, err: &mut dyn Write) -> u8 {
+    no_policy(report, err);
+    let human = Human { color: When::Auto.decide(&io::stderr()), consequence, ..Human::default() };
+    let _ = report::write(report, Format::Human, &human, err);
+    status(report)
+}
+
+/// Says why nothing could be judged.
+pub(super) fn fail(fault: &Fault, err: &mut dyn Write) -> u8 {
+    let _ = report::human_fault(fault, err);
+    FAULT
+}
+
+/// Today, in UTC.
+pub(super) fn today() -> Date {
+    jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date()
+}
+
+fn no_policy(report: &Report, err: &mut dyn Write) {
+    if report.policy.is_none() {
+        let _ = writeln!(err, "importgate: no policy.toml at the top of this repository, so nothing is checked.");
+    }
+}
+
+fn status(report: &Report) -> u8 {
+    if report.verdict == Verdict::Block { BLOCKED } else { PASS }
+}
+
+fn source(options: &Check) -> Result<Source, Fault> {
+    let Some(range) = &options.range else {
+        return Ok(if options.all { Source::All } else { Source::Staged });
+    };
+    match range.split_once("..") {
+        Some((from, to)) if !from.is_empty() && !to.starts_with('.') => {
+            let to = if to.is_empty() { "HEAD" } else { to };
+            Ok(Source::Range(from.to_owned(), to.to_owned()))
+        }
+        _ => Err(Fault::new(format!("{range} is not a range")).with_hint("Write it as A..B, say origin/main..HEAD.")),
+    }
+}

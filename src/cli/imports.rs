@@ -1,0 +1,127 @@
+//! `imports`: what importgate sees in a file, a JSON object a line.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+
+use super::{Console, FAULT, Imports, PASS};
+use crate::git::Repository;
+use crate::lang::{self, Language, Surroundings};
+use crate::report::escape;
+use crate::text::Text;
+use crate::tree::{Tree, TreeError};
+
+/// Where packages start in a file that no policy speaks of.
+const ROOTS: [&str; 2] = ["", "src/"];
+
+#[derive(Serialize)]
+struct Row<'a> {
+    path: &'a str,
+    kind: &'a str,
+    module: Option<&'a str>,
+    name: Option<&'a str>,
+    alias: Option<&'a str>,
+    level: u32,
+    line: usize,
+    name_line: usize,
+    resolved: Vec<String>,
+}
+
+pub(super) fn imports(options: &Imports, console: &mut Console<'_>) -> u8 {
+    let top = Repository::open(Path::new(".")).ok().and_then(|repository| repository.top()?.canonicalize().ok());
+    let mut out = std::io::BufWriter::new(&mut *console.out);
+    let mut status = PASS;
+    for file in &options.files {
+        if let Err(error) = one(file, top.as_deref(), &mut out) {
+            let name = file.to_string_lossy();
+            let _ = writeln!(console.err, "importgate: {}: {}", escape::text(&name), escape::text(&error.to_string()));
+            status = FAULT;
+        }
+    }
+    let _ = out.flush();
+    status
+}
+
+fn one(file: &Path, top: Option<&Path>, out: &mut dyn Write) -> Result<(), TreeError> {
+    let name = file.as_os_str().as_encoded_bytes();
+    let language = lang::of_path(name).ok_or("its ending is of no language that importgate knows")?;
+    let bytes = std::fs::read(file)?;
+    let text = Text::decode(&bytes);
+    let decoded = language.decode(text.bytes());
+    let text = decoded.map_or(text, Text::new);
+    let disk = Disk::around(file, top)?;
+    rows(&file.to_string_lossy(), language, &text, &disk, out)
+}
+
+fn rows(
+    name: &str,
+    language: &dyn Language,
+    text: &Text<'_>,
+    disk: &Disk,
+    out: &mut dyn Write,
+) -> Result<(), TreeError> {
+    let roots = |path: &[u8]| disk.roots(path);
+    let around = Surroundings { tree: disk, roots: &roots };
+    let resolver = language.resolver(&disk.path, &around);
+    let join = language.notation().join;
+    for import in language.imports(text.bytes()) {
+        let candidates = resolver.resolve(&import)?;
+        let resolved = candidates.iter().map(|path| join(&path.iter().map(AsRef::as_ref).collect::<Vec<_>>()));
+        let row = Row {
+            path: name,
+            kind: import.kind.name(),
+            module: import.module.as_deref(),
+            name: import.name.as_deref(),
+            alias: import.alias.as_deref(),
+            level: import.level,
+            line: text.line_of(import.statement.start),
+            name_line: text.line_of(import.span.start),
+            resolved: resolved.collect(),
+        };
+        serde_json::to_writer(&mut *out, &row)?;
+        out.write_all(b"\n")?;
+    }
+    Ok(())
+}
+
+/// The worktree, or the file system where the file stands in none.
+struct Disk {
+    top: PathBuf,
+    path: Vec<u8>,
+    in_repository: bool,
+}
+
+impl Disk {
+    fn around(file: &Path, top: Option<&Path>) -> Result<Self, TreeError> {
+        let file = file.canonicalize()?;
+        let inside = top.and_then(|top| Some((top, file.strip_prefix(top).ok()?)));
+        let (top, path) =
+            inside.map_or_else(|| (Path::new("/"), file.strip_prefix("/").unwrap_or(&file)), |(top, path)| (top, path));
+        let path = path.as_os_str().as_encoded_bytes().to_vec();
+        Ok(Self { top: top.to_owned(), path, in_repository: inside.is_some() })
+    }
+
+    fn roots(&self, path: &[u8]) -> Vec<usize> {
+        let roots = ROOTS.iter().filter(|root| self.in_repository && path.starts_with(root.as_bytes()));
+        roots.map(|root| root.trim_end_matches('/').len()).collect()
+    }
+
+    fn at(&self, path: &[u8]) -> PathBuf {
+        self.top.join(String::from_utf8_lossy(path).as_ref())
+    }
+}
+
+impl Tree for Disk {
+    fn is_file(&self, path: &[u8]) -> Result<bool, TreeError> {
+        Ok(self.at(path).is_file())
+    }
+
+    fn is_folder(&self, path: &[u8]) -> Result<bool, TreeError> {
+        Ok(self.at(path).is_dir())
+    }
+
+    fn read(&self, path: &[u8]) -> Result<Option<Vec<u8>>, TreeError> {
+        Ok(std::fs::read(self.at(path)).ok())
+    }
+}

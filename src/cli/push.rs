@@ -1,0 +1,63 @@
+//! `pre-push`: judges each ref that is about to be pushed.
+
+use std::io::Read;
+use std::path::Path;
+
+use super::check::{fail, tell, today};
+use super::{Console, Push};
+use crate::git::Repository;
+use crate::report::{Fault, Report};
+use crate::{Request, Source};
+
+/// What git hands over is some lines a ref; this is room for a hundred thousand.
+const MOST: u64 = 64 << 20;
+
+/// Reads `local-ref local-oid remote-ref remote-oid` lines (githooks(5), pre-push) and judges them.
+pub(super) fn push(options: &Push, console: &mut Console<'_>) -> u8 {
+    let mut lines = Vec::new();
+    let outcome = match console.input.take(MOST).read_to_end(&mut lines) {
+        Ok(_) => judge(&options.remote.to_string_lossy(), &String::from_utf8_lossy(&lines)),
+        Err(error) => Err(Fault::new(format!("what is to be pushed cannot be read: {error}"))),
+    };
+    match outcome {
+        Ok(None) => super::PASS,
+        Ok(Some(report)) => tell(&report, "Nothing pushed.", console.err),
+        Err(fault) => fail(&fault, console.err),
+    }
+}
+
+/// Judges every ref; `None` where nothing is to be judged.
+fn judge(remote: &str, lines: &str) -> Result<Option<Report>, Fault> {
+    let mut updates = Vec::new();
+    for line in lines.lines() {
+        let fields: Vec<&str> = line.split(' ').collect();
+        let &[_, local, _, there] = fields.as_slice() else {
+            return Err(Fault::new(format!("git handed over a line that is not of the form it documents: {line}")));
+        };
+        // Zeros stand for nothing: a ref that is deleted, or that is not there yet.
+        let is_object = |id: &&str| id.bytes().any(|digit| digit != b'0');
+        updates.extend(Some(local).filter(is_object).map(|local| (local, Some(there).filter(is_object))));
+    }
+    if updates.is_empty() {
+        return Ok(None);
+    }
+    let repository = Repository::open(Path::new("."))?;
+    let default_branch = repository.remote_head(remote)?;
+    let already_there = repository.remote_tips(remote)?;
+    let mut joined: Option<Report> = None;
+    for (tip, there) in updates {
+        let mut known = already_there.clone();
+        if let Some(there) = there {
+            // Somebody else may have pushed it, so it need not be here.
+            known.extend(repository.resolve(there)?);
+        }
+        let source = Source::Push { tip: tip.to_owned(), known, default_branch: default_branch.clone() };
+        let request = Request { source, policy: None, rule: None, today: today(), count_added_lines: false };
+        let report = crate::judge(&repository, &request)?;
+        match &mut joined {
+            Some(joined) => joined.join(report),
+            None => joined = Some(report),
+        }
+    }
+    Ok(joined)
+}

@@ -1,0 +1,93 @@
+//! `install`, `uninstall`, `doctor`.
+
+use std::path::{Path, PathBuf};
+
+use super::check::{fail, today};
+use super::{Console, FAULT, PASS};
+use crate::git::Repository;
+use crate::hooks::{self, Check, Options, Outcome};
+use crate::locate::{self, Located};
+use crate::report::{Fault, escape};
+use crate::{Request, Source};
+
+pub(super) fn install(dry_run: bool, global: bool, console: &mut Console<'_>) -> u8 {
+    finish(options(dry_run, global).and_then(|options| Ok(hooks::install(&options)?)), console)
+}
+
+pub(super) fn uninstall(dry_run: bool, global: bool, console: &mut Console<'_>) -> u8 {
+    finish(options(dry_run, global).and_then(|options| Ok(hooks::uninstall(&options)?)), console)
+}
+
+pub(super) fn doctor(console: &mut Console<'_>) -> u8 {
+    match options(true, false) {
+        Ok(options) => {
+            let mut diagnosis = hooks::doctor(&options, None);
+            if diagnosis.told {
+                diagnosis.checks.extend(policy());
+            }
+            let _ = diagnosis.write(console.out);
+            diagnosis.status()
+        }
+        Err(fault) => fail(&fault, console.err),
+    }
+}
+
+fn finish(outcome: Result<Outcome, Fault>, console: &mut Console<'_>) -> u8 {
+    match outcome {
+        Ok(outcome) => {
+            let _ = outcome.write(console.out);
+            PASS
+        }
+        Err(fault) => {
+            let message = fault.problems.first().map_or("", |problem| problem.message.as_str());
+            let _ = writeln!(console.err, "importgate: {}", escape::lines(message));
+            FAULT
+        }
+    }
+}
+
+fn options(dry_run: bool, global: bool) -> Result<Options, Fault> {
+    let program =
+        hooks::program().map_err(|error| Fault::new(format!("the path of this program cannot be told: {error}")))?;
+    Ok(Options { dir: PathBuf::from("."), program, dry_run, global })
+}
+
+/// What the next commit will be judged by.
+fn policy() -> Vec<Check> {
+    let located = Repository::open(Path::new(".")).map_err(Fault::from).and_then(|repository| {
+        let request =
+            Request { source: Source::Staged, policy: None, rule: None, today: today(), count_added_lines: false };
+        let changes = repository.staged()?;
+        locate::policy(&repository, &changes, &request)
+    });
+    match located {
+        Ok(Located::Policy(policy)) => {
+            let rules = policy.rules().len();
+            let found = format!("policy: {}, {rules} rule{}", policy.origin(), if rules == 1 { "" } else { "s" });
+            let warnings = policy.warnings().into_iter().map(|warning| Check::warning(warning, ""));
+            std::iter::once(Check::ok(escape::text(&found))).chain(warnings).collect()
+        }
+        Ok(Located::AnotherTools(origin)) => vec![Check::warning(
+            format!("policy: {} lacks the key `importgate`, so it is another tool's", escape::text(&origin)),
+            "write `importgate = 1` at its top, or name another file: git config importgate.policy FILE",
+        )],
+        Ok(Located::Nothing) => {
+            vec![Check::warning(
+                "policy: no policy.toml at the top, so nothing is checked",
+                "write one; docs/policy.md",
+            )]
+        }
+        Err(fault) => {
+            let problems = fault.problems.iter();
+            problems
+                .map(|problem| Check::problem(format!("policy: {}", escape::text(&problem.message)), "mend it"))
+                .collect()
+        }
+    }
+}
+
+impl From<hooks::Error> for Fault {
+    fn from(error: hooks::Error) -> Self {
+        Self::new(error.to_string())
+    }
+}

@@ -1,0 +1,170 @@
+//! Where the policy is read from: a file that is named, git configuration, or `policy.toml` at the top.
+
+use std::path::Path;
+
+use crate::git::{self, Changes, Repository};
+use crate::lang;
+use crate::policy::{Invalid, Policy};
+use crate::report::{Fault, Problem};
+use crate::tree::{Tree, TreeError};
+use crate::{Request, Source};
+
+/// The name of a policy at the top of a repository.
+pub const FILE: &str = "policy.toml";
+/// The key of git's configuration that names another one: a path, or `REF:PATH`.
+pub const KEY: &str = "importgate.policy";
+
+/// A policy as text, and what to call it.
+struct Found {
+    origin: String,
+    source: Vec<u8>,
+}
+
+/// What a look for the policy gave.
+#[derive(Debug)]
+pub enum Located {
+    /// A policy.
+    Policy(Box<Policy>),
+    /// A file of that name which is another tool's, for it lacks the key `importgate`.
+    AnotherTools(String),
+    /// Nothing.
+    Nothing,
+}
+
+/// The policy that stands for a run.
+///
+/// # Errors
+/// When a policy that is named cannot be read, or a policy is invalid.
+pub fn policy(repository: &Repository, changes: &Changes<'_>, request: &Request) -> Result<Located, Fault> {
+    let named = match &request.policy {
+        Some(file) => Some(on_disk(file)?),
+        None => configured(repository, changes, request)?,
+    };
+    let policy = if let Some(found) = named {
+        parse(&found)?.ok_or_else(|| another_tools(&found.origin))?
+    } else {
+        let Some(found) = in_repository(repository, changes, request, FILE)? else { return Ok(Located::Nothing) };
+        let Some(policy) = parse(&found)? else { return Ok(Located::AnotherTools(found.origin)) };
+        policy
+    };
+    let Some(rule) = &request.rule else { return Ok(Located::Policy(Box::new(policy))) };
+    let policy = policy.only(rule).map(Box::new);
+    policy.map(Located::Policy).map_err(|unknown| Fault::new(unknown.to_string()))
+}
+
+fn parse(found: &Found) -> Result<Option<Policy>, Fault> {
+    let Ok(source) = std::str::from_utf8(&found.source) else {
+        return Err(Fault::new(format!("{} is not UTF-8", found.origin)));
+    };
+    let source = source.strip_prefix('\u{feff}').unwrap_or(source);
+    Policy::parse(source, &found.origin, &lang::notations()).map_err(Fault::from)
+}
+
+fn on_disk(file: &Path) -> Result<Found, Fault> {
+    let origin = file.to_string_lossy().into_owned();
+    match std::fs::read(file) {
+        Ok(source) => Ok(Found { origin, source }),
+        Err(error) => Err(Fault::new(format!("the policy {origin} cannot be read: {error}"))),
+    }
+}
+
+fn configured(repository: &Repository, changes: &Changes<'_>, request: &Request) -> Result<Option<Found>, Fault> {
+    let Some(value) = repository.config(KEY)? else { return Ok(None) };
+    let missing = || {
+        let fault = Fault::new(format!("the policy {value} is missing"));
+        fault.with_hint(format!(
+            "It is named by git config {KEY}; correct it, or remove it with: git config --unset {KEY}"
+        ))
+    };
+    if let Some((revision, path)) = value.split_once(':') {
+        let found = repository.side_of(revision)?.read(path.as_bytes())?;
+        return found.map(|source| Some(Found { origin: value.clone(), source })).ok_or_else(missing);
+    }
+    if Path::new(&value).is_absolute() {
+        return on_disk(Path::new(&value)).map(Some);
+    }
+    in_repository(repository, changes, request, &value)?.map(Some).ok_or_else(missing)
+}
+
+/// The policy at `path` from the top, in the tree that the run trusts.
+fn in_repository(
+    repository: &Repository,
+    changes: &Changes<'_>,
+    request: &Request,
+    path: &str,
+) -> Result<Option<Found>, Fault> {
+    let first = match &request.source {
+        Source::Staged | Source::All => None,
+        Source::Range(from, _) => Some(from),
+        Source::Push { default_branch, .. } => default_branch.as_ref(),
+    };
+    if let Some(revision) = first
+        && let Some(source) = repository.side_of(revision)?.read(path.as_bytes())?
+    {
+        return Ok(Some(Found { origin: format!("{revision}:{path}"), source }));
+    }
+    if let Source::Range(_, tip) | Source::Push { tip, .. } = &request.source {
+        let found = repository.side_of(tip)?.read(path.as_bytes())?;
+        return Ok(found.map(|source| Found { origin: format!("{tip}:{path}"), source }));
+    }
+    if let Some(source) = changes.new_side.read(path.as_bytes())? {
+        return Ok(Some(Found { origin: path.to_owned(), source }));
+    }
+    let Some(top) = repository.top() else { return Ok(None) };
+    match std::fs::read(top.join(path)) {
+        Ok(source) => Ok(Some(Found { origin: path.to_owned(), source })),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(Fault::new(format!("the policy {path} cannot be read: {error}"))),
+    }
+}
+
+fn another_tools(origin: &str) -> Fault {
+    let fault = Fault::new(format!("{origin} is not a policy of importgate: it lacks the key `importgate`"));
+    fault.with_hint("Write `importgate = 1` at its top, or name another file.")
+}
+
+impl Fault {
+    /// A fault with one problem.
+    #[must_use]
+    pub fn new(message: impl Into<String>) -> Self {
+        Self { problems: vec![Problem { message: message.into(), ..Problem::default() }], ..Self::default() }
+    }
+
+    /// The same, saying what to do.
+    #[must_use]
+    pub fn with_hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+}
+
+impl From<git::Error> for Fault {
+    fn from(error: git::Error) -> Self {
+        let fault = Self::new(error.to_string());
+        match error.hint() {
+            Some(hint) => fault.with_hint(hint),
+            None => fault,
+        }
+    }
+}
+
+impl From<TreeError> for Fault {
+    fn from(error: TreeError) -> Self {
+        match error.downcast::<git::Error>() {
+            Ok(error) => Self::from(*error),
+            Err(error) => Self::new(error.to_string()),
+        }
+    }
+}
+
+impl From<Invalid> for Fault {
+    fn from(invalid: Invalid) -> Self {
+        let rendered = Some(invalid.render(false));
+        let problems = invalid.errors.into_iter().map(|error| Problem {
+            message: error.message,
+            place: Some((invalid.origin.clone(), error.line, error.column)),
+            hint: error.hint,
+        });
+        Self { problems: problems.collect(), rendered, hint: None }
+    }
+}

@@ -1,0 +1,157 @@
+//! The json report: one object, versioned by its `version`, never capped.
+
+use std::fmt::Write as _;
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use super::{Fault, Report};
+use crate::finding::Finding;
+
+/// The version of the format; it changes when a field changes its meaning or goes.
+const VERSION: u32 = 1;
+
+#[derive(Serialize)]
+struct Document<'a> {
+    version: u32,
+    verdict: &'a str,
+    policy: Option<&'a str>,
+    checked: Checked,
+    findings: Vec<Entry<'a>>,
+    skipped: Vec<Skipped>,
+    errors: Vec<Error<'a>>,
+}
+
+#[derive(Default, Serialize)]
+struct Checked {
+    files: usize,
+    ignored: usize,
+    added_lines: usize,
+    imports: usize,
+}
+
+#[derive(Serialize)]
+struct Entry<'a> {
+    rule: &'a str,
+    severity: &'a str,
+    kind: &'a str,
+    #[serde(flatten)]
+    path: Path,
+    line: usize,
+    column: usize,
+    end_line: usize,
+    text: String,
+    import: Option<&'a str>,
+    replacement: Option<&'a str>,
+    reason: Option<&'a str>,
+    note: Option<String>,
+    block_from: Option<String>,
+    commit: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Skipped {
+    #[serde(flatten)]
+    path: Path,
+    why: String,
+}
+
+#[derive(Serialize)]
+struct Error<'a> {
+    message: &'a str,
+    file: Option<&'a str>,
+    line: Option<usize>,
+    column: Option<usize>,
+    hint: Option<&'a str>,
+}
+
+/// A path as text, and as bytes where the text cannot say it.
+#[derive(Serialize)]
+struct Path {
+    path: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    path_hex: Option<String>,
+}
+
+impl Path {
+    fn new(bytes: &[u8]) -> Self {
+        let path_hex = std::str::from_utf8(bytes).is_err().then(|| {
+            bytes.iter().fold(String::new(), |mut hex, byte| {
+                let _ = write!(hex, "{byte:02x}");
+                hex
+            })
+        });
+        Self { path: String::from_utf8_lossy(bytes).into_owned(), path_hex }
+    }
+}
+
+pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    let checked = Checked {
+        files: report.checked.files,
+        ignored: report.checked.ignored,
+        added_lines: report.checked.added_lines.unwrap_or(0),
+        imports: report.checked.imports,
+    };
+    let document = Document {
+        version: VERSION,
+        verdict: report.verdict.name(),
+        policy: report.policy.as_deref(),
+        checked,
+        findings: report.findings.iter().map(entry).collect(),
+        skipped: report
+            .skipped
+            .iter()
+            .map(|file| Skipped { path: Path::new(&file.path), why: file.why.clone() })
+            .collect(),
+        errors: Vec::new(),
+    };
+    finish(&document, out)
+}
+
+/// Writes a fault: the same object, with verdict `error`.
+///
+/// # Errors
+/// When `out` cannot be written.
+pub fn fault(fault: &Fault, out: &mut dyn Write) -> io::Result<()> {
+    let errors = fault.problems.iter().map(|problem| Error {
+        message: &problem.message,
+        file: problem.place.as_ref().map(|(file, ..)| file.as_str()),
+        line: problem.place.as_ref().map(|(_, line, _)| *line),
+        column: problem.place.as_ref().map(|(.., column)| *column),
+        hint: problem.hint.as_deref().or(fault.hint.as_deref()),
+    });
+    let document = Document {
+        version: VERSION,
+        verdict: "error",
+        policy: None,
+        checked: Checked::default(),
+        findings: Vec::new(),
+        skipped: Vec::new(),
+        errors: errors.collect(),
+    };
+    finish(&document, out)
+}
+
+fn finish(document: &Document<'_>, out: &mut dyn Write) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut *out, document)?;
+    out.write_all(b"\n")
+}
+
+fn entry(finding: &Finding) -> Entry<'_> {
+    Entry {
+        rule: &finding.rule,
+        severity: finding.severity.name(),
+        kind: finding.kind.name(),
+        path: Path::new(&finding.path),
+        line: finding.place.line,
+        column: finding.place.column,
+        end_line: finding.end_line,
+        text: String::from_utf8_lossy(&finding.text).into_owned(),
+        import: finding.import.as_deref(),
+        replacement: finding.replacement.as_deref(),
+        reason: finding.reason.as_deref(),
+        note: Some(finding.notes.join("; ")).filter(|note| !note.is_empty()),
+        block_from: finding.block_from.map(|day| day.to_string()),
+        commit: None,
+    }
+}

@@ -1,0 +1,88 @@
+//! Verdict and findings → what people and programs read. One file a format; none prints by itself.
+
+pub mod escape;
+mod human;
+mod json;
+
+use std::io::{self, Write};
+
+use crate::finding::{Checked, Finding, Skipped};
+use crate::verdict::Verdict;
+
+pub use human::{Human, fault as human_fault};
+pub use json::fault as json_fault;
+
+/// The outcome of a run.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Report {
+    /// What the gate says.
+    pub verdict: Verdict,
+    /// Where the policy came from; `None` where there is none.
+    pub policy: Option<String>,
+    /// What was looked at.
+    pub checked: Checked,
+    /// What is new and forbidden, in the order of files and places.
+    pub findings: Vec<Finding>,
+    /// Files that were not parsed.
+    pub skipped: Vec<Skipped>,
+}
+
+impl Report {
+    /// Adds the outcome of another part of the same run; what both found is told once.
+    pub fn join(&mut self, other: Self) {
+        self.verdict = self.verdict.max(other.verdict);
+        self.policy = self.policy.take().or(other.policy);
+        self.checked.files += other.checked.files;
+        self.checked.ignored += other.checked.ignored;
+        self.checked.imports += other.checked.imports;
+        if let Some(lines) = other.checked.added_lines {
+            *self.checked.added_lines.get_or_insert(0) += lines;
+        }
+        self.findings
+            .extend(other.findings.into_iter().filter(|finding| !self.findings.contains(finding)).collect::<Vec<_>>());
+        self.skipped.extend(other.skipped.into_iter().filter(|file| !self.skipped.contains(file)).collect::<Vec<_>>());
+    }
+}
+
+/// The formats of a report.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Format {
+    /// For people.
+    #[default]
+    Human,
+    /// One versioned object, never capped.
+    Json,
+}
+
+/// A fault, when nothing could be judged.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Fault {
+    /// What went wrong, one entry a problem; the policy's errors come with their place.
+    pub problems: Vec<Problem>,
+    /// The same in full, where there is more to show than the messages.
+    pub rendered: Option<String>,
+    /// What to do.
+    pub hint: Option<String>,
+}
+
+/// One thing that went wrong.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Problem {
+    /// What.
+    pub message: String,
+    /// Where, in a policy: the file, line and column, from 1.
+    pub place: Option<(String, usize, usize)>,
+    /// What to do about it.
+    pub hint: Option<String>,
+}
+
+/// Writes a report in a format.
+///
+/// # Errors
+/// When `out` cannot be written.
+pub fn write(report: &Report, format: Format, human: &Human, out: &mut dyn Write) -> io::Result<()> {
+    match format {
+        Format::Human => human.write(report, out),
+        Format::Json => json::write(report, out),
+    }
+}

@@ -1,0 +1,98 @@
+//! Cases as data: files before, files after, every finding expected. See the files under `tests/cases`.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::repo::TestRepo;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Cases {
+    policy: String,
+    case: Vec<Case>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Case {
+    name: String,
+    policy: Option<String>,
+    as_of: Option<String>,
+    #[serde(default)]
+    before: BTreeMap<String, Content>,
+    after: BTreeMap<String, Content>,
+    expect: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Content {
+    Text(String),
+    Gone(bool),
+}
+
+/// A finding as the cases write it.
+fn line(finding: &Value) -> String {
+    let text = |key: &str| finding[key].as_str().unwrap_or("-").to_owned();
+    let (path, severity, kind, import) = (text("path"), text("severity"), text("kind"), text("import"));
+    let mut line = format!("{path}:{}:{} {severity} {kind} {import}", finding["line"], finding["column"]);
+    for replacement in finding["replacement"].as_str().unwrap_or_default().lines() {
+        line += &format!("\n+ {replacement}");
+    }
+    if let Some(note) = finding["note"].as_str() {
+        line += &format!("\n! {note}");
+    }
+    line
+}
+
+fn outcome(cases: &Cases, case: &Case) -> Vec<String> {
+    let repo = TestRepo::new();
+    repo.write("policy.toml", case.policy.as_ref().unwrap_or(&cases.policy));
+    let put = |files: &BTreeMap<String, Content>| {
+        for (path, content) in files {
+            match content {
+                Content::Text(text) => repo.write(path, text),
+                Content::Gone(exists) => {
+                    assert!(!exists, "{path}: a file's text, or false");
+                    repo.remove(path)
+                }
+            };
+        }
+        repo.git(&["add", "--all"]);
+    };
+    put(&case.before);
+    repo.git(&["commit", "--quiet", "--no-verify", "--message", "before"]);
+    put(&case.after);
+    let mut arguments = vec!["check", "--format", "json"];
+    arguments.extend(case.as_of.iter().flat_map(|day| ["--as-of", day.as_str()]));
+    let run = repo.importgate(&arguments);
+    let report: Value = serde_json::from_slice(&run.stdout).unwrap_or_else(|error| panic!("{}: {error}", case.name));
+    report["findings"].as_array().unwrap().iter().map(line).collect()
+}
+
+#[test]
+fn every_case_gives_the_findings_that_it_expects() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases");
+    let (mut count, mut wrong) = (0, String::new());
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let source = std::fs::read_to_string(&path).unwrap();
+        if !source.contains("[[case]]") || !source.contains("expect = ") {
+            continue;
+        }
+        let cases: Cases = toml::from_str(&source).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        for case in &cases.case {
+            count += 1;
+            let got = outcome(&cases, case);
+            if got != case.expect {
+                wrong +=
+                    &format!("\n{} · {}\n  expected {:#?}\n  got {got:#?}\n", path.display(), case.name, case.expect);
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+    assert!(count > 50, "only {count} cases were found");
+}

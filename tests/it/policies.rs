@@ -1,0 +1,164 @@
+//! Invalid policies: every error told, exit 2, commit not made; and where a policy comes from.
+
+use crate::repo::TestRepo;
+
+fn check(repo: &TestRepo, arguments: &[&str]) -> (Option<i32>, String) {
+    let run = repo.importgate(arguments);
+    (run.status.code(), String::from_utf8_lossy(&run.stdout).into_owned() + &String::from_utf8_lossy(&run.stderr))
+}
+
+const RULE: &str = "[[rule]]\nid = 'r'\nlanguage = 'python'\nforbid = ['old']\nseverity = 'block'\n";
+
+fn policy() -> String {
+    format!("importgate = 1\n{RULE}")
+}
+
+#[test]
+fn every_error_is_told_at_its_place() {
+    let repo = TestRepo::new();
+    repo.write(
+        "policy.toml",
+        "\
+importgate = 1
+[[rule]]
+id = 'one'
+languge = 'python'
+forbid = []
+[[rule]]
+id = 'one'
+language = 'pyton'
+forbid = ['a']
+severity = 'blok'
+block-from = 2026-13-01
+paths = ['a[']
+[[rule]]
+id = 'three'
+pattern = '('
+[[rule]]
+id = 'four'
+language = 'python'
+forbid = ['a']
+pattern = 'b'
+",
+    );
+    repo.git(&["add", "--all"]);
+    let (status, said) = check(&repo, &["pre-commit"]);
+    assert_eq!(status, Some(2), "{said}");
+    // A date that is no date is an error of TOML's own, so the rest cannot be read yet.
+    assert!(said.contains("policy.toml:11:"), "{said}");
+
+    let mended = std::fs::read_to_string(repo.top().join("policy.toml")).unwrap().replace("2026-13-01", "'2026-13-01'");
+    repo.write("policy.toml", &mended);
+    repo.git(&["add", "--all"]);
+    let (status, said) = check(&repo, &["pre-commit"]);
+    assert_eq!(status, Some(2), "{said}");
+    for told in [
+        "languge",
+        "did you mean `language`",
+        "forbid",
+        "`one`",
+        "pyton",
+        "did you mean `python`",
+        "blok",
+        "2026-13-01",
+        "a[",
+        "pattern",
+    ] {
+        assert!(said.contains(told), "{told} is missing in {said}");
+    }
+    for line in [4, 5, 7, 8, 10, 11, 12, 15] {
+        assert!(said.contains(&format!("policy.toml:{line}:")), "line {line} is missing in {said}");
+    }
+    let json = repo.importgate(&["check", "--format", "json"]);
+    let report: serde_json::Value = serde_json::from_slice(&json.stdout).unwrap();
+    assert_eq!((json.status.code(), &report["verdict"]), (Some(2), &"error".into()));
+    assert!(report["errors"].as_array().unwrap().len() >= 8, "{report:#}");
+}
+
+#[test]
+fn an_invalid_policy_stops_the_commit() {
+    let repo = TestRepo::new();
+    assert!(repo.importgate(&["install"]).status.success());
+    repo.write("policy.toml", "importgate = 1\nrules = []\n");
+    repo.git(&["add", "--all"]);
+    let run = repo.try_git(&["commit", "-m", "bad policy"]);
+    assert!(!run.status.success());
+    assert!(
+        String::from_utf8_lossy(&run.stderr).contains("policy.toml:2:1"),
+        "{}",
+        String::from_utf8_lossy(&run.stderr)
+    );
+}
+
+#[test]
+fn another_tools_file_is_ignored_unless_it_is_named() {
+    let repo = TestRepo::new();
+    repo.write("policy.toml", "[package]\nname = 'x'\n");
+    repo.write("x.py", "import old\n");
+    repo.git(&["add", "--all"]);
+    assert_eq!(check(&repo, &["check"]).0, Some(0));
+    let (status, said) = check(&repo, &["check", "--policy", "policy.toml"]);
+    assert!(status == Some(2) && said.contains("importgate = 1"), "{said}");
+    let (_, said) = check(&repo, &["doctor"]);
+    assert!(said.contains("another tool's"), "{said}");
+}
+
+#[test]
+fn a_policy_comes_from_where_it_is_trusted() {
+    // The index, not the worktree; the worktree where it is not tracked.
+    let repo = TestRepo::new();
+    repo.write("x.py", "import old\n");
+    repo.git(&["add", "x.py"]);
+    repo.write("policy.toml", policy());
+    assert_eq!(check(&repo, &["check"]).0, Some(1), "untracked");
+    repo.git(&["add", "--all"]);
+    repo.write("policy.toml", "importgate = 1\n");
+    assert_eq!(check(&repo, &["check"]).0, Some(1), "the index");
+
+    // A range is judged by its beginning.
+    repo.git(&["commit", "--quiet", "-m", "policy"]);
+    repo.write("y.py", "import old.deep\n");
+    repo.git(&["add", "--all"]);
+    repo.git(&["commit", "--quiet", "-m", "relaxed, and used"]);
+    assert_eq!(check(&repo, &["check", "--range", "HEAD~1..HEAD"]).0, Some(1));
+
+    // Git configuration: a path, a revision, something missing.
+    repo.write("policies/org.toml", policy());
+    repo.git(&["config", "importgate.policy", "policies/org.toml"]);
+    repo.write("z.py", "import old.other\n");
+    repo.git(&["add", "z.py"]);
+    assert_eq!(check(&repo, &["check"]).0, Some(1), "an untracked path");
+    repo.git(&["config", "importgate.policy", "HEAD~1:policy.toml"]);
+    assert_eq!(check(&repo, &["check"]).0, Some(1), "a revision");
+    repo.git(&["config", "importgate.policy", "HEAD:policy.toml"]);
+    assert_eq!(check(&repo, &["check"]).0, Some(0), "a relaxed revision");
+    repo.git(&["config", "importgate.policy", "nowhere.toml"]);
+    let (status, said) = check(&repo, &["check"]);
+    assert!(status == Some(2) && said.contains("nowhere.toml"), "{said}");
+}
+
+#[test]
+fn one_rule_alone() {
+    let repo = TestRepo::new();
+    repo.write("policy.toml", format!("{}{}", policy(), RULE.replace("'r'", "'other'").replace("'old'", "'ancient'")));
+    repo.write("x.py", "import old\nimport ancient\n");
+    repo.git(&["add", "--all"]);
+    let (_, said) = check(&repo, &["check", "--rule", "other"]);
+    assert!(said.contains("x.py:2") && !said.contains("x.py:1"), "{said}");
+    let (status, said) = check(&repo, &["check", "--rule", "othr"]);
+    assert!(status == Some(2) && said.contains("other"), "{said}");
+}
+
+#[test]
+fn wrong_calls_are_faults() {
+    let repo = TestRepo::new();
+    for arguments in [
+        &["check", "--range", "main"][..],
+        &["check", "--as-of", "yesterday"],
+        &["chek"],
+        &["check", "--range", "no-such..HEAD"],
+    ] {
+        assert_eq!(check(&repo, arguments).0, Some(2), "{arguments:?}");
+    }
+    assert_eq!(check(&repo, &["--help"]).0, Some(0));
+}
