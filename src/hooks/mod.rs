@@ -4,16 +4,19 @@
 //! A hook that was there before is kept beside ours and called first. Only files that bear our marker are ever
 //! rewritten or removed.
 
+mod diagnosis;
 mod doctor;
 mod install;
 mod place;
+mod plan;
 mod script;
 mod uninstall;
 
 use std::io;
 use std::path::{Path, PathBuf};
 
-pub use doctor::{Check, Diagnosis, Level, doctor};
+pub use diagnosis::{Check, Diagnosis, Level};
+pub use doctor::doctor;
 pub use install::install;
 pub use uninstall::uninstall;
 

@@ -50,6 +50,11 @@ impl Hook {
         script
     }
 
+    /// Where pre-commit and prek keep a hook of ours, and call it.
+    pub(super) fn legacy(&self, folder: &Path) -> PathBuf {
+        folder.join(format!("{}.legacy", self.name))
+    }
+
     /// Where the hook that was there before is kept.
     pub(super) fn kept(&self, folder: &Path) -> PathBuf {
         folder.join(format!("{}.before-importgate", self.name))
@@ -62,6 +67,12 @@ pub(super) fn read(path: &Path) -> Result<Vec<u8>, Error> {
     let read = File::open(path).and_then(|file| file.take(READ_AT_MOST).read_to_end(&mut bytes));
     read.map_err(Error::io("read", path))?;
     Ok(bytes)
+}
+
+/// Whether a file is one that we wrote. We write no links.
+pub(super) fn is_ours(path: &Path) -> bool {
+    std::fs::symlink_metadata(path).is_ok_and(|meta| meta.is_file())
+        && read(path).is_ok_and(|bytes| ours(&bytes).is_some())
 }
 
 /// What the head of one of our own files says.

@@ -17,7 +17,7 @@ pub fn uninstall(options: &Options) -> Result<Outcome, Error> {
     let own = place.own_folder();
     let mut outcome = Outcome::default();
     if place.is_shared() && !options.global {
-        if HOOKS.iter().any(|hook| is_ours(&place.folder.join(hook.name))) {
+        if HOOKS.iter().any(|hook| script::is_ours(&place.folder.join(hook.name))) {
             outcome.notes.push(format!(
                 "the hooks in {} stay: other repositories run them too ({}). To remove them as well: \
                  importgate uninstall --global",
@@ -39,10 +39,13 @@ pub fn uninstall(options: &Options) -> Result<Outcome, Error> {
 
 fn clear(folder: &Path, dry_run: bool, outcome: &mut Outcome) -> Result<(), Error> {
     for hook in &HOOKS {
-        if let Some(line) = take_away(hook, folder, dry_run, outcome)? {
-            outcome.lines.push(line);
-            outcome.changed = true;
+        let legacy = hook.legacy(folder);
+        let mut lines = Vec::from_iter(take_away(hook, folder, dry_run, outcome)?);
+        if script::is_ours(&legacy) {
+            lines.push(remove(&legacy, dry_run)?);
         }
+        outcome.changed |= !lines.is_empty();
+        outcome.lines.extend(lines);
     }
     Ok(())
 }
@@ -52,7 +55,7 @@ fn take_away(hook: &Hook, folder: &Path, dry_run: bool, outcome: &mut Outcome) -
     let kept = hook.kept(folder);
     let would = if dry_run { "would " } else { "" };
     let has_kept = fs::symlink_metadata(&kept).is_ok();
-    let ours = is_ours(&path);
+    let ours = script::is_ours(&path);
     let gone = fs::symlink_metadata(&path).is_err();
     if has_kept && (ours || gone) {
         if !dry_run {
@@ -61,10 +64,7 @@ fn take_away(hook: &Hook, folder: &Path, dry_run: bool, outcome: &mut Outcome) -
         return Ok(Some(format!("{would}put back {}", show(&path))));
     }
     if ours {
-        if !dry_run {
-            fs::remove_file(&path).map_err(Error::io("remove", &path))?;
-        }
-        return Ok(Some(format!("{would}remove {}", show(&path))));
+        return remove(&path, dry_run).map(Some);
     }
     if has_kept {
         let (path, kept) = (show(&path), show(&kept));
@@ -73,8 +73,10 @@ fn take_away(hook: &Hook, folder: &Path, dry_run: bool, outcome: &mut Outcome) -
     Ok(None)
 }
 
-/// A link is never ours: we write files.
-fn is_ours(path: &Path) -> bool {
-    fs::symlink_metadata(path).is_ok_and(|meta| meta.is_file())
-        && script::read(path).is_ok_and(|bytes| script::ours(&bytes).is_some())
+fn remove(path: &Path, dry_run: bool) -> Result<String, Error> {
+    if dry_run {
+        return Ok(format!("would remove {}", show(path)));
+    }
+    fs::remove_file(path).map_err(Error::io("remove", path))?;
+    Ok(format!("remove {}", show(path)))
 }

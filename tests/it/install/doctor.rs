@@ -123,6 +123,8 @@ fn other_tools_hooks() {
     fs::rename(ground.hook("pre-commit"), ground.hook("pre-commit.legacy")).unwrap();
     write_program(&ground.hook("pre-commit"), "#!/bin/sh\nexec \"$0.legacy\"\n");
     ground.assert_doctor(0, &["is another tool's and calls importgate's"]);
+    write_program(&ground.hook("pre-commit.before-importgate"), "#!/bin/sh\nexec \"${0%.*}.legacy\"\n");
+    ground.assert_doctor(1, &["problem  pre-commit:", "call one another"]);
 }
 
 #[test]

@@ -107,6 +107,24 @@ fn a_hook_written_anew_by_its_manager_is_the_kept_one() {
     assert_eq!(listing(&ground.repo), installed);
 }
 
+/// pre-commit and prek move our hook to `.legacy` and call it there.
+#[test]
+fn a_hook_that_another_tool_calls_is_left_there() {
+    let ground = Ground::new();
+    ground.install();
+    let theirs = "#!/bin/sh\nexec \"$0.legacy\"\n";
+    fs::rename(ground.hook("pre-commit"), ground.hook("pre-commit.legacy")).unwrap();
+    write_program(&ground.hook("pre-commit"), theirs);
+    let outcome = ground.install();
+    assert!(!outcome.changed && outcome.notes[0].contains("calls importgate's"), "{outcome:?}");
+    write_program(&ground.hook("pre-commit.before-importgate"), theirs);
+    assert!(ground.try_install(&ground.options()).unwrap_err().contains("call one another"));
+    fs::remove_file(ground.hook("pre-commit.before-importgate")).unwrap();
+    ground.uninstall();
+    assert!(!ground.hook("pre-commit.legacy").exists());
+    assert_eq!(fs::read_to_string(ground.hook("pre-commit")).unwrap(), theirs);
+}
+
 #[test]
 fn a_folder_in_the_way_is_refused() {
     let ground = Ground::new();

@@ -1,0 +1,94 @@
+//! What a doctor says: checks, an answer, an exit status.
+
+use std::io::{self, Write};
+
+/// How a check went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Level {
+    /// As it should be.
+    Ok,
+    /// The hooks run, but not as one would expect, or not for long.
+    Warning,
+    /// A hook does not run, or cannot judge.
+    Problem,
+}
+
+/// One thing that was looked at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Check {
+    /// How it went.
+    pub level: Level,
+    /// What was found.
+    pub found: String,
+    /// What to do about it; empty where there is nothing to do.
+    pub fix: String,
+}
+
+impl Check {
+    /// All is well.
+    #[must_use]
+    pub fn ok(found: impl Into<String>) -> Self {
+        Self { level: Level::Ok, found: found.into(), fix: String::new() }
+    }
+
+    /// It works, but.
+    #[must_use]
+    pub fn warning(found: impl Into<String>, fix: impl Into<String>) -> Self {
+        Self { level: Level::Warning, found: found.into(), fix: fix.into() }
+    }
+
+    /// It does not work.
+    #[must_use]
+    pub fn problem(found: impl Into<String>, fix: impl Into<String>) -> Self {
+        Self { level: Level::Problem, found: found.into(), fix: fix.into() }
+    }
+}
+
+/// What the doctor found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnosis {
+    /// Every check, in the order in which git would stumble.
+    pub checks: Vec<Check>,
+    /// Whether it could be told at all; if not, the last check says why.
+    pub told: bool,
+}
+
+impl Diagnosis {
+    /// The exit status: 0 if git will run every hook, 1 if not, 2 if that cannot be told.
+    #[must_use]
+    pub fn status(&self) -> u8 {
+        match (self.told, self.problems()) {
+            (false, _) => 2,
+            (true, 0) => 0,
+            (true, _) => 1,
+        }
+    }
+
+    /// Prints every check, and the answer last.
+    ///
+    /// # Errors
+    /// If `out` cannot be written.
+    pub fn write(&self, out: &mut dyn Write) -> io::Result<()> {
+        for Check { level, found, fix } in &self.checks {
+            let word = match level {
+                Level::Ok => "ok",
+                Level::Warning => "warning",
+                Level::Problem => "problem",
+            };
+            writeln!(out, "{word:8} {found}")?;
+            if !fix.is_empty() {
+                writeln!(out, "{:8} {fix}", "  fix")?;
+            }
+        }
+        match (self.status(), self.problems()) {
+            (0, _) => writeln!(out, "\ngit will run importgate here."),
+            (1, 1) => writeln!(out, "\n1 problem: importgate does not guard this repository."),
+            (1, many) => writeln!(out, "\n{many} problems: importgate does not guard this repository."),
+            _ => writeln!(out, "\nWhether git will run importgate here cannot be told."),
+        }
+    }
+
+    fn problems(&self) -> usize {
+        self.checks.iter().filter(|check| check.level == Level::Problem).count()
+    }
+}

@@ -1,0 +1,168 @@
+//! What is to happen to one hook, and doing it.
+
+use std::fs::{self, OpenOptions, Permissions};
+use std::io::{ErrorKind, Write};
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+
+use super::script::{self, Hook};
+use super::{Error, Outcome, is_executable, show};
+
+/// What is to happen to one hook.
+pub(super) struct Plan {
+    path: PathBuf,
+    script: Vec<u8>,
+    doing: Doing,
+    kept: PathBuf,
+    notes: Vec<String>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Doing {
+    Nothing,
+    Write,
+    Update,
+    /// The hook that is there becomes the kept one.
+    Keep,
+    /// The hook that is there is the kept one again (husky writes its stubs anew).
+    Replace,
+}
+
+impl Plan {
+    /// Looks, and changes nothing. [`Error::InTheWay`] says what can neither be kept nor replaced.
+    pub(super) fn new(hook: &Hook, folder: &Path, program: &Path) -> Result<Self, Error> {
+        let (path, kept) = (folder.join(hook.name), hook.kept(folder));
+        let mut doing = choose(hook, folder).map_err(|obstacle| Error::InTheWay(vec![obstacle]))?;
+        let called_by_another = doing == Doing::Nothing;
+        let first = if doing == Doing::Keep { &path } else { &kept };
+        // a link that leads nowhere has nothing to say
+        let text = if first.exists() { script::read(first)? } else { Vec::new() };
+        let reader = script::reader(&text);
+        let script = hook.render(program, reader);
+        if doing == Doing::Update && runs(&path) && script::read(&path)? == script {
+            doing = Doing::Nothing;
+        }
+        let mut notes = Vec::new();
+        if first.exists() && !runs(first) {
+            notes.push(format!("{} is not executable: git did not run it, and importgate does not", show(&kept)));
+        } else if reader.is_none() && script::asks_its_name(&String::from_utf8_lossy(&text)) {
+            notes.push(format!("{} looks at its own name, which has changed: see that it still works", show(&kept)));
+        }
+        if called_by_another {
+            let legacy = show(&hook.legacy(folder));
+            notes.push(format!("{} is another tool's and calls importgate's {legacy}", show(&path)));
+        }
+        Ok(Self { path, script, doing, kept, notes })
+    }
+
+    /// The hook is whole at every moment: a complete file takes its name in one step.
+    pub(super) fn carry_out(&self) -> Result<(), Error> {
+        if self.doing == Doing::Nothing {
+            return Ok(());
+        }
+        let name = self.path.file_name().unwrap_or_default().to_string_lossy();
+        let fresh = self.path.with_file_name(format!(".{name}.importgate-{}", std::process::id()));
+        // what an interrupted run left; process ids come again
+        let _ = fs::remove_file(&fresh);
+        let result = self.write(&fresh).and_then(|()| self.take_name(&fresh));
+        if result.is_err() {
+            // the error is told; that the rest could not be cleaned up adds nothing
+            let _ = fs::remove_file(&fresh);
+        }
+        result
+    }
+
+    fn write(&self, fresh: &Path) -> Result<(), Error> {
+        let written = OpenOptions::new().write(true).create_new(true).open(fresh).and_then(|mut file| {
+            file.write_all(&self.script)?;
+            file.set_permissions(Permissions::from_mode(0o755))?;
+            file.sync_all()
+        });
+        written.map_err(Error::io("write", &self.path))
+    }
+
+    fn take_name(&self, fresh: &Path) -> Result<(), Error> {
+        let mut moved = false;
+        if self.doing == Doing::Keep {
+            // a second name first, so that there is no moment without a hook; some file systems know no second names
+            match fs::hard_link(&self.path, &self.kept) {
+                Ok(()) => {}
+                Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+                    return Err(Error::io("keep", &self.kept)(error));
+                }
+                Err(_) => {
+                    fs::rename(&self.path, &self.kept).map_err(Error::io("keep", &self.kept))?;
+                    moved = true;
+                }
+            }
+        }
+        fs::rename(fresh, &self.path).map_err(|error| {
+            if moved {
+                let _ = fs::rename(&self.kept, &self.path);
+            }
+            Error::io("write", &self.path)(error)
+        })
+    }
+
+    pub(super) fn tell(&self, dry_run: bool, outcome: &mut Outcome) {
+        let would = if dry_run { "would " } else { "" };
+        let path = show(&self.path);
+        outcome.changed |= self.doing != Doing::Nothing;
+        outcome.lines.push(match self.doing {
+            Doing::Nothing => format!("unchanged {path}"),
+            Doing::Write => format!("{would}write {path}"),
+            Doing::Update | Doing::Replace => format!("{would}update {path}"),
+            Doing::Keep => format!("{would}write {path}, keep what was there as {}", show(&self.kept)),
+        });
+        outcome.notes.extend(self.notes.iter().cloned());
+    }
+}
+
+/// By what stands there now; an error says what is in the way.
+fn choose(hook: &Hook, folder: &Path) -> Result<Doing, String> {
+    let (path, kept) = (folder.join(hook.name), hook.kept(folder));
+    for path in [&path, &kept] {
+        if fs::symlink_metadata(path).is_ok_and(|meta| !meta.is_file() && !meta.is_symlink()) {
+            return Err(format!("{} is in the way: it is not a file. Move it away", show(path)));
+        }
+    }
+    if fs::symlink_metadata(&path).is_err_and(|error| error.kind() == ErrorKind::NotFound) {
+        return Ok(Doing::Write);
+    }
+    if script::is_ours(&path) {
+        return Ok(Doing::Update);
+    }
+    let has_kept = fs::symlink_metadata(&kept).is_ok();
+    let legacy = hook.legacy(folder);
+    match (script::is_ours(&legacy), has_kept) {
+        (true, false) => Ok(Doing::Nothing),
+        (true, true) => {
+            let (legacy, kept) = (show(&legacy), show(&kept));
+            Err(format!("{legacy} and {kept} call one another for ever. Remove {legacy}, then install again"))
+        }
+        (false, false) => Ok(Doing::Keep),
+        (false, true) if same(&path, &kept) => Ok(Doing::Replace),
+        (false, true) => {
+            let (path, kept) = (show(&path), show(&kept));
+            Err(format!(
+                "{path} is not importgate's, and {kept} is kept from before: neither may be lost. \
+                 Make one hook of the two, or move one of them away, then install again"
+            ))
+        }
+    }
+}
+
+fn runs(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|meta| is_executable(&meta))
+}
+
+/// Whether two hooks are the same in all that uninstalling would bring back.
+fn same(one: &Path, other: &Path) -> bool {
+    let (Ok(a), Ok(b)) = (fs::symlink_metadata(one), fs::symlink_metadata(other)) else { return false };
+    if a.is_symlink() || b.is_symlink() {
+        return matches!((fs::read_link(one), fs::read_link(other)), (Ok(a), Ok(b)) if a == b);
+    }
+    a.permissions() == b.permissions()
+        && a.len() == b.len()
+        && matches!((fs::read(one), fs::read(other)), (Ok(a), Ok(b)) if a == b)
+}
