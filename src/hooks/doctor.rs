@@ -91,7 +91,7 @@ fn shadowed(place: &Place) -> Option<Check> {
 }
 
 fn hook_checks(hook: &Hook, place: &Place) -> Vec<Check> {
-    let path = place.folder.join(hook.name);
+    let path = hook.file(&place.folder);
     let name = hook.name;
     if fs::symlink_metadata(&path).is_err() {
         return vec![Check::problem(format!("{name}: not installed"), how_to_install(place))];
@@ -111,12 +111,25 @@ fn hook_checks(hook: &Hook, place: &Place) -> Vec<Check> {
         return vec![Check::problem(found, "importgate install")];
     }
     let mut checks = vec![program(name, &ours)];
+    if path == hook.legacy(&place.folder) {
+        checks.push(caller(hook, place, &path));
+    }
     if ours.format != FORMAT {
         let found = format!("{name}: written by another version of importgate (format {})", ours.format);
         checks.push(Check::warning(found, "importgate install"));
     }
     checks.extend(kept(hook, place, &ours));
     checks
+}
+
+/// The other tool's hook that calls ours.
+fn caller(hook: &Hook, place: &Place, legacy: &Path) -> Check {
+    let caller = place.folder.join(hook.name);
+    let (name, path) = (hook.name, show(&caller));
+    match may_run(&caller) {
+        true => Check::ok(format!("{name}: {path} is another tool's and calls {}", show(legacy))),
+        false => Check::problem(format!("{name}: git may not execute {path}"), "install that tool's hooks again"),
+    }
 }
 
 /// What the hook will run. The program is really run: only that tells of noexec disks, other processors, lost loaders.
@@ -172,14 +185,6 @@ fn foreign(hook: &Hook, place: &Place, script: &[u8], runs: bool) -> Check {
     let (name, path) = (hook.name, show(&place.folder.join(hook.name)));
     if !runs {
         return Check::problem(format!("{name}: {path} is not importgate's, and not executable"), "importgate install");
-    }
-    let legacy = hook.legacy(&place.folder);
-    if script::is_ours(&legacy) && may_run(&legacy) {
-        if fs::symlink_metadata(hook.kept(&place.folder)).is_ok() {
-            let found = format!("{name}: {path} and importgate's {} call one another for ever", show(&legacy));
-            return Check::problem(found, format!("remove {}, then run: importgate install", show(&legacy)));
-        }
-        return Check::ok(format!("{name}: {path} is another tool's and calls importgate's {}", show(&legacy)));
     }
     if called_by_husky(hook, place) {
         return Check::ok(format!("{name}: called in .husky/{name}"));

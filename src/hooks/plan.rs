@@ -31,9 +31,8 @@ enum Doing {
 impl Plan {
     /// Looks, and changes nothing. [`Error::InTheWay`] says what can neither be kept nor replaced.
     pub(super) fn new(hook: &Hook, folder: &Path, program: &Path) -> Result<Self, Error> {
-        let (path, kept) = (folder.join(hook.name), hook.kept(folder));
-        let mut doing = choose(hook, folder).map_err(|obstacle| Error::InTheWay(vec![obstacle]))?;
-        let called_by_another = doing == Doing::Nothing;
+        let (path, kept) = (hook.file(folder), hook.kept(folder));
+        let mut doing = choose(&path, &kept).map_err(|obstacle| Error::InTheWay(vec![obstacle]))?;
         let first = if doing == Doing::Keep { &path } else { &kept };
         // a link that leads nowhere has nothing to say
         let text = if first.exists() { script::read(first)? } else { Vec::new() };
@@ -48,9 +47,8 @@ impl Plan {
         } else if reader.is_none() && script::asks_its_name(&String::from_utf8_lossy(&text)) {
             notes.push(format!("{} looks at its own name, which has changed: see that it still works", show(&kept)));
         }
-        if called_by_another {
-            let legacy = show(&hook.legacy(folder));
-            notes.push(format!("{} is another tool's and calls importgate's {legacy}", show(&path)));
+        if path == hook.legacy(folder) {
+            notes.push(format!("{} is another tool's and calls {}", show(&folder.join(hook.name)), show(&path)));
         }
         Ok(Self { path, script, doing, kept, notes })
     }
@@ -119,37 +117,30 @@ impl Plan {
 }
 
 /// By what stands there now; an error says what is in the way.
-fn choose(hook: &Hook, folder: &Path) -> Result<Doing, String> {
-    let (path, kept) = (folder.join(hook.name), hook.kept(folder));
-    for path in [&path, &kept] {
+fn choose(path: &Path, kept: &Path) -> Result<Doing, String> {
+    for path in [path, kept] {
         if fs::symlink_metadata(path).is_ok_and(|meta| !meta.is_file() && !meta.is_symlink()) {
             return Err(format!("{} is in the way: it is not a file. Move it away", show(path)));
         }
     }
-    if fs::symlink_metadata(&path).is_err_and(|error| error.kind() == ErrorKind::NotFound) {
+    if fs::symlink_metadata(path).is_err_and(|error| error.kind() == ErrorKind::NotFound) {
         return Ok(Doing::Write);
     }
-    if script::is_ours(&path) {
+    if script::is_ours(path) {
         return Ok(Doing::Update);
     }
-    let has_kept = fs::symlink_metadata(&kept).is_ok();
-    let legacy = hook.legacy(folder);
-    match (script::is_ours(&legacy), has_kept) {
-        (true, false) => Ok(Doing::Nothing),
-        (true, true) => {
-            let (legacy, kept) = (show(&legacy), show(&kept));
-            Err(format!("{legacy} and {kept} call one another for ever. Remove {legacy}, then install again"))
-        }
-        (false, false) => Ok(Doing::Keep),
-        (false, true) if same(&path, &kept) => Ok(Doing::Replace),
-        (false, true) => {
-            let (path, kept) = (show(&path), show(&kept));
-            Err(format!(
-                "{path} is not importgate's, and {kept} is kept from before: neither may be lost. \
-                 Make one hook of the two, or move one of them away, then install again"
-            ))
-        }
+    if fs::symlink_metadata(kept).is_err() {
+        return Ok(Doing::Keep);
     }
+    if same(path, kept) {
+        return Ok(Doing::Replace);
+    }
+    Err(format!(
+        "{} is not importgate's, and {} is kept from before: neither may be lost. \
+         Make one hook of the two, or move one of them away, then install again",
+        show(path),
+        show(kept)
+    ))
 }
 
 fn runs(path: &Path) -> bool {
@@ -157,7 +148,7 @@ fn runs(path: &Path) -> bool {
 }
 
 /// Whether two hooks are the same in all that uninstalling would bring back.
-fn same(one: &Path, other: &Path) -> bool {
+pub(super) fn same(one: &Path, other: &Path) -> bool {
     let (Ok(a), Ok(b)) = (fs::symlink_metadata(one), fs::symlink_metadata(other)) else { return false };
     if a.is_symlink() || b.is_symlink() {
         return matches!((fs::read_link(one), fs::read_link(other)), (Ok(a), Ok(b)) if a == b);

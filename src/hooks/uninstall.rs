@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use super::place::Place;
+use super::plan::same;
 use super::script::{self, HOOKS, Hook};
 use super::{Error, Options, Outcome, show};
 
@@ -39,38 +40,41 @@ pub fn uninstall(options: &Options) -> Result<Outcome, Error> {
 
 fn clear(folder: &Path, dry_run: bool, outcome: &mut Outcome) -> Result<(), Error> {
     for hook in &HOOKS {
-        let legacy = hook.legacy(folder);
-        let mut lines = Vec::from_iter(take_away(hook, folder, dry_run, outcome)?);
-        if script::is_ours(&legacy) {
-            lines.push(remove(&legacy, dry_run)?);
-        }
-        outcome.changed |= !lines.is_empty();
-        outcome.lines.extend(lines);
+        let before = outcome.lines.len();
+        take_away(hook, folder, dry_run, outcome)?;
+        outcome.changed |= outcome.lines.len() > before;
     }
     Ok(())
 }
 
-fn take_away(hook: &Hook, folder: &Path, dry_run: bool, outcome: &mut Outcome) -> Result<Option<String>, Error> {
-    let path = folder.join(hook.name);
-    let kept = hook.kept(folder);
-    let would = if dry_run { "would " } else { "" };
-    let has_kept = fs::symlink_metadata(&kept).is_ok();
+fn take_away(hook: &Hook, folder: &Path, dry_run: bool, outcome: &mut Outcome) -> Result<(), Error> {
+    let (named, path, kept) = (folder.join(hook.name), hook.file(folder), hook.kept(folder));
+    let mut has_kept = fs::symlink_metadata(&kept).is_ok();
+    if has_kept && !script::is_ours(&named) && same(&named, &kept) {
+        // it is back already, by its manager's doing
+        outcome.lines.push(remove(&kept, dry_run)?);
+        has_kept = false;
+    }
     let ours = script::is_ours(&path);
     let gone = fs::symlink_metadata(&path).is_err();
     if has_kept && (ours || gone) {
         if !dry_run {
             fs::rename(&kept, &path).map_err(Error::io("put back", &path))?;
         }
-        return Ok(Some(format!("{would}put back {}", show(&path))));
-    }
-    if ours {
-        return remove(&path, dry_run).map(Some);
-    }
-    if has_kept {
+        let would = if dry_run { "would " } else { "" };
+        outcome.lines.push(format!("{would}put back {}", show(&path)));
+    } else if ours {
+        outcome.lines.push(remove(&path, dry_run)?);
+    } else if has_kept {
         let (path, kept) = (show(&path), show(&kept));
         outcome.notes.push(format!("{path} is not importgate's and stays; {kept}, kept from before, stays too"));
     }
-    Ok(None)
+    // one that nobody calls any more
+    let legacy = hook.legacy(folder);
+    if path != legacy && script::is_ours(&legacy) {
+        outcome.lines.push(remove(&legacy, dry_run)?);
+    }
+    Ok(())
 }
 
 fn remove(path: &Path, dry_run: bool) -> Result<String, Error> {

@@ -250,6 +250,10 @@ fn hooks_work_under_another_name() {
     write_program(&ground.hook("pre-commit"), "#!/bin/sh\nexec \"$0.legacy\" \"$@\"\n");
     ground.commit("a");
     assert_eq!(ground.order(), "kept\nimportgate\n");
+    // the tool was here before us, too
+    fs::copy(ground.hook("pre-commit"), ground.hook("pre-commit.before-importgate")).unwrap();
+    ground.commit("b");
+    assert_eq!(ground.order(), "importgate\n");
 }
 
 #[test]

@@ -116,13 +116,31 @@ fn a_hook_that_another_tool_calls_is_left_there() {
     fs::rename(ground.hook("pre-commit"), ground.hook("pre-commit.legacy")).unwrap();
     write_program(&ground.hook("pre-commit"), theirs);
     let outcome = ground.install();
-    assert!(!outcome.changed && outcome.notes[0].contains("calls importgate's"), "{outcome:?}");
+    assert!(!outcome.changed && outcome.notes[0].contains("is another tool's and calls "), "{outcome:?}");
+    // the same when it was installed before us and after us
     write_program(&ground.hook("pre-commit.before-importgate"), theirs);
-    assert!(ground.try_install(&ground.options()).unwrap_err().contains("call one another"));
-    fs::remove_file(ground.hook("pre-commit.before-importgate")).unwrap();
+    assert!(!ground.install().changed);
+    let moved = ground.root.join("moved/importgate");
+    write_program(&moved, STAND_IN);
+    ground.try_install(&Options { program: moved, ..ground.options() }).unwrap();
+    assert!(fs::read_to_string(ground.hook("pre-commit.legacy")).unwrap().contains("moved/importgate"));
     ground.uninstall();
-    assert!(!ground.hook("pre-commit.legacy").exists());
+    assert!(!ground.hook("pre-commit.legacy").exists() && !ground.hook("pre-commit.before-importgate").exists());
     assert_eq!(fs::read_to_string(ground.hook("pre-commit")).unwrap(), theirs);
+}
+
+/// An earlier hook, then us, then pre-commit: taking us away gives it the earlier one.
+#[test]
+fn the_middle_of_a_chain_can_go() {
+    let ground = Ground::new();
+    write_program(&ground.hook("pre-commit"), "#!/bin/sh\n# earlier\n");
+    ground.install();
+    fs::rename(ground.hook("pre-commit"), ground.hook("pre-commit.legacy")).unwrap();
+    write_program(&ground.hook("pre-commit"), "#!/bin/sh\nexec \"$0.legacy\"\n");
+    assert!(!ground.install().changed);
+    ground.uninstall();
+    assert_eq!(fs::read(ground.hook("pre-commit.legacy")).unwrap(), b"#!/bin/sh\n# earlier\n");
+    assert!(!ground.hook("pre-commit.before-importgate").exists());
 }
 
 #[test]
