@@ -69,10 +69,9 @@ on_path() {
 
 # Sets `program`, the installed one.
 install_program() {
-	cargo_bin=${CARGO_HOME:-${HOME:?is not set}/.cargo}/bin
 	if [ -n "${IMPORTGATE_BIN_DIR:-}" ]; then
 		bin_dir=$IMPORTGATE_BIN_DIR
-	elif on_path "$cargo_bin" && [ -w "$cargo_bin" ]; then
+	elif cargo_bin=${CARGO_HOME:-${HOME:?is not set}/.cargo}/bin && on_path "$cargo_bin" && [ -w "$cargo_bin" ]; then
 		bin_dir=$cargo_bin
 	else
 		bin_dir=${HOME:?is not set}/.local/bin

@@ -6,6 +6,7 @@ use std::process::{Command, Stdio};
 
 use super::diagnosis::{Check, Diagnosis};
 use super::place::Place;
+use super::plan::same;
 use super::script::{self, FORMAT, HOOKS, Hook, Ours};
 use super::{Error, Options, on_path, show};
 
@@ -167,6 +168,10 @@ fn answers(program: &Path) -> Result<(), String> {
 fn kept(hook: &Hook, place: &Place, ours: &Ours) -> Option<Check> {
     let kept = hook.kept(&place.folder);
     fs::symlink_metadata(&kept).ok()?;
+    // it is back in its place and calls ours
+    if same(&place.folder.join(hook.name), &kept) {
+        return None;
+    }
     let (name, shown) = (hook.name, show(&kept));
     if !may_run(&kept) {
         let found = format!("{name}: {shown}, the hook that was there before, is not executable and is not run");

@@ -14,6 +14,8 @@ fn linked_worktrees_share_hooks() {
     assert!(ground.hook("pre-commit").exists());
     assert!(outcome.notes.iter().any(|note| note.starts_with("every worktree")), "{outcome:?}");
     assert!(!ground.install().changed);
+    ground.git(["-C", "../linked", "commit", "-q", "--allow-empty", "-m", "b"]);
+    assert_eq!(ground.record("args"), b"pre-commit\0");
 }
 
 #[test]
@@ -27,6 +29,9 @@ fn submodules_have_their_own() {
     ground.try_install(&Options { dir: ground.repo.join("sub"), ..ground.options() }).unwrap();
     assert!(ground.repo.join(".git/modules/sub/hooks/pre-commit").exists());
     assert!(!ground.hook("pre-commit").exists());
+    let commit = ["-C", "sub", "-c", "user.name=a", "-c", "user.email=a@b", "commit", "-q", "--allow-empty", "-m", "b"];
+    ground.git(commit);
+    assert_eq!(ground.record("args"), b"pre-commit\0");
 }
 
 #[test]
