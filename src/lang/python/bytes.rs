@@ -78,6 +78,23 @@ pub(super) fn line_end(text: &[u8], at: usize) -> usize {
     memchr::memchr3(b'\n', b'\r', HIDDEN_LINE_END, rest).map_or(text.len(), |length| at + length)
 }
 
+/// Past the indentation that starts at `at`: spaces as a rule, so eight are looked at in a turn.
+pub(super) fn skip_indentation(text: &[u8], mut at: usize) -> usize {
+    const SPACES: u64 = u64::from_le_bytes([b' '; 8]);
+    while let Some(eight) = text.get(at..).and_then(<[u8]>::first_chunk) {
+        let others = u64::from_le_bytes(*eight) ^ SPACES;
+        if others != 0 {
+            at += others.trailing_zeros() as usize / 8;
+            break;
+        }
+        at += 8;
+    }
+    while is_space(byte(text, at)) {
+        at += 1;
+    }
+    at
+}
+
 /// Past spaces and joined lines (reference, 2.1.6).
 pub(super) fn skip_spaces(text: &[u8], mut at: usize) -> usize {
     loop {

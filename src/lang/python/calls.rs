@@ -9,7 +9,7 @@ use std::ops::Range;
 use crate::kind::Kind;
 use crate::lang::Import;
 
-use super::bytes::{byte, dotted, identifier, is_identifier, skip_lines, word_end};
+use super::bytes::{byte, dotted, identifier, is_identifier, is_line_end, skip_lines, word_end};
 use super::literal::{Literal, literal};
 use super::rows::Rows;
 use super::trivia::Trivia;
@@ -50,22 +50,25 @@ impl Callee {
     }
 }
 
-/// Whether a callee that matters may end with this byte, right before its bracket.
-pub(super) static CALLEE_END: [bool; 256] = {
-    let mut table = [false; 256];
-    let mut at = 0x80;
-    while at < 256 {
-        table[at] = true;
-        at += 1;
+/// Whether the bracket at `at` may open a call that matters: a look at the two bytes before it spares most brackets
+/// the rest.
+pub(super) fn may_open(text: &[u8], at: usize) -> bool {
+    let mut end = at;
+    while end > 0 && text[end - 1] == b' ' {
+        end -= 1;
     }
-    let ends = b"e_phrt \t\x0c\n\r";
-    let mut at = 0;
-    while at < ends.len() {
-        table[ends[at] as usize] = true;
-        at += 1;
+    let Some(&[before, last]) = text.get(..end).and_then(<[u8]>::last_chunk) else { return false };
+    match last {
+        b'e' => before == b'l',
+        b'_' => before == b'_',
+        b'p' => before == b'i',
+        b'h' => before == b'c',
+        b'r' => before == b't',
+        b't' => before == b'c',
+        b'\t' | b'\x0c' => true,
+        _ => last >= 0x80 || is_line_end(last),
     }
-    table
-};
+}
 
 /// Reads the call whose bracket opens at `at`: adds its rows, and says whether there are any.
 pub(super) fn read<'a>(text: &'a [u8], at: usize, trivia: &Trivia, rows: &mut Rows<'a>) -> bool {

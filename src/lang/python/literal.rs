@@ -5,7 +5,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::bytes::{byte, is_line_end, is_word, past_line_end, skip_lines};
+use super::bytes::{HIDDEN_LINE_END, byte, is_line_end, is_word, past_line_end, skip_lines};
 
 /// What the letters before a quote say.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -37,8 +37,11 @@ impl Prefix {
 
     /// The prefix that ends at the quote `at`.
     pub(super) fn before(text: &[u8], at: usize) -> Self {
+        if at == 0 || !is_word(text[at - 1]) {
+            return Self::default();
+        }
         let length = text[..at].iter().rev().take(3).take_while(|&&byte| is_word(byte)).count();
-        if length == 0 { Self::default() } else { Self::read(&text[at - length..at]).unwrap_or_default() }
+        Self::read(&text[at - length..at]).unwrap_or_default()
     }
 }
 
@@ -88,10 +91,11 @@ impl Quotes {
 
     fn single_end(self, text: &[u8], mut at: usize) -> (usize, bool) {
         while let Some(&next) = text.get(at) {
-            if next == self.quote {
+            if !IN_STRING[usize::from(next)] {
+                at += 1;
+            } else if next == self.quote {
                 return (at, true);
-            }
-            if next == b'\\' {
+            } else if next == b'\\' {
                 at = past_escape(text, at);
             } else if is_line_end(next) {
                 return (at, false);
@@ -102,6 +106,18 @@ impl Quotes {
         (text.len(), false)
     }
 }
+
+/// The bytes that may matter in a string of single quotes.
+static IN_STRING: [bool; 256] = {
+    let mut table = [false; 256];
+    table[b'"' as usize] = true;
+    table[b'\'' as usize] = true;
+    table[b'\\' as usize] = true;
+    table[b'\n' as usize] = true;
+    table[b'\r' as usize] = true;
+    table[HIDDEN_LINE_END as usize] = true;
+    table
+};
 
 /// Past a backslash and what it guards: one byte, or one line end.
 pub(super) fn past_escape(text: &[u8], at: usize) -> usize {

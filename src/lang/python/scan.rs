@@ -11,7 +11,7 @@ use crate::lang::Import;
 
 use super::blocks::{Blocks, indentation, test};
 use super::bytes::{
-    CLASS, Class, byte, is_line_end, is_space, line_end, past_line_end, skip_spaces, word_end, word_is,
+    CLASS, Class, byte, is_line_end, line_end, past_line_end, skip_indentation, skip_spaces, word_end, word_is,
 };
 use super::calls;
 use super::literal::{Prefix, Quotes, past_escape};
@@ -102,16 +102,15 @@ impl<'a, W: Watch> Scanner<'a, W> {
     fn run(&mut self) {
         let mut at = self.line(0);
         loop {
-            let rest = self.text.get(at..).unwrap_or_default();
-            let Some(plain) = rest.iter().position(|&byte| CLASS[usize::from(byte)] != Class::Plain) else {
+            at = past_plain(self.text, at);
+            let Some(&next) = self.text.get(at) else {
                 match self.rewind() {
                     Some(back) => at = back,
                     None => return,
                 }
                 continue;
             };
-            at += plain;
-            at = match CLASS[usize::from(self.text[at])] {
+            at = match CLASS[usize::from(next)] {
                 Class::Plain => at + 1,
                 Class::LineEnd => self.line_end(at),
                 Class::Comment => self.comment(at),
@@ -143,7 +142,7 @@ impl<'a, W: Watch> Scanner<'a, W> {
             return self.line(next);
         }
         self.trivia.add(at..next, self.text);
-        let start = next + self.text[next..].iter().take_while(|&&byte| is_space(byte)).count();
+        let start = skip_indentation(self.text, next);
         if self.begins_surely(start) {
             self.reset();
             return self.line(next);
@@ -168,15 +167,21 @@ impl<'a, W: Watch> Scanner<'a, W> {
 
     /// A line starts at `at`, outside all brackets.
     fn line(&mut self, at: usize) -> usize {
-        let (column, start) = indentation(self.text, at);
-        let first = byte(self.text, start);
+        let mut start = skip_indentation(self.text, at);
+        let mut first = byte(self.text, start);
+        if first == b'\\' {
+            start = skip_spaces(self.text, start);
+            first = byte(self.text, start);
+        }
         if first == b'#' || is_line_end(first) {
             return start;
         }
         if statement::is_marker(self.text, start) {
             return line_end(self.text, start);
         }
-        if first == b'i' || first == b'e' || !self.blocks.is_empty() {
+        if matches!(first, b'i' | b'e') || !self.blocks.is_empty() {
+            let column;
+            (column, start) = indentation(self.text, at);
             self.blocks.statement(self.text, start, column);
         }
         self.statement(start)
@@ -222,8 +227,7 @@ impl<'a, W: Watch> Scanner<'a, W> {
     }
 
     fn open(&mut self, at: usize) -> usize {
-        let before = at.checked_sub(1).map_or(0, |before| self.text[before]);
-        if self.text[at] == b'(' && calls::CALLEE_END[usize::from(before)] {
+        if self.text[at] == b'(' && calls::may_open(self.text, at) {
             let first = self.rows.list.len();
             if calls::read(self.text, at, &self.trivia, &mut self.rows) {
                 let rows = first..self.rows.list.len();
@@ -239,11 +243,13 @@ impl<'a, W: Watch> Scanner<'a, W> {
             return self.format_text(at + 1);
         }
         self.depth = self.depth.saturating_sub(1);
+        if self.calls.is_empty() {
+            return at + 1;
+        }
         let here = (self.formats.len(), self.depth);
         while let Some(call) = self.calls.pop_if(|call| (call.formats, call.depth) >= here) {
-            let closed = (call.formats, call.depth) == here;
-            for row in self.rows.list.get_mut(call.rows).unwrap_or_default() {
-                if closed {
+            if (call.formats, call.depth) == here {
+                for row in self.rows.list.get_mut(call.rows).unwrap_or_default() {
                     row.statement.end = at + 1;
                 }
             }
@@ -297,7 +303,7 @@ impl<'a, W: Watch> Scanner<'a, W> {
     }
 
     /// In the text of the innermost f-string, at `at`: up to where it ends or a replacement field starts.
-    fn format_text(&mut self, start: usize) -> usize {
+    fn format_text(&mut self, mut start: usize) -> usize {
         let Some(format) = self.formats.last_mut() else { return start };
         let mut at = start;
         while let Some(&next) = self.text.get(at) {
@@ -308,9 +314,11 @@ impl<'a, W: Watch> Scanner<'a, W> {
                     self.depth = 0;
                     return at + 1;
                 }
-                b'}' => {
-                    format.specifications = format.specifications.saturating_sub(1);
+                b'}' if format.specifications > 0 => {
+                    self.watch.quiet(self.text, start..at);
+                    format.specifications -= 1;
                     at += 1;
+                    start = at;
                 }
                 b'\\' => at = past_backslash(self.text, at, format.raw),
                 b'"' | b'\'' if format.quotes.close_at(self.text, at) => {
@@ -351,6 +359,27 @@ impl<'a, W: Watch> Scanner<'a, W> {
         self.watch.back(self.text, format.start);
         Some(format.start)
     }
+}
+
+/// Past the bytes that mean nothing here: most of a text, so four are looked at in a turn.
+fn past_plain(text: &[u8], mut at: usize) -> usize {
+    let plain = |byte: u8| CLASS[usize::from(byte)] == Class::Plain;
+    while let Some(&[a, b, c, d]) = text.get(at..).and_then(<[u8]>::first_chunk) {
+        if !plain(a) {
+            return at;
+        }
+        if !plain(b) {
+            return at + 1;
+        }
+        if !plain(c) {
+            return at + 2;
+        }
+        if !plain(d) {
+            return at + 3;
+        }
+        at += 4;
+    }
+    at + text.get(at..).unwrap_or_default().iter().take_while(|&&byte| plain(byte)).count()
 }
 
 /// Past a backslash in the text of an f-string. A bracket after it is one all the same, but that of a named character
