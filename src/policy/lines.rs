@@ -1,8 +1,12 @@
 //! Line rules: regular expressions on lines, all of them in one pass.
+//!
+//! Compiling a pattern costs more than the rest of a commit's check, so a pattern is compiled where a word that it needs
+//! stands on a line, and asked about such lines alone. Patterns that need no word share one set.
 
 use std::ops::Range;
 use std::sync::OnceLock;
 
+use aho_corasick::AhoCorasick;
 use regex::bytes::{Regex, RegexBuilder, RegexSet, RegexSetBuilder};
 
 use super::{Body, Rule, Severity};
@@ -18,6 +22,8 @@ pub(super) struct LinePattern {
     pub(super) pattern: String,
     /// On the line as it stands, comments and strings included.
     pub(super) on_text: bool,
+    /// Words of which every match holds one; empty where there are none.
+    pub(super) needs: Vec<Vec<u8>>,
     pub(super) regex: OnceLock<Option<Regex>>,
 }
 
@@ -48,9 +54,13 @@ struct Group {
     text: Patterns,
 }
 
-#[derive(Debug, Default)]
+/// Patterns on the same sort of lines.
+#[derive(Debug)]
 struct Patterns {
-    rules: Vec<usize>,
+    with_needs: Vec<usize>,
+    /// For each word, the rule that needs it; and what finds the words, `None` where they are too many.
+    needs: OnceLock<(Vec<usize>, Option<AhoCorasick>)>,
+    without: Vec<usize>,
     /// `None` where it would be too large; the patterns are then asked one by one.
     set: OnceLock<Option<RegexSet>>,
 }
@@ -71,13 +81,16 @@ impl LineRules {
         languages.dedup();
         let group = |language: Option<&'static str>| {
             let fits = |rule: &Rule| rule.languages.is_empty() || language.is_some_and(|l| rule.languages.contains(&l));
-            let of = |on_text| Patterns {
-                rules: standing
-                    .iter()
-                    .filter(|(_, rule, pattern)| fits(rule) && pattern.on_text == on_text)
-                    .map(|(at, ..)| *at)
-                    .collect(),
-                set: OnceLock::new(),
+            let of = |on_text| {
+                let own = standing.iter().filter(|(_, rule, pattern)| fits(rule) && pattern.on_text == on_text);
+                let (with, without): (Vec<_>, Vec<_>) = own.partition(|(.., pattern)| !pattern.needs.is_empty());
+                let indexes = |own: Vec<&(usize, _, _)>| own.into_iter().map(|(at, ..)| *at).collect();
+                Patterns {
+                    with_needs: indexes(with),
+                    needs: OnceLock::new(),
+                    without: indexes(without),
+                    set: OnceLock::new(),
+                }
             };
             Group { language, code: of(false), text: of(true) }
         };
@@ -86,7 +99,8 @@ impl LineRules {
 
     /// The rules on lines of code and of text, for a file of the language.
     pub(super) fn of_language(&self, language: Option<&str>) -> impl Iterator<Item = usize> {
-        self.group(language).into_iter().flat_map(|group| group.code.rules.iter().chain(&group.text.rules)).copied()
+        let patterns = self.group(language).into_iter().flat_map(Group::both);
+        patterns.flat_map(|own| own.with_needs.iter().chain(&own.without)).copied()
     }
 
     /// Every match of a rule that `takes_part`, the first one in each line, by line and rule.
@@ -113,39 +127,73 @@ impl LineRules {
     }
 }
 
+impl Group {
+    fn both(&self) -> [&Patterns; 2] {
+        [&self.code, &self.text]
+    }
+}
+
 impl Patterns {
     fn matches(&self, rules: &[Rule], takes_part: &[bool], text: &Text<'_>, found: &mut Vec<Matched>) {
-        let part: Vec<_> = self
-            .rules
-            .iter()
-            .filter(|&&at| takes_part.get(at).copied().unwrap_or(false))
-            .filter_map(|&at| Some((at, pattern_of(rules.get(at)?)?)))
-            .collect();
-        // A few patterns alone are faster than a set, and need none to be compiled.
+        let takes_part = |at: usize| takes_part.get(at).copied().unwrap_or(false);
+        let mut ask = |at: usize, number: usize, line: &[u8]| {
+            let range = rules.get(at).and_then(pattern_of).and_then(|pattern| pattern.find(line));
+            found.extend(range.map(|range| (number, at, range)));
+        };
+        if self.with_needs.iter().any(|&at| takes_part(at)) {
+            self.with_needs(rules, text, |at, number| {
+                if takes_part(at) {
+                    ask(at, number, text.line(number));
+                }
+            });
+        }
+        let part: Vec<usize> = self.without.iter().copied().filter(|&at| takes_part(at)).collect();
+        if part.is_empty() {
+            return;
+        }
+        // A few patterns alone are faster than a set, and compile faster.
         const FEW: usize = 3;
         let set = if part.len() > FEW { self.set(rules) } else { None };
         for (number, line) in (1..).zip(text.lines()) {
             match set {
                 Some(set) if !set.is_match(line) => {}
                 Some(set) => {
-                    let hits = set.matches(line).into_iter().filter_map(|place| self.rules.get(place));
-                    for &at in hits.filter(|&&at| takes_part.get(at).copied().unwrap_or(false)) {
-                        let range = rules.get(at).and_then(pattern_of).and_then(|pattern| pattern.find(line));
-                        found.extend(range.map(|range| (number, at, range)));
-                    }
+                    let hits = set.matches(line).into_iter().filter_map(|place| self.without.get(place));
+                    hits.filter(|&&at| takes_part(at)).for_each(|&at| ask(at, number, line));
                 }
-                None => {
-                    for (at, pattern) in &part {
-                        found.extend(pattern.find(line).map(|range| (number, *at, range)));
-                    }
-                }
+                None => part.iter().for_each(|&at| ask(at, number, line)),
+            }
+        }
+    }
+
+    /// Hands out each rule with each line that holds a word the rule needs.
+    fn with_needs(&self, rules: &[Rule], text: &Text<'_>, mut found: impl FnMut(usize, usize)) {
+        let (owners, words) = self.needs.get_or_init(|| {
+            let own = |at: usize| rules.get(at).and_then(pattern_of).into_iter().flat_map(|pattern| &pattern.needs);
+            let needs = || self.with_needs.iter().flat_map(move |&at| own(at).map(move |word| (at, word)));
+            let words = AhoCorasick::new(needs().map(|(_, word)| word));
+            (needs().map(|(at, _)| at).collect(), words.ok())
+        });
+        let Some(words) = words else {
+            for number in 1..=text.line_count() {
+                self.with_needs.iter().for_each(|&at| found(at, number));
+            }
+            return;
+        };
+        let mut last_line = vec![0; rules.len()];
+        for word in words.find_overlapping_iter(text.bytes()) {
+            let number = text.line_of(word.start());
+            let Some(&at) = owners.get(word.pattern().as_usize()) else { continue };
+            if let Some(last) = last_line.get_mut(at).filter(|last| **last != number) {
+                *last = number;
+                found(at, number);
             }
         }
     }
 
     fn set(&self, rules: &[Rule]) -> Option<&RegexSet> {
         let compile = || {
-            let patterns = self.rules.iter().filter_map(|&at| pattern_of(rules.get(at)?)).map(|own| &own.pattern);
+            let patterns = self.without.iter().filter_map(|&at| pattern_of(rules.get(at)?)).map(|own| &own.pattern);
             RegexSetBuilder::new(patterns).size_limit(SET_LIMIT).build().ok()
         };
         self.set.get_or_init(compile).as_ref()

@@ -119,12 +119,12 @@ impl<'t> Reading<'t> {
             let hint = "it would match every line";
             self.problems.add_with_hint(words.at.clone(), "`pattern` is empty", hint);
         }
-        if let Err(bad) = pattern::check(words.text) {
-            let at = self.within(&words, bad.at);
-            self.problems.add(at, bad.message);
-        }
+        let needs = pattern::check(words.text).unwrap_or_else(|bad| {
+            self.problems.add(self.within(&words, bad.at), bad.message);
+            Vec::new()
+        });
         let pattern = words.text.to_owned();
-        Some(LinePattern { pattern, on_text: on_text.unwrap_or(false), regex: OnceLock::new() })
+        Some(LinePattern { pattern, needs, on_text: on_text.unwrap_or(false), regex: OnceLock::new() })
     }
 
     /// The place of a part of a string, where the source spells it without escapes; else of the string.
