@@ -4,6 +4,7 @@ use proptest::prelude::*;
 
 use super::testing::{candidate, policy, some_day};
 use crate::kind::Kind;
+use crate::text::Text;
 
 /// A rule: its severity and its entries, as they are written.
 type PlainRule = (&'static str, Vec<String>);
@@ -96,3 +97,35 @@ proptest! {
         prop_assert_eq!(found, scan(&rules, &paths));
     }
 }
+
+proptest! {
+    #[test]
+    fn lines_match_as_if_asked_one_by_one(
+        rules in prop::collection::vec((0..PATTERNS.len(), any::<bool>()), 1..12),
+        text in "[abxF \r\n=]{0,80}",
+    ) {
+        let mut source = String::new();
+        for (at, (pattern, text)) in rules.iter().enumerate() {
+            let sort = if *text { "text" } else { "code" };
+            source += &format!("[[rule]]\nid = 'r{at}'\nin = '{sort}'\npattern = '{}'\n", PATTERNS[*pattern]);
+        }
+        let policy = policy(&source);
+        let standing = policy.at(some_day());
+        let raw = Text::new(text.as_bytes());
+        let code = Text::new(text.replace('x', " ").into_bytes());
+        let matches = standing.scope(b"f.py", None).match_lines(&code, &raw);
+        let found: Vec<_> = matches.into_iter().map(|found| (found.line, found.rule_index, found.range)).collect();
+        let mut expected = Vec::new();
+        for line in 1..=raw.line_count() {
+            for (at, (pattern, on_text)) in rules.iter().enumerate() {
+                let regex = regex::bytes::Regex::new(PATTERNS[*pattern]).unwrap();
+                let line_text = if *on_text { raw.line(line) } else { code.line(line) };
+                expected.extend(regex.find(line_text).map(|found| (line, at, found.range())));
+            }
+        }
+        prop_assert_eq!(found, expected);
+    }
+}
+
+const PATTERNS: [&str; 10] =
+    ["ab", "^a", "b$", "(ab|bx)=", "[ab]+=", r"a\s+b", "(?i)f", "^$", "(aa|b)x?F", r"\bab\b|xx"];

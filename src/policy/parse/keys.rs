@@ -102,3 +102,54 @@ pub(in crate::policy) fn of(table: Table) -> impl Iterator<Item = &'static Key> 
 pub(in crate::policy) fn takes(table: Table, name: &str) -> &'static str {
     of(table).find(|key| key.name == name).map_or("something else", |key| key.takes)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kind::Kind;
+    use crate::policy::Severity;
+
+    const DOCUMENT: &str = include_str!("../../../docs/policy.md");
+
+    /// The cells of the rows beneath a heading, without the table's head.
+    fn rows(heading: &str) -> Vec<Vec<&'static str>> {
+        let after = DOCUMENT.split_once(&format!("\n{heading}\n")).map_or("", |(_, after)| after);
+        let section = after.split("\n#").next().unwrap_or_default();
+        let rows = section.lines().filter(|line| line.starts_with("| `"));
+        rows.map(|row| row.trim_matches('|').split('|').map(str::trim).collect()).collect()
+    }
+
+    #[test]
+    fn the_documentation_lists_every_key_and_no_other() {
+        use Table::{AllowIn, Cap, Forbid, Rule, Settings, Top};
+        for table in [Top, Settings, Rule, Forbid, AllowIn, Cap] {
+            let known: Vec<_> = of(table).map(|key| (format!("`{}`", key.name), key.takes)).collect();
+            let listed: Vec<_> =
+                rows(&format!("### {}", table.title())).iter().map(|row| (row[0].to_owned(), row[1])).collect();
+            assert_eq!(listed, known, "{}", table.title());
+        }
+    }
+
+    #[test]
+    fn the_documentation_lists_every_kind_with_its_limit() {
+        let limit = |kind: Kind| if kind.warns_at_most() { "`warn`" } else { "" };
+        let known: Vec<_> = Kind::ALL.into_iter().map(|kind| (format!("`{}`", kind.name()), limit(kind))).collect();
+        let listed: Vec<_> = rows("## Kinds and caps").iter().map(|row| (row[0].to_owned(), row[2])).collect();
+        assert_eq!(listed, known);
+    }
+
+    #[test]
+    fn what_keys_take_names_every_severity() {
+        for severity in Severity::ALL {
+            assert!(takes(Table::Rule, "severity").contains(&format!("`{}`", severity.name())));
+            assert!(takes(Table::Cap, "severity").contains(&format!("`{}`", severity.name())));
+        }
+    }
+
+    #[test]
+    fn the_documentation_begins_with_a_policy() {
+        let example = DOCUMENT.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+        let policy = crate::policy::Policy::parse(example, "docs/policy.md", &crate::policy::testing::NOTATIONS);
+        assert_eq!(policy.unwrap_or_else(|invalid| panic!("{invalid}")).unwrap().rules().len(), 2);
+    }
+}
