@@ -8,10 +8,12 @@ use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet}
 
 use crate::text::Text;
 
-/// The longest line that is shown with its errors, in characters; of another only the place is told.
+/// The longest line that is shown with its errors, in bytes; of another only the place is told.
 const LONGEST_SHOWN: usize = 1000;
 /// More errors than this are counted, not told: nobody reads them, and a hostile file could hold millions.
 const MOST: usize = 200;
+/// More than this are not even kept to be sorted.
+const MOST_KEPT: usize = 10_000;
 
 /// A policy that cannot be used, with everything that is wrong with it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -87,6 +89,7 @@ fn printable(text: &str) -> String {
 #[derive(Debug, Default)]
 pub(super) struct Problems {
     found: Vec<Problem>,
+    dropped: usize,
 }
 
 #[derive(Debug)]
@@ -100,16 +103,29 @@ struct Problem {
 
 impl Problems {
     pub(super) fn add(&mut self, at: Range<usize>, message: impl Into<String>) {
-        self.found.push(Problem { at, message: message.into(), hint: None, if_sound: false });
+        self.push(Problem { at, message: message.into(), hint: None, if_sound: false });
     }
 
     pub(super) fn add_with_hint(&mut self, at: Range<usize>, message: impl Into<String>, hint: impl Into<String>) {
-        self.found.push(Problem { at, message: message.into(), hint: Some(hint.into()), if_sound: false });
+        self.push(Problem { at, message: message.into(), hint: Some(hint.into()), if_sound: false });
+    }
+
+    fn push(&mut self, problem: Problem) {
+        if self.found.len() < MOST_KEPT {
+            self.found.push(problem);
+        } else {
+            self.dropped += 1;
+        }
+    }
+
+    /// Whether there are so many that a good hint for the next one is not worth its cost.
+    pub(super) fn are_many(&self) -> bool {
+        self.found.len() > MOST
     }
 
     /// Told only where the syntax is sound.
     pub(super) fn add_if_sound(&mut self, at: Range<usize>, message: impl Into<String>, hint: impl Into<String>) {
-        self.found.push(Problem { at, message: message.into(), hint: Some(hint.into()), if_sound: true });
+        self.push(Problem { at, message: message.into(), hint: Some(hint.into()), if_sound: true });
     }
 
     /// Adds what was found in a text with the syntax errors at hand, but for what those may have caused.
@@ -119,6 +135,7 @@ impl Problems {
             !broken.is_empty()
                 && (other.if_sound || other.at.is_empty() || broken.contains(&lines.line_of(other.at.start)))
         };
+        self.dropped += others.dropped;
         self.found.extend(others.found.into_iter().filter(|other| !caused(other)));
     }
 
@@ -129,22 +146,47 @@ impl Problems {
     /// The errors with their lines.
     pub(super) fn into_invalid(mut self, source: &str, origin: &str) -> Invalid {
         self.found.sort_by_key(|problem| problem.at.start);
-        let more = self.found.len().saturating_sub(MOST);
+        let more = self.dropped + self.found.len().saturating_sub(MOST);
         self.found.truncate(MOST);
         let text = Text::new(source.as_bytes());
-        let errors = self.found.into_iter().map(|problem| located(problem, source, &text)).collect();
+        let mut before = Place { offset: 0, line: 1, column: 1 };
+        let mut errors = Vec::with_capacity(self.found.len());
+        for problem in self.found {
+            before = before.moved(floor(source, problem.at.start), source, &text);
+            errors.push(located(problem, before, source, &text));
+        }
         Invalid { origin: origin.to_owned(), errors, more }
     }
 }
 
-fn located(problem: Problem, source: &str, text: &Text<'_>) -> PolicyError {
+/// A place in the source.
+#[derive(Clone, Copy)]
+struct Place {
+    offset: usize,
+    line: usize,
+    column: usize,
+}
+
+impl Place {
+    /// A later place. Counting goes on where it is on the same line, which may be a long one.
+    fn moved(self, offset: usize, source: &str, text: &Text<'_>) -> Self {
+        let line = text.line_of(offset);
+        let column = match source.get(self.offset..offset) {
+            Some(between) if line == self.line => self.column + between.chars().count(),
+            _ => text.column_of(offset),
+        };
+        Self { offset, line, column }
+    }
+}
+
+fn located(problem: Problem, place: Place, source: &str, text: &Text<'_>) -> PolicyError {
     let Problem { at, message, hint, .. } = problem;
-    let start = floor(source, at.start);
-    let (line_number, column) = (text.line_of(start), text.column_of(start));
-    let line = std::str::from_utf8(text.line(line_number)).unwrap_or_default();
-    let length = source.get(start..floor(source, at.end)).map_or(0, |part| part.chars().count());
-    let shown = (line.chars().count() <= LONGEST_SHOWN).then(|| marked(line, column - 1, length));
-    PolicyError { message, line: line_number, column, hint, shown }
+    let Place { offset, line, column } = place;
+    let length = source.get(offset..floor(source, at.end)).unwrap_or_default().chars().take(LONGEST_SHOWN).count();
+    let short = text.line(line).len() <= LONGEST_SHOWN;
+    let written = if short { std::str::from_utf8(text.line(line)).ok() } else { None };
+    let shown = written.map(|written| marked(written, column - 1, length));
+    PolicyError { message, line, column, hint, shown }
 }
 
 /// The line, printable, and the bytes of the marked characters in that.
@@ -188,6 +230,15 @@ mod tests {
     }
 
     #[test]
+    fn columns_are_counted_along_a_line() {
+        let mut problems = Problems::default();
+        [7..8, 0..1, 4..5, 2..3].into_iter().for_each(|at| problems.add(at, "wrong"));
+        let errors = problems.into_invalid("éaé\nbéc", "policy.toml").errors;
+        let places: Vec<_> = errors.iter().map(|error| (error.line, error.column)).collect();
+        assert_eq!(places, [(1, 1), (1, 2), (1, 3), (2, 2)]);
+    }
+
+    #[test]
     fn long_lines_are_not_shown() {
         let source = format!("{} here {}", "é".repeat(50_000), "x".repeat(100_000));
         let shown = invalid(&source, 100_001..100_005).render(false);
@@ -197,9 +248,9 @@ mod tests {
     #[test]
     fn errors_beyond_reading_are_counted() {
         let mut problems = Problems::default();
-        (0..MOST + 5).for_each(|at| problems.add(at..at, "wrong"));
+        (0..MOST_KEPT + 5).for_each(|at| problems.add(at..at, "wrong"));
         let invalid = problems.into_invalid(&"\n".repeat(300), "policy.toml");
-        assert_eq!((invalid.errors.len(), invalid.more), (MOST, 5));
-        assert!(invalid.render(false).ends_with("\n\nand 5 more"));
+        assert_eq!((invalid.errors.len(), invalid.more), (MOST, MOST_KEPT + 5 - MOST));
+        assert!(invalid.render(false).ends_with("\n\nand 9805 more"));
     }
 }

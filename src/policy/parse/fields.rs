@@ -35,6 +35,10 @@ impl<'t> Fields<'t> {
                 continue;
             }
             let message = format!("unknown key `{}` in {}", shortened(name), kind.title());
+            if problems.are_many() {
+                problems.add(key.span(), message);
+                continue;
+            }
             let near = nearest(name, keys::of(kind).map(|known| known.name));
             let elsewhere = keys::KEYS.iter().find(|known| known.name == name);
             match (near, elsewhere) {
@@ -122,9 +126,10 @@ pub(super) fn choice<T: Copy>(
     let found = choices.iter().find(|(name, _)| *name == words.text);
     if found.is_none() {
         let message = format!("`{key}` cannot be `{}`", shortened(words.text));
-        let hint = match nearest(words.text, choices.iter().map(|(name, _)| *name)) {
+        let names = choices.iter().map(|(name, _)| *name);
+        let hint = match nearest(words.text, names.clone().filter(|_| !problems.are_many())) {
             Some(near) => format!("did you mean `{near}`?"),
-            None => format!("it is one of {}", listed(choices.iter().map(|(name, _)| *name))),
+            None => format!("it is one of {}", listed(names)),
         };
         problems.add_with_hint(words.at.clone(), message, hint);
     }

@@ -24,6 +24,10 @@ pub(super) use self::fields::nearest;
 
 /// The only format so far.
 const FORMAT: &str = "1";
+/// A thousand rules take a quarter of this; the parsed form takes some fifty times as much memory.
+const LARGEST: usize = 2 << 20;
+/// Of a larger broken file the first syntax error is told alone, as each costs memory.
+const LARGEST_WITH_ALL_ERRORS: usize = 512 << 10;
 
 /// What the parts of a policy need while they are read.
 struct Reading<'t> {
@@ -39,8 +43,14 @@ struct Reading<'t> {
 /// # Errors
 /// Everything that is wrong with it, in the order of the file.
 pub(super) fn policy(source: &str, origin: &str, notations: &[Notation]) -> Result<Option<Policy>, Invalid> {
-    let (document, syntax) = DeTable::parse_recoverable(source);
     let mut problems = Problems::default();
+    // For files that cannot be read through to the key: one that seems ours and is broken is not passed over.
+    let seems_ours = || source.lines().any(|line| line.trim_start().starts_with("importgate"));
+    if source.len() > LARGEST {
+        problems.add(0..0, format!("a policy of more than {} MiB", LARGEST >> 20));
+        return if seems_ours() { Err(problems.into_invalid(source, origin)) } else { Ok(None) };
+    }
+    let (document, syntax) = document(source);
     let lines = Text::new(source.as_bytes());
     let mut told = None;
     for error in &syntax {
@@ -51,9 +61,7 @@ pub(super) fn policy(source: &str, origin: &str, notations: &[Notation]) -> Resu
         }
     }
     let Some(format) = document.get_ref().get("importgate") else {
-        // A broken line can hide the key: a file that seems ours and is broken is not passed over.
-        let ours = !syntax.is_empty() && source.lines().any(|line| line.trim_start().starts_with("importgate"));
-        return if ours { Err(problems.into_invalid(source, origin)) } else { Ok(None) };
+        return if !syntax.is_empty() && seems_ours() { Err(problems.into_invalid(source, origin)) } else { Ok(None) };
     };
     // A value that the parser made up for a broken one has no place.
     if format.span().is_empty() || !is_known_format(format, &mut problems) {
@@ -64,6 +72,15 @@ pub(super) fn policy(source: &str, origin: &str, notations: &[Notation]) -> Resu
     let policy = reading.policy(document.get_ref(), origin);
     problems.add_all(reading.problems, &reading.lines);
     if problems.is_empty() { Ok(Some(policy)) } else { Err(problems.into_invalid(source, origin)) }
+}
+
+/// The parsed file, as far as its syntax is sound, and its syntax errors.
+fn document(source: &str) -> (toml::Spanned<DeTable<'_>>, Vec<toml::de::Error>) {
+    match DeTable::parse(source) {
+        Ok(document) => (document, Vec::new()),
+        Err(_) if source.len() <= LARGEST_WITH_ALL_ERRORS => DeTable::parse_recoverable(source),
+        Err(first) => (toml::Spanned::new(0..0, DeTable::new()), vec![first]),
+    }
 }
 
 fn is_known_format(format: &Value<'_>, problems: &mut Problems) -> bool {
