@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use gix::hash::ObjectId;
 
-/// What the root says, once the whole extension has been checked.
+/// What the root says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Root {
     pub entries: usize,
@@ -36,20 +36,15 @@ struct Parsed<'a> {
     id: &'a [u8],
 }
 
-/// Checks the whole extension; `None` if it is malformed, `Some(None)` if it is well-formed with an invalid root.
+/// The root alone; `None` if it is malformed, `Some(None)` if it is well-formed but invalid.
+///
+/// What lies beneath is not looked at: that would cost a hook more than all the rest of its work on a large index.
 pub(super) fn root(data: &[u8], id_len: usize) -> Option<Option<Root>> {
-    let (first, mut rest) = node(data, id_len)?;
-    // One number suffices to see that children match: what is still to come, whatever its depth.
-    let mut pending = first.children;
-    while pending > 0 {
-        let (next, after) = node(rest, id_len)?;
-        pending = pending - 1 + next.children;
-        rest = after;
-    }
-    if !rest.is_empty() || !first.name.is_empty() {
+    let (root, rest) = node(data, id_len)?;
+    if !root.name.is_empty() || (root.children == 0) != rest.is_empty() {
         return None;
     }
-    Some(first.entries.and_then(|entries| Some(Root { entries, id: ObjectId::try_from(first.id).ok()? })))
+    Some(root.entries.and_then(|entries| Some(Root { entries, id: ObjectId::try_from(root.id).ok()? })))
 }
 
 impl CacheTree {
@@ -106,11 +101,20 @@ fn node(data: &[u8], id_len: usize) -> Option<(Parsed<'_>, &[u8])> {
     Some((Parsed { name, entries, children, id }, rest))
 }
 
-/// A decimal number up to `end`. Ten characters hold every 32-bit number; more is no number.
+/// A decimal number up to `end`. Ten digits hold every 32-bit number; more are no number.
 fn number(data: &[u8], end: u8) -> Option<(i64, &[u8])> {
-    let length = data.iter().take(12).position(|&byte| byte == end)?;
-    let digits = std::str::from_utf8(data.get(..length)?).ok()?;
-    Some((digits.parse().ok()?, data.get(length + 1..)?))
+    let (negative, data) = data.strip_prefix(b"-").map_or((false, data), |rest| (true, rest));
+    let mut number = 0;
+    for (at, &byte) in data.iter().enumerate().take(11) {
+        match byte {
+            b'0'..=b'9' => number = number * 10 + i64::from(byte - b'0'),
+            byte if byte == end && at > 0 => {
+                return Some((if negative { -number } else { number }, data.get(at + 1..)?));
+            }
+            _ => break,
+        }
+    }
+    None
 }
 
 #[cfg(test)]
@@ -145,10 +149,10 @@ mod tests {
     fn every_cut_and_surplus_is_malformed() {
         let data = sample();
         for end in 0..data.len() {
-            assert!(root(&data[..end], 20).is_none(), "{end}");
+            assert!(root(&data[..end], 20).is_none() || end > 25, "{end}");
             assert!(CacheTree::parse(&data[..end], 20).is_none(), "{end}");
         }
         let longer = [&data[..], b"x"].concat();
-        assert!(root(&longer, 20).is_none() && CacheTree::parse(&longer, 20).is_none());
+        assert!(CacheTree::parse(&longer, 20).is_none());
     }
 }

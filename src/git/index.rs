@@ -3,7 +3,6 @@
 //! Format: git's Documentation/gitformat-index. The checksum in the trailer is not verified: git has just done so, or
 //! has just written the file, and it would mean reading all of it.
 
-use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use gix::hash::Kind as HashKind;
@@ -11,6 +10,7 @@ use memmap2::Mmap;
 
 use super::cache_tree::{self, Root};
 use super::error::Error;
+use super::mapped::map;
 
 const HEADER: usize = 12;
 /// The least that an entry takes in versions 2 and 3 besides its id: stat data, flags, name, padding.
@@ -38,17 +38,9 @@ pub(super) struct Extension<'a> {
 impl Index {
     /// Maps the index at `path`.
     pub fn open(path: &Path, hash: HashKind) -> Result<Self, Error> {
-        let file = match File::open(path) {
-            Ok(file) => file,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                return Ok(Self { path: path.into(), hash, version: 2, count: 0, map: None });
-            }
-            Err(error) => return Err(Error::io(path)(error)),
+        let Some(map) = map(path).map_err(Error::io(path))? else {
+            return Ok(Self { path: path.into(), hash, version: 2, count: 0, map: None });
         };
-        // SAFETY: git never writes into an index, it renames a finished one over it, so the mapped file does not
-        // change. Whoever truncates it by other means can stop this process, as they could stop git.
-        #[allow(unsafe_code)]
-        let map = unsafe { Mmap::map(&file) }.map_err(Error::io(path))?;
         let mut index = Self { path: path.into(), hash, version: 0, count: 0, map: None };
         let trailer = hash.len_in_bytes();
         let Some((signature, rest)) = map.split_first_chunk::<4>().filter(|_| map.len() >= HEADER + trailer) else {
@@ -86,7 +78,8 @@ impl Index {
     /// The root of the cache-tree, and the extension's content, if it can be told from the file's tail alone.
     ///
     /// Extensions follow the entries, so only their chain says where they start, and it is found backwards: a `TREE`
-    /// from which the chain ends exactly at the trailer, and that is a well-formed cache-tree through and through.
+    /// from which the chain ends exactly at the trailer, and that starts with a well-formed root. Who relies on the
+    /// root must see that it counts all entries of the index; the nodes beneath are checked where they are used.
     pub fn cache_tree(&self) -> Option<(Option<Root>, &[u8])> {
         let body = self.body();
         let least = self.entries_start() + self.count * self.min_entry();
@@ -136,24 +129,24 @@ pub(super) fn be32(data: &[u8], at: usize) -> Option<u32> {
     Some(u32::from_be_bytes(*data.get(at..)?.first_chunk::<4>()?))
 }
 
-/// The last occurrence of `wanted` that lies within `start..end`. Looks at every fourth byte only: one of them must
-/// lie within an occurrence.
+/// The last occurrence of `wanted` that lies within `start..end`. There may be a megabyte of ids to get past, so that
+/// whole blocks without its first byte are passed over: the compiler compares many bytes at once.
 fn find_back(data: &[u8], wanted: &[u8; 4], start: usize, end: usize) -> Option<usize> {
+    const BLOCK: usize = 64;
     let window = data.get(start..end)?;
     let mut at = window.len();
-    while at >= 4 {
-        at -= 4;
-        // An occurrence that starts at `at`, or up to three bytes before or after it, was either seen or covers `at`.
-        if window.get(at).is_some_and(|byte| wanted.contains(byte)) {
-            let low = at.saturating_sub(3);
-            let high = (at + 4).min(window.len());
-            let around = window.get(low..high)?;
+    while at > 0 {
+        let low = at.saturating_sub(BLOCK);
+        let block = window.get(low..at)?;
+        if block.iter().fold(false, |found, byte| found | (*byte == wanted[0])) {
+            // An occurrence that starts in this block may end in the next one.
+            let around = window.get(low..(at + 3).min(window.len()))?;
             if let Some(found) = around.windows(4).rposition(|bytes| bytes == wanted) {
                 return Some(start + low + found);
             }
         }
+        at = low;
     }
-    // Up to three bytes are left at the start, and an occurrence there would have covered byte `at` of the last round.
     None
 }
 
@@ -163,7 +156,7 @@ mod tests {
 
     #[test]
     fn the_last_occurrence_is_found_at_every_offset() {
-        for length in 0..24 {
+        for length in (0..24).chain([63, 64, 65, 130]) {
             for at in 0..length {
                 let mut data = vec![b'T'; length];
                 if let Some(place) = data.get_mut(at..at + 4) {

@@ -9,10 +9,12 @@
 mod cache_tree;
 mod entries;
 mod error;
+mod fast;
 mod history;
 mod index;
 mod lines;
 mod listing;
+mod mapped;
 mod objects;
 mod repository;
 mod revision;

@@ -1,5 +1,6 @@
 //! All reads of objects go through here: one place for limits, and for further stores beside the repository's own.
 
+use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
 
 use gix::hash::{Kind as HashKind, ObjectId, oid};
@@ -7,15 +8,17 @@ use gix::objs::Kind;
 use gix::odb::store::init::Options;
 
 use super::error::{Error, one_line};
+use super::fast::{Fast, with_alternates};
 
 /// The largest object that is ever inflated. Trees and commits beyond it cannot be judged; blobs are limited sooner.
 const MAX_OBJECT: usize = 64 << 20;
-/// What delta bases may keep; enough for the trees of one commit.
-const PACK_CACHE: usize = 16 << 20;
 
 /// Object stores, asked in turn. Replace refs and grafts play no part: they would be a way to hide.
 pub(super) struct Objects {
-    stores: Vec<gix::odb::Handle>,
+    fast: Fast,
+    /// The full stores, for what the short way does not find; most runs never open them.
+    stores: OnceCell<Vec<gix::odb::Handle>>,
+    folders: Vec<PathBuf>,
     hash: HashKind,
 }
 
@@ -28,10 +31,21 @@ pub(super) struct Commit {
 }
 
 impl Objects {
-    /// Opens the stores in `dirs`, folders as `.git/objects`; their alternates are followed.
-    pub fn open(dirs: &[PathBuf], hash: HashKind) -> Result<Self, Error> {
-        let stores = dirs.iter().map(|dir| open_store(dir, hash)).collect::<Result<_, _>>()?;
-        Ok(Self { stores, hash })
+    /// Takes the object folders `folders`, as `.git/objects`; their alternates are followed.
+    pub fn open(folders: Vec<PathBuf>, hash: HashKind) -> Result<Self, Error> {
+        let mut all = Vec::new();
+        for folder in &folders {
+            all.extend(with_alternates(folder).map_err(|error| Error::broken(&error))?);
+        }
+        Ok(Self { fast: Fast::new(all, hash, MAX_OBJECT), stores: OnceCell::new(), folders, hash })
+    }
+
+    fn stores(&self) -> Result<&[gix::odb::Handle], Error> {
+        if let Some(stores) = self.stores.get() {
+            return Ok(stores);
+        }
+        let stores = self.folders.iter().map(|folder| open_store(folder, self.hash)).collect::<Result<_, _>>()?;
+        Ok(self.stores.get_or_init(|| stores))
     }
 
     pub fn hash(&self) -> HashKind {
@@ -41,7 +55,10 @@ impl Objects {
     /// Kind and size in bytes, without reading the content; `None` if missing.
     pub fn header(&self, id: &oid) -> Result<Option<(Kind, u64)>, Error> {
         use gix::odb::Header;
-        for store in &self.stores {
+        if let Some(found) = self.fast.header(id) {
+            return Ok(Some(found));
+        }
+        for store in self.stores()? {
             if let Some(header) = store.try_header(id).map_err(|error| bad(id, "object", &error))? {
                 return Ok(Some((header.kind(), header.size())));
             }
@@ -52,7 +69,10 @@ impl Objects {
     /// Reads an object into `buffer`, which holds nothing else afterwards; `None` if missing.
     pub fn find(&self, id: &oid, buffer: &mut Vec<u8>) -> Result<Option<Kind>, Error> {
         use gix::objs::Find;
-        for store in &self.stores {
+        if let Some(kind) = self.fast.find(id, buffer) {
+            return Ok(Some(kind));
+        }
+        for store in self.stores()? {
             if let Some(data) = store.try_find(id, buffer).map_err(|error| bad(id, "object", &error))? {
                 return Ok(Some(data.kind));
             }
@@ -101,7 +121,7 @@ impl Objects {
     /// Ids that start with the hex digits `prefix`: the one, or `Err(())` where there are several.
     pub fn by_prefix(&self, prefix: &str) -> Result<Option<Result<ObjectId, ()>>, Error> {
         let Ok(prefix) = gix::hash::Prefix::from_hex(prefix) else { return Ok(None) };
-        for store in &self.stores {
+        for store in self.stores()? {
             if let Some(found) = store.lookup_prefix(prefix, None).map_err(|error| Error::broken(&error))? {
                 return Ok(Some(found));
             }
@@ -127,9 +147,7 @@ pub(super) fn missing(id: &oid, what: &'static str) -> Error {
 fn open_store(dir: &Path, hash: HashKind) -> Result<gix::odb::Handle, Error> {
     // gix caps allocations by itself only for other users' repositories; and its packs know no limit otherwise.
     let options = Options { alloc_limit_bytes: Some(MAX_OBJECT), ..Options::default() };
-    let mut store = gix::odb::at_opts(dir, hash, None, options).map_err(Error::io(dir))?;
-    store.set_pack_cache(|| Box::new(gix::odb::pack::cache::lru::StaticLinkedList::<64>::new(PACK_CACHE)));
-    Ok(store)
+    gix::odb::at_opts(dir, hash, None, options).map_err(Error::io(dir))
 }
 
 fn bad(id: &oid, what: &'static str, error: &gix::Error) -> Error {

@@ -46,7 +46,7 @@ impl Repository {
             gix.refs = gix::refs::file::Store::for_linked_worktree(private, other.clone(), hash);
             common = other;
         }
-        let objects = Objects::open(&[common.join("objects")], gix.object_hash())?;
+        let objects = Objects::open(vec![common.join("objects")], gix.object_hash())?;
         let top = top(&gix, dir, named);
         let index_path = index_path(&gix, dir, top.as_deref());
         let trees = Trees::default();

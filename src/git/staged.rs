@@ -12,6 +12,11 @@ use super::side::{Files, Side};
 use super::walk::{NewSide, changed_files};
 use super::{ChangedFile, Changes};
 
+/// What a node of the cache-tree takes on average, in bytes.
+const NODE_BYTES: usize = 40;
+/// From so many files a folder on, on average, the index is read whole.
+const CROWDED: usize = 200;
+
 impl Repository {
     /// The index against HEAD and, in a merge, the other parents (`MERGE_HEAD`; before it exists, `GITHEAD_<oid>` in
     /// the environment). Before the first commit there is no old side, and every file is new.
@@ -60,27 +65,36 @@ impl Repository {
 
     fn compare_index(&self, old: &[ObjectId]) -> Result<(Vec<ChangedFile>, Files), Error> {
         let index = Index::open(self.index_path(), self.objects.hash())?;
-        let root = index.cache_tree().and_then(|(root, _)| root);
-        // A whole cache-tree names the tree about to be committed; but git need not have written that tree yet.
-        let written = |id: &ObjectId| Ok::<_, Error>(self.objects.header(id)?.is_some());
-        if let Some(root) = root
-            && root.entries == index.count
-            && (old.contains(&root.id) || written(&root.id)?)
+        let tail = index.cache_tree();
+        let root = tail.and_then(|(root, _)| root);
+        // Folders with very many files are cheaper to read from the index than as tree objects.
+        let crowded = tail.is_some_and(|(_, nodes)| index.count * NODE_BYTES > nodes.len() * CROWDED);
+        if let Some(root) = root.filter(|root| root.entries == index.count && !crowded)
+            && let Some(files) = self.compare_root(old, root.id)?
         {
-            let files = changed_files(&self.objects, old, &NewSide::Tree(root.id))?;
-            return Ok((files, Files::Tree(root.id)));
+            return Ok(files);
         }
         let entries = Entries::read(index)?;
         // A split index has its entries elsewhere, so that only now they can be counted.
-        if let Some(root) = root
-            && root.entries == entries.all().len()
-            && written(&root.id)?
+        if let Some(root) = root.filter(|root| root.entries == entries.all().len() && !crowded)
+            && let Some(files) = self.compare_root(old, root.id)?
         {
-            let files = changed_files(&self.objects, old, &NewSide::Tree(root.id))?;
-            return Ok((files, Files::Tree(root.id)));
+            return Ok(files);
         }
         let files = changed_files(&self.objects, old, &NewSide::Index(&entries))?;
         Ok((files, Files::Index(Rc::new(entries))))
+    }
+
+    /// The root of a whole cache-tree is the tree about to be committed; `None` if git has not written it yet.
+    fn compare_root(&self, old: &[ObjectId], root: ObjectId) -> Result<Option<(Vec<ChangedFile>, Files)>, Error> {
+        match changed_files(&self.objects, old, &NewSide::Tree(root)) {
+            Ok(files) => Ok(Some((files, Files::Tree(root)))),
+            // Its subfolders may lack as well: `git add` knows some of them without writing them.
+            Err(Error::MissingObject { what: "tree", oid }) if !old.iter().any(|old| old.to_string() == oid) => {
+                Ok(None)
+            }
+            Err(error) => Err(error),
+        }
     }
 
     /// The parents besides HEAD of a merge about to be committed.
