@@ -232,7 +232,8 @@ fn why(finding: &Finding) -> Option<String> {
 fn statement_lines(block: &[&Finding]) -> Vec<String> {
     let Some(first) = block.first() else { return Vec::new() };
     let source = crate::text::Text::new(first.text.as_slice());
-    let names: BTreeSet<usize> = block.iter().map(|finding| finding.place.line - first.statement.line + 1).collect();
+    let number_of = |finding: &Finding| 1 + finding.place.line.saturating_sub(first.statement.line);
+    let names: BTreeSet<usize> = block.iter().map(|finding| number_of(finding)).collect();
     let short = source.line_count() <= LINES;
     let mut shown = Vec::new();
     let mut last = 0;
@@ -245,14 +246,20 @@ fn statement_lines(block: &[&Finding]) -> Vec<String> {
             shown.push("    …".to_owned());
         }
         last = number;
-        let focus = block.iter().find(|finding| finding.place.line - first.statement.line + 1 == number);
-        let line = String::from_utf8_lossy(source.line(number)).into_owned();
+        let focus = block.iter().find(|finding| number_of(finding) == number);
+        let line = undented(source.line(number), first.statement.column);
+        let line = bytes(line);
         let start = if number == 1 { first.statement.column } else { 1 };
         let focus = focus.map_or(0, |finding| finding.place.column.saturating_sub(start));
-        let cut_line = cut(&line, focus, LONGEST).into_owned();
-        shown.push(bytes(cut_line.as_bytes()).into_owned());
+        shown.push(cut(&line, focus, LONGEST).into_owned());
     }
     shown
+}
+
+/// A line of a statement without the indentation that the statement itself has.
+fn undented(line: &[u8], column: usize) -> &[u8] {
+    let indentation = line.iter().take(column - 1).take_while(|byte| byte.is_ascii_whitespace()).count();
+    &line[indentation..]
 }
 
 fn plural(count: usize, word: &str) -> String {
