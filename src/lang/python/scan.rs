@@ -41,8 +41,8 @@ impl Watch for Nothing {}
 pub(super) struct Scan<'a, W> {
     pub(super) rows: Vec<Import<'a>>,
     pub(super) watch: W,
-    /// Whether triple quotes opened that never close.
-    pub(super) unclosed: bool,
+    /// How many quotes opened that nothing closes. In a program there are none.
+    pub(super) accidents: usize,
 }
 
 /// Scans a text. The triple quotes at `stray` are taken for an accident that opens nothing.
@@ -58,10 +58,11 @@ pub(super) fn scan<W: Watch>(text: &[u8], watch: W, stray: Option<usize>) -> Sca
         blocks: Blocks::default(),
         trivia: Trivia::default(),
         unclosed: [false; 2],
+        accidents: 0,
     };
     scanner.run();
-    let Scanner { rows, watch, unclosed, .. } = scanner;
-    Scan { rows: rows.list, watch, unclosed: unclosed.contains(&true) }
+    let Scanner { rows, watch, accidents, .. } = scanner;
+    Scan { rows: rows.list, watch, accidents }
 }
 
 /// An f-string or t-string that the scanner is in.
@@ -96,6 +97,7 @@ struct Scanner<'a, W> {
     trivia: Trivia,
     /// Whether triple quotes of either sign are known not to close any more.
     unclosed: [bool; 2],
+    accidents: usize,
 }
 
 impl<'a, W: Watch> Scanner<'a, W> {
@@ -288,6 +290,7 @@ impl<'a, W: Watch> Scanner<'a, W> {
             self.unclosed[usize::from(quotes.quote == b'"')] = true;
             return self.unclosed_line(at);
         }
+        self.accidents += usize::from(!closed);
         self.watch.quiet(self.text, start..end);
         if quotes.triple {
             self.watch.triple(self.text, start..end);
@@ -297,6 +300,7 @@ impl<'a, W: Watch> Scanner<'a, W> {
 
     /// Triple quotes open at `at` and never close: they take the rest of the line with them, and no more.
     fn unclosed_line(&mut self, at: usize) -> usize {
+        self.accidents += 1;
         let end = line_end(self.text, at);
         self.watch.quiet(self.text, (at + 3).min(end)..end);
         end
@@ -328,6 +332,7 @@ impl<'a, W: Watch> Scanner<'a, W> {
                     return end;
                 }
                 _ if is_line_end(next) && !format.quotes.triple => {
+                    self.accidents += 1;
                     self.watch.quiet(self.text, start..at);
                     self.leave_format();
                     return at;
