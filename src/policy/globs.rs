@@ -11,6 +11,8 @@ use globset::{Candidate, Glob, GlobBuilder, GlobSet};
 /// Above this many bytes of globs the set is compiled while the policy is read, as only then might it be too large.
 const SURELY_COMPILES: usize = 16 << 10;
 const LONGEST_GLOB: usize = 1000;
+/// All globs together, but for literal ones: a few thousand of them.
+const MOST_BYTES: usize = 128 << 10;
 
 /// A glob of [`Globs`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,8 +52,11 @@ impl Globs {
                 .empty_alternates(true)
                 .build()
                 .map_err(|error| BadGlob { message: format!("bad glob: {}", error.kind()), hint: None })?;
-            place = Some(self.compiled.len());
             self.bytes += text.len();
+            if self.bytes > MOST_BYTES {
+                return Err(BadGlob { message: "the globs are too large together".to_owned(), hint: None });
+            }
+            place = Some(self.compiled.len());
             self.compiled.push(glob);
         }
         let id = GlobId(self.texts.len());

@@ -12,8 +12,8 @@ use regex::bytes::{Regex, RegexBuilder, RegexSet, RegexSetBuilder};
 use super::{Body, Rule, Severity};
 use crate::text::Text;
 
-/// The memory that one pattern may take, and that all of a language together may take.
-const PATTERN_LIMIT: usize = 4 << 20;
+/// The memory that one pattern may take, out of reach as larger ones are refused; and what a set of them may take.
+const PATTERN_LIMIT: usize = 16 << 20;
 const SET_LIMIT: usize = 24 << 20;
 
 /// The pattern of a line rule.

@@ -269,3 +269,11 @@ fn what_is_recommended_and_forbidden_is_told() {
         assert_eq!(found.iter().map(String::as_str).collect::<Vec<_>>(), Vec::from_iter(expected), "{rules}");
     }
 }
+
+#[test]
+fn files_can_be_judged_on_several_threads() {
+    fn shared<T: Send + Sync>() {}
+    shared::<super::Policy>();
+    shared::<super::Standing<'_>>();
+    shared::<super::Scope<'_>>();
+}

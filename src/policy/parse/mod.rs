@@ -24,8 +24,10 @@ pub(super) use self::fields::nearest;
 
 /// The only format so far.
 const FORMAT: &str = "1";
-/// A thousand rules take a quarter of this; the parsed form takes some fifty times as much memory.
-const LARGEST: usize = 2 << 20;
+/// The largest file, in bytes. A thousand rules have half as many.
+const LARGEST: usize = 1 << 20;
+/// The most signs that begin a value or a line, as each takes memory once it is parsed. A thousand rules have half as many.
+const MOST_SIGNS: usize = 100_000;
 /// Of a larger broken file the first syntax error is told alone, as each costs memory.
 const LARGEST_WITH_ALL_ERRORS: usize = 512 << 10;
 
@@ -46,8 +48,8 @@ pub(super) fn policy(source: &str, origin: &str, notations: &[Notation]) -> Resu
     let mut problems = Problems::default();
     // For files that cannot be read through to the key: one that seems ours and is broken is not passed over.
     let seems_ours = || source.lines().any(|line| line.trim_start().starts_with("importgate"));
-    if source.len() > LARGEST {
-        problems.add(0..0, format!("a policy of more than {} MiB", LARGEST >> 20));
+    if is_too_large(source) {
+        problems.add(0..0, "the policy is too large");
         return if seems_ours() { Err(problems.into_invalid(source, origin)) } else { Ok(None) };
     }
     let (document, syntax) = document(source);
@@ -72,6 +74,11 @@ pub(super) fn policy(source: &str, origin: &str, notations: &[Notation]) -> Resu
     let policy = reading.policy(document.get_ref(), origin);
     problems.add_all(reading.problems, &reading.lines);
     if problems.is_empty() { Ok(Some(policy)) } else { Err(problems.into_invalid(source, origin)) }
+}
+
+fn is_too_large(source: &str) -> bool {
+    let signs = || source.bytes().filter(|byte| b"=,[{\n".contains(byte));
+    source.len() > LARGEST || (source.len() > MOST_SIGNS && signs().count() > MOST_SIGNS)
 }
 
 /// The parsed file, as far as its syntax is sound, and its syntax errors.

@@ -236,6 +236,14 @@ fn broken_syntax_does_not_bring_errors_of_its_own() {
 }
 
 #[test]
+fn what_is_too_large_is_not_read() {
+    for more in ["[[rule]]\n".repeat(40_000), format!("# {}", "x".repeat(1 << 20))] {
+        assert_eq!(errors(&format!("importgate = 1\n{more}")), ["1:1 the policy is too large"]);
+        assert!(matches!(parse(&more), Ok(None)));
+    }
+}
+
+#[test]
 fn days_are_dates_or_strings() {
     for day in ["2026-02-28", "'2026-02-28'"] {
         let rules = format!("[[rule]]\nid = 'x'\npattern = 'x'\nwarn-from = {day}\n");
