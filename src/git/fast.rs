@@ -114,6 +114,8 @@ impl Fast {
     fn loose(&self, folder: &Path, id: &oid, work: &mut Work, out: &mut Vec<u8>) -> Option<Kind> {
         let file = std::fs::File::open(loose_path(folder, id)).ok()?;
         work.compressed.clear();
+        // One read and one that finds the end, for nearly all objects.
+        work.compressed.reserve(16 << 10);
         file.take(self.limit as u64).read_to_end(&mut work.compressed).ok()?;
         let mut head = [0; LOOSE_HEAD];
         let (status, read, written) = work.inflate.prefix(&work.compressed, &mut head).ok()?;

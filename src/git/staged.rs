@@ -89,10 +89,9 @@ impl Repository {
     fn compare_root(&self, old: &[ObjectId], root: ObjectId) -> Result<Option<(Vec<ChangedFile>, Files)>, Error> {
         match changed_files(&self.objects, old, &NewSide::Tree(root)) {
             Ok(files) => Ok(Some((files, Files::Tree(root)))),
-            // Its subfolders may lack as well: `git add` knows some of them without writing them.
-            Err(Error::MissingObject { what: "tree", oid }) if !old.iter().any(|old| old.to_string() == oid) => {
-                Ok(None)
-            }
+            // Its subfolders may lack as well.
+            // Should it be an old one, comparing with the entries comes upon it as well.
+            Err(Error::MissingObject { what: "tree", .. }) => Ok(None),
             Err(error) => Err(error),
         }
     }

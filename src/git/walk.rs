@@ -11,7 +11,7 @@ use super::{Blob, ChangedFile};
 /// Beyond what git itself writes (`core.maxTreeDepth` is 2048 by default, 4096 before).
 const MAX_DEPTH: usize = 4096;
 /// A repository of some hundred bytes can unfold to billions of paths.
-const MAX_FILES: usize = 4_000_000;
+const MAX_FILES: usize = 1_000_000;
 
 /// A folder to be compared, its path with a slash at the end.
 struct Task {
@@ -90,7 +90,14 @@ impl Walk<'_> {
         }
         let first_task = tasks.len();
         let mut row = Vec::with_capacity(heads.len());
-        while let Some(least) = heads.iter().flatten().min_by(|a, b| a.order(b)).cloned() {
+        loop {
+            // Nearly all lines are the same at every side.
+            while heads.len() > 1 && all_same(&heads) {
+                for (side, (head, listing)) in heads.iter_mut().zip(&mut listings).enumerate() {
+                    *head = listing.next().map_err(|_| malformed(side))?;
+                }
+            }
+            let Some(least) = heads.iter().flatten().min_by(|a, b| a.order(b)).cloned() else { break };
             row.clear();
             for (side, (head, listing)) in heads.iter_mut().zip(&mut listings).enumerate() {
                 if head.as_ref().is_some_and(|item| item.order(&least).is_eq()) {
@@ -113,11 +120,21 @@ impl Walk<'_> {
         }
         // The stack's top comes next: keep path order among the folders as far as that goes.
         tasks.get_mut(first_task..).unwrap_or_default().reverse();
-        if self.files.len() > MAX_FILES {
-            return Err(Error::TooLarge { what: "the number of changed files".into(), limit: MAX_FILES.to_string() });
+        // The index bounds its files itself.
+        let limit = MAX_FILES.max(self.entries.map_or(0, |entries| entries.all().len()));
+        if self.files.len() > limit {
+            return Err(Error::TooLarge { what: "the number of changed files".into(), limit: limit.to_string() });
         }
         Ok(())
     }
+}
+
+/// Whether every side's next line is one and the same.
+fn all_same(heads: &[Option<Item<'_>>]) -> bool {
+    let Some((Some(first), rest)) = heads.split_first() else { return false };
+    rest.iter().all(|head| {
+        head.as_ref().is_some_and(|item| first.kind == item.kind && first.id == item.id && first.name == item.name)
+    })
 }
 
 /// Whether two sides hold the same for sure. A folder of the index without known tree has no id, and equals nothing.

@@ -521,3 +521,33 @@ fn replaced_objects_are_not_honoured() {
     let changes = repository.staged().unwrap();
     assert_eq!(repository.read(changes.files[0].new.unwrap()).unwrap().unwrap(), b"import bad\n");
 }
+
+#[test]
+fn depth_and_unfolding_have_limits() {
+    let repo = TestRepo::new();
+    let deep = "d/".repeat(5000);
+    let import = format!(
+        "commit refs/heads/main\ncommitter t <t@example.org> 1700000000 +0000\ndata 1\nx\nM 100644 inline {deep}f\ndata 1\nx\n"
+    );
+    std::fs::write(repo.beside("import"), import).unwrap();
+    let input = std::fs::File::open(repo.beside("import")).unwrap();
+    assert!(repo.command("git").args(["fast-import", "--quiet"]).stdin(input).status().unwrap().success());
+    let repository = Repository::open(repo.top()).unwrap();
+    let tip = repository.resolve("main").unwrap().unwrap();
+    let error = repository.pushed(&tip, &[]).err().unwrap();
+    assert!(matches!(error, Error::TooDeep { .. }), "{error}");
+
+    // Ten trees, each ten times in the next one: ten thousand million paths from some hundred bytes.
+    let blob = repo.git(&["hash-object", "-w", "--stdin"]);
+    let mut line = format!("100644 blob {blob}");
+    for _ in 0..10 {
+        let tree: String = (0..10).map(|name| format!("{line}\t{name}\n")).collect();
+        std::fs::write(repo.beside("tree"), tree).unwrap();
+        let input = std::fs::File::open(repo.beside("tree")).unwrap();
+        let output = repo.command("git").arg("mktree").stdin(input).output().unwrap();
+        line = format!("040000 tree {}", String::from_utf8(output.stdout).unwrap().trim());
+    }
+    let bomb = repo.git(&["commit-tree", "-m", "bomb", line.split(' ').next_back().unwrap()]);
+    let error = repository.pushed(&bomb, &[]).err().unwrap();
+    assert!(matches!(error, Error::TooLarge { .. }), "{error}");
+}
