@@ -130,20 +130,20 @@ pub(super) fn be32(data: &[u8], at: usize) -> Option<u32> {
 }
 
 /// The last occurrence of `wanted` that lies within `start..end`. There may be a megabyte of ids to get past, so that
-/// whole blocks without its first byte are passed over: the compiler compares many bytes at once.
+/// whole blocks without its first two bytes are passed over: the compiler compares many bytes at once.
 fn find_back(data: &[u8], wanted: &[u8; 4], start: usize, end: usize) -> Option<usize> {
     const BLOCK: usize = 64;
     let window = data.get(start..end)?;
     let mut at = window.len();
     while at > 0 {
         let low = at.saturating_sub(BLOCK);
-        let block = window.get(low..at)?;
-        if block.iter().fold(false, |found, byte| found | (*byte == wanted[0])) {
-            // An occurrence that starts in this block may end in the next one.
-            let around = window.get(low..(at + 3).min(window.len()))?;
-            if let Some(found) = around.windows(4).rposition(|bytes| bytes == wanted) {
-                return Some(start + low + found);
-            }
+        // An occurrence that starts in this block may end in the next one.
+        let around = window.get(low..(at + 3).min(window.len()))?;
+        let pairs = around.iter().zip(around.get(1..).unwrap_or_default());
+        let maybe =
+            pairs.fold(false, |found, (first, second)| found | ((*first == wanted[0]) & (*second == wanted[1])));
+        if maybe && let Some(found) = around.windows(4).rposition(|bytes| bytes == wanted) {
+            return Some(start + low + found);
         }
         at = low;
     }
