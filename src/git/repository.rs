@@ -32,8 +32,8 @@ impl Repository {
         let named = variable("GIT_DIR").is_some();
         let mut gix = open_gix(dir, named)?;
         if !named && gix.git_dir_trust() != gix::sec::Trust::Full {
-            let dir = gix.workdir().unwrap_or_else(|| gix.git_dir()).to_path_buf();
-            return Err(Error::UnsafeOwnership { dir });
+            let dir = gix.workdir().unwrap_or_else(|| gix.git_dir());
+            return Err(Error::UnsafeOwnership { dir: std::path::absolute(dir).unwrap_or_else(|_| dir.into()) });
         }
         if let Some(format) = gix.config_snapshot().string("extensions.refStorage")
             && format.as_slice() != b"files"

@@ -551,3 +551,50 @@ fn depth_and_unfolding_have_limits() {
     let error = repository.pushed(&bomb, &[]).err().unwrap();
     assert!(matches!(error, Error::TooLarge { .. }), "{error}");
 }
+
+#[test]
+fn variables_name_the_repository() {
+    let repo = sample(&[]);
+    repo.write("a.py", "a2\n").stage();
+    let elsewhere = repo.beside("elsewhere");
+    std::fs::create_dir(&elsewhere).unwrap();
+    let changes = |dir: &Path, variables: &[(&str, &str)]| {
+        let mut command = repo.command(changes_example());
+        let output = command.current_dir(dir).arg("staged").envs(variables.iter().copied()).output().unwrap();
+        assert!(output.status.success(), "{variables:?}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap().lines().count()
+    };
+    let git_dir = repo.top().join(".git");
+    let (git_dir, top) = (git_dir.to_str().unwrap(), repo.top().to_str().unwrap());
+    assert_eq!(changes(&elsewhere, &[("GIT_DIR", git_dir), ("GIT_WORK_TREE", top)]), 1);
+    assert_eq!(changes(&elsewhere, &[("GIT_DIR", git_dir)]), 1);
+    assert_eq!(changes(repo.top(), &[("GIT_DIR", ".git")]), 1);
+    // From a folder beneath, git counts a relative path from the top.
+    std::fs::copy(repo.top().join(".git/index"), repo.top().join(".git/other")).unwrap();
+    repo.write("pkg/b.py", "b2\n").stage();
+    let beneath = repo.top().join("pkg");
+    assert_eq!(changes(&beneath, &[("GIT_INDEX_FILE", ".git/other")]), 1);
+    assert_eq!(changes(&beneath, &[("GIT_INDEX_FILE", ".git/none")]), 4);
+    assert_eq!(changes(&beneath, &[]), 2);
+    // A linked worktree's folder, and where what it shares lies.
+    let linked = repo.beside("linked");
+    repo.git(&["worktree", "add", "-q", linked.to_str().unwrap()]);
+    let private = repo.git_in(&linked, &["rev-parse", "--absolute-git-dir"]);
+    assert_eq!(changes(&linked, &[("GIT_DIR", &private), ("GIT_COMMON_DIR", git_dir)]), 0);
+}
+
+#[test]
+fn borrowed_objects_are_found() {
+    let repo = sample(&[]);
+    repo.git(&["gc", "-q"]);
+    let clone = repo.beside("borrower");
+    repo.git(&["clone", "-q", "--shared", repo.top().to_str().unwrap(), clone.to_str().unwrap()]);
+    std::fs::write(clone.join("pkg/b.py"), "b2\n").unwrap();
+    repo.git_in(&clone, &["add", "-A"]);
+    assert_eq!(staged(&clone), git_says_in(&repo, &clone, &["--cached"]));
+    repo.git_in(&clone, &["commit", "-q", "-m", "b2"]);
+    repo.git_in(&clone, &["repack", "-q", "-a", "-d", "--write-midx"]);
+    std::fs::write(clone.join("pkg/b.py"), "b3\n").unwrap();
+    repo.git_in(&clone, &["add", "-A"]);
+    assert_eq!(staged(&clone), git_says_in(&repo, &clone, &["--cached"]));
+}
