@@ -55,6 +55,9 @@ impl Objects {
     /// Kind and size in bytes, without reading the content; `None` if missing.
     pub fn header(&self, id: &oid) -> Result<Option<(Kind, u64)>, Error> {
         use gix::odb::Header;
+        if id.kind() != self.hash {
+            return Ok(None);
+        }
         if let Some(found) = self.fast.header(id) {
             return Ok(Some(found));
         }
@@ -69,6 +72,9 @@ impl Objects {
     /// Reads an object into `buffer`, which holds nothing else afterwards; `None` if missing.
     pub fn find(&self, id: &oid, buffer: &mut Vec<u8>) -> Result<Option<Kind>, Error> {
         use gix::objs::Find;
+        if id.kind() != self.hash {
+            return Ok(None);
+        }
         if let Some(kind) = self.fast.find(id, buffer) {
             return Ok(Some(kind));
         }

@@ -93,6 +93,12 @@ fn added_modified_deleted_and_renamed_files() {
         repo.git(&["mv", "pkg/deep/c.py", "pkg/moved.py"]);
         repo.stage();
         assert_eq!(paths(&agrees(&repo)), ["a.py", "pkg/deep/c.py", "pkg/moved.py", "pkg/new.py"]);
+        let repository = Repository::open(repo.top()).unwrap();
+        // Ids of the other kind name nothing.
+        for length in [40, 64] {
+            assert_eq!(repository.resolve(&"1".repeat(length)).unwrap(), None);
+            assert!(repository.pushed(&"1".repeat(length), &[]).is_err());
+        }
     }
 }
 
