@@ -47,7 +47,7 @@ pub fn findings(judge: &Judge<'_>, ratchet: &Ratchet) -> Result<Vec<Finding>, Tr
 
 fn of_file(judge: &Judge<'_>, file: &ChangedFile, fresh: &[Fresh]) -> Result<Vec<Finding>, TreeError> {
     let subject = Subject::new(&file.path, judge.standing);
-    let blob = file.new.map(|blob| judge.repository.read(blob)).transpose()?.flatten().unwrap_or_default();
+    let blob = judge.bytes(file.new)?;
     let text = subject.text(&blob);
     let imports = subject.imports(&text);
     let around = Surroundings { tree: &judge.changes.new_side, roots: judge.roots };

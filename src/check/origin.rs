@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::ratchet::Judge;
 use super::scan::{self, Key, Subject};
-use crate::git::{self, Blob, ChangedFile, MAX_BLOB};
+use crate::git::{self, ChangedFile};
 use crate::text::Text;
 use crate::tree::TreeError;
 
@@ -31,7 +31,7 @@ impl Origin {
         for gone in judge.changes.files.iter().filter(|file| file.new.is_none()).take(SEARCHED) {
             let first = gone.old.iter().enumerate().find_map(|(side, old)| Some((side, (*old)?)));
             let Some((side, blob)) = first else { continue };
-            let Some(bytes) = read(judge, blob)? else { continue };
+            let Some(bytes) = judge.repository.read(blob)?.bytes() else { continue };
             let added = git::added_lines(&[&subject.text(&bytes)], text).count();
             if Some(blob) != file.new && added * 2 >= text.line_count() {
                 continue;
@@ -59,11 +59,4 @@ impl Origin {
     pub(super) fn note(&self, key: &Key) -> Option<String> {
         (!self.keys.contains(key)).then(|| self.why.clone())
     }
-}
-
-fn read(judge: &Judge<'_>, blob: Blob) -> Result<Option<Vec<u8>>, TreeError> {
-    if judge.repository.size(blob)?.is_none_or(|size| size > MAX_BLOB) {
-        return Ok(None);
-    }
-    Ok(judge.repository.read(blob)?)
 }

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::scan::{self, Key, Occurrence, Subject};
 use crate::finding::{Checked, Skipped};
-use crate::git::{self, Blob, ChangedFile, Changes, MAX_BLOB, Repository, Side};
+use crate::git::{self, Blob, ChangedFile, Changes, Content, MAX_BLOB, Repository, Side};
 use crate::policy::Standing;
 use crate::tree::TreeError;
 
@@ -115,11 +115,11 @@ impl Judge<'_> {
     }
 
     fn look(&self, subject: &Subject<'_>, blob: Blob, side: &Side<'_>) -> Result<Look, TreeError> {
-        let Some(size) = self.repository.size(blob)? else { return Ok(Look { missing: true, ..Look::default() }) };
-        if size > MAX_BLOB {
-            return Ok(Look { too_large: Some(size), ..Look::default() });
-        }
-        let Some(bytes) = self.repository.read(blob)? else { return Ok(Look { missing: true, ..Look::default() }) };
+        let bytes = match self.repository.read(blob)? {
+            Content::Bytes(bytes) => bytes,
+            Content::TooLarge(size) => return Ok(Look { too_large: Some(size), ..Look::default() }),
+            Content::NotFetched => return Ok(Look { missing: true, ..Look::default() }),
+        };
         let (occurrences, imports) = scan::occurrences(subject, &subject.text(&bytes), side, self.roots)?;
         Ok(Look { occurrences, imports, ..Look::default() })
     }
@@ -185,17 +185,16 @@ impl Judge<'_> {
         self.added_lines(file, &Subject::new(&file.path, self.standing))
     }
 
+    /// What a file holds; nothing where there is none, it is too large, or it was not fetched.
+    pub(super) fn bytes(&self, blob: Option<Blob>) -> Result<Vec<u8>, TreeError> {
+        let content = blob.map(|blob| self.repository.read(blob)).transpose()?;
+        Ok(content.and_then(Content::bytes).unwrap_or_default())
+    }
+
     /// The lines of the file that no old side of it has.
     fn added_lines(&self, file: &ChangedFile, subject: &Subject<'_>) -> Result<git::AddedLines, TreeError> {
-        let read = |blob: Option<Blob>| -> Result<Vec<u8>, TreeError> {
-            let Some(blob) = blob else { return Ok(Vec::new()) };
-            match self.repository.size(blob)? {
-                Some(size) if size <= MAX_BLOB => Ok(self.repository.read(blob)?.unwrap_or_default()),
-                _ => Ok(Vec::new()),
-            }
-        };
-        let new = read(file.new)?;
-        let old = file.old.iter().map(|blob| read(*blob)).collect::<Result<Vec<_>, _>>()?;
+        let new = self.bytes(file.new)?;
+        let old = file.old.iter().map(|blob| self.bytes(*blob)).collect::<Result<Vec<_>, _>>()?;
         let old: Vec<_> = old.iter().map(|blob| subject.text(blob)).collect();
         Ok(git::added_lines(&old.iter().collect::<Vec<_>>(), &subject.text(&new)))
     }

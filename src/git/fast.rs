@@ -22,6 +22,8 @@ use super::mapped::map;
 const CACHE: usize = 16 << 20;
 /// The longest head of a loose object: kind, space, size in decimal, NUL.
 const LOOSE_HEAD: usize = 32;
+/// What is read of a loose object at first: all of nearly every one.
+const LOOSE_PART: usize = 16 << 10;
 /// Where names start in a pack's index: after signature, version and the 256 counts.
 const NAMES: usize = 8 + 256 * 4;
 
@@ -33,6 +35,13 @@ pub(super) struct Fast {
     limit: usize,
     packs: OnceCell<RefCell<Vec<Pack>>>,
     work: RefCell<Work>,
+}
+
+/// An object that was read, or that is too large for that.
+pub(super) struct Found {
+    pub kind: Kind,
+    /// Its size in bytes, where it is over what was asked for and so was not read.
+    pub too_large: Option<u64>,
 }
 
 /// What is used again for each object.
@@ -58,18 +67,26 @@ impl Fast {
         Self { folders, hash, limit, packs: OnceCell::new(), work }
     }
 
-    /// Reads an object into `out`, which holds nothing else afterwards.
-    pub fn find(&self, id: &oid, out: &mut Vec<u8>) -> Option<Kind> {
+    /// Reads an object of at most `most` bytes into `out`, which holds nothing else afterwards; of a larger one, its
+    /// size alone. One way to the object, as opening it is most of the cost.
+    pub fn find(&self, id: &oid, most: u64, out: &mut Vec<u8>) -> Option<Found> {
         let work = &mut *self.work.borrow_mut();
         let packed = self.in_pack(id, |pack, offset| {
             let data = pack.data()?;
             let base = |id: &oid, _: &mut Vec<u8>| {
                 pack.offset(id).map(|offset| data.entry(offset).map(EntryBase::InPack)).transpose()
             };
+            let head_base =
+                |id: &oid| pack.offset(id).map(|offset| data.entry(offset).map(HeaderBase::InPack)).transpose();
+            let head = data.decode_header(data.entry(offset).ok()?, &mut work.inflate, &head_base).ok()?;
+            if head.object_size > most {
+                return Some(Found { kind: head.kind, too_large: Some(head.object_size) });
+            }
             let entry = data.entry(offset).ok()?;
-            data.decode_entry(entry, out, &mut work.inflate, &base, &mut work.cache).ok().map(|found| found.kind)
+            let found = data.decode_entry(entry, out, &mut work.inflate, &base, &mut work.cache).ok()?;
+            Some(Found { kind: found.kind, too_large: None })
         });
-        packed.or_else(|| self.folders.iter().find_map(|folder| self.loose(folder, id, work, out)))
+        packed.or_else(|| self.folders.iter().find_map(|folder| self.loose(folder, id, most, work, out)))
     }
 
     /// Kind and size in bytes of an object, which is not read.
@@ -111,17 +128,23 @@ impl Fast {
     }
 
     /// Reads a loose object. Files are read, not mapped: most are smaller than a page.
-    fn loose(&self, folder: &Path, id: &oid, work: &mut Work, out: &mut Vec<u8>) -> Option<Kind> {
-        let file = std::fs::File::open(loose_path(folder, id)).ok()?;
-        work.compressed.clear();
-        // One read and one that finds the end, for nearly all objects.
-        work.compressed.reserve(16 << 10);
-        file.take(self.limit as u64).read_to_end(&mut work.compressed).ok()?;
+    fn loose(&self, folder: &Path, id: &oid, most: u64, work: &mut Work, out: &mut Vec<u8>) -> Option<Found> {
+        let mut file = std::fs::File::open(loose_path(folder, id)).ok()?;
+        work.compressed.resize(LOOSE_PART, 0);
+        let length = file.read(&mut work.compressed).ok()?;
+        work.compressed.truncate(length);
         let mut head = [0; LOOSE_HEAD];
+        work.inflate.reset();
         let (status, read, written) = work.inflate.prefix(&work.compressed, &mut head).ok()?;
         let head = head.get(..written)?;
         let (kind, size, skip) = gix::objs::decode::loose_header(head).ok()?;
+        if size > most {
+            return Some(Found { kind, too_large: Some(size) });
+        }
         let size = usize::try_from(size).ok().filter(|&size| size <= self.limit)?;
+        if length == LOOSE_PART {
+            file.take(self.limit as u64).read_to_end(&mut work.compressed).ok()?;
+        }
         out.clear();
         let length = if status == Status::StreamEnd {
             out.extend_from_slice(head.get(skip..)?);
@@ -129,7 +152,7 @@ impl Fast {
         } else {
             work.inflate.rest(work.compressed.get(read..)?, head, skip, out, size).ok()?
         };
-        (length == size && out.len() == size).then_some(kind)
+        (length == size && out.len() == size).then_some(Found { kind, too_large: None })
     }
 }
 
@@ -143,6 +166,7 @@ fn loose_header(path: &Path, work: &mut Work) -> Option<(Kind, u64)> {
     let mut compressed = [0; 256];
     let length = std::fs::File::open(path).ok()?.read(&mut compressed).ok()?;
     let mut head = [0; LOOSE_HEAD];
+    work.inflate.reset();
     let (_, _, written) = work.inflate.prefix(compressed.get(..length)?, &mut head).ok()?;
     let (kind, size, _) = gix::objs::decode::loose_header(head.get(..written)?).ok()?;
     Some((kind, size))

@@ -167,10 +167,10 @@ mod tests {
     #[test]
     fn lines_in_their_place_are_not_added() {
         assert_eq!(added(&["a\nb\nc\n"], "a\nx\nb\nc\ny\n"), [2, 5]);
-        assert_eq!(added(&["a\nb\n"], "a\nb\n"), []);
-        assert_eq!(added(&["a\nb\n"], ""), []);
+        assert_eq!(added(&["a\nb\n"], "a\nb\n"), [0; 0]);
+        assert_eq!(added(&["a\nb\n"], ""), [0; 0]);
         assert_eq!(added(&[""], "a\nb"), [1, 2]);
-        assert_eq!(added(&["a"], "a\n"), [], "a line end at the end of a file");
+        assert_eq!(added(&["a"], "a\n"), [0; 0], "a line end at the end of a file");
         assert_eq!(added(&["a\na\n"], "a\na\na\n").len(), 1);
     }
 
@@ -186,7 +186,7 @@ mod tests {
 
     #[test]
     fn line_ends_add_nothing() {
-        assert_eq!(added(&["a\nb\n"], "a\r\nb\r\n"), []);
+        assert_eq!(added(&["a\nb\n"], "a\r\nb\r\n"), [0; 0]);
         assert_eq!(added(&["a\r\nb\r\n"], "a\nnew\nb\n"), [2]);
     }
 

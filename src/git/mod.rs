@@ -42,6 +42,28 @@ impl std::fmt::Display for Blob {
     }
 }
 
+/// What a look at a file gave.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Content {
+    /// All that it holds.
+    Bytes(Vec<u8>),
+    /// Its size in bytes, which is over the limit; nothing else was read.
+    TooLarge(u64),
+    /// Nothing: a partial clone has not fetched it.
+    NotFetched,
+}
+
+impl Content {
+    /// All that the file holds, where it was read.
+    #[must_use]
+    pub fn bytes(self) -> Option<Vec<u8>> {
+        match self {
+            Self::Bytes(bytes) => Some(bytes),
+            Self::TooLarge(_) | Self::NotFetched => None,
+        }
+    }
+}
+
 /// A path whose regular file differs between the sides.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ChangedFile {

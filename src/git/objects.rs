@@ -8,7 +8,7 @@ use gix::objs::Kind;
 use gix::odb::store::init::Options;
 
 use super::error::{Error, one_line};
-use super::fast::{Fast, with_alternates};
+use super::fast::{Fast, Found, with_alternates};
 
 /// The largest object that is ever inflated. Trees and commits beyond it cannot be judged; blobs are limited sooner.
 const MAX_OBJECT: usize = 64 << 20;
@@ -71,16 +71,28 @@ impl Objects {
 
     /// Reads an object into `buffer`, which holds nothing else afterwards; `None` if missing.
     pub fn find(&self, id: &oid, buffer: &mut Vec<u8>) -> Result<Option<Kind>, Error> {
+        Ok(self.find_within(id, u64::MAX, buffer)?.map(|found| found.kind))
+    }
+
+    /// Reads an object of at most `most` bytes into `buffer`; of a larger one, its size alone.
+    pub fn find_within(&self, id: &oid, most: u64, buffer: &mut Vec<u8>) -> Result<Option<Found>, Error> {
         use gix::objs::Find;
+        use gix::odb::Header;
         if id.kind() != self.hash {
             return Ok(None);
         }
-        if let Some(kind) = self.fast.find(id, buffer) {
-            return Ok(Some(kind));
+        if let Some(found) = self.fast.find(id, most, buffer) {
+            return Ok(Some(found));
         }
         for store in self.stores()? {
+            if most < u64::MAX
+                && let Some(header) = store.try_header(id).map_err(|error| bad(id, "object", &error))?
+                && header.size() > most
+            {
+                return Ok(Some(Found { kind: header.kind(), too_large: Some(header.size()) }));
+            }
             if let Some(data) = store.try_find(id, buffer).map_err(|error| bad(id, "object", &error))? {
-                return Ok(Some(data.kind));
+                return Ok(Some(Found { kind: data.kind, too_large: None }));
             }
         }
         Ok(None)

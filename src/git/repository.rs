@@ -8,9 +8,10 @@ use gix::open::{Options, Permissions};
 use gix::sec::trust::Mapping;
 
 use super::error::{Error, one_line};
+use super::fast::Found;
 use super::objects::{Objects, missing};
 use super::side::Trees;
-use super::{Blob, MAX_BLOB};
+use super::{Blob, Content, MAX_BLOB};
 
 /// A repository. Nothing in it is ever written, and no process is ever started.
 pub struct Repository {
@@ -93,46 +94,24 @@ impl Repository {
         })
     }
 
-    /// The size of a file in bytes, without reading it; `None` if a partial clone has not fetched it.
+    /// What a file holds, if that is at most [`MAX_BLOB`] bytes; of a larger one nothing is read but its size.
     ///
     /// # Errors
     /// When the object is missing otherwise, or cannot be read.
-    pub fn size(&self, blob: Blob) -> Result<Option<u64>, Error> {
-        match self.objects.header(&blob.0)? {
-            Some((_, size)) => Ok(Some(size)),
-            None => self.not_fetched(blob),
-        }
-    }
-
-    /// What a file holds; `None` if a partial clone has not fetched it. Ask for its [size](Self::size) first.
-    ///
-    /// # Errors
-    /// When the object is missing otherwise, cannot be read, or is over 64 MiB.
-    pub fn read(&self, blob: Blob) -> Result<Option<Vec<u8>>, Error> {
+    pub fn read(&self, blob: Blob) -> Result<Content, Error> {
         let mut content = Vec::new();
-        match self.objects.find(&blob.0, &mut content)? {
-            Some(gix::objs::Kind::Blob) => Ok(Some(content)),
-            Some(kind) => {
-                let why = format!("it is a {kind} in truth");
+        match self.objects.find_within(&blob.0, MAX_BLOB, &mut content)? {
+            Some(Found { kind: gix::objs::Kind::Blob, too_large: None }) => Ok(Content::Bytes(content)),
+            Some(Found { kind: gix::objs::Kind::Blob, too_large: Some(size) }) => Ok(Content::TooLarge(size)),
+            Some(found) => {
+                let why = format!("it is a {} in truth", found.kind);
                 Err(Error::BadObject { oid: blob.to_string(), what: "blob", why })
             }
-            None => self.not_fetched(blob),
+            None if self.is_partial() => Ok(Content::NotFetched),
+            None => Err(missing(&blob.0, "blob")),
         }
     }
-
-    /// Whether a file is over the size that anybody reads (8 MiB); `None` if a partial clone has not fetched it.
-    ///
-    /// # Errors
-    /// As [`Repository::size`].
-    pub fn is_too_large(&self, blob: Blob) -> Result<Option<bool>, Error> {
-        Ok(self.size(blob)?.map(|size| size > MAX_BLOB))
-    }
-
-    fn not_fetched<T>(&self, blob: Blob) -> Result<Option<T>, Error> {
-        if self.is_partial() { Ok(None) } else { Err(missing(&blob.0, "blob")) }
-    }
 }
-
 /// An environment variable that is set to something.
 fn variable(name: &str) -> Option<PathBuf> {
     std::env::var_os(name).filter(|value| value != OsStr::new("")).map(PathBuf::from)

@@ -6,12 +6,12 @@ use std::rc::Rc;
 
 use gix::hash::{Kind as HashKind, ObjectId};
 
+use super::Blob;
 use super::entries::Entries;
 use super::error::Error;
 use super::listing::{Kind, tree_line};
 use super::objects::Objects;
 use super::repository::Repository;
-use super::{Blob, MAX_BLOB};
 use crate::tree::{Tree, TreeError};
 
 /// What lookups may keep of tree objects, in bytes.
@@ -101,10 +101,7 @@ impl Tree for Side<'_> {
 
     fn read(&self, path: &[u8]) -> Result<Option<Vec<u8>>, TreeError> {
         let Some(blob) = self.blob(path)? else { return Ok(None) };
-        match self.repository.size(blob)? {
-            Some(size) if size <= MAX_BLOB => Ok(self.repository.read(blob)?),
-            _ => Ok(None),
-        }
+        Ok(self.repository.read(blob)?.bytes())
     }
 }
 

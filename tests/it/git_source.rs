@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use importgate::git::{Blob, ChangedFile, Changes, Error, Repository, Side};
+use importgate::git::{Blob, ChangedFile, Changes, Content, Error, Repository, Side};
 use importgate::tree::Tree;
 
 use crate::repo::TestRepo;
@@ -206,7 +206,7 @@ fn sides_are_looked_into() {
     let staged = repository.staged().unwrap();
     assert!(staged.new_side.is_file(b"big.py").unwrap());
     assert_eq!(staged.new_side.read(b"big.py").unwrap(), None);
-    assert_eq!(repository.size(staged.files[0].new.unwrap()).unwrap(), Some((8 << 20) + 1));
+    assert_eq!(repository.read(staged.files[0].new.unwrap()).unwrap(), Content::TooLarge((8 << 20) + 1));
 }
 
 #[test]
@@ -458,7 +458,7 @@ fn a_partial_clone_lacks_files_but_not_the_list() {
     assert!(repository.is_partial());
     let changes = repository.range("HEAD~1", "HEAD").unwrap();
     let blob = changes.files[0].old[0].unwrap();
-    assert_eq!((repository.size(blob).unwrap(), repository.read(blob).unwrap()), (None, None));
+    assert_eq!(repository.read(blob).unwrap(), Content::NotFetched);
 }
 
 #[test]
@@ -525,7 +525,7 @@ fn replaced_objects_are_not_honoured() {
     repo.git(&["replace", &bad, &good]);
     let repository = Repository::open(repo.top()).unwrap();
     let changes = repository.staged().unwrap();
-    assert_eq!(repository.read(changes.files[0].new.unwrap()).unwrap().unwrap(), b"import bad\n");
+    assert_eq!(repository.read(changes.files[0].new.unwrap()).unwrap().bytes().unwrap(), b"import bad\n");
 }
 
 #[test]
