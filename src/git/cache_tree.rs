@@ -3,7 +3,6 @@
 //! Format: "Cache tree" in git's Documentation/gitformat-index. Each node, in pre-order: name, NUL, number of entries in
 //! decimal (negative: invalid), space, number of child nodes, newline, and where valid the id of the tree object.
 
-use std::collections::HashMap;
 use std::ops::Range;
 
 use gix::hash::ObjectId;
@@ -19,11 +18,13 @@ pub(super) struct Root {
 #[derive(Debug)]
 pub(super) struct CacheTree {
     nodes: Vec<Node>,
+    /// All names, one after the other.
+    names: Vec<u8>,
 }
 
 #[derive(Debug)]
 struct Node {
-    name: Vec<u8>,
+    name: Range<usize>,
     /// The number after this node's last descendant.
     end: usize,
     valid: Option<(usize, ObjectId)>,
@@ -51,6 +52,7 @@ impl CacheTree {
     /// Parses the extension; `None` if it is malformed.
     pub fn parse(data: &[u8], id_len: usize) -> Option<Self> {
         let mut nodes: Vec<Node> = Vec::new();
+        let mut names = Vec::new();
         // The nodes above, with the number of their children still to come.
         let mut above: Vec<(usize, usize)> = Vec::new();
         let mut rest = data;
@@ -59,7 +61,9 @@ impl CacheTree {
             rest = after;
             let valid = parsed.entries.and_then(|entries| Some((entries, ObjectId::try_from(parsed.id).ok()?)));
             above.push((nodes.len(), parsed.children));
-            nodes.push(Node { name: parsed.name.to_vec(), end: 0, valid });
+            let name = names.len()..names.len() + parsed.name.len();
+            names.extend_from_slice(parsed.name);
+            nodes.push(Node { name, end: 0, valid });
             while let Some(&(number, 0)) = above.last() {
                 above.pop();
                 let end = nodes.len();
@@ -68,7 +72,7 @@ impl CacheTree {
             let Some((_, children)) = above.last_mut() else { break };
             *children -= 1;
         }
-        rest.is_empty().then_some(Self { nodes })
+        rest.is_empty().then_some(Self { nodes, names })
     }
 
     /// The tree object of node `number`, if it is valid and stands for as many entries as `slots`.
@@ -77,16 +81,36 @@ impl CacheTree {
         (*entries == slots.len()).then_some(id.as_slice())
     }
 
-    /// The child nodes of node `number`, by name.
-    pub fn children(&self, number: usize) -> HashMap<&[u8], usize> {
-        let mut children = HashMap::new();
-        let Some(parent) = self.nodes.get(number) else { return children };
+    /// The child nodes of node `number`.
+    pub fn children(&self, number: usize) -> Children<'_> {
+        let mut children = Vec::new();
+        let parent_end = self.nodes.get(number).map_or(0, |parent| parent.end);
         let mut child = number + 1;
-        while let Some(node) = self.nodes.get(child).filter(|_| child < parent.end) {
-            children.insert(node.name.as_slice(), child);
+        while let Some(node) = self.nodes.get(child).filter(|_| child < parent_end) {
+            children.push((self.names.get(node.name.clone()).unwrap_or_default(), child));
             child = node.end.max(child + 1);
         }
-        children
+        // Git sorts them by length first.
+        children.sort_unstable();
+        Children(children)
+    }
+
+    /// The node of the folder at `path`, which ends with a slash; the root's path is empty.
+    pub fn find(&self, path: &[u8]) -> Option<usize> {
+        let names = path.split(|&byte| byte == b'/').filter(|name| !name.is_empty());
+        names.into_iter().try_fold(0, |number, name| self.children(number).node(name))
+    }
+}
+
+/// Child nodes, sorted by name.
+#[derive(Default)]
+pub(super) struct Children<'a>(Vec<(&'a [u8], usize)>);
+
+impl Children<'_> {
+    /// The number of the child of this name.
+    pub fn node(&self, name: &[u8]) -> Option<usize> {
+        let at = self.0.binary_search_by(|(child, _)| (*child).cmp(name)).ok()?;
+        self.0.get(at).map(|&(_, number)| number)
     }
 }
 
@@ -138,8 +162,8 @@ mod tests {
         assert_eq!((root.entries, root.id), (3, ObjectId::try_from(&[1; 20][..]).unwrap()));
         let tree = CacheTree::parse(&data, 20).unwrap();
         let top = tree.children(0);
-        assert_eq!((top[&b"a"[..]], top[&b"cc"[..]], top.len()), (1, 3, 2));
-        assert_eq!(tree.children(1)[&b"b"[..]], 2);
+        assert_eq!((top.node(b"a"), top.node(b"cc"), top.node(b"b")), (Some(1), Some(3), None));
+        assert_eq!((tree.find(b"a/b/"), tree.find(b""), tree.find(b"a/c/")), (Some(2), Some(0), None));
         assert!(tree.id(1, &(0..1)).is_none());
         assert!(tree.id(3, &(2..3)).is_some());
         assert!(tree.id(3, &(1..3)).is_none());

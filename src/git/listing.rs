@@ -1,11 +1,11 @@
 //! What one folder holds, be it a tree object or a stretch of the index.
 
 use std::cmp::Ordering;
-use std::collections::HashMap;
 use std::ops::Range;
 
 use gix::hash::ObjectId;
 
+use super::cache_tree::Children;
 use super::entries::Entries;
 
 /// What stands at a path, as far as imports go.
@@ -68,7 +68,7 @@ pub(super) enum Listing<'a> {
     /// The content of a tree object.
     Tree { rest: &'a [u8], id_len: usize },
     /// A stretch of the index, the length of the folder's path with its slash, and the cache-tree's nodes by name.
-    Index { entries: &'a Entries, slots: Range<usize>, prefix: usize, nodes: HashMap<&'a [u8], usize> },
+    Index { entries: &'a Entries, slots: Range<usize>, prefix: usize, nodes: Children<'a> },
 }
 
 /// A tree object that does not parse.
@@ -91,7 +91,7 @@ impl<'a> Listing<'a> {
     pub fn node(&self, name: &[u8]) -> Option<usize> {
         match self {
             Self::Tree { .. } => None,
-            Self::Index { nodes, .. } => nodes.get(name).copied(),
+            Self::Index { nodes, .. } => nodes.node(name),
         }
     }
 
@@ -130,7 +130,7 @@ fn index_line<'a>(
     entries: &'a Entries,
     slots: &mut Range<usize>,
     prefix: usize,
-    nodes: &HashMap<&'a [u8], usize>,
+    nodes: &Children<'a>,
 ) -> Option<Item<'a>> {
     let place = slots.start;
     if place >= slots.end {
@@ -150,8 +150,8 @@ fn index_line<'a>(
     let end = entries.end_of(place, prefix + slash + 1, slots.end);
     let beneath = place..end;
     slots.start = end;
-    let known = nodes.get(name).zip(entries.cache.as_ref());
-    let id = known.and_then(|(&node, cache)| cache.id(node, &beneath)).unwrap_or_default();
+    let known = nodes.node(name).zip(entries.cache.as_ref());
+    let id = known.and_then(|(node, cache)| cache.id(node, &beneath)).unwrap_or_default();
     Some(Item { name, kind: Kind::Folder, id, slots: beneath })
 }
 

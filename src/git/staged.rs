@@ -9,11 +9,13 @@ use super::error::Error;
 use super::index::Index;
 use super::repository::Repository;
 use super::side::{Files, Side};
-use super::walk::{NewSide, changed_files};
+use super::walk::{NewSide, Walk, changed_files};
 use super::{ChangedFile, Changes};
 
 /// What a node of the cache-tree takes on average, in bytes.
 const NODE_BYTES: usize = 40;
+/// From so many changed folders on, the entries are cheaper than the new trees, each a file of its own.
+const FOLDERS: usize = 250;
 /// From so many files a folder on, on average, the index is read whole.
 const CROWDED: usize = 200;
 
@@ -69,26 +71,37 @@ impl Repository {
         let root = tail.and_then(|(root, _)| root);
         // Folders with very many files are cheaper to read from the index than as tree objects.
         let crowded = tail.is_some_and(|(_, nodes)| index.count * NODE_BYTES > nodes.len() * CROWDED);
-        if let Some(root) = root.filter(|root| root.entries == index.count && !crowded)
-            && let Some(files) = self.compare_root(old, root.id)?
-        {
-            return Ok(files);
+        let root = root.filter(|_| !crowded);
+        let mut begun = None;
+        if let Some(root) = root.filter(|root| root.entries == index.count) {
+            match self.compare_root(old, root.id, FOLDERS)? {
+                Some((walk, true)) => return Ok((walk.finish(), Files::Tree(root.id))),
+                unfinished => begun = unfinished,
+            }
         }
+        let told = index.count;
         let entries = Entries::read(index)?;
+        if let Some((walk, _)) = begun {
+            let mut walk = walk.turn_to(&entries);
+            walk.run(usize::MAX)?;
+            return Ok((walk.finish(), Files::Index(Rc::new(entries))));
+        }
         // A split index has its entries elsewhere, so that only now they can be counted.
-        if let Some(root) = root.filter(|root| root.entries == entries.all().len() && !crowded)
-            && let Some(files) = self.compare_root(old, root.id)?
+        if let Some(root) = root.filter(|root| root.entries != told && root.entries == entries.all().len())
+            && let Some((walk, true)) = self.compare_root(old, root.id, usize::MAX)?
         {
-            return Ok(files);
+            return Ok((walk.finish(), Files::Tree(root.id)));
         }
         let files = changed_files(&self.objects, old, &NewSide::Index(&entries))?;
         Ok((files, Files::Index(Rc::new(entries))))
     }
 
-    /// The root of a whole cache-tree is the tree about to be committed; `None` if git has not written it yet.
-    fn compare_root(&self, old: &[ObjectId], root: ObjectId) -> Result<Option<(Vec<ChangedFile>, Files)>, Error> {
-        match changed_files(&self.objects, old, &NewSide::Tree(root)) {
-            Ok(files) => Ok(Some((files, Files::Tree(root)))),
+    /// The root of a whole cache-tree is the tree about to be committed; `None` if git has not written it yet. Says
+    /// whether `most` folders were enough.
+    fn compare_root(&self, old: &[ObjectId], root: ObjectId, most: usize) -> Result<Option<(Walk<'_>, bool)>, Error> {
+        let mut walk = Walk::new(&self.objects, old, &NewSide::Tree(root));
+        match walk.run(most) {
+            Ok(done) => Ok(Some((walk, done))),
             // Its subfolders may lack as well.
             // Should it be an old one, comparing with the entries comes upon it as well.
             Err(Error::MissingObject { what: "tree", .. }) => Ok(None),

@@ -29,37 +29,76 @@ pub(super) enum NewSide<'a> {
 
 /// The files that differ between `new` and any of the `old` trees, sorted by path.
 pub(super) fn changed_files(objects: &Objects, old: &[ObjectId], new: &NewSide<'_>) -> Result<Vec<ChangedFile>, Error> {
-    let (folder, entries) = match new {
-        NewSide::Tree(id) => (Folder::Tree(*id), None),
-        NewSide::Index(entries) => {
-            let node = entries.cache.as_ref().map(|_| 0);
-            (Folder::Index { slots: entries.all(), node }, Some(*entries))
-        }
-    };
-    let mut walk = Walk { objects, entries, buffers: vec![Vec::new(); old.len() + 1], files: Vec::new() };
-    let old = old.iter().copied().map(Some).collect();
-    let mut tasks = vec![Task { path: Vec::new(), depth: 0, old, new: Some(folder) }];
-    while let Some(task) = tasks.pop() {
-        walk.folder(&task, &mut tasks)?;
-    }
-    let mut files = walk.files;
-    if !files.is_sorted_by(|a, b| a.path < b.path) {
-        files.sort_by(|a, b| a.path.cmp(&b.path));
-        join_halves(&mut files);
-    }
-    Ok(files)
+    let mut walk = Walk::new(objects, old, new);
+    walk.run(usize::MAX)?;
+    Ok(walk.finish())
 }
 
-struct Walk<'a> {
+/// A walk over all sides at once.
+pub(super) struct Walk<'a> {
     objects: &'a Objects,
     entries: Option<&'a Entries>,
+    tasks: Vec<Task>,
     /// The tree objects of the folder at hand, one for each side, the new one last.
     buffers: Vec<Vec<u8>>,
     files: Vec<ChangedFile>,
 }
 
-impl Walk<'_> {
-    fn folder(&mut self, task: &Task, tasks: &mut Vec<Task>) -> Result<(), Error> {
+impl<'a> Walk<'a> {
+    /// A walk from the top.
+    pub fn new(objects: &'a Objects, old: &[ObjectId], new: &NewSide<'a>) -> Self {
+        let (folder, entries) = match new {
+            NewSide::Tree(id) => (Folder::Tree(*id), None),
+            NewSide::Index(entries) => {
+                let node = entries.cache.as_ref().map(|_| 0);
+                (Folder::Index { slots: entries.all(), node }, Some(*entries))
+            }
+        };
+        let buffers = vec![Vec::new(); old.len() + 1];
+        let old = old.iter().copied().map(Some).collect();
+        let tasks = vec![Task { path: Vec::new(), depth: 0, old, new: Some(folder) }];
+        Self { objects, entries, tasks, buffers, files: Vec::new() }
+    }
+
+    /// Walks through at most `most` folders; says whether that was all.
+    pub fn run(&mut self, most: usize) -> Result<bool, Error> {
+        for _ in 0..most {
+            let Some(task) = self.tasks.pop() else { return Ok(true) };
+            self.folder(&task)?;
+        }
+        Ok(self.tasks.is_empty())
+    }
+
+    /// Reads the new side of what is left from the index, whose tree the walk is over, rather than from tree objects.
+    pub fn turn_to<'b>(self, entries: &'b Entries) -> Walk<'b>
+    where
+        'a: 'b,
+    {
+        let mut tasks = self.tasks;
+        for task in &mut tasks {
+            let start = entries.start_of(&task.path);
+            let is_there = entries.path(start).starts_with(&task.path) && entries.path(start).len() > task.path.len();
+            // A folder that a sparse checkout left out has no entries.
+            if matches!(task.new, Some(Folder::Tree(_))) && is_there {
+                let slots = start..entries.end_of(start, task.path.len(), entries.all().end);
+                let node = entries.cache.as_ref().and_then(|cache| cache.find(&task.path));
+                task.new = Some(Folder::Index { slots, node });
+            }
+        }
+        Walk { objects: self.objects, entries: Some(entries), tasks, buffers: self.buffers, files: self.files }
+    }
+
+    /// What was found, sorted by path.
+    pub fn finish(self) -> Vec<ChangedFile> {
+        let mut files = self.files;
+        if !files.is_sorted_by(|a, b| a.path < b.path) {
+            files.sort_by(|a, b| a.path.cmp(&b.path));
+            join_halves(&mut files);
+        }
+        files
+    }
+
+    fn folder(&mut self, task: &Task) -> Result<(), Error> {
         let same = |id: &ObjectId| task.old.iter().all(|old| old.as_ref() == Some(id));
         if !task.old.is_empty() && matches!(&task.new, Some(Folder::Tree(id)) if same(id)) {
             return Ok(());
@@ -88,7 +127,7 @@ impl Walk<'_> {
         for (side, listing) in listings.iter_mut().enumerate() {
             heads.push(listing.next().map_err(|_| malformed(side))?);
         }
-        let first_task = tasks.len();
+        let first_task = self.tasks.len();
         let mut row = Vec::with_capacity(heads.len());
         loop {
             // Nearly all lines are the same at every side.
@@ -113,13 +152,13 @@ impl Walk<'_> {
             }
             if least.kind == Kind::Folder {
                 let node = listings.last().and_then(|listing| listing.node(least.name));
-                tasks.push(subfolder(task, &least, old, new.as_ref(), node)?);
+                self.tasks.push(subfolder(task, &least, old, new.as_ref(), node)?);
             } else if let Some(file) = changed_file(&task.path, &least, old, new.as_ref()) {
                 self.files.push(file);
             }
         }
         // The stack's top comes next: keep path order among the folders as far as that goes.
-        tasks.get_mut(first_task..).unwrap_or_default().reverse();
+        self.tasks.get_mut(first_task..).unwrap_or_default().reverse();
         // The index bounds its files itself.
         let limit = MAX_FILES.max(self.entries.map_or(0, |entries| entries.all().len()));
         if self.files.len() > limit {
