@@ -3,7 +3,7 @@
 //!
 //! Source: `typing.TYPE_CHECKING` in the standard library; blocks by indentation, reference 2.1.8.
 
-use super::bytes::{byte, dotted, is_space, skip_lines, skip_spaces, word_end, word_is};
+use super::bytes::{byte, dotted, is_line_end, past_line_end, skip_lines, skip_spaces, word_end, word_is};
 
 /// A test of `TYPE_CHECKING` in an `if` or `elif`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,28 +44,30 @@ pub(super) fn test(text: &[u8], mut at: usize) -> Option<Test> {
         open -= 1;
         at += 1;
     }
-    (byte(text, skip_spaces(text, at)) == b':').then_some(if negated { Test::Running } else { Test::Checking })
+    at = skip_spaces(text, at);
+    // `:=` gives the flag another value
+    let ends = byte(text, at) == b':' && byte(text, at + 1) != b'=';
+    ends.then_some(if negated { Test::Running } else { Test::Checking })
 }
 
 /// The column that the statement at or after `at` is indented to, and where it starts (reference, 2.1.8: a tab goes
-/// to the next multiple of eight, a form feed back to the margin).
+/// to the next multiple of eight, a form feed back to the margin). The first joined line that has one gives it.
 pub(super) fn indentation(text: &[u8], mut at: usize) -> (usize, usize) {
-    let mut column = 0;
-    while is_space(byte(text, at)) {
+    let (mut column, mut given) = (0, 0);
+    loop {
         column = match byte(text, at) {
             b' ' => column + 1,
             b'\t' => (column / 8 + 1) * 8,
-            _ => 0,
+            b'\x0c' => 0,
+            b'\\' if is_line_end(byte(text, at + 1)) => {
+                given = if given == 0 { column } else { given };
+                at = past_line_end(text, at + 1);
+                continue;
+            }
+            _ => return (if given == 0 { column } else { given }, at),
         };
         at += 1;
     }
-    let start = skip_spaces(text, at);
-    if column == 0 && start > at {
-        // a joined line may bring the indentation
-        let spaces = text[at..start].iter().rev().take_while(|&&byte| is_space(byte)).count();
-        column = spaces;
-    }
-    (column, start)
 }
 
 /// The blocks that the scanner stands in, as far as they matter: those of a test.
@@ -131,6 +133,7 @@ mod tests {
             (" X_TYPE_CHECKING:", None),
             (" (TYPE_CHECKING:", None),
             (" TYPE_CHECKING is True:", None),
+            (" TYPE_CHECKING := 1:", None),
         ] {
             assert_eq!(test(source.as_bytes(), 0), expected, "{source}");
         }
@@ -142,5 +145,7 @@ mod tests {
         assert_eq!(indentation(b"  \tx", 0), (8, 3));
         assert_eq!(indentation(b"   \x0c x", 0), (1, 5));
         assert_eq!(indentation(b"\\\n  x", 0), (2, 4));
+        assert_eq!(indentation(b"\\\n\x0cx", 0), (0, 3));
+        assert_eq!(indentation(b" \\\n\\\n  x", 0), (1, 7));
     }
 }

@@ -9,8 +9,9 @@ use std::ops::Range;
 use crate::kind::Kind;
 use crate::lang::Import;
 
-use super::bytes::{byte, dotted, identifier, is_identifier, is_line_end, skip_lines, word_end};
-use super::literal::{Literal, literal};
+use super::arguments::{Argument, Value, keyword, next_argument, value};
+use super::bytes::{identifier, is_identifier, is_line_end};
+use super::literal::Literal;
 use super::rows::Rows;
 use super::trivia::Trivia;
 
@@ -28,12 +29,12 @@ enum Callee {
 
 impl Callee {
     /// The parameter that the path is given to, by its name.
-    fn parameter(self) -> &'static [u8] {
+    fn parameter(self) -> &'static str {
         match self {
-            Self::ImportModule | Self::DunderImport => b"name",
-            Self::ImportOrSkip => b"modname",
-            Self::Patch | Self::PatchMultiple | Self::Attribute => b"target",
-            Self::PatchDict => b"in_dict",
+            Self::ImportModule | Self::DunderImport => "name",
+            Self::ImportOrSkip => "modname",
+            Self::Patch | Self::PatchMultiple | Self::Attribute => "target",
+            Self::PatchDict => "in_dict",
         }
     }
 
@@ -74,7 +75,7 @@ pub(super) fn may_open(text: &[u8], at: usize) -> bool {
 pub(super) fn read<'a>(text: &'a [u8], at: usize, trivia: &Trivia, rows: &mut Rows<'a>) -> bool {
     let first = rows.list.len();
     if let Some((callee, start)) = callee(text, at, trivia) {
-        Call { text, callee, start, rows }.argument(at + 1);
+        Call { text, callee, start, rows }.arguments(at + 1);
     }
     rows.list.len() > first
 }
@@ -140,56 +141,65 @@ struct Call<'a, 'r> {
 }
 
 impl<'a> Call<'a, '_> {
-    /// Reads the first argument, if it is a path from end to end, and the others as far as they matter.
-    fn argument(&mut self, at: usize) {
-        let (name, at) = keyword(self.text, at);
-        if name.is_some_and(|name| name != self.callee.parameter()) {
-            return;
+    /// Reads the path, if it is a text from end to end, and the other arguments as far as they matter. Those that are
+    /// named may stand in any order.
+    fn arguments(&mut self, at: usize) {
+        let (mut path, mut others) = (None, Vec::new());
+        let mut next = Some(at);
+        while let Some(at) = next {
+            let (name, at) = keyword(self.text, at);
+            let (value, end) = value(self.text, at);
+            let is_path = match &name {
+                Some(name) => name == self.callee.parameter(),
+                None => path.is_none() && others.is_empty(),
+            };
+            match value {
+                Value::Other => break,
+                Value::Text(text) if is_path => path = Some(text),
+                value => others.push((name, value)),
+            }
+            let more = path.is_none() || matches!(self.callee, Callee::ImportModule | Callee::DunderImport);
+            next = next_argument(self.text, end).filter(|_| more);
         }
-        let Some((path, next)) = whole_literal(self.text, at) else { return };
+        let Some(path) = path else { return };
         match self.callee {
-            Callee::ImportModule => self.module(path, next),
-            Callee::DunderImport => self.dunder(&path, next),
+            Callee::ImportModule => self.module(path, others),
+            Callee::DunderImport => self.dunder(&path, others),
             _ if self.callee.takes_single_names() || path.text.contains('.') => self.row(path.text, None, 0, path.span),
             _ => {}
         }
     }
 
     /// `import_module(".m", package)`: the dots go up from the package.
-    fn module(&mut self, path: Literal<'a>, next: usize) {
+    fn module(&mut self, path: Literal<'a>, others: Vec<Argument<'a>>) {
         let level = path.text.bytes().take_while(|&byte| byte == b'.').count();
         if level == 0 {
             return self.row(path.text, None, 0, path.span);
         }
         let module = path.text[level..].to_owned();
-        let Some(at) = next_argument(self.text, next) else { return };
-        let (name, at) = keyword(self.text, at);
-        if name.is_some_and(|name| name != b"package") {
-            return;
-        }
-        if let Some((package, _)) = whole_literal(self.text, at) {
-            if let Some(module) = absolute(&package.text, level, &module) {
-                self.row(Cow::Owned(module), None, 0, path.span);
+        let package = others.into_iter().find(|(name, _)| name.as_deref().is_none_or(|name| name == "package"));
+        match package {
+            Some((_, Value::Text(package))) => {
+                if let Some(module) = absolute(&package.text, level, &module) {
+                    self.row(Cow::Owned(module), None, 0, path.span);
+                }
             }
-        } else if let Value::Name(b"__package__" | b"__name__") = value(self.text, at).0 {
-            self.row(Cow::Owned(module), None, u32::try_from(level).unwrap_or(u32::MAX), path.span);
+            Some((_, Value::Name(b"__package__" | b"__name__" | b"__spec__.parent"))) => {
+                self.row(Cow::Owned(module), None, u32::try_from(level).unwrap_or(u32::MAX), path.span);
+            }
+            _ => {}
         }
     }
 
-    /// `__import__("a.b", globals(), locals(), ["m"], 0)`, the last two also by name.
-    fn dunder(&mut self, path: &Literal<'a>, mut next: usize) {
-        let (mut names, mut level, mut position) = (Vec::new(), 0, 0);
-        while let Some(at) = next_argument(self.text, next) {
-            position += 1;
-            let (name, at) = keyword(self.text, at);
-            let (value, end) = value(self.text, at);
-            match (name, position, value) {
-                (Some(b"fromlist"), _, Value::Names(list)) | (None, 3, Value::Names(list)) => names = list,
-                (Some(b"level"), _, Value::Number(number)) | (None, 4, Value::Number(number)) => level = number,
-                (_, _, Value::Other) => break,
+    /// `__import__("a.b", globals(), locals(), ["m"], 0)`, each also by name.
+    fn dunder(&mut self, path: &Literal<'a>, others: Vec<Argument<'a>>) {
+        let (mut names, mut level) = (Vec::new(), 0);
+        for (position, (name, value)) in (1..).zip(others) {
+            match (name.as_deref(), position, value) {
+                (Some("fromlist"), _, Value::Names(list)) | (None, 3, Value::Names(list)) => names = list,
+                (Some("level"), _, Value::Number(number)) | (None, 4, Value::Number(number)) => level = number,
                 _ => {}
             }
-            next = end;
         }
         names.retain(|name| name.text == "*" || is_identifier(&name.text));
         if names.is_empty() {
@@ -209,97 +219,6 @@ impl<'a> Call<'a, '_> {
         let statement = self.start..span.end;
         self.rows.list.push(Import { kind: self.callee.kind(), module, name, alias: None, level, statement, span });
     }
-}
-
-/// The name of a keyword argument at `at`, if it is one, and where its value starts.
-fn keyword(text: &[u8], at: usize) -> (Option<&[u8]>, usize) {
-    let at = skip_lines(text, at);
-    let end = word_end(text, at);
-    let equals = skip_lines(text, end);
-    if end > at && byte(text, equals) == b'=' && byte(text, equals + 1) != b'=' {
-        return (Some(&text[at..end]), skip_lines(text, equals + 1));
-    }
-    (None, at)
-}
-
-/// The text that is the whole argument at `at`, brackets around it allowed, and where the argument ends: at `,` or `)`.
-fn whole_literal(text: &[u8], at: usize) -> Option<(Literal<'_>, usize)> {
-    let (mut at, mut open) = (at, 0_usize);
-    while byte(text, at) == b'(' {
-        open += 1;
-        at = skip_lines(text, at + 1);
-    }
-    let literal = literal(text, at)?;
-    let mut next = skip_lines(text, literal.span.end);
-    while open > 0 && byte(text, next) == b')' {
-        open -= 1;
-        next = skip_lines(text, next + 1);
-    }
-    (open == 0 && matches!(byte(text, next), b',' | b')')).then_some((literal, next))
-}
-
-/// Past the comma at `at`, where another argument starts.
-fn next_argument(text: &[u8], at: usize) -> Option<usize> {
-    let next = skip_lines(text, at + 1);
-    (byte(text, at) == b',' && !matches!(byte(text, next), b')' | b'*')).then_some(next)
-}
-
-/// An argument, as far as `__import__` is understood. Nothing with a call inside is, so no byte is read twice.
-enum Value<'a> {
-    Name(&'a [u8]),
-    Number(u32),
-    Names(Vec<Literal<'a>>),
-    /// A call without arguments, an empty mapping.
-    Plain,
-    Other,
-}
-
-/// Reads a simple value up to the `,` or `)` after it.
-fn value(text: &[u8], at: usize) -> (Value<'_>, usize) {
-    let (value, end) = match byte(text, at) {
-        b'0'..=b'9' => number(text, at),
-        open @ (b'[' | b'(' | b'{') => list(text, at + 1, open),
-        _ => name(text, at),
-    };
-    let next = skip_lines(text, end);
-    if matches!(byte(text, next), b',' | b')') { (value, next) } else { (Value::Other, next) }
-}
-
-fn number(text: &[u8], at: usize) -> (Value<'_>, usize) {
-    let digits = text[at..].iter().take_while(|byte| byte.is_ascii_digit()).count();
-    let number = std::str::from_utf8(&text[at..at + digits]).ok().and_then(|digits| digits.parse().ok());
-    (number.map_or(Value::Other, Value::Number), at + digits)
-}
-
-fn name(text: &[u8], at: usize) -> (Value<'_>, usize) {
-    let Some((_, range)) = dotted(text, at, skip_lines) else { return (Value::Other, at) };
-    let open = skip_lines(text, range.end);
-    let close = skip_lines(text, open + 1);
-    if byte(text, open) == b'(' && byte(text, close) == b')' {
-        return (Value::Plain, close + 1);
-    }
-    (Value::Name(&text[range.clone()]), range.end)
-}
-
-/// A list or tuple of texts, whose bracket `open` stands right before `at`.
-fn list(text: &[u8], at: usize, open: u8) -> (Value<'_>, usize) {
-    let close = match open {
-        b'[' => b']',
-        b'(' => b')',
-        _ => b'}',
-    };
-    let (mut at, mut names) = (skip_lines(text, at), Vec::new());
-    while byte(text, at) != close {
-        let Some(name) = literal(text, at) else { return (Value::Other, at) };
-        at = skip_lines(text, name.span.end);
-        names.push(name);
-        match byte(text, at) {
-            b',' => at = skip_lines(text, at + 1),
-            next if next == close && (open != b'(' || names.len() > 1) => {}
-            _ => return (Value::Other, at),
-        }
-    }
-    (if open == b'{' { Value::Plain } else { Value::Names(names) }, at + 1)
 }
 
 /// A path of `level` dots and `module`, from the package (`importlib._bootstrap._resolve_name`).

@@ -6,29 +6,49 @@
 
 use encoding_rs::Encoding;
 
-use super::bytes::{HIDDEN_LINE_END, byte, is_line_end, is_space, line_end, past_line_end};
-use super::escapes;
+use super::bytes::{HIDDEN_LINE_END, byte, is_line_end, is_space};
+use super::{escapes, shifts};
 
-/// Decodes a text that declares another encoding than UTF-8; `None` where it does not, where the encoding is not
-/// known, and where it makes no difference. Every line stays a line.
+/// Decodes a text that declares another encoding than UTF-8; `None` where it does not, and where it makes no
+/// difference. Every line stays a line. A codec that is not known is taken for Latin-1: what is ASCII is the same in all.
 pub(super) fn decode(text: &[u8]) -> Option<Vec<u8>> {
     let decoded = match codec(&declared(text)?)? {
-        Codec::Latin1 => text.iter().map(|&byte| char::from(byte)).collect::<String>().into_bytes(),
+        Codec::Latin1 => latin1(text),
+        Codec::Unknown if std::str::from_utf8(text).is_ok() => return None,
+        Codec::Unknown => latin1(text),
         Codec::Table(encoding) => by_lines(text, |line, decoded| {
             decoded.extend_from_slice(encoding.decode_without_bom_handling(line).0.as_bytes());
         }),
+        Codec::Johab => by_lines(text, shifts::johab),
+        Codec::ShiftJisOfYen => by_lines(text, shifts::shift_jis_of_yen),
+        Codec::Iso2022 => {
+            let mut state = shifts::Iso2022::default();
+            by_lines(text, |line, decoded| state.line(line, decoded))
+        }
+        Codec::Hz => {
+            let mut state = shifts::Hz::default();
+            by_lines(&joined(text, b'~'), |line, decoded| state.line(line, decoded))
+        }
         Codec::Utf7 => by_lines(text, escapes::utf7),
-        Codec::Escapes { all } => by_lines(text, |line, decoded| escapes::unicode(line, all, decoded)),
+        Codec::Escapes { all } => {
+            let text = if all { joined(text, b'\\') } else { text.into() };
+            by_lines(&text, |line, decoded| escapes::unicode(line, all, decoded))
+        }
     };
     (decoded != text).then_some(decoded)
 }
 
-/// Decodes each line for itself. In all of these encodings a line end is a line end, and nothing shifts past it.
-fn by_lines(text: &[u8], decode: impl Fn(&[u8], &mut Vec<u8>)) -> Vec<u8> {
+fn latin1(text: &[u8]) -> Vec<u8> {
+    text.iter().map(|&byte| char::from(byte)).collect::<String>().into_bytes()
+}
+
+/// Decodes each line for itself. In all of these encodings a line end is a line end; what a codec carries over to the
+/// next line is its own to keep.
+fn by_lines(text: &[u8], mut decode: impl FnMut(&[u8], &mut Vec<u8>)) -> Vec<u8> {
     let mut decoded = Vec::with_capacity(text.len());
     let mut at = 0;
     while at < text.len() {
-        let end = text[at..].iter().position(|byte| matches!(byte, b'\n' | b'\r')).map_or(text.len(), |next| at + next);
+        let end = raw_line_end(text, at);
         let from = decoded.len();
         decode(&text[at..end], &mut decoded);
         for byte in &mut decoded[from..] {
@@ -45,15 +65,49 @@ fn by_lines(text: &[u8], decode: impl Fn(&[u8], &mut Vec<u8>)) -> Vec<u8> {
     decoded
 }
 
+/// Joins lines whose ends the codec takes away, those after an odd number of `sign`s. The ends follow after the joined
+/// line, so that all other lines keep their numbers.
+fn joined(text: &[u8], sign: u8) -> std::borrow::Cow<'_, [u8]> {
+    let ends = |at: usize| {
+        let run = text[..at].iter().rev().take_while(|&&byte| byte == sign).count();
+        run % 2 == 1
+    };
+    if !memchr::memchr_iter(sign, text).any(|at| matches!(byte(text, at + 1), b'\n' | b'\r') && ends(at + 1)) {
+        return text.into();
+    }
+    let mut joined = Vec::with_capacity(text.len());
+    let (mut at, mut owed) = (0, Vec::new());
+    while at < text.len() {
+        let end = raw_line_end(text, at);
+        let next = end + if text[end..].starts_with(b"\r\n") { 2 } else { usize::from(end < text.len()) };
+        if next > end && ends(end) {
+            joined.extend_from_slice(&text[at..end - 1]);
+            owed.extend_from_slice(&text[end..next]);
+        } else {
+            joined.extend_from_slice(&text[at..end]);
+            joined.append(&mut owed);
+            joined.extend_from_slice(&text[end..next]);
+        }
+        at = next;
+    }
+    joined.append(&mut owed);
+    joined.into()
+}
+
+/// The end of the line at `at`, of a text that is not decoded yet.
+fn raw_line_end(text: &[u8], at: usize) -> usize {
+    memchr::memchr2(b'\n', b'\r', &text[at..]).map_or(text.len(), |length| at + length)
+}
+
 /// The encoding that the first or second line declares: `^[ \t\f]*#.*?coding[:=][ \t]*([-_.a-zA-Z0-9]+)`. The
 /// second counts only where the first is blank or a comment.
 fn declared(text: &[u8]) -> Option<String> {
-    let first = line_end(text, 0);
+    let first = raw_line_end(text, 0);
     let line = &text[..first];
     let content = line.iter().find(|&&byte| !is_space(byte));
     cookie(line).or_else(|| {
-        let second = past_line_end(text, first);
-        let line = text.get(second..line_end(text, second))?;
+        let second = first + if text[first..].starts_with(b"\r\n") { 2 } else { 1 };
+        let line = text.get(second..).map(|rest| &rest[..raw_line_end(rest, 0)])?;
         matches!(content, None | Some(b'#')).then(|| cookie(line))?
     })
 }
@@ -81,32 +135,52 @@ enum Codec {
         /// All escape sequences, not `\u` and `\U` alone.
         all: bool,
     },
+    /// The ISO 2022 family: escape sequences switch between character sets.
+    Iso2022,
+    Hz,
+    Johab,
+    /// Shift JIS with a yen sign where others have the backslash.
+    ShiftJisOfYen,
+    Unknown,
 }
 
-/// The codec of a name, as Python's `encodings.aliases` has it; `None` for UTF-8, ASCII and what is not known.
+/// The codec of a name, as Python's tokenizer and `encodings.aliases` have it; `None` for UTF-8 and ASCII.
 fn codec(name: &str) -> Option<Codec> {
-    let name = name.to_ascii_lowercase().replace(['_', '.', ' '], "-");
+    let name = name.to_ascii_lowercase();
+    // any run of other signs is one (`encodings.normalize_encoding`)
+    let parts: Vec<&str> =
+        name.split(|sign: char| !sign.is_ascii_alphanumeric()).filter(|part| !part.is_empty()).collect();
+    let name = parts.join("-");
+    let begins =
+        |with: &[&str]| with.iter().any(|with| name.strip_prefix(with).is_some_and(|rest| rest.starts_with('-')));
     Some(match &*name {
+        "utf-8" | "utf8" | "u8" | "utf" | "utf8-ucs2" | "utf8-ucs4" | "cp65001" | "utf-8-sig" | "ascii" | "646"
+        | "us-ascii" | "us" => return None,
+        _ if begins(&["utf-8"]) => return None,
         "latin-1" | "latin1" | "l1" | "latin" | "iso-8859-1" | "iso8859-1" | "iso8859" | "8859" | "cp819"
         | "iso-latin-1" | "iso-ir-100" | "iso-8859-1-1987" => Codec::Latin1,
+        _ if begins(&["latin-1", "iso-8859-1", "iso-latin-1"]) => Codec::Latin1,
         "utf-7" | "utf7" | "u7" | "unicode-1-1-utf-7" => Codec::Utf7,
         "unicode-escape" | "unicodeescape" => Codec::Escapes { all: true },
         "raw-unicode-escape" | "rawunicodeescape" => Codec::Escapes { all: false },
-        _ => Codec::Table(table(&name)?),
+        "hz" | "hzgb" | "hz-gb" | "hz-gb-2312" => Codec::Hz,
+        "johab" | "cp1361" | "ms1361" => Codec::Johab,
+        "shift-jis-2004" | "shiftjis2004" | "sjis-2004" | "s-jis-2004" | "shift-jisx0213" | "shiftjisx0213"
+        | "sjisx0213" | "s-jisx0213" => Codec::ShiftJisOfYen,
+        name if ["iso2022", "iso-2022", "csiso2022"].iter().any(|family| name.starts_with(family)) => Codec::Iso2022,
+        name => table(name).map_or(Codec::Unknown, Codec::Table),
     })
 }
 
 /// A codec of the Encoding Standard. Python's names differ: `iso8859-15`, `cp1252`, `latin9`, `koi8_r`.
 fn table(name: &str) -> Option<&'static Encoding> {
     let label = match name {
-        "cp932" | "ms932" | "mskanji" | "ms-kanji" | "s-jis" | "sjis" | "shiftjis" | "shift-jis-2004"
-        | "shiftjis2004" | "shift-jisx0213" => "shift_jis",
+        "cp932" | "ms932" | "mskanji" | "ms-kanji" | "s-jis" | "sjis" | "shiftjis" => "shift_jis",
         "cp936" | "936" | "ms936" | "euccn" | "eucgb2312-cn" | "gb2312-1980" | "gb2312-80" => "gbk",
         "gb18030-2000" => "gb18030",
         "cp949" | "949" | "ms949" | "uhc" | "euckr" | "ksc5601" | "ks-c-5601" | "ksx1001" | "ks-x-1001" => "euc-kr",
         "cp950" | "950" | "ms950" | "big5-tw" | "big5hkscs" | "hkscs" => "big5",
         "eucjp" | "ujis" | "u-jis" | "euc-jis-2004" | "eucjis2004" | "euc-jisx0213" => "euc-jp",
-        "csiso2022jp" | "iso2022jp" | "iso2022-jp" => "iso-2022-jp",
         "l2" | "latin2" => "iso-8859-2",
         "l9" | "latin9" | "latin-9" => "iso-8859-15",
         "koi8-u" => "koi8-u",
@@ -145,6 +219,7 @@ mod tests {
             ("#coding\n# encoding:   x-y.z_1!", Some("x-y.z_1")),
             ("# coding x coding: y", Some("y")),
             ("x = 1 # coding: y\n# coding: z", None),
+            ("#\r\n# coding: y\r\n", Some("y")),
             ("\n\n# coding: y", None),
             ("# coding : y", None),
             ("", None),
@@ -174,7 +249,8 @@ mod tests {
         assert_eq!(text(b"# coding: gbk\n\xc4\xe3\n\x81\n").unwrap(), "# coding: gbk\n你\n\u{fffd}\n");
         assert_eq!(text(b"# coding: latin-1\nimport a"), None);
         assert_eq!(text("# coding: utf-8\nimport é".as_bytes()), None);
-        assert_eq!(text(b"# coding: no-such\n\xe9"), None);
+        assert_eq!(text(b"# coding: no-such\n\xe9").unwrap(), "# coding: no-such\né");
+        assert_eq!(text("# coding: no-such\né".as_bytes()), None);
     }
 
     #[test]
@@ -183,7 +259,9 @@ mod tests {
         assert_eq!(decoded, b"# coding: utf-7\n#\xffimport a\nimport b\n");
         let decoded = decode(b"# coding: raw_unicode_escape\n#\\u000aimport a\n").unwrap();
         assert_eq!(decoded, b"# coding: raw_unicode_escape\n#\xffimport a\n");
-        let decoded = decode(b"# coding: unicode_escape\n\\x69mport a\\\n").unwrap();
-        assert_eq!(decoded, b"# coding: unicode_escape\nimport a\\\n");
+        let decoded = decode(b"# coding: unicode_escape\n\\x69mp\\\nort a\\\\\nb").unwrap();
+        assert_eq!(decoded, b"# coding: unicode_escape\nimport a\\\n\nb");
+        let decoded = decode(b"# coding: hz\nim~{~}p~\r\nort a~~\nb~\n").unwrap();
+        assert_eq!(decoded, b"# coding: hz\nimport a~\r\n\nb\n");
     }
 }

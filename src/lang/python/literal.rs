@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::bytes::{HIDDEN_LINE_END, byte, is_line_end, is_word, past_line_end, skip_lines};
+use super::escapes::named;
 
 /// What the letters before a quote say.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -174,7 +175,7 @@ fn single(text: &[u8], at: usize) -> Option<(Cow<'_, str>, usize)> {
     Some((value, end + quotes.length()))
 }
 
-/// Decodes escape sequences (reference, 2.4.1.1). `\N{…}` needs the names of all characters and stays as it is.
+/// Decodes escape sequences (reference, 2.4.1.1). `\N{…}` stays as it is where no ASCII name needs the character.
 pub(super) fn unescaped(content: &str) -> String {
     let mut value = String::with_capacity(content.len());
     let mut rest = content;
@@ -209,6 +210,10 @@ fn one_escape<'a>(rest: &'a str, value: &mut String) -> &'a str {
         'x' => return numbered(characters.as_str(), 16, 2..=2, value),
         'u' => return numbered(characters.as_str(), 16, 4..=4, value),
         'U' => return numbered(characters.as_str(), 16, 8..=8, value),
+        'N' if let Some((character, rest)) = named(characters.as_str()) => {
+            value.push(character);
+            return rest;
+        }
         _ => {
             value.push('\\');
             first
@@ -242,6 +247,7 @@ mod tests {
             ("'''a\nb'''", "a\nb"),
             (r#"r"\x61""#, r"\x61"),
             (r#"Rf"\x61""#, r"\x61"),
+            (r"'\N{latin small letter e}v\N{LOW LINE}\N{FULL STOP}\N{DIGIT TWO}\N{DASH}'", r"ev_.2\N{DASH}"),
             (r#"u"\x61\141\u0061\U00000061""#, "aaaa"),
             ("'a\\\r\nb\\\nc'", "abc"),
             (r"'\'\q\0'", "'\\q\0"),

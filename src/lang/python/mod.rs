@@ -2,6 +2,7 @@
 //!
 //! Format: Python language reference 3.14, chapters 2 and 7.11; PEP 263, 328, 701, 750, 810, 3131.
 
+mod arguments;
 mod blank;
 mod blocks;
 mod bytes;
@@ -16,6 +17,7 @@ mod resolve;
 mod rewrite;
 mod rows;
 mod scan;
+mod shifts;
 mod statement;
 #[cfg(test)]
 mod tests;

@@ -11,7 +11,8 @@ use crate::lang::Import;
 
 use super::blocks::{Blocks, indentation, test};
 use super::bytes::{
-    CLASS, Class, byte, is_line_end, line_end, past_line_end, skip_indentation, skip_spaces, word_end, word_is,
+    CLASS, Class, byte, is_line_end, line_end, past_line_end, skip_indentation, skip_lines, skip_spaces, word_end,
+    word_is,
 };
 use super::calls;
 use super::literal::{Prefix, Quotes, past_escape};
@@ -330,6 +331,16 @@ impl<'a, W: Watch> Scanner<'a, W> {
                     self.watch.quiet(self.text, start..at);
                     self.leave_format();
                     return end;
+                }
+                // a format specification may end on a later line
+                _ if is_line_end(next)
+                    && !format.quotes.triple
+                    && format.specifications > 0
+                    && byte(self.text, skip_lines(self.text, at)) == b'}' =>
+                {
+                    self.watch.quiet(self.text, start..at);
+                    at = skip_lines(self.text, at);
+                    start = at;
                 }
                 _ if is_line_end(next) && !format.quotes.triple => {
                     self.accidents += 1;
