@@ -6,7 +6,8 @@
 mod python;
 
 use std::borrow::Cow;
-use std::ops::Range;
+use std::ops::{Deref, Range};
+use std::rc::Rc;
 
 use crate::kind::Kind;
 use crate::notation::Notation;
@@ -21,7 +22,7 @@ pub struct Import<'a> {
     /// [`Kind::Import`], [`Kind::TypeOnly`], [`Kind::Dynamic`] or [`Kind::String`] from a scanner.
     pub kind: Kind,
     /// The module; `None` for `from . import x`.
-    pub module: Option<Cow<'a, str>>,
+    pub module: Option<Shared<'a>>,
     /// The name taken from the module, `*` for all of them; `None` where the module itself is imported.
     pub name: Option<Cow<'a, str>>,
     /// The local name, where it differs in writing (`as`).
@@ -32,6 +33,43 @@ pub struct Import<'a> {
     pub statement: Range<usize>,
     /// The bytes of the name within it (for `import a.b`: of `a.b`; for a dynamic or string use: of the string).
     pub span: Range<usize>,
+}
+
+/// A text as it is written, or one that had to be respelt: copies cost nothing, as a million names may share a module.
+#[derive(Clone, Debug)]
+pub enum Shared<'a> {
+    /// As it is written.
+    Written(&'a str),
+    /// Respelt.
+    Respelt(Rc<str>),
+}
+
+impl Deref for Shared<'_> {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        match self {
+            Self::Written(text) => text,
+            Self::Respelt(text) => text,
+        }
+    }
+}
+
+impl PartialEq for Shared<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        **self == **other
+    }
+}
+
+impl Eq for Shared<'_> {}
+
+impl<'a> From<Cow<'a, str>> for Shared<'a> {
+    fn from(text: Cow<'a, str>) -> Self {
+        match text {
+            Cow::Borrowed(text) => Self::Written(text),
+            Cow::Owned(text) => Self::Respelt(text.into()),
+        }
+    }
 }
 
 /// A path that an import may mean, in segments.

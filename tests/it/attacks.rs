@@ -45,3 +45,12 @@ fn a_byte_of_an_unknown_codec_ends_no_line() {
         assert_eq!(findings(&repo), ["x.py:2 block a.old"], "{}", source.escape_ascii());
     }
 }
+
+#[test]
+fn no_number_of_names_before_it_hides_an_import() {
+    let many = |module: &str, count: usize| format!("    from {module} .y import {}\n", vec!["a"; count].join(","));
+    let padding = ["if 0:\n", &many(&"x".repeat(1000), 18_000), &many(&"x".repeat(10), 200), &many("x", 200)].concat();
+    let repo = gated();
+    repo.write("x.py", padding + "from a .old import x\n");
+    assert_eq!(findings(&repo), ["x.py:5 block a.old.x"]);
+}

@@ -7,12 +7,11 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::kind::Kind;
-use crate::lang::Import;
+use crate::lang::{Import, Shared};
 
 use super::arguments::{Argument, Value, keyword, next_argument, value};
 use super::bytes::{identifier, is_identifier, is_line_end};
 use super::literal::Literal;
-use super::rows::Rows;
 use super::trivia::Trivia;
 
 /// The functions that take a path.
@@ -72,12 +71,12 @@ pub(super) fn may_open(text: &[u8], at: usize) -> bool {
 }
 
 /// Reads the call whose bracket opens at `at`: adds its rows, and says whether there are any.
-pub(super) fn read<'a>(text: &'a [u8], at: usize, trivia: &Trivia, rows: &mut Rows<'a>) -> bool {
-    let first = rows.list.len();
+pub(super) fn read<'a>(text: &'a [u8], at: usize, trivia: &Trivia, rows: &mut Vec<Import<'a>>) -> bool {
+    let first = rows.len();
     if let Some((callee, start)) = callee(text, at, trivia) {
         Call { text, callee, start, rows }.arguments(at + 1);
     }
-    rows.list.len() > first
+    rows.len() > first
 }
 
 /// The callee whose bracket is at `at`, and where its chain of names starts.
@@ -137,7 +136,7 @@ struct Call<'a, 'r> {
     callee: Callee,
     /// Where the callee starts.
     start: usize,
-    rows: &'r mut Rows<'a>,
+    rows: &'r mut Vec<Import<'a>>,
 }
 
 impl<'a> Call<'a, '_> {
@@ -165,7 +164,9 @@ impl<'a> Call<'a, '_> {
         match self.callee {
             Callee::ImportModule => self.module(path, others),
             Callee::DunderImport => self.dunder(&path, others),
-            _ if self.callee.takes_single_names() || path.text.contains('.') => self.row(path.text, None, 0, path.span),
+            _ if self.callee.takes_single_names() || path.text.contains('.') => {
+                self.row(path.text.into(), None, 0, path.span)
+            }
             _ => {}
         }
     }
@@ -174,18 +175,18 @@ impl<'a> Call<'a, '_> {
     fn module(&mut self, path: Literal<'a>, others: Vec<Argument<'a>>) {
         let level = path.text.bytes().take_while(|&byte| byte == b'.').count();
         if level == 0 {
-            return self.row(path.text, None, 0, path.span);
+            return self.row(path.text.into(), None, 0, path.span);
         }
         let module = path.text[level..].to_owned();
         let package = others.into_iter().find(|(name, _)| name.as_deref().is_none_or(|name| name == "package"));
         match package {
             Some((_, Value::Text(package))) => {
                 if let Some(module) = absolute(&package.text, level, &module) {
-                    self.row(Cow::Owned(module), None, 0, path.span);
+                    self.row(Shared::Respelt(module.into()), None, 0, path.span);
                 }
             }
             Some((_, Value::Name(b"__package__" | b"__name__" | b"__spec__.parent"))) => {
-                self.row(Cow::Owned(module), None, u32::try_from(level).unwrap_or(u32::MAX), path.span);
+                self.row(Shared::Respelt(module.into()), None, u32::try_from(level).unwrap_or(u32::MAX), path.span);
             }
             _ => {}
         }
@@ -203,21 +204,21 @@ impl<'a> Call<'a, '_> {
         }
         names.retain(|name| name.text == "*" || is_identifier(&name.text));
         if names.is_empty() {
-            self.row(path.text.clone(), None, level, path.span.clone());
+            self.row(path.text.clone().into(), None, level, path.span.clone());
         }
+        let path = Shared::from(path.text.clone());
         for name in names {
-            let Some(module) = self.rows.again(&path.text) else { return };
-            self.row(module, Some(name.text), level, name.span);
+            self.row(path.clone(), Some(name.text), level, name.span);
         }
     }
 
-    fn row(&mut self, path: Cow<'a, str>, name: Option<Cow<'a, str>>, level: u32, span: Range<usize>) {
+    fn row(&mut self, path: Shared<'a>, name: Option<Cow<'a, str>>, level: u32, span: Range<usize>) {
         if !path.split('.').all(is_identifier) && (level == 0 || !path.is_empty()) {
             return;
         }
         let module = (!path.is_empty()).then_some(path);
         let statement = self.start..span.end;
-        self.rows.list.push(Import { kind: self.callee.kind(), module, name, alias: None, level, statement, span });
+        self.rows.push(Import { kind: self.callee.kind(), module, name, alias: None, level, statement, span });
     }
 }
 

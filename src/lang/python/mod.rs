@@ -15,7 +15,6 @@ mod objection;
 mod recover;
 mod resolve;
 mod rewrite;
-mod rows;
 mod scan;
 mod shifts;
 mod statement;

@@ -126,7 +126,7 @@ mod tests {
 
     fn import(level: u32, module: Option<&'static str>, name: Option<&'static str>) -> Import<'static> {
         let text = |text: Option<&'static str>| text.map(Cow::Borrowed);
-        let (module, name) = (text(module), text(name));
+        let (module, name) = (text(module).map(Into::into), text(name));
         Import { kind: Kind::Import, module, name, alias: None, level, statement: 0..0, span: 0..0 }
     }
 

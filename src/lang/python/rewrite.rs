@@ -113,7 +113,7 @@ fn as_written(import: &Import<'_>) -> String {
 
 /// A name as its author wrote it: `x as x` tells type checkers that it is meant for others, and stays.
 fn as_written_name(import: &Import<'_>) -> String {
-    let name = import.name.as_ref().or(import.module.as_ref()).map_or("", |name| name);
+    let name = import.name.as_deref().or(import.module.as_deref()).unwrap_or_default();
     match &import.alias {
         Some(alias) => format!("{name} as {alias}"),
         None => name.to_owned(),

@@ -16,7 +16,6 @@ use super::bytes::{
 };
 use super::calls;
 use super::literal::{Prefix, Quotes, past_escape};
-use super::rows::Rows;
 use super::statement;
 use super::trivia::Trivia;
 
@@ -52,7 +51,7 @@ pub(super) fn scan<W: Watch>(text: &[u8], watch: W, stray: Option<usize>) -> Sca
         text,
         watch,
         stray,
-        rows: Rows::default(),
+        rows: Vec::new(),
         depth: 0,
         formats: Vec::new(),
         calls: Vec::new(),
@@ -63,7 +62,7 @@ pub(super) fn scan<W: Watch>(text: &[u8], watch: W, stray: Option<usize>) -> Sca
     };
     scanner.run();
     let Scanner { rows, watch, accidents, .. } = scanner;
-    Scan { rows: rows.list, watch, accidents }
+    Scan { rows, watch, accidents }
 }
 
 /// An f-string or t-string that the scanner is in.
@@ -89,7 +88,7 @@ struct Scanner<'a, W> {
     text: &'a [u8],
     watch: W,
     stray: Option<usize>,
-    rows: Rows<'a>,
+    rows: Vec<Import<'a>>,
     /// How many brackets are open; in a replacement field, since its start.
     depth: usize,
     formats: Vec<Format>,
@@ -231,9 +230,9 @@ impl<'a, W: Watch> Scanner<'a, W> {
 
     fn open(&mut self, at: usize) -> usize {
         if self.text[at] == b'(' && calls::may_open(self.text, at) {
-            let first = self.rows.list.len();
+            let first = self.rows.len();
             if calls::read(self.text, at, &self.trivia, &mut self.rows) {
-                let rows = first..self.rows.list.len();
+                let rows = first..self.rows.len();
                 self.calls.push(OpenCall { rows, depth: self.depth, formats: self.formats.len() });
             }
         }
@@ -252,7 +251,7 @@ impl<'a, W: Watch> Scanner<'a, W> {
         let here = (self.formats.len(), self.depth);
         while let Some(call) = self.calls.pop_if(|call| (call.formats, call.depth) >= here) {
             if (call.formats, call.depth) == here {
-                for row in self.rows.list.get_mut(call.rows).unwrap_or_default() {
+                for row in self.rows.get_mut(call.rows).unwrap_or_default() {
                     row.statement.end = at + 1;
                 }
             }
@@ -281,7 +280,7 @@ impl<'a, W: Watch> Scanner<'a, W> {
             return self.unclosed_line(at);
         }
         if prefix.fields && self.formats.len() < FORMATS {
-            let (depth, rows) = (self.depth, self.rows.list.len());
+            let (depth, rows) = (self.depth, self.rows.len());
             self.formats.push(Format { quotes, raw: prefix.raw, specifications: 0, depth, start: at, rows });
             self.depth = 0;
             return self.format_text(start);
@@ -370,7 +369,7 @@ impl<'a, W: Watch> Scanner<'a, W> {
         let format = self.formats.drain(first..).next()?;
         self.unclosed[usize::from(format.quotes.quote == b'"')] = true;
         self.depth = format.depth;
-        self.rows.list.truncate(format.rows);
+        self.rows.truncate(format.rows);
         self.calls.clear();
         self.watch.back(self.text, format.start);
         Some(format.start)

@@ -6,10 +6,9 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::kind::Kind;
-use crate::lang::Import;
+use crate::lang::{Import, Shared};
 
 use super::bytes::{byte, dotted, identifier, is_line_end, line_end, skip_lines, skip_spaces, word_end, word_is};
-use super::rows::Rows;
 
 /// Words that no name can be (reference, 2.3.1): where one stands instead, the statement is broken off.
 const KEYWORDS: [&[u8]; 35] = [
@@ -51,9 +50,9 @@ const KEYWORDS: [&[u8]; 35] = [
 ];
 
 /// Reads the import statement at `at`, if one stands there: adds a row for each name and returns where it ends.
-pub(super) fn read<'a>(text: &'a [u8], at: usize, kind: Kind, rows: &mut Rows<'a>) -> Option<usize> {
+pub(super) fn read<'a>(text: &'a [u8], at: usize, kind: Kind, rows: &mut Vec<Import<'a>>) -> Option<usize> {
     let keyword = if word_is(text, at, b"lazy") { skip_spaces(text, at + 4) } else { at };
-    let first = rows.list.len();
+    let first = rows.len();
     let mut reader = Reader { text, kind, rows, module: None, level: 0, end: keyword };
     if word_is(text, keyword, b"import") {
         reader.modules(keyword + 6);
@@ -61,10 +60,10 @@ pub(super) fn read<'a>(text: &'a [u8], at: usize, kind: Kind, rows: &mut Rows<'a
         reader.names_of(keyword + 4);
     }
     let end = reader.end;
-    for row in rows.list.get_mut(first..).unwrap_or_default() {
+    for row in rows.get_mut(first..).unwrap_or_default() {
         row.statement = at..end;
     }
-    (rows.list.len() > first).then_some(end)
+    (rows.len() > first).then_some(end)
 }
 
 /// Whether an import statement begins at `at` beyond doubt. Asked inside brackets, where none can stand in a program
@@ -83,7 +82,7 @@ pub(super) fn surely(text: &[u8], at: usize) -> bool {
 }
 
 /// What follows `from`: the dots, the module, and where `import` must stand.
-fn module_of(text: &[u8], mut at: usize) -> (u32, Option<Cow<'_, str>>, usize) {
+fn module_of(text: &[u8], mut at: usize) -> (u32, Option<Shared<'_>>, usize) {
     let mut level = 0;
     loop {
         at = skip_spaces(text, at);
@@ -97,7 +96,7 @@ fn module_of(text: &[u8], mut at: usize) -> (u32, Option<Cow<'_, str>>, usize) {
         return (level, None, at);
     }
     match dotted(text, at, skip_spaces) {
-        Some((module, range)) => (level, Some(module), skip_spaces(text, range.end)),
+        Some((module, range)) => (level, Some(module.into()), skip_spaces(text, range.end)),
         None => (level, None, at),
     }
 }
@@ -114,8 +113,8 @@ fn follows_name(text: &[u8], at: usize) -> bool {
 struct Reader<'a, 'r> {
     text: &'a [u8],
     kind: Kind,
-    rows: &'r mut Rows<'a>,
-    module: Option<Cow<'a, str>>,
+    rows: &'r mut Vec<Import<'a>>,
+    module: Option<Shared<'a>>,
     level: u32,
     /// Where the last token ends that belongs to the statement.
     end: usize,
@@ -128,7 +127,7 @@ impl<'a> Reader<'a, '_> {
             if is_keyword(&self.text[span.clone()]) || !follows_name(self.text, span.end) {
                 return;
             }
-            self.module = Some(module);
+            self.module = Some(module.into());
             at = self.row(None, span, skip_spaces);
             if byte(self.text, at) != b',' {
                 return;
@@ -234,13 +233,9 @@ impl<'a> Reader<'a, '_> {
         }
         let module = match &self.module {
             Some(_) if name.is_none() => self.module.take(),
-            Some(module) => match self.rows.again(module) {
-                Some(module) => Some(module),
-                None => return next,
-            },
-            None => None,
+            module => module.clone(),
         };
-        self.rows.list.push(Import { kind: self.kind, module, name, alias, level: self.level, statement: 0..0, span });
+        self.rows.push(Import { kind: self.kind, module, name, alias, level: self.level, statement: 0..0, span });
         next
     }
 }

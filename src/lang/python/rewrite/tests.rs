@@ -22,7 +22,7 @@ fn rows(statement: &str, at: usize) -> Vec<Import<'static>> {
             let module = from.map_or(name, |from| from.trim_start_matches('.'));
             Import {
                 kind: Kind::Import,
-                module: if module.is_empty() { None } else { own(module) },
+                module: if module.is_empty() { None } else { own(module).map(Into::into) },
                 name: from.and_then(|_| own(name)),
                 alias,
                 level: from.map_or(0, |from| u32::try_from(from.len() - module.len()).unwrap()),
@@ -212,7 +212,7 @@ fn many_uses_are_counted() {
 fn identifiers_are_compared_in_normal_form() {
     let text = "import a.ﬁ\na.ﬁ.x\na.fi.x\nａ.fi.x\n";
     let mut imports = rows("import a.ﬁ", 0);
-    imports[0].module = Some("a.fi".into());
+    imports[0].module = Some(Cow::Borrowed("a.fi").into());
     let instead = path("a.new");
     let change = Change { import: 0, resolved: path("a.fi"), matched: 2, instead: &instead };
     let rewrite = rewrite(text.as_bytes(), text.as_bytes(), &imports, &[change]);
