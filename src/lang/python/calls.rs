@@ -165,7 +165,7 @@ impl<'a> Call<'a, '_> {
             Callee::ImportModule => self.module(path, others),
             Callee::DunderImport => self.dunder(&path, others),
             _ if self.callee.takes_single_names() || path.text.contains('.') => {
-                self.row(path.text.into(), None, 0, path.span)
+                self.row(path.text.into(), None, 0, path.span);
             }
             _ => {}
         }
