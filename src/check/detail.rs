@@ -22,6 +22,7 @@ const NAMES: usize = 100;
 /// Longer statements, in bytes, are shown by the line of the name.
 const LONGEST: usize = 4096;
 
+const TOO_LARGE_BEFORE: &str = "the file was too large to be parsed before, so this may be old code";
 const BLIND: &str = "old content is not in this clone, so this may be old code: `git fetch --refetch` to know";
 
 /// Writes out everything that is new, in the order of files and places.
@@ -34,6 +35,13 @@ pub fn findings(judge: &Judge<'_>, ratchet: &Ratchet) -> Result<Vec<Finding>, Tr
         let Some(first) = fresh.first() else { continue };
         let mut found = of_file(judge, &judge.changes.files[first.file], fresh)?;
         found.sort_by_key(|finding| (finding.statement, finding.place));
+        if ratchet.too_large_before.contains(&first.file) {
+            let most = judge.standing.policy().too_large().max(Severity::Warn);
+            for finding in &mut found {
+                finding.severity = finding.severity.min(most);
+                finding.notes.push(TOO_LARGE_BEFORE.to_owned());
+            }
+        }
         findings.append(&mut found);
     }
     if ratchet.blind {

@@ -31,6 +31,8 @@ pub struct Ratchet {
     pub checked: Checked,
     /// Whether an old side could not be read (a partial clone), so that old code may look new.
     pub blind: bool,
+    /// Files, as indexes into [`Changes::files`], that were too large before, so that all of them looks new.
+    pub too_large_before: HashSet<usize>,
 }
 
 /// Everything that a look at a file needs.
@@ -156,7 +158,8 @@ impl Judge<'_> {
         let mut counts = Counts { sides, total: HashMap::new(), per_file: HashMap::new() };
         for (index, file) in self.changes.files.iter().enumerate() {
             let subject = Subject::new(&file.path, self.standing);
-            if !subject.is_judged() {
+            // What a file too large holds is not known, so it sets nothing free elsewhere.
+            if !subject.is_judged() || new.looks[index].too_large.is_some() {
                 continue;
             }
             let mut looked: Vec<(Blob, usize)> = Vec::new();
@@ -164,7 +167,10 @@ impl Judge<'_> {
                 let Some(blob) = *old else { continue };
                 let look = self.look(&subject, blob, &self.changes.old_sides[side])?;
                 // Its lines all look added: better a warning too few than old code that blocks.
-                ratchet.blind |= look.missing || look.too_large.is_some();
+                ratchet.blind |= look.missing;
+                if look.too_large.is_some() {
+                    ratchet.too_large_before.insert(index);
+                }
                 counts.add(index, Some(side), &look.occurrences, &new.keys);
                 looked.push((blob, side));
             }
