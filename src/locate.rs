@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::git::{self, Changes, Repository};
+use crate::git::{self, Changes, Repository, Side};
 use crate::lang;
 use crate::policy::{Invalid, Policy};
 use crate::report::{Fault, Problem};
@@ -77,7 +77,7 @@ fn configured(repository: &Repository, changes: &Changes<'_>, request: &Request)
         ))
     };
     if let Some((revision, path)) = value.split_once(':') {
-        let found = repository.side_of(revision)?.read(path.as_bytes())?;
+        let found = on_side(&repository.side_of(revision)?, path)?;
         return found.map(|source| Some(Found { origin: value.clone(), source })).ok_or_else(missing);
     }
     if Path::new(&value).is_absolute() {
@@ -99,15 +99,18 @@ fn in_repository(
         Source::Push { default_branch, .. } => default_branch.as_ref(),
     };
     if let Some(revision) = first
-        && let Some(source) = repository.side_of(revision)?.read(path.as_bytes())?
+        && let Some(source) = on_side(&repository.side_of(revision)?, path)?
     {
         return Ok(Some(Found { origin: format!("{revision}:{path}"), source }));
     }
     if let Source::Range(_, tip) | Source::Push { tip, .. } = &request.source {
-        let found = repository.side_of(tip)?.read(path.as_bytes())?;
+        let found = on_side(&repository.side_of(tip)?, path)?;
         return Ok(found.map(|source| Found { origin: format!("{tip}:{path}"), source }));
     }
-    if let Some(source) = changes.new_side.read(path.as_bytes())? {
+    // A link in the index is followed in the worktree.
+    if !changes.new_side.is_link(path.as_bytes())?
+        && let Some(source) = on_side(&changes.new_side, path)?
+    {
         return Ok(Some(Found { origin: path.to_owned(), source }));
     }
     let Some(top) = repository.top() else { return Ok(None) };
@@ -116,6 +119,22 @@ fn in_repository(
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(Fault::new(format!("the policy {path} cannot be read: {error}"))),
     }
+}
+
+/// The policy at `path` of one side; `None` where nothing stands there. What cannot be read is a fault: it may be a policy.
+fn on_side(side: &Side<'_>, path: &str) -> Result<Option<Vec<u8>>, Fault> {
+    let bytes = path.as_bytes();
+    if let Some(source) = side.read(bytes)? {
+        return Ok(Some(source));
+    }
+    if side.is_file(bytes)? {
+        return Err(Fault::new(format!("the policy {path} is over 8 MiB, or not in this clone")));
+    }
+    if side.is_link(bytes)? {
+        return Err(Fault::new(format!("the policy {path} is no regular file"))
+            .with_hint("Commit the file itself, not a link to it."));
+    }
+    Ok(None)
 }
 
 fn another_tools(origin: &str) -> Fault {

@@ -43,6 +43,14 @@ impl<'r> Side<'r> {
         Ok(self.at(path)?.filter(|(kind, _)| *kind == Kind::File).and_then(|(_, id)| id).map(Blob))
     }
 
+    /// Whether something stands at `path` that is neither file nor folder: a link, another repository.
+    ///
+    /// # Errors
+    /// When the repository cannot be read.
+    pub fn is_link(&self, path: &[u8]) -> Result<bool, Error> {
+        Ok(self.at(path)?.is_some_and(|(kind, _)| !matches!(kind, Kind::File | Kind::Folder)))
+    }
+
     /// What stands at `path`; folders of the index may have no id.
     fn at(&self, path: &[u8]) -> Result<Option<(Kind, Option<ObjectId>)>, Error> {
         match &self.files {
