@@ -46,6 +46,9 @@ fn judge(remote: &str, lines: &str) -> Result<Option<Report>, Fault> {
     let already_there = repository.remote_tips(remote)?;
     let mut joined: Option<Report> = None;
     for (tip, there) in updates {
+        if !repository.is_commit(tip)? {
+            continue;
+        }
         let mut known = already_there.clone();
         if let Some(there) = there {
             // Somebody else may have pushed it, so it need not be here.

@@ -47,6 +47,8 @@ impl Repository {
             gix.refs = gix::refs::file::Store::for_linked_worktree(private, other.clone(), hash);
             common = other;
         }
+        // A namespace is for what git serves to others, not for the repository itself.
+        gix.refs.namespace = None;
         let objects = Objects::open(vec![common.join("objects")], gix.object_hash())?;
         let top = top(&gix, dir, named);
         let index_path = index_path(&gix, dir, top.as_deref());

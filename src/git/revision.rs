@@ -22,6 +22,15 @@ impl Repository {
         Ok(self.commit_id(revision)?.map(|id| id.to_string()))
     }
 
+    /// Whether an object, by its full id, is a commit or a tag of one: a tag may also name a file or a folder.
+    ///
+    /// # Errors
+    /// When the object is missing or cannot be read.
+    pub fn is_commit(&self, id: &str) -> Result<bool, Error> {
+        let Ok(id) = ObjectId::from_hex(id.as_bytes()) else { return Ok(false) };
+        Ok(self.objects.peel(id, &mut Vec::new())?.1 == Kind::Commit)
+    }
+
     /// The files of a revision.
     ///
     /// # Errors

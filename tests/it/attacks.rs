@@ -54,3 +54,61 @@ fn no_number_of_names_before_it_hides_an_import() {
     repo.write("x.py", padding + "from a .old import x\n");
     assert_eq!(findings(&repo), ["x.py:5 block a.old.x"]);
 }
+
+#[test]
+fn a_file_too_large_before_excuses_no_other_file() {
+    let repo = gated();
+    repo.write("big.py", "x = 1\n".repeat(1_500_000));
+    repo.git(&["add", "--all"]);
+    repo.git(&["commit", "--quiet", "-m", "big"]);
+    repo.write("big.py", "import a.old\n");
+    repo.write("x.py", "import a.old\n");
+    assert_eq!(findings(&repo), ["big.py:1 warn a.old", "x.py:1 block a.old"]);
+}
+
+#[test]
+fn a_file_that_grows_too_large_sets_nothing_free_elsewhere() {
+    let repo = gated();
+    repo.write("big.py", "import a.old\n");
+    repo.git(&["add", "--all"]);
+    repo.git(&["commit", "--quiet", "-m", "old"]);
+    repo.write("big.py", format!("import a.old\n{}", "x = 1\n".repeat(1_500_000)));
+    repo.write("x.py", "import a.old\n");
+    assert_eq!(findings(&repo), ["x.py:1 block a.old"]);
+}
+
+#[test]
+fn a_policy_that_cannot_be_read_is_no_absent_policy() {
+    let repo = gated();
+    repo.write("policy.toml", format!("{POLICY}{}\n", "#".repeat(9 << 20)));
+    repo.write("x.py", "import a.old\n");
+    repo.git(&["add", "--all"]);
+    repo.git(&["commit", "--quiet", "-m", "large"]);
+    repo.remove("policy.toml");
+    assert_eq!(repo.importgate(&["check"]).status.code(), Some(2), "large");
+    std::os::unix::fs::symlink("real.toml", repo.top().join("policy.toml")).unwrap();
+    repo.write("real.toml", POLICY);
+    repo.git(&["add", "--all"]);
+    repo.git(&["commit", "--quiet", "-m", "link"]);
+    repo.write("y.py", "import a.old\n");
+    repo.git(&["add", "--all"]);
+    assert_eq!(repo.importgate(&["check"]).status.code(), Some(1), "a link is followed in the worktree");
+    repo.git(&["commit", "--quiet", "-m", "more"]);
+    assert_eq!(repo.importgate(&["check", "--range", "HEAD~1..HEAD"]).status.code(), Some(2), "a link in a commit");
+}
+
+#[test]
+fn a_tag_of_a_file_can_be_pushed_and_a_namespace_hides_no_branch() {
+    let repo = gated();
+    let zeros = "0".repeat(40);
+    for object in ["HEAD:policy.toml", "HEAD^{tree}"] {
+        let id = repo.git(&["rev-parse", object]).trim().to_owned();
+        let mut command = assert_cmd::Command::from_std(repo.importgate_command(&["pre-push", "o", "u"]));
+        let run = command.write_stdin(format!("t {id} refs/tags/t {zeros}\n")).output().unwrap();
+        assert_eq!(run.status.code(), Some(0), "{object}");
+    }
+    repo.write("x.py", "import a.old\n");
+    repo.git(&["add", "--all"]);
+    let run = repo.importgate_with_env(&["check"], &[("GIT_NAMESPACE", "x")]);
+    assert_eq!(run.status.code(), Some(1));
+}
