@@ -22,8 +22,8 @@ const NAMES: usize = 100;
 /// Longer statements, in bytes, are shown by the line of the name.
 const LONGEST: usize = 4096;
 
-const TOO_LARGE_BEFORE: &str = "the file was too large to be parsed before, so this may be old code";
 const BLIND: &str = "old content is not in this clone, so this may be old code: `git fetch --refetch` to know";
+const OUTGROWN: &str = "the file was too large to be read before, so this may be old code";
 
 /// Writes out everything that is new, in the order of files and places.
 ///
@@ -35,22 +35,22 @@ pub fn findings(judge: &Judge<'_>, ratchet: &Ratchet) -> Result<Vec<Finding>, Tr
         let Some(first) = fresh.first() else { continue };
         let mut found = of_file(judge, &judge.changes.files[first.file], fresh)?;
         found.sort_by_key(|finding| (finding.statement, finding.place));
-        if ratchet.too_large_before.contains(&first.file) {
-            let most = judge.standing.policy().too_large().max(Severity::Warn);
-            for finding in &mut found {
-                finding.severity = finding.severity.min(most);
-                finding.notes.push(TOO_LARGE_BEFORE.to_owned());
-            }
+        // What such a file may bring in is what the policy lets pass in files that are not parsed.
+        let outgrown = judge.standing.policy().too_large().max(Severity::Warn);
+        let doubts =
+            [(ratchet.blind, Severity::Warn, BLIND), (ratchet.outgrown.contains(&first.file), outgrown, OUTGROWN)];
+        for (_, most, doubt) in doubts.into_iter().filter(|(applies, ..)| *applies) {
+            found.iter_mut().for_each(|finding| soften(finding, most, doubt));
         }
         findings.append(&mut found);
     }
-    if ratchet.blind {
-        for finding in &mut findings {
-            finding.severity = finding.severity.min(Severity::Warn);
-            finding.notes.push(BLIND.to_owned());
-        }
-    }
     Ok(findings)
+}
+
+/// Makes a finding at most a warning, and says why.
+fn soften(finding: &mut Finding, most: Severity, why: &str) {
+    finding.severity = finding.severity.min(most);
+    finding.notes.push(why.to_owned());
 }
 
 fn of_file(judge: &Judge<'_>, file: &ChangedFile, fresh: &[Fresh]) -> Result<Vec<Finding>, TreeError> {

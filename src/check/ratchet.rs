@@ -29,10 +29,10 @@ pub struct Ratchet {
     pub skipped: Vec<Skipped>,
     /// What was looked at.
     pub checked: Checked,
-    /// Whether an old side could not be read (a partial clone), so that old code may look new.
+    /// Whether an old side is not here to be read (a partial clone), so that old code may look new.
     pub blind: bool,
-    /// Files, as indexes into [`Changes::files`], that were too large before, so that all of them looks new.
-    pub too_large_before: HashSet<usize>,
+    /// Files that were too large to be read at an old side, so that old code of theirs may look new.
+    pub outgrown: HashSet<usize>,
 }
 
 /// Everything that a look at a file needs.
@@ -166,10 +166,11 @@ impl Judge<'_> {
             for (side, old) in file.old.iter().enumerate() {
                 let Some(blob) = *old else { continue };
                 let look = self.look(&subject, blob, &self.changes.old_sides[side])?;
-                // Its lines all look added: better a warning too few than old code that blocks.
+                // Its lines all look added: better a warning than old code that blocks. A large file excuses itself
+                // alone, or taking one away would be a way to bring anything in.
                 ratchet.blind |= look.missing;
                 if look.too_large.is_some() {
-                    ratchet.too_large_before.insert(index);
+                    ratchet.outgrown.insert(index);
                 }
                 counts.add(index, Some(side), &look.occurrences, &new.keys);
                 looked.push((blob, side));

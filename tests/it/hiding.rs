@@ -147,3 +147,21 @@ fn a_closed_pipe_changes_nothing_of_the_verdict() {
     drop(child.stderr.take());
     assert_eq!(child.wait().unwrap().code(), Some(1));
 }
+
+#[test]
+fn a_large_file_that_goes_or_shrinks_excuses_itself_alone() {
+    let repo = gated();
+    let large = |name: &str| std::fs::File::create(repo.top().join(name)).unwrap().set_len(9 << 20).unwrap();
+    ["gone.py", "shrunk.py", "large.py"].into_iter().for_each(large);
+    repo.git(&["add", "--all"]);
+    repo.git(&["commit", "--quiet", "-m", "large files"]);
+    repo.remove("gone.py").write("shrunk.py", "from a.old import X\n").write("x.py", "from a.old import X\n");
+    std::fs::File::create(repo.top().join("large.py")).unwrap().set_len(10 << 20).unwrap();
+    repo.git(&["add", "--all"]);
+    let run = repo.importgate(&["check"]);
+    let said = String::from_utf8_lossy(&run.stdout);
+    assert_eq!(run.status.code(), Some(1), "{said}");
+    assert!(said.starts_with("importgate: blocked. x.py:1: "), "{said}");
+    assert!(said.contains("shrunk.py:1:1  old (warning)") && said.contains("too large to be read before"), "{said}");
+    assert!(!said.contains("not in this clone"), "{said}");
+}
