@@ -40,6 +40,14 @@ pub struct Finding {
     pub block_from: Option<Date>,
 }
 
+impl Finding {
+    /// Lowers the severity to `most`, and says why.
+    pub fn soften(&mut self, most: Severity, why: &str) {
+        self.severity = self.severity.min(most);
+        self.notes.push(why.to_owned());
+    }
+}
+
 /// A line and a column, both from 1; columns in characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Place {

@@ -40,17 +40,11 @@ pub fn findings(judge: &Judge<'_>, ratchet: &Ratchet) -> Result<Vec<Finding>, Tr
         let doubts =
             [(ratchet.blind, Severity::Warn, BLIND), (ratchet.outgrown.contains(&first.file), outgrown, OUTGROWN)];
         for (_, most, doubt) in doubts.into_iter().filter(|(applies, ..)| *applies) {
-            found.iter_mut().for_each(|finding| soften(finding, most, doubt));
+            found.iter_mut().for_each(|finding| finding.soften(most, doubt));
         }
         findings.append(&mut found);
     }
     Ok(findings)
-}
-
-/// Makes a finding at most a warning, and says why.
-fn soften(finding: &mut Finding, most: Severity, why: &str) {
-    finding.severity = finding.severity.min(most);
-    finding.notes.push(why.to_owned());
 }
 
 fn of_file(judge: &Judge<'_>, file: &ChangedFile, fresh: &[Fresh]) -> Result<Vec<Finding>, TreeError> {

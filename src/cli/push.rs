@@ -12,6 +12,8 @@ use crate::{Request, Source};
 /// What git hands over is some lines a ref; this is room for a hundred thousand.
 const MOST: u64 = 64 << 20;
 
+const FIRST: &str = "nothing is known to be on any remote yet, so this may be old code";
+
 /// Reads `local-ref local-oid remote-ref remote-oid` lines (githooks(5), pre-push) and judges them.
 pub(super) fn push(options: &Push, console: &mut Console<'_>) -> u8 {
     let mut lines = Vec::new();
@@ -43,7 +45,11 @@ fn judge(remote: &str, lines: &str) -> Result<Option<Report>, Fault> {
     }
     let repository = Repository::open(Path::new("."))?;
     let default_branch = repository.remote_head(remote)?;
-    let already_there = repository.remote_tips(remote)?;
+    let mut already_there = repository.remote_tips(Some(remote))?;
+    if already_there.is_empty() {
+        // An address without a name, or a new remote: what any other has is not added by this push.
+        already_there = repository.remote_tips(None)?;
+    }
     let mut joined: Option<Report> = None;
     for (tip, there) in updates {
         if !repository.is_commit(tip)? {
@@ -54,9 +60,13 @@ fn judge(remote: &str, lines: &str) -> Result<Option<Report>, Fault> {
             // Somebody else may have pushed it, so it need not be here.
             known.extend(repository.resolve(there)?);
         }
+        let is_first = known.is_empty();
         let source = Source::Push { tip: tip.to_owned(), known, default_branch: default_branch.clone() };
         let request = Request { source, policy: None, rule: None, today: today(), count_added_lines: false };
-        let report = crate::judge(&repository, &request)?;
+        let mut report = crate::judge(&repository, &request)?;
+        if is_first {
+            report.soften(FIRST);
+        }
         match &mut joined {
             Some(joined) => joined.join(report),
             None => joined = Some(report),

@@ -41,12 +41,12 @@ impl Repository {
         Ok(Side::new(self, Files::Tree(tree)))
     }
 
-    /// The ids in hex of all that the remote's branches are known to be at, sorted.
+    /// The ids in hex of all that the remote's branches are known to be at, sorted; `None` means those of any remote.
     ///
     /// # Errors
     /// When references cannot be read.
-    pub fn remote_tips(&self, remote: &str) -> Result<Vec<String>, Error> {
-        let prefix = format!("refs/remotes/{remote}/");
+    pub fn remote_tips(&self, remote: Option<&str>) -> Result<Vec<String>, Error> {
+        let prefix = remote.map_or_else(|| "refs/remotes/".into(), |remote| format!("refs/remotes/{remote}/"));
         let references = self.gix.references().map_err(|error| Error::broken(&error))?;
         // A name that can be no reference's has none.
         let Ok(found) = references.prefixed(prefix.as_bytes()) else { return Ok(Vec::new()) };

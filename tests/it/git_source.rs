@@ -408,9 +408,9 @@ fn revisions_mean_what_git_means() {
     for name in ["nothing", "HEAD^3", "HEAD~9", "HEAD:a.py", "", "..", "HEAD^x", "zzzz", "abcd"] {
         assert_eq!(repository.resolve(name).unwrap(), None, "{name}");
     }
-    let tips = repository.remote_tips("origin").unwrap();
+    let tips = repository.remote_tips(Some("origin")).unwrap();
     assert_eq!(tips.len(), 2);
-    assert!(repository.remote_tips("nobody").unwrap().is_empty());
+    assert!(repository.remote_tips(Some("nobody")).unwrap().is_empty());
     let head = repo.git(&["rev-parse", "HEAD~1"]);
     assert_eq!(repository.remote_head("origin").unwrap(), Some(head));
     repo.git(&["symbolic-ref", "refs/remotes/origin/HEAD", "refs/remotes/origin/work"]);

@@ -9,6 +9,7 @@ mod git_source;
 mod hiding;
 mod install;
 mod policies;
+mod pushes;
 mod random_history;
 mod repo;
 mod scenario;
