@@ -176,6 +176,7 @@ impl Page<'_> {
             let decision = &hit.judged.decision;
             let mut finding = self.finding(decision.rule, decision.severity, hit.judged.kind);
             finding.notes.extend(self.surprise(hit.fresh, &hit.judged.key(language)));
+            finding.block_from = decision.block_from;
             finding.place = self.place(self.imports[hit.index].span.start);
             finding.statement = self.place(statement.start);
             finding.end_line = self.text.line_of(statement.end.saturating_sub(1).max(statement.start));
@@ -228,6 +229,7 @@ impl Page<'_> {
     fn line(&self, matched: &LineMatch<'_>, fresh: Fresh) -> Finding {
         let mut finding = self.finding(matched.rule, matched.severity, Kind::Line);
         finding.notes.extend(self.surprise(fresh, &scan::line_key(matched, self.text)));
+        finding.block_from = matched.block_from;
         let line = self.text.line(matched.line);
         let before = line.get(..matched.range.start).unwrap_or_default();
         let column = 1 + String::from_utf8_lossy(before).chars().count();
@@ -259,7 +261,7 @@ impl Page<'_> {
             see: rule.see.clone(),
             owner: rule.owner.clone(),
             notes: Vec::new(),
-            block_from: rule.block_from.filter(|_| severity < Severity::Block),
+            block_from: None,
         }
     }
 

@@ -48,6 +48,8 @@ pub struct Decision<'p> {
     pub matched: usize,
     /// With the day, the caps and the kind's own limit; never [`Severity::Off`].
     pub severity: Severity,
+    /// The day from which it blocks, if it does not yet and no cap keeps it from that.
+    pub block_from: Option<Date>,
 }
 
 /// A line that a line rule matches.
@@ -63,6 +65,8 @@ pub struct LineMatch<'p> {
     pub range: Range<usize>,
     /// With the day and the caps; never [`Severity::Off`].
     pub severity: Severity,
+    /// The day from which it blocks, if it does not yet and no cap keeps it from that.
+    pub block_from: Option<Date>,
 }
 
 /// An entry that matches a candidate.
@@ -182,7 +186,8 @@ impl<'s> Scope<'s> {
         let matches = self.lines.matches(&self.policy.rules, self.language, &takes_part, code, raw);
         let located = matches.into_iter().filter_map(|(line, rule_index, range)| {
             let (rule, severity) = part.get(rule_index).copied().flatten()?;
-            Some(LineMatch { rule, rule_index, line, range, severity })
+            let block_from = self.block_from(rule, Kind::Line, severity);
+            Some(LineMatch { rule, rule_index, line, range, severity, block_from })
         });
         located.collect()
     }
@@ -210,6 +215,12 @@ impl<'s> Scope<'s> {
 
     fn effective(&self, at: usize, rule: &Rule, kind: Kind) -> Severity {
         capped(self.severity(at), &rule.caps, kind, &self.file)
+    }
+
+    /// When what is not blocked on this day will be.
+    fn block_from(&self, rule: &Rule, kind: Kind, severity: Severity) -> Option<Date> {
+        let will_block = || capped(Severity::Block, &rule.caps, kind, &self.file) == Severity::Block;
+        rule.block_from.filter(|_| severity < Severity::Block && will_block())
     }
 
     fn trie(&self) -> Option<&'s Trie> {
@@ -242,7 +253,8 @@ impl<'s> Scope<'s> {
         if allowed || severity == Severity::Off {
             return None;
         }
-        Some(Decision { rule, rule_index: at.rule, entry, candidate, matched, severity })
+        let block_from = self.block_from(rule, kind, severity);
+        Some(Decision { rule, rule_index: at.rule, entry, candidate, matched, severity, block_from })
     }
 }
 

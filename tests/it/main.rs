@@ -12,4 +12,5 @@ mod policies;
 mod pushes;
 mod random_history;
 mod repo;
+mod reports;
 mod scenario;

@@ -1,0 +1,59 @@
+//! What people and programs read.
+
+use serde_json::Value;
+
+use crate::repo::TestRepo;
+
+/// A repository with a policy of these rules, and these files staged.
+fn staged(rules: &str, files: &[(&str, &str)]) -> TestRepo {
+    let repo = TestRepo::new();
+    repo.write("policy.toml", format!("importgate = 1\n{rules}"));
+    repo.commit("policy");
+    for (path, content) in files {
+        repo.write(path, content);
+    }
+    repo.stage();
+    repo
+}
+
+fn human(repo: &TestRepo, arguments: &[&str]) -> String {
+    let run = repo.importgate(&[&["check"], arguments].concat());
+    assert!(run.stderr.is_empty(), "{}", String::from_utf8_lossy(&run.stderr));
+    String::from_utf8(run.stdout).unwrap()
+}
+
+fn json(repo: &TestRepo, arguments: &[&str]) -> Value {
+    serde_json::from_slice(&repo.importgate(&[&["check", "--format", "json"], arguments].concat()).stdout).unwrap()
+}
+
+#[test]
+fn the_day_is_told_only_to_what_will_block() {
+    let rules = "\
+[[rule]]
+id = 'old'
+language = 'python'
+forbid = ['a.old']
+block-from = 2026-06-01
+cap = [{ in = 'tests', severity = 'warn' }]
+[[rule]]
+id = 'alias'
+pattern = '^Alias ='
+block-from = 2026-06-01
+cap = [{ in = 'tests', severity = 'warn' }]
+";
+    let source = "from a.old import X\nAlias = 1\n";
+    let star = "from a import *\n";
+    let repo = staged(rules, &[("app.py", source), ("star.py", star), ("tests/x.py", source)]);
+    let days = |day: &str| -> Vec<String> {
+        let report = json(&repo, &["--as-of", day]);
+        let findings = report["findings"].as_array().unwrap().iter();
+        findings.map(|found| format!("{} {} {}", found["path"], found["kind"], found["block_from"])).collect()
+    };
+    let rest = ["\"star.py\" \"wildcard\" null", "\"tests/x.py\" \"import\" null", "\"tests/x.py\" \"line\" null"];
+    let before = ["\"app.py\" \"import\" \"2026-06-01\"", "\"app.py\" \"line\" \"2026-06-01\""];
+    assert_eq!(days("2026-05-31"), [&before[..], &rest].concat());
+    let after = ["\"app.py\" \"import\" null", "\"app.py\" \"line\" null"];
+    assert_eq!(days("2026-06-01"), [&after[..], &rest].concat());
+    assert_eq!(human(&repo, &["--as-of", "2026-05-31"]).matches("blocks from 2026-06-01").count(), 2);
+    assert!(!human(&repo, &["--as-of", "2026-06-01"]).contains("blocks from"));
+}
