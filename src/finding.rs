@@ -1,41 +1,55 @@
 //! Findings: plain data, from the check to every report.
 
+use std::rc::Rc;
+
 use crate::kind::Kind;
 use crate::policy::{Date, Severity};
 
-/// An occurrence that a rule forbids and that is new. Texts come from the repository and are not yet escaped.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Finding {
+/// What a rule says of itself.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct About {
     /// The rule's id.
-    pub rule: String,
+    pub id: String,
+    /// Why it exists.
+    pub reason: Option<String>,
+    /// Where to read more.
+    pub see: Option<String>,
+    /// Whom to ask.
+    pub owner: Option<String>,
+    /// What to do instead, in words; of line rules.
+    pub advice: Option<String>,
+}
+
+/// An occurrence that a rule forbids and that is new. Texts come from the repository and are not yet escaped; those
+/// that several findings have in common are there once, as a file may hold millions of names.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Finding {
+    /// The rule.
+    pub rule: Rc<About>,
     /// The effective severity, never off.
     pub severity: Severity,
     /// What the occurrence is.
     pub kind: Kind,
     /// The file's path, bytes as git has them.
-    pub path: Vec<u8>,
+    pub path: Rc<[u8]>,
     /// Where the name stands.
     pub place: Place,
     /// Where the statement around it begins.
     pub statement: Place,
     /// The line on which the statement ends, from 1.
     pub end_line: usize,
-    /// The statement as written, or the line.
-    pub text: Vec<u8>,
+    /// The statement as written, or the line; a part of it around the name where it is long.
+    pub text: Rc<[u8]>,
+    /// Where that text begins.
+    pub text_place: Place,
     /// The resolved path; `None` for line rules.
     pub import: Option<String>,
     /// The path to use instead, in the language's notation.
-    pub instead: Option<String>,
+    pub instead: Option<Rc<str>>,
     /// What to write instead of the statement; `None` where nothing can be recommended.
-    pub replacement: Option<String>,
-    /// Why the rule exists.
-    pub reason: Option<String>,
-    /// Where to read more.
-    pub see: Option<String>,
-    /// Whom to ask.
-    pub owner: Option<String>,
+    pub replacement: Option<Rc<str>>,
     /// What else there is to know about this one.
-    pub notes: Vec<String>,
+    pub notes: Vec<Rc<str>>,
     /// From which day a warning blocks.
     pub block_from: Option<Date>,
 }
@@ -44,12 +58,12 @@ impl Finding {
     /// Lowers the severity to `most`, and says why.
     pub fn soften(&mut self, most: Severity, why: &str) {
         self.severity = self.severity.min(most);
-        self.notes.push(why.to_owned());
+        self.notes.push(why.into());
     }
 }
 
 /// A line and a column, both from 1; columns in characters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Place {
     /// The line.
     pub line: usize,

@@ -1,7 +1,8 @@
 //! A blob as text: decoded by its byte order mark, cut into lines.
 
 use std::borrow::Cow;
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
+use std::ops::Range;
 
 /// A decoded blob. Offsets are bytes into [`Text::bytes`], lines and columns count from 1.
 ///
@@ -10,6 +11,8 @@ use std::cell::OnceCell;
 pub struct Text<'a> {
     bytes: Cow<'a, [u8]>,
     starts: OnceCell<Vec<u32>>,
+    /// The last place whose column was asked for: a line may be long and hold many.
+    known: Cell<(usize, usize)>,
 }
 
 impl<'a> Text<'a> {
@@ -29,7 +32,7 @@ impl<'a> Text<'a> {
     /// Text that is decoded already.
     #[must_use]
     pub fn new(bytes: impl Into<Cow<'a, [u8]>>) -> Self {
-        Self { bytes: bytes.into(), starts: OnceCell::new() }
+        Self { bytes: bytes.into(), starts: OnceCell::new(), known: Cell::new((0, 1)) }
     }
 
     /// The decoded bytes; UTF-8 as a rule, but not surely.
@@ -53,10 +56,28 @@ impl<'a> Text<'a> {
     /// The column of `offset` in its line, in characters.
     #[must_use]
     pub fn column_of(&self, offset: usize) -> usize {
-        let starts = self.starts();
-        let start = starts.get(self.line_of(offset) - 1).map_or(0, |&start| start as usize);
-        let before = self.bytes.get(start..offset.min(self.bytes.len())).unwrap_or_default();
-        1 + String::from_utf8_lossy(before).chars().count()
+        let offset = offset.min(self.bytes.len());
+        let number = self.line_of(offset);
+        let start = self.start_of(number);
+        let characters =
+            |range: Range<usize>| String::from_utf8_lossy(self.bytes.get(range).unwrap_or_default()).chars().count();
+        let (known, column) = self.known.get();
+        let column = if known < start || self.line_of(known) != number {
+            1 + characters(start..offset)
+        } else if known <= offset {
+            column + characters(known..offset)
+        } else {
+            column.saturating_sub(characters(offset..known)).max(1)
+        };
+        self.known.set((offset, column));
+        column
+    }
+
+    /// Where line `number` begins, in bytes.
+    #[must_use]
+    pub fn start_of(&self, number: usize) -> usize {
+        let start = number.checked_sub(1).and_then(|index| self.starts().get(index));
+        start.map_or(0, |&start| start as usize)
     }
 
     /// Line `number` without its end; empty where there is no such line.
@@ -122,6 +143,9 @@ mod tests {
     #[test]
     fn columns_count_characters() {
         let text = Text::decode("é = 1\nüü x".as_bytes());
-        assert_eq!(text.column_of("é = 1\nüü ".len()), 4);
+        let (first, last) = ("é".len(), "é = 1\nüü ".len());
+        for (offset, column) in [(last, 4), (first, 2), (0, 1), (first, 2), (last - 1, 3), (last, 4), (99, 5)] {
+            assert_eq!(text.column_of(offset), column, "{offset}");
+        }
     }
 }

@@ -1,13 +1,16 @@
 //! What is new → findings: where it stands, and what to write instead.
 
 use std::borrow::Cow;
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::rc::Rc;
 
+use super::excerpt::{self, Excerpt};
 use super::origin::Origin;
 use super::ratchet::{Fresh, Judge, Ratchet};
 use super::scan::{self, Judged, Key, Subject};
-use crate::finding::{Finding, Place};
+use crate::finding::{About, Finding, Place};
 use crate::git::ChangedFile;
 use crate::kind::Kind;
 use crate::lang::{Change, Import, Language, Rewrite, Surroundings};
@@ -19,8 +22,6 @@ use crate::tree::TreeError;
 const ADVISED: usize = 100;
 /// Statements of more names are written anew in parts, without their untouched names.
 const NAMES: usize = 100;
-/// Longer statements, in bytes, are shown by the line of the name.
-const LONGEST: usize = 4096;
 
 const BLIND: &str = "old content is not in this clone, so this may be old code: `git fetch --refetch` to know";
 const OUTGROWN: &str = "the file was too large to be read before, so this may be old code";
@@ -72,7 +73,8 @@ fn of_file(judge: &Judge<'_>, file: &ChangedFile, fresh: &[Fresh]) -> Result<Vec
         }
     }
     let origin = Origin::find(judge, file, &subject, &text)?;
-    let page = Page { origin, file, subject: &subject, text: &text, imports: &imports, around: &around };
+    let (path, abouts) = (file.path.as_slice().into(), RefCell::default());
+    let page = Page { origin, file, subject: &subject, text: &text, imports: &imports, around: &around, path, abouts };
     let mut findings = Vec::new();
     if let Some(language) = subject.language {
         let code = if hits.is_empty() { Vec::new() } else { language.blank(text.bytes()) };
@@ -122,6 +124,9 @@ struct Page<'a> {
     text: &'a Text<'a>,
     imports: &'a [Import<'a>],
     around: &'a Surroundings<'a>,
+    path: Rc<[u8]>,
+    /// What rules say of themselves, by their place in the policy.
+    abouts: RefCell<BTreeMap<usize, Rc<About>>>,
 }
 
 impl Page<'_> {
@@ -170,23 +175,26 @@ impl Page<'_> {
             }
         };
         notes.extend(rewrite.note);
-        let replacement = Some(rewrite.text).filter(|text| !text.is_empty());
+        let replacement: Option<Rc<str>> = Some(rewrite.text).filter(|text| !text.is_empty()).map(Into::into);
+        let notes: Vec<Rc<str>> = notes.into_iter().map(Into::into).collect();
+        let excerpt = Excerpt::of(self.text, &statement);
         let mut findings = Vec::new();
         for hit in group {
             let decision = &hit.judged.decision;
-            let mut finding = self.finding(decision.rule, decision.severity, hit.judged.kind);
+            let mut finding = self.finding(decision.rule_index, decision.rule, decision.severity, hit.judged.kind);
             finding.notes.extend(self.surprise(hit.fresh, &hit.judged.key(language)));
             finding.block_from = decision.block_from;
             finding.place = self.place(self.imports[hit.index].span.start);
             finding.statement = self.place(statement.start);
             finding.end_line = self.text.line_of(statement.end.saturating_sub(1).max(statement.start));
-            finding.text = self.shown(&statement, self.imports[hit.index].span.start);
+            (finding.text, finding.text_place) = excerpt.around(self.imports[hit.index].span.start);
             finding.import = Some(hit.judged.path(language));
-            finding.instead = decision.entry.use_instead_path().map(str::to_owned);
+            finding.instead = decision.entry.use_instead_path().map(Rc::from);
             finding.replacement.clone_from(&replacement);
             finding.notes.extend(notes.iter().cloned());
             if hit.judged.kind == Kind::Wildcard {
-                finding.notes.push(format!("the star may bring `{}`: import names instead", decision.entry.path));
+                let note = format!("the star may bring `{}`: import names instead", decision.entry.path);
+                finding.notes.push(note.into());
             }
             findings.push(finding);
         }
@@ -227,63 +235,56 @@ impl Page<'_> {
     }
 
     fn line(&self, matched: &LineMatch<'_>, fresh: Fresh) -> Finding {
-        let mut finding = self.finding(matched.rule, matched.severity, Kind::Line);
+        let mut finding = self.finding(matched.rule_index, matched.rule, matched.severity, Kind::Line);
         finding.notes.extend(self.surprise(fresh, &scan::line_key(matched, self.text)));
         finding.block_from = matched.block_from;
-        let line = self.text.line(matched.line);
-        let before = line.get(..matched.range.start).unwrap_or_default();
-        let column = 1 + String::from_utf8_lossy(before).chars().count();
-        finding.place = Place { line: matched.line, column };
+        let start = self.text.start_of(matched.line);
+        let line = self.text.line(matched.line).trim_ascii_end();
+        let indentation = line.len() - line.trim_ascii_start().len();
+        finding.place = self.place(start + matched.range.start);
         finding.statement = finding.place;
         finding.end_line = matched.line;
-        finding.text = line.trim_ascii().to_vec();
-        finding.text.truncate(LONGEST);
-        finding.notes.extend(matched.rule.advice.clone());
+        let line = start + indentation..start + line.len();
+        (finding.text, finding.text_place) = Excerpt::of(self.text, &line).around(start + matched.range.start);
+        finding.notes.extend(matched.rule.advice.as_deref().map(Rc::from));
         finding
     }
 
     /// A finding with what the rule gives; where it stands is for the caller.
-    fn finding(&self, rule: &Rule, severity: Severity, kind: Kind) -> Finding {
+    fn finding(&self, rule_index: usize, rule: &Rule, severity: Severity, kind: Kind) -> Finding {
         let origin = Place { line: 1, column: 1 };
+        let about = || {
+            let Rule { id, reason, see, owner, advice, .. } = rule;
+            let (reason, see, owner) = (reason.clone(), see.clone(), owner.clone());
+            Rc::new(About { id: id.clone(), reason, see, owner, advice: advice.clone() })
+        };
         Finding {
-            rule: rule.id.clone(),
+            rule: Rc::clone(self.abouts.borrow_mut().entry(rule_index).or_insert_with(about)),
             severity,
             kind,
-            path: self.file.path.clone(),
+            path: Rc::clone(&self.path),
             place: origin,
             statement: origin,
             end_line: 1,
-            text: Vec::new(),
+            text: Rc::new([]),
+            text_place: origin,
             import: None,
             instead: None,
             replacement: None,
-            reason: rule.reason.clone(),
-            see: rule.see.clone(),
-            owner: rule.owner.clone(),
             notes: Vec::new(),
             block_from: None,
         }
     }
 
     /// Why a line that nobody wrote anew is a finding.
-    fn surprise(&self, fresh: Fresh, key: &Key) -> Option<String> {
+    fn surprise(&self, fresh: Fresh, key: &Key) -> Option<Rc<str>> {
         if fresh.on_added_line {
-            return self.origin.as_ref().and_then(|origin| origin.note(key));
+            return self.origin.as_ref().and_then(|origin| origin.note(key)).map(Into::into);
         }
-        Some("this line is not new, but it is code now: what made it text or comment before it is gone".to_owned())
-    }
-
-    /// The statement as written, or where it is long the line of the name, cut.
-    fn shown(&self, statement: &Range<usize>, name: usize) -> Vec<u8> {
-        let bytes = self.text.bytes().get(statement.clone()).unwrap_or_default();
-        if bytes.len() <= LONGEST {
-            return bytes.to_vec();
-        }
-        let line = self.text.line(self.text.line_of(name)).trim_ascii();
-        line.get(..LONGEST).unwrap_or(line).to_vec()
+        Some("this line is not new, but it is code now: what made it text or comment before it is gone".into())
     }
 
     fn place(&self, offset: usize) -> Place {
-        Place { line: self.text.line_of(offset), column: self.text.column_of(offset) }
+        excerpt::place(self.text, offset)
     }
 }

@@ -85,7 +85,12 @@ impl Human {
         let place = finding.place_of_block();
         let position = format!("{}:{}:{}", bytes(&finding.path), place.line, place.column);
         let style = if worst(block) == Severity::Block { Style::new().red() } else { Style::new().yellow() };
-        write!(out, "\n{}  {}", self.paint(&position, Style::new().bold()), self.paint(&text(&finding.rule), style))?;
+        write!(
+            out,
+            "\n{}  {}",
+            self.paint(&position, Style::new().bold()),
+            self.paint(&text(&finding.rule.id), style)
+        )?;
         match (worst(block), finding.kind.name()) {
             (Severity::Block, "import" | "line") => writeln!(out)?,
             (Severity::Block, kind) => writeln!(out, " ({kind})")?,
@@ -142,8 +147,8 @@ impl Human {
             (blocked, 0) => format!("{blocked} blocked"),
             (blocked, warned) => format!("{blocked} blocked, {}", plural(warned, "warning")),
         };
-        let paths = told.iter().map(|finding| &finding.path);
-        let skipped = report.skipped.iter().filter(|file| file.severity >= Severity::Warn).map(|file| &file.path);
+        let paths = told.iter().map(|finding| &*finding.path);
+        let skipped = report.skipped.iter().filter(|file| file.severity >= Severity::Warn).map(|file| &*file.path);
         let touched: BTreeSet<_> = paths.chain(skipped).collect();
         let files = plural(report.checked.files, self.files_word());
         write!(out, "\n{counts} in {} of {files}.", touched.len())?;
@@ -197,7 +202,7 @@ impl Finding {
 
 fn same_block(left: &Finding, right: &Finding) -> bool {
     left.path == right.path
-        && left.rule == right.rule
+        && left.rule.id == right.rule.id
         && left.statement == right.statement
         && left.replacement == right.replacement
 }
@@ -212,18 +217,18 @@ fn summary(finding: &Finding) -> String {
     match (&finding.replacement, &finding.instead) {
         (Some(_), Some(instead)) => format!("import from {}", text(instead)),
         _ if !import.is_empty() => format!("{import} is not to be imported"),
-        _ => finding.notes.last().or(finding.reason.as_ref()).map_or_else(
-            || format!("rule {} forbids this line", text(&finding.rule)),
+        _ => finding.rule.advice.as_ref().or(finding.rule.reason.as_ref()).map_or_else(
+            || format!("rule {} forbids this line", text(&finding.rule.id)),
             |advice| text(advice).into_owned(),
         ),
     }
 }
 
 fn why(finding: &Finding) -> Option<String> {
-    let link = finding.see.as_deref().map(text);
-    let owner = finding.owner.as_deref().map(|owner| format!("ask {}", text(owner)));
+    let link = finding.rule.see.as_deref().map(text);
+    let owner = finding.rule.owner.as_deref().map(|owner| format!("ask {}", text(owner)));
     let more: Vec<_> = link.into_iter().map(String::from).chain(owner).collect();
-    let reason = finding.reason.as_deref().map(|reason| text(reason).into_owned());
+    let reason = finding.rule.reason.as_deref().map(|reason| text(reason).into_owned());
     let parts: Vec<_> = reason.into_iter().chain(Some(more.join(", ")).filter(|more| !more.is_empty())).collect();
     Some(parts.join(" ")).filter(|why| !why.is_empty())
 }
@@ -231,8 +236,9 @@ fn why(finding: &Finding) -> Option<String> {
 /// The statement's first line and the lines of the names, cut around them.
 fn statement_lines(block: &[&Finding]) -> Vec<String> {
     let Some(first) = block.first() else { return Vec::new() };
-    let source = crate::text::Text::new(first.text.as_slice());
-    let number_of = |finding: &Finding| 1 + finding.place.line.saturating_sub(first.statement.line);
+    let source = crate::text::Text::new(&first.text[..]);
+    let from = first.text_place;
+    let number_of = |finding: &Finding| 1 + finding.place.line.saturating_sub(from.line);
     let names: BTreeSet<usize> = block.iter().map(|finding| number_of(finding)).collect();
     let short = source.line_count() <= LINES;
     let mut shown = Vec::new();
@@ -247,9 +253,8 @@ fn statement_lines(block: &[&Finding]) -> Vec<String> {
         }
         last = number;
         let focus = block.iter().find(|finding| number_of(finding) == number);
-        let line = undented(source.line(number), first.statement.column);
-        let line = bytes(line);
-        let start = if number == 1 { first.statement.column } else { 1 };
+        let start = if number == 1 { from.column } else { 1 };
+        let line = bytes(undented(source.line(number), from.column));
         let focus = focus.map_or(0, |finding| finding.place.column.saturating_sub(start));
         shown.push(cut(&line, focus, LONGEST).into_owned());
     }

@@ -139,7 +139,7 @@ fn finish(document: &Document<'_>, out: &mut dyn Write) -> io::Result<()> {
 
 fn entry(finding: &Finding) -> Entry<'_> {
     Entry {
-        rule: &finding.rule,
+        rule: &finding.rule.id,
         severity: finding.severity.name(),
         kind: finding.kind.name(),
         path: Path::new(&finding.path),
@@ -149,7 +149,7 @@ fn entry(finding: &Finding) -> Entry<'_> {
         text: String::from_utf8_lossy(&finding.text).into_owned(),
         import: finding.import.as_deref(),
         replacement: finding.replacement.as_deref(),
-        reason: finding.reason.as_deref(),
+        reason: finding.rule.reason.as_deref(),
         note: Some(finding.notes.join("; ")).filter(|note| !note.is_empty()),
         block_from: finding.block_from.map(|day| day.to_string()),
         commit: None,

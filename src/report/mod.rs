@@ -4,6 +4,7 @@ pub mod escape;
 mod human;
 mod json;
 
+use std::collections::HashSet;
 use std::io::{self, Write};
 
 use crate::finding::{Checked, Finding, Skipped};
@@ -46,8 +47,9 @@ impl Report {
         if let Some(lines) = other.checked.added_lines {
             *self.checked.added_lines.get_or_insert(0) += lines;
         }
-        self.findings
-            .extend(other.findings.into_iter().filter(|finding| !self.findings.contains(finding)).collect::<Vec<_>>());
+        let known: HashSet<&Finding> = self.findings.iter().collect();
+        let more: Vec<_> = other.findings.into_iter().filter(|finding| !known.contains(finding)).collect();
+        self.findings.extend(more);
         self.skipped.extend(other.skipped.into_iter().filter(|file| !self.skipped.contains(file)).collect::<Vec<_>>());
     }
 }

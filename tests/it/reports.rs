@@ -57,3 +57,24 @@ cap = [{ in = 'tests', severity = 'warn' }]
     assert_eq!(human(&repo, &["--as-of", "2026-05-31"]).matches("blocks from 2026-06-01").count(), 2);
     assert!(!human(&repo, &["--as-of", "2026-06-01"]).contains("blocks from"));
 }
+
+const OLD: &str = "[[rule]]\nid = 'old'\nlanguage = 'python'\nforbid = ['a.old']\nseverity = 'block'\n";
+
+#[test]
+fn long_lines_are_cut_around_what_was_found() {
+    let rules = format!("{OLD}[[rule]]\nid = 'eval'\npattern = 'eval'\nseverity = 'block'\n");
+    let line = format!("x = '{}'; eval(1)\n", "é".repeat(9000));
+    let names = |from| (from..from + 900).map(|number| format!("name_{number}")).collect::<Vec<_>>().join(", ");
+    let long = format!("from a.old import {}, here, {}\n", names(0), names(2000));
+    let old = long.replace("here, ", "");
+    let repo = staged(&rules, &[("long.py", &old)]);
+    repo.commit("old code");
+    repo.write("line.py", line).write("long.py", long).stage();
+    let said = human(&repo, &[]);
+    let shown: Vec<_> = said.lines().filter(|line| line.starts_with("- ")).collect();
+    assert_eq!(shown.len(), 2, "{said}");
+    assert!(shown[0].starts_with("- …é") && shown[0].ends_with("é'; eval(1)"), "{said}");
+    assert!(shown[1].starts_with("- …") && shown[1].contains("name_899, here, name_2000"), "{said}");
+    assert!(shown.iter().all(|line| line.chars().count() < 250), "{said}");
+    assert!(said.contains("line.py:1:9009  eval"), "{said}");
+}

@@ -1,0 +1,87 @@
+//! What a finding shows of a text: a statement whole, or a part of it where it is long.
+
+use std::cell::RefCell;
+use std::ops::Range;
+use std::rc::Rc;
+
+use crate::finding::Place;
+use crate::text::Text;
+
+/// Longer texts, in bytes, are shown by a part of the line around the name.
+const LONGEST: usize = 4096;
+/// Parts begin at multiples of this, so that names beside one another share one.
+const STEP: usize = 1024;
+
+/// A statement or line that several findings show.
+pub(super) struct Excerpt<'a> {
+    text: &'a Text<'a>,
+    whole: Option<(Rc<[u8]>, Place)>,
+    /// The last part that was asked for, and where it begins.
+    last: RefCell<Option<(usize, Rc<[u8]>, Place)>>,
+}
+
+impl<'a> Excerpt<'a> {
+    pub(super) fn of(text: &'a Text<'a>, range: &Range<usize>) -> Self {
+        let bytes = text.bytes().get(range.clone()).unwrap_or_default();
+        let whole = (bytes.len() <= LONGEST).then(|| (bytes.into(), place(text, range.start)));
+        Self { text, whole, last: RefCell::new(None) }
+    }
+
+    /// What to show for the name at `offset`, and where that begins.
+    pub(super) fn around(&self, offset: usize) -> (Rc<[u8]>, Place) {
+        if let Some((bytes, place)) = &self.whole {
+            return (Rc::clone(bytes), *place);
+        }
+        let number = self.text.line_of(offset);
+        let line = self.text.line(number);
+        let start = self.text.start_of(number);
+        let steps = if line.len() <= LONGEST { 0 } else { ((offset - start) / STEP).saturating_sub(1) };
+        let from = steps * STEP;
+        let mut last = self.last.borrow_mut();
+        if let Some((at, bytes, place)) = last.as_ref().filter(|(at, ..)| *at == start + from) {
+            debug_assert!(*at <= offset);
+            return (Rc::clone(bytes), *place);
+        }
+        let from = boundary(line, from);
+        let bytes: Rc<[u8]> = line[from..boundary(line, from + LONGEST)].trim_ascii_end().into();
+        let place = place(self.text, start + from);
+        *last = Some((start + steps * STEP, Rc::clone(&bytes), place));
+        (bytes, place)
+    }
+}
+
+/// The line and column of an offset.
+pub(super) fn place(text: &Text<'_>, offset: usize) -> Place {
+    Place { line: text.line_of(offset), column: text.column_of(offset) }
+}
+
+/// The next place that is within no character.
+fn boundary(line: &[u8], at: usize) -> usize {
+    (at..line.len()).find(|&at| line[at] & 0xc0 != 0x80).unwrap_or(line.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_lines_are_shown_by_parts_that_names_share() {
+        let source = format!("x = 1\n{}here, there{}\n", "é".repeat(5000), "é".repeat(5000));
+        let text = Text::new(source.as_bytes());
+        let excerpt = Excerpt::of(&text, &(6..source.len()));
+        let here = source.find("here").unwrap_or_default();
+        let (one, from) = excerpt.around(here);
+        let (two, _) = excerpt.around(here + 6);
+        assert!(Rc::ptr_eq(&one, &two) && one.len() <= LONGEST + 1);
+        let shown = String::from_utf8(one.to_vec()).unwrap_or_default();
+        let column = text.column_of(here) - from.column;
+        assert_eq!((from.line, shown.chars().skip(column).take(4).collect::<String>()), (2, "here".to_owned()));
+    }
+
+    #[test]
+    fn short_ones_are_shown_whole() {
+        let text = Text::new(&b"from a import (\n    b,\n)\n"[..]);
+        let (shown, from) = Excerpt::of(&text, &(0..24)).around(20);
+        assert_eq!((&shown[..], from.line, from.column), (&b"from a import (\n    b,\n)"[..], 1, 1));
+    }
+}
