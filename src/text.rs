@@ -62,8 +62,13 @@ impl<'a> Text<'a> {
         let characters =
             |range: Range<usize>| String::from_utf8_lossy(self.bytes.get(range).unwrap_or_default()).chars().count();
         let (known, column) = self.known.get();
-        let column = if known < start || self.line_of(known) != number {
-            1 + characters(start..offset)
+        let elsewhere = known < start || self.line_of(known) != number;
+        let column = if elsewhere || offset - start < known.saturating_sub(offset) {
+            let column = 1 + characters(start..offset);
+            if elsewhere {
+                self.known.set((offset, column));
+            }
+            return column;
         } else if known <= offset {
             column + characters(known..offset)
         } else {

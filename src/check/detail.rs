@@ -13,7 +13,7 @@ use super::scan::{self, Judged, Key, Subject};
 use crate::finding::{About, Finding, Place};
 use crate::git::ChangedFile;
 use crate::kind::Kind;
-use crate::lang::{Change, Import, Language, Rewrite, Surroundings};
+use crate::lang::{self, Change, Import, Language, Rewrite, Surroundings};
 use crate::policy::{LineMatch, Rule, Severity};
 use crate::text::Text;
 use crate::tree::TreeError;
@@ -22,6 +22,8 @@ use crate::tree::TreeError;
 const ADVISED: usize = 100;
 /// Statements of more names are written anew in parts, without their untouched names.
 const NAMES: usize = 100;
+/// So many parts of a statement are written anew; each costs a walk through it.
+const PARTS: usize = 100;
 
 const BLIND: &str = "old content is not in this clone, so this may be old code: `git fetch --refetch` to know";
 const OUTGROWN: &str = "the file was too large to be read before, so this may be old code";
@@ -144,30 +146,36 @@ impl Page<'_> {
         let after = self.imports[first.index + 1..].iter().take_while(is_same).count();
         let whole = first.index - before..first.index + after + 1;
         if whole.len() <= NAMES {
-            return self.part(language, code, group, whole);
+            return self.part(language, code, group, whole, true);
         }
         let parts = group.chunk_by(|left, right| left.index / NAMES == right.index / NAMES);
         let mut findings = Vec::with_capacity(group.len());
-        for part in parts {
+        for (number, part) in parts.enumerate() {
             let (Some(first), Some(last)) = (part.first(), part.last()) else { continue };
-            findings.append(&mut self.part(language, code, part, first.index..last.index + 1)?);
+            findings.append(&mut self.part(language, code, part, first.index..last.index + 1, number < PARTS)?);
         }
         Ok(findings)
     }
 
-    /// The findings of a statement that has the imports `rows`, or of some of them.
+    /// The findings of a statement that has the imports `rows`, or of some of them, with what to write if `advised`.
     fn part(
         &self,
         language: &dyn Language,
         code: &[u8],
         group: &[&Hit<'_, '_>],
         rows: Range<usize>,
+        advised: bool,
     ) -> Result<Vec<Finding>, TreeError> {
         let Some(statement) = self.imports.get(rows.start).map(|import| import.statement.clone()) else {
             return Ok(Vec::new());
         };
         let mut notes = Vec::new();
-        let rewrite = match self.changes(language, group, rows.start)? {
+        let changes = if advised {
+            self.changes(language, group, rows.start)?
+        } else {
+            Err("the statement has too many names: write them as those before".to_owned())
+        };
+        let rewrite = match changes {
             Ok(changes) => language.rewrite(self.text.bytes(), code, &self.imports[rows], &changes),
             Err(objection) => {
                 notes.push(objection);
@@ -211,6 +219,10 @@ impl Page<'_> {
         let mut changes = Vec::new();
         for hit in group.iter().filter(|hit| hit.judged.kind != Kind::Wildcard) {
             let Some(instead) = &hit.judged.decision.entry.use_instead else { continue };
+            let import = &self.imports[hit.index];
+            if [&import.module, &import.name].into_iter().flatten().any(|path| lang::shortened(path) != path) {
+                return Ok(Err("the path is too long to be written anew".to_owned()));
+            }
             let resolved: Vec<String> =
                 hit.judged.resolved.iter().map(|segment| segment.clone().into_owned()).collect();
             let matched = hit.judged.decision.matched.min(resolved.len());

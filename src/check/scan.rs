@@ -1,7 +1,8 @@
 //! One file at one side → its forbidden occurrences, old or new.
 
 use std::borrow::Cow;
-use std::rc::Rc;
+use std::hash::{BuildHasher, RandomState};
+use std::sync::LazyLock;
 
 use crate::kind::Kind;
 use crate::lang::{self, Candidate, Import, Language, Resolver, Surroundings};
@@ -9,13 +10,21 @@ use crate::policy::{Decision, LineMatch, Scope, Severity, Standing};
 use crate::text::Text;
 use crate::tree::{Tree, TreeError};
 
-/// What occurrences are counted by: the rule, and the resolved path or the trimmed line.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+/// What occurrences are counted by: the rule, and the resolved path in the language's notation, or the trimmed line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Key {
     /// Index of the rule in the policy.
-    pub rule: usize,
-    /// The resolved path in the language's notation, or the trimmed line.
-    pub what: Rc<[u8]>,
+    rule: usize,
+    /// A digest, as a file may hold millions of names with long paths.
+    what: [u64; 2],
+}
+
+impl Key {
+    fn new(rule: usize, what: &[u8]) -> Self {
+        // Random for each run, so that nobody can make two texts meet.
+        static DIGESTS: LazyLock<[RandomState; 2]> = LazyLock::new(<[RandomState; 2]>::default);
+        Self { rule, what: DIGESTS.each_ref().map(|digest| digest.hash_one(what)) }
+    }
 }
 
 /// A forbidden occurrence in a file, before anybody asks whether it is new.
@@ -97,7 +106,7 @@ impl Judged<'_, '_> {
     /// What the import is counted by.
     #[must_use]
     pub fn key(&self, language: &dyn Language) -> Key {
-        Key { rule: self.decision.rule_index, what: self.path(language).into_bytes().into() }
+        Key::new(self.decision.rule_index, self.path(language).as_bytes())
     }
 
     /// The resolved path as reports and counts write it.
@@ -135,7 +144,7 @@ pub fn judge<'s, 'i>(
 /// What a match of a line rule is counted by.
 #[must_use]
 pub fn line_key(matched: &LineMatch<'_>, text: &Text<'_>) -> Key {
-    Key { rule: matched.rule_index, what: text.line(matched.line).trim_ascii().into() }
+    Key::new(matched.rule_index, text.line(matched.line).trim_ascii())
 }
 
 /// Every forbidden occurrence of a file, and how many imports were read.

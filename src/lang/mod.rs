@@ -72,6 +72,19 @@ impl<'a> From<Cow<'a, str>> for Shared<'a> {
     }
 }
 
+/// Longer paths, in segments, name no module that anybody has.
+const MOST_SEGMENTS: usize = 64;
+/// The same in bytes.
+const LONGEST_PATH: usize = 1024;
+
+/// A dotted path as far as it is looked at: each name of a statement has the whole path of its module, so a long one
+/// would cost its square.
+#[must_use]
+pub fn shortened(path: &str) -> &str {
+    let end = path.match_indices('.').nth(MOST_SEGMENTS - 1).map_or(path.len(), |(at, _)| at);
+    &path[..path.floor_char_boundary(end.min(LONGEST_PATH))]
+}
+
 /// A path that an import may mean, in segments.
 pub type Candidate<'a> = Vec<Cow<'a, str>>;
 

@@ -78,3 +78,16 @@ fn long_lines_are_cut_around_what_was_found() {
     assert!(shown.iter().all(|line| line.chars().count() < 250), "{said}");
     assert!(said.contains("line.py:1:9009  eval"), "{said}");
 }
+
+#[test]
+fn a_path_without_end_costs_no_more_than_its_length() {
+    // Each name has the whole path of its module: 88 KB took 4 GB.
+    let source = format!("from a.old.{}x import {}y\n", "x.".repeat(40_000), "y, ".repeat(4000));
+    let repo = staged(&format!("{OLD}use-instead = 'a.new'\n"), &[("x.py", &source)]);
+    let report = json(&repo, &[]);
+    let findings = report["findings"].as_array().unwrap();
+    assert_eq!(findings.len(), 4001);
+    assert!(findings.iter().all(|found| found["import"].as_str().unwrap().len() < 1100));
+    assert_eq!(findings[0]["replacement"], Value::Null);
+    assert_eq!(findings[0]["note"], "the path is too long to be written anew");
+}

@@ -5,7 +5,7 @@
 use std::borrow::Cow;
 use std::cell::OnceCell;
 
-use crate::lang::{Candidate, Import, Resolver, Surroundings};
+use crate::lang::{Candidate, Import, Resolver, Surroundings, shortened};
 use crate::tree::TreeError;
 
 use super::bytes::identifier;
@@ -78,8 +78,8 @@ impl<'a> FromFile<'a> {
 
 impl Resolver for FromFile<'_> {
     fn resolve<'i>(&self, import: &'i Import<'_>) -> Result<Vec<Candidate<'i>>, TreeError> {
-        let module = import.module.as_deref().into_iter().flat_map(|module| module.split('.'));
-        let name = import.name.as_deref().filter(|&name| name != "*");
+        let module = import.module.as_deref().into_iter().flat_map(|module| shortened(module).split('.'));
+        let name = import.name.as_deref().filter(|&name| name != "*").map(shortened);
         let path: Candidate<'i> = module.chain(name).map(Cow::Borrowed).collect();
         if import.level == 0 {
             return Ok(if path.is_empty() { Vec::new() } else { vec![path] });
