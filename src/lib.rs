@@ -90,7 +90,11 @@ pub fn judge(repository: &Repository, request: &Request) -> Result<Report, Fault
         Source::Range(from, to) => repository.range(from, to)?,
         Source::Push { tip, known, .. } => repository.pushed(tip, known)?,
     };
-    let Located::Policy(policy) = locate::policy(repository, &changes, request)? else { return Ok(Report::default()) };
+    let policy = match locate::policy(repository, &changes, request)? {
+        Located::Policy(policy) => policy,
+        Located::AnotherTools(origin) => return Ok(Report { passed_over: Some(origin), ..Report::default() }),
+        Located::Nothing => return Ok(Report::default()),
+    };
     let standing = policy.at(request.today);
     let roots = |path: &[u8]| policy.roots_of(path);
     let judge = Judge {
@@ -104,5 +108,5 @@ pub fn judge(repository: &Repository, request: &Request) -> Result<Report, Fault
     let findings = detail::findings(&judge, &new)?;
     let verdict = Verdict::of(&findings, &new.skipped);
     let policy = Some(policy.origin().to_owned());
-    Ok(Report { verdict, policy, checked: new.checked, findings, skipped: new.skipped })
+    Ok(Report { verdict, policy, passed_over: None, checked: new.checked, findings, skipped: new.skipped })
 }

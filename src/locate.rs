@@ -1,6 +1,6 @@
 //! Where the policy is read from: a file that is named, git configuration, or `policy.toml` at the top.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::git::{self, Changes, Repository, Side};
 use crate::lang;
@@ -76,12 +76,18 @@ fn configured(repository: &Repository, changes: &Changes<'_>, request: &Request)
             "It is named by git config {KEY}; correct it, or remove it with: git config --unset {KEY}"
         ))
     };
+    // As git reads a path in its configuration.
+    let home = value.strip_prefix("~/").and_then(|rest| Some(std::env::home_dir()?.join(rest)));
+    let file = home.unwrap_or_else(|| PathBuf::from(&value));
+    if file.is_absolute() {
+        return if file.exists() { on_disk(&file).map(Some) } else { Err(missing()) };
+    }
     if let Some((revision, path)) = value.split_once(':') {
+        if repository.resolve(revision)?.is_none() {
+            return Err(missing());
+        }
         let found = on_side(&repository.side_of(revision)?, path)?;
         return found.map(|source| Some(Found { origin: value.clone(), source })).ok_or_else(missing);
-    }
-    if Path::new(&value).is_absolute() {
-        return on_disk(Path::new(&value)).map(Some);
     }
     in_repository(repository, changes, request, &value)?.map(Some).ok_or_else(missing)
 }

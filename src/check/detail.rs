@@ -220,7 +220,11 @@ impl Page<'_> {
         for hit in group.iter().filter(|hit| hit.judged.kind != Kind::Wildcard) {
             let Some(instead) = &hit.judged.decision.entry.use_instead else { continue };
             let import = &self.imports[hit.index];
-            if [&import.module, &import.name].into_iter().flatten().any(|path| lang::shortened(path) != path) {
+            if [import.module.as_deref(), import.name.as_deref()]
+                .into_iter()
+                .flatten()
+                .any(|path| lang::shortened(path) != path)
+            {
                 return Ok(Err("the path is too long to be written anew".to_owned()));
             }
             let resolved: Vec<String> =

@@ -85,7 +85,7 @@ impl Judge<'_> {
         for file in &self.changes.files {
             new.looks.push(self.new_side(file, ratchet)?);
         }
-        new.keys.extend(new.looks.iter().flat_map(|look| &look.occurrences).map(|found| found.key.clone()));
+        new.keys.extend(new.looks.iter().flat_map(|look| &look.occurrences).map(|found| found.key));
         Ok(new)
     }
 
@@ -106,7 +106,10 @@ impl Judge<'_> {
             return Err(format!("the content of {path} is not in this clone, so it cannot be judged").into());
         }
         if let Some(size) = look.too_large {
-            let why = format!("{} MiB, over the limit of {} MiB: not parsed", size >> 20, MAX_BLOB >> 20);
+            // In tenths, rounded up: what is over the limit must not look as if it were not.
+            let tenths = size.saturating_mul(10).div_ceil(1 << 20);
+            let limit = MAX_BLOB >> 20;
+            let why = format!("{}.{} MiB, over the limit of {limit} MiB: not parsed", tenths / 10, tenths % 10);
             let severity = self.standing.policy().too_large();
             ratchet.skipped.push(Skipped { path: file.path.clone(), why, severity });
         } else if self.count_added_lines {
@@ -219,8 +222,8 @@ impl Counts {
         let slot = old_side.map_or(0, |side| side + 1);
         let none = || vec![0; self.sides + 1];
         for occurrence in found.iter().filter(|occurrence| keys.contains(&occurrence.key)) {
-            self.total.entry(occurrence.key.clone()).or_insert_with(none)[slot] += 1;
-            self.per_file.entry((file, occurrence.key.clone())).or_insert_with(none)[slot] += 1;
+            self.total.entry(occurrence.key).or_insert_with(none)[slot] += 1;
+            self.per_file.entry((file, occurrence.key)).or_insert_with(none)[slot] += 1;
         }
     }
 
@@ -239,7 +242,7 @@ impl Counts {
     }
 
     fn rose_in(&self, file: usize, key: &Key) -> bool {
-        let counts = self.per_file.get(&(file, key.clone()));
+        let counts = self.per_file.get(&(file, *key));
         counts.is_some_and(|counts| counts[0] > counts[1..].iter().copied().max().unwrap_or(0))
     }
 }

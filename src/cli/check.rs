@@ -6,7 +6,7 @@ use std::path::Path;
 use super::{BLOCKED, Check, Console, FAULT, FormatName, PASS, When};
 use crate::git::Repository;
 use crate::policy::Date;
-use crate::report::{self, Fault, Format, Human, Report};
+use crate::report::{self, Fault, Format, Human, Report, escape};
 use crate::verdict::Verdict;
 use crate::{Request, Source};
 
@@ -40,7 +40,7 @@ pub(super) fn check(options: &Check, console: &mut Console<'_>) -> u8 {
             let _ = report::json_fault(&fault, console.out);
             FAULT
         }
-        Err(fault) => fail(&fault, console.err),
+        Err(fault) => fail(&fault, "", console.err),
     }
 }
 
@@ -51,7 +51,7 @@ pub(super) fn hook(consequence: &'static str, console: &mut Console<'_>) -> u8 {
     let outcome = Repository::open(Path::new(".")).map_err(Fault::from);
     match outcome.and_then(|repository| crate::judge(&repository, &request)) {
         Ok(report) => tell(&report, consequence, console.err),
-        Err(fault) => fail(&fault, console.err),
+        Err(fault) => fail(&fault, consequence, console.err),
     }
 }
 
@@ -63,9 +63,12 @@ pub(super) fn tell(report: &Report, consequence: &'static str, err: &mut dyn Wri
     status(report)
 }
 
-/// Says why nothing could be judged.
-pub(super) fn fail(fault: &Fault, err: &mut dyn Write) -> u8 {
+/// Says why nothing could be judged, and what came of it: git is silent when a hook fails.
+pub(super) fn fail(fault: &Fault, consequence: &str, err: &mut dyn Write) -> u8 {
     let _ = report::human_fault(fault, err);
+    if !consequence.is_empty() {
+        let _ = writeln!(err, "\n{consequence}");
+    }
     FAULT
 }
 
@@ -75,9 +78,16 @@ pub(super) fn today() -> Date {
 }
 
 fn no_policy(report: &Report, err: &mut dyn Write) {
-    if report.policy.is_none() {
-        let _ = writeln!(err, "importgate: no policy.toml at the top of this repository, so nothing is checked.");
-    }
+    let _ = match (&report.policy, &report.passed_over) {
+        (Some(_), _) => Ok(()),
+        (None, Some(file)) => {
+            let file = escape::text(file);
+            writeln!(err, "importgate: {file} lacks the key `importgate`, so it is another tool's: nothing is checked.")
+        }
+        (None, None) => {
+            writeln!(err, "importgate: no policy.toml at the top of this repository, so nothing is checked.")
+        }
+    };
 }
 
 fn status(report: &Report) -> u8 {

@@ -12,6 +12,7 @@ use crate::{Request, Source};
 /// What git hands over is some lines a ref; this is room for a hundred thousand.
 const MOST: u64 = 64 << 20;
 
+const CONSEQUENCE: &str = "Nothing pushed.";
 const FIRST: &str = "nothing is known to be on any remote yet, so this may be old code";
 
 /// Reads `local-ref local-oid remote-ref remote-oid` lines (githooks(5), pre-push) and judges them.
@@ -23,8 +24,8 @@ pub(super) fn push(options: &Push, console: &mut Console<'_>) -> u8 {
     };
     match outcome {
         Ok(None) => super::PASS,
-        Ok(Some(report)) => tell(&report, "Nothing pushed.", console.err),
-        Err(fault) => fail(&fault, console.err),
+        Ok(Some(report)) => tell(&report, CONSEQUENCE, console.err),
+        Err(fault) => fail(&fault, CONSEQUENCE, console.err),
     }
 }
 

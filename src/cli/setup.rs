@@ -7,7 +7,7 @@ use super::{Console, FAULT, PASS};
 use crate::git::Repository;
 use crate::hooks::{self, Check, Options, Outcome};
 use crate::locate::{self, Located};
-use crate::report::{Fault, escape};
+use crate::report::{Fault, Problem, escape};
 use crate::{Request, Source};
 
 pub(super) fn install(dry_run: bool, global: bool, console: &mut Console<'_>) -> u8 {
@@ -28,7 +28,7 @@ pub(super) fn doctor(console: &mut Console<'_>) -> u8 {
             let _ = diagnosis.write(console.out);
             diagnosis.status()
         }
-        Err(fault) => fail(&fault, console.err),
+        Err(fault) => fail(&fault, "", console.err),
     }
 }
 
@@ -78,10 +78,14 @@ fn policy() -> Vec<Check> {
             )]
         }
         Err(fault) => {
-            let problems = fault.problems.iter();
-            problems
-                .map(|problem| Check::problem(format!("policy: {}", escape::text(&problem.message)), "mend it"))
-                .collect()
+            let problem = |problem: &Problem| {
+                let place = problem.place.as_ref();
+                let place = place.map_or(String::new(), |(file, line, column)| format!("{file}:{line}:{column}: "));
+                let said = format!("policy: {place}{}", problem.message);
+                let hint = problem.hint.as_deref().or(fault.hint.as_deref()).unwrap_or("importgate check shows it");
+                Check::problem(escape::text(&said), escape::text(hint))
+            };
+            fault.problems.iter().map(problem).collect()
         }
     }
 }

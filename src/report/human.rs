@@ -58,7 +58,11 @@ impl Human {
 
     fn pass(&self, report: &Report, out: &mut dyn Write) -> io::Result<()> {
         let files = plural(report.checked.files, self.files_word());
-        writeln!(out, "importgate: pass. {files}, {}", plural(report.checked.imports, "import"))
+        let ignored = match report.checked.ignored {
+            0 => String::new(),
+            ignored => format!(", {ignored} ignored"),
+        };
+        writeln!(out, "importgate: pass. {files}{ignored}, {}", plural(report.checked.imports, "import"))
     }
 
     fn headline(&self, report: &Report, first: Option<&Finding>, out: &mut dyn Write) -> io::Result<()> {

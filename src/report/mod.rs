@@ -21,6 +21,8 @@ pub struct Report {
     pub verdict: Verdict,
     /// Where the policy came from; `None` where there is none.
     pub policy: Option<String>,
+    /// A file that was found in its stead, and is another tool's.
+    pub passed_over: Option<String>,
     /// What was looked at.
     pub checked: Checked,
     /// What is new and forbidden, in the order of files and places.
@@ -41,6 +43,7 @@ impl Report {
     pub fn join(&mut self, other: Self) {
         self.verdict = self.verdict.max(other.verdict);
         self.policy = self.policy.take().or(other.policy);
+        self.passed_over = self.passed_over.take().or(other.passed_over);
         self.checked.files += other.checked.files;
         self.checked.ignored += other.checked.ignored;
         self.checked.imports += other.checked.imports;

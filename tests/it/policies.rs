@@ -96,7 +96,8 @@ fn another_tools_file_is_ignored_unless_it_is_named() {
     repo.write("policy.toml", "[package]\nname = 'x'\n");
     repo.write("x.py", "import old\n");
     repo.git(&["add", "--all"]);
-    assert_eq!(check(&repo, &["check"]).0, Some(0));
+    let (status, said) = check(&repo, &["check"]);
+    assert!(status == Some(0) && said.contains("policy.toml lacks the key `importgate`"), "{said}");
     let (status, said) = check(&repo, &["check", "--policy", "policy.toml"]);
     assert!(status == Some(2) && said.contains("importgate = 1"), "{said}");
     let (_, said) = check(&repo, &["doctor"]);
@@ -132,9 +133,27 @@ fn a_policy_comes_from_where_it_is_trusted() {
     assert_eq!(check(&repo, &["check"]).0, Some(1), "a revision");
     repo.git(&["config", "importgate.policy", "HEAD:policy.toml"]);
     assert_eq!(check(&repo, &["check"]).0, Some(0), "a relaxed revision");
-    repo.git(&["config", "importgate.policy", "nowhere.toml"]);
-    let (status, said) = check(&repo, &["check"]);
-    assert!(status == Some(2) && said.contains("nowhere.toml"), "{said}");
+    for nowhere in ["nowhere.toml", "/nowhere.toml", "~/nowhere.toml", "HEAD:nowhere.toml", "nobranch:policy.toml"] {
+        repo.git(&["config", "importgate.policy", nowhere]);
+        let (status, said) = check(&repo, &["check"]);
+        assert!(status == Some(2) && said.contains(&format!("the policy {nowhere} is missing")), "{said}");
+        assert!(said.contains("git config importgate.policy"), "{said}");
+    }
+    std::fs::write(repo.beside("mine.toml"), policy()).unwrap();
+    repo.git(&["config", "importgate.policy", "~/mine.toml"]);
+    assert_eq!(check(&repo, &["check"]).0, Some(1), "a path in the home folder");
+}
+
+#[test]
+fn a_hook_that_cannot_judge_says_what_came_of_it() {
+    let repo = TestRepo::new();
+    repo.write("policy.toml", "importgate = 1\nrules = 1\n");
+    repo.stage();
+    let (status, said) = check(&repo, &["pre-commit"]);
+    assert!(status == Some(2) && said.ends_with("\nCommit not made.\n"), "{said}");
+    assert!(!check(&repo, &["check"]).1.contains("Commit not made"));
+    let (_, said) = check(&repo, &["doctor"]);
+    assert!(said.contains("problem  policy: policy.toml:2:1: unknown key") && said.contains("did you mean"), "{said}");
 }
 
 #[test]

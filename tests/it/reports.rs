@@ -91,3 +91,12 @@ fn a_path_without_end_costs_no_more_than_its_length() {
     assert_eq!(findings[0]["replacement"], Value::Null);
     assert_eq!(findings[0]["note"], "the path is too long to be written anew");
 }
+
+#[test]
+fn what_was_not_looked_at_is_counted() {
+    let repo = staged("[settings]\nignore = ['vendor']\n", &[("vendor/x.py", "import a\n"), ("x.md", "x\n")]);
+    assert_eq!(human(&repo, &[]), "importgate: pass. 1 changed file, 1 ignored, 0 imports\n");
+    std::fs::File::create(repo.top().join("y.txt")).unwrap().set_len((8 << 20) + 1).unwrap();
+    repo.write("policy.toml", "importgate = 1\n[[rule]]\nid = 'x'\npattern = 'x'\n").stage();
+    assert!(human(&repo, &[]).contains("y.txt  8.1 MiB, over the limit of 8 MiB: not parsed"));
+}
