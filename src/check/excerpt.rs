@@ -12,12 +12,15 @@ const LONGEST: usize = 4096;
 /// Parts begin at multiples of this, so that names beside one another share one.
 const STEP: usize = 1024;
 
+/// Where a part was asked for, what it shows, and where it begins.
+type Part = (usize, Rc<[u8]>, Place);
+
 /// A statement or line that several findings show.
 pub(super) struct Excerpt<'a> {
     text: &'a Text<'a>,
     whole: Option<(Rc<[u8]>, Place)>,
     /// The last part that was asked for, and where it begins.
-    last: RefCell<Option<(usize, Rc<[u8]>, Place)>>,
+    last: RefCell<Option<Part>>,
 }
 
 impl<'a> Excerpt<'a> {
