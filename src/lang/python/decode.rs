@@ -175,23 +175,35 @@ fn codec(name: &str) -> Option<Codec> {
 /// A codec of the Encoding Standard. Python's names differ: `iso8859-15`, `cp1252`, `latin9`, `koi8_r`.
 fn table(name: &str) -> Option<&'static Encoding> {
     let label = match name {
-        "cp932" | "ms932" | "mskanji" | "ms-kanji" | "s-jis" | "sjis" | "shiftjis" => "shift_jis",
-        "cp936" | "936" | "ms936" | "euccn" | "eucgb2312-cn" | "gb2312-1980" | "gb2312-80" => "gbk",
+        "cp932" | "ms932" | "mskanji" | "ms-kanji" | "s-jis" | "sjis" | "shiftjis" | "shift-jis-2004"
+        | "shiftjis2004" | "shift-jisx0213" => "shift_jis",
+        "cp936" | "936" | "ms936" | "euccn" | "euc-cn" | "eucgb2312-cn" | "gb2312-1980" | "gb2312-80" => "gbk",
         "gb18030-2000" => "gb18030",
-        "cp949" | "949" | "ms949" | "uhc" | "euckr" | "ksc5601" | "ks-c-5601" | "ksx1001" | "ks-x-1001" => "euc-kr",
+        "cp949" | "949" | "ms949" | "uhc" | "euckr" | "ksc5601" | "ks-c-5601" | "ks-c-5601-1987" | "ksx1001"
+        | "ks-x-1001" => "euc-kr",
         "cp950" | "950" | "ms950" | "big5-tw" | "big5hkscs" | "hkscs" => "big5",
         "eucjp" | "ujis" | "u-jis" | "euc-jis-2004" | "eucjis2004" | "euc-jisx0213" => "euc-jp",
         "l2" | "latin2" => "iso-8859-2",
-        "l9" | "latin9" | "latin-9" => "iso-8859-15",
-        "koi8-u" => "koi8-u",
+        "csiso2022jp" | "iso2022jp" | "iso2022-jp" => "iso-2022-jp",
+        "iso-2022-jp-1" | "iso-2022-jp-2" | "iso2022jp-1" | "iso2022jp-2" | "iso2022-jp-1" | "iso2022-jp-2" => {
+            "iso-2022-jp"
+        }
+        "latin7" | "l7" => "iso-8859-13",
+        "latin8" | "l8" | "iso-celtic" | "iso-ir-199" => "iso-8859-14",
+        "latin9" | "l9" | "latin-9" => "iso-8859-15",
+        "latin10" | "l10" | "iso-ir-226" => "iso-8859-16",
+        "mac-cyrillic" | "maccyrillic" => "x-mac-cyrillic",
         "cp866" | "866" => "ibm866",
         "macroman" | "mac-roman" => "macintosh",
         _ => name,
     };
-    let digits = label.strip_prefix("iso8859-").map(|part| format!("iso-8859-{part}"));
-    let digits = digits.or_else(|| label.strip_prefix("125").map(|part| format!("windows-125{part}")));
-    let digits = digits.or_else(|| label.strip_prefix("koi8-").map(|part| format!("koi8-{part}")));
-    let label = digits.as_deref().unwrap_or(label);
+    let part = label.strip_prefix("iso-8859-").or_else(|| label.strip_prefix("iso8859-"));
+    let label = match (part, label.strip_prefix("125")) {
+        // a year may follow the part
+        (Some(part), _) => format!("iso-8859-{}", part.split('-').next().unwrap_or(part)),
+        (None, Some(page)) => format!("windows-125{page}"),
+        (None, None) => label.to_owned(),
+    };
     let known =
         Encoding::for_label(label.as_bytes()).or_else(|| Encoding::for_label(label.replace('-', "_").as_bytes()))?;
     (known != encoding_rs::UTF_8 && !is_wide(known)).then_some(known)

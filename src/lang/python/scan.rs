@@ -11,8 +11,7 @@ use crate::lang::Import;
 
 use super::blocks::{Blocks, indentation, test};
 use super::bytes::{
-    CLASS, Class, byte, is_line_end, line_end, past_line_end, skip_indentation, skip_lines, skip_spaces, word_end,
-    word_is,
+    CLASS, Class, byte, is_line_end, line_end, past_line_end, skip_indentation, skip_spaces, word_end, word_is,
 };
 use super::calls;
 use super::literal::{Prefix, Quotes, past_escape};
@@ -308,9 +307,8 @@ impl<'a, W: Watch> Scanner<'a, W> {
 
     /// In the text of the innermost f-string, at `at`: up to where it ends or a replacement field starts.
     fn format_text(&mut self, mut start: usize) -> usize {
-        let Some(format) = self.formats.last_mut() else { return start };
         let mut at = start;
-        while let Some(&next) = self.text.get(at) {
+        while let (Some(&next), Some(format)) = (self.text.get(at), self.formats.last_mut()) {
             match next {
                 b'{' if format.specifications == 0 && byte(self.text, at + 1) == b'{' => at += 2,
                 b'{' => {
@@ -331,15 +329,16 @@ impl<'a, W: Watch> Scanner<'a, W> {
                     self.leave_format();
                     return end;
                 }
-                // a format specification may end on a later line
-                _ if is_line_end(next)
-                    && !format.quotes.triple
-                    && format.specifications > 0
-                    && byte(self.text, skip_lines(self.text, at)) == b'}' =>
-                {
+                _ if is_line_end(next) && !format.quotes.triple && format.specifications > 0 => {
+                    // a specification may go on in the next line (3.13), but an import ends it
                     self.watch.quiet(self.text, start..at);
-                    at = skip_lines(self.text, at);
-                    start = at;
+                    start = past_line_end(self.text, at);
+                    if self.begins_surely(skip_indentation(self.text, start)) {
+                        self.accidents += 1;
+                        self.reset();
+                        return self.line(start);
+                    }
+                    at = start;
                 }
                 _ if is_line_end(next) && !format.quotes.triple => {
                     self.accidents += 1;
