@@ -1,19 +1,19 @@
 //! What is new → findings: where it stands, and what to write instead.
 
-use std::borrow::Cow;
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::rc::Rc;
 
 use super::excerpt::{self, Excerpt};
-use super::origin::Origin;
+use super::instead::{Adviser, Hit, groups};
+use super::origin::{Before, Origin};
 use super::ratchet::{Fresh, Judge, Ratchet};
-use super::scan::{self, Judged, Key, Subject};
+use super::scan::{self, Key, Subject};
 use crate::finding::{About, Finding, Place};
 use crate::git::ChangedFile;
 use crate::kind::Kind;
-use crate::lang::{self, Change, Import, Language, Rewrite, Surroundings};
+use crate::lang::{Import, Rewrite, Surroundings};
 use crate::policy::{LineMatch, Rule, Severity};
 use crate::text::Text;
 use crate::tree::TreeError;
@@ -76,56 +76,38 @@ fn of_file(judge: &Judge<'_>, file: &ChangedFile, fresh: &[Fresh]) -> Result<Vec
     }
     let origin = Origin::find(judge, file, &subject, &text)?;
     let (path, abouts) = (file.path.as_slice().into(), RefCell::default());
-    let page = Page { origin, file, subject: &subject, text: &text, imports: &imports, around: &around, path, abouts };
+    let before = OnceCell::new();
+    let page = Page { judge, origin, before, file, text: &text, imports: &imports, path, abouts };
     let mut findings = Vec::new();
     if let Some(language) = subject.language {
         let code = if hits.is_empty() { Vec::new() } else { language.blank(text.bytes()) };
+        let adviser = Adviser { language, subject: &subject, imports: &imports, around: &around };
         for (number, group) in groups(&hits, &imports).iter().enumerate() {
             let code = if number < ADVISED { code.as_slice() } else { &[] };
-            findings.extend(page.statement(language, code, group)?);
+            findings.extend(page.statement(&adviser, code, group, &hits)?);
         }
     }
     if subject.scope.judges_lines() {
         let code = Text::new(subject.code(&text));
         for matched in subject.scope.match_lines(&code, &text) {
             if let Some(fresh) = wanted(fresh) {
-                findings.push(page.line(&matched, fresh));
+                findings.push(page.line(&matched, fresh)?);
             }
         }
     }
     Ok(findings)
 }
 
-/// A fresh import, and what the policy says of it.
-struct Hit<'s, 'i> {
-    index: usize,
-    judged: Judged<'s, 'i>,
-    fresh: Fresh,
-}
-
-/// Names of one statement that one rule forbids are rewritten together, apart from those without a path to use instead.
-fn groups<'h, 's, 'i>(hits: &'h [Hit<'s, 'i>], imports: &[Import<'_>]) -> Vec<Vec<&'h Hit<'s, 'i>>> {
-    let mut groups: BTreeMap<_, Vec<_>> = BTreeMap::new();
-    for hit in hits {
-        let import = &imports[hit.index];
-        let has_path = hit.judged.decision.entry.use_instead.is_some() && hit.judged.kind != Kind::Wildcard;
-        // Calls stand alone: one may hold another.
-        let alone = matches!(import.kind, Kind::Dynamic | Kind::String).then_some(hit.index);
-        let key = (import.statement.start, hit.judged.decision.rule_index, has_path, alone);
-        groups.entry(key).or_default().push(hit);
-    }
-    groups.into_values().collect()
-}
-
 /// The file that findings are written for.
 struct Page<'a> {
+    judge: &'a Judge<'a>,
     /// What the file was before, where it is new.
     origin: Option<Origin>,
+    /// What it imported before, once somebody asks.
+    before: OnceCell<Before>,
     file: &'a ChangedFile,
-    subject: &'a Subject<'a>,
     text: &'a Text<'a>,
     imports: &'a [Import<'a>],
-    around: &'a Surroundings<'a>,
     path: Rc<[u8]>,
     /// What rules say of themselves, by their place in the policy.
     abouts: RefCell<BTreeMap<usize, Rc<About>>>,
@@ -134,9 +116,10 @@ struct Page<'a> {
 impl Page<'_> {
     fn statement(
         &self,
-        language: &dyn Language,
+        adviser: &Adviser<'_>,
         code: &[u8],
         group: &[&Hit<'_, '_>],
+        hits: &[Hit<'_, '_>],
     ) -> Result<Vec<Finding>, TreeError> {
         let Some(first) = group.first() else { return Ok(Vec::new()) };
         let statement = self.imports[first.index].statement.clone();
@@ -146,37 +129,48 @@ impl Page<'_> {
         let after = self.imports[first.index + 1..].iter().take_while(is_same).count();
         let whole = first.index - before..first.index + after + 1;
         if whole.len() <= NAMES {
-            return self.part(language, code, group, whole, true);
+            let others = hits.partition_point(|hit| hit.index < whole.start);
+            let others = hits[others..].iter().take_while(|hit| hit.index < whole.end);
+            let rule = first.judged.decision.rule_index;
+            let others: Vec<_> = others.filter(|hit| !is_call && hit.judged.decision.rule_index != rule).collect();
+            return self.part(adviser, code, group, whole, Some(&others));
         }
         let parts = group.chunk_by(|left, right| left.index / NAMES == right.index / NAMES);
         let mut findings = Vec::with_capacity(group.len());
         for (number, part) in parts.enumerate() {
             let (Some(first), Some(last)) = (part.first(), part.last()) else { continue };
-            findings.append(&mut self.part(language, code, part, first.index..last.index + 1, number < PARTS)?);
+            let others = (number < PARTS).then_some(&[][..]);
+            findings.append(&mut self.part(adviser, code, part, first.index..last.index + 1, others)?);
         }
         Ok(findings)
     }
 
-    /// The findings of a statement that has the imports `rows`, or of some of them, with what to write if `advised`.
+    /// The findings of a statement that has the imports `rows`, or of some of them. `others` are what other rules forbid
+    /// in it; without them nothing is said of what to write.
     fn part(
         &self,
-        language: &dyn Language,
+        adviser: &Adviser<'_>,
         code: &[u8],
         group: &[&Hit<'_, '_>],
         rows: Range<usize>,
-        advised: bool,
+        others: Option<&[&Hit<'_, '_>]>,
     ) -> Result<Vec<Finding>, TreeError> {
         let Some(statement) = self.imports.get(rows.start).map(|import| import.statement.clone()) else {
             return Ok(Vec::new());
         };
         let mut notes = Vec::new();
-        let changes = if advised {
-            self.changes(language, group, rows.start)?
-        } else {
-            Err("the statement has too many names: write them as those before".to_owned())
+        let changes = match others {
+            Some(_) => adviser.changes(group, rows.start)?,
+            None => Err("the statement has too many names: write them as those before".to_owned()),
         };
+        let language = adviser.language;
         let rewrite = match changes {
-            Ok(changes) => language.rewrite(self.text.bytes(), code, &self.imports[rows], &changes),
+            Ok(mut changes) => {
+                if let Some(others) = others.filter(|_| !changes.is_empty()) {
+                    adviser.add_others(&mut changes, others, rows.start)?;
+                }
+                language.rewrite(self.text.bytes(), code, &self.imports[rows], &changes)
+            }
             Err(objection) => {
                 notes.push(objection);
                 Rewrite::default()
@@ -190,12 +184,13 @@ impl Page<'_> {
         for hit in group {
             let decision = &hit.judged.decision;
             let mut finding = self.finding(decision.rule_index, decision.rule, decision.severity, hit.judged.kind);
-            finding.notes.extend(self.surprise(hit.fresh, &hit.judged.key(language)));
+            let import = &self.imports[hit.index];
+            finding.notes.extend(self.surprise(hit.fresh, &hit.judged.key(language), Some(import))?);
             finding.block_from = decision.block_from;
-            finding.place = self.place(self.imports[hit.index].span.start);
+            finding.place = self.place(import.span.start);
             finding.statement = self.place(statement.start);
             finding.end_line = self.text.line_of(statement.end.saturating_sub(1).max(statement.start));
-            (finding.text, finding.text_place) = excerpt.around(self.imports[hit.index].span.start);
+            (finding.text, finding.text_place) = excerpt.around(import.span.start);
             finding.import = Some(hit.judged.path(language));
             finding.instead = decision.entry.use_instead_path().map(Rc::from);
             finding.replacement.clone_from(&replacement);
@@ -209,50 +204,9 @@ impl Page<'_> {
         Ok(findings)
     }
 
-    /// The changes to a statement, or what speaks against the path that the policy names.
-    fn changes<'h>(
-        &self,
-        language: &dyn Language,
-        group: &[&'h Hit<'_, '_>],
-        first: usize,
-    ) -> Result<Result<Vec<Change<'h>>, String>, TreeError> {
-        let mut changes = Vec::new();
-        for hit in group.iter().filter(|hit| hit.judged.kind != Kind::Wildcard) {
-            let Some(instead) = &hit.judged.decision.entry.use_instead else { continue };
-            let import = &self.imports[hit.index];
-            if [import.module.as_deref(), import.name.as_deref()]
-                .into_iter()
-                .flatten()
-                .any(|path| lang::shortened(path) != path)
-            {
-                return Ok(Err("the path is too long to be written anew".to_owned()));
-            }
-            let resolved: Vec<String> =
-                hit.judged.resolved.iter().map(|segment| segment.clone().into_owned()).collect();
-            let matched = hit.judged.decision.matched.min(resolved.len());
-            let whole: Vec<String> = instead.iter().chain(&resolved[matched..]).cloned().collect();
-            if let Some(objection) = self.objection(language, &whole)? {
-                return Ok(Err(objection));
-            }
-            changes.push(Change { import: hit.index - first, resolved, matched, instead });
-        }
-        Ok(Ok(changes))
-    }
-
-    /// What speaks against recommending a path: the policy, or the tree.
-    fn objection(&self, language: &dyn Language, whole: &[String]) -> Result<Option<String>, TreeError> {
-        let path: Vec<_> = whole.iter().map(|segment| Cow::Borrowed(segment.as_str())).collect();
-        if let Some(decision) = self.subject.scope.decide(Kind::Import, &[path]) {
-            let segments: Vec<&str> = whole.iter().map(String::as_str).collect();
-            let path = (language.notation().join)(&segments);
-            return Ok(Some(format!("the policy forbids {path} too (rule {})", decision.rule.id)));
-        }
-        language.objection(&self.file.path, whole, self.around)
-    }
-
-    fn line(&self, matched: &LineMatch<'_>, fresh: Fresh) -> Finding {
+    fn line(&self, matched: &LineMatch<'_>, fresh: Fresh) -> Result<Finding, TreeError> {
         let mut finding = self.finding(matched.rule_index, matched.rule, matched.severity, Kind::Line);
-        finding.notes.extend(self.surprise(fresh, &scan::line_key(matched, self.text)));
+        finding.notes.extend(self.surprise(fresh, &scan::line_key(matched, self.text), None)?);
         finding.block_from = matched.block_from;
         let start = self.text.start_of(matched.line);
         let line = self.text.line(matched.line).trim_ascii_end();
@@ -263,7 +217,7 @@ impl Page<'_> {
         let line = start + indentation..start + line.len();
         (finding.text, finding.text_place) = Excerpt::of(self.text, &line).around(start + matched.range.start);
         finding.notes.extend(matched.rule.advice.as_deref().map(Rc::from));
-        finding
+        Ok(finding)
     }
 
     /// A finding with what the rule gives; where it stands is for the caller.
@@ -293,11 +247,23 @@ impl Page<'_> {
     }
 
     /// Why a line that nobody wrote anew is a finding.
-    fn surprise(&self, fresh: Fresh, key: &Key) -> Option<Rc<str>> {
+    fn surprise(&self, fresh: Fresh, key: &Key, import: Option<&Import<'_>>) -> Result<Option<Rc<str>>, TreeError> {
         if fresh.on_added_line {
-            return self.origin.as_ref().and_then(|origin| origin.note(key)).map(Into::into);
+            return Ok(self.origin.as_ref().and_then(|origin| origin.note(key)).map(Into::into));
         }
-        Some("this line is not new, but it is code now: what made it text or comment before it is gone".into())
+        let before = match self.before.get() {
+            Some(before) => before,
+            None => {
+                let before = Before::of(self.judge, self.file)?;
+                self.before.get_or_init(|| before)
+            }
+        };
+        let why = if import.is_some_and(|import| before.has(import)) {
+            "this line is not new, but it means another module now: the packages around the file have changed"
+        } else {
+            "this line is not new, but it is code now: what made it text or comment before it is gone"
+        };
+        Ok(Some(why.into()))
     }
 
     fn place(&self, offset: usize) -> Place {

@@ -4,6 +4,7 @@
 
 pub mod detail;
 mod excerpt;
+mod instead;
 mod origin;
 pub mod ratchet;
 pub mod scan;

@@ -1,10 +1,12 @@
 //! Where the code of a new file was before, when nobody wrote its lines anew.
 
 use std::collections::HashSet;
+use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
 
 use super::ratchet::Judge;
 use super::scan::{self, Key, Subject};
 use crate::git::{self, ChangedFile};
+use crate::lang::Import;
 use crate::text::Text;
 use crate::tree::TreeError;
 
@@ -59,4 +61,30 @@ impl Origin {
     pub(super) fn note(&self, key: &Key) -> Option<String> {
         (!self.keys.contains(key)).then(|| self.why.clone())
     }
+}
+
+/// The imports that a changed file had before, by their text.
+pub(super) struct Before(HashSet<u64>);
+
+impl Before {
+    pub(super) fn of(judge: &Judge<'_>, file: &ChangedFile) -> Result<Self, TreeError> {
+        let subject = Subject::new(&file.path, judge.standing);
+        let mut before = HashSet::new();
+        for blob in &file.old {
+            let bytes = judge.bytes(*blob)?;
+            before.extend(subject.imports(&subject.text(&bytes)).iter().map(digest));
+        }
+        Ok(Self(before))
+    }
+
+    /// Whether the same was imported, whatever it meant then.
+    pub(super) fn has(&self, import: &Import<'_>) -> bool {
+        self.0.contains(&digest(import))
+    }
+}
+
+/// Enough to choose between two sentences.
+fn digest(import: &Import<'_>) -> u64 {
+    let what = (import.level, import.module.as_deref(), import.name.as_deref());
+    BuildHasherDefault::<DefaultHasher>::default().hash_one(what)
 }

@@ -1,0 +1,102 @@
+//! What to write instead of what is new, as far as neither the policy nor the tree speaks against it.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use super::ratchet::Fresh;
+use super::scan::{Judged, Subject};
+use crate::kind::Kind;
+use crate::lang::{self, Change, Import, Language, Surroundings};
+use crate::tree::TreeError;
+
+/// A fresh import, and what the policy says of it.
+pub(super) struct Hit<'s, 'i> {
+    /// Index into the file's imports.
+    pub(super) index: usize,
+    pub(super) judged: Judged<'s, 'i>,
+    pub(super) fresh: Fresh,
+}
+
+impl Hit<'_, '_> {
+    fn has_path(&self) -> bool {
+        self.judged.decision.entry.use_instead.is_some() && self.judged.kind != Kind::Wildcard
+    }
+}
+
+/// Names of one statement that one rule forbids.
+pub(super) type Group<'h, 's, 'i> = Vec<&'h Hit<'s, 'i>>;
+
+/// Names of one statement that one rule forbids are told together, apart from those without a path to use instead.
+pub(super) fn groups<'h, 's, 'i>(hits: &'h [Hit<'s, 'i>], imports: &[Import<'_>]) -> Vec<Group<'h, 's, 'i>> {
+    let mut groups: BTreeMap<_, Vec<_>> = BTreeMap::new();
+    for hit in hits {
+        let import = &imports[hit.index];
+        // Calls stand alone: one may hold another.
+        let alone = matches!(import.kind, Kind::Dynamic | Kind::String).then_some(hit.index);
+        let key = (import.statement.start, alone, hit.judged.decision.rule_index, hit.has_path());
+        groups.entry(key).or_default().push(hit);
+    }
+    groups.into_values().collect()
+}
+
+/// What knows whether a path can be recommended in a file.
+pub(super) struct Adviser<'a> {
+    pub(super) language: &'a dyn Language,
+    pub(super) subject: &'a Subject<'a>,
+    pub(super) imports: &'a [Import<'a>],
+    pub(super) around: &'a Surroundings<'a>,
+}
+
+impl Adviser<'_> {
+    /// The changes to the rows of a statement from `first` on, or what speaks against a path that the policy names.
+    pub(super) fn changes<'h>(
+        &self,
+        group: &[&'h Hit<'_, '_>],
+        first: usize,
+    ) -> Result<Result<Vec<Change<'h>>, String>, TreeError> {
+        let mut changes = Vec::new();
+        for hit in group.iter().filter(|hit| hit.judged.kind != Kind::Wildcard) {
+            let Some(instead) = &hit.judged.decision.entry.use_instead else { continue };
+            let import = &self.imports[hit.index];
+            let mut paths = [import.module.as_deref(), import.name.as_deref()].into_iter().flatten();
+            if paths.any(|path| lang::shortened(path) != path) {
+                return Ok(Err("the path is too long to be written anew".to_owned()));
+            }
+            let resolved: Vec<String> =
+                hit.judged.resolved.iter().map(|segment| segment.clone().into_owned()).collect();
+            let matched = hit.judged.decision.matched.min(resolved.len());
+            let whole: Vec<String> = instead.iter().chain(&resolved[matched..]).cloned().collect();
+            if let Some(objection) = self.objection(&whole)? {
+                return Ok(Err(objection));
+            }
+            changes.push(Change { import: hit.index - first, resolved, matched, instead });
+        }
+        Ok(Ok(changes))
+    }
+
+    /// Adds the changes that other rules ask for in the same statement: else each would recommend what another forbids.
+    pub(super) fn add_others<'h>(
+        &self,
+        changes: &mut Vec<Change<'h>>,
+        others: &[&'h Hit<'_, '_>],
+        first: usize,
+    ) -> Result<(), TreeError> {
+        for other in others.iter().filter(|other| other.has_path()) {
+            if let Ok(more) = self.changes(&[other], first)? {
+                changes.extend(more);
+            }
+        }
+        Ok(())
+    }
+
+    /// What speaks against recommending a path: the policy, or the tree.
+    fn objection(&self, whole: &[String]) -> Result<Option<String>, TreeError> {
+        let path: Vec<_> = whole.iter().map(|segment| Cow::Borrowed(segment.as_str())).collect();
+        if let Some(decision) = self.subject.scope.decide(Kind::Import, &[path]) {
+            let segments: Vec<&str> = whole.iter().map(String::as_str).collect();
+            let path = (self.language.notation().join)(&segments);
+            return Ok(Some(format!("the policy forbids {path} too (rule {})", decision.rule.id)));
+        }
+        self.language.objection(self.subject.path, whole, self.around)
+    }
+}
