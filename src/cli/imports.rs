@@ -5,14 +5,18 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
+use super::check::today;
 use super::{Console, FAULT, Imports, PASS};
 use crate::git::Repository;
 use crate::lang::{self, Language, Surroundings};
+use crate::locate::{self, Located};
+use crate::policy::Policy;
 use crate::report::escape;
 use crate::text::Text;
 use crate::tree::{Tree, TreeError};
+use crate::{Request, Source};
 
-/// Where packages start in a file that no policy speaks of.
+/// Where packages start without a policy.
 const ROOTS: [&str; 2] = ["", "src/"];
 
 #[derive(Serialize)]
@@ -29,11 +33,13 @@ struct Row<'a> {
 }
 
 pub(super) fn imports(options: &Imports, console: &mut Console<'_>) -> u8 {
-    let top = Repository::open(Path::new(".")).ok().and_then(|repository| repository.top()?.canonicalize().ok());
+    let repository = Repository::open(Path::new(".")).ok();
+    let top = repository.as_ref().and_then(|repository| repository.top()?.canonicalize().ok());
+    let policy = repository.as_ref().and_then(policy);
     let mut out = std::io::BufWriter::new(&mut *console.out);
     let mut status = PASS;
     for file in &options.files {
-        if let Err(error) = one(file, top.as_deref(), &mut out) {
+        if let Err(error) = one(file, top.as_deref(), policy.as_deref(), &mut out) {
             let name = file.to_string_lossy();
             let _ = writeln!(console.err, "importgate: {}: {}", escape::text(&name), escape::text(&error.to_string()));
             status = FAULT;
@@ -43,14 +49,24 @@ pub(super) fn imports(options: &Imports, console: &mut Console<'_>) -> u8 {
     status
 }
 
-fn one(file: &Path, top: Option<&Path>, out: &mut dyn Write) -> Result<(), TreeError> {
+/// The policy that the next commit is judged by, for its roots; one that is broken is for `check` to tell.
+fn policy(repository: &Repository) -> Option<Box<Policy>> {
+    let request =
+        Request { source: Source::Staged, policy: None, rule: None, today: today(), count_added_lines: false };
+    match locate::policy(repository, &repository.staged().ok()?, &request) {
+        Ok(Located::Policy(policy)) => Some(policy),
+        _ => None,
+    }
+}
+
+fn one(file: &Path, top: Option<&Path>, policy: Option<&Policy>, out: &mut dyn Write) -> Result<(), TreeError> {
     let name = file.as_os_str().as_encoded_bytes();
     let language = lang::of_path(name).ok_or("its ending is of no language that importgate knows")?;
     let bytes = std::fs::read(file)?;
     let text = Text::decode(&bytes);
     let decoded = language.decode(text.bytes());
     let text = decoded.map_or(text, Text::new);
-    let disk = Disk::around(file, top)?;
+    let disk = Disk::around(file, top, policy)?;
     rows(&file.to_string_lossy(), language, &text, &disk, out)
 }
 
@@ -58,7 +74,7 @@ fn rows(
     name: &str,
     language: &dyn Language,
     text: &Text<'_>,
-    disk: &Disk,
+    disk: &Disk<'_>,
     out: &mut dyn Write,
 ) -> Result<(), TreeError> {
     let roots = |path: &[u8]| disk.roots(path);
@@ -86,23 +102,27 @@ fn rows(
 }
 
 /// The worktree, or the file system where the file stands in none.
-struct Disk {
+struct Disk<'a> {
     top: PathBuf,
     path: Vec<u8>,
     in_repository: bool,
+    policy: Option<&'a Policy>,
 }
 
-impl Disk {
-    fn around(file: &Path, top: Option<&Path>) -> Result<Self, TreeError> {
+impl<'a> Disk<'a> {
+    fn around(file: &Path, top: Option<&Path>, policy: Option<&'a Policy>) -> Result<Self, TreeError> {
         let file = file.canonicalize()?;
         let inside = top.and_then(|top| Some((top, file.strip_prefix(top).ok()?)));
         let (top, path) =
             inside.map_or_else(|| (Path::new("/"), file.strip_prefix("/").unwrap_or(&file)), |(top, path)| (top, path));
         let path = path.as_os_str().as_encoded_bytes().to_vec();
-        Ok(Self { top: top.to_owned(), path, in_repository: inside.is_some() })
+        Ok(Self { top: top.to_owned(), path, in_repository: inside.is_some(), policy })
     }
 
     fn roots(&self, path: &[u8]) -> Vec<usize> {
+        if let Some(policy) = self.policy.filter(|_| self.in_repository) {
+            return policy.roots_of(path);
+        }
         let roots = ROOTS.iter().filter(|root| self.in_repository && path.starts_with(root.as_bytes()));
         roots.map(|root| root.trim_end_matches('/').len()).collect()
     }
@@ -112,7 +132,7 @@ impl Disk {
     }
 }
 
-impl Tree for Disk {
+impl Tree for Disk<'_> {
     fn is_file(&self, path: &[u8]) -> Result<bool, TreeError> {
         Ok(self.at(path).is_file())
     }

@@ -112,7 +112,8 @@ impl TestRepo {
             .env("HOME", self.home.path())
             .env("XDG_CONFIG_HOME", self.home.path())
             .env("GIT_CONFIG_NOSYSTEM", "1")
-            .env("GIT_CONFIG_GLOBAL", "/dev/null")
+            // A file that is not there: `git config --global` run by root would put a file in the place of /dev/null.
+            .env("GIT_CONFIG_GLOBAL", self.home.path().join(".gitconfig"))
             .env("GIT_TERMINAL_PROMPT", "0")
             .env("LC_ALL", "C");
         for who in ["AUTHOR", "COMMITTER"] {

@@ -100,3 +100,16 @@ fn what_was_not_looked_at_is_counted() {
     repo.write("policy.toml", "importgate = 1\n[[rule]]\nid = 'x'\npattern = 'x'\n").stage();
     assert!(human(&repo, &[]).contains("y.txt  8.1 MiB, over the limit of 8 MiB: not parsed"));
 }
+
+#[test]
+fn imports_are_shown_as_the_gate_sees_them() {
+    let repo = staged("[settings]\nroots = ['lib']\n", &[("lib/a/x.py", "from .m import X\n")]);
+    let resolved = |folder: &str, file: &str| -> Value {
+        let run = repo.importgate_in(folder, &["imports", file]);
+        serde_json::from_slice::<Value>(&run.stdout).unwrap()["resolved"].clone()
+    };
+    assert_eq!(resolved(".", "lib/a/x.py"), serde_json::json!(["a.m.X"]));
+    assert_eq!(resolved("lib/a", "x.py"), serde_json::json!(["a.m.X"]));
+    repo.git(&["rm", "--quiet", "--force", "policy.toml"]);
+    assert_eq!(resolved(".", "lib/a/x.py"), serde_json::json!(["lib.a.m.X"]));
+}
