@@ -1,8 +1,7 @@
 //! A blob as text: decoded by its byte order mark, cut into lines.
 
 use std::borrow::Cow;
-use std::cell::{Cell, OnceCell};
-use std::ops::Range;
+use std::cell::OnceCell;
 
 /// A decoded blob. Offsets are bytes into [`Text::bytes`], lines and columns count from 1.
 ///
@@ -11,9 +10,12 @@ use std::ops::Range;
 pub struct Text<'a> {
     bytes: Cow<'a, [u8]>,
     starts: OnceCell<Vec<u32>>,
-    /// The last place whose column was asked for: a line may be long and hold many.
-    known: Cell<(usize, usize)>,
+    /// How many characters stand before each step: a line may be long, and a million columns of it be asked for.
+    steps: OnceCell<Vec<usize>>,
 }
+
+/// The way in bytes from one known number of characters to the next.
+const STEP: usize = 4096;
 
 impl<'a> Text<'a> {
     /// Decodes by byte order mark: UTF-8 (dropped), UTF-16 of either order (decoded). All else stays as it is,
@@ -32,7 +34,7 @@ impl<'a> Text<'a> {
     /// Text that is decoded already.
     #[must_use]
     pub fn new(bytes: impl Into<Cow<'a, [u8]>>) -> Self {
-        Self { bytes: bytes.into(), starts: OnceCell::new(), known: Cell::new((0, 1)) }
+        Self { bytes: bytes.into(), starts: OnceCell::new(), steps: OnceCell::new() }
     }
 
     /// The decoded bytes; UTF-8 as a rule, but not surely.
@@ -57,25 +59,30 @@ impl<'a> Text<'a> {
     #[must_use]
     pub fn column_of(&self, offset: usize) -> usize {
         let offset = offset.min(self.bytes.len());
-        let number = self.line_of(offset);
-        let start = self.start_of(number);
-        let characters =
-            |range: Range<usize>| String::from_utf8_lossy(self.bytes.get(range).unwrap_or_default()).chars().count();
-        let (known, column) = self.known.get();
-        let elsewhere = known < start || self.line_of(known) != number;
-        let column = if elsewhere || offset - start < known.saturating_sub(offset) {
-            let column = 1 + characters(start..offset);
-            if elsewhere {
-                self.known.set((offset, column));
-            }
-            return column;
-        } else if known <= offset {
-            column + characters(known..offset)
-        } else {
-            column.saturating_sub(characters(offset..known)).max(1)
+        let start = self.start_of(self.line_of(offset));
+        if offset - start <= STEP {
+            return 1 + characters(self.bytes.get(start..offset));
+        }
+        (1 + self.characters_before(offset)).saturating_sub(self.characters_before(start))
+    }
+
+    /// How many characters stand before `offset` in the whole text.
+    fn characters_before(&self, offset: usize) -> usize {
+        let step = |number: usize| {
+            let at = (number * STEP).min(self.bytes.len());
+            let inside = |byte: &&u8| **byte & 0xc0 == 0x80;
+            at + self.bytes.get(at..).unwrap_or_default().iter().take(3).take_while(inside).count()
         };
-        self.known.set((offset, column));
-        column
+        let steps = self.steps.get_or_init(|| {
+            let sum = |sum: &mut usize, number: usize| {
+                let before = *sum;
+                *sum += characters(self.bytes.get(step(number)..step(number + 1)));
+                Some(before)
+            };
+            (0..=self.bytes.len() / STEP).scan(0, sum).collect()
+        });
+        let number = offset / STEP;
+        steps.get(number).copied().unwrap_or_default() + characters(self.bytes.get(step(number)..offset))
     }
 
     /// Where line `number` begins, in bytes.
@@ -104,6 +111,11 @@ impl<'a> Text<'a> {
     fn starts(&self) -> &[u32] {
         self.starts.get_or_init(|| line_starts(&self.bytes))
     }
+}
+
+/// How many characters the bytes are; none where there are no bytes.
+fn characters(bytes: Option<&[u8]>) -> usize {
+    String::from_utf8_lossy(bytes.unwrap_or_default()).chars().count()
 }
 
 fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Vec<u8> {
@@ -151,6 +163,14 @@ mod tests {
         let (first, last) = ("é".len(), "é = 1\nüü ".len());
         for (offset, column) in [(last, 4), (first, 2), (0, 1), (first, 2), (last - 1, 3), (last, 4), (99, 5)] {
             assert_eq!(text.column_of(offset), column, "{offset}");
+        }
+        for content in ["é; €x".repeat(3000), format!("é\n{}", "x€".repeat(6000))] {
+            let text = Text::decode(content.as_bytes());
+            for (offset, _) in content.char_indices().step_by(97) {
+                let before = &content[..offset];
+                let line = before.rsplit('\n').next().unwrap_or(before);
+                assert_eq!(text.column_of(offset), 1 + line.chars().count(), "{offset}");
+            }
         }
     }
 }

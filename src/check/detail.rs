@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use super::excerpt::{self, Excerpt};
 use super::instead::{Adviser, Hit, groups};
-use super::origin::{Before, Origin};
+use super::origin::{Before, COMPARED, Origin};
 use super::ratchet::{Fresh, Judge, Ratchet};
 use super::scan::{self, Key, Subject};
 use crate::finding::{About, Finding, Place};
@@ -34,9 +34,10 @@ const OUTGROWN: &str = "the file was too large to be read before, so this may be
 /// When the repository cannot be read.
 pub fn findings(judge: &Judge<'_>, ratchet: &Ratchet) -> Result<Vec<Finding>, TreeError> {
     let mut findings = Vec::with_capacity(ratchet.fresh.len());
+    let mut left = COMPARED;
     for fresh in ratchet.fresh.chunk_by(|left, right| left.file == right.file) {
         let Some(first) = fresh.first() else { continue };
-        let mut found = of_file(judge, &judge.changes.files[first.file], fresh)?;
+        let mut found = of_file(judge, &judge.changes.files[first.file], fresh, &mut left)?;
         found.sort_by_key(|finding| (finding.statement, finding.place));
         // What such a file may bring in is what the policy lets pass in files that are not parsed.
         let outgrown = judge.standing.policy().too_large().max(Severity::Warn);
@@ -50,7 +51,12 @@ pub fn findings(judge: &Judge<'_>, ratchet: &Ratchet) -> Result<Vec<Finding>, Tr
     Ok(findings)
 }
 
-fn of_file(judge: &Judge<'_>, file: &ChangedFile, fresh: &[Fresh]) -> Result<Vec<Finding>, TreeError> {
+fn of_file(
+    judge: &Judge<'_>,
+    file: &ChangedFile,
+    fresh: &[Fresh],
+    left: &mut usize,
+) -> Result<Vec<Finding>, TreeError> {
     let subject = Subject::new(&file.path, judge.standing);
     let blob = judge.bytes(file.new)?;
     let text = subject.text(&blob);
@@ -74,7 +80,7 @@ fn of_file(judge: &Judge<'_>, file: &ChangedFile, fresh: &[Fresh]) -> Result<Vec
             }
         }
     }
-    let origin = Origin::find(judge, file, &subject, &text)?;
+    let origin = Origin::find(judge, file, &subject, &text, left)?;
     let (path, abouts) = (file.path.as_slice().into(), RefCell::default());
     let before = OnceCell::new();
     let page = Page { judge, origin, before, file, text: &text, imports: &imports, path, abouts };

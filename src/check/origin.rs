@@ -12,6 +12,8 @@ use crate::tree::TreeError;
 
 /// How many deleted files are searched.
 const SEARCHED: usize = 64;
+/// How many bytes are compared in search of origins in a run: the search only words a note.
+pub(super) const COMPARED: usize = 64 << 20;
 
 /// The deleted file that a new file was before.
 pub(super) struct Origin {
@@ -20,12 +22,14 @@ pub(super) struct Origin {
 }
 
 impl Origin {
-    /// A deleted file that shares most of its lines with the new one, if there is one.
+    /// A deleted file that shares most of its lines with the new one, if there is one. At most as many bytes as are
+    /// `left` are compared in search of it.
     pub(super) fn find(
         judge: &Judge<'_>,
         file: &ChangedFile,
         subject: &Subject<'_>,
         text: &Text<'_>,
+        left: &mut usize,
     ) -> Result<Option<Self>, TreeError> {
         if judge.changes.old_sides.is_empty() || file.old.iter().any(Option::is_some) {
             return Ok(None);
@@ -34,6 +38,8 @@ impl Origin {
             let first = gone.old.iter().enumerate().find_map(|(side, old)| Some((side, (*old)?)));
             let Some((side, blob)) = first else { continue };
             let Some(bytes) = judge.repository.read(blob)?.bytes() else { continue };
+            let Some(rest) = left.checked_sub(bytes.len() + text.bytes().len()) else { return Ok(None) };
+            *left = rest;
             let added = git::added_lines(&[&subject.text(&bytes)], text).count();
             if Some(blob) != file.new && added * 2 >= text.line_count() {
                 continue;
