@@ -6,6 +6,7 @@ use std::collections::{HashMap, HashSet};
 use super::scan::{self, Key, Occurrence, Subject};
 use crate::finding::{Checked, Skipped};
 use crate::git::{self, Blob, ChangedFile, Changes, Content, MAX_BLOB, Repository, Side};
+use crate::lang::MOST_IMPORTS;
 use crate::policy::Standing;
 use crate::tree::TreeError;
 
@@ -54,8 +55,8 @@ pub struct Judge<'a> {
 struct Look {
     occurrences: Vec<Occurrence>,
     imports: usize,
-    /// The size in bytes, if it is over the limit.
-    too_large: Option<u64>,
+    /// Why it is not judged, if it is over a limit.
+    too_large: Option<String>,
     missing: bool,
 }
 
@@ -105,11 +106,7 @@ impl Judge<'_> {
             let path = String::from_utf8_lossy(&file.path);
             return Err(format!("the content of {path} is not in this clone, so it cannot be judged").into());
         }
-        if let Some(size) = look.too_large {
-            // In tenths, rounded up: what is over the limit must not look as if it were not.
-            let tenths = size.saturating_mul(10).div_ceil(1 << 20);
-            let limit = MAX_BLOB >> 20;
-            let why = format!("{}.{} MiB, over the limit of {limit} MiB: not parsed", tenths / 10, tenths % 10);
+        if let Some(why) = look.too_large.clone() {
             let severity = self.standing.policy().too_large();
             ratchet.skipped.push(Skipped { path: file.path.clone(), why, severity });
         } else if self.count_added_lines {
@@ -122,10 +119,14 @@ impl Judge<'_> {
     fn look(&self, subject: &Subject<'_>, blob: Blob, side: &Side<'_>) -> Result<Look, TreeError> {
         let bytes = match self.repository.read(blob)? {
             Content::Bytes(bytes) => bytes,
-            Content::TooLarge(size) => return Ok(Look { too_large: Some(size), ..Look::default() }),
+            Content::TooLarge(size) => return Ok(Look { too_large: Some(oversize(size)), ..Look::default() }),
             Content::NotFetched => return Ok(Look { missing: true, ..Look::default() }),
         };
         let (occurrences, imports) = scan::occurrences(subject, &subject.text(&bytes), side, self.roots)?;
+        if imports > MOST_IMPORTS {
+            let why = format!("over the limit of {MOST_IMPORTS} imports in a file: not judged");
+            return Ok(Look { too_large: Some(why), ..Look::default() });
+        }
         Ok(Look { occurrences, imports, ..Look::default() })
     }
 
@@ -245,4 +246,10 @@ impl Counts {
         let counts = self.per_file.get(&(file, *key));
         counts.is_some_and(|counts| counts[0] > counts[1..].iter().copied().max().unwrap_or(0))
     }
+}
+
+/// A size in tenths of MiB, rounded up: what is over the limit must not look as if it were not.
+fn oversize(bytes: u64) -> String {
+    let tenths = bytes.saturating_mul(10).div_ceil(1 << 20);
+    format!("{}.{} MiB, over the limit of {} MiB: not parsed", tenths / 10, tenths % 10, MAX_BLOB >> 20)
 }

@@ -16,6 +16,9 @@ use crate::tree::{Tree, TreeError};
 /// Every language that importgate knows.
 pub static LANGUAGES: [&dyn Language; 1] = [&python::Python];
 
+/// Files with more imports are not judged: no hand wrote them, and a row each would take many times the file's size.
+pub const MOST_IMPORTS: usize = 20_000;
+
 /// One imported name. Texts are as the language compares them (escapes decoded, identifiers in normal form).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Import<'a> {
@@ -141,7 +144,7 @@ pub trait Language: Sync {
         None
     }
 
-    /// Every import of the text, in the order of the file.
+    /// Every import of the text, in the order of the file; of more than [`MOST_IMPORTS`] the first ones and one more.
     fn imports<'a>(&self, text: &'a [u8]) -> Vec<Import<'a>>;
 
     /// The text with comments and the contents of strings turned into spaces, byte for byte: all offsets and line ends stay.

@@ -112,3 +112,23 @@ fn a_tag_of_a_file_can_be_pushed_and_a_namespace_hides_no_branch() {
     let run = repo.importgate_with_env(&["check"], &[("GIT_NAMESPACE", "x")]);
     assert_eq!(run.status.code(), Some(1));
 }
+
+#[test]
+fn a_file_of_very_many_imports_is_as_one_that_is_too_large() {
+    let repo = gated();
+    for source in [
+        format!("import {}a.old\n", "a,".repeat(30_000)),
+        format!("from a.old import {}x\n", "x,".repeat(30_000)),
+        "import a.old\n".repeat(30_000),
+        format!("__import__('a', fromlist=[{}])\n", "'old',".repeat(30_000)),
+    ] {
+        repo.write("x.py", source);
+        repo.git(&["add", "--all"]);
+        let run = repo.importgate(&["check"]);
+        let said = String::from_utf8_lossy(&run.stdout);
+        assert!(run.status.code() == Some(0) && said.contains("over the limit of 20000 imports"), "{said}");
+    }
+    repo.write("policy.toml", format!("{POLICY}[settings]\ntoo-large = 'block'\n"));
+    repo.git(&["add", "--all"]);
+    assert_eq!(repo.importgate(&["check"]).status.code(), Some(1));
+}

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::kind::Kind;
-use crate::lang::{Import, Shared};
+use crate::lang::{Import, MOST_IMPORTS, Shared};
 
 use super::arguments::{Argument, Value, keyword, next_argument, value};
 use super::bytes::{identifier, is_identifier, is_line_end};
@@ -213,7 +213,8 @@ impl<'a> Call<'a, '_> {
     }
 
     fn row(&mut self, path: Shared<'a>, name: Option<Cow<'a, str>>, level: u32, span: Range<usize>) {
-        if !path.split('.').all(is_identifier) && (level == 0 || !path.is_empty()) {
+        let is_path = path.split('.').all(is_identifier) || (level > 0 && path.is_empty());
+        if !is_path || self.rows.len() > MOST_IMPORTS {
             return;
         }
         let module = (!path.is_empty()).then_some(path);

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::kind::Kind;
-use crate::lang::{Import, Shared};
+use crate::lang::{Import, MOST_IMPORTS, Shared};
 
 use super::bytes::{byte, dotted, identifier, is_line_end, line_end, skip_lines, skip_spaces, word_end, word_is};
 
@@ -235,7 +235,9 @@ impl<'a> Reader<'a, '_> {
             Some(_) if name.is_none() => self.module.take(),
             module => module.clone(),
         };
-        self.rows.push(Import { kind: self.kind, module, name, alias, level: self.level, statement: 0..0, span });
+        if self.rows.len() <= MOST_IMPORTS {
+            self.rows.push(Import { kind: self.kind, module, name, alias, level: self.level, statement: 0..0, span });
+        }
         next
     }
 }
