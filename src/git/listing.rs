@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 use std::ops::Range;
 
 use gix::hash::ObjectId;
+use memchr::memchr;
 
 use super::cache_tree::Children;
 use super::entries::Entries;
@@ -113,17 +114,24 @@ impl<'a> Listing<'a> {
 
 /// One line of a tree object: mode in octal, space, name, NUL, id (gitformat-pack says no more than git's fsck does).
 pub(super) fn tree_line(data: &[u8], id_len: usize) -> Option<(Item<'_>, &[u8])> {
-    let space = data.iter().take(8).position(|&byte| byte == b' ')?;
-    let (digits, rest) = data.split_at_checked(space)?;
-    let mode = digits.iter().try_fold(0, |mode: u32, digit| match digit {
-        b'0'..=b'7' => Some(mode << 3 | u32::from(digit - b'0')),
-        _ => None,
-    })?;
-    let rest = rest.get(1..)?;
-    let nul = rest.iter().position(|&byte| byte == 0).filter(|&length| length > 0)?;
+    // Nearly every line is one of these.
+    let (kind, rest) = if let Some(rest) = data.strip_prefix(b"100644 ") {
+        (Kind::File, rest)
+    } else if let Some(rest) = data.strip_prefix(b"40000 ") {
+        (Kind::Folder, rest)
+    } else {
+        let space = data.iter().take(8).position(|&byte| byte == b' ')?;
+        let (digits, rest) = data.split_at_checked(space)?;
+        let mode = digits.iter().try_fold(0, |mode: u32, digit| match digit {
+            b'0'..=b'7' => Some(mode << 3 | u32::from(digit - b'0')),
+            _ => None,
+        })?;
+        (Kind::of(mode), rest.get(1..)?)
+    };
+    let nul = memchr(0, rest).filter(|&length| length > 0)?;
     let (name, rest) = (rest.get(..nul)?, rest.get(nul + 1..)?);
     let (id, rest) = rest.split_at_checked(id_len)?;
-    Some((Item { name, kind: Kind::of(mode), id, slots: 0..0 }, rest))
+    Some((Item { name, kind, id, slots: 0..0 }, rest))
 }
 
 fn index_line<'a>(
@@ -137,7 +145,7 @@ fn index_line<'a>(
         return None;
     }
     let rest = entries.path(place).get(prefix..).unwrap_or_default();
-    let Some(slash) = rest.iter().position(|&byte| byte == b'/') else {
+    let Some(slash) = memchr(b'/', rest) else {
         slots.start += 1;
         return Some(Item { name: rest, kind: entries.kind(place), id: entries.id(place), slots: 0..0 });
     };

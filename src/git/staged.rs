@@ -16,6 +16,8 @@ use super::{ChangedFile, Changes};
 const NODE_BYTES: usize = 40;
 /// From so many changed folders on, the entries are cheaper than the new trees, each a file of its own.
 const FOLDERS: usize = 250;
+/// So many changed folders that are known and not yet visited mean that there are more than that.
+const WAITING: usize = 40;
 /// From so many files a folder on, on average, the index is read whole.
 const CROWDED: usize = 200;
 
@@ -74,7 +76,7 @@ impl Repository {
         let root = root.filter(|_| !crowded);
         let mut begun = None;
         if let Some(root) = root.filter(|root| root.entries == index.count) {
-            match self.compare_root(old, root.id, FOLDERS)? {
+            match self.compare_root(old, root.id, FOLDERS, WAITING)? {
                 Some((walk, true)) => return Ok((walk.finish(), Files::Tree(root.id))),
                 unfinished => begun = unfinished,
             }
@@ -83,12 +85,12 @@ impl Repository {
         let entries = Entries::read(index)?;
         if let Some((walk, _)) = begun {
             let mut walk = walk.turn_to(&entries);
-            walk.run(usize::MAX)?;
+            walk.run()?;
             return Ok((walk.finish(), Files::Index(Rc::new(entries))));
         }
         // A split index has its entries elsewhere, so that only now they can be counted.
         if let Some(root) = root.filter(|root| root.entries != told && root.entries == entries.all().len())
-            && let Some((walk, true)) = self.compare_root(old, root.id, usize::MAX)?
+            && let Some((walk, true)) = self.compare_root(old, root.id, usize::MAX, usize::MAX)?
         {
             return Ok((walk.finish(), Files::Tree(root.id)));
         }
@@ -97,10 +99,16 @@ impl Repository {
     }
 
     /// The root of a whole cache-tree is the tree about to be committed; `None` if git has not written it yet. Says
-    /// whether `most` folders were enough.
-    fn compare_root(&self, old: &[ObjectId], root: ObjectId, most: usize) -> Result<Option<(Walk<'_>, bool)>, Error> {
+    /// whether so few `folders`, with so few `waiting`, were all.
+    fn compare_root(
+        &self,
+        old: &[ObjectId],
+        root: ObjectId,
+        folders: usize,
+        waiting: usize,
+    ) -> Result<Option<(Walk<'_>, bool)>, Error> {
         let mut walk = Walk::new(&self.objects, old, &NewSide::Tree(root));
-        match walk.run(most) {
+        match walk.run_short(folders, waiting) {
             Ok(done) => Ok(Some((walk, done))),
             // Its subfolders may lack as well.
             // Should it be an old one, comparing with the entries comes upon it as well.

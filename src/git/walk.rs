@@ -30,7 +30,7 @@ pub(super) enum NewSide<'a> {
 /// The files that differ between `new` and any of the `old` trees, sorted by path.
 pub(super) fn changed_files(objects: &Objects, old: &[ObjectId], new: &NewSide<'_>) -> Result<Vec<ChangedFile>, Error> {
     let mut walk = Walk::new(objects, old, new);
-    walk.run(usize::MAX)?;
+    walk.run()?;
     Ok(walk.finish())
 }
 
@@ -60,11 +60,23 @@ impl<'a> Walk<'a> {
         Self { objects, entries, tasks, buffers, files: Vec::new() }
     }
 
-    /// Walks through at most `most` folders; says whether that was all.
-    pub fn run(&mut self, most: usize) -> Result<bool, Error> {
-        for _ in 0..most {
+    /// Walks through everything.
+    pub fn run(&mut self) -> Result<(), Error> {
+        while let Some(task) = self.tasks.pop() {
+            self.folder(&task)?;
+        }
+        Ok(())
+    }
+
+    /// Walks through few folders, and no further once more than `waiting` are known to follow; says whether that was
+    /// all.
+    pub fn run_short(&mut self, folders: usize, waiting: usize) -> Result<bool, Error> {
+        for _ in 0..folders {
             let Some(task) = self.tasks.pop() else { return Ok(true) };
             self.folder(&task)?;
+            if self.tasks.len() > waiting {
+                return Ok(false);
+            }
         }
         Ok(self.tasks.is_empty())
     }
