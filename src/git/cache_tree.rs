@@ -75,6 +75,11 @@ impl CacheTree {
         rest.is_empty().then_some(Self { nodes, names })
     }
 
+    /// How many entries node `number` stands for, if it is valid.
+    pub fn count(&self, number: usize) -> Option<usize> {
+        self.nodes.get(number)?.valid.as_ref().map(|&(entries, _)| entries)
+    }
+
     /// The tree object of node `number`, if it is valid and stands for as many entries as `slots`.
     pub fn id(&self, number: usize, slots: &Range<usize>) -> Option<&[u8]> {
         let (entries, id) = self.nodes.get(number)?.valid.as_ref()?;

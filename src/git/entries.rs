@@ -101,20 +101,27 @@ impl Entries {
         low
     }
 
-    /// Where the entries end that start with the same `length` bytes as the one at `place`, before `end`.
-    /// Looks nearby first: most folders are small.
-    pub fn end_of(&self, place: usize, length: usize, end: usize) -> usize {
-        let prefix = self.path(place).get(..length).unwrap_or_default();
+    /// Where the entries end that share the bytes `within` of their path with the one at `place`, before `end`; all
+    /// share what comes before these. Asks at `guess` first, then nearby: most folders are small.
+    pub fn end_of(&self, place: usize, within: Range<usize>, end: usize, guess: Option<usize>) -> usize {
+        let name = self.path(place).get(within.clone()).unwrap_or_default();
+        let has = |place: usize| self.path(place).get(within.clone()) == Some(name);
+        if let Some(guess) = guess.filter(|&guess| place < guess && guess <= end)
+            && has(guess - 1)
+            && (guess == end || !has(guess))
+        {
+            return guess;
+        }
         let mut step = 1;
         let mut low = place + 1;
-        while low < end && self.path(low.saturating_add(step).min(end) - 1).starts_with(prefix) {
+        while low < end && has(low.saturating_add(step).min(end) - 1) {
             low = low.saturating_add(step).min(end);
             step *= 2;
         }
         let mut high = low.saturating_add(step).min(end);
         while low < high {
             let middle = low + (high - low) / 2;
-            if self.path(middle).starts_with(prefix) { low = middle + 1 } else { high = middle }
+            if has(middle) { low = middle + 1 } else { high = middle }
         }
         low
     }

@@ -155,10 +155,11 @@ fn index_line<'a>(
         slots.start += 1;
         return Some(Item { name, kind: Kind::Folder, id: entries.id(place), slots: 0..0 });
     }
-    let end = entries.end_of(place, prefix + slash + 1, slots.end);
+    let known = nodes.node(name).zip(entries.cache.as_ref());
+    let guess = known.and_then(|(node, cache)| Some(place + cache.count(node)?));
+    let end = entries.end_of(place, prefix..prefix + slash + 1, slots.end, guess);
     let beneath = place..end;
     slots.start = end;
-    let known = nodes.node(name).zip(entries.cache.as_ref());
     let id = known.and_then(|(node, cache)| cache.id(node, &beneath)).unwrap_or_default();
     Some(Item { name, kind: Kind::Folder, id, slots: beneath })
 }

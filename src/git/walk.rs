@@ -92,7 +92,7 @@ impl<'a> Walk<'a> {
             let is_there = entries.path(start).starts_with(&task.path) && entries.path(start).len() > task.path.len();
             // A folder that a sparse checkout left out has no entries.
             if matches!(task.new, Some(Folder::Tree(_))) && is_there {
-                let slots = start..entries.end_of(start, task.path.len(), entries.all().end);
+                let slots = start..entries.end_of(start, 0..task.path.len(), entries.all().end, None);
                 let node = entries.cache.as_ref().and_then(|cache| cache.find(&task.path));
                 task.new = Some(Folder::Index { slots, node });
             }
