@@ -12,6 +12,7 @@ mod escapes;
 mod literal;
 mod notation;
 mod objection;
+mod quotes;
 mod recover;
 mod resolve;
 mod rewrite;

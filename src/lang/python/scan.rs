@@ -14,12 +14,12 @@ use super::bytes::{
     CLASS, Class, byte, is_line_end, line_end, past_line_end, skip_indentation, skip_spaces, word_end, word_is,
 };
 use super::calls;
-use super::literal::{Prefix, Quotes, past_escape};
+use super::quotes::Format;
 use super::statement;
 use super::trivia::Trivia;
 
 /// How deep f-strings may stand within each other; CPython stops at 150. Beyond, they are plain strings.
-const FORMATS: usize = 150;
+pub(super) const FORMATS: usize = 150;
 
 /// What else is wanted of a scan than its rows.
 pub(super) trait Watch {
@@ -64,39 +64,27 @@ pub(super) fn scan<W: Watch>(text: &[u8], watch: W, stray: Option<usize>) -> Sca
     Scan { rows, watch, accidents }
 }
 
-/// An f-string or t-string that the scanner is in.
-struct Format {
-    quotes: Quotes,
-    raw: bool,
-    /// How many of its replacement fields have come to their format specification.
-    specifications: usize,
-    /// What was open, and found, before it: for the return where it never closes.
-    depth: usize,
-    start: usize,
-    rows: usize,
-}
-
 /// A call with rows, until its bracket closes.
-struct OpenCall {
-    rows: Range<usize>,
-    depth: usize,
-    formats: usize,
+pub(super) struct OpenCall {
+    pub(super) rows: Range<usize>,
+    pub(super) depth: usize,
+    pub(super) formats: usize,
 }
 
-struct Scanner<'a, W> {
-    text: &'a [u8],
-    watch: W,
-    stray: Option<usize>,
-    rows: Vec<Import<'a>>,
+pub(super) struct Scanner<'a, W> {
+    pub(super) text: &'a [u8],
+    pub(super) watch: W,
+    pub(super) stray: Option<usize>,
+    pub(super) rows: Vec<Import<'a>>,
     /// How many brackets are open; in a replacement field, since its start.
-    depth: usize,
-    formats: Vec<Format>,
-    calls: Vec<OpenCall>,
-    blocks: Blocks,
-    trivia: Trivia,
+    pub(super) depth: usize,
+    pub(super) formats: Vec<Format>,
+    pub(super) calls: Vec<OpenCall>,
+    pub(super) blocks: Blocks,
+    pub(super) trivia: Trivia,
     /// Whether triple quotes of either sign are known not to close any more.
-    unclosed: [bool; 2],
-    accidents: usize,
+    pub(super) unclosed: [bool; 2],
+    pub(super) accidents: usize,
 }
 
 impl<'a, W: Watch> Scanner<'a, W> {
@@ -131,7 +119,7 @@ impl<'a, W: Watch> Scanner<'a, W> {
     }
 
     /// Forgets all that is open: a statement starts here, whatever it looked like.
-    fn reset(&mut self) {
+    pub(super) fn reset(&mut self) {
         self.depth = 0;
         self.formats.clear();
         self.calls.clear();
@@ -152,7 +140,7 @@ impl<'a, W: Watch> Scanner<'a, W> {
     }
 
     /// Whether a statement begins at `at`, inside brackets that should not be open.
-    fn begins_surely(&self, at: usize) -> bool {
+    pub(super) fn begins_surely(&self, at: usize) -> bool {
         let word_after = |word: &[u8]| {
             let name = skip_spaces(self.text, at + word.len());
             word_is(self.text, at, word) && word_end(self.text, name) > name
@@ -167,7 +155,7 @@ impl<'a, W: Watch> Scanner<'a, W> {
     }
 
     /// A line starts at `at`, outside all brackets.
-    fn line(&mut self, at: usize) -> usize {
+    pub(super) fn line(&mut self, at: usize) -> usize {
         let mut start = skip_indentation(self.text, at);
         let mut first = byte(self.text, start);
         if first == b'\\' {
@@ -267,112 +255,6 @@ impl<'a, W: Watch> Scanner<'a, W> {
             _ => self.small_statement(at + 1),
         }
     }
-
-    fn string(&mut self, at: usize) -> usize {
-        let quotes = Quotes::at(self.text, at);
-        let prefix = Prefix::before(self.text, at);
-        let start = at + quotes.length();
-        if quotes.triple && self.stray == Some(at) {
-            return start;
-        }
-        if quotes.triple && self.unclosed[usize::from(quotes.quote == b'"')] {
-            return self.unclosed_line(at);
-        }
-        if prefix.fields && self.formats.len() < FORMATS {
-            let (depth, rows) = (self.depth, self.rows.len());
-            self.formats.push(Format { quotes, raw: prefix.raw, specifications: 0, depth, start: at, rows });
-            self.depth = 0;
-            return self.format_text(start);
-        }
-        let (end, closed) = quotes.content_end(self.text, start);
-        if quotes.triple && !closed {
-            self.unclosed[usize::from(quotes.quote == b'"')] = true;
-            return self.unclosed_line(at);
-        }
-        self.accidents += usize::from(!closed);
-        self.watch.quiet(self.text, start..end);
-        if quotes.triple {
-            self.watch.triple(self.text, start..end);
-        }
-        if closed { end + quotes.length() } else { end }
-    }
-
-    /// Triple quotes open at `at` and never close: they take the rest of the line with them, and no more.
-    fn unclosed_line(&mut self, at: usize) -> usize {
-        self.accidents += 1;
-        let end = line_end(self.text, at);
-        self.watch.quiet(self.text, (at + 3).min(end)..end);
-        end
-    }
-
-    /// In the text of the innermost f-string, at `at`: up to where it ends or a replacement field starts.
-    fn format_text(&mut self, mut start: usize) -> usize {
-        let mut at = start;
-        while let (Some(&next), Some(format)) = (self.text.get(at), self.formats.last_mut()) {
-            match next {
-                b'{' if format.specifications == 0 && byte(self.text, at + 1) == b'{' => at += 2,
-                b'{' => {
-                    self.watch.quiet(self.text, start..at);
-                    self.depth = 0;
-                    return at + 1;
-                }
-                b'}' if format.specifications > 0 => {
-                    self.watch.quiet(self.text, start..at);
-                    format.specifications -= 1;
-                    at += 1;
-                    start = at;
-                }
-                b'\\' => at = past_backslash(self.text, at, format.raw),
-                b'"' | b'\'' if format.quotes.close_at(self.text, at) => {
-                    let end = at + format.quotes.length();
-                    self.watch.quiet(self.text, start..at);
-                    self.leave_format();
-                    return end;
-                }
-                _ if is_line_end(next) && !format.quotes.triple && format.specifications > 0 => {
-                    // a specification may go on in the next line (3.13), but an import ends it
-                    self.watch.quiet(self.text, start..at);
-                    start = past_line_end(self.text, at);
-                    if self.begins_surely(skip_indentation(self.text, start)) {
-                        self.accidents += 1;
-                        self.reset();
-                        return self.line(start);
-                    }
-                    at = start;
-                }
-                _ if is_line_end(next) && !format.quotes.triple => {
-                    self.accidents += 1;
-                    self.watch.quiet(self.text, start..at);
-                    self.leave_format();
-                    return at;
-                }
-                _ => at += 1,
-            }
-        }
-        self.watch.quiet(self.text, start..self.text.len());
-        self.text.len()
-    }
-
-    fn leave_format(&mut self) {
-        if let Some(format) = self.formats.pop() {
-            self.depth = format.depth;
-        }
-        let formats = self.formats.len();
-        while self.calls.pop_if(|call| call.formats > formats).is_some() {}
-    }
-
-    /// The text ended. If it did so inside an f-string of triple quotes, those were an accident: goes back to them.
-    /// That happens once for each sign, so the time stays linear.
-    fn rewind(&mut self) -> Option<usize> {
-        let first = self.formats.iter().position(|format| format.quotes.triple)?;
-        let format = self.formats.drain(first..).next()?;
-        self.unclosed[usize::from(format.quotes.quote == b'"')] = true;
-        self.depth = format.depth;
-        self.rows.truncate(format.rows);
-        self.calls.clear();
-        self.watch.back(self.text, format.start);
-        Some(format.start)
-    }
 }
 
 /// Past the bytes that mean nothing here: most of a text, so four are looked at in a turn.
@@ -394,19 +276,4 @@ fn past_plain(text: &[u8], mut at: usize) -> usize {
         at += 4;
     }
     at + text.get(at..).unwrap_or_default().iter().take_while(|&&byte| plain(byte)).count()
-}
-
-/// Past a backslash in the text of an f-string. A bracket after it is one all the same, but that of a named character
-/// (`\N{DASH}`) is part of the name.
-fn past_backslash(text: &[u8], at: usize, raw: bool) -> usize {
-    match byte(text, at + 1) {
-        b'{' | b'}' => at + 1,
-        b'N' if !raw && byte(text, at + 2) == b'{' => {
-            let name = text.get(at + 3..).unwrap_or_default();
-            let length =
-                name.iter().take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b'-')).count();
-            if byte(text, at + 3 + length) == b'}' { at + 4 + length } else { at + 2 }
-        }
-        _ => past_escape(text, at),
-    }
 }

@@ -1,0 +1,140 @@
+//! Strings of the text that is scanned: plain ones are passed over, those with replacement fields hold code.
+
+use super::bytes::{byte, is_line_end, line_end, past_line_end, skip_indentation};
+use super::literal::{Prefix, Quotes, past_escape};
+use super::scan::{FORMATS, Scanner, Watch};
+
+/// An f-string or t-string that the scanner is in.
+pub(super) struct Format {
+    pub(super) quotes: Quotes,
+    pub(super) raw: bool,
+    /// How many of its replacement fields have come to their format specification.
+    pub(super) specifications: usize,
+    /// What was open, and found, before it: for the return where it never closes.
+    pub(super) depth: usize,
+    pub(super) start: usize,
+    pub(super) rows: usize,
+}
+
+impl<W: Watch> Scanner<'_, W> {
+    pub(super) fn string(&mut self, at: usize) -> usize {
+        let quotes = Quotes::at(self.text, at);
+        let prefix = Prefix::before(self.text, at);
+        let start = at + quotes.length();
+        if quotes.triple && self.stray == Some(at) {
+            return start;
+        }
+        if quotes.triple && self.unclosed[usize::from(quotes.quote == b'"')] {
+            return self.unclosed_line(at);
+        }
+        if prefix.fields && self.formats.len() < FORMATS {
+            let (depth, rows) = (self.depth, self.rows.len());
+            self.formats.push(Format { quotes, raw: prefix.raw, specifications: 0, depth, start: at, rows });
+            self.depth = 0;
+            return self.format_text(start);
+        }
+        let (end, closed) = quotes.content_end(self.text, start);
+        if quotes.triple && !closed {
+            self.unclosed[usize::from(quotes.quote == b'"')] = true;
+            return self.unclosed_line(at);
+        }
+        self.accidents += usize::from(!closed);
+        self.watch.quiet(self.text, start..end);
+        if quotes.triple {
+            self.watch.triple(self.text, start..end);
+        }
+        if closed { end + quotes.length() } else { end }
+    }
+
+    /// Triple quotes open at `at` and never close: they take the rest of the line with them, and no more.
+    fn unclosed_line(&mut self, at: usize) -> usize {
+        self.accidents += 1;
+        let end = line_end(self.text, at);
+        self.watch.quiet(self.text, (at + 3).min(end)..end);
+        end
+    }
+
+    /// In the text of the innermost f-string, at `at`: up to where it ends or a replacement field starts.
+    pub(super) fn format_text(&mut self, mut start: usize) -> usize {
+        let mut at = start;
+        while let (Some(&next), Some(format)) = (self.text.get(at), self.formats.last_mut()) {
+            match next {
+                b'{' if format.specifications == 0 && byte(self.text, at + 1) == b'{' => at += 2,
+                b'{' => {
+                    self.watch.quiet(self.text, start..at);
+                    self.depth = 0;
+                    return at + 1;
+                }
+                b'}' if format.specifications > 0 => {
+                    self.watch.quiet(self.text, start..at);
+                    format.specifications -= 1;
+                    at += 1;
+                    start = at;
+                }
+                b'\\' => at = past_backslash(self.text, at, format.raw),
+                b'"' | b'\'' if format.quotes.close_at(self.text, at) => {
+                    let end = at + format.quotes.length();
+                    self.watch.quiet(self.text, start..at);
+                    self.leave_format();
+                    return end;
+                }
+                _ if is_line_end(next) && !format.quotes.triple && format.specifications > 0 => {
+                    // a specification may go on in the next line (3.13), but an import ends it
+                    self.watch.quiet(self.text, start..at);
+                    start = past_line_end(self.text, at);
+                    if self.begins_surely(skip_indentation(self.text, start)) {
+                        self.accidents += 1;
+                        self.reset();
+                        return self.line(start);
+                    }
+                    at = start;
+                }
+                _ if is_line_end(next) && !format.quotes.triple => {
+                    self.accidents += 1;
+                    self.watch.quiet(self.text, start..at);
+                    self.leave_format();
+                    return at;
+                }
+                _ => at += 1,
+            }
+        }
+        self.watch.quiet(self.text, start..self.text.len());
+        self.text.len()
+    }
+
+    fn leave_format(&mut self) {
+        if let Some(format) = self.formats.pop() {
+            self.depth = format.depth;
+        }
+        let formats = self.formats.len();
+        while self.calls.pop_if(|call| call.formats > formats).is_some() {}
+    }
+
+    /// The text ended. If it did so inside an f-string of triple quotes, those were an accident: goes back to them.
+    /// That happens once for each sign, so the time stays linear.
+    pub(super) fn rewind(&mut self) -> Option<usize> {
+        let first = self.formats.iter().position(|format| format.quotes.triple)?;
+        let format = self.formats.drain(first..).next()?;
+        self.unclosed[usize::from(format.quotes.quote == b'"')] = true;
+        self.depth = format.depth;
+        self.rows.truncate(format.rows);
+        self.calls.clear();
+        self.watch.back(self.text, format.start);
+        Some(format.start)
+    }
+}
+
+/// Past a backslash in the text of an f-string. A bracket after it is one all the same, but that of a named character
+/// (`\N{DASH}`) is part of the name.
+fn past_backslash(text: &[u8], at: usize, raw: bool) -> usize {
+    match byte(text, at + 1) {
+        b'{' | b'}' => at + 1,
+        b'N' if !raw && byte(text, at + 2) == b'{' => {
+            let name = text.get(at + 3..).unwrap_or_default();
+            let length =
+                name.iter().take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b'-')).count();
+            if byte(text, at + 3 + length) == b'}' { at + 4 + length } else { at + 2 }
+        }
+        _ => past_escape(text, at),
+    }
+}
