@@ -118,8 +118,8 @@ impl TestRepo {
             .env("LC_ALL", "C");
         for who in ["AUTHOR", "COMMITTER"] {
             command
-                .env(format!("GIT_{who}_NAME"), "Tess Ter")
-                .env(format!("GIT_{who}_EMAIL"), "tess@example.org")
+                .env(format!("GIT_{who}_NAME"), "importgate tests")
+                .env(format!("GIT_{who}_EMAIL"), "tests@example.org")
                 .env(format!("GIT_{who}_DATE"), "1700000000 +0000");
         }
         command
