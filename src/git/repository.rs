@@ -96,7 +96,7 @@ impl Repository {
         })
     }
 
-    /// What a file holds, if that is at most [`MAX_BLOB`] bytes; of a larger one nothing is read but its size.
+    /// What a file holds, if that is at most 8 MiB; of a larger one nothing is read but its size.
     ///
     /// # Errors
     /// When the object is missing otherwise, or cannot be read.
