@@ -79,6 +79,14 @@ pub struct Request {
     pub count_added_lines: bool,
 }
 
+impl Request {
+    /// A run as hooks make it: by the policy that stands, with every rule.
+    #[must_use]
+    pub const fn new(source: Source, today: Date) -> Self {
+        Self { source, policy: None, rule: None, today, count_added_lines: false }
+    }
+}
+
 /// The line that data takes.
 ///
 /// # Errors

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use super::{BLOCKED, Check, Console, FAULT, FormatName, PASS, When};
 use crate::git::Repository;
+use crate::locate::{self, Located};
 use crate::policy::Date;
 use crate::report::{self, Fault, Format, Human, Report, escape};
 use crate::verdict::Verdict;
@@ -46,8 +47,7 @@ pub(super) fn check(options: &Check, console: &mut Console<'_>) -> u8 {
 
 /// A hook that judges the index: it speaks on standard error, and only when there is something to say.
 pub(super) fn hook(consequence: &'static str, console: &mut Console<'_>) -> u8 {
-    let request =
-        Request { source: Source::Staged, policy: None, rule: None, today: today(), count_added_lines: false };
+    let request = Request::new(Source::Staged, today());
     let outcome = Repository::open(Path::new(".")).map_err(Fault::from);
     match outcome.and_then(|repository| crate::judge(&repository, &request)) {
         Ok(report) => tell(&report, consequence, console.err),
@@ -70,6 +70,11 @@ pub(super) fn fail(fault: &Fault, consequence: &str, err: &mut dyn Write) -> u8 
         let _ = writeln!(err, "\n{consequence}");
     }
     FAULT
+}
+
+/// The policy that the next commit is judged by.
+pub(super) fn next_policy(repository: &Repository) -> Result<Located, Fault> {
+    locate::policy(repository, &repository.staged()?, &Request::new(Source::Staged, today()))
 }
 
 /// Today, in UTC.

@@ -5,16 +5,15 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use super::check::today;
+use super::check::next_policy;
 use super::{Console, FAULT, Imports, PASS};
 use crate::git::Repository;
 use crate::lang::{self, Language, Surroundings};
-use crate::locate::{self, Located};
+use crate::locate::Located;
 use crate::policy::Policy;
 use crate::report::escape;
 use crate::text::Text;
 use crate::tree::{Tree, TreeError};
-use crate::{Request, Source};
 
 /// Where packages start without a policy.
 const ROOTS: [&str; 2] = ["", "src/"];
@@ -51,9 +50,7 @@ pub(super) fn imports(options: &Imports, console: &mut Console<'_>) -> u8 {
 
 /// The policy that the next commit is judged by, for its roots; one that is broken is for `check` to tell.
 fn policy(repository: &Repository) -> Option<Box<Policy>> {
-    let request =
-        Request { source: Source::Staged, policy: None, rule: None, today: today(), count_added_lines: false };
-    match locate::policy(repository, &repository.staged().ok()?, &request) {
+    match next_policy(repository) {
         Ok(Located::Policy(policy)) => Some(policy),
         _ => None,
     }

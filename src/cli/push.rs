@@ -63,8 +63,7 @@ fn judge(remote: &str, lines: &str) -> Result<Option<Report>, Fault> {
         }
         let is_first = known.is_empty();
         let source = Source::Push { tip: tip.to_owned(), known, default_branch: default_branch.clone() };
-        let request = Request { source, policy: None, rule: None, today: today(), count_added_lines: false };
-        let mut report = crate::judge(&repository, &request)?;
+        let mut report = crate::judge(&repository, &Request::new(source, today()))?;
         if is_first {
             report.soften(FIRST);
         }

@@ -2,13 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-use super::check::{fail, today};
+use super::check::{fail, next_policy};
 use super::{Console, FAULT, PASS};
 use crate::git::Repository;
 use crate::hooks::{self, Check, Options, Outcome};
-use crate::locate::{self, Located};
+use crate::locate::Located;
 use crate::report::{Fault, Problem, escape};
-use crate::{Request, Source};
 
 pub(super) fn install(dry_run: bool, global: bool, console: &mut Console<'_>) -> u8 {
     finish(options(dry_run, global).and_then(|options| Ok(hooks::install(&options)?)), console)
@@ -21,10 +20,7 @@ pub(super) fn uninstall(dry_run: bool, global: bool, console: &mut Console<'_>) 
 pub(super) fn doctor(console: &mut Console<'_>) -> u8 {
     match options(true, false) {
         Ok(options) => {
-            let mut diagnosis = hooks::doctor(&options, None);
-            if diagnosis.told {
-                diagnosis.checks.extend(policy());
-            }
+            let diagnosis = hooks::doctor(&options, policy());
             let _ = diagnosis.write(console.out);
             diagnosis.status()
         }
@@ -54,13 +50,8 @@ fn options(dry_run: bool, global: bool) -> Result<Options, Fault> {
 
 /// What the next commit will be judged by.
 fn policy() -> Vec<Check> {
-    let located = Repository::open(Path::new(".")).map_err(Fault::from).and_then(|repository| {
-        let request =
-            Request { source: Source::Staged, policy: None, rule: None, today: today(), count_added_lines: false };
-        let changes = repository.staged()?;
-        locate::policy(&repository, &changes, &request)
-    });
-    match located {
+    let opened = Repository::open(Path::new(".")).map_err(Fault::from);
+    match opened.and_then(|repository| next_policy(&repository)) {
         Ok(Located::Policy(policy)) => {
             let rules = policy.rules().len();
             let found = format!("policy: {}, {rules} rule{}", policy.origin(), if rules == 1 { "" } else { "s" });

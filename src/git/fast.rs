@@ -91,19 +91,6 @@ impl Fast {
         packed.or_else(|| self.folders.iter().find_map(|folder| self.loose(folder, id, most, work, out)))
     }
 
-    /// Kind and size in bytes of an object, which is not read.
-    pub fn header(&self, id: &oid) -> Option<(Kind, u64)> {
-        let work = &mut *self.work.borrow_mut();
-        let packed = self.in_pack(id, |pack, offset| {
-            let data = pack.data()?;
-            let base = |id: &oid| pack.offset(id).map(|offset| data.entry(offset).map(HeaderBase::InPack)).transpose();
-            let entry = data.entry(offset).ok()?;
-            let found = data.decode_header(entry, &mut work.inflate, &base).ok()?;
-            Some((found.kind, found.object_size))
-        });
-        packed.or_else(|| self.folders.iter().find_map(|folder| loose_header(&loose_path(folder, id), work)))
-    }
-
     /// Asks the packs for an object, the one that had the last one first.
     fn in_pack<T>(&self, id: &oid, read: impl FnOnce(&Pack, u64) -> Option<T>) -> Option<T> {
         let packs = self.packs.get_or_init(|| RefCell::new(self.list_packs()));
@@ -162,16 +149,6 @@ fn loose_path(folder: &Path, id: &oid) -> PathBuf {
     let hex = id.to_hex().to_string();
     let (first, rest) = hex.split_at(2.min(hex.len()));
     [folder, first.as_ref(), rest.as_ref()].iter().collect()
-}
-
-fn loose_header(path: &Path, work: &mut Work) -> Option<(Kind, u64)> {
-    let mut compressed = [0; 256];
-    let length = std::fs::File::open(path).ok()?.read(&mut compressed).ok()?;
-    let mut head = [0; LOOSE_HEAD];
-    work.inflate.reset();
-    let (_, _, written) = work.inflate.prefix(compressed.get(..length)?, &mut head).ok()?;
-    let (kind, size, _) = gix::objs::decode::loose_header(head.get(..written)?).ok()?;
-    Some((kind, size))
 }
 
 impl Pack {

@@ -52,21 +52,9 @@ impl Objects {
         self.hash
     }
 
-    /// Kind and size in bytes, without reading the content; `None` if missing.
-    pub fn header(&self, id: &oid) -> Result<Option<(Kind, u64)>, Error> {
-        use gix::odb::Header;
-        if id.kind() != self.hash {
-            return Ok(None);
-        }
-        if let Some(found) = self.fast.header(id) {
-            return Ok(Some(found));
-        }
-        for store in self.stores()? {
-            if let Some(header) = store.try_header(id).map_err(|error| bad(id, "object", &error))? {
-                return Ok(Some((header.kind(), header.size())));
-            }
-        }
-        Ok(None)
+    /// What an object is, without reading it; `None` if missing.
+    pub fn kind(&self, id: &oid) -> Result<Option<Kind>, Error> {
+        Ok(self.find_within(id, 0, &mut Vec::new())?.map(|found| found.kind))
     }
 
     /// Reads an object into `buffer`, which holds nothing else afterwards; `None` if missing.

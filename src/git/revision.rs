@@ -110,7 +110,7 @@ impl Repository {
                         let commit = self.objects.commit(&id, &mut buffer)?;
                         let Some(&parent) = commit.parents.first() else { return Ok(None) };
                         // Beyond the end of a shallow history.
-                        if self.objects.header(&parent)?.is_none() {
+                        if self.objects.kind(&parent)?.is_none() {
                             return Ok(None);
                         }
                         id = parent;

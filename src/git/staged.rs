@@ -56,12 +56,6 @@ impl Repository {
         Ok(self.changes(files, Files::Index(Rc::new(entries)), Vec::new()))
     }
 
-    /// Whether there is an index at all: a bare repository has none.
-    #[must_use]
-    pub fn has_index(&self) -> bool {
-        self.index_path().exists()
-    }
-
     pub(super) fn changes(&self, files: Vec<ChangedFile>, new: Files, old: Vec<ObjectId>) -> Changes<'_> {
         let old_sides = old.into_iter().map(|tree| Side::new(self, Files::Tree(tree))).collect();
         Changes { files, new_side: Side::new(self, new), old_sides }
@@ -137,7 +131,7 @@ impl Repository {
         for (name, _) in std::env::vars_os() {
             let hex = name.as_encoded_bytes().strip_prefix(b"GITHEAD_");
             let Some(id) = hex.and_then(|hex| ObjectId::from_hex(hex).ok()) else { continue };
-            if matches!(self.objects.header(&id)?, Some((gix::objs::Kind::Commit, _))) {
+            if self.objects.kind(&id)? == Some(gix::objs::Kind::Commit) {
                 parents.push(id);
             }
         }

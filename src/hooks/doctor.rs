@@ -13,12 +13,14 @@ use super::{Error, Options, on_path, show};
 /// Looks at all that stands between `git commit` and a verdict. `policy` is what the caller knows of the policy; the
 /// hooks do not know it.
 #[must_use]
-pub fn doctor(options: &Options, policy: Option<Check>) -> Diagnosis {
+pub fn doctor(options: &Options, policy: Vec<Check>) -> Diagnosis {
     let place = match Place::find(&options.dir) {
         Ok(place) => place,
         Err(error) => {
             let told = matches!(error, Error::Bare(_));
-            return Diagnosis { checks: vec![Check::problem(error.to_string(), "")], told };
+            let problem = Check::problem(error.to_string(), "");
+            let policy = policy.into_iter().filter(|_| told);
+            return Diagnosis { checks: std::iter::once(problem).chain(policy).collect(), told };
         }
     };
     let mut checks = vec![Check::ok(&place.git), Check::ok(repository(&place)), shell()];

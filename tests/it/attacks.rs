@@ -2,24 +2,7 @@
 
 use serde_json::Value;
 
-use crate::repo::TestRepo;
-
-const POLICY: &str = "\
-importgate = 1
-[[rule]]
-id = 'old'
-language = 'python'
-forbid = ['a.old']
-severity = 'block'
-";
-
-fn gated() -> TestRepo {
-    let repo = TestRepo::new();
-    repo.write("policy.toml", POLICY);
-    repo.git(&["add", "--all"]);
-    repo.git(&["commit", "--quiet", "-m", "first"]);
-    repo
-}
+use crate::repo::{POLICY, TestRepo, gated};
 
 fn findings(repo: &TestRepo) -> Vec<String> {
     repo.git(&["add", "--all"]);

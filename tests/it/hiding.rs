@@ -2,24 +2,7 @@
 
 use std::os::unix::ffi::OsStrExt;
 
-use crate::repo::TestRepo;
-
-const POLICY: &str = "\
-importgate = 1
-[[rule]]
-id = 'old'
-language = 'python'
-forbid = ['a.old']
-severity = 'block'
-";
-
-fn gated() -> TestRepo {
-    let repo = TestRepo::new();
-    repo.write("policy.toml", POLICY);
-    repo.git(&["add", "--all"]);
-    repo.git(&["commit", "--quiet", "-m", "first"]);
-    repo
-}
+use crate::repo::gated;
 
 fn utf16(text: &str, unit: fn(u16) -> [u8; 2]) -> Vec<u8> {
     std::iter::once('\u{feff}').chain(text.chars()).collect::<String>().encode_utf16().flat_map(unit).collect()

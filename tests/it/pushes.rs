@@ -2,16 +2,8 @@
 
 use std::process::Output;
 
-use crate::repo::TestRepo;
+use crate::repo::{POLICY, TestRepo};
 
-const POLICY: &str = "\
-importgate = 1
-[[rule]]
-id = 'old'
-language = 'python'
-forbid = ['a.old']
-severity = 'block'
-";
 const BAD: &str = "from a.old import X\n";
 
 /// A repository with the hooks, a commit with old code, and an empty remote beside it.

@@ -5,6 +5,25 @@ use std::process::{Command, Output};
 
 use tempfile::TempDir;
 
+/// One rule that blocks `a.old`.
+pub const POLICY: &str = "\
+importgate = 1
+[[rule]]
+id = 'old'
+language = 'python'
+forbid = ['a.old']
+severity = 'block'
+";
+
+/// A repository with [`POLICY`] committed.
+pub fn gated() -> TestRepo {
+    let repo = TestRepo::new();
+    repo.write("policy.toml", POLICY);
+    repo.git(&["add", "--all"]);
+    repo.git(&["commit", "--quiet", "-m", "first"]);
+    repo
+}
+
 /// A repository in a temporary folder that goes away with it.
 pub struct TestRepo {
     home: TempDir,

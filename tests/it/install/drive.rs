@@ -56,7 +56,7 @@ fn child() {
         "install" => install(&options),
         "uninstall" => uninstall(&options),
         _ => {
-            let diagnosis = doctor(&options, Some(Check::ok("policy.toml: 3 rules")));
+            let diagnosis = doctor(&options, vec![Check::ok("policy.toml: 3 rules")]);
             let mut text = Vec::new();
             diagnosis.write(&mut text).unwrap();
             let json = json!({ "status": diagnosis.status(), "text": String::from_utf8(text).unwrap() });
