@@ -7,6 +7,7 @@
 //! them is looked into; [`added_lines`] tells which lines of a file are new.
 
 mod cache_tree;
+mod delta;
 mod entries;
 mod error;
 mod fast;
@@ -16,6 +17,8 @@ mod lines;
 mod listing;
 mod mapped;
 mod objects;
+mod pack;
+mod pack_index;
 mod repository;
 mod revision;
 mod side;

@@ -8,7 +8,8 @@ use gix::objs::Kind;
 use gix::odb::store::init::Options;
 
 use super::error::{Error, one_line};
-use super::fast::{Fast, Found, with_alternates};
+use super::fast::{Fast, with_alternates};
+use super::pack::Found;
 
 /// The largest object that is ever inflated. Trees and commits beyond it cannot be judged; blobs are limited sooner.
 const MAX_OBJECT: usize = 64 << 20;

@@ -8,8 +8,8 @@ use gix::open::{Options, Permissions};
 use gix::sec::trust::Mapping;
 
 use super::error::{Error, one_line};
-use super::fast::Found;
 use super::objects::{Objects, missing};
+use super::pack::Found;
 use super::side::Trees;
 use super::{Blob, Content, MAX_BLOB};
 

@@ -8,6 +8,7 @@ mod commits;
 mod git_source;
 mod hiding;
 mod install;
+mod packs;
 mod policies;
 mod pushes;
 mod random_history;

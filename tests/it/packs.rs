@@ -1,0 +1,99 @@
+//! What lies in packs is read as git reads it, however it was packed; and what is broken is never read as something
+//! else.
+
+use importgate::git::{Content, Repository};
+
+use crate::repo::TestRepo;
+
+/// Versions of a file that grows, shrinks and moves its lines, so that git makes deltas of every kind.
+fn versions(repo: &TestRepo, numbers: std::ops::Range<usize>) {
+    for number in numbers {
+        let lines = (0..400).map(|line| format!("x{line} = {}\n", (line * 7919 + number * (line % 3)) % 1000));
+        let content: String = lines.skip(number * 3 % 40).collect();
+        // Random text does not shrink, so that entries take more than one read.
+        let noise: String = (0..number * 97).map(|at| char::from(b'a' + ((at * at + number) % 26) as u8)).collect();
+        repo.write("grows.py", &content)
+            .write("folder/noise.py", &noise)
+            .write(&format!("f{number}.py"), "import os\n");
+        repo.commit(&format!("version {number}"));
+    }
+}
+
+/// Every file of every commit, read by importgate and by git.
+fn assert_reads_as_git(repo: &TestRepo, count: usize) {
+    let repository = Repository::open(repo.top()).unwrap();
+    for back in 0..count - 1 {
+        let changes = repository.range(&format!("HEAD~{}", back + 1), &format!("HEAD~{back}")).unwrap();
+        assert_eq!(changes.files.len(), 3, "HEAD~{back}");
+        for file in &changes.files {
+            let blob = file.new.unwrap();
+            let Content::Bytes(bytes) = repository.read(blob).unwrap() else { panic!("{blob} was not read") };
+            assert_eq!(
+                String::from_utf8(bytes).unwrap().trim_end(),
+                repo.git(&["cat-file", "blob", &blob.to_string()])
+            );
+        }
+    }
+}
+
+#[test]
+fn deltas_of_either_kind_are_read() {
+    for args in [&[][..], &["--object-format=sha256"]] {
+        let repo = TestRepo::with(args);
+        versions(&repo, 0..30);
+        assert_reads_as_git(&repo, 30);
+        for config in ["repack.useDeltaBaseOffset=true", "repack.useDeltaBaseOffset=false", "pack.compression=0"] {
+            repo.git(&["-c", config, "repack", "-q", "-a", "-d", "-f", "--depth=40", "--window=50"]);
+            assert_reads_as_git(&repo, 30);
+        }
+        let packs = repo.git(&["count-objects", "-v"]);
+        assert!(packs.contains("\ncount: 0\n") || packs.starts_with("count: 0\n"), "{packs}");
+    }
+}
+
+#[test]
+fn several_packs_are_searched() {
+    let repo = TestRepo::new();
+    for part in 0..3 {
+        versions(&repo, part * 5..part * 5 + 5);
+        repo.git(&["repack", "-q", "-d"]);
+    }
+    assert_reads_as_git(&repo, 15);
+}
+
+#[test]
+fn a_broken_pack_is_never_read_as_something_else() {
+    let repo = TestRepo::new();
+    versions(&repo, 0..12);
+    repo.git(&["repack", "-q", "-a", "-d", "-f"]);
+    let folder = repo.top().join(".git/objects/pack");
+    let pack = std::fs::read_dir(folder).unwrap().flatten().map(|file| file.path());
+    let pack = pack.into_iter().find(|path| path.extension() == Some("pack".as_ref())).unwrap();
+    let good = std::fs::read(&pack).unwrap();
+    let before: Vec<_> = contents(&repo).into_iter().map(Option::unwrap).collect();
+    std::fs::remove_file(&pack).unwrap();
+    for at in (12..good.len()).step_by(good.len() / 60) {
+        let mut bad = good.clone();
+        bad[at] ^= 0x55;
+        std::fs::write(&pack, &bad).unwrap();
+        for (found, expected) in contents(&repo).into_iter().zip(&before) {
+            assert!(found.is_none_or(|found| found == *expected), "byte {at}");
+        }
+        std::fs::write(&pack, &good[..at]).unwrap();
+        for (found, expected) in contents(&repo).into_iter().zip(&before) {
+            assert!(found.is_none_or(|found| found == *expected), "cut at {at}");
+        }
+    }
+}
+
+/// What each file of the last commit holds; nothing where it cannot be read.
+fn contents(repo: &TestRepo) -> Vec<Option<Vec<u8>>> {
+    let repository = Repository::open(repo.top()).unwrap();
+    let ids = ["grows.py", "folder/noise.py", "f3.py"];
+    let Ok(side) = repository.side_of("HEAD") else { return vec![None; ids.len()] };
+    let read = |path: &str| {
+        let blob = side.blob(path.as_bytes()).ok()??;
+        repository.read(blob).ok()?.bytes()
+    };
+    ids.into_iter().map(read).collect()
+}
