@@ -80,6 +80,11 @@ impl CacheTree {
         self.nodes.get(number)?.valid.as_ref().map(|&(entries, _)| entries)
     }
 
+    /// The tree object of node `number`, if it is valid.
+    pub fn tree(&self, number: usize) -> Option<ObjectId> {
+        self.nodes.get(number)?.valid.map(|(_, id)| id)
+    }
+
     /// The tree object of node `number`, if it is valid and stands for as many entries as `slots`.
     pub fn id(&self, number: usize, slots: &Range<usize>) -> Option<&[u8]> {
         let (entries, id) = self.nodes.get(number)?.valid.as_ref()?;
@@ -98,6 +103,20 @@ impl CacheTree {
         // Git sorts them by length first.
         children.sort_unstable();
         Children(children)
+    }
+
+    /// The names down to the folder that holds most of the entries itself; empty for the root.
+    pub fn fullest(&self) -> Vec<&[u8]> {
+        let mut names = Vec::new();
+        let mut number = 0;
+        let half = self.count(0).unwrap_or_default() / 2;
+        while let Some(&(name, child)) =
+            self.children(number).0.iter().find(|&&(_, child)| self.count(child).is_some_and(|count| count > half))
+        {
+            names.push(name);
+            number = child;
+        }
+        names
     }
 
     /// The node of the folder at `path`, which ends with a slash; the root's path is empty.

@@ -6,11 +6,9 @@ use std::ops::Range;
 
 use super::cache_tree::CacheTree;
 use super::error::{Error, one_line};
-use super::index::{Index, be32};
+use super::index::{ID, Index, MODE, be32};
 use super::listing::Kind;
 
-const MODE: usize = 24;
-const ID: usize = 40;
 const STAGE_OURS: u16 = 2;
 
 /// What the index says that a commit would hold, in path order.

@@ -4,11 +4,14 @@
 //! Format of loose objects: git's Documentation/gitformat-loose.
 
 use std::cell::{OnceCell, RefCell};
+use std::fs::File;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use gix::hash::{Kind as HashKind, oid};
+use gix::objs::Kind;
 
+use super::crowd::Stored;
 use super::pack::{Found, Pack, Work};
 
 /// The longest head of a loose object: kind, space, size in decimal, NUL.
@@ -40,6 +43,21 @@ impl Fast {
         packed.or_else(|| self.folders.iter().find_map(|folder| self.loose(folder, id, most, work, out)))
     }
 
+    /// A tree of at least `least` bytes for reading it in parts, if it stands whole.
+    pub fn stored_tree(&self, id: &oid, least: usize) -> Option<Stored> {
+        let work = &mut *self.work.borrow_mut();
+        let packed = self.in_pack(id, |pack, offset| pack.stored_tree(offset, least, work));
+        packed.or_else(|| self.folders.iter().find_map(|folder| self.stored_loose(folder, id, least, work)))
+    }
+
+    fn stored_loose(&self, folder: &Path, id: &oid, least: usize, work: &mut Work) -> Option<Stored> {
+        let mut head = Vec::new();
+        let loose = open_loose(folder, id, work, &mut head)?;
+        let is_it = loose.kind == Kind::Tree && loose.size <= self.limit as u64 && loose.size >= least as u64;
+        let size = usize::try_from(loose.size).ok().filter(|_| is_it)?;
+        Some(Stored { file: loose.file, at: 0, skip: loose.skip, size })
+    }
+
     /// Asks the packs for an object, the one that had the last one first.
     fn in_pack<T>(&self, id: &oid, read: impl FnOnce(&Pack, u64) -> Option<T>) -> Option<T> {
         let packs = self.packs.get_or_init(|| RefCell::new(self.list_packs()));
@@ -59,25 +77,17 @@ impl Fast {
         packs
     }
 
-    /// Reads a loose object. Files are read, not mapped: most are smaller than a page.
+    /// Reads a loose object.
     fn loose(&self, folder: &Path, id: &oid, most: u64, work: &mut Work, out: &mut Vec<u8>) -> Option<Found> {
-        let mut file = std::fs::File::open(loose_path(folder, id)).ok()?;
-        work.compressed.resize(LOOSE_PART, 0);
-        let length = file.read(&mut work.compressed).ok()?;
-        work.compressed.truncate(length);
-        work.decoder.reset();
-        out.clear();
-        out.resize(LOOSE_HEAD, 0);
-        let head = work.decoder.decompress(&work.compressed, out, false).ok()?;
-        let (consumed, mut done) = (head.consumed, head.done);
-        let (kind, size, skip) = gix::objs::decode::loose_header(head.output).ok()?;
-        if size > most {
-            return Some(Found { kind, too_large: Some(size) });
+        let loose = open_loose(folder, id, work, out)?;
+        let Loose { kind, skip, consumed, mut done, .. } = loose;
+        if loose.size > most {
+            return Some(Found { kind, too_large: Some(loose.size) });
         }
-        let size = usize::try_from(size).ok().filter(|&size| size <= self.limit)?;
+        let size = usize::try_from(loose.size).ok().filter(|&size| size <= self.limit)?;
         if !done {
-            if length == LOOSE_PART {
-                file.take(self.limit as u64).read_to_end(&mut work.compressed).ok()?;
+            if work.compressed.len() == LOOSE_PART {
+                loose.file.take(self.limit as u64).read_to_end(&mut work.compressed).ok()?;
             }
             // The decoder needs the head before what follows it.
             out.resize((skip + size).max(LOOSE_HEAD), 0);
@@ -88,6 +98,34 @@ impl Fast {
         out.drain(..skip.min(out.len()));
         complete.then_some(Found { kind, too_large: None })
     }
+}
+
+/// A loose object whose head is read.
+struct Loose {
+    file: File,
+    kind: Kind,
+    /// In bytes, as the head has it.
+    size: u64,
+    /// How long the head is.
+    skip: usize,
+    /// How much of `Work::compressed` is used up, and whether that was all.
+    consumed: usize,
+    done: bool,
+}
+
+/// Reads the first part of a loose object, and inflates its head into `out`. Files are read, not mapped: most are
+/// smaller than a page.
+fn open_loose(folder: &Path, id: &oid, work: &mut Work, out: &mut Vec<u8>) -> Option<Loose> {
+    let mut file = File::open(loose_path(folder, id)).ok()?;
+    work.compressed.resize(LOOSE_PART, 0);
+    let length = file.read(&mut work.compressed).ok()?;
+    work.compressed.truncate(length);
+    work.decoder.reset();
+    out.clear();
+    out.resize(LOOSE_HEAD, 0);
+    let head = work.decoder.decompress(&work.compressed, out, false).ok()?;
+    let (kind, size, skip) = gix::objs::decode::loose_header(head.output).ok()?;
+    Some(Loose { file, kind, size, skip, consumed: head.consumed, done: head.done })
 }
 
 fn loose_path(folder: &Path, id: &oid) -> PathBuf {

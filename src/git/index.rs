@@ -13,6 +13,9 @@ use super::error::Error;
 use super::mapped::map;
 
 const HEADER: usize = 12;
+/// Where mode and id stand in an entry.
+pub(super) const MODE: usize = 24;
+pub(super) const ID: usize = 40;
 /// The least that an entry takes in versions 2 and 3 besides its id: stat data, flags, name, padding.
 const MIN_ENTRY: usize = 42;
 /// The same for version 4: no padding, and of the name only the number of bytes to cut and a NUL.
@@ -26,6 +29,16 @@ pub(super) struct Index {
     /// Number of entries, as the header has it.
     pub count: usize,
     map: Option<Mmap>,
+}
+
+/// What stands in an entry of versions 2 and 3, without its stat data.
+#[derive(Clone)]
+pub(super) struct EntryHead<'a> {
+    pub mode: u32,
+    pub id: &'a [u8],
+    pub path: &'a [u8],
+    /// Where the next entry starts.
+    pub next: usize,
 }
 
 /// An extension's signature, content, and where the next one starts.
@@ -73,6 +86,23 @@ impl Index {
     /// Where the first entry starts.
     pub fn entries_start(&self) -> usize {
         HEADER.min(self.body().len())
+    }
+
+    /// The entry at `at`, if it is for a commit and of version 2 or 3.
+    pub fn entry(&self, at: usize) -> Option<EntryHead<'_>> {
+        let body = self.body();
+        let fixed = body.get(at..at + ID + self.hash.len_in_bytes() + 2).filter(|_| self.version < 4)?;
+        let mode = be32(fixed, MODE)?;
+        let (id, flags) = fixed.get(ID..)?.split_at_checked(self.hash.len_in_bytes())?;
+        let flags = u16::from_be_bytes(*flags.first_chunk()?);
+        // Stage, extended flags, or a path whose length does not fit: all of them rare.
+        if flags & 0x7000 != 0 || flags & 0x0fff == 0x0fff {
+            return None;
+        }
+        let name = at + fixed.len();
+        let end = name + usize::from(flags & 0x0fff);
+        // One to eight NULs, so that an entry's length is a multiple of eight.
+        Some(EntryHead { mode, id, path: body.get(name..end)?, next: at + ((end - at + 8) & !7) })
     }
 
     /// The root of the cache-tree, and the extension's content, if it can be told from the file's tail alone.

@@ -7,6 +7,7 @@
 //! them is looked into; [`added_lines`] tells which lines of a file are new.
 
 mod cache_tree;
+mod crowd;
 mod delta;
 mod entries;
 mod error;

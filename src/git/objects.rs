@@ -7,6 +7,7 @@ use gix::hash::{Kind as HashKind, ObjectId, oid};
 use gix::objs::Kind;
 use gix::odb::store::init::Options;
 
+use super::crowd::Stored;
 use super::error::{Error, one_line};
 use super::fast::{Fast, with_alternates};
 use super::pack::Found;
@@ -94,6 +95,11 @@ impl Objects {
             return Ok(());
         }
         self.expect(id, Kind::Tree, "tree", buffer)
+    }
+
+    /// A tree of at least `least` bytes for reading it in parts, where that can be done.
+    pub fn stored_tree(&self, id: &oid, least: usize) -> Option<Stored> {
+        self.fast.stored_tree(id, least)
     }
 
     /// Reads and parses a commit.

@@ -14,6 +14,7 @@ use gix::hash::{Kind as HashKind, oid};
 use gix::objs::Kind;
 use sirocco::inflate::Decoder;
 
+use super::crowd::Stored;
 use super::delta;
 use super::index::be32;
 use super::pack_index::PackIndex;
@@ -170,6 +171,14 @@ impl Pack {
         Some(Found { kind, too_large: None })
     }
 
+    /// The tree at `offset` for reading it in parts, if it has at least `least` bytes and stands whole.
+    pub fn stored_tree(&self, offset: u64, least: usize, work: &mut Work) -> Option<Stored> {
+        let file = self.data.get_or_init(|| open_data(&self.path)).as_ref()?;
+        let entry = self.within(self.entry(file, offset, work)?)?;
+        let is_it = matches!(entry.kind, EntryKind::Whole(Kind::Tree)) && entry.size >= least;
+        Some(Stored { file: file.try_clone().ok().filter(|_| is_it)?, at: entry.at, skip: 0, size: entry.size })
+    }
+
     /// Reads the head of the entry at `at`, and what follows as far as one read goes.
     fn entry(&self, file: &File, at: u64, work: &mut Work) -> Option<Entry> {
         work.compressed.resize(PART, 0);
@@ -248,7 +257,7 @@ fn inflate(file: &File, entry: &Entry, work: &mut Work, out: &mut Vec<u8>) -> Op
 }
 
 /// Reads as much as there is; `None` if that is nothing.
-fn read_full(file: &File, buffer: &mut [u8], at: u64) -> Option<usize> {
+pub(super) fn read_full(file: &File, buffer: &mut [u8], at: u64) -> Option<usize> {
     let mut length = 0;
     while let Some(rest) = buffer.get_mut(length..).filter(|rest| !rest.is_empty()) {
         match file.read_at(rest, at + length as u64) {

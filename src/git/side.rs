@@ -1,6 +1,6 @@
 //! One side of a change, to look beside the changed files.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 
@@ -9,6 +9,7 @@ use gix::hash::{Kind as HashKind, ObjectId};
 use super::Blob;
 use super::entries::Entries;
 use super::error::Error;
+use super::index::Index;
 use super::listing::{Kind, tree_line};
 use super::objects::Objects;
 use super::repository::Repository;
@@ -28,6 +29,29 @@ pub struct Side<'r> {
 pub(super) enum Files {
     Tree(ObjectId),
     Index(Rc<Entries>),
+    /// A tree, with a folder that is looked into through the index.
+    Crowded(Rc<Crowded>),
+}
+
+/// A tree with a folder of very many files. The index has the same, and is read only once they are asked for.
+pub(super) struct Crowded {
+    root: ObjectId,
+    folder: Vec<u8>,
+    index: RefCell<Option<Index>>,
+    entries: OnceCell<Entries>,
+}
+
+impl Crowded {
+    pub fn new(root: ObjectId, folder: Vec<u8>, index: Index) -> Self {
+        Self { root, folder, index: RefCell::new(Some(index)), entries: OnceCell::new() }
+    }
+
+    fn entries(&self) -> Result<&Entries, Error> {
+        if let Some(index) = self.index.take() {
+            let _ = self.entries.set(Entries::read(index)?);
+        }
+        self.entries.get().ok_or_else(|| Error::Broken { why: "the index could not be read before".into() })
+    }
 }
 
 impl<'r> Side<'r> {
@@ -56,6 +80,8 @@ impl<'r> Side<'r> {
         match &self.files {
             Files::Tree(root) => self.in_tree(*root, path),
             Files::Index(entries) => self.in_index(entries, path),
+            Files::Crowded(crowded) if path.starts_with(&crowded.folder) => self.in_index(crowded.entries()?, path),
+            Files::Crowded(crowded) => self.in_tree(crowded.root, path),
         }
     }
 
@@ -121,7 +147,7 @@ pub(super) struct Trees {
 }
 
 /// A tree object's lines by name. Sorted here: what a tree object holds need not be in order.
-struct Names {
+pub(super) struct Names {
     data: Vec<u8>,
     /// Where lines start.
     lines: Vec<u32>,
@@ -129,7 +155,7 @@ struct Names {
 }
 
 impl Trees {
-    fn get(&self, objects: &Objects, id: &ObjectId) -> Result<Rc<Names>, Error> {
+    pub(super) fn get(&self, objects: &Objects, id: &ObjectId) -> Result<Rc<Names>, Error> {
         if let Some(names) = self.kept.borrow().get(id) {
             return Ok(Rc::clone(names));
         }
@@ -165,7 +191,7 @@ impl Names {
         Some(names)
     }
 
-    fn find(&self, name: &[u8]) -> Option<(Kind, ObjectId)> {
+    pub(super) fn find(&self, name: &[u8]) -> Option<(Kind, ObjectId)> {
         let place = self.lines.binary_search_by(|&line| self.name(line).cmp(name)).ok()?;
         let (item, _) = tree_line(self.data.get(*self.lines.get(place)? as usize..)?, self.hash.len_in_bytes())?;
         Some((item.kind, ObjectId::try_from(item.id).ok()?))

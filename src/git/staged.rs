@@ -4,11 +4,13 @@ use std::rc::Rc;
 
 use gix::hash::ObjectId;
 
+use super::cache_tree::CacheTree;
+use super::crowd::{Crowd, EntriesOf, Lines};
 use super::entries::Entries;
 use super::error::Error;
 use super::index::Index;
 use super::repository::Repository;
-use super::side::{Files, Side};
+use super::side::{Crowded, Files, Side};
 use super::walk::{NewSide, Walk, changed_files};
 use super::{ChangedFile, Changes};
 
@@ -20,6 +22,11 @@ const FOLDERS: usize = 250;
 const WAITING: usize = 40;
 /// From so many files a folder on, on average, the index is read whole.
 const CROWDED: usize = 200;
+/// From so many bytes on, a tree is worth reading in parts.
+const LARGE_TREE: usize = 256 << 10;
+
+/// A folder's path, with a slash at the end.
+type Folder = Vec<u8>;
 
 impl Repository {
     /// The index against HEAD and, in a merge, the other parents (`MERGE_HEAD`; before it exists, `GITHEAD_<oid>` in
@@ -67,6 +74,12 @@ impl Repository {
         let root = tail.and_then(|(root, _)| root);
         // Folders with very many files are cheaper to read from the index than as tree objects.
         let crowded = tail.is_some_and(|(_, nodes)| index.count * NODE_BYTES > nodes.len() * CROWDED);
+        if crowded
+            && let Some(root) = root.filter(|root| root.entries == index.count)
+            && let Some((files, folder)) = self.compare_crowded(old, root.id, &index)?
+        {
+            return Ok((files, Files::Crowded(Rc::new(Crowded::new(root.id, folder, index)))));
+        }
         let root = root.filter(|_| !crowded);
         let mut begun = None;
         if let Some(root) = root.filter(|root| root.entries == index.count) {
@@ -90,6 +103,41 @@ impl Repository {
         }
         let files = changed_files(&self.objects, old, &NewSide::Index(&entries))?;
         Ok((files, Files::Index(Rc::new(entries))))
+    }
+
+    /// Compares the folder that has most files of the index with its entries, and the rest as trees. Says which folder
+    /// it is; `None` where that cannot be done.
+    fn compare_crowded(
+        &self,
+        old: &[ObjectId],
+        root: ObjectId,
+        index: &Index,
+    ) -> Result<Option<(Vec<ChangedFile>, Folder)>, Error> {
+        let &[mut tree] = old else { return Ok(None) };
+        let id_len = index.hash.len_in_bytes();
+        let Some(cache) = index.cache_tree().and_then(|(_, data)| CacheTree::parse(data, id_len)) else {
+            return Ok(None);
+        };
+        let names = cache.fullest();
+        let path: Vec<u8> = names.iter().flat_map(|name| [name, &b"/"[..]].concat()).collect();
+        for name in names {
+            match self.trees.get(&self.objects, &tree)?.find(name) {
+                Some((_, id)) => tree = id,
+                None => return Ok(None),
+            }
+        }
+        let new = cache.find(&path).and_then(|number| cache.tree(number));
+        let entries = EntriesOf::of(index, &cache, &path);
+        let stored = self.objects.stored_tree(&tree, LARGE_TREE);
+        let (Some(new), Some(entries), Some(stored)) = (new, entries, stored) else { return Ok(None) };
+        let crowd = Crowd { old: tree, new, lines: Lines::new(stored, id_len), entries };
+        let mut walk = Walk::new(&self.objects, old, &NewSide::Tree(root)).with_crowd(Some(crowd));
+        match walk.run() {
+            Ok(()) => Ok(Some((walk.finish(), path))),
+            // Git has not written it yet.
+            Err(Error::MissingObject { what: "tree", .. }) => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 
     /// The root of a whole cache-tree is the tree about to be committed; `None` if git has not written it yet. Says

@@ -2,6 +2,7 @@
 
 use gix::hash::{ObjectId, oid};
 
+use super::crowd::Crowd;
 use super::entries::Entries;
 use super::error::Error;
 use super::listing::{Folder, Item, Kind, Listing};
@@ -14,8 +15,8 @@ const MAX_DEPTH: usize = 4096;
 const MAX_FILES: usize = 1_000_000;
 
 /// A folder to be compared, its path with a slash at the end.
-struct Task {
-    path: Vec<u8>,
+pub(super) struct Task {
+    pub path: Vec<u8>,
     depth: usize,
     old: Vec<Option<ObjectId>>,
     new: Option<Folder>,
@@ -38,10 +39,12 @@ pub(super) fn changed_files(objects: &Objects, old: &[ObjectId], new: &NewSide<'
 pub(super) struct Walk<'a> {
     objects: &'a Objects,
     entries: Option<&'a Entries>,
-    tasks: Vec<Task>,
+    pub(super) tasks: Vec<Task>,
     /// The tree objects of the folder at hand, one for each side, the new one last.
     buffers: Vec<Vec<u8>>,
-    files: Vec<ChangedFile>,
+    pub(super) files: Vec<ChangedFile>,
+    /// A folder that is too large to be read whole.
+    crowd: Option<Crowd<'a>>,
 }
 
 impl<'a> Walk<'a> {
@@ -57,7 +60,12 @@ impl<'a> Walk<'a> {
         let buffers = vec![Vec::new(); old.len() + 1];
         let old = old.iter().copied().map(Some).collect();
         let tasks = vec![Task { path: Vec::new(), depth: 0, old, new: Some(folder) }];
-        Self { objects, entries, tasks, buffers, files: Vec::new() }
+        Self { objects, entries, tasks, buffers, files: Vec::new(), crowd: None }
+    }
+
+    /// The same, with a folder that is to be read in parts.
+    pub fn with_crowd(self, crowd: Option<Crowd<'a>>) -> Self {
+        Self { crowd, ..self }
     }
 
     /// Walks through everything.
@@ -97,7 +105,14 @@ impl<'a> Walk<'a> {
                 task.new = Some(Folder::Index { slots, node });
             }
         }
-        Walk { objects: self.objects, entries: Some(entries), tasks, buffers: self.buffers, files: self.files }
+        Walk {
+            objects: self.objects,
+            entries: Some(entries),
+            tasks,
+            buffers: self.buffers,
+            files: self.files,
+            crowd: None,
+        }
     }
 
     /// What was found, sorted by path.
@@ -114,6 +129,17 @@ impl<'a> Walk<'a> {
         let same = |id: &ObjectId| task.old.iter().all(|old| old.as_ref() == Some(id));
         if !task.old.is_empty() && matches!(&task.new, Some(Folder::Tree(id)) if same(id)) {
             return Ok(());
+        }
+        let is_crowd = |crowd: &mut Crowd<'_>| {
+            task.old == [Some(crowd.old)] && matches!(&task.new, Some(Folder::Tree(new)) if *new == crowd.new)
+        };
+        if let Some(crowd) = self.crowd.take_if(is_crowd) {
+            let (first_task, first_file) = (self.tasks.len(), self.files.len());
+            if self.crowd(task, crowd)? {
+                return self.within_limit();
+            }
+            self.tasks.truncate(first_task);
+            self.files.truncate(first_file);
         }
         let news = if let Some(Folder::Tree(id)) = &task.new { Some(*id) } else { None };
         let ids: Vec<_> = task.old.iter().copied().chain([news]).collect();
@@ -171,6 +197,10 @@ impl<'a> Walk<'a> {
         }
         // The stack's top comes next: keep path order among the folders as far as that goes.
         self.tasks.get_mut(first_task..).unwrap_or_default().reverse();
+        self.within_limit()
+    }
+
+    fn within_limit(&self) -> Result<(), Error> {
         // The index bounds its files itself.
         let limit = MAX_FILES.max(self.entries.map_or(0, |entries| entries.all().len()));
         if self.files.len() > limit {
@@ -189,7 +219,7 @@ fn all_same(heads: &[Option<Item<'_>>]) -> bool {
 }
 
 /// Whether two sides hold the same for sure. A folder of the index without known tree has no id, and equals nothing.
-fn same_item(old: Option<&Item<'_>>, new: Option<&Item<'_>>) -> bool {
+pub(super) fn same_item(old: Option<&Item<'_>>, new: Option<&Item<'_>>) -> bool {
     match (old, new) {
         (Some(old), Some(new)) => old.kind == new.kind && old.id == new.id,
         (None, None) => true,
@@ -197,7 +227,7 @@ fn same_item(old: Option<&Item<'_>>, new: Option<&Item<'_>>) -> bool {
     }
 }
 
-fn subfolder(
+pub(super) fn subfolder(
     task: &Task,
     least: &Item<'_>,
     old: &[Option<Item<'_>>],
@@ -219,7 +249,7 @@ fn subfolder(
     Ok(Task { path, depth: task.depth + 1, old, new })
 }
 
-fn changed_file(
+pub(super) fn changed_file(
     folder: &[u8],
     least: &Item<'_>,
     old: &[Option<Item<'_>>],

@@ -5,6 +5,7 @@
 mod attacks;
 mod cases;
 mod commits;
+mod crowds;
 mod git_source;
 mod hiding;
 mod install;

@@ -1,0 +1,98 @@
+//! Folders of so many files that they are read in parts: what is found is what git finds.
+
+use std::fmt::Write as _;
+
+use crate::git_source::{git_says, staged};
+use crate::repo::TestRepo;
+
+const FILES: usize = 9_000;
+
+/// A folder of many files, two folders among them, and some files beside it. No blob is there but one: none is read.
+fn crowd(format: &str) -> (TestRepo, String) {
+    let repo = TestRepo::with(&[&format!("--object-format={format}")]);
+    repo.write("a.py", "1\n").write("z/deep/b.py", "2\n").commit("first");
+    let id = repo.git(&["hash-object", "-w", "a.py"]);
+    let other = repo.git(&["hash-object", "-w", "z/deep/b.py"]);
+    let mut lines = String::new();
+    for number in 0..FILES {
+        let mode = if number % 100 == 7 { "100755" } else { "100644" };
+        writeln!(lines, "{mode} {id}\tsrc/module_{number:05}_with_a_long_name.py").unwrap();
+    }
+    for name in ["src/module_00400/x.py", "src/module_00400/y.py", "src/zz/deep/er.py", "src/link"] {
+        writeln!(lines, "{} {id}\t{name}", if name == "src/link" { "120000" } else { "100644" }).unwrap();
+    }
+    index(&repo, &lines);
+    repo.git(&["commit", "--quiet", "-m", "crowd"]);
+    (repo, other)
+}
+
+fn index(repo: &TestRepo, lines: &str) {
+    assert!(repo.git_with_input(&["update-index", "--index-info"], lines).status.success());
+}
+
+#[track_caller]
+fn agrees(repo: &TestRepo, count: usize) {
+    // The index as it is, and as `git commit` hands it over.
+    for args in [&["status", "--porcelain", "--untracked-files=no"][..], &["write-tree"]] {
+        repo.git(args);
+        let found = staged(repo.top());
+        assert_eq!(found, git_says(repo, &[]));
+        assert_eq!(found.len(), count);
+    }
+}
+
+#[test]
+fn a_crowded_folder_is_compared_as_git_does() {
+    for format in ["sha1", "sha256"] {
+        let (repo, other) = crowd(format);
+        let none = "0".repeat(other.len());
+        let name = |number: usize| format!("src/module_{number:05}_with_a_long_name.py");
+        let mut count = 0;
+        let mut change = |lines: &str, files: usize| {
+            index(&repo, lines);
+            count += files;
+            agrees(&repo, count);
+        };
+        // First and last, neighbours, before and after all, an executable one.
+        for number in [0, 1, 7, 4_000, FILES - 1] {
+            change(&format!("100644 {other}\t{}\n", name(number)), 1);
+        }
+        change(
+            &format!("100644 {other}\tsrc/a.py\n100644 {other}\tsrc/zzz.py\n100644 {other}\tsrc/module_00400.py\n"),
+            3,
+        );
+        change(&format!("0 {none}\t{}\n0 {none}\t{}\n", name(12), name(FILES - 2)), 2);
+        // In folders among the files; one goes, one becomes a file, a file becomes a folder.
+        change(&format!("100644 {other}\tsrc/module_00400/y.py\n"), 1);
+        change(&format!("0 {none}\tsrc/zz/deep/er.py\n100644 {other}\tsrc/zz\n"), 2);
+        change(&format!("0 {none}\t{0}\n100644 {other}\t{0}/x.py\n", name(500)), 2);
+        // Mode and kind alone, a link, and files beside the folder.
+        change(&format!("100755 {other}\t{}\n", name(0)), 0);
+        change(&format!("120000 {other}\t{}\n", name(33)), 1);
+        change(&format!("160000 {other}\t{}\n", name(34)), 1);
+        change(&format!("100644 {other}\ta.py\n0 {none}\tz/deep/b.py\n"), 2);
+        // The same from packs, and with an index of other forms.
+        repo.git(&["repack", "-q", "-a", "-d"]);
+        agrees(&repo, count);
+        for version in ["4", "3", "2"] {
+            repo.git(&["update-index", "--index-version", version]);
+            agrees(&repo, count);
+        }
+    }
+}
+
+#[test]
+fn a_broken_crowd_is_never_taken_for_a_whole_one() {
+    let (repo, other) = crowd("sha1");
+    index(&repo, &format!("100644 {other}\tsrc/module_04000_with_a_long_name.py\n"));
+    repo.git(&["write-tree"]);
+    let tree = repo.git(&["rev-parse", "HEAD:src"]);
+    let path = repo.top().join(".git/objects").join(&tree[..2]).join(&tree[2..]);
+    let good = std::fs::read(&path).unwrap();
+    std::fs::remove_file(&path).unwrap();
+    for bad in [&good[..good.len() / 2], &good[..good.len() - 1], &good[..40], b""] {
+        std::fs::write(&path, bad).unwrap();
+        let repository = importgate::git::Repository::open(repo.top()).unwrap();
+        assert!(repository.staged().is_err(), "{} bytes", bad.len());
+    }
+}
