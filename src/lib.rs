@@ -9,7 +9,9 @@
 //! |---|---|---|
 //! | [`git`] | changed files, blobs, trees, added lines | gix |
 //! | [`lang`] | a text → its imports, what they mean, another way to write them | languages |
-//! | [`policy`] | a path → the rule that decides | TOML, globs, days |
+//! | [`policy`] | a path → the rule that decides | days |
+//! | [`toml_file`] | a file that people write → typed values, or everything that is wrong with it | TOML |
+//! | [`server`] | what a server's admin decides | |
 //! | [`check`] | imports × policy → what is new → findings | |
 //! | [`verdict`] | findings → pass, warn or block | |
 //! | [`report`] | verdict → text | formats, escaping |
@@ -18,13 +20,14 @@
 //! | [`cli`] | arguments → a run → an exit status | |
 //!
 //! Invariants: nothing flows back. `git`, `lang` and `policy` do not know each other; they share [`text`], [`tree`],
-//! [`kind`] and [`notation`]. Only `main` prints and exits. A fault is never a pass. The project's own `policy.toml`
+//! [`kind`], [`notation`] and globs. Only `main` prints and exits. A fault is never a pass. The project's own `policy.toml`
 //! states these borders as rules.
 
 pub mod check;
 pub mod cli;
 pub mod finding;
 pub mod git;
+mod globs;
 pub mod hooks;
 pub mod kind;
 pub mod lang;
@@ -32,7 +35,9 @@ pub mod locate;
 pub mod notation;
 pub mod policy;
 pub mod report;
+pub mod server;
 pub mod text;
+pub mod toml_file;
 pub mod tree;
 pub mod verdict;
 

@@ -1,10 +1,8 @@
 //! Policies: what is forbidden where, from when, and what to write instead.
 //!
 //! A file of TOML becomes a [`Policy`] or all of its errors; on a day it is a [`Standing`]; for one importing file it is a
-//! [`Scope`], which decides. Nothing here knows git or how a language looks. Only this module knows TOML.
+//! [`Scope`], which decides. Nothing here knows git or how a language looks.
 
-mod errors;
-mod globs;
 mod lines;
 mod lookup;
 mod parse;
@@ -24,15 +22,16 @@ use std::sync::OnceLock;
 pub use jiff::civil::Date;
 use thiserror::Error;
 
-pub use self::errors::{Invalid, PolicyError};
-use self::globs::{GlobId, Globs, folders};
 use self::lines::LinePattern;
 use self::lookup::{EntryAt, Index};
 use self::path::PathPattern;
 use self::severity::Cap;
 pub use self::severity::Severity;
 pub use self::standing::{Decision, LineMatch, Scope, Standing};
+use crate::globs::{GlobId, Globs, folders};
 use crate::notation::Notation;
+use crate::toml_file;
+pub use crate::toml_file::{Invalid, Mistake};
 
 /// What a codebase forbids.
 #[derive(Debug)]
@@ -177,7 +176,8 @@ impl Policy {
     /// When there is no such rule.
     pub fn only(mut self, rule_id: &str) -> Result<Self, UnknownRule> {
         let Some(at) = self.rules.iter().position(|rule| rule.id == rule_id) else {
-            let nearest = parse::nearest(rule_id, self.rules.iter().map(|rule| rule.id.as_str())).map(str::to_owned);
+            let nearest =
+                toml_file::nearest(rule_id, self.rules.iter().map(|rule| rule.id.as_str())).map(str::to_owned);
             return Err(UnknownRule { id: rule_id.to_owned(), nearest });
         };
         self.rules = vec![self.rules.swap_remove(at)];

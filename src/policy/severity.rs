@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use super::globs::{GlobId, PathGlobs};
+use crate::globs::{GlobId, PathGlobs};
 use crate::kind::Kind;
 
 /// What a finding does, from nothing to stopping the commit.

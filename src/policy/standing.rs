@@ -4,12 +4,12 @@ use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::ops::Range;
 
-use super::globs::PathGlobs;
 use super::lines::LineRules;
 use super::lookup::{EntryAt, Trie};
 use super::path::PathPattern;
 use super::severity::{capped, on_day};
 use super::{Date, Entry, Policy, Rule, Severity};
+use crate::globs::PathGlobs;
 use crate::kind::Kind;
 use crate::text::Text;
 

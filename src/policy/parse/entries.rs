@@ -2,14 +2,12 @@
 
 use std::ops::Range;
 
-use toml::de::DeValue;
-
-use super::Reading;
-use super::fields::{Fields, Words, one_or_many, shortened, words, wrong_type};
 use super::keys::Table;
+use super::{Fields, Reading};
 use crate::notation::Notation;
 use crate::policy::Entry;
 use crate::policy::path::PathPattern;
+use crate::toml_file::{DeValue, Words, one_or_many, shortened, words, wrong_type};
 
 /// A path to recommend.
 struct Instead {
@@ -36,11 +34,11 @@ impl<'t> Reading<'t> {
                         );
                     }
                     let own = table.get("use-instead").map(|_| self.instead(&table, languages));
-                    (table.words("path", &mut self.problems), own)
+                    (table.words("path", self.problems), own)
                 }
-                DeValue::String(_) => (words(value, Table::Rule, "forbid", &mut self.problems), None),
+                DeValue::String(_) => (words(value, Table::Rule, "forbid", self.problems), None),
                 _ => {
-                    wrong_type(value, Table::Rule, "forbid", &mut self.problems);
+                    wrong_type(value, Table::Rule, "forbid", self.problems);
                     (None, None)
                 }
             };
@@ -90,7 +88,7 @@ impl<'t> Reading<'t> {
 
     /// The path to recommend, once for each language.
     fn instead(&mut self, fields: &Fields<'t>, languages: &[Notation]) -> Vec<Option<Instead>> {
-        let Some(words) = fields.words("use-instead", &mut self.problems) else { return Vec::new() };
+        let Some(words) = fields.words("use-instead", self.problems) else { return Vec::new() };
         if words.text.starts_with('!') {
             self.problems.add_with_hint(words.at, "`use-instead` begins with `!`", "name the one path to import");
             return Vec::new();

@@ -1,5 +1,7 @@
 //! Every key that a policy may hold. The documentation is tested against this table.
 
+use crate::toml_file::Tables;
+
 /// A table of a policy file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::policy) enum Table {
@@ -11,9 +13,8 @@ pub(in crate::policy) enum Table {
     Cap,
 }
 
-impl Table {
-    /// How messages and the documentation call it.
-    pub(in crate::policy) const fn title(self) -> &'static str {
+impl Tables for Table {
+    fn title(self) -> &'static str {
         match self {
             Self::Top => "the top of the file",
             Self::Settings => "[settings]",
@@ -22,6 +23,14 @@ impl Table {
             Self::AllowIn => "an entry of `allow-in`",
             Self::Cap => "an entry of `cap`",
         }
+    }
+
+    fn keys(self) -> impl Iterator<Item = (&'static str, &'static str)> {
+        of(self).map(|key| (key.name, key.takes))
+    }
+
+    fn of_key(name: &str) -> Option<Self> {
+        KEYS.iter().find(|key| key.name == name).map(|key| key.table)
     }
 }
 
@@ -98,11 +107,6 @@ pub(in crate::policy) fn of(table: Table) -> impl Iterator<Item = &'static Key> 
     KEYS.iter().filter(move |key| key.table == table)
 }
 
-/// What a key takes, for messages.
-pub(in crate::policy) fn takes(table: Table, name: &str) -> &'static str {
-    of(table).find(|key| key.name == name).map_or("something else", |key| key.takes)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -141,8 +145,8 @@ mod tests {
     #[test]
     fn what_keys_take_names_every_severity() {
         for severity in Severity::ALL {
-            assert!(takes(Table::Rule, "severity").contains(&format!("`{}`", severity.name())));
-            assert!(takes(Table::Cap, "severity").contains(&format!("`{}`", severity.name())));
+            assert!(Table::Rule.takes("severity").contains(&format!("`{}`", severity.name())));
+            assert!(Table::Cap.takes("severity").contains(&format!("`{}`", severity.name())));
         }
     }
 

@@ -3,17 +3,15 @@
 use std::ops::Range;
 use std::sync::OnceLock;
 
-use toml::de::DeValue;
-
-use super::Reading;
-use super::fields::{Fields, Value, Words, choice, listed, one_or_many, shortened, words, wrong_type};
 use super::keys::{self, Rules, Table};
 use super::pattern;
+use super::{Fields, Reading};
 use crate::kind::Kind;
 use crate::notation::Notation;
 use crate::policy::lines::LinePattern;
 use crate::policy::severity::Cap;
 use crate::policy::{Allow, Body, Rule, Severity};
+use crate::toml_file::{DeValue, Value, Words, choice, listed, one_or_many, shortened, words, wrong_type};
 
 impl<'t> Reading<'t> {
     /// Reads a rule; `None` where it has no body to speak of.
@@ -44,13 +42,13 @@ impl<'t> Reading<'t> {
             if forbids { Body::Forbid(self.entries(fields, &languages)) } else { Body::Pattern(self.pattern(fields)?) };
         Some(Rule {
             id,
-            reason: fields.text("reason", &mut self.problems),
-            see: fields.text("see", &mut self.problems),
-            owner: fields.text("owner", &mut self.problems),
-            advice: fields.text("advice", &mut self.problems),
-            severity: fields.choice("severity", &severities(), &mut self.problems).unwrap_or(Severity::Warn),
-            warn_from: fields.day("warn-from", &mut self.problems),
-            block_from: fields.day("block-from", &mut self.problems),
+            reason: fields.text("reason", self.problems),
+            see: fields.text("see", self.problems),
+            owner: fields.text("owner", self.problems),
+            advice: fields.text("advice", self.problems),
+            severity: fields.choice("severity", &severities(), self.problems).unwrap_or(Severity::Warn),
+            warn_from: fields.day("warn-from", self.problems),
+            block_from: fields.day("block-from", self.problems),
             line,
             languages: names,
             paths: self.globs(fields, "paths"),
@@ -64,7 +62,7 @@ impl<'t> Reading<'t> {
         if fields.get("id").is_none() {
             self.problems.add_if_sound(fields.at.clone(), "the rule has no `id`", "reports and suppressions name it");
         }
-        let Some(id) = fields.words("id", &mut self.problems) else { return String::new() };
+        let Some(id) = fields.words("id", self.problems) else { return String::new() };
         if !is_kebab(id.text) {
             let message = format!("the id `{}` is not in kebab-case", shortened(id.text));
             let better = kebab(&shortened(id.text));
@@ -100,10 +98,10 @@ impl<'t> Reading<'t> {
         }
         self.not_empty(fields, "language", &format!("it is one of {}", listed(known)));
         let choices: Vec<_> = notations.iter().map(|notation| (notation.language, *notation)).collect();
-        let written = fields.many_words("language", &mut self.problems).unwrap_or_default();
+        let written = fields.many_words("language", self.problems).unwrap_or_default();
         let mut found: Vec<Notation> = Vec::new();
         for words in &written {
-            if let Some(notation) = choice(words, "language", &choices, &mut self.problems)
+            if let Some(notation) = choice(words, "language", &choices, self.problems)
                 && !found.iter().any(|known| known.language == notation.language)
             {
                 found.push(notation);
@@ -113,8 +111,8 @@ impl<'t> Reading<'t> {
     }
 
     fn pattern(&mut self, fields: &Fields<'t>) -> Option<LinePattern> {
-        let on_text = fields.choice("in", &[("code", false), ("text", true)], &mut self.problems);
-        let words = fields.words("pattern", &mut self.problems)?;
+        let on_text = fields.choice("in", &[("code", false), ("text", true)], self.problems);
+        let words = fields.words("pattern", self.problems)?;
         if words.text.is_empty() {
             let hint = "it would match every line";
             self.problems.add_with_hint(words.at.clone(), "`pattern` is empty", hint);
@@ -129,7 +127,7 @@ impl<'t> Reading<'t> {
 
     /// The place of a part of a string, where the source spells it without escapes; else of the string.
     fn within(&self, words: &Words<'_>, part: Range<usize>) -> Range<usize> {
-        let raw = self.source.get(words.at.clone()).unwrap_or_default();
+        let raw = self.document.source.get(words.at.clone()).unwrap_or_default();
         let unescaped = raw.find(words.text).filter(|before| {
             let after = raw.len() - before - words.text.len();
             // Of `"""` a line end may follow, which is not part of the string.
@@ -147,12 +145,11 @@ impl<'t> Reading<'t> {
         for value in values {
             match value.get_ref() {
                 DeValue::String(_) => {
-                    let glob =
-                        words(value, Table::Rule, "allow-in", &mut self.problems).and_then(|words| self.glob(&words));
+                    let glob = words(value, Table::Rule, "allow-in", self.problems).and_then(|words| self.glob(&words));
                     allowances.extend(glob.map(|glob| Allow { files: vec![glob], import: Vec::new() }));
                 }
                 DeValue::Table(_) => allowances.extend(self.allowance(value, languages, forbids)),
-                _ => wrong_type(value, Table::Rule, "allow-in", &mut self.problems),
+                _ => wrong_type(value, Table::Rule, "allow-in", self.problems),
             }
         }
         allowances
@@ -169,7 +166,7 @@ impl<'t> Reading<'t> {
         if table.get("import").is_some() && !forbids {
             let message = "`import` goes with `forbid`, and this rule has `pattern`";
             self.problems.add_with_hint(table.key_at("import"), message, "leave it out");
-        } else if let Some(words) = table.words("import", &mut self.problems) {
+        } else if let Some(words) = table.words("import", self.problems) {
             import = languages
                 .iter()
                 .filter_map(|notation| Some((notation.language, self.path(words.text, &words.at, notation)?)))
@@ -197,7 +194,7 @@ impl<'t> Reading<'t> {
             self.not_empty(&table, "kind", "leave it out where every kind is meant");
             let files = self.globs(&table, "in");
             let kinds = self.kinds(&table, forbids);
-            let severity = table.choice("severity", &severities(), &mut self.problems).unwrap_or(Severity::Warn);
+            let severity = table.choice("severity", &severities(), self.problems).unwrap_or(Severity::Warn);
             caps.push(Cap { files, kinds, severity });
         }
         caps
@@ -206,8 +203,8 @@ impl<'t> Reading<'t> {
     fn kinds(&mut self, table: &Fields<'t>, forbids: bool) -> Vec<Kind> {
         let choices: Vec<_> = Kind::ALL.into_iter().map(|kind| (kind.name(), kind)).collect();
         let mut kinds = Vec::new();
-        for words in table.many_words("kind", &mut self.problems).unwrap_or_default() {
-            let Some(kind) = choice(&words, "kind", &choices, &mut self.problems) else { continue };
+        for words in table.many_words("kind", self.problems).unwrap_or_default() {
+            let Some(kind) = choice(&words, "kind", &choices, self.problems) else { continue };
             if forbids == (kind == Kind::Line) {
                 let has = if forbids { "forbid" } else { "pattern" };
                 let message = format!("a rule with `{has}` has nothing of the kind `{}`", kind.name());

@@ -12,7 +12,7 @@ fn parse(source: &str) -> Result<Option<Policy>, Invalid> {
 /// `line:column message (hint)` of every error.
 fn errors(source: &str) -> Vec<String> {
     let Err(invalid) = parse(source) else { return Vec::new() };
-    let shown = |error: &crate::policy::PolicyError| {
+    let shown = |error: &crate::policy::Mistake| {
         let hint = error.hint.as_ref().map(|hint| format!(" ({hint})")).unwrap_or_default();
         format!("{}:{} {}{hint}", error.line, error.column, error.message)
     };
@@ -238,7 +238,7 @@ fn broken_syntax_does_not_bring_errors_of_its_own() {
 #[test]
 fn what_is_too_large_is_not_read() {
     for more in ["[[rule]]\n".repeat(40_000), format!("# {}", "x".repeat(1 << 20))] {
-        assert_eq!(errors(&format!("importgate = 1\n{more}")), ["1:1 the policy is too large"]);
+        assert_eq!(errors(&format!("importgate = 1\n{more}")), ["1:1 the file is too large"]);
         assert!(matches!(parse(&more), Ok(None)));
     }
 }

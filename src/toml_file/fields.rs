@@ -1,4 +1,4 @@
-//! Typed access to the tables of a policy file, where everything wrong is noted and nothing stops the reading.
+//! Typed access to the tables of a file, where everything wrong is noted and nothing stops the reading.
 
 use std::ops::Range;
 
@@ -6,32 +6,48 @@ use jiff::civil::Date;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::keys::{self, Table};
-use crate::policy::errors::Problems;
+use super::Problems;
+
+/// The tables that a file may hold, and the keys of each.
+pub(crate) trait Tables: Copy + 'static {
+    /// How messages and the documentation call it.
+    fn title(self) -> &'static str;
+
+    /// Its keys, and what each of them takes.
+    fn keys(self) -> impl Iterator<Item = (&'static str, &'static str)>;
+
+    /// The first table of the file that has the key.
+    fn of_key(name: &str) -> Option<Self>;
+
+    /// What a key takes, for messages.
+    fn takes(self, name: &str) -> &'static str {
+        self.keys().find(|(known, _)| *known == name).map_or("something else", |(_, takes)| takes)
+    }
+}
 
 /// A value with its place.
-pub(super) type Value<'t> = Spanned<DeValue<'t>>;
+pub(crate) type Value<'t> = Spanned<DeValue<'t>>;
 
 /// A string with its place in the source, quotes included.
 #[derive(Clone, Debug)]
-pub(super) struct Words<'t> {
-    pub(super) text: &'t str,
-    pub(super) at: Range<usize>,
+pub(crate) struct Words<'t> {
+    pub(crate) text: &'t str,
+    pub(crate) at: Range<usize>,
 }
 
 /// A table whose keys are known.
-pub(super) struct Fields<'t> {
+pub(crate) struct Fields<'t, T> {
     table: &'t DeTable<'t>,
-    kind: Table,
-    pub(super) at: Range<usize>,
+    kind: T,
+    pub(crate) at: Range<usize>,
 }
 
-impl<'t> Fields<'t> {
+impl<'t, T: Tables> Fields<'t, T> {
     /// Notes every key that `kind` does not have.
-    pub(super) fn new(table: &'t DeTable<'t>, at: Range<usize>, kind: Table, problems: &mut Problems) -> Self {
+    pub(crate) fn new(table: &'t DeTable<'t>, at: Range<usize>, kind: T, problems: &mut Problems) -> Self {
         for key in table.keys() {
             let name = key.get_ref().as_ref();
-            if keys::of(kind).any(|known| known.name == name) {
+            if kind.keys().any(|(known, _)| known == name) {
                 continue;
             }
             let message = format!("unknown key `{}` in {}", shortened(name), kind.title());
@@ -39,11 +55,11 @@ impl<'t> Fields<'t> {
                 problems.add(key.span(), message);
                 continue;
             }
-            let near = nearest(name, keys::of(kind).map(|known| known.name));
-            let elsewhere = keys::KEYS.iter().find(|known| known.name == name);
+            let near = nearest(name, kind.keys().map(|(known, _)| known));
+            let elsewhere = T::of_key(name);
             match (near, elsewhere) {
-                (_, Some(known)) => {
-                    problems.add_if_sound(key.span(), message, format!("it belongs in {}", known.table.title()));
+                (_, Some(table)) => {
+                    problems.add_if_sound(key.span(), message, format!("it belongs in {}", table.title()));
                 }
                 (Some(near), None) => problems.add_with_hint(key.span(), message, format!("did you mean `{near}`?")),
                 (None, None) => problems.add(key.span(), message),
@@ -52,36 +68,36 @@ impl<'t> Fields<'t> {
         Self { table, kind, at }
     }
 
-    pub(super) fn get(&self, key: &str) -> Option<&'t Value<'t>> {
+    pub(crate) fn get(&self, key: &str) -> Option<&'t Value<'t>> {
         self.table.get(key)
     }
 
     /// The place of the key itself.
-    pub(super) fn key_at(&self, key: &str) -> Range<usize> {
+    pub(crate) fn key_at(&self, key: &str) -> Range<usize> {
         self.table.get_key_value(key).map_or(self.at.clone(), |(key, _)| key.span())
     }
 
-    pub(super) fn words(&self, key: &str, problems: &mut Problems) -> Option<Words<'t>> {
+    pub(crate) fn words(&self, key: &str, problems: &mut Problems) -> Option<Words<'t>> {
         words(self.get(key)?, self.kind, key, problems)
     }
 
-    pub(super) fn text(&self, key: &str, problems: &mut Problems) -> Option<String> {
+    pub(crate) fn text(&self, key: &str, problems: &mut Problems) -> Option<String> {
         Some(self.words(key, problems)?.text.to_owned())
     }
 
     /// A list of strings, or a string that stands alone. `None` where the key is missing.
-    pub(super) fn many_words(&self, key: &str, problems: &mut Problems) -> Option<Vec<Words<'t>>> {
+    pub(crate) fn many_words(&self, key: &str, problems: &mut Problems) -> Option<Vec<Words<'t>>> {
         let values = one_or_many(self.get(key)?);
         Some(values.iter().filter_map(|value| words(value, self.kind, key, problems)).collect())
     }
 
     /// A word out of a few.
-    pub(super) fn choice<T: Copy>(&self, key: &str, choices: &[(&str, T)], problems: &mut Problems) -> Option<T> {
+    pub(crate) fn choice<C: Copy>(&self, key: &str, choices: &[(&str, C)], problems: &mut Problems) -> Option<C> {
         choice(&self.words(key, problems)?, key, choices, problems)
     }
 
     /// A day: a TOML date, or the same in a string.
-    pub(super) fn day(&self, key: &str, problems: &mut Problems) -> Option<Date> {
+    pub(crate) fn day(&self, key: &str, problems: &mut Problems) -> Option<Date> {
         let value = self.get(key)?;
         let day = match value.get_ref() {
             DeValue::Datetime(moment) if moment.time.is_none() && moment.offset.is_none() => {
@@ -102,14 +118,19 @@ impl<'t> Fields<'t> {
 }
 
 /// The values of a list, or the one that stands alone.
-pub(super) fn one_or_many<'t>(value: &'t Value<'t>) -> Vec<&'t Value<'t>> {
+pub(crate) fn one_or_many<'t>(value: &'t Value<'t>) -> Vec<&'t Value<'t>> {
     match value.get_ref() {
         DeValue::Array(values) => values.iter().collect(),
         _ => vec![value],
     }
 }
 
-pub(super) fn words<'t>(value: &'t Value<'t>, table: Table, key: &str, problems: &mut Problems) -> Option<Words<'t>> {
+pub(crate) fn words<'t>(
+    value: &'t Value<'t>,
+    table: impl Tables,
+    key: &str,
+    problems: &mut Problems,
+) -> Option<Words<'t>> {
     if let DeValue::String(text) = value.get_ref() {
         return Some(Words { text, at: value.span() });
     }
@@ -117,7 +138,7 @@ pub(super) fn words<'t>(value: &'t Value<'t>, table: Table, key: &str, problems:
     None
 }
 
-pub(super) fn choice<T: Copy>(
+pub(crate) fn choice<T: Copy>(
     words: &Words<'_>,
     key: &str,
     choices: &[(&str, T)],
@@ -136,14 +157,14 @@ pub(super) fn choice<T: Copy>(
     found.map(|&(_, value)| value)
 }
 
-pub(super) fn wrong_type(value: &Value<'_>, table: Table, key: &str, problems: &mut Problems) {
-    let (takes, found) = (keys::takes(table, key), value.get_ref().type_str());
+pub(crate) fn wrong_type(value: &Value<'_>, table: impl Tables, key: &str, problems: &mut Problems) {
+    let (takes, found) = (table.takes(key), value.get_ref().type_str());
     let article = if found.starts_with(['a', 'i']) { "an" } else { "a" };
     problems.add(value.span(), format!("`{key}` takes {takes}, not {article} {found}"));
 }
 
 /// The name that was probably meant.
-pub(in crate::policy) fn nearest<'n>(name: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
+pub(crate) fn nearest<'n>(name: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
     const LONGEST: usize = 64;
     if name.len() > LONGEST {
         return None;
@@ -158,12 +179,12 @@ pub(in crate::policy) fn nearest<'n>(name: &str, names: impl Iterator<Item = &'n
 }
 
 /// Names for a message.
-pub(super) fn listed<'n>(names: impl Iterator<Item = &'n str>) -> String {
+pub(crate) fn listed<'n>(names: impl Iterator<Item = &'n str>) -> String {
     names.map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }
 
 /// Text from the file, as long as a message can bear.
-pub(super) fn shortened(text: &str) -> String {
+pub(crate) fn shortened(text: &str) -> String {
     const LONGEST: usize = 60;
     match text.char_indices().nth(LONGEST) {
         Some((end, _)) => format!("{}…", &text[..end]),

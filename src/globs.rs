@@ -1,6 +1,6 @@
 //! Globs of files: `*` never crosses `/`, and a path means everything beneath it.
 //!
-//! Most globs of a policy are plain folders, which a comparison settles. The others are compiled together, and only
+//! Most globs are plain folders, which a comparison settles. The others are compiled together, and only
 //! when the first of them is asked about: a hook starts anew each time.
 
 use std::collections::HashMap;
@@ -16,11 +16,11 @@ const MOST_BYTES: usize = 128 << 10;
 
 /// A glob of [`Globs`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct GlobId(usize);
+pub(crate) struct GlobId(usize);
 
-/// Every glob of a policy, each text once.
-#[derive(Debug, Default)]
-pub(super) struct Globs {
+/// Every glob of a file, each text once.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Globs {
     texts: Vec<String>,
     /// For each glob its place in the set; `None` for a literal one.
     places: Vec<Option<usize>>,
@@ -31,14 +31,14 @@ pub(super) struct Globs {
 }
 
 /// What is wrong with a glob, and what to do about it.
-pub(super) struct BadGlob {
-    pub(super) message: String,
-    pub(super) hint: Option<String>,
+pub(crate) struct BadGlob {
+    pub(crate) message: String,
+    pub(crate) hint: Option<String>,
 }
 
 impl Globs {
-    /// Adds a glob as it is written in a policy.
-    pub(super) fn add(&mut self, written: &str) -> Result<GlobId, BadGlob> {
+    /// Adds a glob as it is written.
+    pub(crate) fn add(&mut self, written: &str) -> Result<GlobId, BadGlob> {
         check(written)?;
         let text = written.strip_suffix('/').unwrap_or(written);
         if let Some(&id) = self.known.get(text) {
@@ -67,7 +67,7 @@ impl Globs {
     }
 
     /// Whether all globs together can be compiled.
-    pub(super) fn check_size(&self) -> Result<(), BadGlob> {
+    pub(crate) fn check_size(&self) -> Result<(), BadGlob> {
         if self.bytes <= SURELY_COMPILES {
             return Ok(());
         }
@@ -80,16 +80,16 @@ impl Globs {
         }
     }
 
-    pub(super) fn text(&self, id: GlobId) -> &str {
+    pub(crate) fn text(&self, id: GlobId) -> &str {
         self.texts.get(id.0).map_or("", String::as_str)
     }
 
-    pub(super) fn is_literal(&self, id: GlobId) -> bool {
+    pub(crate) fn is_literal(&self, id: GlobId) -> bool {
         self.place(id).is_none()
     }
 
     /// Whether the glob is this very path, not one above it.
-    pub(super) fn is_exactly(&self, id: GlobId, path: &[u8]) -> bool {
+    pub(crate) fn is_exactly(&self, id: GlobId, path: &[u8]) -> bool {
         match self.place(id) {
             None => self.text(id).as_bytes() == path,
             Some(place) => self.set().matches_candidate(&Candidate::from_bytes(path)).contains(&place),
@@ -108,19 +108,19 @@ impl Globs {
 
 /// The globs, asked about one path.
 #[derive(Debug)]
-pub(super) struct PathGlobs<'p> {
+pub(crate) struct PathGlobs<'p> {
     globs: &'p Globs,
     path: &'p [u8],
     hits: OnceLock<Vec<bool>>,
 }
 
 impl<'p> PathGlobs<'p> {
-    pub(super) fn new(globs: &'p Globs, path: &'p [u8]) -> Self {
+    pub(crate) fn new(globs: &'p Globs, path: &'p [u8]) -> Self {
         Self { globs, path, hits: OnceLock::new() }
     }
 
     /// Whether one of the globs means the path or a folder above it.
-    pub(super) fn any(&self, ids: &[GlobId]) -> bool {
+    pub(crate) fn any(&self, ids: &[GlobId]) -> bool {
         ids.iter().any(|&id| self.holds(id))
     }
 
@@ -150,7 +150,7 @@ impl<'p> PathGlobs<'p> {
 }
 
 /// The folders that hold the path, from the top (the empty one).
-pub(super) fn folders(path: &[u8]) -> impl Iterator<Item = &[u8]> {
+pub(crate) fn folders(path: &[u8]) -> impl Iterator<Item = &[u8]> {
     let inner = path.iter().enumerate().filter(|&(_, &byte)| byte == b'/').map(|(at, _)| &path[..at]);
     std::iter::once(&path[..0]).chain(inner)
 }

@@ -1,4 +1,4 @@
-//! What is wrong with a policy: as plain data, and as text with the line, a caret and a hint.
+//! What is wrong with a file: as plain data, and as text with the line, a caret and a hint.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -15,20 +15,20 @@ const MOST: usize = 200;
 /// More than this are not even kept to be sorted.
 const MOST_KEPT: usize = 10_000;
 
-/// A policy that cannot be used, with everything that is wrong with it.
+/// A file that cannot be used, with everything that is wrong with it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Invalid {
-    /// Where the policy comes from.
+    /// Where the file comes from.
     pub origin: String,
     /// The errors in the order of the file, at most 200; never empty.
-    pub errors: Vec<PolicyError>,
+    pub errors: Vec<Mistake>,
     /// How many errors there are besides.
     pub more: usize,
 }
 
-/// One thing that is wrong with a policy.
+/// One thing that is wrong with a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PolicyError {
+pub struct Mistake {
     /// What is wrong.
     pub message: String,
     /// The line, from 1.
@@ -62,7 +62,7 @@ impl fmt::Display for Invalid {
 
 impl std::error::Error for Invalid {}
 
-impl PolicyError {
+impl Mistake {
     fn render(&self, origin: &str, renderer: &Renderer) -> String {
         let (origin, title) = (printable(origin), printable(&self.message));
         let mut group = Group::with_title(Level::ERROR.primary_title(title));
@@ -87,7 +87,7 @@ fn printable(text: &str) -> String {
 
 /// Gathers errors by their place in the source, so that all are told at once.
 #[derive(Debug, Default)]
-pub(super) struct Problems {
+pub(crate) struct Problems {
     found: Vec<Problem>,
     dropped: usize,
 }
@@ -102,11 +102,11 @@ struct Problem {
 }
 
 impl Problems {
-    pub(super) fn add(&mut self, at: Range<usize>, message: impl Into<String>) {
+    pub(crate) fn add(&mut self, at: Range<usize>, message: impl Into<String>) {
         self.push(Problem { at, message: message.into(), hint: None, if_sound: false });
     }
 
-    pub(super) fn add_with_hint(&mut self, at: Range<usize>, message: impl Into<String>, hint: impl Into<String>) {
+    pub(crate) fn add_with_hint(&mut self, at: Range<usize>, message: impl Into<String>, hint: impl Into<String>) {
         self.push(Problem { at, message: message.into(), hint: Some(hint.into()), if_sound: false });
     }
 
@@ -119,17 +119,17 @@ impl Problems {
     }
 
     /// Whether there are so many that a good hint for the next one is not worth its cost.
-    pub(super) fn are_many(&self) -> bool {
+    pub(crate) fn are_many(&self) -> bool {
         self.found.len() > MOST
     }
 
     /// Told only where the syntax is sound.
-    pub(super) fn add_if_sound(&mut self, at: Range<usize>, message: impl Into<String>, hint: impl Into<String>) {
+    pub(crate) fn add_if_sound(&mut self, at: Range<usize>, message: impl Into<String>, hint: impl Into<String>) {
         self.push(Problem { at, message: message.into(), hint: Some(hint.into()), if_sound: true });
     }
 
     /// Adds what was found in a text with the syntax errors at hand, but for what those may have caused.
-    pub(super) fn add_all(&mut self, others: Self, lines: &Text<'_>) {
+    pub(crate) fn add_all(&mut self, others: Self, lines: &Text<'_>) {
         let broken: BTreeSet<usize> = self.found.iter().map(|problem| lines.line_of(problem.at.start)).collect();
         let caused = |other: &Problem| {
             !broken.is_empty()
@@ -139,12 +139,12 @@ impl Problems {
         self.found.extend(others.found.into_iter().filter(|other| !caused(other)));
     }
 
-    pub(super) fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.found.is_empty()
     }
 
     /// The errors with their lines.
-    pub(super) fn into_invalid(mut self, source: &str, origin: &str) -> Invalid {
+    pub(crate) fn into_invalid(mut self, source: &str, origin: &str) -> Invalid {
         self.found.sort_by_key(|problem| problem.at.start);
         let more = self.dropped + self.found.len().saturating_sub(MOST);
         self.found.truncate(MOST);
@@ -179,14 +179,14 @@ impl Place {
     }
 }
 
-fn located(problem: Problem, place: Place, source: &str, text: &Text<'_>) -> PolicyError {
+fn located(problem: Problem, place: Place, source: &str, text: &Text<'_>) -> Mistake {
     let Problem { at, message, hint, .. } = problem;
     let Place { offset, line, column } = place;
     let length = source.get(offset..floor(source, at.end)).unwrap_or_default().chars().take(LONGEST_SHOWN).count();
     let short = text.line(line).len() <= LONGEST_SHOWN;
     let written = if short { std::str::from_utf8(text.line(line)).ok() } else { None };
     let shown = written.map(|written| marked(written, column - 1, length));
-    PolicyError { message, line, column, hint, shown }
+    Mistake { message, line, column, hint, shown }
 }
 
 /// The line, printable, and the bytes of the marked characters in that.

@@ -1,0 +1,1 @@
+//! The gate on a server: what its admin decides, which no push can change.
