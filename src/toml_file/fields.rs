@@ -7,6 +7,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::Problems;
+use crate::globs::{GlobId, Globs};
 
 /// The tables that a file may hold, and the keys of each.
 pub(crate) trait Tables: Copy + 'static {
@@ -96,6 +97,37 @@ impl<'t, T: Tables> Fields<'t, T> {
         choice(&self.words(key, problems)?, key, choices, problems)
     }
 
+    /// `true` or `false`.
+    pub(crate) fn boolean(&self, key: &str, problems: &mut Problems) -> Option<bool> {
+        let value = self.get(key)?;
+        if let DeValue::Boolean(boolean) = value.get_ref() {
+            return Some(*boolean);
+        }
+        wrong_type(value, self.kind, key, problems);
+        None
+    }
+
+    /// A whole number, in any of TOML's ways to write one.
+    pub(crate) fn number(&self, key: &str, problems: &mut Problems) -> Option<i64> {
+        let value = self.get(key)?;
+        let DeValue::Integer(number) = value.get_ref() else {
+            wrong_type(value, self.kind, key, problems);
+            return None;
+        };
+        let parsed = i64::from_str_radix(number.as_str(), number.radix()).ok();
+        if parsed.is_none() {
+            problems.add(value.span(), format!("`{key}` has a number that is too large"));
+        }
+        parsed
+    }
+
+    /// Notes an empty list, which would leave the table without any effect.
+    pub(crate) fn not_empty(&self, key: &str, hint: &str, problems: &mut Problems) {
+        if self.get(key).is_some_and(|value| one_or_many(value).is_empty()) {
+            problems.add_with_hint(self.key_at(key), format!("`{key}` is empty"), hint);
+        }
+    }
+
     /// A day: a TOML date, or the same in a string.
     pub(crate) fn day(&self, key: &str, problems: &mut Problems) -> Option<Date> {
         let value = self.get(key)?;
@@ -155,6 +187,19 @@ pub(crate) fn choice<T: Copy>(
         problems.add_with_hint(words.at.clone(), message, hint);
     }
     found.map(|&(_, value)| value)
+}
+
+/// Adds a glob, and notes what is wrong with it.
+pub(crate) fn add_glob(words: &Words<'_>, globs: &mut Globs, problems: &mut Problems) -> Option<GlobId> {
+    let bad = match globs.add(words.text) {
+        Ok(id) => return Some(id),
+        Err(bad) => bad,
+    };
+    match bad.hint {
+        Some(hint) => problems.add_with_hint(words.at.clone(), bad.message, hint),
+        None => problems.add(words.at.clone(), bad.message),
+    }
+    None
 }
 
 pub(crate) fn wrong_type(value: &Value<'_>, table: impl Tables, key: &str, problems: &mut Problems) {

@@ -10,7 +10,7 @@ pub(crate) use toml::de::DeValue;
 pub(crate) use self::errors::Problems;
 pub use self::errors::{Invalid, Mistake};
 pub(crate) use self::fields::{
-    Fields, Tables, Value, Words, choice, listed, nearest, one_or_many, shortened, words, wrong_type,
+    Fields, Tables, Value, Words, add_glob, choice, listed, nearest, one_or_many, shortened, words, wrong_type,
 };
 use crate::text::Text;
 

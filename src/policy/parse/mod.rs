@@ -13,7 +13,7 @@ use self::keys::Table;
 use super::{Policy, Rule, Severity};
 use crate::globs::{GlobId, Globs};
 use crate::notation::Notation;
-use crate::toml_file::{self, DeValue, Document, Invalid, Problems, Value, Words, one_or_many, shortened, wrong_type};
+use crate::toml_file::{self, DeValue, Document, Invalid, Problems, Value, Words, add_glob, shortened, wrong_type};
 
 /// A table of a policy.
 type Fields<'t> = toml_file::Fields<'t, Table>;
@@ -125,23 +125,4 @@ impl<'t> Reading<'t> {
         }
         add_glob(words, &mut self.globs, self.problems)
     }
-
-    /// Notes an empty list, which would leave the rule without any effect.
-    fn not_empty(&mut self, fields: &Fields<'t>, key: &str, hint: &str) {
-        if fields.get(key).is_some_and(|value| one_or_many(value).is_empty()) {
-            self.problems.add_with_hint(fields.key_at(key), format!("`{key}` is empty"), hint);
-        }
-    }
-}
-
-fn add_glob(words: &Words<'_>, globs: &mut Globs, problems: &mut Problems) -> Option<GlobId> {
-    let bad = match globs.add(words.text) {
-        Ok(id) => return Some(id),
-        Err(bad) => bad,
-    };
-    match bad.hint {
-        Some(hint) => problems.add_with_hint(words.at.clone(), bad.message, hint),
-        None => problems.add(words.at.clone(), bad.message),
-    }
-    None
 }

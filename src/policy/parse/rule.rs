@@ -37,7 +37,7 @@ impl<'t> Reading<'t> {
         self.check_keys(fields, forbids);
         let languages = self.languages(fields, forbids);
         let names = languages.iter().map(|notation| notation.language).collect();
-        self.not_empty(fields, "paths", "leave it out where every file is meant");
+        fields.not_empty("paths", "leave it out where every file is meant", self.problems);
         let body =
             if forbids { Body::Forbid(self.entries(fields, &languages)) } else { Body::Pattern(self.pattern(fields)?) };
         Some(Rule {
@@ -96,7 +96,7 @@ impl<'t> Reading<'t> {
             let hint = format!("it says how the paths are written: {}", listed(known.clone()));
             self.problems.add_if_sound(fields.at.clone(), "the rule has no `language`", hint);
         }
-        self.not_empty(fields, "language", &format!("it is one of {}", listed(known)));
+        fields.not_empty("language", &format!("it is one of {}", listed(known)), self.problems);
         let choices: Vec<_> = notations.iter().map(|notation| (notation.language, *notation)).collect();
         let written = fields.many_words("language", self.problems).unwrap_or_default();
         let mut found: Vec<Notation> = Vec::new();
@@ -160,7 +160,7 @@ impl<'t> Reading<'t> {
         if table.get("in").is_none() {
             self.problems.add_if_sound(table.at.clone(), "the entry has no `in`", "it says which files may");
         }
-        self.not_empty(&table, "in", "it says which files may");
+        table.not_empty("in", "it says which files may", self.problems);
         let files = self.globs(&table, "in");
         let mut import = Vec::new();
         if table.get("import").is_some() && !forbids {
@@ -190,8 +190,8 @@ impl<'t> Reading<'t> {
                     "it is the highest one there",
                 );
             }
-            self.not_empty(&table, "in", "leave it out where every file is meant");
-            self.not_empty(&table, "kind", "leave it out where every kind is meant");
+            table.not_empty("in", "leave it out where every file is meant", self.problems);
+            table.not_empty("kind", "leave it out where every kind is meant", self.problems);
             let files = self.globs(&table, "in");
             let kinds = self.kinds(&table, forbids);
             let severity = table.choice("severity", &severities(), self.problems).unwrap_or(Severity::Warn);

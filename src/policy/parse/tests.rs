@@ -76,7 +76,7 @@ fn each_mistake_is_told_with_its_place() {
         ("importgate = 1\n[settings]\ntoo-large = 'blok'", "3:13 `too-large` cannot be `blok` (did you mean `block`?)"),
         (
             "importgate = 1\n[settings]\nignore = ['a', './b']",
-            "3:16 a glob starts at the top of the repository, without `./` (write `b`)",
+            "3:16 a glob starts at the top, without `./` (write `b`)",
         ),
         ("importgate = 1\n[settings]\nignore = ''", "3:10 an empty glob (leave it out where every file is meant)"),
         (
@@ -184,10 +184,7 @@ fn each_mistake_is_told_with_its_place() {
         (&in_rule("paths = ['a[']"), "6:10 bad glob: unclosed character class; missing ']'"),
         (&in_rule("allow-in = 3"), "6:12 `allow-in` takes globs or tables, not an integer"),
         (&in_rule("allow-in = { import = 'a' }"), "6:12 the entry has no `in` (it says which files may)"),
-        (
-            &in_rule("allow-in = { in = '/a' }"),
-            "6:19 a glob starts at the top of the repository, without `/` (write `a`)",
-        ),
+        (&in_rule("allow-in = { in = '/a' }"), "6:19 a glob starts at the top, without `/` (write `a`)"),
         (
             &in_rule("cap = { severity = 'off' }"),
             "6:7 the cap has neither `in` nor `kind` (for the whole rule, lower `severity` itself)",

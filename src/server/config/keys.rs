@@ -1,0 +1,75 @@
+//! Every key that the admin's file may hold. The documentation is tested against this table.
+
+use crate::toml_file::Tables;
+
+/// A table of the admin's file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Table {
+    Top,
+    Repository,
+}
+
+/// What names the file as ours, and gives its format.
+pub(super) const FORMAT: &str = "importgate-server";
+
+const OF_TOP: [(&str, &str); 2] = [(FORMAT, "the number 1"), ("repository", "a list of tables")];
+const OF_REPOSITORY: [(&str, &str); 1] = [("match", "globs")];
+
+/// What both tables have, in the order in which documents list them.
+const OF_BOTH: [(&str, &str); 10] = [
+    ("policies", "paths, or `repository`"),
+    ("enforce", "`off`, `report` or `block`"),
+    ("refs-not-judged", "globs"),
+    ("first-import", "`off`, `report` or `block`"),
+    ("protect-policy", "`true` or `false`"),
+    ("cannot-judge", "`report` or `block`"),
+    ("deadline", "a duration"),
+    ("commit-limit", "a number"),
+    ("break-glass", "names of users"),
+    ("log", "a path"),
+];
+
+impl Tables for Table {
+    fn title(self) -> &'static str {
+        match self {
+            Self::Top => "the top of the file",
+            Self::Repository => "[[repository]]",
+        }
+    }
+
+    fn keys(self) -> impl Iterator<Item = (&'static str, &'static str)> {
+        let own: &'static [_] = match self {
+            Self::Top => &OF_TOP,
+            Self::Repository => &OF_REPOSITORY,
+        };
+        own.iter().chain(&OF_BOTH).copied()
+    }
+
+    fn of_key(name: &str) -> Option<Self> {
+        [Self::Top, Self::Repository].into_iter().find(|table| table.keys().any(|(known, _)| known == name))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const DOCUMENT: &str = include_str!("../../../docs/server-config.md");
+
+    #[test]
+    fn the_documentation_lists_every_key_and_no_other() {
+        for table in [Table::Top, Table::Repository] {
+            let heading = format!("\n### {}\n", table.title());
+            let after = DOCUMENT.split_once(&heading).map_or("", |(_, after)| after);
+            let section = after.split("\n#").next().unwrap_or_default();
+            let rows = section.lines().filter(|line| line.starts_with("| `"));
+            let listed: Vec<Vec<_>> =
+                rows.map(|row| row.trim_matches('|').split('|').map(str::trim).take(2).collect()).collect();
+            let known: Vec<_> = table.keys().map(|(name, takes)| vec![format!("`{name}`"), takes.to_owned()]).collect();
+            let shared = |row: &Vec<String>| {
+                table == Table::Top || OF_BOTH.iter().all(|(name, _)| row[0] != format!("`{name}`"))
+            };
+            assert_eq!(listed, known.into_iter().filter(shared).collect::<Vec<_>>(), "{}", table.title());
+        }
+    }
+}

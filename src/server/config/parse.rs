@@ -1,0 +1,168 @@
+//! Reads the admin's file.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use super::keys::{FORMAT, Table};
+use super::{CannotJudge, Enforce, File, Override, PolicySource, RefGlobs, Settings};
+use crate::globs::Globs;
+use crate::toml_file::{self, DeValue, Document, Invalid, Problems, Value, Words, add_glob, wrong_type};
+
+type Fields<'t> = toml_file::Fields<'t, Table>;
+
+/// The word among `policies` that is no path.
+const REPOSITORY: &str = "repository";
+/// A longer deadline is none.
+const LONGEST_DEADLINE: Duration = Duration::from_secs(60 * 60);
+
+pub(super) fn file(source: &str, origin: &str, folder: &Path) -> Result<File, Invalid> {
+    let read = toml_file::read(source, origin, (Table::Top, FORMAT), |document, problems| read(document, problems));
+    let file = read?.ok_or_else(|| {
+        let mut problems = Problems::default();
+        let message = format!("the file lacks the key `{FORMAT}`");
+        problems.add_with_hint(0..0, message, format!("write `{FORMAT} = 1` at its top"));
+        problems.into_invalid(source, origin)
+    })?;
+    Ok(File { folder: folder.to_owned(), ..file })
+}
+
+fn read(document: &Document<'_>, problems: &mut Problems) -> File {
+    let top = Fields::new(document.top, 0..0, Table::Top, problems);
+    let mut file = File { base: settings(&top, problems), ..File::default() };
+    let Some(value) = top.get("repository") else { return file };
+    let DeValue::Array(values) = value.get_ref() else {
+        let hint = "each repository begins with [[repository]]";
+        problems.add_with_hint(value.span(), "`repository` is not a list of tables", hint);
+        return file;
+    };
+    for value in values {
+        let DeValue::Table(table) = value.get_ref() else {
+            wrong_type(value, Table::Top, "repository", problems);
+            continue;
+        };
+        let fields = Fields::new(table, value.span(), Table::Repository, problems);
+        file.repositories.push(repository(&fields, &mut file.globs, problems));
+    }
+    check_size(&file.globs, problems);
+    file
+}
+
+fn repository(fields: &Fields<'_>, globs: &mut Globs, problems: &mut Problems) -> Override {
+    if fields.get("match").is_none() {
+        problems.add_if_sound(fields.at.clone(), "the repository has no `match`", "it says which ones are meant");
+    }
+    fields.not_empty("match", "it says which ones are meant", problems);
+    let (mut whole, mut ends) = (Vec::new(), Vec::new());
+    for words in fields.many_words("match", problems).unwrap_or_default() {
+        let (text, ids) = match words.text.strip_prefix('/') {
+            Some(rest) => (rest, &mut whole),
+            None => (words.text, &mut ends),
+        };
+        if text.is_empty() {
+            problems.add_with_hint(words.at, "an empty glob", "`**` means every repository");
+        } else {
+            ids.extend(add_glob(&Words { text, at: words.at }, globs, problems));
+        }
+    }
+    Override { whole, ends, settings: settings(fields, problems) }
+}
+
+fn settings(fields: &Fields<'_>, problems: &mut Problems) -> Settings {
+    let enforce = [("off", Enforce::Off), ("report", Enforce::Report), ("block", Enforce::Block)];
+    let cannot_judge = [("report", CannotJudge::Report), ("block", CannotJudge::Block)];
+    Settings {
+        policies: policies(fields, problems),
+        enforce: fields.choice("enforce", &enforce, problems),
+        refs_not_judged: refs(fields, problems),
+        first_import: fields.choice("first-import", &enforce, problems),
+        protect_policy: fields.boolean("protect-policy", problems),
+        cannot_judge: fields.choice("cannot-judge", &cannot_judge, problems),
+        deadline: deadline(fields, problems),
+        commit_limit: fields.number("commit-limit", problems).and_then(|limit| positive(limit, fields, problems)),
+        break_glass: users(fields, problems),
+        log: fields.words("log", problems).and_then(|words| path(&words, "log", problems)),
+    }
+}
+
+fn policies(fields: &Fields<'_>, problems: &mut Problems) -> Option<Vec<PolicySource>> {
+    fields.not_empty("policies", "to judge nothing, write `enforce = \"off\"`", problems);
+    let mut policies = Vec::new();
+    for words in fields.many_words("policies", problems)? {
+        let source = match words.text {
+            REPOSITORY => Some(PolicySource::Repository),
+            _ => path(&words, "policies", problems).map(PolicySource::File),
+        };
+        policies.extend(source.filter(|source| !policies.contains(source)));
+    }
+    Some(policies)
+}
+
+fn path(words: &Words<'_>, key: &str, problems: &mut Problems) -> Option<PathBuf> {
+    if words.text.is_empty() || words.text.contains('\0') {
+        problems.add(words.at.clone(), format!("`{key}` has a path that names no file"));
+        return None;
+    }
+    if words.text.starts_with('~') {
+        let hint = "write the whole path, or `./~` where it is the name of a folder";
+        problems.add_with_hint(words.at.clone(), "`~` is not expanded: a hook may run without a home", hint);
+        return None;
+    }
+    Some(PathBuf::from(words.text))
+}
+
+fn refs(fields: &Fields<'_>, problems: &mut Problems) -> Option<RefGlobs> {
+    let mut own = RefGlobs::default();
+    for words in fields.many_words("refs-not-judged", problems)? {
+        let begins = |start: &str| words.text.starts_with(start);
+        if !begins("refs") && !begins("*") && !begins("{") && !begins("[") {
+            let name = words.text.trim_start_matches(['.', '/']);
+            let hint =
+                format!("write `refs/heads/{}`", toml_file::shortened(if name.is_empty() { "**" } else { name }));
+            problems.add_with_hint(words.at.clone(), "the full name of a reference begins with `refs/`", hint);
+            continue;
+        }
+        own.ids.extend(add_glob(&words, &mut own.globs, problems));
+    }
+    check_size(&own.globs, problems);
+    Some(own)
+}
+
+fn check_size(globs: &Globs, problems: &mut Problems) {
+    if let Err(bad) = globs.check_size() {
+        problems.add(0..0, bad.message);
+    }
+}
+
+fn deadline(fields: &Fields<'_>, problems: &mut Problems) -> Option<Duration> {
+    let words = fields.words("deadline", problems)?;
+    let parsed = jiff::fmt::friendly::SpanParser::new().parse_unsigned_duration(words.text);
+    let message = match parsed {
+        Ok(deadline) if deadline.is_zero() => "a `deadline` of nothing leaves no time to judge",
+        Ok(deadline) if deadline > LONGEST_DEADLINE => "a `deadline` is at most an hour",
+        Ok(deadline) => return Some(deadline),
+        Err(_) => "`deadline` is no duration",
+    };
+    problems.add_with_hint(words.at, message, "write \"4s\" or \"500ms\"");
+    None
+}
+
+fn positive(limit: i64, fields: &Fields<'_>, problems: &mut Problems) -> Option<usize> {
+    let limit = usize::try_from(limit).ok().filter(|&limit| limit > 0);
+    if limit.is_none() {
+        let at = fields.get("commit-limit").map_or(fields.at.clone(), Value::span);
+        problems.add(at, "`commit-limit` is a number of commits, at least 1");
+    }
+    limit
+}
+
+fn users(fields: &Fields<'_>, problems: &mut Problems) -> Option<Vec<String>> {
+    let mut users = Vec::new();
+    for words in fields.many_words("break-glass", problems)? {
+        if words.text.trim().is_empty() {
+            problems.add_with_hint(words.at, "`break-glass` has a user without a name", "leave it out");
+        } else {
+            users.push(words.text.to_owned());
+        }
+    }
+    Some(users)
+}

@@ -1,0 +1,196 @@
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use super::*;
+
+fn parse(source: &str) -> Result<File, Invalid> {
+    File::parse(source, "importgate-server.toml", Path::new("/etc/importgate"))
+}
+
+fn config(more: &str, repository: &str) -> Config {
+    let source = format!("importgate-server = 1\n{more}");
+    parse(&source).unwrap_or_else(|invalid| panic!("{invalid}")).for_repository(Path::new(repository))
+}
+
+/// `line:column message (hint)` of every error.
+fn errors(source: &str) -> Vec<String> {
+    let Err(invalid) = parse(source) else { return Vec::new() };
+    let shown = |error: &crate::toml_file::Mistake| {
+        let hint = error.hint.as_ref().map(|hint| format!(" ({hint})")).unwrap_or_default();
+        format!("{}:{} {}{hint}", error.line, error.column, error.message)
+    };
+    invalid.errors.iter().map(shown).collect()
+}
+
+/// The example that documents begin with.
+fn example() -> &'static str {
+    let document = include_str!("../../../docs/server-config.md");
+    document.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap()
+}
+
+#[test]
+fn the_example_holds_every_key_and_is_read() {
+    use crate::toml_file::Tables;
+    for (key, _) in keys::Table::Top.keys() {
+        assert!(example().lines().any(|line| line.split(['=', ']']).next().unwrap().contains(key)), "{key}");
+    }
+    let file = parse(example()).unwrap_or_else(|invalid| panic!("{invalid}"));
+    let config = file.for_repository(Path::new("/srv/git/web/site.git"));
+    let org = PolicySource::File(PathBuf::from("/etc/importgate/org.toml"));
+    assert_eq!(config.policies, [org, PolicySource::Repository]);
+    assert_eq!((config.enforce, config.first_import), (Enforce::Block, Enforce::Report));
+    assert_eq!(config.cannot_judge, CannotJudge::Block);
+    assert_eq!((config.deadline, config.commit_limit), (Duration::from_secs(4), 20_000));
+    assert_eq!(config.break_glass, ["oncall"]);
+    assert_eq!(config.log.as_deref(), Some(Path::new("/var/log/importgate.jsonl")));
+    assert!(!config.protect_policy);
+    assert_eq!(file.for_repository(Path::new("/srv/git/payments/api.git")).enforce, Enforce::Report);
+}
+
+#[test]
+fn without_a_file_the_repositorys_policy_is_enforced() {
+    let default = Config::default();
+    assert_eq!((default.policies, default.enforce), (vec![PolicySource::Repository], Enforce::Block));
+    let empty = config("", "/srv/git/a.git");
+    assert!((empty.first_import, empty.cannot_judge) == (Enforce::Report, CannotJudge::Block) && empty.log.is_none());
+    assert!(!empty.judges("refs/pull/1/head") && empty.judges("refs/heads/pull") && empty.judges(b"refs/\xff"));
+}
+
+#[test]
+fn a_repository_is_meant_by_the_end_of_its_path_or_by_all_of_it() {
+    let cases = [
+        ("payments/**", "/srv/git/payments/api.git", true),
+        ("payments/*", "/srv/git/payments/api/.git", true),
+        ("payments/*", "/srv/git/payments/api.git/", true),
+        ("payments", "/srv/git/payments/deep/api.git", true),
+        ("api", "/srv/git/payments/api.git", true),
+        ("api.git", "/srv/git/payments/api.git", false),
+        ("payments/**", "/srv/git/old-payments/api.git", false),
+        ("srv/git/**", "/srv/git/payments/api.git", true),
+        ("/srv/git/**", "/srv/git/payments/api.git", true),
+        ("/srv/*", "/srv/git/payments/api.git", true),
+        ("/git/**", "/srv/git/payments/api.git", false),
+        ("**", "/a.git", true),
+        ("*-archive", "/srv/git/shop-archive.git", true),
+        ("*-archive", "/srv/git/shop.git", false),
+    ];
+    for (glob, path, expected) in cases {
+        let own = config(&format!("[[repository]]\nmatch = '{glob}'\nenforce = 'off'\n"), path);
+        assert_eq!(own.enforce == Enforce::Off, expected, "{glob} on {path}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_repository_may_have_any_bytes_in_its_path() {
+    use std::os::unix::ffi::OsStrExt;
+    let file = parse("importgate-server = 1\n[[repository]]\nmatch = 'a/*'\nenforce = 'off'\n").unwrap();
+    let path = std::ffi::OsStr::from_bytes(b"/srv/\xff/a/\xfe.git");
+    assert_eq!(file.for_repository(Path::new(path)).enforce, Enforce::Off);
+}
+
+#[test]
+fn later_entries_win_key_by_key() {
+    let more = "enforce = 'block'\ncommit-limit = 7\nbreak-glass = ['a', 'b']\n\
+                [[repository]]\nmatch = '**'\nenforce = 'report'\nbreak-glass = 'c'\n\
+                [[repository]]\nmatch = ['x', 'y']\nenforce = 'off'\nlog = 'here.jsonl'\n";
+    let (x, z) = (config(more, "/git/x.git"), config(more, "/git/z.git"));
+    assert_eq!((x.enforce, z.enforce), (Enforce::Off, Enforce::Report));
+    assert_eq!((x.commit_limit, x.break_glass), (7, vec!["c".to_owned()]));
+    assert_eq!((x.log.as_deref(), z.log), (Some(Path::new("/etc/importgate/here.jsonl")), None));
+}
+
+#[test]
+fn durations_are_words_with_units() {
+    for (written, expected) in [("4s", 4000), ("500ms", 500), ("1m 30s", 90_000), ("0.5s", 500), ("1h", 3_600_000)] {
+        let found = config(&format!("deadline = '{written}'"), "/a").deadline;
+        assert_eq!(found, Duration::from_millis(expected), "{written}");
+    }
+}
+
+#[test]
+fn references_are_meant_by_their_full_names() {
+    let own = config("refs-not-judged = ['refs/pull/**', 'refs/heads/*/tmp', 'refs/keep']", "/a");
+    for (name, judged) in [
+        (&b"refs/pull/1/head"[..], false),
+        (b"refs/pull/\xff/head", false),
+        (b"refs/pull", true),
+        (b"refs/heads/me/tmp", false),
+        (b"refs/heads/me/deep/tmp", true),
+        (b"refs/keep/1", false),
+        (b"refs/heads/main", true),
+        (b"refs/heads/refs/pull/1", true),
+        (b"HEAD", true),
+    ] {
+        assert_eq!(own.judges(name), judged, "{}", String::from_utf8_lossy(name));
+    }
+    assert!(config("refs-not-judged = []", "/a").judges("refs/pull/1/head"));
+}
+
+#[test]
+fn each_mistake_is_told_with_its_place() {
+    let top = |more: &str| format!("importgate-server = 1\n{more}\n");
+    let cases = [
+        (
+            "enforce = 'off'".to_owned(),
+            "1:1 the file lacks the key `importgate-server` (write `importgate-server = 1` at its top)",
+        ),
+        (
+            "importgate-server = 2".to_owned(),
+            "1:21 format 2 is unknown: this importgate knows format 1 (a newer importgate may know it)",
+        ),
+        (top("enforc = 'off'"), "2:1 unknown key `enforc` in the top of the file (did you mean `enforce`?)"),
+        (top("match = 'a'"), "2:1 unknown key `match` in the top of the file (it belongs in [[repository]])"),
+        (top("enforce = 'warn'"), "2:11 `enforce` cannot be `warn` (it is one of `off`, `report`, `block`)"),
+        (top("enforce = 'blok'"), "2:11 `enforce` cannot be `blok` (did you mean `block`?)"),
+        (top("cannot-judge = 'pass'"), "2:16 `cannot-judge` cannot be `pass` (it is one of `report`, `block`)"),
+        (top("protect-policy = 'yes'"), "2:18 `protect-policy` takes `true` or `false`, not a string"),
+        (top("policies = []"), "2:1 `policies` is empty (to judge nothing, write `enforce = \"off\"`)"),
+        (top("policies = [1]"), "2:13 `policies` takes paths, or `repository`, not an integer"),
+        (
+            top("policies = '~/org.toml'"),
+            "2:12 `~` is not expanded: a hook may run without a home (write the whole path, or `./~` where it is the name of a folder)",
+        ),
+        (top("log = ''"), "2:7 `log` has a path that names no file"),
+        (top("deadline = 4"), "2:12 `deadline` takes a duration, not an integer"),
+        (top("deadline = '4'"), "2:12 `deadline` is no duration (write \"4s\" or \"500ms\")"),
+        (top("deadline = '-4s'"), "2:12 `deadline` is no duration (write \"4s\" or \"500ms\")"),
+        (top("deadline = '0s'"), "2:12 a `deadline` of nothing leaves no time to judge (write \"4s\" or \"500ms\")"),
+        (top("deadline = '1000000h'"), "2:12 a `deadline` is at most an hour (write \"4s\" or \"500ms\")"),
+        (top("commit-limit = 0"), "2:16 `commit-limit` is a number of commits, at least 1"),
+        (top("commit-limit = -1"), "2:16 `commit-limit` is a number of commits, at least 1"),
+        (top("commit-limit = 99999999999999999999"), "2:16 `commit-limit` has a number that is too large"),
+        (top("commit-limit = '9'"), "2:16 `commit-limit` takes a number, not a string"),
+        (top("break-glass = ['']"), "2:16 `break-glass` has a user without a name (leave it out)"),
+        (
+            top("refs-not-judged = ['pull/**']"),
+            "2:20 the full name of a reference begins with `refs/` (write `refs/heads/pull/**`)",
+        ),
+        (top("refs-not-judged = ['refs/[']"), "2:20 bad glob: unclosed character class; missing ']'"),
+        (
+            top("repository = 'a'"),
+            "2:14 `repository` is not a list of tables (each repository begins with [[repository]])",
+        ),
+        (top("[[repository]]\nenforce = 'off'"), "2:1 the repository has no `match` (it says which ones are meant)"),
+        (top("[[repository]]\nmatch = []"), "3:1 `match` is empty (it says which ones are meant)"),
+        (top("[[repository]]\nmatch = '/'"), "3:9 an empty glob (`**` means every repository)"),
+        (top("[[repository]]\nmatch = './a'"), "3:9 a glob starts at the top, without `./` (write `a`)"),
+        (
+            top("[[repository]]\nmatch = 'a'\nimportgate-server = 1"),
+            "4:1 unknown key `importgate-server` in [[repository]] (it belongs in the top of the file)",
+        ),
+        (top("enforce = = 'off'"), "2:11 extra `=`, expected nothing"),
+    ];
+    for (source, expected) in cases {
+        assert_eq!(errors(&source), [expected], "{source}");
+    }
+    let all = errors(&top("enforce = 1\nlog = 2\n[[repository]]\nmatch = 'a'\ndeadline = 'x'"));
+    assert_eq!(all.len(), 3, "{all:#?}");
+}
+
+#[test]
+fn an_error_is_shown_with_a_caret() {
+    let shown = parse("importgate-server = 1\nenforce = 'blok'\n").unwrap_err().render(false);
+    let expected = "error: `enforce` cannot be `blok`\n --> importgate-server.toml:2:11\n  |\n2 | enforce = 'blok'\n  |           ^^^^^^\n  |\n  = help: did you mean `block`?";
+    assert_eq!(shown, expected);
+}
