@@ -22,6 +22,7 @@ mod pack;
 mod pack_index;
 mod repository;
 mod revision;
+mod settings;
 mod side;
 mod staged;
 mod walk;

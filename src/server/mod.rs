@@ -4,3 +4,4 @@
 //! each push.
 
 pub mod config;
+pub mod locate;
