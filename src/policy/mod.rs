@@ -16,6 +16,7 @@ mod tests;
 #[cfg(test)]
 mod twin;
 mod warnings;
+mod weakened;
 
 use std::sync::OnceLock;
 

@@ -4,13 +4,13 @@ use std::borrow::Cow;
 use std::cmp::Ordering;
 
 /// A path in segments, where `*` stands for one and `**` for any number. It means what it names and everything beneath.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct PathPattern {
     pub(super) segments: Vec<Segment>,
 }
 
 /// From the most specific to the least.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Segment {
     Literal(String),
     One,
@@ -18,7 +18,7 @@ pub(super) enum Segment {
 }
 
 impl Segment {
-    const fn rank(&self) -> u8 {
+    pub(super) const fn rank(&self) -> u8 {
         match self {
             Self::Literal(_) => 0,
             Self::One => 1,

@@ -1,0 +1,194 @@
+//! What a new policy weakens against an old one.
+//!
+//! Rules are compared one by one, by their ids: whatever could let pass what was told or blocked is said. Where nothing
+//! is said, every import and line is judged at least as severely as before, on any day. That takes a second look at
+//! imports, as among rules the most specific entry decides alone: a new entry that is softer than the broader one beneath
+//! which it lies weakens that ([`shadows`]). What cannot be told apart cheaply counts as weaker.
+
+mod parts;
+mod shadows;
+#[cfg(test)]
+mod tests;
+
+use std::cell::Cell;
+use std::collections::HashMap;
+
+use super::path::PathPattern;
+use super::{Body, Policy, Rule, Severity};
+
+/// How many steps a comparison takes at most; a tenth of a second. Policies of two thousand rules need fewer, unless all of them change.
+const MOST_STEPS: usize = 5_000_000;
+
+/// Two policies, and which of their rules are the same.
+struct Comparison<'p> {
+    old: &'p Policy,
+    new: &'p Policy,
+    /// For each rule of the old policy, its place in the new one.
+    now: Vec<Option<usize>>,
+    /// For each rule of the new policy, its place in the old one.
+    before: Vec<Option<usize>>,
+    steps: Cell<usize>,
+}
+
+/// A rule and the policy that its globs belong to.
+#[derive(Clone, Copy)]
+struct RuleOf<'p> {
+    policy: &'p Policy,
+    rule: &'p Rule,
+}
+
+impl Policy {
+    /// Everything that `new` weakens against this policy, a sentence each; empty where it judges everything at least as
+    /// severely. What it says otherwise (reasons, recommendations, the ids of rules) is not told.
+    #[must_use]
+    pub fn weakened_by(&self, new: &Self) -> Vec<String> {
+        let comparison = Comparison::new(self, new);
+        let mut told = comparison.settings();
+        for (at, rule) in self.rules.iter().enumerate().filter(|(_, rule)| rule.severity != Severity::Off) {
+            let old = RuleOf { policy: self, rule };
+            let id = &rule.id;
+            match comparison.now(at) {
+                Some(new) => told.extend(comparison.rule(old, new).iter().map(|what| format!("rule `{id}`: {what}"))),
+                None => told.push(format!("rule `{id}` removed")),
+            }
+        }
+        told.extend(comparison.shadows());
+        told
+    }
+}
+
+impl<'p> Comparison<'p> {
+    fn new(old: &'p Policy, new: &'p Policy) -> Self {
+        let by_id: HashMap<&str, usize> =
+            new.rules.iter().enumerate().map(|(at, rule)| (rule.id.as_str(), at)).collect();
+        let now: Vec<_> = old.rules.iter().map(|rule| by_id.get(rule.id.as_str()).copied()).collect();
+        let steps = Cell::new(MOST_STEPS);
+        let mut own = Self { old, new, now, before: vec![None; new.rules.len()], steps };
+        own.pair_up();
+        own.pair_up_renamed();
+        own
+    }
+
+    fn pair_up(&mut self) {
+        for (at, now) in self.now.iter().enumerate() {
+            if let Some(before) = now.and_then(|now| self.before.get_mut(now)) {
+                *before = Some(at);
+            }
+        }
+    }
+
+    /// A rule of another id that is otherwise no weaker is the same rule.
+    fn pair_up_renamed(&mut self) {
+        /// So many rules of one body are tried.
+        const TRIED: usize = 8;
+        let mut by_body: HashMap<String, Vec<usize>> = HashMap::new();
+        for (at, rule) in self.new.rules.iter().enumerate().filter(|(at, _)| self.before.get(*at) == Some(&None)) {
+            by_body.entry(body(rule)).or_default().push(at);
+        }
+        for (at, rule) in self.old.rules.iter().enumerate() {
+            if self.now.get(at) != Some(&None) {
+                continue;
+            }
+            let Some(candidates) = by_body.get_mut(&body(rule)) else { continue };
+            let old = RuleOf { policy: self.old, rule };
+            let same = |&&now: &&usize| {
+                let rule = self.new.rules.get(now);
+                rule.is_some_and(|rule| self.rule(old, RuleOf { policy: self.new, rule }).is_empty())
+            };
+            let Some(now) = candidates.iter().take(TRIED).find(same).copied() else { continue };
+            candidates.retain(|&candidate| candidate != now);
+            if let (Some(there), Some(before)) = (self.now.get_mut(at), self.before.get_mut(now)) {
+                (*there, *before) = (Some(now), Some(at));
+            }
+        }
+    }
+
+    /// What has become of a rule of the old policy.
+    fn now(&self, at: usize) -> Option<RuleOf<'p>> {
+        let rule = self.new.rules.get(self.now.get(at).copied().flatten()?)?;
+        Some(RuleOf { policy: self.new, rule })
+    }
+
+    /// Takes steps; false where too many were taken already.
+    fn step(&self, steps: usize) -> bool {
+        let left = self.steps.get().checked_sub(steps);
+        self.steps.set(left.unwrap_or(0));
+        left.is_some()
+    }
+
+    fn settings(&self) -> Vec<String> {
+        let mut told = Vec::new();
+        let (old, new) = (self.old, self.new);
+        let before = parts::texts(&old.globs, &old.ignore);
+        for glob in parts::texts(&new.globs, &new.ignore) {
+            if !self.covers(&before, glob) {
+                told.push(format!("settings: `ignore` now holds `{glob}`"));
+            }
+        }
+        if new.too_large < old.too_large {
+            let word = |severity: Severity| if severity == Severity::Off { "pass" } else { severity.name() };
+            let (before, now) = (word(old.too_large), word(new.too_large));
+            told.push(format!("settings: `too-large` lowered from {before} to {now}"));
+        }
+        let roots = |policy: &'p Policy| {
+            let mut roots = parts::texts(&policy.roots, &policy.root_ids);
+            roots.sort_unstable();
+            roots.dedup();
+            roots
+        };
+        if roots(old) != roots(new) {
+            told.push("settings: `roots` changed, which say what relative imports mean".to_owned());
+        }
+        told
+    }
+
+    /// What a rule weakens against what it was.
+    fn rule(&self, old: RuleOf<'_>, new: RuleOf<'_>) -> Vec<String> {
+        let mut told: Vec<_> = parts::severity(old.rule, new.rule).into_iter().collect();
+        if new.rule.severity == Severity::Off {
+            return told;
+        }
+        match (&old.rule.body, &new.rule.body) {
+            (Body::Forbid(_), Body::Forbid(_)) => told.extend(self.entries(old.rule, new.rule)),
+            (Body::Pattern(before), Body::Pattern(now)) => {
+                if before.pattern != now.pattern {
+                    told.push("`pattern` changed".to_owned());
+                }
+                if before.on_text != now.on_text {
+                    let word = |on_text| if on_text { "text" } else { "code" };
+                    let (before, now) = (word(before.on_text), word(now.on_text));
+                    told.push(format!("`in` changed from `{before}` to `{now}`"));
+                }
+                let any = new.rule.languages.is_empty();
+                let (before, now) = (&old.rule.languages, &new.rule.languages);
+                if !any && (before.is_empty() || before.iter().any(|language| !now.contains(language))) {
+                    told.push("`language` narrowed".to_owned());
+                }
+            }
+            (Body::Forbid(_), Body::Pattern(_)) => told.push("it forbids no import any more".to_owned()),
+            (Body::Pattern(_), Body::Forbid(_)) => told.push("it forbids no line any more".to_owned()),
+        }
+        told.extend(self.paths(old, new));
+        told.extend(self.allow_in(old, new));
+        told.extend(self.caps(old, new));
+        told
+    }
+}
+
+/// What the rule forbids, of two rules with the same text the same.
+fn body(rule: &Rule) -> String {
+    match &rule.body {
+        Body::Forbid(entries) => {
+            let mut entries: Vec<_> =
+                entries.iter().map(|entry| format!("{}\0{}\0", entry.language, entry.path)).collect();
+            entries.sort_unstable();
+            entries.concat()
+        }
+        Body::Pattern(own) => format!("\0\0{}", own.pattern),
+    }
+}
+
+/// The most that each segment can be: patterns of one shape may be equally specific.
+fn shape(pattern: &PathPattern) -> Vec<u8> {
+    pattern.segments.iter().map(super::path::Segment::rank).collect()
+}

@@ -1,0 +1,316 @@
+use std::fmt::Write as _;
+
+use proptest::prelude::*;
+
+use crate::kind::Kind;
+use crate::policy::testing::{candidate, policy};
+use crate::policy::{Date, Policy, Severity};
+
+const RULE: &str = "[[rule]]\nid = 'r'\nlanguage = 'python'\n";
+
+fn weakened(old: &str, new: &str) -> Vec<String> {
+    policy(old).weakened_by(&policy(new))
+}
+
+#[test]
+fn what_a_rule_weakens_is_told() {
+    let cases: [(&str, &str, &[&str]); 31] = [
+        ("forbid = 'a'", "forbid = 'a'\nseverity = 'track'", &["severity lowered from warn to track"]),
+        ("forbid = 'a'\nseverity = 'block'", "forbid = 'a'", &["severity lowered from block to warn"]),
+        (
+            "forbid = 'a'\nseverity = 'block'",
+            "forbid = 'a'\nblock-from = 2030-01-01",
+            &["severity lowered from block to warn until 2030-01-01"],
+        ),
+        ("forbid = 'a'", "forbid = 'a'\nseverity = 'off'", &["severity lowered from warn to off"]),
+        ("forbid = 'a'", "forbid = 'a'\nseverity = 'block'", &[]),
+        (
+            "forbid = 'a'\nblock-from = 2030-01-01",
+            "forbid = 'a'\nblock-from = 2031-01-01",
+            &["`block-from` moved from 2030-01-01 to 2031-01-01"],
+        ),
+        ("forbid = 'a'\nblock-from = 2030-01-01", "forbid = 'a'", &["`block-from` (2030-01-01) removed"]),
+        ("forbid = 'a'\nblock-from = 2030-01-01", "forbid = 'a'\nblock-from = 2029-01-01", &[]),
+        ("forbid = 'a'\nblock-from = 2030-01-01", "forbid = 'a'\nseverity = 'block'", &[]),
+        (
+            "forbid = 'a'\nseverity = 'track'\nwarn-from = 2030-01-01",
+            "forbid = 'a'\nseverity = 'track'\nwarn-from = 2030-02-01",
+            &["`warn-from` moved from 2030-01-01 to 2030-02-01"],
+        ),
+        ("forbid = ['a', 'b']", "forbid = 'a'", &["`b` is not forbidden any more"]),
+        ("forbid = 'a'", "forbid = ['a', 'b']", &[]),
+        ("forbid = 'a'", "forbid = ['a', '!a.b']", &["exception `!a.b` added"]),
+        ("forbid = ['a', '!a.b']", "forbid = 'a'", &[]),
+        (
+            "forbid = ['a', '!a']",
+            "forbid = ['!a', 'a']",
+            &["entries and exceptions stand in another order, and the first of equals decides"],
+        ),
+        ("forbid = 'a'", "forbid = 'a'\npaths = 'src'", &["`paths` narrowed"]),
+        ("forbid = 'a'\npaths = 'src/x'", "forbid = 'a'\npaths = ['src', 'lib']", &[]),
+        ("forbid = 'a'\npaths = ['src', 'lib']", "forbid = 'a'\npaths = 'src'", &["`paths` narrowed"]),
+        ("forbid = 'a'", "forbid = 'a'\nallow-in = 'src'", &["`allow-in` now excuses `src`"]),
+        ("forbid = 'a'\nallow-in = 'src'", "forbid = 'a'\nallow-in = ['src/x', { in = 'src', import = 'a.b' }]", &[]),
+        (
+            "forbid = 'a'\nallow-in = { in = 'src', import = 'a.b' }",
+            "forbid = 'a'\nallow-in = { in = 'src', import = 'a' }",
+            &["`allow-in` now excuses `src`"],
+        ),
+        (
+            "forbid = 'a'\nseverity = 'block'",
+            "forbid = 'a'\nseverity = 'block'\ncap = { in = 'tests', severity = 'warn' }",
+            &["capped at warn in `tests`"],
+        ),
+        ("forbid = 'a'", "forbid = 'a'\ncap = { in = 'tests', severity = 'warn' }", &[]),
+        (
+            "forbid = 'a'",
+            "forbid = 'a'\ncap = { kind = ['type-only', 'dynamic'], severity = 'off' }",
+            &["capped at off for `type-only`", "capped at off for `dynamic`"],
+        ),
+        (
+            "forbid = 'a'\nseverity = 'block'\ncap = { kind = 'string', severity = 'block' }",
+            "forbid = 'a'\nseverity = 'block'",
+            &["`string` does not block any more: its `cap` is gone"],
+        ),
+        (
+            "forbid = 'a'\nseverity = 'block'\ncap = { in = 'x', severity = 'off' }",
+            "forbid = 'a'\nseverity = 'block'\ncap = { in = 'x/y', severity = 'warn' }",
+            &[],
+        ),
+        ("forbid = 'a'\nuse-instead = 'b'\nreason = 'r'", "forbid = 'a'\nuse-instead = 'c'\nowner = 'o'", &[]),
+        ("pattern = 'a'", "pattern = 'ab'", &["`pattern` changed"]),
+        ("pattern = 'a'\nin = 'text'", "pattern = 'a'", &["`in` changed from `text` to `code`"]),
+        ("pattern = 'a'", "pattern = 'a'\nadvice = 'b'", &[]),
+        ("pattern = 'a'", "forbid = 'a'", &["it forbids no line any more"]),
+    ];
+    for (old, new, expected) in cases {
+        let expected: Vec<_> = expected.iter().map(|what| format!("rule `r`: {what}")).collect();
+        assert_eq!(weakened(&format!("{RULE}{old}\n"), &format!("{RULE}{new}\n")), expected, "{old}\n->\n{new}");
+    }
+}
+
+#[test]
+fn what_settings_and_languages_weaken_is_told() {
+    let cases = [
+        ("", "[settings]\nignore = 'x'", vec!["settings: `ignore` now holds `x`"]),
+        ("[settings]\nignore = 'x'", "[settings]\nignore = 'x/y'", vec![]),
+        ("", "[settings]\ntoo-large = 'pass'", vec!["settings: `too-large` lowered from warn to pass"]),
+        ("", "[settings]\ntoo-large = 'block'", vec![]),
+        ("", "[settings]\nroots = 'src'", vec!["settings: `roots` changed, which say what relative imports mean"]),
+        ("", "[settings]\nroots = ['src', '']", vec![]),
+        (
+            "[[rule]]\nid = 'x'\nlanguage = ['python', 'java']\nforbid = 'a'",
+            "[[rule]]\nid = 'x'\nlanguage = 'java'\nforbid = 'a'",
+            vec!["rule `x`: language `python` removed"],
+        ),
+        (
+            "[[rule]]\nid = 'x'\npattern = 'a'",
+            "[[rule]]\nid = 'x'\npattern = 'a'\nlanguage = 'java'",
+            vec!["rule `x`: `language` narrowed"],
+        ),
+        ("[[rule]]\nid = 'x'\npattern = 'a'", "", vec!["rule `x` removed"]),
+        ("[[rule]]\nid = 'x'\npattern = 'a'\nseverity = 'off'", "", vec![]),
+        ("[[rule]]\nid = 'x'\npattern = 'a'", "[[rule]]\nid = 'y'\npattern = 'a'\nseverity = 'block'", vec![]),
+        (
+            "[[rule]]\nid = 'x'\npattern = 'a'",
+            "[[rule]]\nid = 'y'\npattern = 'a'\nseverity = 'track'",
+            vec!["rule `x` removed"],
+        ),
+    ];
+    for (old, new, expected) in cases {
+        assert_eq!(weakened(old, new), expected, "{old}\n->\n{new}");
+    }
+}
+
+#[test]
+fn a_softer_rule_that_is_more_specific_weakens_the_broader_one() {
+    let rule = |id: &str, rest: &str| format!("[[rule]]\nid = '{id}'\nlanguage = 'python'\n{rest}\n");
+    let broad = rule("broad", "forbid = 'a.b'\nseverity = 'block'\npaths = 'src'");
+    let told =
+        |path: &str| vec![format!("rule `own` now decides on `{path}` instead of rule `broad` (`a.b`), and is weaker")];
+    let cases = [
+        (rule("own", "forbid = 'a.b.c'"), told("a.b.c")),
+        (rule("own", "forbid = 'a.b.c'\nseverity = 'block'"), vec![]),
+        (rule("own", "forbid = 'a.b.c'\nseverity = 'block'\nallow-in = 'src/x'"), told("a.b.c")),
+        (rule("own", "forbid = 'a.b'\nseverity = 'block'\nallow-in = 'src/x'"), told("a.b")),
+        (rule("own", "forbid = 'a.b'"), vec![]),
+        (rule("own", "forbid = ['a', 'a.c', '**.b', 'a.*.c']"), vec![]),
+        (rule("own", "forbid = 'a.b.c'\npaths = 'lib'"), vec![]),
+        (rule("own", "forbid = 'a.b.c'\nseverity = 'off'"), vec![]),
+    ];
+    for (own, expected) in cases {
+        assert_eq!(weakened(&broad, &format!("{own}{broad}")), expected, "{own}");
+    }
+    // What decided before is no news, unless it now does so in more files, or for more paths.
+    let standing = rule("own", "forbid = ['a.b.c', '!a.b.c.d']\npaths = 'src/x'");
+    let both = format!("{broad}{standing}");
+    assert_eq!(
+        weakened(&both, &format!("{broad}{}", standing.replace("src/x", "src/x/y"))),
+        ["rule `own`: `paths` narrowed"]
+    );
+    assert_eq!(weakened(&both, &both.replace("'a.b.c', ", "'a.b.c', 'x', ")), [""; 0]);
+    assert_eq!(weakened(&both, &both.replace("src/x", "src")), told("a.b.c"));
+    assert_eq!(weakened(&both, &both.replace(", '!a.b.c.d'", "")), told("a.b.c"));
+    let off = both.replace("paths = 'src/x'", "paths = 'src/x'\nseverity = 'off'");
+    assert_eq!(weakened(&off, &both), told("a.b.c"));
+}
+
+#[test]
+fn more_than_can_be_compared_is_told() {
+    let rules = |rest: &str| {
+        let entries: Vec<_> = (0..2500).map(|at| format!("'*.a{at}'")).collect();
+        format!("{RULE}forbid = [{}]\n{rest}", entries.join(", "))
+    };
+    let own = rules("").replace("id = 'r'", "id = 's'");
+    let told = weakened(&rules("severity = 'block'"), &format!("{}{own}", rules("severity = 'block'\n")));
+    assert_eq!(told, ["too much changed to compare every rule with every other"]);
+}
+
+/// A rule that can be changed in one place.
+#[derive(Clone, Debug)]
+struct Spec {
+    id: usize,
+    severity: usize,
+    block_from: Option<u8>,
+    entries: Vec<String>,
+    paths: Vec<&'static str>,
+    allow: Vec<(&'static str, Option<&'static str>)>,
+    caps: Vec<(Option<&'static str>, Option<&'static str>, usize)>,
+}
+
+const GLOBS: [&str; 6] = ["src", "src/b", "tests", "**/t.py", "**", "x.py"];
+const FILES: [&str; 4] = ["src/a.py", "src/b/t.py", "tests/t.py", "x.py"];
+const KINDS: [&str; 3] = ["string", "wildcard", "type-only"];
+const SEVERITIES: [&str; 4] = ["off", "track", "warn", "block"];
+
+fn source(rules: &[Spec]) -> String {
+    let mut source = String::new();
+    for rule in rules {
+        let _ = write!(
+            source,
+            "[[rule]]\nid = 'r{}'\nlanguage = 'python'\nseverity = '{}'\nforbid = {:?}\n",
+            rule.id, SEVERITIES[rule.severity], rule.entries
+        );
+        if let Some(month) = rule.block_from {
+            let _ = writeln!(source, "block-from = 2026-{month:02}-01");
+        }
+        if !rule.paths.is_empty() {
+            let _ = writeln!(source, "paths = {:?}", rule.paths);
+        }
+        let allow = rule.allow.iter().map(|(glob, import)| match import {
+            Some(import) => format!("{{ in = '{glob}', import = '{import}' }}"),
+            None => format!("'{glob}'"),
+        });
+        let _ = writeln!(source, "allow-in = [{}]", allow.collect::<Vec<_>>().join(", "));
+        let caps = rule.caps.iter().map(|(glob, kind, severity)| {
+            let place = glob.map(|glob| format!("in = '{glob}', ")).unwrap_or_default();
+            let kind = kind.map(|kind| format!("kind = '{kind}', ")).unwrap_or_default();
+            format!("{{ {place}{kind}severity = '{}' }}", SEVERITIES[*severity])
+        });
+        let _ = writeln!(source, "cap = [{}]", caps.collect::<Vec<_>>().join(", "));
+    }
+    source
+}
+
+fn entry() -> impl Strategy<Value = String> {
+    let segment = prop_oneof![8 => "[abc]", 2 => Just("*".to_owned()), 1 => Just("**".to_owned())];
+    (prop::bool::weighted(0.2), prop::collection::vec(segment, 1..4))
+        .prop_map(|(exception, path)| format!("{}{}", if exception { "!" } else { "" }, path.join(".")))
+}
+
+fn cap() -> impl Strategy<Value = (Option<&'static str>, Option<&'static str>, usize)> {
+    let glob = prop::option::of(prop::sample::select(GLOBS.to_vec()));
+    (glob, prop::option::of(prop::sample::select(KINDS.to_vec())), 0..4_usize).prop_map(|(glob, kind, severity)| {
+        if kind.is_none() { (Some(glob.unwrap_or("src")), kind, severity) } else { (glob, kind, severity) }
+    })
+}
+
+fn spec(id: usize) -> impl Strategy<Value = Spec> {
+    let globs = || prop::sample::select(GLOBS.to_vec());
+    (
+        prop_oneof![1 => Just(0_usize), 2 => Just(1), 3 => Just(2), 3 => Just(3)],
+        prop::option::weighted(0.3, 1..12_u8),
+        prop::collection::vec(entry(), 0..3),
+        prop::collection::vec(globs(), 0..2),
+        prop::collection::vec((globs(), prop::option::of(prop::sample::select(vec!["a.b", "a", "*.c"]))), 0..2),
+        prop::collection::vec(cap(), 0..2),
+        "[abc](\\.[abc*])?",
+    )
+        .prop_map(move |(severity, block_from, mut entries, paths, allow, caps, last)| {
+            // A rule of exceptions alone is an error.
+            entries.push(last);
+            Spec { id, severity, block_from, entries, paths, allow, caps }
+        })
+}
+
+/// One change, most often one that might strengthen.
+fn changed(rules: &mut Vec<Spec>, (what, at, other, fresh): &(usize, usize, usize, Spec)) {
+    let (count, other) = (rules.len(), *other);
+    let rule = &mut rules[at % count];
+    match what {
+        0 => rule.entries.insert(other % (rule.entries.len() + 1), fresh.entries[0].clone()),
+        1 => rule.severity = (rule.severity + 1).min(3),
+        2 => rule.block_from = rule.block_from.map(|month| month.min(fresh.block_from.unwrap_or(1))),
+        3 => rule.paths.clear(),
+        4 => rule.paths.extend(fresh.paths.first().filter(|_| !rule.paths.is_empty())),
+        5 => rule.allow.clear(),
+        6 => rule.caps.clear(),
+        7 => rules.swap(at % count, other % count),
+        8 => rules.push(fresh.clone()),
+        9 => rules.insert(0, fresh.clone()),
+        10 => rule.entries.retain(|entry| !entry.starts_with('!')),
+        11 => rule.caps.extend(fresh.caps.first()),
+        12 => rule.allow.extend(fresh.allow.first()),
+        13 => rule.block_from = fresh.block_from,
+        14 => rule.entries.reverse(),
+        _ => rule.id += 20,
+    }
+}
+
+/// Whatever may be imported, in any file, on some days: its severity.
+fn judged(policy: &Policy) -> Vec<Severity> {
+    let names = ["a", "b", "c"];
+    let mut paths: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+    for length in 0..2 {
+        let longer = paths.iter().filter(|path| path.matches('.').count() == length).cloned().collect::<Vec<_>>();
+        paths.extend(longer.iter().flat_map(|path| names.iter().map(move |name| format!("{path}.{name}"))));
+    }
+    let mut judged = Vec::new();
+    for day in [Date::constant(2025, 1, 1), Date::constant(2026, 6, 15), Date::constant(2027, 1, 1)] {
+        let standing = policy.at(day);
+        for file in FILES {
+            let scope = standing.scope(file.as_bytes(), Some("python"));
+            for path in &paths {
+                let candidates = [candidate(path)];
+                let kinds = [Kind::Import, Kind::String, Kind::TypeOnly];
+                let decisions = kinds.map(|kind| scope.decide(kind, &candidates));
+                let decisions = decisions.into_iter().chain([scope.decide_wildcard(&candidates)]);
+                judged.extend(decisions.map(|found| found.map_or(Severity::Off, |found| found.severity)));
+            }
+        }
+    }
+    judged
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+    #[test]
+    fn where_nothing_is_told_nothing_is_judged_less_severely(
+        rules in (spec(0), spec(1), spec(2)),
+        changes in prop::collection::vec((0..16_usize, 0..9_usize, 0..9_usize, spec(10)), 1..4),
+    ) {
+        let mut new = vec![rules.0, rules.1, rules.2];
+        let old = source(&new);
+        for (number, change) in changes.iter().enumerate() {
+            let mut change = change.clone();
+            change.3.id += number;
+            changed(&mut new, &change);
+        }
+        let new = source(&new);
+        let (before, now) = (policy(&old), policy(&new));
+        if before.weakened_by(&now).is_empty() {
+            let weaker = judged(&before).iter().zip(judged(&now)).any(|(before, now)| now < *before);
+            prop_assert!(!weaker, "{}\n->\n{}", old, new);
+        }
+    }
+}
