@@ -1,0 +1,227 @@
+//! Break-glass: who may push what is blocked, for which rule, and why.
+//!
+//! `git push -o importgate.allow=RULE:REASON` reaches the hook as `GIT_PUSH_OPTION_COUNT` and `GIT_PUSH_OPTION_0`, … (see
+//! githooks(5), pre-receive). The option counts for users whom the admin's file lists, and the host says who pushes.
+//!
+//! Whom to believe: a host puts its own variable into the hook's environment, after whatever came from the client. Where
+//! that host is not in front, the variable could only come from the client, over ssh with an `AcceptEnv` that names it. So
+//! hosts that are both set and disagree are not believed at all. The system's user is asked last: sshd sets `USER` and
+//! `LOGNAME` itself, after what it accepts from the client. Values are compared, and never printed but for the user's name.
+
+use std::ffi::OsString;
+
+use crate::toml_file::nearest;
+
+/// A look into the environment, so that tests need none of their own.
+pub type Environment<'e> = &'e dyn Fn(&str) -> Option<OsString>;
+
+/// How each host calls the user who pushes, one entry a host; of several names in one, the first that is set counts.
+const HOSTS: [&[&str]; 6] = [
+    // gitolite's documentation, "triggers" and "hooks"
+    &["GL_USER"],
+    // GitLab: https://docs.gitlab.com/administration/server_hooks/, "Environment variables"
+    &["GL_USERNAME", "GL_ID"],
+    // GitHub Enterprise Server: pre-receive hook scripts, "Environment variables"
+    &["GITHUB_USER_LOGIN"],
+    // Bitbucket Data Center: hook scripts, "Environment variables"
+    &["BB_USER_NAME"],
+    // Gitea, Forgejo: modules/repository/env.go
+    &["GITEA_PUSHER_NAME"],
+    // the web server before git-http-backend: RFC 3875, section 4.1.11
+    &["REMOTE_USER"],
+];
+/// The account that the hook runs as.
+const SYSTEM: [&str; 2] = ["USER", "LOGNAME"];
+
+const COUNT: &str = "GIT_PUSH_OPTION_COUNT";
+const OURS: &str = "importgate.";
+const ALLOW: &str = "importgate.allow";
+/// More options than this are not looked at, and that is told.
+const MOST: usize = 1000;
+
+/// What the pusher may push although it is blocked.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Allowances {
+    /// Who pushes, where that can be said: for the report and the log. Untrusted text.
+    pub user: Option<String>,
+    /// What is allowed, in the order of the options. Untrusted text.
+    pub allowed: Vec<Allowance>,
+    /// What is to be told: options that are wrong, or of users who are not listed. Untrusted text, a sentence each.
+    pub warnings: Vec<String>,
+}
+
+/// One rule that does not block this push.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Allowance {
+    /// The rule's id; no policy was asked whether it has such a rule.
+    pub rule: String,
+    /// Why, in the pusher's words; never blank.
+    pub reason: String,
+}
+
+impl Allowances {
+    /// Reads the options of a push. `break_glass` are the users who may use them.
+    #[must_use]
+    pub fn read(environment: Environment<'_>, break_glass: &[String]) -> Self {
+        let (user, disagree) = user(environment);
+        let mut own = Self { user, ..Self::default() };
+        own.options(environment);
+        if own.allowed.is_empty() {
+            return own;
+        }
+        let listed = own.user.as_ref().is_some_and(|user| break_glass.contains(user));
+        if !listed {
+            let rules: Vec<_> = own.allowed.iter().map(|allowance| allowance.rule.as_str()).collect();
+            let why = match (&own.user, break_glass.is_empty()) {
+                (_, true) => "nobody may use it on this server".to_owned(),
+                _ if disagree => "the host's variables name different users".to_owned(),
+                (Some(user), _) => format!("{user} is not among those who may use it"),
+                (None, _) => "the host does not say who pushes".to_owned(),
+            };
+            own.warnings.push(format!("{ALLOW} for {} is ignored: {why}", rules.join(", ")));
+            own.allowed.clear();
+        }
+        own
+    }
+
+    /// Why the rule does not block this push, in the pusher's words; `None` where it does.
+    #[must_use]
+    pub fn for_rule(&self, id: &str) -> Option<&str> {
+        self.allowed.iter().find(|allowance| allowance.rule == id).map(|allowance| allowance.reason.as_str())
+    }
+
+    fn options(&mut self, environment: Environment<'_>) {
+        let count = environment(COUNT).and_then(|count| count.to_str()?.parse::<usize>().ok()).unwrap_or(0);
+        for number in 0..count.min(MOST) {
+            let Some(option) = environment(&format!("GIT_PUSH_OPTION_{number}")) else { break };
+            self.option(&option.to_string_lossy());
+        }
+        if count > MOST {
+            self.warnings.push(format!("only the first {MOST} push options were read"));
+        }
+    }
+
+    fn option(&mut self, option: &str) {
+        let (name, value) = option.split_once('=').unwrap_or((option, ""));
+        if name != ALLOW {
+            if name.starts_with(OURS) {
+                let near = nearest(name, std::iter::once(ALLOW));
+                let hint = near.map(|near| format!(", did you mean {near}?")).unwrap_or_default();
+                self.warnings.push(format!("unknown push option {name}{hint}"));
+            }
+            return;
+        }
+        let (rule, reason) = value.split_once(':').unwrap_or((value, ""));
+        let (rule, reason) = (rule.trim(), reason.trim());
+        if rule.is_empty() || !reason.chars().any(char::is_alphanumeric) {
+            self.warnings.push(format!("{option} is ignored: write {ALLOW}=RULE:REASON, with a rule and a reason"));
+        } else if self.for_rule(rule).is_none() {
+            self.allowed.push(Allowance { rule: rule.to_owned(), reason: reason.to_owned() });
+        }
+    }
+}
+
+/// Who pushes, and whether hosts disagree about that.
+fn user(environment: Environment<'_>) -> (Option<String>, bool) {
+    let value = |name: &&str| {
+        let value = environment(name)?.to_string_lossy().into_owned();
+        Some(value).filter(|value| !value.is_empty())
+    };
+    let mut said = HOSTS.iter().filter_map(|names| names.iter().find_map(value));
+    let Some(first) = said.next() else { return (SYSTEM.iter().find_map(value), false) };
+    if said.all(|other| other == first) { (Some(first), false) } else { (None, true) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(variables: &[(&str, &str)], break_glass: &[&str]) -> Allowances {
+        let environment = |wanted: &str| {
+            let found = variables.iter().find(|(name, _)| *name == wanted);
+            found.map(|(_, value)| OsString::from(value))
+        };
+        let users: Vec<_> = break_glass.iter().map(|user| (*user).to_owned()).collect();
+        Allowances::read(&environment, &users)
+    }
+
+    fn with_option<'v>(option: &'v str, more: &[(&'v str, &'v str)]) -> Vec<(&'v str, &'v str)> {
+        [&[("GIT_PUSH_OPTION_COUNT", "1"), ("GIT_PUSH_OPTION_0", option)], more].concat()
+    }
+
+    #[test]
+    fn a_listed_user_may_with_a_reason() {
+        let option = "importgate.allow=old-path: the rollback of the: migration ";
+        let found = read(&with_option(option, &[("GL_USER", "oncall")]), &["other", "oncall"]);
+        assert_eq!(found.for_rule("old-path"), Some("the rollback of the: migration"));
+        assert_eq!((found.for_rule("old"), found.user.as_deref()), (None, Some("oncall")));
+        assert!(found.warnings.is_empty(), "{found:?}");
+    }
+
+    #[test]
+    fn others_may_not_and_are_told() {
+        let cases = [
+            (vec![("GL_USER", "eve")], vec!["oncall"], "eve is not among those who may use it"),
+            (vec![("GL_USER", "oncall")], vec![], "nobody may use it on this server"),
+            (vec![], vec!["oncall"], "the host does not say who pushes"),
+            (vec![("GL_USER", "oncall"), ("REMOTE_USER", "eve")], vec!["oncall"], "name different users"),
+            (vec![("REMOTE_USER", "eve"), ("USER", "oncall")], vec!["oncall"], "eve is not among"),
+        ];
+        for (variables, listed, why) in cases {
+            let found = read(&with_option("importgate.allow=r:reason", &variables), &listed);
+            assert_eq!(found.for_rule("r"), None);
+            assert!(found.warnings.iter().any(|told| told.contains(why)), "{why}: {found:?}");
+        }
+    }
+
+    #[test]
+    fn the_host_says_who_pushes() {
+        let cases = [
+            (vec![("GL_USER", "a"), ("REMOTE_USER", "a"), ("USER", "git")], Some("a")),
+            (vec![("GL_USERNAME", "a"), ("GL_ID", "user-7"), ("USER", "git")], Some("a")),
+            (vec![("GL_ID", "key-7")], Some("key-7")),
+            (vec![("GITHUB_USER_LOGIN", "a")], Some("a")),
+            (vec![("BB_USER_NAME", "a")], Some("a")),
+            (vec![("GITEA_PUSHER_NAME", "a")], Some("a")),
+            (vec![("GITEA_PUSHER_NAME", ""), ("REMOTE_USER", "a")], Some("a")),
+            (vec![("LOGNAME", "b"), ("USER", "a")], Some("a")),
+            (vec![], None),
+        ];
+        for (variables, expected) in cases {
+            assert_eq!(read(&variables, &[]).user.as_deref(), expected, "{variables:?}");
+        }
+    }
+
+    #[test]
+    fn an_option_that_is_wrong_is_told() {
+        for option in [
+            "importgate.allow",
+            "importgate.allow=",
+            "importgate.allow=r",
+            "importgate.allow=r: ",
+            "importgate.allow=:why",
+            "importgate.allow=r:--",
+        ] {
+            let found = read(&with_option(option, &[("GL_USER", "oncall")]), &["oncall"]);
+            assert!(found.allowed.is_empty() && found.warnings.len() == 1, "{option}: {found:?}");
+            assert!(found.warnings[0].contains("importgate.allow=RULE:REASON"), "{option}: {found:?}");
+        }
+        let near = read(&with_option("importgate.alow=r:why", &[]), &[]);
+        assert_eq!(near.warnings, ["unknown push option importgate.alow, did you mean importgate.allow?"]);
+        assert_eq!(read(&with_option("ci.skip", &[]), &[]), Allowances::default());
+    }
+
+    #[test]
+    fn options_are_counted_as_git_counts_them() {
+        let lies =
+            [("GIT_PUSH_OPTION_COUNT", "99999999"), ("GIT_PUSH_OPTION_0", "importgate.allow=r:one"), ("USER", "a")];
+        let found = read(&lies, &["a"]);
+        assert_eq!(found.for_rule("r"), Some("one"));
+        assert_eq!(found.warnings, ["only the first 1000 push options were read"]);
+        for count in ["0", "-1", "x", ""] {
+            let none =
+                [("GIT_PUSH_OPTION_COUNT", count), ("GIT_PUSH_OPTION_0", "importgate.allow=r:one"), ("USER", "a")];
+            assert!(read(&none, &["a"]).allowed.is_empty(), "{count}");
+        }
+    }
+}
