@@ -52,6 +52,17 @@ pub struct Finding {
     pub notes: Vec<Rc<str>>,
     /// From which day a warning blocks.
     pub block_from: Option<Date>,
+    /// The commit that brought it, where several are judged at once.
+    pub commit: Option<Brought>,
+}
+
+/// The commit that brought an occurrence.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Brought {
+    /// Its id in hex.
+    pub id: String,
+    /// When its author wrote it, in seconds since 1970.
+    pub date: i64,
 }
 
 impl Finding {

@@ -249,6 +249,7 @@ impl Page<'_> {
             replacement: None,
             notes: Vec::new(),
             block_from: None,
+            commit: None,
         }
     }
 

@@ -1,25 +1,17 @@
 //! The report for people: one line that stands alone, then a block for each statement and rule, then the count.
 
-use std::collections::BTreeSet;
 use std::io::{self, Write};
 
-use owo_colors::{OwoColorize, Style};
-use unicode_width::UnicodeWidthStr;
-
-use super::escape::{bytes, cut, lines, text};
+use super::escape::{bytes, lines, text};
+use super::words::{self, SHOWN, plural, statement_lines, summary, worst};
 use super::{Fault, Report};
 use crate::finding::Finding;
 use crate::policy::Severity;
 use crate::verdict::Verdict;
+use owo_colors::{OwoColorize, Style};
 
-/// How many blocks are shown; the rest is counted.
-const SHOWN: usize = 50;
 /// Words wrap here.
 const WIDTH: usize = 80;
-/// Code is cut here: a statement to paste must stay whole, a minified line must not fill the screen.
-const LONGEST: usize = 240;
-/// How many lines of a statement are shown.
-const LINES: usize = 6;
 
 /// How to write for people.
 #[derive(Clone, Copy, Debug, Default)]
@@ -36,13 +28,11 @@ pub struct Human {
 
 impl Human {
     pub(super) fn write(&self, report: &Report, out: &mut dyn Write) -> io::Result<()> {
-        let told: Vec<&Finding> = report.findings.iter().filter(|finding| finding.severity >= Severity::Warn).collect();
+        let told = words::told(report);
         if report.verdict == Verdict::Pass {
             return if self.say_pass { self.pass(report, out) } else { Ok(()) };
         }
-        // What blocks comes first: the first line names it, and a cap must not hide it.
-        let mut blocks: Vec<&[&Finding]> = told.chunk_by(|left, right| same_block(left, right)).collect();
-        blocks.sort_by_key(|block| std::cmp::Reverse(worst(block)));
+        let blocks = words::blocks(&told);
         self.headline(report, blocks.first().and_then(|block| block.first().copied()), out)?;
         for block in blocks.iter().take(SHOWN) {
             self.block(block, out)?;
@@ -95,12 +85,8 @@ impl Human {
             self.paint(&position, Style::new().bold()),
             self.paint(&text(&finding.rule.id), style)
         )?;
-        match (worst(block), finding.kind.name()) {
-            (Severity::Block, "import" | "line") => writeln!(out)?,
-            (Severity::Block, kind) => writeln!(out, " ({kind})")?,
-            (_, "import" | "line") => writeln!(out, " (warning)")?,
-            (_, kind) => writeln!(out, " ({kind}, warning)")?,
-        }
+        let warning = (worst(block) < Severity::Block).then_some("warning");
+        writeln!(out, "{}", words::remark(finding.kind, warning))?;
         for line in statement_lines(block) {
             writeln!(out, "{}", self.paint(&format!("- {line}"), Style::new().red()))?;
         }
@@ -108,14 +94,8 @@ impl Human {
         for line in replacement.lines() {
             writeln!(out, "{}", self.paint(&format!("+ {}", text(line)), Style::new().green()))?;
         }
-        if let Some(why) = why(finding) {
-            self.field("why", &why, out)?;
-        }
-        for note in &finding.notes {
-            self.field("note", &text(note), out)?;
-        }
-        if let Some(day) = finding.block_from {
-            self.field("when", &format!("blocks from {day}"), out)?;
+        for (word, value) in words::fields(block) {
+            self.field(word, &value, out)?;
         }
         Ok(())
     }
@@ -123,39 +103,12 @@ impl Human {
     /// A word and a text beside it, wrapped with a hanging indent.
     fn field(&self, word: &str, value: &str, out: &mut dyn Write) -> io::Result<()> {
         let indent = 3 + 4;
-        let mut column = indent;
-        write!(out, "  {:<4} ", self.paint_padded(word))?;
-        for (index, piece) in value.split(' ').enumerate() {
-            let width = piece.width();
-            if index > 0 && column + 1 + width > WIDTH {
-                write!(out, "\n{:indent$}", "")?;
-                column = indent;
-            } else if index > 0 {
-                write!(out, " ")?;
-                column += 1;
-            }
-            write!(out, "{piece}")?;
-            column += width;
-        }
-        writeln!(out)
+        let lines = words::wrapped(value, indent, WIDTH).join(&format!("\n{:indent$}", ""));
+        writeln!(out, "  {:<4} {lines}", self.paint_padded(word))
     }
 
     fn count(&self, report: &Report, told: &[&Finding], out: &mut dyn Write) -> io::Result<()> {
-        let blocked = told.iter().filter(|finding| finding.severity == Severity::Block).count();
-        let skipped_hard = report.skipped.iter().filter(|file| file.severity == Severity::Block).count();
-        let skipped_soft = report.skipped.iter().filter(|file| file.severity == Severity::Warn).count();
-        let blocked = blocked + skipped_hard;
-        let warned = told.len() + skipped_hard + skipped_soft - blocked;
-        let counts = match (blocked, warned) {
-            (0, warned) => plural(warned, "warning"),
-            (blocked, 0) => format!("{blocked} blocked"),
-            (blocked, warned) => format!("{blocked} blocked, {}", plural(warned, "warning")),
-        };
-        let paths = told.iter().map(|finding| &*finding.path);
-        let skipped = report.skipped.iter().filter(|file| file.severity >= Severity::Warn).map(|file| &*file.path);
-        let touched: BTreeSet<_> = paths.chain(skipped).collect();
-        let files = plural(report.checked.files, self.files_word());
-        write!(out, "\n{counts} in {} of {files}.", touched.len())?;
+        write!(out, "\n{}.", words::counts(report, told, self.files_word()))?;
         if report.verdict == Verdict::Block && !self.consequence.is_empty() {
             write!(out, " {}", self.consequence)?;
         }
@@ -195,82 +148,4 @@ pub fn fault(fault: &Fault, out: &mut dyn Write) -> io::Result<()> {
         Some(hint) => writeln!(out, "{}", text(hint)),
         None => Ok(()),
     }
-}
-
-impl Finding {
-    /// Where its block says that it stands: the statement, or the name where that is on a later line.
-    fn place_of_block(&self) -> crate::finding::Place {
-        if self.place.line == self.statement.line { self.statement } else { self.place }
-    }
-}
-
-fn same_block(left: &Finding, right: &Finding) -> bool {
-    left.path == right.path
-        && left.rule.id == right.rule.id
-        && left.statement == right.statement
-        && left.replacement == right.replacement
-}
-
-fn worst(block: &[&Finding]) -> Severity {
-    block.iter().map(|finding| finding.severity).max().unwrap_or(Severity::Warn)
-}
-
-/// What to do, in the words that fit on the first line.
-fn summary(finding: &Finding) -> String {
-    let import = text(finding.import.as_deref().unwrap_or_default()).into_owned();
-    match (&finding.replacement, &finding.instead) {
-        (Some(_), Some(instead)) => format!("import from {}", text(instead)),
-        _ if !import.is_empty() => format!("{import} is not to be imported"),
-        _ => finding.rule.advice.as_ref().or(finding.rule.reason.as_ref()).map_or_else(
-            || format!("rule {} forbids this line", text(&finding.rule.id)),
-            |advice| text(advice).into_owned(),
-        ),
-    }
-}
-
-fn why(finding: &Finding) -> Option<String> {
-    let link = finding.rule.see.as_deref().map(text);
-    let owner = finding.rule.owner.as_deref().map(|owner| format!("ask {}", text(owner)));
-    let more: Vec<_> = link.into_iter().map(String::from).chain(owner).collect();
-    let reason = finding.rule.reason.as_deref().map(|reason| text(reason).into_owned());
-    let parts: Vec<_> = reason.into_iter().chain(Some(more.join(", ")).filter(|more| !more.is_empty())).collect();
-    Some(parts.join(" ")).filter(|why| !why.is_empty())
-}
-
-/// The statement's first line and the lines of the names, cut around them.
-fn statement_lines(block: &[&Finding]) -> Vec<String> {
-    let Some(first) = block.first() else { return Vec::new() };
-    let source = crate::text::Text::new(&first.text[..]);
-    let from = first.text_place;
-    let number_of = |finding: &Finding| 1 + finding.place.line.saturating_sub(from.line);
-    let names: BTreeSet<usize> = block.iter().map(|finding| number_of(finding)).collect();
-    let short = source.line_count() <= LINES;
-    let mut shown = Vec::new();
-    let mut last = 0;
-    for number in 1..=source.line_count() {
-        let is_name = names.contains(&number);
-        if !(short || is_name || number == 1) || shown.len() >= 2 * LINES {
-            continue;
-        }
-        if number > last + 1 {
-            shown.push("    …".to_owned());
-        }
-        last = number;
-        let focus = block.iter().find(|finding| number_of(finding) == number);
-        let start = if number == 1 { from.column } else { 1 };
-        let line = bytes(undented(source.line(number), from.column));
-        let focus = focus.map_or(0, |finding| finding.place.column.saturating_sub(start));
-        shown.push(cut(&line, focus, LONGEST).into_owned());
-    }
-    shown
-}
-
-/// A line of a statement without the indentation that the statement itself has.
-fn undented(line: &[u8], column: usize) -> &[u8] {
-    let indentation = line.iter().take(column - 1).take_while(|byte| byte.is_ascii_whitespace()).count();
-    &line[indentation..]
-}
-
-fn plural(count: usize, word: &str) -> String {
-    format!("{count} {word}{}", if count == 1 { "" } else { "s" })
 }

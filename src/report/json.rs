@@ -152,6 +152,6 @@ fn entry(finding: &Finding) -> Entry<'_> {
         reason: finding.rule.reason.as_deref(),
         note: Some(finding.notes.join("; ")).filter(|note| !note.is_empty()),
         block_from: finding.block_from.map(|day| day.to_string()),
-        commit: None,
+        commit: finding.commit.as_ref().map(|brought| brought.id.as_str()),
     }
 }

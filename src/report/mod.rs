@@ -3,6 +3,8 @@
 pub mod escape;
 mod human;
 mod json;
+mod wire;
+mod words;
 
 use std::collections::HashSet;
 use std::io::{self, Write};
@@ -13,6 +15,7 @@ use crate::verdict::Verdict;
 
 pub use human::{Human, fault as human_fault};
 pub use json::fault as json_fault;
+pub use wire::Wire;
 
 /// The outcome of a run.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

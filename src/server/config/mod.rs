@@ -181,6 +181,7 @@ impl File {
         for own in self.repositories.iter().filter(|own| own.means(&self.globs, &path)) {
             config.set(&own.settings, &self.folder);
         }
+        config.first_import = config.first_import.min(config.enforce);
         config
     }
 }

@@ -101,6 +101,13 @@ fn later_entries_win_key_by_key() {
 }
 
 #[test]
+fn a_first_import_is_never_judged_more_strictly_than_the_rest() {
+    assert_eq!(config("enforce = 'off'", "/a").first_import, Enforce::Off);
+    assert_eq!(config("enforce = 'report'\nfirst-import = 'block'", "/a").first_import, Enforce::Report);
+    assert_eq!(config("first-import = 'block'", "/a").first_import, Enforce::Block);
+}
+
+#[test]
 fn durations_are_words_with_units() {
     for (written, expected) in [("4s", 4000), ("500ms", 500), ("1m 30s", 90_000), ("0.5s", 500), ("1h", 3_600_000)] {
         let found = config(&format!("deadline = '{written}'"), "/a").deadline;

@@ -1,0 +1,185 @@
+//! What the reports for people have in common: which findings are told together, and in which words.
+
+use std::collections::BTreeSet;
+
+use unicode_width::UnicodeWidthStr;
+
+use super::Report;
+use super::escape::{bytes, cut, text};
+use crate::finding::Finding;
+use crate::kind::Kind;
+use crate::policy::Severity;
+
+/// How many blocks are shown; the rest is counted.
+pub(super) const SHOWN: usize = 50;
+/// Code is cut here: a statement to paste must stay whole, a minified line must not fill the screen.
+const LONGEST: usize = 240;
+/// How many lines of a statement are shown.
+const LINES: usize = 6;
+/// How many digits of a commit's id are shown.
+const DIGITS: usize = 12;
+
+/// What is told, one block for each statement and rule. What blocks comes first: the first line names it, and a cap must
+/// not hide it.
+pub(super) fn blocks<'f>(told: &'f [&'f Finding]) -> Vec<&'f [&'f Finding]> {
+    let mut blocks: Vec<_> = told.chunk_by(|left, right| same_block(left, right)).collect();
+    blocks.sort_by_key(|block| std::cmp::Reverse(worst(block)));
+    blocks
+}
+
+/// The findings that people are told.
+pub(super) fn told(report: &Report) -> Vec<&Finding> {
+    report.findings.iter().filter(|finding| finding.severity >= Severity::Warn).collect()
+}
+
+/// How much of what, in how many files: `3 blocked, 1 warning in 2 of 5 changed files`.
+pub(super) fn counts(report: &Report, told: &[&Finding], files_word: &str) -> String {
+    let blocked = told.iter().filter(|finding| finding.severity == Severity::Block).count();
+    let skipped_hard = report.skipped.iter().filter(|file| file.severity == Severity::Block).count();
+    let skipped_soft = report.skipped.iter().filter(|file| file.severity == Severity::Warn).count();
+    let blocked = blocked + skipped_hard;
+    let warned = told.len() + skipped_hard + skipped_soft - blocked;
+    let counts = match (blocked, warned) {
+        (0, warned) => plural(warned, "warning"),
+        (blocked, 0) => format!("{blocked} blocked"),
+        (blocked, warned) => format!("{blocked} blocked, {}", plural(warned, "warning")),
+    };
+    let paths = told.iter().map(|finding| &*finding.path);
+    let skipped = report.skipped.iter().filter(|file| file.severity >= Severity::Warn).map(|file| &*file.path);
+    let touched: BTreeSet<_> = paths.chain(skipped).collect();
+    format!("{counts} in {} of {}", touched.len(), plural(report.checked.files, files_word))
+}
+
+/// What is there to know besides: a word for each text.
+pub(super) fn fields(block: &[&Finding]) -> Vec<(&'static str, String)> {
+    let Some(finding) = block.first() else { return Vec::new() };
+    let mut fields: Vec<_> = why(finding).map(|why| ("why", why)).into_iter().collect();
+    fields.extend(finding.notes.iter().map(|note| ("note", text(note).into_owned())));
+    fields.extend(finding.block_from.map(|day| ("when", format!("blocks from {day}"))));
+    fields.extend(brought(block).map(|commits| ("from", commits)));
+    fields
+}
+
+/// The commits that brought it, with the days on which they were written, in UTC.
+fn brought(block: &[&Finding]) -> Option<String> {
+    let mut commits: Vec<String> = Vec::new();
+    for brought in block.iter().filter_map(|finding| finding.commit.as_ref()) {
+        let id: String = brought.id.chars().take(DIGITS).collect();
+        let day = jiff::Timestamp::from_second(brought.date).ok().map(|time| format!(" of {}", time.strftime("%F")));
+        let commit = format!("commit {}{}", text(&id), day.unwrap_or_default());
+        if !commits.contains(&commit) {
+            commits.push(commit);
+        }
+    }
+    Some(commits.join(", ")).filter(|commits| !commits.is_empty())
+}
+
+/// The kind in parentheses, unless it is what a reader thinks of first; and what else is to be said there.
+pub(super) fn remark(kind: Kind, more: Option<&str>) -> String {
+    let kind = (!matches!(kind, Kind::Import | Kind::Line)).then(|| kind.name());
+    let words: Vec<_> = kind.into_iter().chain(more).collect();
+    if words.is_empty() { String::new() } else { format!(" ({})", words.join(", ")) }
+}
+
+/// The lines of words that are at most `width` columns wide where each begins at column `indent`.
+pub(super) fn wrapped(value: &str, indent: usize, width: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    let mut column = indent;
+    for (index, piece) in value.split(' ').enumerate() {
+        let own = piece.width();
+        let line = lines.last_mut();
+        match line {
+            Some(line) if index == 0 || column + 1 + own <= width => {
+                if index > 0 {
+                    line.push(' ');
+                    column += 1;
+                }
+                line.push_str(piece);
+                column += own;
+            }
+            _ => {
+                lines.push(piece.to_owned());
+                column = indent + own;
+            }
+        }
+    }
+    lines
+}
+
+impl Finding {
+    /// Where its block says that it stands: the statement, or the name where that is on a later line.
+    pub(super) fn place_of_block(&self) -> crate::finding::Place {
+        if self.place.line == self.statement.line { self.statement } else { self.place }
+    }
+}
+
+pub(super) fn same_block(left: &Finding, right: &Finding) -> bool {
+    left.path == right.path
+        && left.rule.id == right.rule.id
+        && left.statement == right.statement
+        && left.replacement == right.replacement
+}
+
+pub(super) fn worst(block: &[&Finding]) -> Severity {
+    block.iter().map(|finding| finding.severity).max().unwrap_or(Severity::Warn)
+}
+
+/// What to do, in the words that fit on the first line.
+pub(super) fn summary(finding: &Finding) -> String {
+    let import = text(finding.import.as_deref().unwrap_or_default()).into_owned();
+    match (&finding.replacement, &finding.instead) {
+        (Some(_), Some(instead)) => format!("import from {}", text(instead)),
+        _ if !import.is_empty() => format!("{import} is not to be imported"),
+        _ => finding.rule.advice.as_ref().or(finding.rule.reason.as_ref()).map_or_else(
+            || format!("rule {} forbids this line", text(&finding.rule.id)),
+            |advice| text(advice).into_owned(),
+        ),
+    }
+}
+
+pub(super) fn why(finding: &Finding) -> Option<String> {
+    let link = finding.rule.see.as_deref().map(text);
+    let owner = finding.rule.owner.as_deref().map(|owner| format!("ask {}", text(owner)));
+    let more: Vec<_> = link.into_iter().map(String::from).chain(owner).collect();
+    let reason = finding.rule.reason.as_deref().map(|reason| text(reason).into_owned());
+    let parts: Vec<_> = reason.into_iter().chain(Some(more.join(", ")).filter(|more| !more.is_empty())).collect();
+    Some(parts.join(" ")).filter(|why| !why.is_empty())
+}
+
+/// The statement's first line and the lines of the names, cut around them.
+pub(super) fn statement_lines(block: &[&Finding]) -> Vec<String> {
+    let Some(first) = block.first() else { return Vec::new() };
+    let source = crate::text::Text::new(&first.text[..]);
+    let from = first.text_place;
+    let number_of = |finding: &Finding| 1 + finding.place.line.saturating_sub(from.line);
+    let names: BTreeSet<usize> = block.iter().map(|finding| number_of(finding)).collect();
+    let short = source.line_count() <= LINES;
+    let mut shown = Vec::new();
+    let mut last = 0;
+    for number in 1..=source.line_count() {
+        let is_name = names.contains(&number);
+        if !(short || is_name || number == 1) || shown.len() >= 2 * LINES {
+            continue;
+        }
+        if number > last + 1 {
+            shown.push("    …".to_owned());
+        }
+        last = number;
+        let focus = block.iter().find(|finding| number_of(finding) == number);
+        let start = if number == 1 { from.column } else { 1 };
+        let line = bytes(undented(source.line(number), from.column));
+        let focus = focus.map_or(0, |finding| finding.place.column.saturating_sub(start));
+        shown.push(cut(&line, focus, LONGEST).into_owned());
+    }
+    shown
+}
+
+/// A line of a statement without the indentation that the statement itself has.
+fn undented(line: &[u8], column: usize) -> &[u8] {
+    let indentation = line.iter().take(column - 1).take_while(|byte| byte.is_ascii_whitespace()).count();
+    &line[indentation..]
+}
+
+pub(super) fn plural(count: usize, word: &str) -> String {
+    format!("{count} {word}{}", if count == 1 { "" } else { "s" })
+}
