@@ -73,6 +73,8 @@ pub enum CannotJudge {
 pub struct RefGlobs {
     globs: Globs,
     ids: Vec<GlobId>,
+    /// What all that each glob means begins with, as there may be very many references.
+    starts: Vec<String>,
 }
 
 /// The admin's file.
@@ -212,13 +214,25 @@ impl RefGlobs {
     /// Of globs that are known to be sound; others are left out.
     fn of(globs: &[&str]) -> Self {
         let mut own = Self::default();
-        own.ids = globs.iter().filter_map(|glob| own.globs.add(glob).ok()).collect();
+        for glob in globs {
+            if let Ok(id) = own.globs.add(glob) {
+                own.add(id);
+            }
+        }
         own
+    }
+
+    fn add(&mut self, id: GlobId) {
+        let text = self.globs.text(id);
+        let end = text.find(['*', '?', '[', ']', '{', '}', '\\']).unwrap_or(text.len());
+        self.starts.push(text[..end].to_owned());
+        self.ids.push(id);
     }
 
     /// Whether one of the globs means the reference of this full name.
     #[must_use]
     pub fn matches(&self, ref_name: &[u8]) -> bool {
-        PathGlobs::new(&self.globs, ref_name).any(&self.ids)
+        let begins = self.starts.iter().any(|start| ref_name.starts_with(start.as_bytes()));
+        begins && PathGlobs::new(&self.globs, ref_name).any(&self.ids)
     }
 }

@@ -121,7 +121,9 @@ fn refs(fields: &Fields<'_>, problems: &mut Problems) -> Option<RefGlobs> {
             problems.add_with_hint(words.at.clone(), "the full name of a reference begins with `refs/`", hint);
             continue;
         }
-        own.ids.extend(add_glob(&words, &mut own.globs, problems));
+        if let Some(id) = add_glob(&words, &mut own.globs, problems) {
+            own.add(id);
+        }
     }
     check_size(&own.globs, problems);
     Some(own)

@@ -1,6 +1,8 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use proptest::prelude::*;
+
 use super::*;
 
 fn parse(source: &str) -> Result<File, Invalid> {
@@ -200,4 +202,30 @@ fn an_error_is_shown_with_a_caret() {
     let shown = parse("importgate-server = 1\nenforce = 'blok'\n").unwrap_err().render(false);
     let expected = "error: `enforce` cannot be `blok`\n --> importgate-server.toml:2:11\n  |\n2 | enforce = 'blok'\n  |           ^^^^^^\n  |\n  = help: did you mean `block`?";
     assert_eq!(shown, expected);
+}
+
+#[test]
+fn what_a_reference_begins_with_is_only_a_short_cut() {
+    let own = config("refs-not-judged = ['refs/{a,b}/*', '**/tmp', 'refs/c/**/x', '[r]efs/q']", "/a");
+    for name in ["refs/a/1", "refs/b/1/2", "refs/heads/tmp", "refs/c/x", "refs/c/1/x/y", "refs/q/1"] {
+        assert!(!own.judges(name), "{name}");
+    }
+    assert!(own.judges("refs/a") && own.judges("refs/c/1") && own.judges(""));
+}
+
+proptest! {
+    #[test]
+    fn any_change_of_a_file_is_read(
+        at in 0..example().len(),
+        cut in 0_usize..12,
+        part in "[]\\['\"{}=.,a*!/\\\\\r\n\t0-9]{0,5}",
+        path in "[\\PC/]{0,30}",
+    ) {
+        let end = (at + cut).min(example().len());
+        let (before, after) = (example().get(..at).unwrap_or_default(), example().get(end..).unwrap_or_default());
+        match parse(&format!("{before}{part}{after}")) {
+            Ok(file) => prop_assert!(!file.for_repository(Path::new(&path)).policies.is_empty()),
+            Err(invalid) => prop_assert!(!invalid.errors.is_empty() && !invalid.render(true).is_empty()),
+        }
+    }
 }
