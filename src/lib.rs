@@ -16,7 +16,7 @@
 //! | [`verdict`] | findings → pass, warn or block | |
 //! | [`report`] | verdict → text | formats, escaping |
 //! | [`locate`] | where the policy is read from | |
-//! | [`hooks`] | install, uninstall, doctor | where git keeps hooks |
+//! | [`hooks`] | install, uninstall, doctor | where git and its hosts keep hooks |
 //! | [`cli`] | arguments → a run → an exit status | |
 //!
 //! Invariants: nothing flows back. `git`, `lang` and `policy` do not know each other; they share [`text`], [`tree`],

@@ -155,6 +155,12 @@ struct Install {
     /// Install even where core.hooksPath is set for all repositories
     #[arg(long)]
     global: bool,
+    /// Judge what is pushed here: in a bare repository, or in a folder of hooks that a git host runs
+    #[arg(long)]
+    server: bool,
+    /// Judge each reference by itself, with the hook `update` instead of `pre-receive`
+    #[arg(long, requires = "server")]
+    update: bool,
 }
 
 #[derive(Debug, Args)]
@@ -165,6 +171,9 @@ struct Uninstall {
     /// Uninstall even where core.hooksPath is set for all repositories
     #[arg(long)]
     global: bool,
+    /// Remove the hooks that judge what is pushed here; the default where nothing else can be meant
+    #[arg(long)]
+    server: bool,
 }
 
 #[derive(Debug, Args)]
@@ -191,8 +200,8 @@ pub fn run(arguments: &Arguments, console: &mut Console<'_>) -> u8 {
         Command::PreMergeCommit(_) => check::hook("Merge not committed.", console),
         Command::PrePush(options) => push::push(options, console),
         Command::Imports(options) => imports::imports(options, console),
-        Command::Install(options) => setup::install(options.dry_run, options.global, console),
-        Command::Uninstall(options) => setup::uninstall(options.dry_run, options.global, console),
+        Command::Install(options) => setup::install(options, console),
+        Command::Uninstall(options) => setup::uninstall(options, console),
         Command::Doctor => setup::doctor(console),
     }
 }

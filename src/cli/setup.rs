@@ -3,24 +3,37 @@
 use std::path::{Path, PathBuf};
 
 use super::check::{fail, next_policy};
-use super::{Console, FAULT, PASS};
+use super::{Console, FAULT, Install, PASS, Uninstall};
 use crate::git::Repository;
-use crate::hooks::{self, Check, Options, Outcome};
+use crate::hooks::{self, Check, Options, Outcome, ServerHook};
 use crate::locate::Located;
 use crate::report::{Fault, Problem, escape};
 
-pub(super) fn install(dry_run: bool, global: bool, console: &mut Console<'_>) -> u8 {
-    finish(options(dry_run, global).and_then(|options| Ok(hooks::install(&options)?)), console)
+pub(super) fn install(wanted: &Install, console: &mut Console<'_>) -> u8 {
+    let outcome = options(wanted.dry_run, wanted.global).and_then(|options| {
+        Ok(match (wanted.server, wanted.update) {
+            (false, _) => hooks::install(&options)?,
+            (true, false) => hooks::install_server(&options, ServerHook::PreReceive)?,
+            (true, true) => hooks::install_server(&options, ServerHook::Update)?,
+        })
+    });
+    finish(outcome, console)
 }
 
-pub(super) fn uninstall(dry_run: bool, global: bool, console: &mut Console<'_>) -> u8 {
-    finish(options(dry_run, global).and_then(|options| Ok(hooks::uninstall(&options)?)), console)
+pub(super) fn uninstall(wanted: &Uninstall, console: &mut Console<'_>) -> u8 {
+    let outcome = options(wanted.dry_run, wanted.global).and_then(|options| {
+        Ok(match wanted.server || hooks::serves(&options.dir) {
+            true => hooks::uninstall_server(&options)?,
+            false => hooks::uninstall(&options)?,
+        })
+    });
+    finish(outcome, console)
 }
 
 pub(super) fn doctor(console: &mut Console<'_>) -> u8 {
     match options(true, false) {
         Ok(options) => {
-            let diagnosis = hooks::doctor(&options, policy());
+            let diagnosis = hooks::doctor(&options, if hooks::serves(&options.dir) { Vec::new() } else { policy() });
             let _ = diagnosis.write(console.out);
             diagnosis.status()
         }

@@ -54,6 +54,11 @@ pub struct Diagnosis {
 }
 
 impl Diagnosis {
+    /// Nothing can be told, and why.
+    pub(super) fn unknown(error: &super::Error) -> Self {
+        Self { checks: vec![Check::problem(error.to_string(), "")], told: false }
+    }
+
     /// The exit status: 0 if git will run every hook, 1 if not, 2 if that cannot be told.
     #[must_use]
     pub fn status(&self) -> u8 {

@@ -8,30 +8,30 @@ use super::diagnosis::{Check, Diagnosis};
 use super::place::Place;
 use super::plan::same;
 use super::script::{self, FORMAT, HOOKS, Hook, Ours};
-use super::{Error, Options, on_path, show};
+use super::{Options, on_path, server, show};
 
 /// Looks at all that stands between `git commit` and a verdict. `policy` is what the caller knows of the policy; the
 /// hooks do not know it.
 #[must_use]
 pub fn doctor(options: &Options, policy: Vec<Check>) -> Diagnosis {
+    if server::serves(&options.dir) {
+        return server::doctor(options);
+    }
     let place = match Place::find(&options.dir) {
         Ok(place) => place,
-        Err(error) => {
-            let told = matches!(error, Error::Bare(_));
-            let problem = Check::problem(error.to_string(), "");
-            let policy = policy.into_iter().filter(|_| told);
-            return Diagnosis { checks: std::iter::once(problem).chain(policy).collect(), told };
-        }
+        Err(error) => return Diagnosis::unknown(&error),
     };
     let mut checks = vec![Check::ok(&place.git), Check::ok(repository(&place)), shell()];
     checks.push(folder(&place));
     if !place.is_off() {
-        checks.extend(shadowed(&place));
+        checks.extend(shadowed(&place, HOOKS.iter(), &how_to_install(&place)));
         for hook in &HOOKS {
-            checks.extend(hook_checks(hook, &place));
+            checks.extend(hook_checks(hook, &place.folder, &how_to_install(&place)));
         }
     }
     checks.extend(policy);
+    // this repository may receive pushes as well
+    checks.extend(server::checks(options));
     Diagnosis { checks, told: true }
 }
 
@@ -52,7 +52,7 @@ fn repository(place: &Place) -> String {
     format!("{kind} {}", show(&place.top))
 }
 
-fn shell() -> Check {
+pub(super) fn shell() -> Check {
     match Command::new("/bin/sh").args(["-c", ":"]).stdin(Stdio::null()).status() {
         Ok(status) if status.success() => Check::ok("/bin/sh runs"),
         Ok(status) => {
@@ -62,7 +62,7 @@ fn shell() -> Check {
     }
 }
 
-fn folder(place: &Place) -> Check {
+pub(super) fn folder(place: &Place) -> Check {
     let found = format!("git looks for hooks in {} ({})", show(&place.folder), place.because());
     if place.is_off() {
         return Check::problem(format!("{found}, which is no folder: hooks are switched off"), place.undo());
@@ -82,52 +82,53 @@ fn folder(place: &Place) -> Check {
 }
 
 /// Hooks of ours where git would look but for `core.hooksPath`.
-fn shadowed(place: &Place) -> Option<Check> {
+pub(super) fn shadowed<'a>(place: &Place, mut hooks: impl Iterator<Item = &'a Hook>, install: &str) -> Option<Check> {
     let own = place.own_folder();
     let elsewhere = own.canonicalize().is_ok_and(|own| own != place.folder);
     let ours = |hook: &Hook| script::is_ours(&own.join(hook.name));
-    (elsewhere && HOOKS.iter().any(ours)).then(|| {
+    (elsewhere && hooks.any(ours)).then(|| {
         let found = format!("the hooks installed in {} are never run: {}", show(&own), place.because());
         let undo = if place.is_shared() { String::new() } else { format!(", or {}", place.undo()) };
-        Check::warning(found, format!("{}{undo}", how_to_install(place)))
+        Check::warning(found, format!("{install}{undo}"))
     })
 }
 
-fn hook_checks(hook: &Hook, place: &Place) -> Vec<Check> {
-    let path = hook.file(&place.folder);
+/// `install` is the command that writes the hook.
+pub(super) fn hook_checks(hook: &Hook, folder: &Path, install: &str) -> Vec<Check> {
+    let path = hook.file(folder);
     let name = hook.name;
     if fs::symlink_metadata(&path).is_err() {
-        return vec![Check::problem(format!("{name}: not installed"), how_to_install(place))];
+        return vec![Check::problem(format!("{name}: not installed"), install)];
     }
     let bytes = match script::read(&path) {
         Ok(bytes) => bytes,
-        Err(error) => return vec![Check::problem(format!("{name}: {error}"), "importgate install")],
+        Err(error) => return vec![Check::problem(format!("{name}: {error}"), install)],
     };
     let runs = may_run(&path);
-    let Some(ours) = script::ours(&bytes) else { return vec![foreign(hook, place, &bytes, runs)] };
+    let Some(ours) = script::ours(&bytes) else { return vec![foreign(hook, folder, &bytes, runs, install)] };
     if !runs {
         let found = format!("{name}: git may not execute {}", show(&path));
-        return vec![Check::problem(found, "importgate install; if that does not help, the disk is mounted noexec")];
+        return vec![Check::problem(found, format!("{install}; if that does not help, the disk is mounted noexec"))];
     }
     if ours.crlf {
         let found = format!("{name}: its lines end in CRLF, so the system looks for an interpreter called sh\\r");
-        return vec![Check::problem(found, "importgate install")];
+        return vec![Check::problem(found, install)];
     }
-    let mut checks = vec![program(name, &ours)];
-    if path == hook.legacy(&place.folder) {
-        checks.push(caller(hook, place, &path));
+    let mut checks = vec![program(name, &ours, install)];
+    if path == hook.legacy(folder) {
+        checks.push(caller(hook, folder, &path));
     }
     if ours.format != FORMAT {
         let found = format!("{name}: written by another version of importgate (format {})", ours.format);
-        checks.push(Check::warning(found, "importgate install"));
+        checks.push(Check::warning(found, install));
     }
-    checks.extend(kept(hook, place, &ours));
+    checks.extend(kept(hook, folder, &ours, install));
     checks
 }
 
 /// The other tool's hook that calls ours.
-fn caller(hook: &Hook, place: &Place, legacy: &Path) -> Check {
-    let caller = place.folder.join(hook.name);
+fn caller(hook: &Hook, folder: &Path, legacy: &Path) -> Check {
+    let caller = folder.join(hook.name);
     let (name, path) = (hook.name, show(&caller));
     match may_run(&caller) {
         true => Check::ok(format!("{name}: {path} is another tool's and calls {}", show(legacy))),
@@ -136,9 +137,9 @@ fn caller(hook: &Hook, place: &Place, legacy: &Path) -> Check {
 }
 
 /// What the hook will run. The program is really run: only that tells of noexec disks, other processors, lost loaders.
-fn program(name: &str, ours: &Ours) -> Check {
+fn program(name: &str, ours: &Ours, install: &str) -> Check {
     let written = ours.program.as_deref().unwrap_or(Path::new(""));
-    let fix = "install importgate again, then run: importgate install";
+    let fix = format!("install importgate again, then run: {install}");
     if may_run(written) && written.is_file() {
         return match answers(written) {
             Ok(()) => Check::ok(format!("{name}: runs {}", show(written))),
@@ -150,7 +151,7 @@ fn program(name: &str, ours: &Ours) -> Check {
         Some(other) => match answers(&other) {
             Ok(()) => Check::warning(
                 format!("{missing}; {} is run from PATH instead", show(&other)),
-                "importgate install: programs with a window often have another PATH",
+                format!("{install}: other programs often have another PATH"),
             ),
             Err(why) => Check::problem(format!("{missing}; {}, from PATH, does not start: {why}", show(&other)), fix),
         },
@@ -167,11 +168,11 @@ fn answers(program: &Path) -> Result<(), String> {
     }
 }
 
-fn kept(hook: &Hook, place: &Place, ours: &Ours) -> Option<Check> {
-    let kept = hook.kept(&place.folder);
+fn kept(hook: &Hook, folder: &Path, ours: &Ours, install: &str) -> Option<Check> {
+    let kept = hook.kept(folder);
     fs::symlink_metadata(&kept).ok()?;
     // it is back in its place and calls ours
-    if same(&place.folder.join(hook.name), &kept) {
+    if same(&folder.join(hook.name), &kept) {
         return None;
     }
     let (name, shown) = (hook.name, show(&kept));
@@ -182,18 +183,18 @@ fn kept(hook: &Hook, place: &Place, ours: &Ours) -> Option<Check> {
     // the way to call it was chosen when it was kept
     let script = script::read(&kept).unwrap_or_default();
     if ours.reader.as_deref() != script::reader(&script) {
-        return Some(Check::warning(format!("{name}: {shown} has changed since it was kept"), "importgate install"));
+        return Some(Check::warning(format!("{name}: {shown} has changed since it was kept"), install));
     }
     Some(Check::ok(format!("{name}: runs {shown} first")))
 }
 
 /// A hook that is not ours may still lead to importgate: managers keep hooks under other names, or call programs.
-fn foreign(hook: &Hook, place: &Place, script: &[u8], runs: bool) -> Check {
-    let (name, path) = (hook.name, show(&place.folder.join(hook.name)));
+fn foreign(hook: &Hook, folder: &Path, script: &[u8], runs: bool, install: &str) -> Check {
+    let (name, path) = (hook.name, show(&folder.join(hook.name)));
     if !runs {
-        return Check::problem(format!("{name}: {path} is not importgate's, and not executable"), "importgate install");
+        return Check::problem(format!("{name}: {path} is not importgate's, and not executable"), install);
     }
-    if called_by_husky(hook, place) {
+    if called_by_husky(hook, folder) {
         return Check::ok(format!("{name}: called in .husky/{name}"));
     }
     if script.windows(10).any(|word| word == b"importgate") {
@@ -202,15 +203,15 @@ fn foreign(hook: &Hook, place: &Place, script: &[u8], runs: bool) -> Check {
     }
     Check::problem(
         format!("{name}: {path} is not importgate's"),
-        "importgate install, which keeps it and runs it first",
+        format!("{install}, which keeps it and runs it first"),
     )
 }
 
-fn called_by_husky(hook: &Hook, place: &Place) -> bool {
-    let Some(parent) = place.folder.parent().filter(|_| place.folder.ends_with(".husky/_")) else { return false };
+fn called_by_husky(hook: &Hook, folder: &Path) -> bool {
+    let Some(parent) = folder.parent().filter(|_| folder.ends_with(".husky/_")) else { return false };
     let calls =
         |line: &[u8]| !line.trim_ascii_start().starts_with(b"#") && line.windows(10).any(|word| word == b"importgate");
-    place.folder.join(hook.name).exists()
+    folder.join(hook.name).exists()
         && script::read(&parent.join(hook.name)).is_ok_and(|script| script.split(|&byte| byte == b'\n').any(calls))
 }
 

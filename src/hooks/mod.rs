@@ -1,4 +1,4 @@
-//! The client hooks: installing them, taking them away, and saying whether git will really run them.
+//! The hooks of clones and of servers: installing them, taking them away, and saying whether git will really run them.
 //!
 //! Git alone decides where hooks live (`core.hooksPath`, linked worktrees, submodules), so git is asked, never guessed.
 //! A hook that was there before is kept beside ours and called first. Only files that bear our marker are ever
@@ -10,6 +10,7 @@ mod install;
 mod place;
 mod plan;
 mod script;
+mod server;
 mod uninstall;
 
 use std::io;
@@ -18,6 +19,7 @@ use std::path::{Path, PathBuf};
 pub use diagnosis::{Check, Diagnosis, Level};
 pub use doctor::doctor;
 pub use install::install;
+pub use server::{ServerHook, install as install_server, serves, uninstall as uninstall_server};
 pub use uninstall::uninstall;
 
 /// What to install, and where.
@@ -73,7 +75,10 @@ pub enum Error {
     #[error("{0}")]
     Git(String),
     /// No commit is ever made here.
-    #[error("{0} is a bare repository: no commits are made in it, so these hooks would never run. Install in a clone")]
+    #[error(
+        "{0} is a bare repository: no commits are made in it, so these hooks would never run. \
+         For what is pushed to it: importgate install --server"
+    )]
     Bare(String),
     /// Inside `.git`.
     #[error("{0} is not in a worktree. Run this in the folder that holds the files")]
@@ -92,8 +97,8 @@ pub enum Error {
     },
     /// Other repositories run the hooks of this folder too.
     #[error(
-        "{folder} is shared ({setting}): hooks there run in other repositories too. To install there all the same: \
-         importgate install --global. To give this repository hooks of its own: {own}"
+        "{folder} is shared ({setting}): hooks there run in other repositories too. To install there all the same, \
+         add --global. To give this repository hooks of its own: {own}"
     )]
     Shared {
         /// Where git looks.

@@ -13,7 +13,9 @@ use super::{Error, show, visible};
 pub(super) struct Place {
     /// The version line of git.
     pub(super) git: String,
-    /// The top of the worktree.
+    /// Whether the repository has no worktree.
+    pub(super) bare: bool,
+    /// The top of the worktree; outside of one, the git folder.
     pub(super) top: PathBuf,
     /// The git folder that all worktrees share.
     pub(super) common: PathBuf,
@@ -37,29 +39,37 @@ pub(super) struct Setting {
 }
 
 impl Place {
-    /// Asks git. Its environment is the caller's: what steers git here would steer it at a commit.
+    /// Where commits are made.
     pub(super) fn find(dir: &Path) -> Result<Self, Error> {
+        let place = Self::of_repository(dir)?;
+        if place.bare {
+            return Err(Error::Bare(show(dir)));
+        }
+        if place.top == place.common {
+            return Err(Error::NoWorktree(show(dir)));
+        }
+        Ok(place)
+    }
+
+    /// Any repository. Git's environment is the caller's: what steers git here would steer it at a commit.
+    pub(super) fn of_repository(dir: &Path) -> Result<Self, Error> {
         let git = version(dir)?;
         let ask = |args: &[&str]| {
             let mut all = vec!["rev-parse", "--path-format=absolute"];
             all.extend(args);
             run(dir, &all)
         };
-        if ask(&["--is-bare-repository"])?.as_bytes() == b"true" {
-            return Err(Error::Bare(show(dir)));
-        }
-        if ask(&["--is-inside-work-tree"])?.as_bytes() == b"false" {
-            return Err(Error::NoWorktree(show(dir)));
-        }
-        let top = PathBuf::from(ask(&["--show-toplevel"])?);
+        let bare = ask(&["--is-bare-repository"])?.as_bytes() == b"true";
+        let inside = ask(&["--is-inside-work-tree"])?.as_bytes() == b"true";
         let common = PathBuf::from(ask(&["--git-common-dir"])?);
+        let top = if inside { PathBuf::from(ask(&["--show-toplevel"])?) } else { common.clone() };
         let linked = ask(&["--git-dir"])? != common;
         let submodule = !ask(&["--show-superproject-working-tree"])?.is_empty();
         let setting = setting(dir)?;
         // an empty setting makes git look for `/pre-commit`, and rev-parse fail
         let empty = setting.as_ref().is_some_and(|setting| setting.value.as_os_str().is_empty());
         let folder = if empty { PathBuf::new() } else { PathBuf::from(ask(&["--git-path", "hooks"])?) };
-        Ok(Self { git, top, common, linked, submodule, folder, setting })
+        Ok(Self { git, bare, top, common, linked, submodule, folder, setting })
     }
 
     /// Where git looks if nothing is configured.
@@ -136,21 +146,27 @@ fn version(dir: &Path) -> Result<String, Error> {
 }
 
 fn setting(dir: &Path) -> Result<Option<Setting>, Error> {
-    let args = ["config", "--show-scope", "--show-origin", "-z", "--type=path", "--get", "core.hooksPath"];
-    let output = command(dir, &args).output().map_err(Error::NoGit)?;
-    // 1 is git's word for "not set"
-    if output.status.code() == Some(1) {
+    let Some(said) = configured(dir, &["--show-scope", "--show-origin", "-z", "--type=path"], "core.hooksPath")? else {
         return Ok(None);
-    }
-    if !output.status.success() {
-        return Err(complaint(&output.stderr));
-    }
-    let mut fields = output.stdout.split(|&byte| byte == 0);
+    };
+    let mut fields = said.split(|&byte| byte == 0);
     let mut next = || fields.next().unwrap_or_default();
     let scope = String::from_utf8_lossy(next()).into_owned();
     let origin = String::from_utf8_lossy(next()).into_owned();
     let value = PathBuf::from(OsStr::from_bytes(next()));
     Ok(Some(Setting { scope, origin, value }))
+}
+
+/// What `git config` prints for a key, if it is set.
+pub(super) fn configured(dir: &Path, how: &[&str], key: &str) -> Result<Option<Vec<u8>>, Error> {
+    let args = [&["config"], how, &["--get", key]].concat();
+    let output = command(dir, &args).output().map_err(Error::NoGit)?;
+    match output.status.code() {
+        Some(0) => Ok(Some(output.stdout)),
+        // git's word for "not set"
+        Some(1) => Ok(None),
+        _ => Err(complaint(&output.stderr)),
+    }
 }
 
 /// What git prints, without the last line end: paths may hold others.
@@ -175,5 +191,6 @@ fn command(dir: &Path, args: &[&str]) -> Command {
 fn complaint(stderr: &[u8]) -> Error {
     let said = String::from_utf8_lossy(stderr);
     let lines: Vec<String> = said.trim_end().lines().map(visible).collect();
-    Error::Git(format!("git says: {}", lines.join("\n")))
+    let owner = if said.contains("dubious ownership") { ".\nOr run importgate as the repository's owner" } else { "" };
+    Error::Git(format!("git says: {}{owner}", lines.join("\n")))
 }

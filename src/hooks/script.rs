@@ -8,18 +8,24 @@ use std::path::{Path, PathBuf};
 
 use super::Error;
 
-/// A client hook: git's name for it, and the script.
+/// A hook: the name of its file, and the script.
+#[derive(Clone, Copy)]
 pub(super) struct Hook {
     pub(super) name: &'static str,
     template: &'static str,
 }
 
-/// Every hook that `install` writes.
+/// Every hook that `install` writes into a clone.
 pub(super) const HOOKS: [Hook; 3] = [
     Hook { name: "pre-commit", template: include_str!("../../hooks/pre-commit") },
     Hook { name: "pre-merge-commit", template: include_str!("../../hooks/pre-merge-commit") },
     Hook { name: "pre-push", template: include_str!("../../hooks/pre-push") },
 ];
+
+/// Once for each push, with all its references: what `install --server` writes.
+pub(super) const PRE_RECEIVE: Hook = Hook { name: "pre-receive", template: include_str!("../../hooks/pre-receive") };
+/// Once for each reference.
+pub(super) const UPDATE: Hook = Hook { name: "update", template: include_str!("../../hooks/update") };
 
 /// What makes a file ours; the format's number and the hook's name follow.
 const MARKER: &[u8] = b"# importgate-hook ";
@@ -29,6 +35,11 @@ pub(super) const FORMAT: u32 = 1;
 const READ_AT_MOST: u64 = 1 << 20;
 
 impl Hook {
+    /// The same as one of several, in a folder whose programs are all run.
+    pub(super) const fn part(&self) -> Self {
+        Self { name: "importgate", template: self.template }
+    }
+
     /// The script for this binary. `reader`: see [`reader`].
     pub(super) fn render(&self, program: &Path, reader: Option<&str>) -> Vec<u8> {
         let mut script = Vec::with_capacity(self.template.len() + 128);
@@ -186,7 +197,7 @@ mod tests {
     #[test]
     fn a_script_says_what_it_runs() {
         for path in ["/usr/bin/importgate", "/it's a \"path\"/$HOME/`x`\nimport\\gate", "/'"] {
-            for hook in &HOOKS {
+            for hook in HOOKS.iter().chain([&PRE_RECEIVE, &UPDATE]) {
                 let script = hook.render(Path::new(path), Some("/bin/sh -e"));
                 let (program, reader) = (Some(path.into()), Some("/bin/sh -e".into()));
                 let expected = Ours { format: FORMAT, program, reader, crlf: false };

@@ -47,7 +47,7 @@ fn clear(folder: &Path, dry_run: bool, outcome: &mut Outcome) -> Result<(), Erro
     Ok(())
 }
 
-fn take_away(hook: &Hook, folder: &Path, dry_run: bool, outcome: &mut Outcome) -> Result<(), Error> {
+pub(super) fn take_away(hook: &Hook, folder: &Path, dry_run: bool, outcome: &mut Outcome) -> Result<(), Error> {
     let (named, path, kept) = (folder.join(hook.name), hook.file(folder), hook.kept(folder));
     let mut has_kept = fs::symlink_metadata(&kept).is_ok();
     if has_kept && !script::is_ours(&named) && same(&named, &kept) {
@@ -77,7 +77,7 @@ fn take_away(hook: &Hook, folder: &Path, dry_run: bool, outcome: &mut Outcome) -
     Ok(())
 }
 
-fn remove(path: &Path, dry_run: bool) -> Result<String, Error> {
+pub(super) fn remove(path: &Path, dry_run: bool) -> Result<String, Error> {
     if dry_run {
         return Ok(format!("would remove {}", show(path)));
     }

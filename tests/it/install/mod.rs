@@ -5,6 +5,7 @@ mod drive;
 mod installer;
 mod places;
 mod run;
+mod server;
 mod write;
 
 use std::ffi::OsStr;

@@ -1,0 +1,143 @@
+//! Saying whether what is pushed will really be judged, and what to do if not.
+
+use std::path::{Path, PathBuf};
+
+use super::super::doctor::{folder, hook_checks, shadowed, shell};
+use super::super::place::{Place, configured};
+use super::super::script::{self, PRE_RECEIVE, UPDATE};
+use super::super::{Check, Diagnosis, Error, Options, show};
+use super::site::{HOOKS, Host, Site};
+use super::{CONFIG, access, config_setting, sshd};
+
+/// Looks at all that stands between a push and a verdict, in a repository or in a folder of a host's hooks.
+pub(in crate::hooks) fn doctor(options: &Options) -> Diagnosis {
+    let found = Site::find(&options.dir, &PRE_RECEIVE).and_then(|site| {
+        let mut checks = vec![shell()];
+        checks.extend(host(&site));
+        if site.place().is_none_or(|place| !place.is_off()) {
+            let ours = installed(options)?;
+            let sites = if ours.is_empty() { vec![site] } else { ours };
+            checks.extend(judging(&sites, options)?);
+        }
+        Ok(checks)
+    });
+    match found {
+        Ok(checks) => Diagnosis { checks, told: true },
+        Err(error) => Diagnosis::unknown(&error),
+    }
+}
+
+/// What concerns pushes to a repository that has a worktree; nothing if no hook of ours judges them.
+pub(in crate::hooks) fn checks(options: &Options) -> Vec<Check> {
+    let checks = installed(options).and_then(|sites| judging(&sites, options));
+    checks.unwrap_or_else(|error| vec![Check::problem(error.to_string(), "")])
+}
+
+/// Where hooks of ours are.
+fn installed(options: &Options) -> Result<Vec<Site>, Error> {
+    let sites = HOOKS.into_iter().map(|hook| Site::find(&options.dir, hook)).collect::<Result<Vec<_>, _>>()?;
+    let ours = |site: &Site| site.linked().is_some() || script::is_ours(&site.folder.join(site.hook.name));
+    let mut sites: Vec<Site> = sites.into_iter().filter(ours).collect();
+    sites.dedup_by(|one, other| one.folder == other.folder && one.hook.name == other.hook.name);
+    Ok(sites)
+}
+
+fn host(site: &Site) -> Vec<Check> {
+    let shown = show(&site.folder);
+    match &site.host {
+        Host::Gitolite => {
+            vec![Check::ok(format!(
+                "gitolite links the hooks of {shown} into repositories: gitolite setup --hooks-only"
+            ))]
+        }
+        Host::Several(place) => {
+            let mut checks: Vec<Check> = place.iter().map(|place| repository(place)).collect();
+            checks.push(Check::ok(format!("another program runs all that is in {shown}")));
+            checks
+        }
+        Host::Git(place) => {
+            let mut checks = vec![Check::ok(&place.git), repository(place), folder(place)];
+            if !place.is_off() {
+                checks.extend(shadowed(place, HOOKS.into_iter(), install(site)));
+            }
+            checks
+        }
+    }
+}
+
+fn repository(place: &Place) -> Check {
+    let kind = if place.bare { "bare repository" } else { "repository" };
+    Check::ok(format!("{kind} {}", show(&place.top)))
+}
+
+/// The command that writes a hook.
+fn install(site: &Site) -> &'static str {
+    match site.hook.name == UPDATE.name || site.folder.ends_with("update.d") {
+        true => "importgate install --server --update",
+        false => "importgate install --server",
+    }
+}
+
+/// The hooks, what they read, and who could get around them.
+fn judging(sites: &[Site], options: &Options) -> Result<Vec<Check>, Error> {
+    let mut checks = Vec::new();
+    for site in sites {
+        let linked = site.linked();
+        let folder = linked.as_deref().and_then(Path::parent).unwrap_or(&site.folder);
+        if let Some(target) = &linked {
+            checks.push(Check::ok(format!("{} is a link to {}", site.hook.name, show(target))));
+        }
+        checks.extend(hook_checks(&site.hook, folder, install(site)));
+        let bytes = script::read(&folder.join(site.hook.name)).unwrap_or_default();
+        if let Some(program) = script::ours(&bytes).and_then(|ours| ours.program) {
+            checks.extend(running(&program, &site.folder));
+        }
+    }
+    if let Some(site) = sites.first() {
+        let (check, file) = configuration(site, options)?;
+        checks.push(check);
+        if site.place().is_some() {
+            checks.extend(push_options(&options.dir, file.as_deref())?);
+        }
+        checks.extend(sshd::checks(Path::new("/etc/ssh")));
+    }
+    Ok(checks)
+}
+
+fn running(program: &Path, folder: &Path) -> Option<Check> {
+    if let Some(found) = access::unreachable(program, folder) {
+        return Some(Check::warning(found, ""));
+    }
+    Some(match access::is_static(program)? {
+        true => Check::ok("the program is static: it runs in a chroot as well"),
+        false => Check::ok("the program needs this system's libraries: it would not run in a chroot"),
+    })
+}
+
+/// Whether the admin's file can be read, and which one it is. What it says is checked when something is pushed.
+fn configuration(site: &Site, options: &Options) -> Result<(Check, Option<PathBuf>), Error> {
+    let setting = config_setting(&options.dir, site)?;
+    let because = if setting.is_some() { " (git config importgate.server)" } else { "" };
+    let beside = site.folder.join(CONFIG);
+    let file = setting.or_else(|| beside.symlink_metadata().is_ok().then_some(beside));
+    let Some(file) = file else {
+        return Ok((Check::ok("configuration: none, so the repository's own policy is enforced"), None));
+    };
+    let check = match script::read(&file) {
+        Ok(_) => Check::ok(format!("configuration: {}{because}", show(&file))),
+        Err(error) => Check::problem(format!("configuration: {error}{because}"), "nothing is judged without it"),
+    };
+    Ok((check, Some(file)))
+}
+
+/// Break-glass needs push options, which git servers refuse unless told to take them.
+fn push_options(dir: &Path, config: Option<&Path>) -> Result<Option<Check>, Error> {
+    const KEY: &str = "receive.advertisePushOptions";
+    let text = config.and_then(|file| script::read(file).ok()).unwrap_or_default();
+    let wanted = text.split(|&byte| byte == b'\n').any(|line| line.trim_ascii_start().starts_with(b"break-glass"));
+    let taken = configured(dir, &["--type=bool"], KEY)?.is_some_and(|value| value.starts_with(b"true"));
+    Ok((wanted && !taken).then(|| {
+        let found = "break-glass is configured, but this server takes no push options";
+        Check::warning(found, format!("git config {KEY} true"))
+    }))
+}

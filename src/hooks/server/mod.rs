@@ -1,0 +1,187 @@
+//! The server's hooks: installing them in a bare repository, among a host's, or for all of gitolite's.
+
+mod access;
+mod doctor;
+mod site;
+mod sshd;
+
+use std::ffi::OsStr;
+use std::fs;
+use std::os::unix::ffi::OsStrExt;
+use std::path::{Path, PathBuf};
+
+pub(super) use doctor::{checks, doctor};
+pub use site::serves;
+
+use super::place::configured;
+use super::plan::Plan;
+use super::script::{self, Hook, PRE_RECEIVE, UPDATE};
+use super::uninstall::{remove, take_away};
+use super::{Error, Options, Outcome, is_program, show};
+use site::{Host, Site};
+
+/// The admin's file, beside the hook.
+const CONFIG: &str = "importgate-server.toml";
+/// What `install` puts there if nothing is: all of it commented out.
+const STARTER: &str = include_str!("../../../hooks/starter-server.toml");
+
+/// Which of git's hooks judges what is pushed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ServerHook {
+    /// Once for each push: all its references pass, or none.
+    PreReceive,
+    /// Once for each reference: those that pass are updated.
+    Update,
+}
+
+impl ServerHook {
+    const fn hook(self) -> &'static Hook {
+        match self {
+            Self::PreReceive => &PRE_RECEIVE,
+            Self::Update => &UPDATE,
+        }
+    }
+}
+
+/// Writes the hook, and a commented configuration beside it if there is none, or says what would be written. Doing it
+/// again changes nothing.
+///
+/// # Errors
+/// If git cannot say where hooks live, if they live in a shared folder without `global`, if something is in the way
+/// that cannot be kept, or if a file cannot be written.
+pub fn install(options: &Options, which: ServerHook) -> Result<Outcome, Error> {
+    let site = Site::find(&options.dir, which.hook())?;
+    if let Host::Git(place) = &site.host {
+        place.writable(options.global)?;
+    }
+    if !options.program.is_absolute() || !is_program(&options.program) {
+        return Err(Error::Program(show(&options.program)));
+    }
+    let mut outcome = Outcome::default();
+    if let Some(target) = site.linked() {
+        let path = show(&site.folder.join(site.hook.name));
+        outcome.lines.push(format!("unchanged {path}, a link to {}", show(&target)));
+        return Ok(outcome);
+    }
+    let path = site.folder.join(site.hook.name);
+    if matches!(site.host, Host::Several(_)) && path.symlink_metadata().is_ok() && !script::is_ours(&path) {
+        // kept beside ours, it would still be run, and by its new name
+        let obstacle = format!("{} is in the way: it is not importgate's. Move it out of the folder", show(&path));
+        return Err(Error::InTheWay(vec![obstacle]));
+    }
+    let plan = Plan::new(&site.hook, &site.folder, &options.program)?;
+    if !options.dry_run {
+        fs::create_dir_all(&site.folder).map_err(Error::io("make the folder", &site.folder))?;
+        plan.carry_out()?;
+    }
+    plan.tell(options.dry_run, &mut outcome);
+    configure(&site, options, &mut outcome)?;
+    outcome.notes.extend(notes(&site, options));
+    Ok(outcome)
+}
+
+/// Puts the starter beside the hook, unless the admin has a file.
+fn configure(site: &Site, options: &Options, outcome: &mut Outcome) -> Result<(), Error> {
+    let path = site.folder.join(CONFIG);
+    if path.symlink_metadata().is_ok() {
+        return Ok(());
+    }
+    if let Some(file) = config_setting(&options.dir, site)? {
+        outcome.notes.push(format!("the server's configuration is {} (git config importgate.server)", show(&file)));
+        return Ok(());
+    }
+    outcome.changed = true;
+    let would = if options.dry_run { "would " } else { "" };
+    outcome.lines.push(format!("{would}write {}", show(&path)));
+    if options.dry_run {
+        return Ok(());
+    }
+    fs::write(&path, STARTER).map_err(Error::io("write", &path))
+}
+
+/// The admin's file, where git's configuration names one.
+fn config_setting(dir: &Path, site: &Site) -> Result<Option<PathBuf>, Error> {
+    // outside of repositories git would read the installing user's configuration, which no push sees
+    if site.place().is_none() {
+        return Ok(None);
+    }
+    let value = configured(dir, &["--type=path"], "importgate.server")?;
+    Ok(value.map(|bytes| PathBuf::from(OsStr::from_bytes(bytes.strip_suffix(b"\n").unwrap_or(&bytes)))))
+}
+
+fn notes(site: &Site, options: &Options) -> Vec<String> {
+    let mut notes = Vec::new();
+    let folder = show(&site.folder);
+    match &site.host {
+        Host::Gitolite => {
+            notes.push("this takes effect when gitolite has linked it: gitolite setup --hooks-only".into());
+        }
+        Host::Several(_) => notes.push(format!("whatever runs the programs in {folder} now runs importgate")),
+        Host::Git(place) => {
+            if place.is_shared() {
+                notes.push(format!("every repository that looks for hooks in {folder} now runs importgate"));
+            }
+            if !place.bare {
+                notes.push(
+                    "this judges what is pushed to this repository, not commits made in it: importgate install".into(),
+                );
+            }
+        }
+    }
+    notes.extend(access::unreachable(&options.program, &site.folder));
+    if options.program.components().any(|part| part.as_os_str() == "target") {
+        notes.push(format!("the hook runs {}: `cargo clean` takes that away", show(&options.program)));
+    }
+    notes
+}
+
+/// Removes our hooks wherever a push at `dir` may find them, puts back what was there before, and removes the starter
+/// configuration if nobody has changed it. Doing it again changes nothing.
+///
+/// # Errors
+/// If git cannot say where hooks live, or a file cannot be changed.
+pub fn uninstall(options: &Options) -> Result<Outcome, Error> {
+    let shared = match Site::find(&options.dir, &PRE_RECEIVE)?.place() {
+        Some(place) if place.is_shared() && !options.global => Some((place.folder.clone(), place.because())),
+        _ => None,
+    };
+    let mut outcome = Outcome::default();
+    let mut cleared: Vec<PathBuf> = Vec::new();
+    for (hook, folder) in site::all(&options.dir)? {
+        if let Some((_, because)) = shared.as_ref().filter(|(stays, _)| folder.starts_with(stays)) {
+            if script::is_ours(&folder.join(hook.name)) {
+                outcome.notes.push(format!(
+                    "the hook in {} stays: other repositories run it too ({because}). To remove it as well: \
+                     importgate uninstall --server --global",
+                    show(&folder)
+                ));
+            }
+            continue;
+        }
+        let before = outcome.lines.len();
+        take_away(&hook, &folder, options.dry_run, &mut outcome)?;
+        if outcome.lines.len() > before && !cleared.contains(&folder) {
+            cleared.push(folder);
+        }
+    }
+    for folder in &cleared {
+        forget(&folder.join(CONFIG), options.dry_run, &mut outcome)?;
+    }
+    outcome.changed = !cleared.is_empty();
+    if !outcome.changed {
+        outcome.lines.push("nothing to remove".into());
+    }
+    Ok(outcome)
+}
+
+fn forget(config: &Path, dry_run: bool, outcome: &mut Outcome) -> Result<(), Error> {
+    if config.symlink_metadata().is_err() {
+        return Ok(());
+    }
+    if script::read(config).is_ok_and(|text| text == STARTER.as_bytes()) {
+        outcome.lines.push(remove(config, dry_run)?);
+    } else {
+        outcome.notes.push(format!("{} is yours, and stays", show(config)));
+    }
+    Ok(())
+}

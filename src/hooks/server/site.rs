@@ -1,0 +1,120 @@
+//! Where a server looks for hooks: a repository's own folder, or one of a host's.
+
+use std::path::{Path, PathBuf};
+
+use super::super::Error;
+use super::super::place::Place;
+use super::super::script::{self, Hook, PRE_RECEIVE, UPDATE};
+
+/// Both hooks that judge what is pushed.
+pub(super) const HOOKS: [&Hook; 2] = [&PRE_RECEIVE, &UPDATE];
+
+/// Where a hook goes, and who runs it there.
+pub(super) struct Site {
+    /// The hook, under the name that it has there.
+    pub(super) hook: Hook,
+    /// The folder of its file.
+    pub(super) folder: PathBuf,
+    /// Who runs it.
+    pub(super) host: Host,
+}
+
+/// Who runs a hook.
+#[derive(Debug)]
+pub(super) enum Host {
+    /// Git, in this repository.
+    Git(Box<Place>),
+    /// Git, in every repository into which gitolite links the hooks of this folder.
+    Gitolite,
+    /// Whoever runs all programs of the folder: GitLab, Gitea, Forgejo, or a hook that somebody wrote.
+    Several(Option<Box<Place>>),
+}
+
+impl Site {
+    /// Where `hook` goes if it is installed from `dir`.
+    pub(super) fn find(dir: &Path, hook: &'static Hook) -> Result<Self, Error> {
+        if let Some(site) = Self::named(dir, hook) {
+            return Ok(site);
+        }
+        let place = Box::new(Place::of_repository(dir)?);
+        if let Some(folder) = several(&place, hook) {
+            return Ok(Self { hook: hook.part(), folder, host: Host::Several(Some(place)) });
+        }
+        Ok(Self { hook: *hook, folder: place.folder.clone(), host: Host::Git(place) })
+    }
+
+    /// Folders that a host runs and git knows nothing of are told by their names.
+    fn named(dir: &Path, hook: &'static Hook) -> Option<Self> {
+        let dir = dir.canonicalize().ok()?;
+        let name = dir.file_name()?.to_str()?;
+        let part = |hook: &Hook, folder| Self { hook: hook.part(), folder, host: Host::Several(None) };
+        if name.strip_suffix(".d").is_some_and(|of| HOOKS.iter().any(|hook| hook.name == of)) {
+            let hook = if name.starts_with(UPDATE.name) { &UPDATE } else { &PRE_RECEIVE };
+            return Some(part(hook, dir));
+        }
+        if name == "custom_hooks" {
+            return Some(part(hook, dir.join(format!("{}.d", hook.name))));
+        }
+        let gitolite = dir.ends_with("hooks/common");
+        gitolite.then_some(Self { hook: *hook, folder: dir, host: Host::Gitolite })
+    }
+
+    /// The hook's file, if it leads elsewhere to one of ours: gitolite links its common hooks.
+    pub(super) fn linked(&self) -> Option<PathBuf> {
+        let path = self.folder.join(self.hook.name);
+        let target = path.canonicalize().ok()?;
+        (path.is_symlink() && script::is_ours(&target)).then_some(target)
+    }
+
+    /// The repository, where there is one.
+    pub(super) fn place(&self) -> Option<&Place> {
+        match &self.host {
+            Host::Git(place) => Some(place),
+            Host::Several(place) => place.as_deref(),
+            Host::Gitolite => None,
+        }
+    }
+}
+
+/// Whether pushes are what counts at `dir`: a bare repository, or a folder of hooks that a host runs.
+#[must_use]
+pub fn serves(dir: &Path) -> bool {
+    Site::named(dir, &PRE_RECEIVE).is_some() || Place::of_repository(dir).is_ok_and(|place| place.bare)
+}
+
+/// Everywhere that a file of ours may be.
+pub(super) fn all(dir: &Path) -> Result<Vec<(Hook, PathBuf)>, Error> {
+    let mut all = Vec::new();
+    for hook in HOOKS {
+        if let Some(site) = Site::named(dir, hook) {
+            all.push((site.hook, site.folder));
+            continue;
+        }
+        let place = Place::of_repository(dir)?;
+        let part = format!("{}.d", hook.name);
+        let own = Some(place.own_folder()).filter(|own| *own != place.folder);
+        for folder in [Some(place.folder.clone()), own].into_iter().flatten() {
+            all.push((hook.part(), folder.join(&part)));
+            all.push((*hook, folder));
+        }
+        all.push((hook.part(), place.common.join("custom_hooks").join(part)));
+    }
+    Ok(all)
+}
+
+/// The folder of several hooks, if something runs them: a folder alone does nothing.
+fn several(place: &Place, hook: &Hook) -> Option<PathBuf> {
+    let part = format!("{}.d", hook.name);
+    let custom = place.common.join("custom_hooks");
+    if custom.is_dir() {
+        return Some(custom.join(part));
+    }
+    let folder = place.folder.join(part);
+    (folder.is_dir() && dispatches(&place.folder.join(hook.name))).then_some(folder)
+}
+
+/// Whether a hook is another's that runs a folder of hooks, as far as its text tells.
+fn dispatches(path: &Path) -> bool {
+    let text = script::read(path).unwrap_or_default();
+    script::ours(&text).is_none() && text.windows(3).any(|word| word == b".d/" || word == b".d\"")
+}

@@ -1,0 +1,370 @@
+//! The hooks that judge what is pushed: installed by the binary in real bare repositories, run by real pushes.
+
+use std::os::unix::fs::symlink;
+
+use super::*;
+
+const BARE: &str = "server.git";
+
+impl Ground {
+    /// A commit to push, and a bare repository to push it to.
+    fn serving() -> Self {
+        let ground = Self::new();
+        ground.commit("a");
+        ground.git(["init", "-q", "--bare", "-b", "main", "../server.git"]);
+        ground
+    }
+
+    fn server(&self, path: &str) -> PathBuf {
+        self.root.join(BARE).join(path)
+    }
+
+    /// Runs the real binary in `dir`, under the name that the hooks will run; the stand-in takes its place afterwards.
+    fn importgate(&self, dir: &Path, args: &[&str]) -> Output {
+        let program = self.root.join("bin/importgate");
+        fs::remove_file(&program).unwrap();
+        symlink(assert_cmd::cargo::cargo_bin!("importgate"), &program).unwrap();
+        let path = format!("{}:{}", self.root.join("bin").display(), std::env::var("PATH").unwrap());
+        let output = self.command(&program).current_dir(dir).env("PATH", path).args(args).output().unwrap();
+        fs::remove_file(&program).unwrap();
+        write_program(&program, STAND_IN);
+        output
+    }
+
+    /// The same on the server, where it must succeed; what it printed.
+    #[track_caller]
+    fn on_server(&self, args: &[&str]) -> String {
+        self.in_folder(&self.root.join(BARE), args)
+    }
+
+    #[track_caller]
+    fn in_folder(&self, dir: &Path, args: &[&str]) -> String {
+        let output = self.importgate(dir, args);
+        assert!(output.status.success(), "{args:?}: {}", stderr(&output));
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    }
+
+    #[track_caller]
+    fn assert_server_doctor(&self, dir: &Path, status: i32, parts: &[&str]) {
+        let output = self.importgate(dir, &["doctor"]);
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert_eq!(output.status.code(), Some(status), "{text}{}", stderr(&output));
+        for part in parts {
+            assert!(text.contains(part), "{part}: {text}");
+        }
+    }
+
+    fn push(&self) -> Output {
+        self.try_git(["push", "../server.git", "main"])
+    }
+
+    fn has_main(&self) -> bool {
+        self.try_git(["--git-dir", "../server.git", "rev-parse", "--verify", "-q", "refs/heads/main"]).status.success()
+    }
+
+    /// The line that git hands to pre-receive for the first push.
+    fn line(&self) -> Vec<u8> {
+        format!("{} {} refs/heads/main\n", "0".repeat(40), self.git(["rev-parse", "main"])).into_bytes()
+    }
+}
+
+#[test]
+fn a_push_is_judged() {
+    let ground = Ground::serving();
+    let before = listing(&ground.root.join(BARE));
+    let said = ground.on_server(&["install", "--server"]);
+    assert!(said.contains("write ") && said.contains("importgate-server.toml"), "{said}");
+    assert_eq!(mode(&ground.server("hooks/pre-receive")), 0o755);
+    ground.set_status("status", 1);
+    let output = ground.push();
+    assert!(!output.status.success() && !ground.has_main(), "{}", stderr(&output));
+    assert!(stderr(&output).contains("pre-receive hook declined"), "{}", stderr(&output));
+    assert_eq!(ground.record("args"), b"pre-receive\0--hook\0hooks/pre-receive\0");
+    assert_eq!(ground.record("stdin"), ground.line());
+    ground.set_status("status", 0);
+    assert!(ground.push().status.success() && ground.has_main());
+    // doing it again changes nothing, and taking it away leaves what was there
+    let installed = listing(&ground.server("hooks"));
+    assert!(ground.on_server(&["install", "--server"]).starts_with("unchanged "));
+    assert_eq!(listing(&ground.server("hooks")), installed);
+    ground.on_server(&["uninstall", "--server"]);
+    let after = listing(&ground.root.join(BARE));
+    let hooks = |rows: Vec<(PathBuf, u32, Vec<u8>)>| -> Vec<_> {
+        rows.into_iter().filter(|row| row.0.starts_with(ground.server("hooks"))).collect()
+    };
+    assert_eq!(hooks(after), hooks(before));
+    assert!(ground.on_server(&["uninstall", "--server"]).contains("nothing to remove"));
+}
+
+#[test]
+fn nothing_is_done_dry() {
+    let ground = Ground::serving();
+    let before = listing(&ground.root.join(BARE));
+    let said = ground.on_server(&["install", "--server", "--dry-run"]);
+    assert_eq!(said.matches("would write ").count(), 2, "{said}");
+    assert_eq!(listing(&ground.root.join(BARE)), before);
+    ground.on_server(&["install", "--server"]);
+    let before = listing(&ground.root.join(BARE));
+    let said = ground.on_server(&["uninstall", "--server", "--dry-run"]);
+    assert_eq!(said.matches("would remove ").count(), 2, "{said}");
+    assert_eq!(listing(&ground.root.join(BARE)), before);
+}
+
+#[test]
+fn a_hook_that_was_there_runs_first() {
+    let ground = Ground::serving();
+    let hook = ground.server("hooks/pre-receive");
+    write_program(&hook, ground.earlier());
+    ground.on_server(&["install", "--server"]);
+    ground.set_status("kept-status", 3);
+    assert!(!ground.push().status.success());
+    assert_eq!(ground.record("order"), b"kept\n", "importgate is not asked");
+    ground.set_status("kept-status", 0);
+    assert!(ground.push().status.success());
+    assert_eq!(ground.record("order"), b"kept\nkept\nimportgate\n");
+    assert_eq!(ground.record("kept-stdin"), ground.line());
+    assert_eq!(ground.record("stdin"), ground.line());
+    ground.on_server(&["uninstall"]);
+    assert_eq!(fs::read_to_string(hook).unwrap(), ground.earlier());
+    // one that does not read, when there is more than a pipe holds
+    let ground = Ground::serving();
+    write_program(&ground.server("hooks/pre-receive"), "#!/bin/sh\nexec <&-\n");
+    ground.on_server(&["install", "--server"]);
+    let refs: String = (0..2000).map(|n| format!("create refs/heads/b{n} HEAD\n")).collect();
+    let mut update = ground.command("git");
+    fs::write(ground.root.join("refs"), refs).unwrap();
+    update.args(["update-ref", "--stdin"]).stdin(fs::File::open(ground.root.join("refs")).unwrap());
+    assert!(update.status().unwrap().success());
+    let output = ground.try_git(["push", "-q", "../server.git", "refs/heads/*:refs/heads/*"]);
+    assert!(output.status.success(), "{}", stderr(&output));
+    assert!(!stderr(&output).contains("remote:"), "{}", stderr(&output));
+    assert_eq!(ground.record("stdin").iter().filter(|&&byte| byte == b'\n').count(), 2001);
+}
+
+#[test]
+fn each_reference_by_itself() {
+    let ground = Ground::serving();
+    write_program(&ground.server("hooks/update"), ground.earlier());
+    ground.on_server(&["install", "--server", "--update"]);
+    assert!(ground.push().status.success());
+    let oid = ground.git(["rev-parse", "main"]);
+    let zero = "0".repeat(40);
+    let args = format!("update\0--hook\0hooks/update\0refs/heads/main\0{zero}\0{oid}\0");
+    assert_eq!(ground.record("args"), args.as_bytes());
+    assert_eq!(ground.record("order"), b"kept\nimportgate\n");
+    ground.assert_server_doctor(&ground.root.join(BARE), 0, &["update: runs ", "update.before-importgate first"]);
+    ground.on_server(&["uninstall"]);
+    assert_eq!(fs::read_to_string(ground.server("hooks/update")).unwrap(), ground.earlier());
+    assert_eq!(ground.importgate(&ground.root.join(BARE), &["install", "--update"]).status.code(), Some(2));
+}
+
+#[test]
+fn a_missing_program_refuses() {
+    let ground = Ground::serving();
+    for args in [&["install", "--server"][..], &["install", "--server", "--update"]] {
+        ground.on_server(args);
+        fs::rename(ground.root.join("bin/importgate"), ground.root.join("away")).unwrap();
+        let output = ground.push();
+        assert!(!output.status.success() && !ground.has_main(), "{}", stderr(&output));
+        let said = stderr(&output);
+        assert!(said.contains("remote: error: importgate: cannot judge: the program importgate is missing"), "{said}");
+        assert!(said.contains(ground.root.join("bin/importgate").to_str().unwrap()), "{said}");
+        let web = ground.command("git").args(["push", "../server.git", "main"]).env("GL_PROTOCOL", "web").output();
+        let said = stderr(&web.unwrap());
+        assert_eq!(said.matches("remote: GL-HOOK-ERR: ").count(), 3, "{said}");
+        assert!(!said.contains("PATH="), "the environment is never printed: {said}");
+        fs::rename(ground.root.join("away"), ground.root.join("bin/importgate")).unwrap();
+        ground.on_server(&["uninstall"]);
+    }
+}
+
+/// What Gitea and Forgejo write: it runs all programs of a folder.
+const DISPATCHER: &str = "#!/bin/sh\ndata=$(cat)\nstatus=0\nfor hook in \"${GIT_DIR:-.}\"/hooks/pre-receive.d/*; do\n\
+    test -x \"$hook\" && test -f \"$hook\" || continue\necho \"$data\" | \"$hook\" || status=$?\ndone\nexit $status\n";
+
+#[test]
+fn as_one_of_several() {
+    let ground = Ground::serving();
+    write_program(&ground.server("hooks/pre-receive"), DISPATCHER);
+    write_program(&ground.server("hooks/pre-receive.d/gitea"), ground.earlier());
+    let before = listing(&ground.server("hooks"));
+    let said = ground.on_server(&["install", "--server"]);
+    assert!(said.contains("hooks/pre-receive.d/importgate"), "{said}");
+    ground.set_status("status", 1);
+    assert!(!ground.push().status.success());
+    ground.set_status("status", 0);
+    assert!(ground.push().status.success());
+    assert_eq!(ground.record("args"), b"pre-receive\0--hook\0./hooks/pre-receive.d/importgate\0");
+    assert_eq!(ground.record("stdin"), ground.line());
+    assert_eq!(ground.record("order"), b"kept\nimportgate\n".repeat(2));
+    ground.assert_server_doctor(&ground.root.join(BARE), 0, &["importgate: runs ", "another program runs all"]);
+    assert!(ground.on_server(&["install", "--server"]).starts_with("unchanged "));
+    // from within the folder, it is the same
+    assert!(
+        ground.in_folder(&ground.server("hooks/pre-receive.d"), &["install", "--server"]).starts_with("unchanged ")
+    );
+    ground.on_server(&["uninstall"]);
+    assert_eq!(listing(&ground.server("hooks")), before);
+    // another program of that name would still be run
+    write_program(&ground.server("hooks/pre-receive.d/importgate"), "#!/bin/sh\n");
+    let output = ground.importgate(&ground.root.join(BARE), &["install", "--server"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("is in the way"), "{}", stderr(&output));
+}
+
+#[test]
+fn a_folder_that_nobody_runs_is_no_place() {
+    let ground = Ground::serving();
+    fs::create_dir(ground.server("hooks/pre-receive.d")).unwrap();
+    ground.on_server(&["install", "--server"]);
+    assert!(ground.push().status.success());
+    assert_eq!(ground.record("order"), b"importgate\n");
+}
+
+#[test]
+fn folders_of_a_host() {
+    let ground = Ground::serving();
+    // GitLab's, for one repository and for all
+    fs::create_dir(ground.server("custom_hooks")).unwrap();
+    let said = ground.on_server(&["install", "--server"]);
+    assert!(said.contains("custom_hooks/pre-receive.d/importgate"), "{said}");
+    ground.on_server(&["uninstall"]);
+    assert!(!ground.server("custom_hooks/pre-receive.d/importgate").exists());
+    let all = ground.root.join("gitaly/custom_hooks");
+    fs::create_dir_all(&all).unwrap();
+    ground.in_folder(&all, &["install", "--server"]);
+    assert_eq!(mode(&all.join("pre-receive.d/importgate")), 0o755);
+    ground.assert_server_doctor(&all, 0, &["importgate: runs ", "importgate-server.toml"]);
+    assert!(ground.in_folder(&all.join("pre-receive.d"), &["install", "--server"]).starts_with("unchanged "));
+    ground.in_folder(&all, &["uninstall", "--server"]);
+    assert!(listing(&all).is_empty());
+    let nowhere = ground.importgate(&ground.root.join("home"), &["install", "--server"]);
+    assert!(!nowhere.status.success() && stderr(&nowhere).contains("not a git repository"), "{}", stderr(&nowhere));
+}
+
+#[test]
+fn for_all_of_gitolites() {
+    let ground = Ground::serving();
+    let common = ground.root.join(".gitolite/hooks/common");
+    fs::create_dir_all(&common).unwrap();
+    write_program(&common.join("pre-receive"), ground.earlier());
+    let said = ground.in_folder(&common, &["install", "--server"]);
+    assert!(said.contains("gitolite setup --hooks-only"), "{said}");
+    // what gitolite then does
+    for entry in fs::read_dir(&common).unwrap() {
+        let path = entry.unwrap().path();
+        symlink(&path, ground.server("hooks").join(path.file_name().unwrap())).unwrap();
+    }
+    assert!(ground.push().status.success());
+    assert_eq!(ground.record("args"), b"pre-receive\0--hook\0hooks/pre-receive\0");
+    assert_eq!(ground.record("order"), b"kept\nimportgate\n");
+    let said = ground.on_server(&["install", "--server"]);
+    assert!(said.starts_with("unchanged ") && said.contains("a link to "), "{said}");
+    ground.assert_server_doctor(&ground.root.join(BARE), 0, &["pre-receive is a link to", "runs "]);
+    ground.assert_server_doctor(&common, 0, &["gitolite links the hooks of"]);
+    assert!(ground.on_server(&["uninstall"]).contains("nothing to remove"));
+    ground.in_folder(&common, &["uninstall", "--server"]);
+    assert_eq!(fs::read_to_string(common.join("pre-receive")).unwrap(), ground.earlier());
+}
+
+#[test]
+fn the_admins_file_is_the_admins() {
+    let ground = Ground::serving();
+    let config = ground.server("hooks/importgate-server.toml");
+    fs::write(&config, "importgate-server = 1\nbreak-glass = [\"oncall\"]\n").unwrap();
+    assert!(!ground.on_server(&["install", "--server"]).contains(".toml"));
+    let bare = ground.root.join(BARE);
+    ground.assert_server_doctor(&bare, 0, &["warning  break-glass", "git config receive.advertisePushOptions true"]);
+    let said = ground.on_server(&["uninstall"]);
+    assert!(said.contains("is yours, and stays") && config.exists(), "{said}");
+    fs::remove_file(&config).unwrap();
+    ground.git(["--git-dir", "../server.git", "config", "importgate.server", "/nowhere/x.toml"]);
+    let said = ground.on_server(&["install", "--server"]);
+    assert!(!config.exists() && said.contains("/nowhere/x.toml (git config importgate.server)"), "{said}");
+    ground.assert_server_doctor(&bare, 1, &["problem  configuration: cannot read /nowhere/x.toml"]);
+}
+
+#[test]
+fn the_starter_says_nothing_but_its_format() {
+    let starter = include_str!("../../../hooks/starter-server.toml");
+    let keys = toml::de::DeTable::parse(starter).unwrap().into_inner();
+    assert_eq!(keys.keys().map(|key| &**key.get_ref()).collect::<Vec<_>>(), ["importgate-server"]);
+    let examples: Vec<_> = starter.lines().skip_while(|line| !line.starts_with("# policies")).collect();
+    let examples: Vec<_> = examples.iter().map(|line| line.trim_start_matches(['#', ' '])).collect();
+    toml::de::DeTable::parse(&examples.join("\n")).unwrap();
+}
+
+#[test]
+fn clones_that_are_pushed_to() {
+    let ground = Ground::serving();
+    let said = ground.in_folder(&ground.repo, &["install", "--server"]);
+    assert!(said.contains("not commits made in it"), "{said}");
+    ground.in_folder(&ground.repo, &["install"]);
+    ground.assert_server_doctor(&ground.repo, 0, &["pre-commit: runs ", "pre-receive: runs ", "configuration: "]);
+    ground.in_folder(&ground.repo, &["uninstall"]);
+    assert!(ground.hook("pre-receive").exists() && !ground.hook("pre-commit").exists());
+    ground.in_folder(&ground.repo, &["uninstall", "--server"]);
+    assert!(!ground.hook("pre-receive").exists());
+    // the other way round the way is told
+    let output = ground.importgate(&ground.root.join(BARE), &["install"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("importgate install --server"), "{}", stderr(&output));
+}
+
+#[test]
+fn settings_decide_where_hooks_are() {
+    let ground = Ground::serving();
+    let bare = ground.root.join(BARE);
+    ground.git(["--git-dir", "../server.git", "config", "core.hooksPath", "/dev/null"]);
+    let output = ground.importgate(&bare, &["install", "--server"]);
+    assert!(stderr(&output).contains("hooks are switched off"), "{}", stderr(&output));
+    ground.assert_server_doctor(&bare, 1, &["switched off"]);
+    ground.git(["--git-dir", "../server.git", "config", "--unset", "core.hooksPath"]);
+    ground.on_server(&["install", "--server"]);
+    let shared = ground.root.join("shared");
+    ground.git(["config", "--global", "core.hooksPath", shared.to_str().unwrap()]);
+    let output = ground.importgate(&bare, &["install", "--server"]);
+    assert!(stderr(&output).contains("add --global"), "{}", stderr(&output));
+    ground.assert_server_doctor(&bare, 1, &["are never run", "pre-receive: not installed"]);
+    ground.on_server(&["install", "--server", "--global"]);
+    assert!(ground.push().status.success());
+    assert_eq!(ground.record("order"), b"importgate\n");
+    let said = ground.on_server(&["uninstall", "--server"]);
+    assert!(said.contains("stays: other repositories run it too"), "{said}");
+    assert!(shared.join("pre-receive").exists() && !ground.server("hooks/pre-receive").exists());
+    ground.on_server(&["uninstall", "--server", "--global"]);
+    assert!(!shared.join("pre-receive").exists());
+}
+
+#[test]
+fn the_doctor_says_what_stands_in_the_way() {
+    let ground = Ground::serving();
+    let bare = ground.root.join(BARE);
+    ground.assert_server_doctor(&bare, 1, &["pre-receive: not installed", "fix    importgate install --server"]);
+    ground.on_server(&["install", "--server"]);
+    ground.assert_server_doctor(&bare, 0, &["bare repository ", "pre-receive: runs ", "git will run importgate here"]);
+    fs::set_permissions(ground.server("hooks/pre-receive"), fs::Permissions::from_mode(0o644)).unwrap();
+    ground.assert_server_doctor(&bare, 1, &["git may not execute"]);
+    write_program(&ground.server("hooks/pre-receive"), "#!/bin/sh\n");
+    ground.assert_server_doctor(&bare, 1, &["is not importgate's", "importgate install --server, which keeps it"]);
+}
+
+#[test]
+fn every_shell_runs_them_with_next_to_nothing() {
+    let ground = Ground::serving();
+    write_program(&ground.server("hooks/pre-receive"), ground.earlier());
+    ground.on_server(&["install", "--server"]);
+    let lines: Vec<u8> = (1..=255).cycle().take(255 * 4000).collect();
+    fs::write(ground.root.join("lines"), &lines).unwrap();
+    for shell in [&["/bin/sh"][..], &["/bin/dash"], &["/bin/bash", "--posix"], &["/bin/busybox", "sh"]] {
+        if !Path::new(shell[0]).exists() {
+            continue;
+        }
+        let mut command = Command::new(shell[0]);
+        command.args(&shell[1..]).arg("hooks/pre-receive").current_dir(ground.root.join(BARE)).env_clear();
+        command.env("GIT_DIR", ".").stdin(fs::File::open(ground.root.join("lines")).unwrap());
+        let output = command.output().unwrap();
+        assert!(output.status.success() && output.stderr.is_empty(), "{shell:?}: {}", stderr(&output));
+        assert!(ground.record("stdin") == lines && ground.record("kept-stdin") == lines, "{shell:?}");
+    }
+}
