@@ -99,14 +99,17 @@ fn configure(site: &Site, options: &Options, outcome: &mut Outcome) -> Result<()
     fs::write(&path, STARTER).map_err(Error::io("write", &path))
 }
 
-/// The admin's file, where git's configuration names one.
+/// The admin's file, where the configuration of the repository or of the system names one. What else git reads is not
+/// asked when something is pushed: a client could set it.
 fn config_setting(dir: &Path, site: &Site) -> Result<Option<PathBuf>, Error> {
-    // outside of repositories git would read the installing user's configuration, which no push sees
-    if site.place().is_none() {
-        return Ok(None);
+    let Some(place) = site.place() else { return Ok(None) };
+    for scope in ["--local", "--system"] {
+        if let Some(said) = configured(dir, &[scope, "--includes"], "importgate.server")? {
+            let path = OsStr::from_bytes(said.strip_suffix(b"\n").unwrap_or(&said));
+            return Ok(Some(place.common.join(path)));
+        }
     }
-    let value = configured(dir, &["--type=path"], "importgate.server")?;
-    Ok(value.map(|bytes| PathBuf::from(OsStr::from_bytes(bytes.strip_suffix(b"\n").unwrap_or(&bytes)))))
+    Ok(None)
 }
 
 fn notes(site: &Site, options: &Options) -> Vec<String> {

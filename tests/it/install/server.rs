@@ -228,6 +228,13 @@ fn folders_of_a_host() {
     fs::create_dir(ground.server("custom_hooks")).unwrap();
     let said = ground.on_server(&["install", "--server"]);
     assert!(said.contains("custom_hooks/pre-receive.d/importgate"), "{said}");
+    let hook = ground.server("custom_hooks/pre-receive.d/importgate");
+    fs::write(ground.root.join("line"), ground.line()).unwrap();
+    let mut command = ground.command(&hook);
+    command.current_dir(ground.root.join(BARE)).stdin(fs::File::open(ground.root.join("line")).unwrap());
+    assert!(command.status().unwrap().success());
+    assert_eq!(ground.record("stdin"), ground.line());
+    assert_eq!(ground.record("args"), format!("pre-receive\0--hook\0{}\0", hook.display()).as_bytes());
     ground.on_server(&["uninstall"]);
     assert!(!ground.server("custom_hooks/pre-receive.d/importgate").exists());
     let all = ground.root.join("gitaly/custom_hooks");
