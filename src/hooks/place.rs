@@ -190,7 +190,11 @@ fn command(dir: &Path, args: &[&str]) -> Command {
 
 fn complaint(stderr: &[u8]) -> Error {
     let said = String::from_utf8_lossy(stderr);
-    let lines: Vec<String> = said.trim_end().lines().map(visible).collect();
-    let owner = if said.contains("dubious ownership") { ".\nOr run importgate as the repository's owner" } else { "" };
-    Error::Git(format!("git says: {}{owner}", lines.join("\n")))
+    let mut lines: Vec<String> = said.trim_end().lines().map(visible).collect();
+    if said.contains("dubious ownership") {
+        // git's own advice would have every user's git trust the folder
+        lines.truncate(1);
+        lines.push("Run importgate as the user who owns the repository: sudo -u OWNER importgate ...".into());
+    }
+    Error::Git(format!("git says: {}", lines.join("\n")))
 }

@@ -373,5 +373,14 @@ fn every_shell_runs_them_with_next_to_nothing() {
         let output = command.output().unwrap();
         assert!(output.status.success() && output.stderr.is_empty(), "{shell:?}: {}", stderr(&output));
         assert!(ground.record("stdin") == lines && ground.record("kept-stdin") == lines, "{shell:?}");
+        // what the program did not read was not judged; and git always has something to say
+        write_program(&ground.root.join("bin/importgate"), "#!/bin/sh\nread -r line\n");
+        let output = command.stdin(fs::File::open(ground.root.join("lines")).unwrap()).output().unwrap();
+        assert_eq!(output.status.code(), Some(2), "{shell:?}");
+        assert!(stderr(&output).contains("could not be handed on"), "{shell:?}: {}", stderr(&output));
+        let output = command.stdin(Stdio::null()).output().unwrap();
+        assert_eq!(output.status.code(), Some(2), "{shell:?}");
+        assert!(stderr(&output).contains("could not be read"), "{shell:?}: {}", stderr(&output));
+        write_program(&ground.root.join("bin/importgate"), STAND_IN);
     }
 }
