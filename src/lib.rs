@@ -43,7 +43,7 @@ pub mod verdict;
 
 use check::detail;
 use check::ratchet::Judge;
-use git::Repository;
+use git::{Repository, There};
 use locate::Located;
 use policy::Date;
 use report::{Fault, Report};
@@ -97,11 +97,19 @@ impl Request {
 /// # Errors
 /// When nothing can be said: an invalid policy, an unreadable repository. Never when something is forbidden.
 pub fn judge(repository: &Repository, request: &Request) -> Result<Report, Fault> {
-    let changes = match &request.source {
-        Source::Staged => repository.staged()?,
-        Source::All => repository.all()?,
-        Source::Range(from, to) => repository.range(from, to)?,
-        Source::Push { tip, known, .. } => repository.pushed(tip, known)?,
+    let news = match &request.source {
+        Source::Staged | Source::All => None,
+        Source::Range(from, to) => Some(repository.range(from, to)?),
+        Source::Push { tip, known, .. } => {
+            // A tag may also name a file or a folder.
+            let Some(tip) = repository.peel(tip)? else { return Ok(Report::default()) };
+            Some((repository.news(&[tip], &There::Commits(known), usize::MAX)?, tip))
+        }
+    };
+    let changes = match &news {
+        Some((news, tip)) => repository.changes_at(news, *tip)?,
+        None if request.source == Source::All => repository.all()?,
+        None => repository.staged()?,
     };
     let policy = match locate::policy(repository, &changes, request)? {
         Located::Policy(policy) => policy,

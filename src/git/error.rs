@@ -84,6 +84,9 @@ pub enum Error {
         /// The limit, with its unit.
         limit: String,
     },
+    /// The deadline of the run has passed.
+    #[error("the time for this run is up")]
+    OutOfTime,
     /// A file of the repository cannot be read.
     #[error("{}: {source}", .path.display())]
     Io {
@@ -115,6 +118,7 @@ impl Error {
                 "fetch more history: git fetch --unshallow".into()
             }
             Self::NoSuchRevision { shallow: false, .. } => "git fetch, if it is on a remote".into(),
+            Self::OutOfTime => "push fewer commits at once, or ask for a later deadline".into(),
             Self::TooDeep { .. } | Self::TooLarge { .. } | Self::Io { .. } => return None,
         })
     }

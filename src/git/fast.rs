@@ -35,6 +35,10 @@ impl Fast {
         Self { folders, hash, limit, packs: OnceCell::new(), work: RefCell::default() }
     }
 
+    pub fn folders(&self) -> &[PathBuf] {
+        &self.folders
+    }
+
     /// Reads an object of at most `most` bytes into `out`, which holds nothing else afterwards; of a larger one, its
     /// size alone. One way to the object, as opening it is most of the cost.
     pub fn find(&self, id: &oid, most: u64, out: &mut Vec<u8>) -> Option<Found> {
@@ -56,6 +60,20 @@ impl Fast {
         let is_it = loose.kind == Kind::Tree && loose.size <= self.limit as u64 && loose.size >= least as u64;
         let size = usize::try_from(loose.size).ok().filter(|_| is_it)?;
         Some(Stored { file: loose.file, at: 0, skip: loose.skip, size })
+    }
+
+    /// Whether an object is in none of the folders, beyond doubt.
+    pub fn surely_lacks(&self, id: &oid) -> bool {
+        let absent = |path: &Path| {
+            std::fs::symlink_metadata(path).is_err_and(|error| error.kind() == std::io::ErrorKind::NotFound)
+        };
+        let packs = self.packs.get_or_init(|| RefCell::new(self.list_packs()));
+        packs.borrow().iter().all(|pack| pack.surely_lacks(id))
+            && self.folders.iter().all(|folder| {
+                // A list that could not be had is no list.
+                let listed = std::fs::read_dir(folder.join("pack")).is_ok() || absent(&folder.join("pack"));
+                listed && absent(&loose_path(folder, id))
+            })
     }
 
     /// Asks the packs for an object, the one that had the last one first.
@@ -132,12 +150,4 @@ fn loose_path(folder: &Path, id: &oid) -> PathBuf {
     let hex = id.to_hex().to_string();
     let (first, rest) = hex.split_at(2.min(hex.len()));
     [folder, first.as_ref(), rest.as_ref()].iter().collect()
-}
-
-/// The object folders that `folder` borrows from, itself first.
-pub(super) fn with_alternates(folder: &Path) -> Result<Vec<PathBuf>, gix::Error> {
-    let here = std::env::current_dir().unwrap_or_default();
-    let mut folders = vec![folder.to_path_buf()];
-    folders.extend(gix::odb::alternate::resolve(folder.to_path_buf(), &here)?);
-    Ok(folders)
 }

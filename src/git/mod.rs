@@ -3,7 +3,7 @@
 //! Attributes, textconv, diff drivers and replace refs are never honoured: they would be a way to hide. Nothing is
 //! ever written. No hook runs a git process.
 //!
-//! [`Repository`] opens; [`Repository::staged`], [`Repository::range`] and their kin yield [`Changes`]; a [`Side`] of
+//! [`Repository`] opens; [`Repository::staged`], [`Repository::changes_at`] and their kin yield [`Changes`]; a [`Side`] of
 //! them is looked into; [`added_lines`] tells which lines of a file are new.
 
 mod cache_tree;
@@ -12,23 +12,27 @@ mod delta;
 mod entries;
 mod error;
 mod fast;
-mod history;
 mod index;
 mod lines;
 mod listing;
 mod mapped;
+mod news;
 mod objects;
 mod pack;
 mod pack_index;
+mod paint;
+mod references;
 mod repository;
 mod revision;
 mod settings;
 mod side;
 mod staged;
+mod stores;
 mod walk;
 
 pub use error::Error;
 pub use lines::{AddedLines, added_lines};
+pub use news::{CommitId, CommitInfo, News, There};
 pub use repository::Repository;
 pub use side::Side;
 

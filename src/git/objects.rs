@@ -2,6 +2,7 @@
 
 use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
+use std::time::Instant;
 
 use gix::hash::{Kind as HashKind, ObjectId, oid};
 use gix::objs::Kind;
@@ -9,11 +10,15 @@ use gix::odb::store::init::Options;
 
 use super::crowd::Stored;
 use super::error::{Error, one_line};
-use super::fast::{Fast, with_alternates};
+use super::fast::Fast;
 use super::pack::Found;
+use super::stores::{Folders, with_alternates};
 
 /// The largest object that is ever inflated. Trees and commits beyond it cannot be judged; blobs are limited sooner.
 const MAX_OBJECT: usize = 64 << 20;
+
+/// No more is read at first of what may be a commit, in bytes: nearly every commit is smaller.
+const MOST_COMMITS: u64 = 64 << 10;
 
 /// Object stores, asked in turn. Replace refs and grafts play no part: they would be a way to hide.
 pub(super) struct Objects {
@@ -21,7 +26,10 @@ pub(super) struct Objects {
     /// The full stores, for what the short way does not find; most runs never open them.
     stores: OnceCell<Vec<gix::odb::Handle>>,
     folders: Vec<PathBuf>,
+    /// What stays whatever becomes of a push, where that is known.
+    permanent: Option<Fast>,
     hash: HashKind,
+    deadline: Option<Instant>,
 }
 
 /// What the walk over history needs of a commit.
@@ -33,13 +41,28 @@ pub(super) struct Commit {
 }
 
 impl Objects {
-    /// Takes the object folders `folders`, as `.git/objects`; their alternates are followed.
-    pub fn open(folders: Vec<PathBuf>, hash: HashKind) -> Result<Self, Error> {
-        let mut all = Vec::new();
-        for folder in &folders {
-            all.extend(with_alternates(folder).map_err(|error| Error::broken(&error))?);
-        }
-        Ok(Self { fast: Fast::new(all, hash, MAX_OBJECT), stores: OnceCell::new(), folders, hash })
+    /// Takes object folders; their alternates are followed.
+    pub fn open(folders: Folders, hash: HashKind) -> Result<Self, Error> {
+        let all = with_all_alternates(&folders.all)?;
+        let permanent = with_all_alternates(&folders.permanent)?;
+        let permanent = (!permanent.is_empty()).then(|| Fast::new(permanent, hash, MAX_OBJECT));
+        let fast = Fast::new(all, hash, MAX_OBJECT);
+        Ok(Self { fast, stores: OnceCell::new(), folders: folders.all, permanent, hash, deadline: None })
+    }
+
+    /// All folders that are asked, those included that others borrow from.
+    pub fn all_folders(&self) -> &[PathBuf] {
+        self.fast.folders()
+    }
+
+    /// Every read after `at` fails.
+    pub fn set_deadline(&mut self, at: Instant) {
+        self.deadline = Some(at);
+    }
+
+    /// Whether an object goes if the push that is being judged is refused, beyond doubt.
+    pub fn surely_in_quarantine(&self, id: &oid) -> bool {
+        self.permanent.as_ref().is_some_and(|permanent| permanent.surely_lacks(id))
     }
 
     fn stores(&self) -> Result<&[gix::odb::Handle], Error> {
@@ -70,6 +93,9 @@ impl Objects {
         use gix::odb::Header;
         if id.kind() != self.hash {
             return Ok(None);
+        }
+        if self.deadline.is_some_and(|deadline| Instant::now() > deadline) {
+            return Err(Error::OutOfTime);
         }
         if let Some(found) = self.fast.find(id, most, buffer) {
             return Ok(Some(found));
@@ -105,11 +131,24 @@ impl Objects {
     /// Reads and parses a commit.
     pub fn commit(&self, id: &oid, buffer: &mut Vec<u8>) -> Result<Commit, Error> {
         self.expect(id, Kind::Commit, "commit", buffer)?;
-        parse_commit(buffer).ok_or_else(|| Error::BadObject {
-            oid: id.to_string(),
-            what: "commit",
-            why: "it does not start with a tree and parents".into(),
-        })
+        parse_commit(buffer).ok_or_else(|| malformed(id))
+    }
+
+    /// The commit that an object is or, being a tag, leads to; `None` where that is missing or no commit.
+    pub fn commit_behind(&self, id: ObjectId, buffer: &mut Vec<u8>) -> Result<Option<(ObjectId, Commit)>, Error> {
+        // Known tags may name files of any size.
+        match self.find_within(&id, MOST_COMMITS, buffer)? {
+            Some(Found { kind: Kind::Commit, too_large: None }) => {
+                let commit = parse_commit(buffer).ok_or_else(|| malformed(&id))?;
+                Ok(Some((id, commit)))
+            }
+            Some(Found { kind: Kind::Commit | Kind::Tag, .. }) => match self.peel(id, buffer) {
+                Ok((id, Kind::Commit)) => Ok(Some((id, self.commit(&id, buffer)?))),
+                Ok(_) | Err(Error::MissingObject { .. }) => Ok(None),
+                Err(error) => Err(error),
+            },
+            _ => Ok(None),
+        }
     }
 
     /// The object that a tag leads to, through any number of tags; an object that is no tag is its own.
@@ -153,8 +192,24 @@ impl Objects {
     }
 }
 
+fn malformed(id: &oid) -> Error {
+    Error::BadObject { oid: id.to_string(), what: "commit", why: "it does not start with a tree and parents".into() }
+}
+
 pub(super) fn missing(id: &oid, what: &'static str) -> Error {
     Error::MissingObject { oid: id.to_string(), what }
+}
+
+fn with_all_alternates(folders: &[PathBuf]) -> Result<Vec<PathBuf>, Error> {
+    let mut all = Vec::new();
+    for folder in folders {
+        for folder in with_alternates(folder)? {
+            if !all.contains(&folder) {
+                all.push(folder);
+            }
+        }
+    }
+    Ok(all)
 }
 
 fn open_store(dir: &Path, hash: HashKind) -> Result<gix::odb::Handle, Error> {
@@ -180,7 +235,7 @@ fn parse_commit(data: &[u8]) -> Option<Commit> {
         if let Some(hex) = line.strip_prefix(b"parent ") {
             parents.push(ObjectId::from_hex(hex).ok()?);
         } else if let Some(committer) = line.strip_prefix(b"committer ") {
-            date = committer_date(committer).unwrap_or_default();
+            date = seconds(committer).unwrap_or_default();
             break;
         } else if line.is_empty() {
             break;
@@ -190,7 +245,7 @@ fn parse_commit(data: &[u8]) -> Option<Commit> {
 }
 
 /// The seconds in `Name <mail> 1700000000 +0100`.
-fn committer_date(line: &[u8]) -> Option<i64> {
+pub(super) fn seconds(line: &[u8]) -> Option<i64> {
     let after = line.iter().rposition(|&byte| byte == b'>')?;
     let seconds = line.get(after + 1..)?.split(|&byte| byte == b' ').find(|word| !word.is_empty())?;
     std::str::from_utf8(seconds).ok()?.parse().ok()

@@ -94,7 +94,16 @@ impl Pack {
 
     /// Where the object lies in the pack.
     pub fn offset(&self, id: &oid) -> Option<u64> {
-        self.index.get_or_init(|| PackIndex::open(&self.path)).as_ref()?.offset(id, &self.path)
+        self.look_up(id).flatten()
+    }
+
+    /// Whether the object is not in the pack, beyond doubt.
+    pub fn surely_lacks(&self, id: &oid) -> bool {
+        matches!(self.look_up(id), Some(None))
+    }
+
+    fn look_up(&self, id: &oid) -> Option<Option<u64>> {
+        self.index.get_or_init(|| PackIndex::open(&self.path)).as_ref()?.look_up(id, &self.path)
     }
 
     /// Reads the object at `offset`, of at most `most` bytes, into `out`, which holds nothing else afterwards; of a

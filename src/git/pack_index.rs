@@ -47,8 +47,9 @@ impl PackIndex {
         be32(&self.counts, byte * 4).map(|count| count as usize)
     }
 
-    /// Where the object lies in the pack. `path` is the index's own.
-    pub fn offset(&self, id: &oid, path: &Path) -> Option<u64> {
+    /// Where the object lies in the pack, `Some(None)` if it is not there; `None` if the index cannot be read. `path`
+    /// is the index's own.
+    pub fn look_up(&self, id: &oid, path: &Path) -> Option<Option<u64>> {
         self.asked.set(self.asked.get().saturating_add(1));
         if self.asked.get() == MANY {
             self.mapped.get_or_init(|| map(path).ok().flatten());
@@ -76,14 +77,14 @@ impl PackIndex {
                     match name(middle)?.cmp(id.as_bytes()) {
                         std::cmp::Ordering::Less => from = middle + 1,
                         std::cmp::Ordering::Greater => to = middle,
-                        std::cmp::Ordering::Equal => return self.place(start + middle, id_len),
+                        std::cmp::Ordering::Equal => return self.place(start + middle, id_len).map(Some),
                     }
                 }
-                return None;
+                return Some(None);
             }
             probe = low + high.saturating_sub(low) / 2;
         }
-        None
+        Some(None)
     }
 
     /// Behind the names: checksums of four bytes, offsets of four, and the larger offsets of eight.

@@ -11,6 +11,7 @@ use super::error::{Error, one_line};
 use super::objects::{Objects, missing};
 use super::pack::Found;
 use super::side::Trees;
+use super::stores::Folders;
 use super::{Blob, Content, MAX_BLOB};
 
 /// A repository. Nothing in it is ever written, and no process is ever started.
@@ -18,6 +19,8 @@ pub struct Repository {
     pub(super) gix: gix::Repository,
     pub(super) objects: Objects,
     pub(super) trees: Trees,
+    /// Where references lie that all worktrees share.
+    pub(super) common_dir: PathBuf,
     top: Option<PathBuf>,
     index_path: PathBuf,
     partial: OnceCell<bool>,
@@ -49,11 +52,16 @@ impl Repository {
         }
         // A namespace is for what git serves to others, not for the repository itself.
         gix.refs.namespace = None;
-        let objects = Objects::open(vec![common.join("objects")], gix.object_hash())?;
+        let objects = Objects::open(Folders::of_environment(common.join("objects")), gix.object_hash())?;
         let top = top(&gix, dir, named);
         let index_path = index_path(&gix, dir, top.as_deref());
         let trees = Trees::default();
-        Ok(Self { gix, objects, trees, top, index_path, partial: OnceCell::new() })
+        Ok(Self { gix, objects, trees, common_dir: common, top, index_path, partial: OnceCell::new() })
+    }
+
+    /// Ends the run at `at`: whatever needs an object after that fails with [`Error::OutOfTime`].
+    pub fn set_deadline(&mut self, at: std::time::Instant) {
+        self.objects.set_deadline(at);
     }
 
     /// The top of the worktree; a bare repository has none.
@@ -114,6 +122,7 @@ impl Repository {
         }
     }
 }
+
 /// An environment variable that is set to something.
 fn variable(name: &str) -> Option<PathBuf> {
     std::env::var_os(name).filter(|value| value != OsStr::new("")).map(PathBuf::from)

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use importgate::git::{Blob, ChangedFile, Changes, Content, Error, Repository, Side};
+use importgate::git::{Blob, ChangedFile, Changes, Content, Error, Repository, Side, There};
 use importgate::tree::Tree;
 
 use crate::repo::TestRepo;
@@ -97,7 +97,7 @@ fn added_modified_deleted_and_renamed_files() {
         // Ids of the other kind name nothing.
         for length in [40, 64] {
             assert_eq!(repository.resolve(&"1".repeat(length)).unwrap(), None);
-            assert!(repository.pushed(&"1".repeat(length), &[]).is_err());
+            assert!(pushed(&repository, &"1".repeat(length), &[]).is_err());
         }
     }
 }
@@ -324,6 +324,19 @@ fn worktrees_and_submodules() {
     assert_eq!(staged(&sub), git_says_in(&outer, &sub, &["--cached"]));
 }
 
+/// What `to` adds to what `from` has.
+fn range<'r>(repository: &'r Repository, from: &str, to: &str) -> Result<Changes<'r>, Error> {
+    let (news, tip) = repository.range(from, to)?;
+    repository.changes_at(&news, tip)
+}
+
+/// The files that a push of `tip` adds where `known` is.
+pub fn pushed(repository: &Repository, tip: &str, known: &[String]) -> Result<Vec<ChangedFile>, Error> {
+    let Some(tip) = repository.peel(tip)? else { return Ok(Vec::new()) };
+    let news = repository.news(&[tip], &There::Commits(known), usize::MAX)?;
+    Ok(repository.changes_at(&news, tip)?.files)
+}
+
 #[test]
 fn a_range_is_judged_from_where_it_branched() {
     let repo = sample(&[]);
@@ -333,15 +346,15 @@ fn a_range_is_judged_from_where_it_branched() {
     repo.git(&["checkout", "-q", "main"]);
     repo.write("a.py", "cleaned up\n").commit("main moved on");
     let repository = Repository::open(repo.top()).unwrap();
-    let changes = repository.range("main", "work").unwrap();
+    let changes = range(&repository, "main", "work").unwrap();
     assert_eq!(rows(&changes), git_says_in(&repo, repo.top(), &[&base, "work"]));
     assert_eq!(paths(&rows(&changes)), ["work.py"]);
-    assert!(repository.range("work", "main~1").unwrap().files.is_empty(), "nothing new");
+    assert!(range(&repository, "work", "main~1").unwrap().files.is_empty(), "nothing new");
     // Merging main into the branch: what main brings differs from one boundary, not from both.
     repo.git(&["checkout", "-q", "work"]);
     repo.git(&["merge", "-q", "-m", "merge", "main"]);
     let repository = Repository::open(repo.top()).unwrap();
-    let changes = repository.range("main", "work").unwrap();
+    let changes = range(&repository, "main", "work").unwrap();
     let in_all: Vec<_> = changes.files.iter().filter(|file| file.old.iter().all(|&old| old != file.new)).collect();
     assert_eq!(in_all.len(), 1);
     assert_eq!(in_all[0].path, b"work.py");
@@ -360,15 +373,15 @@ fn pushes_hide_what_is_known() {
     let repository = Repository::open(repo.top()).unwrap();
     let nested = repo.git(&["rev-parse", "nested"]);
     let of = |tip: &str, known: &[String]| {
-        let changes = repository.pushed(tip, known).unwrap();
-        rows(&changes).into_iter().map(|(path, ..)| path).collect::<Vec<_>>()
+        let files = pushed(&repository, tip, known).unwrap();
+        files.into_iter().map(|file| String::from_utf8(file.path).unwrap()).collect::<Vec<_>>()
     };
     assert_eq!(of(&third, std::slice::from_ref(&second)), ["three.py"]);
     assert_eq!(of(&nested, std::slice::from_ref(&first)), ["three.py", "two.py"]);
     assert_eq!(of(&second, &[first.clone(), nested.clone()]), [""; 0]);
     assert_eq!(of(&first, &[]).len(), 4, "a first push is all new");
     assert_eq!(of(&repo.git(&["rev-parse", "blob"]), &[]), [""; 0]);
-    assert!(matches!(repository.pushed("HEAD", &[]), Err(Error::NoSuchRevision { .. })));
+    assert!(matches!(pushed(&repository, "HEAD", &[]), Err(Error::NoSuchRevision { .. })));
 }
 
 #[test]
@@ -438,10 +451,10 @@ fn a_shallow_clone_says_so() {
     let from = format!("file://{}", repo.top().display());
     repo.git(&["clone", "-q", "--depth=2", &from, clone.to_str().unwrap()]);
     let repository = Repository::open(&clone).unwrap();
-    assert_eq!(repository.range("HEAD~1", "HEAD").unwrap().files.len(), 1);
-    let error = repository.range(&old, "HEAD").err().unwrap();
+    assert_eq!(range(&repository, "HEAD~1", "HEAD").unwrap().files.len(), 1);
+    let error = range(&repository, &old, "HEAD").err().unwrap();
     assert!(error.hint().unwrap().contains("fetch more history"), "{error}");
-    let error = repository.pushed(&repository.resolve("HEAD").unwrap().unwrap(), &[]).err().unwrap();
+    let error = pushed(&repository, &repository.resolve("HEAD").unwrap().unwrap(), &[]).err().unwrap();
     assert!(matches!(error, Error::Shallow { .. }));
     assert!(repository.staged().unwrap().files.is_empty());
 }
@@ -456,7 +469,7 @@ fn a_partial_clone_lacks_files_but_not_the_list() {
     repo.git(&["clone", "-q", "--filter=blob:none", "--no-checkout", &from, clone.to_str().unwrap()]);
     let repository = Repository::open(&clone).unwrap();
     assert!(repository.is_partial());
-    let changes = repository.range("HEAD~1", "HEAD").unwrap();
+    let changes = range(&repository, "HEAD~1", "HEAD").unwrap();
     let blob = changes.files[0].old[0].unwrap();
     assert_eq!(repository.read(blob).unwrap(), Content::NotFetched);
 }
@@ -514,7 +527,7 @@ fn bare_repositories_have_ranges() {
     repo.git(&["clone", "-q", "--bare", repo.top().to_str().unwrap(), bare.to_str().unwrap()]);
     let repository = Repository::open(&bare).unwrap();
     assert_eq!(repository.top(), None);
-    assert_eq!(paths(&rows(&repository.range("HEAD^", "HEAD").unwrap())), ["a.py"]);
+    assert_eq!(paths(&rows(&range(&repository, "HEAD^", "HEAD").unwrap())), ["a.py"]);
 }
 
 #[test]
@@ -540,7 +553,7 @@ fn depth_and_unfolding_have_limits() {
     assert!(repo.command("git").args(["fast-import", "--quiet"]).stdin(input).status().unwrap().success());
     let repository = Repository::open(repo.top()).unwrap();
     let tip = repository.resolve("main").unwrap().unwrap();
-    let error = repository.pushed(&tip, &[]).err().unwrap();
+    let error = pushed(&repository, &tip, &[]).err().unwrap();
     assert!(matches!(error, Error::TooDeep { .. }), "{error}");
 
     // Ten trees, each ten times in the next one: ten thousand million paths from some hundred bytes.
@@ -554,7 +567,7 @@ fn depth_and_unfolding_have_limits() {
         line = format!("040000 tree {}", String::from_utf8(output.stdout).unwrap().trim());
     }
     let bomb = repo.git(&["commit-tree", "-m", "bomb", line.split(' ').next_back().unwrap()]);
-    let error = repository.pushed(&bomb, &[]).err().unwrap();
+    let error = pushed(&repository, &bomb, &[]).err().unwrap();
     assert!(matches!(error, Error::TooLarge { .. }), "{error}");
 }
 

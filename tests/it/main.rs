@@ -10,6 +10,7 @@ mod crowds;
 mod git_source;
 mod hiding;
 mod install;
+mod news;
 mod packs;
 mod policies;
 mod pushes;

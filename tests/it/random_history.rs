@@ -5,14 +5,18 @@ use std::fmt::Write as _;
 
 use importgate::git::Repository;
 
-use crate::git_source::{Row, git_says, staged};
+use crate::git_source::{Row, git_says, pushed, staged};
 use crate::repo::TestRepo;
 
 /// A small generator, good enough to choose edits.
-struct Dice(u64);
+pub struct Dice(u64);
 
 impl Dice {
-    fn roll(&mut self, sides: usize) -> usize {
+    pub fn new(seed: u64) -> Self {
+        Self(0x9e37_79b9_7f4a_7c15_u64.wrapping_mul(seed))
+    }
+
+    pub fn roll(&mut self, sides: usize) -> usize {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
@@ -76,7 +80,7 @@ fn edit(repo: &TestRepo, dice: &mut Dice) -> String {
 fn staged_agrees_with_git() {
     for seed in 1..=16 {
         let repo = TestRepo::new();
-        let mut dice = Dice(0x9e37_79b9_7f4a_7c15_u64.wrapping_mul(seed));
+        let mut dice = Dice::new(seed);
         repo.git(&["commit", "-q", "--allow-empty", "-m", "start"]);
         let mut history = Vec::new();
         for _ in 0..20 {
@@ -88,7 +92,7 @@ fn staged_agrees_with_git() {
 }
 
 /// Commits with up to three parents and dates out of order, each with a file of its own.
-fn random_graph(repo: &TestRepo, dice: &mut Dice, count: usize) {
+pub fn random_graph(repo: &TestRepo, dice: &mut Dice, count: usize) {
     let mut import = String::new();
     for mark in 1..=count {
         let date = 1_700_000_000 + dice.roll(50);
@@ -129,7 +133,7 @@ fn history<'a>(graph: &'a Graph, tips: &[String]) -> BTreeSet<&'a str> {
 fn pushed_agrees_with_the_graph() {
     for seed in 1..=4 {
         let repo = TestRepo::new();
-        let mut dice = Dice(0x9e37_79b9_7f4a_7c15_u64.wrapping_mul(seed));
+        let mut dice = Dice::new(seed);
         random_graph(&repo, &mut dice, 40);
         let repository = Repository::open(repo.top()).unwrap();
         let id = |name: &str| repository.resolve(name).unwrap().unwrap();
@@ -157,9 +161,9 @@ fn pushed_agrees_with_the_graph() {
                     expected.extend(repo.git(&["ls-tree", "--name-only", &tip]).lines().map(str::to_owned));
                 }
             }
-            let changes = repository.pushed(&id(&tip), &known).unwrap();
+            let files = pushed(&repository, &id(&tip), &known).unwrap();
             let paths: BTreeSet<String> =
-                changes.files.iter().map(|file| String::from_utf8_lossy(&file.path).into_owned()).collect();
+                files.iter().map(|file| String::from_utf8_lossy(&file.path).into_owned()).collect();
             assert_eq!(paths, expected, "seed {seed}: {tip} --not {known:?}");
         }
     }

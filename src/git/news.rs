@@ -1,0 +1,298 @@
+//! What a push or a range adds: the commits that are not there yet, and their changes.
+
+use std::collections::{HashMap, HashSet, VecDeque};
+use std::path::PathBuf;
+
+use gix::hash::ObjectId;
+use gix::objs::Kind;
+
+use super::Changes;
+use super::error::Error;
+use super::objects::seconds;
+use super::paint::{NewCommit, Painted, Painter, children_first};
+use super::repository::Repository;
+use super::side::Files;
+use super::walk::{NewSide, changed_files};
+
+/// So many of the commits that are there stand in for a boundary that a limit has left unknown.
+const STAND_INS: usize = 16;
+/// So many hints are looked for among the references.
+const HINTS: usize = 1000;
+
+/// A commit's id.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
+pub struct CommitId(pub(super) ObjectId);
+
+impl std::fmt::Display for CommitId {
+    /// The id in hex.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// What a commit says of itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CommitInfo {
+    /// Its parents, in their order.
+    pub parents: Vec<CommitId>,
+    /// When it was written first, in seconds since 1970; 0 where that makes no sense.
+    pub author_date: i64,
+    /// Its message, bytes as git has them.
+    pub message: Vec<u8>,
+}
+
+/// What is there already.
+#[derive(Clone, Copy)]
+pub enum There<'a> {
+    /// Only these commits, by ids in hex. Tags are followed; other objects hide nothing, nor do ids of nothing.
+    Commits(&'a [String]),
+    /// What references lead to, those of the repositories included that this one borrows from.
+    References {
+        /// Whether a reference counts, by its full name; a detached HEAD asks as `HEAD`.
+        counts: &'a dyn Fn(&str) -> bool,
+        /// Ids in hex that references are likely to have, as a push names the ones that it changes: only a hint, for
+        /// speed. One that no reference has which counts is not there for that reason.
+        old: &'a [String],
+    },
+}
+
+/// The commits that are not reachable from what is there.
+///
+/// A commit that is there is never among them; no more is there where a limit cut the walk.
+pub struct News {
+    /// Children before parents.
+    commits: Vec<NewCommit>,
+    places: HashMap<ObjectId, usize>,
+    is_cut: bool,
+    is_shallow: bool,
+    /// Commits of which nobody knows whether they are new, as the walk was cut.
+    unsettled: HashSet<ObjectId>,
+    /// What is there, for want of a boundary.
+    stand_ins: Vec<ObjectId>,
+}
+
+impl News {
+    /// How many there are.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.commits.len()
+    }
+
+    /// Whether a commit is one of them.
+    #[must_use]
+    pub fn is_new(&self, commit: CommitId) -> bool {
+        self.places.contains_key(&commit.0)
+    }
+
+    /// All of them, children before parents, and else by committer date, newest first.
+    pub fn commits(&self) -> impl ExactSizeIterator<Item = CommitId> + '_ {
+        self.commits.iter().map(|commit| CommitId(commit.id))
+    }
+
+    /// Whether there are more than the limit, so that not all are here.
+    #[must_use]
+    pub fn is_cut(&self) -> bool {
+        self.is_cut
+    }
+
+    /// Whether the history of some ends where the clone of the one who pushes ends: what they bring may be old code.
+    #[must_use]
+    pub fn is_shallow(&self) -> bool {
+        self.is_shallow
+    }
+
+    /// The tree and the parents of a new commit.
+    pub(super) fn get(&self, id: &ObjectId) -> Option<&NewCommit> {
+        self.commits.get(*self.places.get(id)?)
+    }
+
+    fn new(painted: Painted, stand_ins: Vec<ObjectId>) -> Self {
+        let Painted { new, is_cut, unsettled } = painted;
+        let commits = children_first(new);
+        let places = commits.iter().enumerate().map(|(place, commit)| (commit.id, place)).collect();
+        Self { commits, places, is_cut, is_shallow: false, unsettled, stand_ins }
+    }
+}
+
+impl Repository {
+    /// Judges `to` as if it were pushed to a server that has `from`.
+    ///
+    /// # Errors
+    /// When a revision does not exist, the history does not reach far enough, or the repository cannot be read.
+    pub fn range(&self, from: &str, to: &str) -> Result<(News, CommitId), Error> {
+        let from = self.known_commit(from)?.to_string();
+        let to = CommitId(self.known_commit(to)?);
+        Ok((self.news(&[to], &There::Commits(&[from]), usize::MAX)?, to))
+    }
+
+    /// The commit of an id in full, tags followed; `None` for a tag of a tree or blob, and for these themselves.
+    ///
+    /// # Errors
+    /// When the id is none, or the object is missing or cannot be read.
+    pub fn peel(&self, hex: &str) -> Result<Option<CommitId>, Error> {
+        let id = self.full_id(hex).ok_or_else(|| Error::NoSuchRevision {
+            name: hex.into(),
+            why: "it is not an object's full id".into(),
+            shallow: false,
+        })?;
+        let (id, kind) = self.objects.peel(id, &mut Vec::new())?;
+        Ok((kind == Kind::Commit).then_some(CommitId(id)))
+    }
+
+    /// The commits that lead to `tips` and are not there yet. Once more than `limit` are found, the search ends.
+    ///
+    /// What is missing behind a commit that is there is no fault, as for git; what is missing otherwise is one.
+    ///
+    /// # Errors
+    /// When the history does not reach far enough, or the repository cannot be read.
+    pub fn news(&self, tips: &[CommitId], there: &There<'_>, limit: usize) -> Result<News, Error> {
+        let (ends, named) = self.shallow_ends()?;
+        let tips: Vec<ObjectId> = tips.iter().map(|tip| tip.0).collect();
+        let paint = |known: &[ObjectId], unwanted: &dyn Fn(&ObjectId) -> bool| {
+            let mut painter = Painter::new(&self.objects, &ends);
+            for id in known {
+                painter.know(*id)?;
+            }
+            painter.run(&tips, limit, unwanted)
+        };
+        let all = |_: &ObjectId| false;
+        let (painted, stand_ins) = match there {
+            There::Commits(ids) => {
+                let known: Vec<ObjectId> = ids.iter().filter_map(|id| self.full_id(id)).collect();
+                (paint(&known, &all)?, known)
+            }
+            There::References { counts, old } => {
+                let hints: Vec<ObjectId> = old.iter().take(HINTS).filter_map(|id| self.full_id(id)).collect();
+                let known = self.verified(&hints, *counts)?;
+                // What references lead to stays, so what goes with the push is reached by none of them.
+                let quick = paint(&known, &|id| !self.objects.surely_in_quarantine(id))?;
+                match quick {
+                    Some(painted) => (Some(painted), known),
+                    None => (paint(&self.counted_references(*counts)?, &all)?, known),
+                }
+            }
+        };
+        let mut stand_ins = stand_ins;
+        stand_ins.truncate(STAND_INS);
+        let mut news = News::new(painted.unwrap_or_default(), stand_ins);
+        if let Some(end) = news.commits.iter().find(|commit| ends.contains(&commit.id)) {
+            if !named {
+                return Err(Error::Shallow { oid: end.id.to_string() });
+            }
+            news.is_shallow = true;
+        }
+        Ok(news)
+    }
+
+    /// What `tip` adds: its files against the commits that are not new but parents of new ones, nearest first. None
+    /// where it is not new itself. Where a limit has cut the search, these are the parents that are known by then,
+    /// and if there are none, some of the commits that are there, so that what these hold is not taken for new.
+    ///
+    /// # Errors
+    /// When the repository cannot be read.
+    pub fn changes_at(&self, news: &News, tip: CommitId) -> Result<Changes<'_>, Error> {
+        let mut buffer = Vec::new();
+        let Some(new) = news.get(&tip.0).map(|commit| commit.tree) else {
+            let tree = self.objects.commit(&tip.0, &mut buffer)?.tree;
+            return Ok(self.changes(Vec::new(), Files::Tree(tree), vec![tree]));
+        };
+        let mut boundary = Vec::new();
+        let mut seen = HashSet::from([tip.0]);
+        let mut next = VecDeque::from([tip.0]);
+        while let Some(id) = next.pop_front() {
+            match news.get(&id) {
+                Some(commit) => next.extend(commit.parents.iter().copied().filter(|&parent| seen.insert(parent))),
+                None if news.unsettled.contains(&id) => {}
+                None => boundary.push(id),
+            }
+        }
+        let mut old: Vec<ObjectId> = Vec::new();
+        let mut add = |tree| {
+            if !old.contains(&tree) {
+                old.push(tree);
+            }
+        };
+        for commit in &boundary {
+            add(self.objects.commit(commit, &mut buffer)?.tree);
+        }
+        if news.is_cut && boundary.is_empty() {
+            for commit in &news.stand_ins {
+                if let Some((_, commit)) = self.objects.commit_behind(*commit, &mut buffer)? {
+                    add(commit.tree);
+                }
+            }
+        }
+        self.compare(new, old)
+    }
+
+    /// What one commit changes: its files against all its parents.
+    ///
+    /// # Errors
+    /// When the repository cannot be read.
+    pub fn changes_of(&self, commit: CommitId) -> Result<Changes<'_>, Error> {
+        let mut buffer = Vec::new();
+        let this = self.objects.commit(&commit.0, &mut buffer)?;
+        let (ends, _) = self.shallow_ends()?;
+        let mut old = Vec::new();
+        for parent in this.parents.iter().filter(|_| !ends.contains(&commit.0)) {
+            let tree = self.objects.commit(parent, &mut buffer)?.tree;
+            if !old.contains(&tree) {
+                old.push(tree);
+            }
+        }
+        self.compare(this.tree, old)
+    }
+
+    /// What a commit changes against one other.
+    ///
+    /// # Errors
+    /// When the repository cannot be read.
+    pub fn changes_between(&self, from: CommitId, to: CommitId) -> Result<Changes<'_>, Error> {
+        let mut buffer = Vec::new();
+        let old = self.objects.commit(&from.0, &mut buffer)?.tree;
+        let new = self.objects.commit(&to.0, &mut buffer)?.tree;
+        self.compare(new, vec![old])
+    }
+
+    /// What a commit says of itself.
+    ///
+    /// # Errors
+    /// When it is missing or cannot be read.
+    pub fn commit(&self, id: CommitId) -> Result<CommitInfo, Error> {
+        let mut buffer = Vec::new();
+        let parents = self.objects.commit(&id.0, &mut buffer)?.parents.into_iter().map(CommitId).collect();
+        let end = buffer.windows(2).position(|pair| pair == b"\n\n").unwrap_or(buffer.len());
+        let (head, message) = buffer.split_at(end);
+        let author = head.split(|&byte| byte == b'\n').find_map(|line| line.strip_prefix(b"author "));
+        let author_date = author.and_then(seconds).unwrap_or_default();
+        Ok(CommitInfo { parents, author_date, message: message.get(2..).unwrap_or_default().to_vec() })
+    }
+
+    fn compare(&self, new: ObjectId, old: Vec<ObjectId>) -> Result<Changes<'_>, Error> {
+        let files = changed_files(&self.objects, &old, &NewSide::Tree(new))?;
+        Ok(self.changes(files, Files::Tree(new), old))
+    }
+
+    fn full_id(&self, hex: &str) -> Option<ObjectId> {
+        ObjectId::from_hex(hex.as_bytes()).ok().filter(|id| id.kind() == self.objects.hash())
+    }
+
+    /// The commits whose parents are not here, and whether git's environment names them: then they come with a push
+    /// from a clone that does not have more, and else this is such a clone itself.
+    fn shallow_ends(&self) -> Result<(HashSet<ObjectId>, bool), Error> {
+        let named = std::env::var_os("GIT_SHALLOW_FILE").map(PathBuf::from);
+        let path = named.clone().unwrap_or_else(|| self.common_dir.join("shallow"));
+        let content = match std::fs::read(&path) {
+            Ok(content) => content,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Vec::new(),
+            Err(error) => return Err(Error::io(&path)(error)),
+        };
+        let mut ends = HashSet::new();
+        for line in content.split(|&byte| byte == b'\n').filter(|line| !line.is_empty()) {
+            let id = ObjectId::from_hex(line.trim_ascii_end()).ok();
+            let bad = || Error::Broken { why: format!("{} holds a line that is no commit's id", path.display()) };
+            ends.insert(id.ok_or_else(bad)?);
+        }
+        Ok((ends, named.is_some()))
+    }
+}

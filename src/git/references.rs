@@ -1,0 +1,171 @@
+//! All references at once, as files: a server may have many thousands.
+//!
+//! Formats: git's Documentation/gitrepository-layout ("refs", "packed-refs") and the head of refs/packed-backend.c.
+
+use std::collections::HashSet;
+use std::fs;
+use std::io::{self, ErrorKind};
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+
+use gix::hash::{Kind as HashKind, ObjectId};
+use memchr::memchr;
+
+use super::error::Error;
+use super::mapped::map;
+use super::repository::Repository;
+
+/// How deep folders of references are followed.
+const MAX_DEPTH: usize = 64;
+
+/// What is done with a reference's name and value; of a packed tag, the value is what it leads to where git has noted
+/// that.
+type Visit<'a> = dyn FnMut(&[u8], Value) -> ControlFlow<()> + 'a;
+
+/// What a reference leads to.
+#[derive(Clone, Copy)]
+struct Value {
+    id: ObjectId,
+    peeled: Option<ObjectId>,
+}
+
+impl Repository {
+    /// What all references lead to whose full name counts, those of the repositories that this one borrows from
+    /// included, sorted; tags as git has noted them. A detached HEAD is asked for as `HEAD`.
+    pub(super) fn counted_references(&self, counts: &dyn Fn(&str) -> bool) -> Result<Vec<ObjectId>, Error> {
+        let mut found = Vec::new();
+        let mut visit = |name: &[u8], value: Value| {
+            if counts(&String::from_utf8_lossy(name)) {
+                found.push(value.peeled.unwrap_or(value.id));
+            }
+            ControlFlow::Continue(())
+        };
+        let hash = self.objects.hash();
+        each(&self.common_dir, hash, &mut visit)?;
+        for objects in self.objects.all_folders() {
+            // What cannot be read there is as if it were not borrowed from.
+            if let Some(lender) = objects.parent().filter(|lender| !is_same(lender, &self.common_dir)) {
+                let _ = each(lender, hash, &mut visit);
+            }
+        }
+        found.extend(self.counted_head(counts)?);
+        found.sort_unstable();
+        found.dedup();
+        Ok(found)
+    }
+
+    /// Those of `hints` that a reference which counts leads to right now, and where HEAD leads if its branch counts.
+    pub(super) fn verified(&self, hints: &[ObjectId], counts: &dyn Fn(&str) -> bool) -> Result<Vec<ObjectId>, Error> {
+        let mut verified: Vec<ObjectId> = self.counted_head(counts)?.into_iter().collect();
+        let mut open: HashSet<ObjectId> = hints.iter().copied().filter(|hint| !verified.contains(hint)).collect();
+        if open.is_empty() {
+            return Ok(verified);
+        }
+        let git_dir = &self.common_dir;
+        let hash = self.objects.hash();
+        let mut visit = |name: &[u8], value: Value| {
+            if open.contains(&value.id) && counts(&String::from_utf8_lossy(name)) {
+                open.remove(&value.id);
+                verified.push(value.id);
+            }
+            if open.is_empty() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        };
+        let loose = each_loose(git_dir, hash, &mut visit).map_err(Error::io(git_dir))?;
+        let mut visit_packed = |name: &[u8], value: Value| {
+            if loose.contains(name) { ControlFlow::Continue(()) } else { visit(name, value) }
+        };
+        each_packed(git_dir, hash, &mut visit_packed).map_err(Error::io(git_dir))?;
+        Ok(verified)
+    }
+
+    /// Where HEAD leads, if its branch counts.
+    fn counted_head(&self, counts: &dyn Fn(&str) -> bool) -> Result<Option<ObjectId>, Error> {
+        let head = self.gix.head().map_err(|error| Error::broken(&error))?;
+        let name = head.referent_name().map_or_else(|| "HEAD".into(), |name| name.as_bstr().to_string());
+        Ok(head.id().map(gix::Id::detach).filter(|_| counts(&name)))
+    }
+}
+
+/// Visits the references of the repository at `git_dir`. Symbolic ones are left out: what they lead to is there too.
+fn each(git_dir: &Path, hash: HashKind, visit: &mut Visit<'_>) -> Result<(), Error> {
+    // In this order, so that one that is being packed is not missed.
+    let loose = each_loose(git_dir, hash, visit).map_err(Error::io(git_dir))?;
+    let mut unless_loose =
+        |name: &[u8], value: Value| if loose.contains(name) { ControlFlow::Continue(()) } else { visit(name, value) };
+    each_packed(git_dir, hash, &mut unless_loose).map_err(Error::io(git_dir))
+}
+
+/// Visits references that are files of their own; yields the names of those that were met.
+fn each_loose(git_dir: &Path, hash: HashKind, visit: &mut Visit<'_>) -> io::Result<HashSet<Vec<u8>>> {
+    let mut names = HashSet::new();
+    let mut folders: Vec<(PathBuf, Vec<u8>, usize)> = vec![(git_dir.join("refs"), b"refs/".to_vec(), 0)];
+    while let Some((folder, prefix, depth)) = folders.pop() {
+        for file in absent_as_none(fs::read_dir(&folder))?.into_iter().flatten() {
+            let file = file?;
+            let name = [&prefix, file.file_name().as_encoded_bytes()].concat();
+            if file.file_type()?.is_dir() {
+                if depth < MAX_DEPTH {
+                    folders.push((file.path(), [&name[..], b"/"].concat(), depth + 1));
+                }
+                continue;
+            }
+            if name.ends_with(b".lock") {
+                continue;
+            }
+            // It may be gone by now, or be no reference.
+            let Ok(content) = fs::read(file.path()) else { continue };
+            let id = content.get(..hash.len_in_hex()).and_then(|hex| ObjectId::from_hex(hex).ok());
+            if let Some(id) = id
+                && visit(&name, Value { id, peeled: None }).is_break()
+            {
+                return Ok(names);
+            }
+            names.insert(name);
+        }
+    }
+    Ok(names)
+}
+
+/// Visits the references in `packed-refs`, those included that are files of their own by now.
+fn each_packed(git_dir: &Path, hash: HashKind, visit: &mut Visit<'_>) -> io::Result<()> {
+    let Some(packed) = map(&git_dir.join("packed-refs"))? else { return Ok(()) };
+    let mut rest: &[u8] = &packed;
+    let mut last: Option<(&[u8], Value)> = None;
+    while !rest.is_empty() {
+        let end = memchr(b'\n', rest).unwrap_or(rest.len());
+        let line = rest.get(..end).unwrap_or_default();
+        rest = rest.get(end + 1..).unwrap_or_default();
+        if let Some(hex) = line.strip_prefix(b"^") {
+            if let Some((_, value)) = &mut last {
+                value.peeled = ObjectId::from_hex(hex).ok();
+            }
+            continue;
+        }
+        if let Some((name, value)) = last.take()
+            && visit(name, value).is_break()
+        {
+            return Ok(());
+        }
+        let Some((hex, name)) = line.split_at_checked(hash.len_in_hex()) else { continue };
+        last = ObjectId::from_hex(hex)
+            .ok()
+            .zip(name.strip_prefix(b" "))
+            .map(|(id, name)| (name, Value { id, peeled: None }));
+    }
+    if let Some((name, value)) = last {
+        let _ = visit(name, value);
+    }
+    Ok(())
+}
+
+fn absent_as_none<T>(result: io::Result<T>) -> io::Result<Option<T>> {
+    match result {
+        Ok(value) => Ok(Some(value)),
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+fn is_same(left: &Path, right: &Path) -> bool {
+    left == right || matches!((left.canonicalize(), right.canonicalize()), (Ok(left), Ok(right)) if left == right)
+}
