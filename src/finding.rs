@@ -52,17 +52,26 @@ pub struct Finding {
     pub notes: Vec<Rc<str>>,
     /// From which day a warning blocks.
     pub block_from: Option<Date>,
-    /// The commit that brought it, where several are judged at once.
+    /// The new commit that brought it, where commits are judged.
     pub commit: Option<Brought>,
 }
 
-/// The commit that brought an occurrence.
+/// A commit that brought something.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Brought {
     /// Its id in hex.
     pub id: String,
-    /// When its author wrote it, in seconds since 1970.
+    /// When it was written first, in seconds since 1970.
     pub date: i64,
+}
+
+impl Brought {
+    /// The day on which it was written first, in UTC; `None` where its date makes no sense.
+    #[must_use]
+    pub fn day(&self) -> Option<Date> {
+        let second = jiff::Timestamp::from_second(self.date).ok()?;
+        Some(second.to_zoned(jiff::tz::TimeZone::UTC).date())
+    }
 }
 
 impl Finding {

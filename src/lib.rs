@@ -41,8 +41,8 @@ pub mod toml_file;
 pub mod tree;
 pub mod verdict;
 
-use check::detail;
 use check::ratchet::Judge;
+use check::{brought, detail, restored};
 use git::{Repository, There};
 use locate::Located;
 use policy::Date;
@@ -126,7 +126,11 @@ pub fn judge(repository: &Repository, request: &Request) -> Result<Report, Fault
         count_added_lines: request.count_added_lines,
     };
     let new = judge.run()?;
-    let findings = detail::findings(&judge, &new)?;
+    let mut findings = detail::findings(&judge, &new)?;
+    if let Some((news, tip)) = &news {
+        brought::attribute(&judge, news, *tip, &mut findings)?;
+        restored::soften(&judge, news, &mut findings)?;
+    }
     let verdict = Verdict::of(&findings, &new.skipped);
     let policy = Some(policy.origin().to_owned());
     Ok(Report { verdict, policy, passed_over: None, checked: new.checked, findings, skipped: new.skipped })

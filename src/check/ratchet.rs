@@ -21,6 +21,15 @@ pub struct Fresh {
     pub on_added_line: bool,
 }
 
+/// An occurrence that is new, to be told from others.
+pub(super) struct Brings {
+    /// Index into [`Changes::files`].
+    pub file: usize,
+    pub key: Key,
+    /// Its line, trimmed.
+    pub line: Vec<u8>,
+}
+
 /// What the new sides hold, and which of it is new.
 #[derive(Debug, Default)]
 pub struct Ratchet {
@@ -79,6 +88,41 @@ impl Judge<'_> {
         }
         ratchet.fresh.sort_unstable();
         Ok(ratchet)
+    }
+
+    /// What the change brings of `keys`; nothing else is counted.
+    pub(super) fn run_only(&self, keys: &HashSet<Key>) -> Result<Vec<Brings>, TreeError> {
+        let mut ratchet = Ratchet::default();
+        let mut new = self.new_sides(&mut ratchet)?;
+        new.keys.retain(|key| keys.contains(key));
+        if !new.keys.is_empty() {
+            self.keep_new(&new, &mut ratchet)?;
+        }
+        ratchet.fresh.sort_unstable();
+        let mut brings = Vec::with_capacity(ratchet.fresh.len());
+        for fresh in ratchet.fresh.chunk_by(|left, right| left.file == right.file) {
+            let Some(file) = fresh.first().map(|fresh| fresh.file) else { continue };
+            let path = &self.changes.files[file].path;
+            let bytes = self.bytes(self.changes.files[file].new)?;
+            let text = Subject::new(path, self.standing).text(&bytes);
+            brings.extend(fresh.iter().map(|fresh| {
+                let found = &new.looks[file].occurrences[fresh.ordinal];
+                Brings { file, key: found.key, line: text.line(found.line).trim_ascii().to_vec() }
+            }));
+        }
+        Ok(brings)
+    }
+
+    /// What a file that stands at `path` of `side` is counted by, each as often as it occurs.
+    pub(super) fn keys_of(
+        &self,
+        path: &[u8],
+        blob: Blob,
+        side: &Side<'_>,
+    ) -> Result<impl Iterator<Item = Key> + use<>, TreeError> {
+        let subject = Subject::new(path, self.standing);
+        let look = if subject.is_judged() { self.look(&subject, blob, side)? } else { Look::default() };
+        Ok(look.occurrences.into_iter().map(|found| found.key))
     }
 
     fn new_sides(&self, ratchet: &mut Ratchet) -> Result<NewSides, TreeError> {

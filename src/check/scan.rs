@@ -20,7 +20,8 @@ pub struct Key {
 }
 
 impl Key {
-    fn new(rule: usize, what: &[u8]) -> Self {
+    /// The key of what rule number `rule` forbids.
+    pub(super) fn new(rule: usize, what: &[u8]) -> Self {
         // Random for each run, so that nobody can make two texts meet.
         static DIGESTS: LazyLock<[RandomState; 2]> = LazyLock::new(<[RandomState; 2]>::default);
         Self { rule, what: DIGESTS.each_ref().map(|digest| digest.hash_one(what)) }

@@ -29,6 +29,7 @@ mod side;
 mod staged;
 mod stores;
 mod walk;
+mod watch;
 
 pub use error::Error;
 pub use lines::{AddedLines, added_lines};

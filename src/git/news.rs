@@ -243,17 +243,6 @@ impl Repository {
         self.compare(this.tree, old)
     }
 
-    /// What a commit changes against one other.
-    ///
-    /// # Errors
-    /// When the repository cannot be read.
-    pub fn changes_between(&self, from: CommitId, to: CommitId) -> Result<Changes<'_>, Error> {
-        let mut buffer = Vec::new();
-        let old = self.objects.commit(&from.0, &mut buffer)?.tree;
-        let new = self.objects.commit(&to.0, &mut buffer)?.tree;
-        self.compare(new, vec![old])
-    }
-
     /// What a commit says of itself.
     ///
     /// # Errors

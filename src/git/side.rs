@@ -155,7 +155,7 @@ pub(super) struct Names {
 }
 
 impl Trees {
-    pub(super) fn get(&self, objects: &Objects, id: &ObjectId) -> Result<Rc<Names>, Error> {
+    pub fn get(&self, objects: &Objects, id: &ObjectId) -> Result<Rc<Names>, Error> {
         if let Some(names) = self.kept.borrow().get(id) {
             return Ok(Rc::clone(names));
         }
@@ -191,7 +191,7 @@ impl Names {
         Some(names)
     }
 
-    pub(super) fn find(&self, name: &[u8]) -> Option<(Kind, ObjectId)> {
+    pub fn find(&self, name: &[u8]) -> Option<(Kind, ObjectId)> {
         let place = self.lines.binary_search_by(|&line| self.name(line).cmp(name)).ok()?;
         let (item, _) = tree_line(self.data.get(*self.lines.get(place)? as usize..)?, self.hash.len_in_bytes())?;
         Some((item.kind, ObjectId::try_from(item.id).ok()?))

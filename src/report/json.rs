@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::{Fault, Report};
-use crate::finding::Finding;
+use crate::finding::{Brought, Finding};
 
 /// The version of the format; it changes when a field changes its meaning or goes.
 const VERSION: u32 = 1;
@@ -47,6 +47,7 @@ struct Entry<'a> {
     note: Option<String>,
     block_from: Option<String>,
     commit: Option<&'a str>,
+    commit_date: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -152,6 +153,7 @@ fn entry(finding: &Finding) -> Entry<'_> {
         reason: finding.rule.reason.as_deref(),
         note: Some(finding.notes.join("; ")).filter(|note| !note.is_empty()),
         block_from: finding.block_from.map(|day| day.to_string()),
-        commit: finding.commit.as_ref().map(|brought| brought.id.as_str()),
+        commit: finding.commit.as_ref().map(|commit| commit.id.as_str()),
+        commit_date: finding.commit.as_ref().and_then(Brought::day).map(|day| day.to_string()),
     }
 }

@@ -65,7 +65,7 @@ fn brought(block: &[&Finding]) -> Option<String> {
     let mut commits: Vec<String> = Vec::new();
     for brought in block.iter().filter_map(|finding| finding.commit.as_ref()) {
         let id: String = brought.id.chars().take(DIGITS).collect();
-        let day = jiff::Timestamp::from_second(brought.date).ok().map(|time| format!(" of {}", time.strftime("%F")));
+        let day = brought.day().map(|day| format!(" of {day}"));
         let commit = format!("commit {}{}", text(&id), day.unwrap_or_default());
         if !commits.contains(&commit) {
             commits.push(commit);

@@ -4,6 +4,7 @@
 
 mod admin;
 mod attacks;
+mod brought;
 mod cases;
 mod commits;
 mod crowds;

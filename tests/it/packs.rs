@@ -23,7 +23,8 @@ fn versions(repo: &TestRepo, numbers: std::ops::Range<usize>) {
 fn assert_reads_as_git(repo: &TestRepo, count: usize) {
     let repository = Repository::open(repo.top()).unwrap();
     for back in 0..count - 1 {
-        let changes = repository.range(&format!("HEAD~{}", back + 1), &format!("HEAD~{back}")).unwrap();
+        let (news, tip) = repository.range(&format!("HEAD~{}", back + 1), &format!("HEAD~{back}")).unwrap();
+        let changes = repository.changes_at(&news, tip).unwrap();
         assert_eq!(changes.files.len(), 3, "HEAD~{back}");
         for file in &changes.files {
             let blob = file.new.unwrap();

@@ -1,0 +1,194 @@
+//! Reverts: what a commit says that it takes back, and did, was there before, and a rollback must not be blocked.
+
+use std::collections::HashMap;
+use std::hash::RandomState;
+use std::rc::Rc;
+
+use super::brought::wanted;
+use super::ratchet::Judge;
+use super::scan::Key;
+use crate::finding::Finding;
+use crate::git::{CommitId, Error, News, Side, There};
+use crate::policy::Severity;
+use crate::tree::TreeError;
+
+/// What `git revert` writes, before the commit's id.
+const CLAIM: &[u8] = b"This reverts commit ";
+/// What it writes between that and the parent that a merge is taken back to.
+const TO_PARENT: &[u8] = b"reversing changes made to ";
+/// So many claims of one commit are looked at.
+const CLAIMS: usize = 64;
+/// So far beyond the claiming commit's history a reverted commit's own may go: dates are not always in order.
+const STRAY: usize = 1000;
+
+/// A file, and what it is searched for.
+type Place = (Rc<[u8]>, Key);
+
+/// A commit that another one says to revert.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Claim {
+    commit: String,
+    /// The parent that a merge is taken back to.
+    parent: Option<String>,
+}
+
+/// Makes findings at most a warning whose commit takes back the removal of that import from that file: as many as were
+/// removed, and never more than there were. The commit that is taken back must be there already, and part of the
+/// history of the one that says so; what a message says counts for nothing by itself.
+///
+/// To be called once commits are known ([`super::brought::attribute`]).
+///
+/// # Errors
+/// When the repository cannot be read.
+pub fn soften(judge: &Judge<'_>, news: &News, findings: &mut [Finding]) -> Result<(), TreeError> {
+    if findings.iter().all(|finding| finding.commit.is_none() || finding.severity < Severity::Warn) {
+        return Ok(());
+    }
+    let wanted = wanted(judge, findings, &RandomState::new())?;
+    // How often a file has a key at the tip, without its findings.
+    let mut kept: HashMap<Place, usize> = HashMap::new();
+    for wanted in wanted.iter().flatten() {
+        *kept.entry((Rc::clone(&wanted.path), wanted.key)).or_insert(0) += 1;
+    }
+    for ((path, key), count) in &mut kept {
+        *count = count_in(judge, &judge.changes.new_side, path, *key)?.saturating_sub(*count);
+    }
+    let mut claims: HashMap<String, Vec<Reverted<'_>>> = HashMap::new();
+    for (finding, wanted) in findings.iter_mut().zip(wanted) {
+        let (Some(brought), Some(wanted)) = (&finding.commit, wanted) else { continue };
+        if finding.severity < Severity::Warn {
+            continue;
+        }
+        if !claims.contains_key(&brought.id) {
+            claims.insert(brought.id.clone(), reverted(judge, news, &brought.id)?);
+        }
+        let place = (wanted.path, wanted.key);
+        let Some(kept) = kept.get_mut(&place) else { continue };
+        for reverted in claims.get_mut(&brought.id).into_iter().flatten() {
+            let (before, left) = match reverted.removed.get(&place) {
+                Some(removed) => *removed,
+                None => {
+                    let before = count_in(judge, &reverted.before, &place.0, place.1)?;
+                    (before, before.saturating_sub(count_in(judge, &reverted.after, &place.0, place.1)?))
+                }
+            };
+            let restores = left > 0 && *kept < before;
+            reverted.removed.insert(place.clone(), (before, left - usize::from(restores)));
+            if restores {
+                *kept += 1;
+                let why = format!("restored: it was there before commit {} removed it", reverted.commit);
+                finding.soften(Severity::Warn, &why);
+                break;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// A commit that is taken back for sure.
+struct Reverted<'a> {
+    commit: CommitId,
+    before: Side<'a>,
+    after: Side<'a>,
+    /// How often a file had a key before it, and how many of those that it removed are not given back yet.
+    removed: HashMap<Place, (usize, usize)>,
+}
+
+/// The commits that `commit` takes back, among those that it says so of.
+fn reverted<'a>(judge: &Judge<'a>, news: &News, commit: &str) -> Result<Vec<Reverted<'a>>, TreeError> {
+    let repository = judge.repository;
+    let Some(by) = repository.peel(commit)? else { return Ok(Vec::new()) };
+    let mut claimed = Vec::new();
+    for claim in claims(&repository.commit(by)?.message) {
+        match repository.peel(&claim.commit) {
+            Ok(Some(id)) if id.to_string() == claim.commit && id != by && !news.is_new(id) => claimed.push((id, claim)),
+            Ok(_) | Err(Error::MissingObject { .. } | Error::NoSuchRevision { .. }) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    let ids: Vec<CommitId> = claimed.iter().map(|(id, _)| *id).collect();
+    let together = are_behind(judge, &ids, by)?;
+    let mut all = Vec::new();
+    for (reverted, claim) in claimed {
+        // One that leads far astray must not stand in the way of others.
+        if !(together || are_behind(judge, &[reverted], by)?) {
+            continue;
+        }
+        let parents = repository.commit(reverted)?.parents;
+        let parent = match &claim.parent {
+            Some(parent) => parents.iter().find(|id| id.to_string() == *parent),
+            None => parents.first(),
+        };
+        let Some(parent) = parent else { continue };
+        let sides = (repository.side_of(&parent.to_string()), repository.side_of(&reverted.to_string()));
+        let (before, after) = match sides {
+            (Ok(before), Ok(after)) => (before, after),
+            // Beyond the end of a shallow history.
+            (Err(Error::MissingObject { .. } | Error::NoSuchRevision { .. }), _) => continue,
+            (Err(error), _) | (_, Err(error)) => return Err(error.into()),
+        };
+        all.push(Reverted { commit: reverted, before, after, removed: HashMap::new() });
+    }
+    Ok(all)
+}
+
+/// Whether all of some commits are in the history of `by`. A commit of which that cannot be said is not.
+fn are_behind(judge: &Judge<'_>, commits: &[CommitId], by: CommitId) -> Result<bool, TreeError> {
+    match judge.repository.news(commits, &There::Commits(&[by.to_string()]), STRAY) {
+        Ok(beyond) => Ok(beyond.count() == 0),
+        Err(Error::Shallow { .. } | Error::MissingObject { .. }) => Ok(false),
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn count_in(judge: &Judge<'_>, side: &Side<'_>, path: &[u8], key: Key) -> Result<usize, TreeError> {
+    let Some(blob) = side.blob(path)? else { return Ok(0) };
+    Ok(judge.keys_of(path, blob, side)?.filter(|found| *found == key).count())
+}
+
+/// The commits that a message says to revert. It is wrapped anywhere.
+fn claims(message: &[u8]) -> Vec<Claim> {
+    let words = message.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(&b' ');
+    let hex = |text: &[u8]| {
+        let length = text.iter().take_while(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')).count();
+        let hex = text.get(..length).filter(|_| matches!(length, 40 | 64))?;
+        String::from_utf8(hex.to_vec()).ok()
+    };
+    let mut claims = Vec::new();
+    for at in memchr::memmem::find_iter(&words, CLAIM) {
+        let text = words.get(at + CLAIM.len()..).unwrap_or_default();
+        let Some(commit) = hex(text) else { continue };
+        let after = text.get(commit.len()..).and_then(|rest| rest.strip_prefix(b", ")).unwrap_or_default();
+        let to_parent = after.strip_prefix(TO_PARENT);
+        let parent = to_parent.and_then(hex);
+        let claim = Claim { commit, parent };
+        if !(claims.contains(&claim) || to_parent.is_some() && claim.parent.is_none()) {
+            claims.push(claim);
+        }
+        if claims.len() >= CLAIMS {
+            break;
+        }
+    }
+    claims
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn claims_are_what_git_writes() {
+        let (a, b) = ("a".repeat(40), "b".repeat(64));
+        let of = |message: &str| {
+            claims(message.as_bytes()).into_iter().map(|claim| (claim.commit, claim.parent)).collect::<Vec<_>>()
+        };
+        assert_eq!(of(&format!("Revert \"x\"\n\nThis reverts commit {a}.\n")), [(a.clone(), None)]);
+        let merge = format!("This reverts commit {b}, reversing\nchanges made to {a}.\n\nThis reverts commit {a}.");
+        assert_eq!(of(&merge), [(b.clone(), Some(a.clone())), (a.clone(), None)]);
+        for none in ["", "This reverts commit abc123.", &format!("this reverts commit {a}"), &format!("reverts {b}")] {
+            assert_eq!(of(none), []);
+        }
+        assert_eq!(of(&format!("This reverts commit {a}0.")), []);
+        assert_eq!(of(&format!("This reverts commit {a}, reversing changes made to x")), []);
+    }
+}

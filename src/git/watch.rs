@@ -1,0 +1,100 @@
+//! Some paths through history: what a commit does to them, without a look at anything else.
+
+use std::rc::Rc;
+
+use gix::hash::ObjectId;
+
+use super::error::Error;
+use super::listing::Kind;
+use super::news::{CommitId, News};
+use super::repository::Repository;
+use super::side::{Files, Names};
+use super::{Blob, ChangedFile, Changes};
+
+/// A folder with watched paths beneath.
+struct Task {
+    /// Which of the paths lie in it.
+    first: usize,
+    end: usize,
+    /// The length of its path, with the slash.
+    prefix: usize,
+    new: ObjectId,
+    old: Vec<Option<ObjectId>>,
+}
+
+impl Repository {
+    /// Those of `paths`, sorted, whose regular file at a new commit differs from that of every parent, in their order.
+    ///
+    /// # Errors
+    /// When the repository cannot be read.
+    pub fn changes_in(&self, news: &News, commit: CommitId, paths: &[Rc<[u8]>]) -> Result<Changes<'_>, Error> {
+        let mut buffer = Vec::new();
+        let Some(this) = news.get(&commit.0) else { return self.changes_of(commit) };
+        let mut old = Vec::new();
+        for parent in &this.parents {
+            let tree = match news.get(parent) {
+                Some(parent) => parent.tree,
+                None => self.objects.commit(parent, &mut buffer)?.tree,
+            };
+            if !old.contains(&tree) {
+                old.push(tree);
+            }
+        }
+        let mut files = Vec::new();
+        if !old.contains(&this.tree) {
+            let sides = old.iter().copied().map(Some).collect();
+            let mut tasks = vec![Task { first: 0, end: paths.len(), prefix: 0, new: this.tree, old: sides }];
+            while let Some(task) = tasks.pop() {
+                self.watch(&task, paths, &mut tasks, &mut files)?;
+            }
+            files.sort_by(|a: &ChangedFile, b| a.path.cmp(&b.path));
+        }
+        Ok(self.changes(files, Files::Tree(this.tree), old))
+    }
+
+    fn watch(
+        &self,
+        task: &Task,
+        paths: &[Rc<[u8]>],
+        tasks: &mut Vec<Task>,
+        files: &mut Vec<ChangedFile>,
+    ) -> Result<(), Error> {
+        let new = self.trees.get(&self.objects, &task.new)?;
+        let mut old: Option<Vec<Option<Rc<Names>>>> = None;
+        let mut at = task.first;
+        while let Some(path) = paths.get(at).filter(|_| at < task.end) {
+            let rest = path.get(task.prefix..).unwrap_or_default();
+            let slash = memchr::memchr(b'/', rest);
+            let name = rest.get(..slash.unwrap_or(rest.len())).unwrap_or_default();
+            let prefix = task.prefix + name.len() + 1;
+            let first = at;
+            at += 1;
+            if slash.is_some() {
+                // Sorted paths of one folder stand together.
+                let folder = path.get(..prefix).unwrap_or_default();
+                at += paths.get(at..task.end).unwrap_or_default().partition_point(|path| path.starts_with(folder));
+            }
+            let wanted = if slash.is_some() { Kind::Folder } else { Kind::File };
+            let of = |names: &Names| names.find(name).filter(|(kind, _)| *kind == wanted).map(|(_, id)| id);
+            let Some(id) = of(&new) else { continue };
+            let old = match &old {
+                Some(old) => old,
+                None => {
+                    let read = |id: &Option<ObjectId>| id.map(|id| self.trees.get(&self.objects, &id)).transpose();
+                    old.insert(task.old.iter().map(read).collect::<Result<Vec<_>, _>>()?)
+                }
+            };
+            let was: Vec<Option<ObjectId>> = old.iter().map(|names| names.as_deref().and_then(of)).collect();
+            if was.contains(&Some(id)) {
+                continue;
+            }
+            if slash.is_some() {
+                tasks.push(Task { first, end: at, prefix, new: id, old: was });
+            } else {
+                let old = was.into_iter().map(|id| id.map(Blob)).collect();
+                files.push(ChangedFile { path: path.to_vec(), old, new: Some(Blob(id)) });
+            }
+        }
+        Ok(())
+    }
+}
