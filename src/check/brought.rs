@@ -19,36 +19,35 @@ const TALLIES: usize = 10_000;
 const SOURCES: usize = 16;
 
 /// What a finding is looked for by.
-#[derive(Clone)]
 pub(super) struct Wanted {
     pub key: Key,
     pub path: Rc<[u8]>,
-    /// A digest of its line.
-    line: u64,
+    /// Its line at the tip, from 1.
+    line: usize,
 }
 
 /// What findings are looked for by, in their order; `None` where the rule is unknown.
 ///
 /// # Errors
 /// When the repository cannot be read.
-pub(super) fn wanted(
-    judge: &Judge<'_>,
-    findings: &[Finding],
-    digests: &RandomState,
-) -> Result<Vec<Option<Wanted>>, TreeError> {
+pub(super) fn wanted(judge: &Judge<'_>, findings: &[Finding]) -> Result<Vec<Option<Wanted>>, TreeError> {
     let rules: HashMap<&str, usize> =
         judge.standing.policy().rules().iter().enumerate().map(|(index, rule)| (rule.id.as_str(), index)).collect();
     let mut all = Vec::with_capacity(findings.len());
     for group in findings.chunk_by(|left, right| left.path == right.path) {
         let Some(first) = group.first() else { continue };
-        let subject = Subject::new(&first.path, judge.standing);
-        let bytes = judge.bytes(judge.changes.new_side.blob(&first.path)?)?;
-        let text = subject.text(&bytes);
+        // What a report shows of a line may be a part.
+        let is_read = group.iter().any(|finding| finding.import.is_none());
+        let blob = if is_read { judge.changes.new_side.blob(&first.path)? } else { None };
+        let bytes = judge.bytes(blob)?;
+        let text = Subject::new(&first.path, judge.standing).text(&bytes);
         all.extend(group.iter().map(|finding| {
-            let line = text.line(finding.place.line).trim_ascii();
-            let what = finding.import.as_deref().map_or(line, str::as_bytes);
-            let key = Key::new(*rules.get(finding.rule.id.as_str())?, what);
-            Some(Wanted { key, path: Rc::clone(&finding.path), line: digests.hash_one(line) })
+            let line = finding.place.line;
+            let key = match &finding.import {
+                Some(import) => Key::new(*rules.get(finding.rule.id.as_str())?, import.as_bytes()),
+                None => Key::new(*rules.get(finding.rule.id.as_str())?, text.line(line).trim_ascii()),
+            };
+            Some(Wanted { key, path: Rc::clone(&finding.path), line })
         }));
     }
     Ok(all)
@@ -65,9 +64,7 @@ pub fn attribute(judge: &Judge<'_>, news: &News, tip: CommitId, findings: &mut [
     }
     let mut commits: Vec<CommitId> = vec![tip; findings.len()];
     if news.count() > 1 {
-        let digests = RandomState::new();
-        let wanted = wanted(judge, findings, &digests)?;
-        let mut trail = Trail::new(judge, wanted, digests);
+        let mut trail = Trail::new(judge, wanted(judge, findings)?);
         let walked = news.commits().try_for_each(|commit| trail.pass(news, commit));
         // A partial clone need not have what lies between.
         if let Err(error) = walked
@@ -97,6 +94,8 @@ struct Trail<'a> {
     wanted: Vec<Option<Wanted>>,
     found: Vec<Option<CommitId>>,
     digests: RandomState,
+    /// Digests of the lines of findings, where somebody asked.
+    lines: HashMap<usize, u64>,
     /// Those not found yet, by where they are looked for.
     open: BTreeMap<Rc<[u8]>, HashMap<Key, Vec<usize>>>,
     paths: Vec<Rc<[u8]>>,
@@ -106,7 +105,7 @@ struct Trail<'a> {
 }
 
 impl<'a> Trail<'a> {
-    fn new(judge: &'a Judge<'a>, wanted: Vec<Option<Wanted>>, digests: RandomState) -> Self {
+    fn new(judge: &'a Judge<'a>, wanted: Vec<Option<Wanted>>) -> Self {
         let mut open: BTreeMap<Rc<[u8]>, HashMap<Key, Vec<usize>>> = BTreeMap::new();
         for (index, wanted) in wanted.iter().enumerate() {
             if let Some(Wanted { key, path, .. }) = wanted {
@@ -115,7 +114,8 @@ impl<'a> Trail<'a> {
         }
         let keys = wanted.iter().flatten().map(|wanted| wanted.key).collect();
         let (paths, found) = (open.keys().cloned().collect(), vec![None; wanted.len()]);
-        Self { judge, wanted, found, digests, open, paths, keys, tallies: HashMap::new() }
+        let (digests, lines, tallies) = (RandomState::new(), HashMap::new(), HashMap::new());
+        Self { judge, wanted, found, digests, lines, open, paths, keys, tallies }
     }
 
     /// Looks at the next commit.
@@ -125,49 +125,94 @@ impl<'a> Trail<'a> {
         }
         let judge = self.judge;
         let near = judge.repository.changes_in(news, commit, &self.paths)?;
-        let mut rising: Vec<(Rc<[u8]>, Key)> = Vec::new();
+        let mut rising: Vec<(Rc<[u8]>, Key, usize)> = Vec::new();
         for file in &near.files {
             let Some((path, keys)) = self.open.get_key_value(file.path.as_slice()) else { continue };
             let (path, keys): (_, Vec<Key>) = (Rc::clone(path), keys.keys().copied().collect());
             let risen = self.risen(&near, file, &keys)?;
-            rising.extend(risen.into_iter().map(|key| (Rc::clone(&path), key)));
+            rising.extend(risen.into_iter().map(|(key, by)| (Rc::clone(&path), key, by)));
         }
         if rising.is_empty() {
             return Ok(());
         }
         let whole = judge.repository.changes_of(commit)?;
-        let here = Judge { changes: &whole, count_added_lines: false, ..*judge };
-        let keys: HashSet<Key> = rising.iter().map(|(_, key)| *key).collect();
-        let mut brought: HashMap<(usize, Key), Vec<u64>> = HashMap::new();
-        for fresh in here.run_only(&keys)? {
-            brought.entry((fresh.file, fresh.key)).or_default().push(self.digests.hash_one(&fresh.line));
-        }
-        for ((file, key), lines) in brought {
-            if let Some(file) = whole.files.get(file) {
-                self.assign(commit, &file.path, key, lines);
+        if !self.take_all(commit, &whole, &rising)? {
+            let here = Judge { changes: &whole, count_added_lines: false, ..*judge };
+            let keys: HashSet<Key> = rising.iter().map(|(_, key, _)| *key).collect();
+            let mut brought: HashMap<(usize, Key), Vec<usize>> = HashMap::new();
+            for fresh in here.run_only(&keys)? {
+                brought.entry((fresh.file, fresh.key)).or_default().push(fresh.line);
             }
-        }
-        // What rose and is not new has come from elsewhere.
-        for (path, key) in rising {
-            let left = self.open.get(&path).and_then(|keys| keys.get(&key)).cloned().unwrap_or_default();
-            if !left.is_empty() {
-                self.follow(&whole, key, &left)?;
+            for ((file, key), lines) in brought {
+                if let Some(file) = whole.files.get(file) {
+                    self.assign(commit, file, key, &lines)?;
+                }
+            }
+            // What rose and is not new has come from elsewhere.
+            for (path, key, _) in rising {
+                let left = self.open.get(&path).and_then(|keys| keys.get(&key)).cloned().unwrap_or_default();
+                if !left.is_empty() {
+                    self.follow(&whole, key, &left)?;
+                }
             }
         }
         self.paths = self.open.keys().cloned().collect();
         Ok(())
     }
 
-    /// Those of `keys` that the file has more often than at any parent.
-    fn risen(&mut self, changes: &Changes<'_>, file: &ChangedFile, keys: &[Key]) -> Result<Vec<Key>, TreeError> {
+    /// Takes all that is looked for in files where it rose, if it came from no other file and there is no choice.
+    fn take_all(
+        &mut self,
+        commit: CommitId,
+        changes: &Changes<'_>,
+        rising: &[(Rc<[u8]>, Key, usize)],
+    ) -> Result<bool, TreeError> {
+        let is_all = |(path, key, by): &(Rc<[u8]>, Key, usize)| {
+            self.open.get(path).and_then(|keys| keys.get(key)).is_some_and(|open| open.len() <= *by)
+        };
+        // A merge's sides are compared in other ways too.
+        if changes.old_sides.len() > 1 || !rising.iter().all(is_all) {
+            return Ok(false);
+        }
+        let keys: HashSet<Key> = rising.iter().map(|(_, key, _)| *key).collect();
+        for file in &changes.files {
+            let now = self.tally(changes, file, None)?;
+            let before = self.tally(changes, file, Some(0))?;
+            if before.iter().any(|(key, count)| keys.contains(key) && now.get(key) < Some(count)) {
+                return Ok(false);
+            }
+        }
+        for (path, key, _) in rising {
+            let Some(keys) = self.open.get_mut(path) else { continue };
+            for index in keys.remove(key).unwrap_or_default() {
+                self.found[index].get_or_insert(commit);
+            }
+            if keys.is_empty() {
+                self.open.remove(path);
+            }
+        }
+        Ok(true)
+    }
+
+    /// Those of `keys` that the file has more often than at any parent, and by how much.
+    fn risen(
+        &mut self,
+        changes: &Changes<'_>,
+        file: &ChangedFile,
+        keys: &[Key],
+    ) -> Result<Vec<(Key, usize)>, TreeError> {
         let now = self.tally(changes, file, None)?;
-        let mut risen: Vec<Key> = keys.iter().copied().filter(|key| now.contains_key(key)).collect();
+        let mut risen: Vec<(Key, usize)> = keys.iter().filter_map(|key| Some((*key, *now.get(key)?))).collect();
         for side in 0..file.old.len() {
             if risen.is_empty() {
                 break;
             }
             let before = self.tally(changes, file, Some(side))?;
-            risen.retain(|key| now.get(key) > before.get(key));
+            for (key, by) in &mut risen {
+                let more = now.get(key).copied().unwrap_or_default();
+                *by = (*by).min(more.saturating_sub(before.get(key).copied().unwrap_or_default()));
+            }
+            risen.retain(|(_, by)| *by > 0);
         }
         Ok(risen)
     }
@@ -202,28 +247,55 @@ impl<'a> Trail<'a> {
         Ok(tally)
     }
 
-    /// The commit brought `key` to the file at `path`, on `lines`: rather to findings on the same lines.
-    fn assign(&mut self, commit: CommitId, path: &[u8], key: Key, lines: Vec<u64>) {
-        let Some(keys) = self.open.get_mut(path) else { return };
-        let Some(open) = keys.get_mut(&key) else { return };
-        open.retain(|&index| self.found[index].is_none());
-        let mut spare = 0;
-        for line in lines {
-            let same = |&index: &usize| self.wanted[index].as_ref().is_some_and(|wanted| wanted.line == line);
-            match open.iter().position(same) {
-                Some(at) => self.found[open.remove(at)] = Some(commit),
-                None => spare += 1,
+    /// The commit brought `key` to a file, on `lines`: rather to findings on equal lines.
+    fn assign(&mut self, commit: CommitId, file: &ChangedFile, key: Key, lines: &[usize]) -> Result<(), TreeError> {
+        let Some(open) = self.open.get_mut(file.path.as_slice()).and_then(|keys| keys.remove(&key)) else {
+            return Ok(());
+        };
+        let mut open: Vec<usize> = open.into_iter().filter(|&index| self.found[index].is_none()).collect();
+        let mut spare = lines.len();
+        if open.len() > spare {
+            let bytes = self.judge.bytes(file.new)?;
+            let text = Subject::new(&file.path, self.judge.standing).text(&bytes);
+            for line in lines {
+                let digest = self.digests.hash_one(text.line(*line).trim_ascii());
+                for at in 0..open.len() {
+                    if self.line(open[at])? == digest {
+                        self.found[open.remove(at)] = Some(commit);
+                        spare -= 1;
+                        break;
+                    }
+                }
             }
         }
         for index in open.drain(..spare.min(open.len())) {
             self.found[index] = Some(commit);
         }
-        if open.is_empty() {
-            keys.remove(&key);
+        if let Some(keys) = self.open.get_mut(file.path.as_slice()) {
+            if !open.is_empty() {
+                keys.insert(key, open);
+            } else if keys.is_empty() {
+                self.open.remove(file.path.as_slice());
+            }
         }
-        if keys.is_empty() {
-            self.open.remove(path);
+        Ok(())
+    }
+
+    /// A digest of the line that a finding stands on at the tip.
+    fn line(&mut self, index: usize) -> Result<u64, TreeError> {
+        if let Some(line) = self.lines.get(&index) {
+            return Ok(*line);
         }
+        let Some(Some(Wanted { path, .. })) = self.wanted.get(index) else { return Ok(0) };
+        let bytes = self.judge.bytes(self.judge.changes.new_side.blob(path)?)?;
+        let text = Subject::new(path, self.judge.standing).text(&bytes);
+        let here = self.wanted.iter().enumerate();
+        let here = here.filter_map(|(index, wanted)| Some((index, wanted.as_ref().filter(|here| here.path == *path)?)));
+        self.lines.extend(here.map(|(index, here)| {
+            let line = text.line(here.line).trim_ascii();
+            (index, self.digests.hash_one(line))
+        }));
+        Ok(self.lines.get(&index).copied().unwrap_or_default())
     }
 
     /// Looks for findings that are still open in the files that lost `key` in a change, from now on.

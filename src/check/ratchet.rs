@@ -26,8 +26,8 @@ pub(super) struct Brings {
     /// Index into [`Changes::files`].
     pub file: usize,
     pub key: Key,
-    /// Its line, trimmed.
-    pub line: Vec<u8>,
+    /// Its line, from 1.
+    pub line: usize,
 }
 
 /// What the new sides hold, and which of it is new.
@@ -99,30 +99,23 @@ impl Judge<'_> {
             self.keep_new(&new, &mut ratchet)?;
         }
         ratchet.fresh.sort_unstable();
-        let mut brings = Vec::with_capacity(ratchet.fresh.len());
-        for fresh in ratchet.fresh.chunk_by(|left, right| left.file == right.file) {
-            let Some(file) = fresh.first().map(|fresh| fresh.file) else { continue };
-            let path = &self.changes.files[file].path;
-            let bytes = self.bytes(self.changes.files[file].new)?;
-            let text = Subject::new(path, self.standing).text(&bytes);
-            brings.extend(fresh.iter().map(|fresh| {
-                let found = &new.looks[file].occurrences[fresh.ordinal];
-                Brings { file, key: found.key, line: text.line(found.line).trim_ascii().to_vec() }
-            }));
-        }
-        Ok(brings)
+        let brings = ratchet.fresh.iter().map(|fresh| {
+            let found = &new.looks[fresh.file].occurrences[fresh.ordinal];
+            Brings { file: fresh.file, key: found.key, line: found.line }
+        });
+        Ok(brings.collect())
     }
 
-    /// What a file that stands at `path` of `side` is counted by, each as often as it occurs.
-    pub(super) fn keys_of(
-        &self,
-        path: &[u8],
-        blob: Blob,
-        side: &Side<'_>,
-    ) -> Result<impl Iterator<Item = Key> + use<>, TreeError> {
+    /// What a file that stands at `path` of `side` is counted by, each as often as it occurs; nothing where it is over
+    /// a limit or was not fetched.
+    pub(super) fn keys_of(&self, path: &[u8], blob: Blob, side: &Side<'_>) -> Result<Vec<Key>, TreeError> {
         let subject = Subject::new(path, self.standing);
-        let look = if subject.is_judged() { self.look(&subject, blob, side)? } else { Look::default() };
-        Ok(look.occurrences.into_iter().map(|found| found.key))
+        if !subject.is_judged() {
+            return Ok(Vec::new());
+        }
+        let bytes = self.bytes(Some(blob))?;
+        let (keys, imports) = scan::keys(&subject, &subject.text(&bytes), side, self.roots)?;
+        Ok(if imports > MOST_IMPORTS { Vec::new() } else { keys })
     }
 
     fn new_sides(&self, ratchet: &mut Ratchet) -> Result<NewSides, TreeError> {

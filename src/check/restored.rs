@@ -1,7 +1,6 @@
 //! Reverts: what a commit says that it takes back, and did, was there before, and a rollback must not be blocked.
 
 use std::collections::HashMap;
-use std::hash::RandomState;
 use std::rc::Rc;
 
 use super::brought::wanted;
@@ -41,10 +40,18 @@ struct Claim {
 /// # Errors
 /// When the repository cannot be read.
 pub fn soften(judge: &Judge<'_>, news: &News, findings: &mut [Finding]) -> Result<(), TreeError> {
-    if findings.iter().all(|finding| finding.commit.is_none() || finding.severity < Severity::Warn) {
+    let judged = |finding: &&Finding| finding.severity >= Severity::Warn;
+    let mut claims: HashMap<String, Vec<Reverted<'_>>> = HashMap::new();
+    for brought in findings.iter().filter(judged).filter_map(|finding| finding.commit.as_ref()) {
+        if !claims.contains_key(&brought.id) {
+            claims.insert(brought.id.clone(), reverted(judge, news, &brought.id)?);
+        }
+    }
+    claims.retain(|_, reverted| !reverted.is_empty());
+    if claims.is_empty() {
         return Ok(());
     }
-    let wanted = wanted(judge, findings, &RandomState::new())?;
+    let wanted = wanted(judge, findings)?;
     // How often a file has a key at the tip, without its findings.
     let mut kept: HashMap<Place, usize> = HashMap::new();
     for wanted in wanted.iter().flatten() {
@@ -53,15 +60,8 @@ pub fn soften(judge: &Judge<'_>, news: &News, findings: &mut [Finding]) -> Resul
     for ((path, key), count) in &mut kept {
         *count = count_in(judge, &judge.changes.new_side, path, *key)?.saturating_sub(*count);
     }
-    let mut claims: HashMap<String, Vec<Reverted<'_>>> = HashMap::new();
-    for (finding, wanted) in findings.iter_mut().zip(wanted) {
+    for (finding, wanted) in findings.iter_mut().zip(wanted).filter(|(finding, _)| finding.severity >= Severity::Warn) {
         let (Some(brought), Some(wanted)) = (&finding.commit, wanted) else { continue };
-        if finding.severity < Severity::Warn {
-            continue;
-        }
-        if !claims.contains_key(&brought.id) {
-            claims.insert(brought.id.clone(), reverted(judge, news, &brought.id)?);
-        }
         let place = (wanted.path, wanted.key);
         let Some(kept) = kept.get_mut(&place) else { continue };
         for reverted in claims.get_mut(&brought.id).into_iter().flatten() {
@@ -143,7 +143,7 @@ fn are_behind(judge: &Judge<'_>, commits: &[CommitId], by: CommitId) -> Result<b
 
 fn count_in(judge: &Judge<'_>, side: &Side<'_>, path: &[u8], key: Key) -> Result<usize, TreeError> {
     let Some(blob) = side.blob(path)? else { return Ok(0) };
-    Ok(judge.keys_of(path, blob, side)?.filter(|found| *found == key).count())
+    Ok(judge.keys_of(path, blob, side)?.into_iter().filter(|found| *found == key).count())
 }
 
 /// The commits that a message says to revert. It is wrapped anywhere.

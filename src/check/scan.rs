@@ -159,25 +159,60 @@ pub fn occurrences(
     roots: &dyn Fn(&[u8]) -> Vec<usize>,
 ) -> Result<(Vec<Occurrence>, usize), TreeError> {
     let mut found = Vec::new();
+    let imports = each(subject, text, tree, roots, &mut |key, at, severity| {
+        let line = match at {
+            At::Offset(offset) => text.line_of(offset),
+            At::Line(line) => line,
+        };
+        found.push(Occurrence { key, line, severity });
+    })?;
+    Ok((found, imports))
+}
+
+/// What every forbidden occurrence of a file is counted by, and how many imports were read: for whoever needs no lines,
+/// which cost a walk through the text.
+///
+/// # Errors
+/// When the tree around the file cannot be read.
+pub fn keys(
+    subject: &Subject<'_>,
+    text: &Text<'_>,
+    tree: &dyn Tree,
+    roots: &dyn Fn(&[u8]) -> Vec<usize>,
+) -> Result<(Vec<Key>, usize), TreeError> {
+    let mut found = Vec::new();
+    let imports = each(subject, text, tree, roots, &mut |key, _, _| found.push(key))?;
+    Ok((found, imports))
+}
+
+/// Where an occurrence is.
+enum At {
+    Offset(usize),
+    Line(usize),
+}
+
+fn each(
+    subject: &Subject<'_>,
+    text: &Text<'_>,
+    tree: &dyn Tree,
+    roots: &dyn Fn(&[u8]) -> Vec<usize>,
+    found: &mut dyn FnMut(Key, At, Severity),
+) -> Result<usize, TreeError> {
     let imports = subject.imports(text);
     if let Some(language) = subject.language {
         let around = Surroundings { tree, roots };
         let resolver = language.resolver(subject.path, &around);
         for import in &imports {
             if let Some(judged) = judge(&subject.scope, resolver.as_ref(), import)? {
-                found.push(Occurrence {
-                    key: judged.key(language),
-                    line: text.line_of(import.span.start),
-                    severity: judged.decision.severity,
-                });
+                found(judged.key(language), At::Offset(import.span.start), judged.decision.severity);
             }
         }
     }
     if subject.scope.judges_lines() {
         let code = Text::new(subject.code(text));
         for matched in subject.scope.match_lines(&code, text) {
-            found.push(Occurrence { key: line_key(&matched, text), line: matched.line, severity: matched.severity });
+            found(line_key(&matched, text), At::Line(matched.line), matched.severity);
         }
     }
-    Ok((found, imports.len()))
+    Ok(imports.len())
 }

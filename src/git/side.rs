@@ -181,12 +181,19 @@ impl Names {
     fn new(data: Vec<u8>, hash: HashKind) -> Option<Self> {
         let mut lines = Vec::new();
         let mut rest = data.as_slice();
+        // Nearly always: git's order differs only for a folder beside a longer name.
+        let mut in_order = true;
+        let mut last: &[u8] = b"";
         while !rest.is_empty() {
             lines.push(u32::try_from(data.len() - rest.len()).ok()?);
-            (_, rest) = tree_line(rest, hash.len_in_bytes())?;
+            let (item, after) = tree_line(rest, hash.len_in_bytes())?;
+            in_order &= last <= item.name;
+            (last, rest) = (item.name, after);
         }
         let mut names = Self { data, lines: Vec::new(), hash };
-        lines.sort_by(|&a, &b| names.name(a).cmp(names.name(b)));
+        if !in_order {
+            lines.sort_by(|&a, &b| names.name(a).cmp(names.name(b)));
+        }
         names.lines = lines;
         Some(names)
     }
