@@ -9,6 +9,7 @@ use std::rc::Rc;
 
 use super::ratchet::Judge;
 use super::scan::{Key, Subject};
+use super::wanted::{Wanted, wanted};
 use crate::finding::{Brought, Finding};
 use crate::git::{Blob, ChangedFile, Changes, CommitId, News};
 use crate::tree::TreeError;
@@ -17,41 +18,6 @@ use crate::tree::TreeError;
 const TALLIES: usize = 10_000;
 /// From so many files an occurrence is followed to where it was before.
 const SOURCES: usize = 16;
-
-/// What a finding is looked for by.
-pub(super) struct Wanted {
-    pub key: Key,
-    pub path: Rc<[u8]>,
-    /// Its line at the tip, from 1.
-    line: usize,
-}
-
-/// What findings are looked for by, in their order; `None` where the rule is unknown.
-///
-/// # Errors
-/// When the repository cannot be read.
-pub(super) fn wanted(judge: &Judge<'_>, findings: &[Finding]) -> Result<Vec<Option<Wanted>>, TreeError> {
-    let rules: HashMap<&str, usize> =
-        judge.standing.policy().rules().iter().enumerate().map(|(index, rule)| (rule.id.as_str(), index)).collect();
-    let mut all = Vec::with_capacity(findings.len());
-    for group in findings.chunk_by(|left, right| left.path == right.path) {
-        let Some(first) = group.first() else { continue };
-        // What a report shows of a line may be a part.
-        let is_read = group.iter().any(|finding| finding.import.is_none());
-        let blob = if is_read { judge.changes.new_side.blob(&first.path)? } else { None };
-        let bytes = judge.bytes(blob)?;
-        let text = Subject::new(&first.path, judge.standing).text(&bytes);
-        all.extend(group.iter().map(|finding| {
-            let line = finding.place.line;
-            let key = match &finding.import {
-                Some(import) => Key::new(*rules.get(finding.rule.id.as_str())?, import.as_bytes()),
-                None => Key::new(*rules.get(finding.rule.id.as_str())?, text.line(line).trim_ascii()),
-            };
-            Some(Wanted { key, path: Rc::clone(&finding.path), line })
-        }));
-    }
-    Ok(all)
-}
 
 /// Writes down for each finding of `tip` the new commit that brought it; the tip itself where none is found, as in what
 /// a limit has cut off.

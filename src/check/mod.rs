@@ -11,3 +11,4 @@ mod origin;
 pub mod ratchet;
 pub mod restored;
 pub mod scan;
+mod wanted;

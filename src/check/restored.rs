@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use super::brought::wanted;
 use super::ratchet::Judge;
 use super::scan::Key;
+use super::wanted::wanted;
 use crate::finding::Finding;
 use crate::git::{CommitId, Error, News, Side, There};
 use crate::policy::Severity;

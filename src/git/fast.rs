@@ -26,13 +26,16 @@ pub(super) struct Fast {
     /// The largest object that is read, in bytes.
     limit: usize,
     packs: OnceCell<RefCell<Vec<Pack>>>,
+    /// Whether all packs of all folders are known, and can be asked here.
+    all_known: OnceCell<bool>,
     work: RefCell<Work>,
 }
 
 impl Fast {
     /// Prepares for the object folders `folders`, alternates included; touches nothing yet.
     pub fn new(folders: Vec<PathBuf>, hash: HashKind, limit: usize) -> Self {
-        Self { folders, hash, limit, packs: OnceCell::new(), work: RefCell::default() }
+        let (packs, all_known) = (OnceCell::new(), OnceCell::new());
+        Self { folders, hash, limit, packs, all_known, work: RefCell::default() }
     }
 
     pub fn folders(&self) -> &[PathBuf] {
@@ -68,12 +71,17 @@ impl Fast {
             std::fs::symlink_metadata(path).is_err_and(|error| error.kind() == std::io::ErrorKind::NotFound)
         };
         let packs = self.packs.get_or_init(|| RefCell::new(self.list_packs()));
-        packs.borrow().iter().all(|pack| pack.surely_lacks(id))
-            && self.folders.iter().all(|folder| {
-                // A list that could not be had is no list.
-                let listed = std::fs::read_dir(folder.join("pack")).is_ok() || absent(&folder.join("pack"));
-                listed && absent(&loose_path(folder, id))
-            })
+        // A list that could not be had is no list.
+        let all_known = *self.all_known.get_or_init(|| {
+            let lists = |folder: &PathBuf| {
+                let folder = folder.join("pack");
+                absent(&folder) || std::fs::read_dir(&folder).is_ok()
+            };
+            self.folders.iter().all(lists)
+        });
+        all_known
+            && packs.borrow().iter().all(|pack| pack.surely_lacks(id))
+            && self.folders.iter().all(|folder| absent(&loose_path(folder, id)))
     }
 
     /// Asks the packs for an object, the one that had the last one first.

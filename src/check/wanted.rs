@@ -1,0 +1,44 @@
+//! Findings as history is searched for them.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use super::ratchet::Judge;
+use super::scan::{Key, Subject};
+use crate::finding::Finding;
+use crate::tree::TreeError;
+
+/// What a finding is looked for by.
+pub(super) struct Wanted {
+    pub key: Key,
+    pub path: Rc<[u8]>,
+    /// Its line at the tip, from 1.
+    pub line: usize,
+}
+
+/// What findings are looked for by, in their order; `None` where the rule is unknown.
+///
+/// # Errors
+/// When the repository cannot be read.
+pub(super) fn wanted(judge: &Judge<'_>, findings: &[Finding]) -> Result<Vec<Option<Wanted>>, TreeError> {
+    let rules: HashMap<&str, usize> =
+        judge.standing.policy().rules().iter().enumerate().map(|(index, rule)| (rule.id.as_str(), index)).collect();
+    let mut all = Vec::with_capacity(findings.len());
+    for group in findings.chunk_by(|left, right| left.path == right.path) {
+        let Some(first) = group.first() else { continue };
+        // What a report shows of a line may be a part.
+        let is_read = group.iter().any(|finding| finding.import.is_none());
+        let blob = if is_read { judge.changes.new_side.blob(&first.path)? } else { None };
+        let bytes = judge.bytes(blob)?;
+        let text = Subject::new(&first.path, judge.standing).text(&bytes);
+        all.extend(group.iter().map(|finding| {
+            let line = finding.place.line;
+            let key = match &finding.import {
+                Some(import) => Key::new(*rules.get(finding.rule.id.as_str())?, import.as_bytes()),
+                None => Key::new(*rules.get(finding.rule.id.as_str())?, text.line(line).trim_ascii()),
+            };
+            Some(Wanted { key, path: Rc::clone(&finding.path), line })
+        }));
+    }
+    Ok(all)
+}
