@@ -43,9 +43,9 @@ pub mod verdict;
 
 use check::ratchet::Judge;
 use check::{brought, detail, restored};
-use git::{Repository, There};
+use git::{Changes, CommitId, News, Repository, There};
 use locate::Located;
-use policy::Date;
+use policy::{Date, Standing};
 use report::{Fault, Report};
 use verdict::Verdict;
 
@@ -92,7 +92,16 @@ impl Request {
     }
 }
 
-/// The line that data takes.
+/// A change to be judged.
+#[derive(Clone, Copy)]
+pub struct Change<'a> {
+    /// The sides and files.
+    pub changes: &'a Changes<'a>,
+    /// The new commits that it comes from, where it does, and the one whose files are judged.
+    pub news: Option<(&'a News, CommitId)>,
+}
+
+/// The line that data takes, by the policy that stands for the request.
 ///
 /// # Errors
 /// When nothing can be said: an invalid policy, an unreadable repository. Never when something is forbidden.
@@ -116,19 +125,27 @@ pub fn judge(repository: &Repository, request: &Request) -> Result<Report, Fault
         Located::AnotherTools(origin) => return Ok(Report { passed_over: Some(origin), ..Report::default() }),
         Located::Nothing => return Ok(Report::default()),
     };
-    let standing = policy.at(request.today);
+    let news = news.as_ref().map(|(news, tip)| (news, *tip));
+    by_policy(repository, Change { changes: &changes, news }, &policy.at(request.today), request.count_added_lines)
+}
+
+/// The line from changed files on, by one policy as it stands on a day.
+///
+/// # Errors
+/// When the repository cannot be read.
+pub fn by_policy(
+    repository: &Repository,
+    change: Change<'_>,
+    standing: &Standing<'_>,
+    count_added_lines: bool,
+) -> Result<Report, Fault> {
+    let policy = standing.policy();
     let roots = |path: &[u8]| policy.roots_of(path);
-    let judge = Judge {
-        repository,
-        changes: &changes,
-        standing: &standing,
-        roots: &roots,
-        count_added_lines: request.count_added_lines,
-    };
+    let judge = Judge { repository, changes: change.changes, standing, roots: &roots, count_added_lines };
     let new = judge.run()?;
     let mut findings = detail::findings(&judge, &new)?;
-    if let Some((news, tip)) = &news {
-        brought::attribute(&judge, news, *tip, &mut findings)?;
+    if let Some((news, tip)) = change.news {
+        brought::attribute(&judge, news, tip, &mut findings)?;
         restored::soften(&judge, news, &mut findings)?;
     }
     let verdict = Verdict::of(&findings, &new.skipped);

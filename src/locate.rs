@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::git::{self, Changes, Repository, Side};
+use crate::git::{self, Changes, CommitId, Repository, Side};
 use crate::lang;
 use crate::policy::{Invalid, Policy};
 use crate::report::{Fault, Problem};
@@ -50,6 +50,36 @@ pub fn policy(repository: &Repository, changes: &Changes<'_>, request: &Request)
     let Some(rule) = &request.rule else { return Ok(Located::Policy(Box::new(policy))) };
     let policy = policy.only(rule).map(Box::new);
     policy.map(Located::Policy).map_err(|unknown| Fault::new(unknown.to_string()))
+}
+
+/// The policy in a file that an admin names.
+///
+/// # Errors
+/// When it cannot be read, is invalid, or is another tool's.
+pub fn named(file: &Path) -> Result<Policy, Fault> {
+    let found = on_disk(file)?;
+    parse(&found)?.ok_or_else(|| another_tools(&found.origin))
+}
+
+/// The policy of a commit; `name` is what messages call the commit.
+///
+/// # Errors
+/// When it is invalid, or the repository cannot be read.
+pub fn at_commit(repository: &Repository, commit: CommitId, name: &str) -> Result<Located, Fault> {
+    at_side(&repository.side_of(&commit.to_string())?, name)
+}
+
+/// The policy of one side of a change; `name` is what messages call it.
+///
+/// # Errors
+/// When it is invalid, or the repository cannot be read.
+pub fn at_side(side: &Side<'_>, name: &str) -> Result<Located, Fault> {
+    let Some(source) = on_side(side, FILE)? else { return Ok(Located::Nothing) };
+    let found = Found { origin: format!("{name}:{FILE}"), source };
+    Ok(match parse(&found)? {
+        Some(policy) => Located::Policy(Box::new(policy)),
+        None => Located::AnotherTools(found.origin),
+    })
 }
 
 fn parse(found: &Found) -> Result<Option<Policy>, Fault> {

@@ -3,6 +3,7 @@
 mod check;
 mod imports;
 mod push;
+mod receive;
 mod setup;
 
 use std::io::{IsTerminal, Read, Write};
@@ -62,6 +63,12 @@ enum Command {
     PreMergeCommit(Hook),
     /// What the pre-push hook calls: judge the commits that are about to be pushed
     PrePush(Push),
+    /// What a server's pre-receive hook calls: judge what is pushed
+    #[command(after_help = EXIT_STATUS)]
+    PreReceive(Receive),
+    /// What a server's update hook calls: judge one reference that is pushed
+    #[command(after_help = EXIT_STATUS)]
+    Update(Update),
 }
 
 #[derive(Debug, Args)]
@@ -191,6 +198,29 @@ struct Push {
     address: Option<std::ffi::OsString>,
 }
 
+#[derive(Debug, Args)]
+struct Receive {
+    /// Read what the server's admin decided from this file
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// The path of the hook that calls; importgate-server.toml is looked for beside it
+    #[arg(long, value_name = "PATH")]
+    hook: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+struct Update {
+    #[command(flatten)]
+    receive: Receive,
+    /// The reference's full name
+    #[arg(value_name = "REF")]
+    reference: std::ffi::OsString,
+    /// The object id that it has, in hex; zeros for none
+    old: std::ffi::OsString,
+    /// The object id that it gets, in hex; zeros for none
+    new: std::ffi::OsString,
+}
+
 /// Runs the command; the status is for the caller to exit with.
 #[must_use]
 pub fn run(arguments: &Arguments, console: &mut Console<'_>) -> u8 {
@@ -199,6 +229,8 @@ pub fn run(arguments: &Arguments, console: &mut Console<'_>) -> u8 {
         Command::PreCommit(_) => check::hook("Commit not made.", console),
         Command::PreMergeCommit(_) => check::hook("Merge not committed.", console),
         Command::PrePush(options) => push::push(options, console),
+        Command::PreReceive(options) => receive::pre_receive(options, console),
+        Command::Update(options) => receive::update(options, console),
         Command::Imports(options) => imports::imports(options, console),
         Command::Install(options) => setup::install(options, console),
         Command::Uninstall(options) => setup::uninstall(options, console),

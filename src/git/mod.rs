@@ -34,6 +34,7 @@ mod watch;
 pub use error::Error;
 pub use lines::{AddedLines, added_lines};
 pub use news::{CommitId, CommitInfo, News, There};
+pub use references::DefaultBranch;
 pub use repository::Repository;
 pub use side::Side;
 

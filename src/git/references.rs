@@ -13,6 +13,7 @@ use memchr::memchr;
 
 use super::error::Error;
 use super::mapped::map;
+use super::news::CommitId;
 use super::repository::Repository;
 
 /// How deep folders of references are followed.
@@ -29,7 +30,40 @@ struct Value {
     peeled: Option<ObjectId>,
 }
 
+/// The branch that HEAD names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DefaultBranch {
+    /// Its full name; `None` where HEAD names a commit.
+    pub name: Option<String>,
+    /// Its tip, as it is now; `None` where there is no such branch yet.
+    pub tip: Option<CommitId>,
+}
+
 impl Repository {
+    /// The branch that HEAD names, in a server's repository the default branch.
+    ///
+    /// # Errors
+    /// When HEAD cannot be read.
+    pub fn default_branch(&self) -> Result<DefaultBranch, Error> {
+        let head = self.gix.head().map_err(|error| Error::broken(&error))?;
+        let name = head.referent_name().map(|name| name.as_bstr().to_string());
+        Ok(DefaultBranch { name, tip: head.id().map(|id| CommitId(id.detach())) })
+    }
+
+    /// Whether there is any reference of this repository whose full name counts.
+    ///
+    /// # Errors
+    /// When references cannot be read.
+    pub fn has_references(&self, counts: &dyn Fn(&str) -> bool) -> Result<bool, Error> {
+        let mut found = false;
+        let mut visit = |name: &[u8], _| {
+            found |= counts(&String::from_utf8_lossy(name));
+            if found { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        };
+        each(&self.common_dir, self.objects.hash(), &mut visit)?;
+        Ok(found)
+    }
+
     /// What all references lead to whose full name counts, those of the repositories that this one borrows from
     /// included, sorted; tags as git has noted them. A detached HEAD is asked for as `HEAD`.
     pub(super) fn counted_references(&self, counts: &dyn Fn(&str) -> bool) -> Result<Vec<ObjectId>, Error> {

@@ -79,11 +79,26 @@ impl Wire<'_> {
     /// When `out` cannot be written.
     pub fn fault(&self, fault: &Fault, rejected: bool, out: &mut dyn Write) -> io::Result<()> {
         let label = if rejected { "error" } else { "warning" };
+        self.problem(&format!("{label}: could not judge: "), fault, out)?;
+        if rejected { self.line(&format!("error: {}", text(self.consequence)), out) } else { Ok(()) }
+    }
+
+    /// Writes why a push is rejected for something else than what it imports, and what to do.
+    ///
+    /// # Errors
+    /// When `out` cannot be written.
+    pub fn refusal(&self, fault: &Fault, out: &mut dyn Write) -> io::Result<()> {
+        self.problem(&format!("{}: ", self.label(Severity::Block)), fault, out)?;
+        let end = self.enforce_note.unwrap_or(self.consequence);
+        self.line(&format!("{}: {}", self.label(Severity::Block), text(end)), out)
+    }
+
+    fn problem(&self, lead: &str, fault: &Fault, out: &mut dyn Write) -> io::Result<()> {
         let first = fault.problems.first();
         let message = text(first.map_or("unknown fault", |problem| problem.message.as_str()));
         let place = first.and_then(|problem| problem.place.as_ref());
         let place = place.map(|(file, line, column)| format!("{}:{line}:{column}: ", text(file))).unwrap_or_default();
-        self.line(&format!("{label}: could not judge: {place}{message}"), out)?;
+        self.line(&format!("{lead}{place}{message}"), out)?;
         let rendered = fault.rendered.as_deref().map(lines).unwrap_or_default();
         let mut rendered = rendered.lines().filter(|line| !line.is_empty());
         for line in rendered.by_ref().take(RENDERED) {
@@ -93,10 +108,10 @@ impl Wire<'_> {
         if more > 0 {
             self.line(&format!("  ... and {} more", plural(more, "line")), out)?;
         }
-        if let Some(hint) = &fault.hint {
-            self.line(&format!("  {}", text(hint)), out)?;
+        match &fault.hint {
+            Some(hint) => self.line(&format!("  {}", text(hint)), out),
+            None => Ok(()),
         }
-        if rejected { self.line(&format!("error: {}", text(self.consequence)), out) } else { Ok(()) }
     }
 
     /// Writes a warning of one line: an option that is ignored, a log that cannot be written, what a policy weakens.

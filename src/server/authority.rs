@@ -1,0 +1,166 @@
+//! By which policies a push is judged, and what it does to the repository's own. What is pushed never decides, but
+//! where nothing else could: in a repository that is empty, or whose standing policy is broken.
+
+use super::config::{Config, PolicySource};
+use super::push::Update;
+use crate::git::{Changes, CommitId, DefaultBranch, Repository, Side};
+use crate::locate::{self, FILE, Located};
+use crate::policy::Policy;
+use crate::report::Fault;
+
+/// The policies of a push.
+pub struct Authority {
+    /// Each judges alone.
+    pub policies: Vec<Policy>,
+    /// What is to be told.
+    pub warnings: Vec<String>,
+    branch: DefaultBranch,
+    /// Whether the repository's own policy counts here.
+    is_asked: bool,
+    /// Where among the policies the repository's own stands, if it stood before the push.
+    own: Option<usize>,
+}
+
+/// What a push does to the repository's policy.
+#[derive(Default)]
+pub struct Change {
+    /// What is wrong with the policy that it brings.
+    pub invalid: Option<Fault>,
+    /// What it weakens, a sentence each. Untrusted text.
+    pub weakens: Vec<String>,
+    /// Whether the policy will stand once the push is through.
+    pub stands: bool,
+}
+
+impl Authority {
+    /// The policies that stand before the push. `tips` are the commits that it brings, with the references that name
+    /// them; of an empty repository, `is_first`, nothing stands, and the pushed one is taken.
+    ///
+    /// # Errors
+    /// When a policy that stands is invalid or cannot be read, and the push does not mend it.
+    pub fn of(
+        repository: &Repository,
+        config: &Config,
+        tips: &[(CommitId, Vec<&Update>)],
+        is_first: bool,
+    ) -> Result<Self, Fault> {
+        let branch = repository.default_branch()?;
+        let is_asked = config.policies.contains(&PolicySource::Repository);
+        let mut own = Self { policies: Vec::new(), warnings: Vec::new(), branch, is_asked, own: None };
+        for source in &config.policies {
+            match source {
+                PolicySource::File(file) => own.policies.push(locate::named(file)?),
+                PolicySource::Repository => own.standing(repository, tips, is_first)?,
+            }
+        }
+        Ok(own)
+    }
+
+    fn standing(
+        &mut self,
+        repository: &Repository,
+        tips: &[(CommitId, Vec<&Update>)],
+        is_first: bool,
+    ) -> Result<(), Fault> {
+        let name = self.branch.name.clone().unwrap_or_else(|| "HEAD".to_owned());
+        let pushed = tips.iter().find(|(_, updates)| updates.iter().any(|update| self.is_default(update)));
+        let found = match self.branch.tip {
+            Some(tip) => match locate::at_commit(repository, tip, &name) {
+                Err(fault) => match pushed.map(|(tip, _)| locate::at_commit(repository, *tip, &name)) {
+                    Some(Ok(Located::Policy(policy))) => {
+                        self.warnings.push(format!(
+                            "the policy of {name} cannot be used, so this push is judged by the one that it brings"
+                        ));
+                        self.policies.push(*policy);
+                        return Ok(());
+                    }
+                    _ => return Err(fault.with_hint(format!("Push a valid {FILE} to {name}, to begin with."))),
+                },
+                Ok(found) => found,
+            },
+            None if is_first => {
+                let tip = pushed.or(tips.first()).map(|(tip, _)| *tip);
+                // What is wrong with it is told where the pushed policy is looked at.
+                let found = tip.and_then(|tip| locate::at_commit(repository, tip, &name).ok());
+                if let Some(Located::Policy(policy)) = found {
+                    self.policies.push(*policy);
+                }
+                return Ok(());
+            }
+            None => {
+                self.warnings.push(format!(
+                    "HEAD names {name}, which is not there, so no {FILE} stands here; \
+                     the server's admin can name another branch with: git symbolic-ref HEAD refs/heads/NAME"
+                ));
+                return Ok(());
+            }
+        };
+        if let Located::Policy(policy) = found {
+            self.own = Some(self.policies.len());
+            self.policies.push(*policy);
+        }
+        Ok(())
+    }
+
+    /// What a tip does to the repository's policy, against what stands or, for another branch, where it began.
+    ///
+    /// # Errors
+    /// When the repository cannot be read.
+    pub fn change(
+        &self,
+        repository: &Repository,
+        changes: &Changes<'_>,
+        tip: CommitId,
+        updates: &[&Update],
+    ) -> Result<Change, Fault> {
+        let stands = updates.iter().any(|update| self.is_default(update));
+        let mut change = Change { stands, ..Change::default() };
+        if !self.is_asked || is_untouched(changes)? {
+            return Ok(change);
+        }
+        let name = updates.first().map(|update| String::from_utf8_lossy(&update.name).into_owned());
+        let new = match locate::at_commit(repository, tip, &name.unwrap_or_default()) {
+            Ok(new) => new,
+            Err(fault) => {
+                change.invalid = Some(fault);
+                return Ok(change);
+            }
+        };
+        let began = if stands { None } else { began_with(changes) };
+        let old = if stands { self.own.and_then(|own| self.policies.get(own)) } else { began.as_ref() };
+        change.weakens = match (old, new) {
+            (Some(old), Located::Policy(new)) => old.weakened_by(&new),
+            (Some(_), Located::AnotherTools(_)) => vec![format!("{FILE} is no policy of importgate any longer")],
+            (Some(_), Located::Nothing) => vec![format!("{FILE} is removed")],
+            (None, _) => Vec::new(),
+        };
+        Ok(change)
+    }
+
+    fn is_default(&self, update: &Update) -> bool {
+        self.branch.name.as_ref().is_some_and(|name| name.as_bytes() == update.name)
+    }
+}
+
+/// Whether the policy is what it was at some old side: a merge brings what others have pushed already.
+fn is_untouched(changes: &Changes<'_>) -> Result<bool, Fault> {
+    let what = |side: &Side<'_>| Ok::<_, Fault>((side.blob(FILE.as_bytes())?, side.is_link(FILE.as_bytes())?));
+    let now = what(&changes.new_side)?;
+    if changes.old_sides.is_empty() {
+        return Ok(now == (None, false));
+    }
+    for side in &changes.old_sides {
+        if what(side)? == now {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// The policy where a branch began, if it was one.
+fn began_with(changes: &Changes<'_>) -> Option<Policy> {
+    match locate::at_side(changes.old_sides.first()?, "the branch's beginning").ok()? {
+        Located::Policy(policy) => Some(*policy),
+        Located::AnotherTools(_) | Located::Nothing => None,
+    }
+}

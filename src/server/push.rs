@@ -1,0 +1,98 @@
+//! What git hands to a server's hook: the references that a push changes.
+//!
+//! Formats: githooks(5), "pre-receive" and "update".
+
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt;
+
+use crate::report::Fault;
+
+/// A reference that a push changes. All of it comes from the one who pushes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Update {
+    /// Its full name, bytes as git has them.
+    pub name: Vec<u8>,
+    /// The object id that it has, in hex; zeros for none.
+    pub old: String,
+    /// The object id that it gets, in hex; zeros for none.
+    pub new: String,
+}
+
+impl Update {
+    /// Reads lines of the form `old new ref`, as pre-receive gets them.
+    ///
+    /// # Errors
+    /// When a line is of another form, or there is none: git never calls the hook without.
+    pub fn of_lines(lines: &[u8]) -> Result<Vec<Self>, Fault> {
+        let lines = lines.split(|&byte| byte == b'\n').filter(|line| !line.is_empty());
+        let updates = lines.map(Self::of_line).collect::<Result<Vec<_>, _>>()?;
+        if updates.is_empty() {
+            return Err(Fault::new("git handed over no reference")
+                .with_hint("Another hook before this one may have read the lines: each needs them all."));
+        }
+        Ok(updates)
+    }
+
+    fn of_line(line: &[u8]) -> Result<Self, Fault> {
+        let mut fields = line.splitn(3, |&byte| byte == b' ');
+        let id = |field: Option<&[u8]>| String::from_utf8(field?.to_vec()).ok().filter(|id| is_id(id));
+        let update = id(fields.next())
+            .zip(id(fields.next()))
+            .zip(fields.next().filter(|name| !name.is_empty()))
+            .map(|((old, new), name)| Self { name: name.to_vec(), old, new });
+        update.ok_or_else(|| {
+            let line = String::from_utf8_lossy(line);
+            Fault::new(format!("git handed over a line that is not of the form it documents: {line}"))
+        })
+    }
+
+    /// Takes the arguments that the update hook gets.
+    ///
+    /// # Errors
+    /// When they are none.
+    pub fn of_arguments(name: &OsStr, old: &OsStr, new: &OsStr) -> Result<Self, Fault> {
+        Self::of_line(&[old.as_bytes(), new.as_bytes(), name.as_bytes()].join(&b' '))
+    }
+
+    /// Whether the reference is there afterwards.
+    #[must_use]
+    pub fn brings(&self) -> bool {
+        is_something(&self.new)
+    }
+
+    /// Whether the reference was there before.
+    #[must_use]
+    pub fn was_there(&self) -> bool {
+        is_something(&self.old)
+    }
+}
+
+fn is_id(id: &str) -> bool {
+    matches!(id.len(), 40 | 64) && id.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+fn is_something(id: &str) -> bool {
+    id.bytes().any(|digit| digit != b'0')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_are_read_whatever_the_name() {
+        let (old, new) = ("0".repeat(40), "a".repeat(40));
+        let lines = [old.as_bytes(), b" ", new.as_bytes(), b" refs/heads/a b\xff\n"].concat();
+        let updates = Update::of_lines(&lines).unwrap();
+        assert_eq!(updates.first().unwrap().name, b"refs/heads/a b\xff");
+        assert!(updates.iter().all(|update| update.brings() && !update.was_there()));
+    }
+
+    #[test]
+    fn other_lines_are_faults() {
+        let id = "a".repeat(40);
+        for line in ["", "\n", "x", &format!("{id} {id}"), &format!("{id} {id} "), &format!("{id} x refs/heads/a")] {
+            assert!(Update::of_lines(line.as_bytes()).is_err(), "{line:?}");
+        }
+    }
+}

@@ -1,0 +1,215 @@
+//! The line that a push takes: references → new commits → tips → findings by each policy → what comes of them.
+
+use std::collections::HashMap;
+
+use super::allow::{Allowance, Allowances};
+use super::authority::{self, Authority};
+use super::config::{CannotJudge, Config, Enforce};
+use super::push::Update;
+use crate::finding::Finding;
+use crate::git::{Changes, CommitId, News, Repository, There};
+use crate::locate::FILE;
+use crate::policy::{Date, Severity};
+use crate::report::{Fault, Report};
+use crate::verdict::Verdict;
+use crate::{Change, by_policy};
+
+const REPORTS_ONLY: &str = "This server only reports: nothing is rejected.";
+const FIRST_IMPORT: &str = "The repository was empty, so nothing is rejected this time.";
+const SHALLOW: &str = "the history that was pushed ends early, so this may be old code";
+
+/// A push, and what its judging depends on.
+#[derive(Clone, Copy)]
+pub struct Push<'a> {
+    /// The references that it changes.
+    pub updates: &'a [Update],
+    /// What the server's admin decided.
+    pub config: &'a Config,
+    /// What the pusher may push all the same.
+    pub allowances: &'a Allowances,
+    /// The day for the policy's dates, in UTC.
+    pub today: Date,
+}
+
+/// What came of a push.
+#[derive(Debug, Default)]
+pub struct Outcome {
+    /// What was found; all policies together.
+    pub report: Report,
+    /// The references that bring a finding, by their full names.
+    pub brought_by: HashMap<Finding, Vec<Vec<u8>>>,
+    /// What else rejects the push, where that is enforced: a policy that is invalid or must not be weakened.
+    pub refused: Vec<Fault>,
+    /// What else is to be told.
+    pub warnings: Vec<String>,
+    /// What was let pass by push options.
+    pub allowed: Vec<Allowance>,
+    /// Why the push, or a part of it, could not be judged.
+    pub fault: Option<Fault>,
+    /// How many commits are new.
+    pub commits: usize,
+    /// Why nothing is rejected, where that is so.
+    pub lenient: Option<&'static str>,
+    fault_passes: bool,
+}
+
+impl Outcome {
+    /// Whether something forbids the push.
+    #[must_use]
+    pub fn is_blocked(&self) -> bool {
+        self.lenient.is_none() && (self.report.verdict == Verdict::Block || !self.refused.is_empty())
+    }
+
+    /// Whether the push is rejected as it could not be judged.
+    #[must_use]
+    pub fn is_stuck(&self) -> bool {
+        self.fault.is_some() && self.lenient.is_none() && !self.fault_passes
+    }
+}
+
+/// Judges a push, as far as that can be done.
+#[must_use]
+pub fn receive(repository: &Repository, push: &Push<'_>) -> Outcome {
+    let mut outcome = Outcome { fault_passes: push.config.cannot_judge == CannotJudge::Report, ..Outcome::default() };
+    match push.config.enforce {
+        Enforce::Off => return outcome,
+        Enforce::Report => outcome.lenient = Some(REPORTS_ONLY),
+        Enforce::Block => {}
+    }
+    if let Err(fault) = outcome.judge(repository, push) {
+        outcome.fault = Some(fault);
+    }
+    outcome.warn_of_unused(push.allowances);
+    outcome
+}
+
+impl Outcome {
+    fn judge(&mut self, repository: &Repository, push: &Push<'_>) -> Result<(), Fault> {
+        let tips = tips(repository, push)?;
+        if tips.is_empty() {
+            return Ok(());
+        }
+        let counts = |name: &str| push.config.judges(name);
+        let is_first = !repository.has_references(&counts)?;
+        if is_first {
+            match push.config.first_import.min(push.config.enforce) {
+                Enforce::Off => return Ok(()),
+                Enforce::Report => self.lenient = self.lenient.or(Some(FIRST_IMPORT)),
+                Enforce::Block => {}
+            }
+        }
+        let old: Vec<String> =
+            push.updates.iter().filter(|update| update.was_there()).map(|update| update.old.clone()).collect();
+        let ids: Vec<CommitId> = tips.iter().map(|(tip, _)| *tip).collect();
+        let there = There::References { counts: &counts, old: &old };
+        let news = repository.news(&ids, &there, push.config.commit_limit)?;
+        self.commits = news.count();
+        if news.is_cut() {
+            let limit = push.config.commit_limit;
+            self.warnings.push(format!("over {limit} commits are new: only the tips of this push are judged"));
+        }
+        let mut authority = Authority::of(repository, push.config, &tips, is_first)?;
+        self.warnings.append(&mut authority.warnings);
+        for (tip, updates) in &tips {
+            let changes = repository.changes_at(&news, *tip)?;
+            let of_policy = authority.change(repository, &changes, *tip, updates)?;
+            self.tell(of_policy, updates, push.config.protect_policy);
+            self.tip(repository, push, &authority, Tip { changes: &changes, news: &news, tip: *tip, updates })?;
+        }
+        Ok(())
+    }
+
+    fn tip(
+        &mut self,
+        repository: &Repository,
+        push: &Push<'_>,
+        authority: &Authority,
+        tip: Tip<'_>,
+    ) -> Result<(), Fault> {
+        for policy in &authority.policies {
+            let change = Change { changes: tip.changes, news: Some((tip.news, tip.tip)) };
+            let mut report = by_policy(repository, change, &policy.at(push.today), false)?;
+            if tip.news.is_shallow() {
+                report.soften(SHALLOW);
+            }
+            self.allow(&mut report, push.allowances);
+            for finding in &report.findings {
+                let names = self.brought_by.entry(finding.clone()).or_default();
+                names.extend(tip.updates.iter().map(|update| update.name.clone()));
+            }
+            self.report.join(report);
+        }
+        Ok(())
+    }
+
+    /// Lets pass what is allowed to the one who pushes.
+    fn allow(&mut self, report: &mut Report, allowances: &Allowances) {
+        let user = allowances.user.as_deref().unwrap_or("an unnamed user");
+        for finding in &mut report.findings {
+            let reason = allowances.for_rule(&finding.rule.id).filter(|_| finding.severity == Severity::Block);
+            let Some(reason) = reason else { continue };
+            finding.soften(Severity::Warn, &format!("allowed to {user}: {reason}"));
+            let known = self.allowed.iter().any(|allowance| allowance.rule == finding.rule.id);
+            if !known {
+                self.allowed.push(Allowance { rule: finding.rule.id.clone(), reason: reason.to_owned() });
+            }
+        }
+        report.verdict = Verdict::of(&report.findings, &report.skipped);
+    }
+
+    fn tell(&mut self, change: authority::Change, updates: &[&Update], protect: bool) {
+        let name = updates.first().map(|update| String::from_utf8_lossy(&update.name).into_owned());
+        let name = name.unwrap_or_default();
+        if let Some(mut fault) = change.invalid {
+            fault.hint.get_or_insert_with(|| format!("Mend {FILE} before you push {name}."));
+            self.refused.push(fault);
+        }
+        if change.weakens.is_empty() {
+            return;
+        }
+        if protect && change.stands {
+            let mut fault = Fault::new(format!("{name} would weaken the policy, which this server protects"));
+            fault.hint = Some("Ask the server's admin.".to_owned());
+            self.refused.push(fault);
+        }
+        let lead = if change.stands { "weakens the policy" } else { "would weaken the policy, once it is merged" };
+        self.warnings.extend(change.weakens.into_iter().map(|sentence| format!("{name} {lead}: {sentence}")));
+    }
+
+    fn warn_of_unused(&mut self, allowances: &Allowances) {
+        self.warnings.extend(allowances.warnings.iter().cloned());
+        if self.fault.is_some() {
+            return;
+        }
+        for allowance in &allowances.allowed {
+            if !self.allowed.contains(allowance) {
+                self.warnings
+                    .push(format!("importgate.allow for {} was not needed: nothing is blocked by it", allowance.rule));
+            }
+        }
+    }
+}
+
+/// A commit that is pushed, with the references that name it.
+#[derive(Clone, Copy)]
+struct Tip<'a> {
+    changes: &'a Changes<'a>,
+    news: &'a News,
+    tip: CommitId,
+    updates: &'a [&'a Update],
+}
+
+/// The commits that the push names, each once, in its order; tags of files and folders bring none.
+fn tips<'a>(repository: &Repository, push: &Push<'a>) -> Result<Vec<(CommitId, Vec<&'a Update>)>, Fault> {
+    let mut tips: Vec<(CommitId, Vec<&Update>)> = Vec::new();
+    let mut places = HashMap::new();
+    for update in push.updates.iter().filter(|update| update.brings() && push.config.judges(&update.name)) {
+        let Some(tip) = repository.peel(&update.new)? else { continue };
+        let place = *places.entry(tip).or_insert(tips.len());
+        match tips.get_mut(place) {
+            Some((_, updates)) => updates.push(update),
+            None => tips.push((tip, vec![update])),
+        }
+    }
+    Ok(tips)
+}
