@@ -21,6 +21,7 @@ mod objects;
 mod pack;
 mod pack_index;
 mod paint;
+mod plain;
 mod references;
 mod repository;
 mod revision;

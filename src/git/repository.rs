@@ -4,19 +4,25 @@ use std::cell::OnceCell;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
+use gix::hash::Kind as HashKind;
 use gix::open::{Options, Permissions};
 use gix::sec::trust::Mapping;
 
 use super::error::{Error, one_line};
 use super::objects::{Objects, missing};
 use super::pack::Found;
+use super::plain::Plain;
 use super::side::Trees;
 use super::stores::Folders;
 use super::{Blob, Content, MAX_BLOB};
 
 /// A repository. Nothing in it is ever written, and no process is ever started.
 pub struct Repository {
-    pub(super) gix: gix::Repository,
+    /// Opened at once where it is not plain, else once something is asked that only gix knows.
+    gix: OnceCell<gix::Repository>,
+    pub(super) plain: Option<Plain>,
+    dir: PathBuf,
+    git_dir: PathBuf,
     pub(super) objects: Objects,
     pub(super) trees: Trees,
     /// Where references lie that all worktrees share.
@@ -33,30 +39,41 @@ impl Repository {
     /// # Errors
     /// Where there is no repository, it belongs to another user, or it is of a kind that cannot be read.
     pub fn open(dir: &Path) -> Result<Self, Error> {
-        let named = variable("GIT_DIR").is_some();
-        let mut gix = open_gix(dir, named)?;
-        if !named && gix.git_dir_trust() != gix::sec::Trust::Full {
-            let dir = gix.workdir().unwrap_or_else(|| gix.git_dir());
-            return Err(Error::UnsafeOwnership { dir: std::path::absolute(dir).unwrap_or_else(|_| dir.into()) });
+        if let Some(plain) = Plain::at(dir) {
+            let git_dir = plain.git_dir.clone();
+            let top = std::path::absolute(dir).unwrap_or_else(|_| dir.into());
+            let opened = Opened { common_dir: git_dir.clone(), git_dir, top: Some(top), hash: HashKind::Sha1 };
+            return Self::of(dir, OnceCell::new(), Some(plain), opened);
         }
-        if let Some(format) = gix.config_snapshot().string("extensions.refStorage")
-            && format.as_slice() != b"files"
-        {
-            return Err(Error::UnsupportedRefs { format: format.to_string().escape_debug().to_string() });
+        let gix = checked(dir)?;
+        let opened = Opened {
+            git_dir: gix.git_dir().to_path_buf(),
+            common_dir: common_dir(&gix, dir),
+            top: top(&gix, dir, is_named()),
+            hash: gix.object_hash(),
+        };
+        Self::of(dir, OnceCell::from(gix), None, opened)
+    }
+
+    fn of(dir: &Path, gix: OnceCell<gix::Repository>, plain: Option<Plain>, opened: Opened) -> Result<Self, Error> {
+        let Opened { git_dir, common_dir, top, hash } = opened;
+        let objects = Objects::open(Folders::of_environment(common_dir.join("objects")), hash)?;
+        // `GIT_INDEX_FILE` counts from the top, as git goes there before it opens it.
+        let index_path = match variable("GIT_INDEX_FILE") {
+            Some(path) => top.as_deref().unwrap_or(dir).join(path),
+            None => git_dir.join("index"),
+        };
+        let (trees, partial) = (Trees::default(), OnceCell::new());
+        Ok(Self { gix, plain, dir: dir.into(), git_dir, objects, trees, common_dir, top, index_path, partial })
+    }
+
+    /// What gix knows of the repository.
+    pub(super) fn gix(&self) -> Result<&gix::Repository, Error> {
+        if let Some(gix) = self.gix.get() {
+            return Ok(gix);
         }
-        let mut common = gix.common_dir().to_path_buf();
-        if let Some(other) = variable("GIT_COMMON_DIR").map(|other| dir.join(other)).filter(|other| *other != common) {
-            let (private, hash) = (gix.git_dir().to_path_buf(), gix.object_hash());
-            gix.refs = gix::refs::file::Store::for_linked_worktree(private, other.clone(), hash);
-            common = other;
-        }
-        // A namespace is for what git serves to others, not for the repository itself.
-        gix.refs.namespace = None;
-        let objects = Objects::open(Folders::of_environment(common.join("objects")), gix.object_hash())?;
-        let top = top(&gix, dir, named);
-        let index_path = index_path(&gix, dir, top.as_deref());
-        let trees = Trees::default();
-        Ok(Self { gix, objects, trees, common_dir: common, top, index_path, partial: OnceCell::new() })
+        let gix = checked(&self.dir)?;
+        Ok(self.gix.get_or_init(|| gix))
     }
 
     /// Ends the run at `at`: whatever needs an object after that fails with [`Error::OutOfTime`].
@@ -73,7 +90,7 @@ impl Repository {
     /// The git directory: of a linked worktree its own, not the common one.
     #[must_use]
     pub fn git_dir(&self) -> &Path {
-        self.gix.git_dir()
+        &self.git_dir
     }
 
     pub(super) fn index_path(&self) -> &Path {
@@ -85,7 +102,10 @@ impl Repository {
     /// # Errors
     /// When the value is not UTF-8.
     pub fn config(&self, key: &str) -> Result<Option<String>, Error> {
-        let Some(value) = self.gix.config_snapshot().string(key) else { return Ok(None) };
+        if self.plain.is_some() && key.starts_with("importgate.") {
+            return Ok(None);
+        }
+        let Some(value) = self.gix()?.config_snapshot().string(key) else { return Ok(None) };
         let value = String::from_utf8(value.into());
         value.map(Some).map_err(|_| Error::Broken { why: format!("the configuration of {key} is not UTF-8") })
     }
@@ -94,7 +114,8 @@ impl Repository {
     #[must_use]
     pub fn is_partial(&self) -> bool {
         *self.partial.get_or_init(|| {
-            let config = self.gix.config_snapshot();
+            let Some(gix) = self.gix.get().filter(|_| self.plain.is_none()) else { return false };
+            let config = gix.config_snapshot();
             config.string("extensions.partialClone").is_some()
                 || config
                     .sections_by_name("remote")
@@ -126,6 +147,46 @@ impl Repository {
 /// An environment variable that is set to something.
 fn variable(name: &str) -> Option<PathBuf> {
     std::env::var_os(name).filter(|value| value != OsStr::new("")).map(PathBuf::from)
+}
+
+/// What opening has told.
+struct Opened {
+    git_dir: PathBuf,
+    common_dir: PathBuf,
+    top: Option<PathBuf>,
+    hash: HashKind,
+}
+
+/// Whether git has named the repository.
+fn is_named() -> bool {
+    variable("GIT_DIR").is_some()
+}
+
+/// Opens a repository that may be read.
+fn checked(dir: &Path) -> Result<gix::Repository, Error> {
+    let named = is_named();
+    let mut gix = open_gix(dir, named)?;
+    if !named && gix.git_dir_trust() != gix::sec::Trust::Full {
+        let dir = gix.workdir().unwrap_or_else(|| gix.git_dir());
+        return Err(Error::UnsafeOwnership { dir: std::path::absolute(dir).unwrap_or_else(|_| dir.into()) });
+    }
+    if let Some(format) = gix.config_snapshot().string("extensions.refStorage")
+        && format.as_slice() != b"files"
+    {
+        return Err(Error::UnsupportedRefs { format: format.to_string().escape_debug().to_string() });
+    }
+    let common = common_dir(&gix, dir);
+    if common != gix.common_dir() {
+        let (private, hash) = (gix.git_dir().to_path_buf(), gix.object_hash());
+        gix.refs = gix::refs::file::Store::for_linked_worktree(private, common, hash);
+    }
+    // A namespace is for what git serves to others, not for the repository itself.
+    gix.refs.namespace = None;
+    Ok(gix)
+}
+
+fn common_dir(gix: &gix::Repository, dir: &Path) -> PathBuf {
+    variable("GIT_COMMON_DIR").map_or_else(|| gix.common_dir().to_path_buf(), |other| dir.join(other))
 }
 
 fn open_gix(dir: &Path, named: bool) -> Result<gix::Repository, Error> {
@@ -161,12 +222,4 @@ fn top(gix: &gix::Repository, dir: &Path, named: bool) -> Option<PathBuf> {
     // With GIT_DIR alone, git takes the current folder for the top.
     let found = found.or_else(|| (named && !gix.is_bare()).then(|| dir.to_path_buf()))?;
     Some(std::path::absolute(&found).unwrap_or(found))
-}
-
-/// `GIT_INDEX_FILE` counts from the top, as git goes there before it opens it.
-fn index_path(gix: &gix::Repository, dir: &Path, top: Option<&Path>) -> PathBuf {
-    match variable("GIT_INDEX_FILE") {
-        Some(path) => top.unwrap_or(dir).join(path),
-        None => gix.git_dir().join("index"),
-    }
 }

@@ -4,6 +4,7 @@ use gix::hash::ObjectId;
 use gix::objs::Kind;
 
 use super::error::Error;
+use super::plain::Plain;
 use super::repository::Repository;
 use super::side::{Files, Side};
 
@@ -47,7 +48,7 @@ impl Repository {
     /// When references cannot be read.
     pub fn remote_tips(&self, remote: Option<&str>) -> Result<Vec<String>, Error> {
         let prefix = remote.map_or_else(|| "refs/remotes/".into(), |remote| format!("refs/remotes/{remote}/"));
-        let references = self.gix.references().map_err(|error| Error::broken(&error))?;
+        let references = self.gix()?.references().map_err(|error| Error::broken(&error))?;
         // A name that can be no reference's has none.
         let Ok(found) = references.prefixed(prefix.as_bytes()) else { return Ok(Vec::new()) };
         let mut tips = Vec::new();
@@ -77,7 +78,10 @@ impl Repository {
 
     /// The commit at HEAD; `None` before the first commit.
     pub(super) fn head(&self) -> Result<Option<ObjectId>, Error> {
-        let head = self.gix.head().map_err(|error| Error::broken(&error))?;
+        if let Some(head) = self.plain.as_ref().and_then(Plain::head) {
+            return Ok(head);
+        }
+        let head = self.gix()?.head().map_err(|error| Error::broken(&error))?;
         Ok(head.id().map(gix::Id::detach))
     }
 
@@ -86,7 +90,7 @@ impl Repository {
         self.commit_id(revision)?.ok_or_else(|| Error::NoSuchRevision {
             name: revision.into(),
             why: String::new(),
-            shallow: self.gix.is_shallow().unwrap_or_default(),
+            shallow: self.gix().is_ok_and(|gix| gix.is_shallow().unwrap_or_default()),
         })
     }
 
@@ -155,7 +159,7 @@ impl Repository {
     /// The object that a reference leads to, through symbolic references; `None` if there is none.
     fn reference(&self, name: &str) -> Result<Option<ObjectId>, Error> {
         let Ok(name) = <&gix::refs::PartialNameRef>::try_from(name) else { return Ok(None) };
-        let found = self.gix.try_find_reference(name).map_err(|error| Error::broken(&error))?;
+        let found = self.gix()?.try_find_reference(name).map_err(|error| Error::broken(&error))?;
         let Some(reference) = found else { return Ok(None) };
         let mut reference = reference.detach();
         // Symbolic references may lead in a circle; git follows five.
@@ -164,7 +168,7 @@ impl Repository {
                 gix::refs::Target::Object(id) => return Ok(Some(*id)),
                 gix::refs::Target::Symbolic(next) => next.clone(),
             };
-            let found = self.gix.refs.try_find(next.as_ref()).map_err(|error| Error::broken(&error))?;
+            let found = self.gix()?.refs.try_find(next.as_ref()).map_err(|error| Error::broken(&error))?;
             let Some(found) = found else { return Ok(None) };
             reference = found;
         }

@@ -16,13 +16,13 @@ impl Repository {
     /// # Errors
     /// When a file cannot be read, or the value is not UTF-8.
     pub fn config_file_value(&self, key: &str) -> Result<Option<String>, Error> {
-        let local = (Source::Local, self.gix.common_dir().join("config"));
+        let local = (Source::Local, self.common_dir.join("config"));
         let mut files: Vec<_> =
             Source::System.storage_location(&mut |_| None).map(|file| (Source::System, file)).into_iter().collect();
         files.push(local.clone());
         let own = self.config_files(vec![local])?;
         if own.boolean("extensions.worktreeConfig").ok().flatten() == Some(true) {
-            files.push((Source::Worktree, self.gix.git_dir().join("config.worktree")));
+            files.push((Source::Worktree, self.git_dir().join("config.worktree")));
         }
         let Some(value) = self.config_files(files)?.string(key).filter(|value| !value.is_empty()) else {
             return Ok(None);
@@ -34,9 +34,9 @@ impl Repository {
     fn config_files(&self, files: Vec<(Source, std::path::PathBuf)>) -> Result<File, Error> {
         let home = std::env::home_dir();
         let interpolate = interpolate::Context { home_dir: home.as_deref(), ..Default::default() };
-        let head = self.gix.head_name().ok().flatten();
+        let head = self.gix()?.head_name().ok().flatten();
         let conditional =
-            conditional::Context { git_dir: Some(self.gix.git_dir()), branch_name: head.as_ref().map(AsRef::as_ref) };
+            conditional::Context { git_dir: Some(self.git_dir()), branch_name: head.as_ref().map(AsRef::as_ref) };
         let options = init::Options {
             includes: Includes::follow(interpolate, conditional),
             lossy: true,
