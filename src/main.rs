@@ -3,11 +3,10 @@
 use std::io::{self, Read, Write};
 use std::process::ExitCode;
 
-use clap::Parser;
 use importgate::cli::{self, Arguments, Console};
 
 fn main() -> ExitCode {
-    let arguments = match Arguments::try_parse() {
+    let arguments = match Arguments::of_process() {
         Ok(arguments) => arguments,
         Err(error) => {
             // Help is an answer, anything else is a call that could not be judged.

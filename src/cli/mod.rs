@@ -221,6 +221,27 @@ struct Update {
     new: std::ffi::OsString,
 }
 
+impl Arguments {
+    /// The arguments of this process.
+    ///
+    /// # Errors
+    /// When they are none that are known, or ask for help.
+    pub fn of_process() -> Result<Self, clap::Error> {
+        // What a developer waits for is known without the whole grammar.
+        let mut words = std::env::args_os().skip(1);
+        if let (Some(word), None) = (words.next(), words.next()) {
+            let hook = Hook { _arguments: Vec::new() };
+            if word == "pre-commit" {
+                return Ok(Self { command: Command::PreCommit(hook) });
+            }
+            if word == "pre-merge-commit" {
+                return Ok(Self { command: Command::PreMergeCommit(hook) });
+            }
+        }
+        Self::try_parse()
+    }
+}
+
 /// Runs the command; the status is for the caller to exit with.
 #[must_use]
 pub fn run(arguments: &Arguments, console: &mut Console<'_>) -> u8 {

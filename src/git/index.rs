@@ -159,23 +159,16 @@ pub(super) fn be32(data: &[u8], at: usize) -> Option<u32> {
     Some(u32::from_be_bytes(*data.get(at..)?.first_chunk::<4>()?))
 }
 
-/// The last occurrence of `wanted` that lies within `start..end`. There may be a megabyte of ids to get past, so that
-/// whole blocks without its first two bytes are passed over: the compiler compares many bytes at once.
+/// The last occurrence of `wanted` that lies within `start..end`. There may be a megabyte of ids to get past; its first
+/// byte is the rarest there.
 fn find_back(data: &[u8], wanted: &[u8; 4], start: usize, end: usize) -> Option<usize> {
-    const BLOCK: usize = 64;
     let window = data.get(start..end)?;
-    let mut at = window.len();
-    while at > 0 {
-        let low = at.saturating_sub(BLOCK);
-        // An occurrence that starts in this block may end in the next one.
-        let around = window.get(low..(at + 3).min(window.len()))?;
-        let pairs = around.iter().zip(around.get(1..).unwrap_or_default());
-        let maybe =
-            pairs.fold(false, |found, (first, second)| found | ((*first == wanted[0]) & (*second == wanted[1])));
-        if maybe && let Some(found) = around.windows(4).rposition(|bytes| bytes == wanted) {
-            return Some(start + low + found);
+    let mut last = window.len();
+    while let Some(at) = memchr::memrchr(wanted[0], window.get(..last)?) {
+        if window.get(at..)?.starts_with(wanted) {
+            return Some(start + at);
         }
-        at = low;
+        last = at;
     }
     None
 }
