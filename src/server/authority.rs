@@ -3,7 +3,7 @@
 
 use super::config::{Config, PolicySource};
 use super::push::Update;
-use crate::git::{Changes, CommitId, DefaultBranch, Repository, Side};
+use crate::git::{Blob, Changes, CommitId, DefaultBranch, Repository, Side};
 use crate::locate::{self, FILE, Located};
 use crate::policy::Policy;
 use crate::report::Fault;
@@ -115,7 +115,15 @@ impl Authority {
     ) -> Result<Change, Fault> {
         let stands = updates.iter().any(|update| self.is_default(update));
         let mut change = Change { stands, ..Change::default() };
-        if !self.is_asked || is_untouched(changes)? {
+        if !self.is_asked {
+            return Ok(change);
+        }
+        let is_untouched = match self.branch.tip.filter(|_| stands) {
+            // Whatever other branches have: what comes to stand is not what stood.
+            Some(tip) => of_side(&repository.side_of(&tip.to_string())?)? == of_side(&changes.new_side)?,
+            None => is_untouched(changes)?,
+        };
+        if is_untouched {
             return Ok(change);
         }
         let name = updates.first().map(|update| String::from_utf8_lossy(&update.name).into_owned());
@@ -142,15 +150,19 @@ impl Authority {
     }
 }
 
+/// What stands in the policy's place: a file, a link, or neither.
+fn of_side(side: &Side<'_>) -> Result<(Option<Blob>, bool), Fault> {
+    Ok((side.blob(FILE.as_bytes())?, side.is_link(FILE.as_bytes())?))
+}
+
 /// Whether the policy is what it was at some old side: a merge brings what others have pushed already.
 fn is_untouched(changes: &Changes<'_>) -> Result<bool, Fault> {
-    let what = |side: &Side<'_>| Ok::<_, Fault>((side.blob(FILE.as_bytes())?, side.is_link(FILE.as_bytes())?));
-    let now = what(&changes.new_side)?;
+    let now = of_side(&changes.new_side)?;
     if changes.old_sides.is_empty() {
         return Ok(now == (None, false));
     }
     for side in &changes.old_sides {
-        if what(side)? == now {
+        if of_side(side)? == now {
             return Ok(true);
         }
     }

@@ -126,6 +126,7 @@ impl Outcome {
         authority: &Authority,
         tip: Tip<'_>,
     ) -> Result<(), Fault> {
+        let mut files = 0;
         for policy in &authority.policies {
             let change = Change { changes: tip.changes, news: Some((tip.news, tip.tip)) };
             let mut report = by_policy(repository, change, &policy.at(push.today), false)?;
@@ -137,6 +138,10 @@ impl Outcome {
                 let names = self.brought_by.entry(finding.clone()).or_default();
                 names.extend(tip.updates.iter().map(|update| update.name.clone()));
             }
+            // Each policy is asked of the same files.
+            let counted = report.checked.files.min(files);
+            report.checked.files -= counted;
+            files += report.checked.files;
             self.report.join(report);
         }
         Ok(())

@@ -19,3 +19,4 @@ mod random_history;
 mod repo;
 mod reports;
 mod scenario;
+mod server;

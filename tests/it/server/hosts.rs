@@ -1,0 +1,120 @@
+//! What hosts do to hooks: numbers 22, 23 and 25.
+
+use std::os::unix::fs::{PermissionsExt, symlink};
+
+use super::*;
+
+#[test]
+fn next_to_no_environment() {
+    let site = Site::new();
+    site.commit("fine.py", "import os\n");
+    for (at, env) in ["env -i PATH=/usr/bin:/bin", "env -i", "env -i HOME=/nowhere PATH=", "env -u HOME -u LANG"]
+        .into_iter()
+        .enumerate()
+    {
+        let pack = format!("--receive-pack={env} /usr/bin/git-receive-pack");
+        site.branch(&format!("b{at}"), "main");
+        site.push(&[&pack, &format!("b{at}")]).is_silent();
+        site.commit("bad.py", BAD);
+        site.push(&[&pack, &format!("b{at}")]).is_blocked(&["[old] bad.py:1:1"]);
+    }
+}
+
+#[test]
+fn gitlabs_pages_show_marked_lines_alone() {
+    let site = Site::new();
+    let web = [("GL_PROTOCOL", "web"), ("SECRET", "hunter2")];
+    site.commit("fine.py", "import os\n");
+    site.push_with(&web, &["main"]).is_silent();
+    site.commit("bad.py", BAD.repeat(60));
+    let marked = |push: &Push| {
+        let lines = push.lines();
+        assert!(lines.len() > 1 && lines.iter().all(|line| line.starts_with("GL-HOOK-ERR: ")), "{}", push.text);
+        assert!(!push.text.contains("hunter2"), "{}", push.text);
+    };
+    let push = site.push_with(&web, &["main"]);
+    push.is_blocked(&["GL-HOOK-ERR: error: [old] bad.py:1:1", "GL-HOOK-ERR: error: 60 blocked"]);
+    marked(&push);
+    // Faults and refusals too.
+    site.admin("enforc = 'off'\n");
+    let push = site.push_with(&web, &["main"]);
+    push.is_unjudged(&["GL-HOOK-ERR: error: could not judge: ", "GL-HOOK-ERR: error: Push rejected."]);
+    marked(&push);
+    site.admin("");
+    site.commit("bad.py", "");
+    site.commit("policy.toml", "importgate = 1\nrules = 3\n");
+    marked(&site.push_with(&web, &["main"]));
+    let push = site.push_with(&[("GL_PROTOCOL", "ssh")], &["main"]);
+    assert!(!push.is_through && !push.text.contains("GL-HOOK-ERR"), "{}", push.text);
+}
+
+fn program(path: &Path, script: &str) {
+    std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+    std::fs::write(path, script).unwrap();
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755)).unwrap();
+}
+
+#[test]
+fn as_one_of_several() {
+    let site = Site::ungated(&[]);
+    site.client.write("policy.toml", POLICY).commit("first");
+    site.client.git(&["push", "-q", "origin", "main"]);
+    // What Gitea writes.
+    let all = "#!/bin/sh\ndata=$(cat)\nstatus=0\nfor hook in ./hooks/pre-receive.d/*; do\n\
+        test -x \"$hook\" || continue\necho \"$data\" | \"$hook\" || status=$?\ndone\nexit $status\n";
+    program(&site.server.join("hooks/pre-receive"), all);
+    program(&site.server.join("hooks/pre-receive.d/another"), "#!/bin/sh\ncat >seen\n");
+    site.install();
+    site.commit("fine.py", "import os\n");
+    site.push(&["main"]).is_silent();
+    site.commit("bad.py", BAD);
+    std::fs::remove_file(site.server.join("seen")).unwrap();
+    site.push(&["main"]).is_blocked(&["[old] bad.py:1:1"]);
+    assert!(site.server.join("seen").exists(), "the other one has run too");
+    // The admin's file lies beside the hook.
+    let file = site.server.join("hooks/pre-receive.d/importgate-server.toml");
+    std::fs::write(file, "importgate-server = 1\nenforce = 'report'\n").unwrap();
+    site.push(&["main:refs/heads/told"]).warns(&["[old] bad.py:1:1", "This server only reports"]);
+}
+
+#[test]
+fn behind_gitolites_link() {
+    let site = Site::ungated(&[]);
+    site.client.write("policy.toml", POLICY).commit("first");
+    site.client.git(&["push", "-q", "origin", "main"]);
+    let common = site.client.beside(".gitolite/hooks/common");
+    std::fs::create_dir_all(&common).unwrap();
+    site.install_in(&common);
+    symlink(common.join("pre-receive"), site.server.join("hooks/pre-receive")).unwrap();
+    let user = [("GL_USER", "alice"), ("GL_REPO", "testing")];
+    site.commit("fine.py", "import os\n");
+    site.push_with(&user, &["main"]).is_silent();
+    site.commit("bad.py", BAD);
+    site.push_with(&user, &["main"]).is_blocked(&["[old] bad.py:1:1"]);
+    let file = common.join("importgate-server.toml");
+    let own = "importgate-server = 1\n[[repository]]\nmatch = 'server'\nenforce = 'report'\n";
+    std::fs::write(&file, own).unwrap();
+    site.push_with(&user, &["main:refs/heads/told"]).warns(&["[old] bad.py:1:1"]);
+    std::fs::write(&file, own.replace("'server'", "'another'")).unwrap();
+    site.commit("worse.py", BAD);
+    site.push_with(&user, &["main"]).is_blocked(&["[old] worse.py:1:1"]);
+}
+
+#[test]
+fn each_reference_by_itself() {
+    let site = Site::ungated(&[]);
+    site.client.write("policy.toml", POLICY).commit("first");
+    site.client.git(&["push", "-q", "origin", "main"]);
+    let run = site.client.importgate_command(&["install", "--server", "--update"]).current_dir(&site.server).output();
+    assert!(run.unwrap().status.success());
+    site.branch("good", "main");
+    site.commit("fine.py", "import os\n");
+    site.branch("bad", "main");
+    site.commit("bad.py", BAD);
+    let push = site.push(&["good", "bad"]);
+    assert!(!push.is_through && push.text.contains("bad -> bad (hook declined)"), "{}", push.text);
+    assert!(push.lines().contains(&"error: 1 blocked in 1 of 1 changed file. Reference rejected."), "{}", push.text);
+    assert_eq!(site.on_server(&["for-each-ref", "--format=%(refname:short)"]), "good\nmain");
+    let push = site.push(&[":good", ":refs/heads/never"]);
+    assert!(push.is_through, "{}", push.text);
+}

@@ -1,0 +1,88 @@
+//! Much at once: number 21, the deadline, and the limit of commits.
+
+use std::fmt::Write as _;
+
+use super::*;
+
+/// A history for `git fast-import`: `count` commits on `main`, each with a line of its own; `files` by commit.
+fn history(count: usize, files: &dyn Fn(usize) -> Vec<(String, String)>) -> String {
+    let mut stream = String::new();
+    for at in 1..=count {
+        let message = format!("commit {at}");
+        let date = 1_700_000_000 + at;
+        write!(stream, "commit refs/heads/main\ncommitter a <a@example.org> {date} +0000\n").unwrap();
+        write!(stream, "data {}\n{message}\n", message.len()).unwrap();
+        for (path, content) in files(at) {
+            write!(stream, "M 100644 inline {path}\ndata {}\n{content}\n", content.len()).unwrap();
+        }
+    }
+    stream
+}
+
+fn import(site: &Site, stream: &str) {
+    let run = site.client.git_with_input(&["fast-import", "--quiet", "--force"], stream);
+    assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+}
+
+#[test]
+fn a_first_import_of_twenty_thousand_commits() {
+    let site = Site::empty();
+    site.admin("first-import = 'block'\ndeadline = '1h'\n");
+    let files = |at: usize| match at {
+        1 => vec![("policy.toml".to_owned(), POLICY.to_owned())],
+        _ => vec![(format!("f{}.py", at % 50), format!("x = {at}\n"))],
+    };
+    import(&site, &history(20_000, &files));
+    site.push(&["main"]).is_silent();
+    // One more than the limit: told, and the tip is judged all the same.
+    let site = Site::empty();
+    site.admin("first-import = 'block'\ndeadline = '1h'\n");
+    let bad = |at: usize| if at == 20_001 { vec![("bad.py".to_owned(), BAD.to_owned())] } else { files(at) };
+    import(&site, &history(20_001, &bad));
+    let push = site.push(&["main"]);
+    push.is_blocked(&[
+        "warning: over 20000 commits are new: only the tips of this push are judged",
+        "[old] bad.py:1:1",
+    ]);
+}
+
+#[test]
+fn above_the_limit_tips_alone_are_judged() {
+    let site = Site::new();
+    site.admin("commit-limit = 5\n");
+    let commits = |count: usize| {
+        for at in 0..count {
+            site.commit("fine.py", format!("x = {at}\n"));
+        }
+    };
+    commits(5);
+    site.push(&["main"]).is_silent();
+    commits(6);
+    site.push(&["main"]).warns(&["warning: over 5 commits are new: only the tips of this push are judged"]);
+    site.commit("bad.py", BAD);
+    commits(6);
+    site.push(&["main"]).is_blocked(&["over 5 commits are new", "[old] bad.py:1:1"]);
+    // Old code that is edited, moved and merged stays old, however many commits there are.
+    site.client.git(&["reset", "-q", "--hard", "origin/main"]);
+    site.branch("side", "main~3");
+    site.client.write("old.py", format!("import os\n{BAD}"));
+    commits(7);
+    site.client.git(&["mv", "old.py", "moved.py"]);
+    commits(7);
+    let push = site.push(&["side"]);
+    assert!(push.is_through && push.findings().is_empty(), "{}", push.text);
+}
+
+#[test]
+fn a_deadline_that_has_passed_is_said() {
+    let site = Site::new();
+    // The hook's own clock starts with it, so that a millisecond is over before anything is read.
+    site.admin("deadline = '1ms'\n");
+    let files = |at: usize| (0..20).map(|file| (format!("f{file}.py"), format!("x = {at}\n"))).collect();
+    site.client.git(&["checkout", "-q", "--orphan", "elsewhere"]);
+    import(&site, &history(500, &files));
+    site.push(&["--force", "main"]).is_unjudged(&["the time for this run is up", "error: Push rejected."]);
+    site.admin("deadline = '1ms'\ncannot-judge = 'report'\n");
+    let push = site.push(&["--force", "main:refs/heads/other"]);
+    push.warns(&["warning: could not judge: the time for this run is up"]);
+}

@@ -1,0 +1,159 @@
+//! Which policy judges a push, and what a push does to it: number 16.
+
+use super::*;
+
+const NONE: &str = "importgate = 1\n";
+
+#[test]
+fn a_policy_relaxed_in_the_same_push_still_judges() {
+    for policy in
+        [NONE.to_owned(), POLICY.replace("'block'", "'off'"), format!("{POLICY}[settings]\nignore = ['**']\n")]
+    {
+        let site = Site::new();
+        site.commit("policy.toml", policy);
+        site.commit("bad.py", BAD);
+        site.push(&["main"]).is_blocked(&["[old] bad.py:1:1", "warning: refs/heads/main weakens the policy: "]);
+        site.push(&["main:refs/heads/other"]).is_blocked(&["[old] bad.py:1:1", "would weaken the policy, once it"]);
+    }
+    // Removed, or replaced by a link or a folder.
+    let site = Site::new();
+    site.client.remove("policy.toml");
+    site.commit("bad.py", BAD);
+    site.push(&["main"]).is_blocked(&["[old] bad.py:1:1", "policy.toml is removed"]);
+    // The relaxation by itself passes and is told; from then on it stands.
+    let site = Site::new();
+    site.commit("policy.toml", NONE);
+    site.push(&["main"]).warns(&["warning: refs/heads/main weakens the policy: "]);
+    site.commit("bad.py", BAD);
+    site.push(&["main"]).is_silent();
+}
+
+#[test]
+fn a_policy_that_the_admin_protects() {
+    let site = Site::new();
+    site.admin("protect-policy = true\n");
+    site.commit("policy.toml", NONE);
+    site.push(&["main"]).is_blocked(&["error: refs/heads/main would weaken the policy, which this server protects"]);
+    site.push(&["main:refs/heads/other"]).warns(&["would weaken the policy, once it is merged"]);
+    // By another branch it is there already, and still comes to stand only now; so does one of long ago.
+    site.push(&["main"]).is_blocked(&["would weaken the policy, which this server protects"]);
+    site.push(&[":other"]).is_silent();
+    site.client.git(&["reset", "-q", "--hard", "origin/main"]);
+    let stricter = format!("{POLICY}[[rule]]\nid = 'more'\nlanguage = 'python'\nforbid = ['b']\nseverity = 'block'\n");
+    site.commit("policy.toml", stricter);
+    site.push(&["main"]).is_silent();
+    site.push(&["--force", "main~:main"]).is_blocked(&["would weaken the policy, which this server protects"]);
+    site.admin("");
+    site.push(&["--force", "main~:main"]).warns(&["refs/heads/main weakens the policy"]);
+}
+
+#[test]
+fn an_invalid_policy_is_rejected() {
+    for policy in
+        ["importgate = 1\nrules = 3\n", "importgate = 99\n[[rule]]\n", "importgate = 1\n[[rule]]\nforbid = ['a'\n"]
+    {
+        let site = Site::new();
+        site.commit("policy.toml", policy);
+        let push = site.push(&["main"]);
+        assert!(!push.is_through && push.text.contains("pre-receive hook declined"), "{policy}: {}", push.text);
+        assert!(push.text.contains("Mend policy.toml before you push refs/heads/main"), "{policy}: {}", push.text);
+        assert!(!site.push(&["main:refs/heads/other"]).is_through);
+    }
+}
+
+#[test]
+fn a_standing_policy_that_is_invalid_can_be_mended() {
+    let site = Site::new();
+    site.on_server(&["config", "core.hooksPath", "/nowhere"]);
+    site.commit("policy.toml", "importgate = 1\nrules = 3\n");
+    site.push(&["main"]).is_silent();
+    site.on_server(&["config", "--unset", "core.hooksPath"]);
+    site.branch("topic", "main");
+    site.commit("fine.py", "import os\n");
+    site.push(&["topic"]).is_unjudged(&["refs/heads/main:policy.toml", "Push a valid policy.toml to refs/heads/main"]);
+    site.push(&[":topic"]);
+    site.client.git(&["checkout", "-q", "main"]);
+    // The new one judges what it comes with.
+    site.client.write("policy.toml", POLICY).write("bad.py", BAD).commit("mended, and bad");
+    let push = site.push(&["main"]);
+    push.is_blocked(&["[old] bad.py:1:1", "judged by the one that it brings"]);
+    // On another branch it mends nothing.
+    site.push(&["main:refs/heads/other"]).is_unjudged(&["refs/heads/main:policy.toml"]);
+    site.commit("bad.py", "");
+    let push = site.push(&["main"]);
+    push.warns(&["the policy of refs/heads/main cannot be used, so this push is judged by the one that it brings"]);
+    site.push(&["topic"]);
+}
+
+#[test]
+fn another_tools_file_is_no_policy() {
+    let site = Site::empty();
+    site.client.write("policy.toml", "[policy]\nname = 'of another tool'\n").write("bad.py", BAD).commit("first");
+    site.push(&["main"]).is_silent();
+    site.commit("policy.toml", "[policy]\nname = 'still another'\n");
+    site.push(&["main"]).is_silent();
+    // Ours taken away by calling it another's is told.
+    let site = Site::new();
+    site.commit("policy.toml", "[policy]\nname = 'of another tool'\n");
+    site.commit("bad.py", BAD);
+    site.push(&["main"]).is_blocked(&["[old] bad.py:1:1", "is no policy of importgate any longer"]);
+}
+
+#[test]
+fn an_unborn_head_is_said() {
+    let site = Site::new();
+    site.on_server(&["symbolic-ref", "HEAD", "refs/heads/trunk"]);
+    site.commit("bad.py", BAD);
+    let push = site.push(&["main"]);
+    push.warns(&["HEAD names refs/heads/trunk, which is not there", "git symbolic-ref HEAD refs/heads/NAME"]);
+    site.push(&["main:refs/heads/trunk"]);
+    site.commit("worse.py", BAD);
+    site.push(&["main"]).is_blocked(&["[old] worse.py:1:1"]);
+}
+
+#[test]
+fn a_first_import_is_told_and_passes() {
+    let site = Site::empty();
+    site.client.write("policy.toml", POLICY).write("old.py", BAD).commit("years of work");
+    site.client.git(&["tag", "v1"]);
+    let push = site.push(&["main", "v1"]);
+    push.warns(&["warning: [old] old.py:1:1", "The repository was empty, so nothing is rejected this time."]);
+    site.commit("bad.py", BAD);
+    site.push(&["main"]).is_blocked(&["[old] bad.py:1:1"]);
+    // As the admin says; the same for a repository that only has references that do not count.
+    for (file, verdict) in [("first-import = 'block'\n", false), ("first-import = 'off'\n", true)] {
+        let site = Site::empty();
+        site.admin(file).client.write("policy.toml", POLICY).write("old.py", BAD).commit("years of work");
+        site.push(&["main:refs/pull/1/head"]).is_silent();
+        let push = site.push(&["main"]);
+        assert_eq!(push.is_through, verdict, "{}", push.text);
+        assert_eq!(push.findings().len(), usize::from(!verdict), "{}", push.text);
+    }
+    // An invalid policy is told, and does not come to stand unnoticed.
+    let site = Site::empty();
+    site.client.write("policy.toml", "importgate = 1\nrules = 3\n").commit("first");
+    site.push(&["main"]).warns(&["warning: ", "policy.toml"]);
+    site.admin("first-import = 'block'\n");
+    let site = Site::empty();
+    site.admin("first-import = 'block'\n").client.write("policy.toml", "importgate = 1\nrules = 3\n").commit("first");
+    assert!(!site.push(&["main"]).is_through);
+}
+
+#[test]
+fn policies_of_the_admin_judge_beside_the_repositorys() {
+    let site = Site::new();
+    let org = POLICY.replace("a.old", "json").replace("'old'", "'org'");
+    std::fs::write(site.server.join("hooks/org.toml"), org).unwrap();
+    site.admin("policies = ['org.toml', 'repository']\n");
+    site.commit("fine.py", "import os\n");
+    site.push(&["main"]).is_silent();
+    site.client.write("bad.py", BAD).write("worse.py", "import json\n").commit("both");
+    let push = site.push(&["main"]);
+    push.is_blocked(&["[old] bad.py:1:1", "[org] worse.py:1:1", "error: 2 blocked in 2 of 2 changed files"]);
+    // Without the repository's, what the repository says does not matter, valid or not.
+    site.admin("policies = ['org.toml']\n");
+    site.client.write("policy.toml", "importgate = 1\nrules = 3\n").remove("worse.py").commit("theirs");
+    site.push(&["main"]).is_silent();
+    site.admin("policies = ['gone.toml']\n");
+    site.push(&["main:refs/heads/x"]).is_unjudged(&["gone.toml"]);
+}

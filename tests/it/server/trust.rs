@@ -1,0 +1,154 @@
+//! What the admin lets pass, and what history excuses: numbers 33 and 34.
+
+use serde_json::Value;
+
+use super::*;
+
+const ALLOW: &str = "importgate.allow=old:the rollback of the migration";
+
+impl Site {
+    fn log(&self) -> Vec<Value> {
+        let text = std::fs::read_to_string(self.server.join("hooks/log")).unwrap_or_default();
+        text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    }
+
+    fn with_options() -> Self {
+        let site = Self::new();
+        site.on_server(&["config", "receive.advertisePushOptions", "true"]);
+        site.admin("break-glass = ['oncall']\nlog = 'log'\n");
+        site
+    }
+}
+
+#[test]
+fn a_listed_user_may_break_the_glass() {
+    let site = Site::with_options();
+    let bad = site.commit("bad.py", BAD);
+    let oncall = [("GL_USER", "oncall")];
+    site.push_with(&oncall, &["main"]).is_blocked(&["[old] bad.py:1:1"]);
+    let push = site.push_with(&oncall, &["-o", ALLOW, "main"]);
+    push.warns(&["warning: [old] bad.py:1:1", "allowed to oncall: the rollback of the migration", "1 warning in 1 of"]);
+    let log = site.log();
+    assert_eq!(log.len(), 2, "{log:?}");
+    assert_eq!((log[0]["verdict"].as_str(), log[0]["rejected"].as_bool()), (Some("block"), Some(true)));
+    assert_eq!((log[1]["verdict"].as_str(), log[1]["rejected"].as_bool()), (Some("warn"), Some(false)));
+    assert_eq!(log[1]["user"], "oncall");
+    assert_eq!(log[1]["refs"][0]["new"], bad.as_str());
+    assert_eq!(log[1]["rules"]["old"], 1);
+    assert_eq!(log[1]["allowed"][0]["rule"], "old");
+    assert_eq!(log[1]["allowed"][0]["reason"], "the rollback of the migration");
+    // What is not needed is said, and is not in the log.
+    site.commit("fine.py", "import os\n");
+    site.push_with(&oncall, &["-o", ALLOW, "main"]).warns(&["importgate.allow for old was not needed"]);
+    assert_eq!(site.log()[2]["allowed"].as_array().map(Vec::len), Some(0));
+}
+
+#[test]
+fn nobody_else_may() {
+    let site = Site::with_options();
+    site.commit("bad.py", BAD);
+    let rows: [(&[(&str, &str)], &str, &str); 5] = [
+        (&[("GL_USER", "eve")], ALLOW, "eve is not among those who may use it"),
+        (&[("GL_USER", "eve"), ("USER", "oncall")], ALLOW, "eve is not among those who may use it"),
+        (&[("GL_USER", "oncall"), ("REMOTE_USER", "eve")], ALLOW, "name different users"),
+        (&[("GL_USER", "oncall")], "importgate.allow=old", "with a rule and a reason"),
+        (&[("GL_USER", "oncall")], "importgate.allow=another:why", "[old] bad.py:1:1"),
+    ];
+    for (variables, option, told) in rows {
+        site.push_with(variables, &["-o", option, "main"]).is_blocked(&["error: [old] bad.py:1:1", told]);
+    }
+    // Neither a policy that is invalid, nor what cannot be judged.
+    site.commit("policy.toml", "importgate = 1\nrules = 3\n");
+    let push = site.push_with(&[("GL_USER", "oncall")], &["-o", ALLOW, "main"]);
+    assert!(!push.is_through && push.text.contains("Mend policy.toml"), "{}", push.text);
+    // Without a list, nobody.
+    site.admin("");
+    site.client.git(&["reset", "-q", "--hard", "HEAD~"]);
+    let push = site.push_with(&[("GL_USER", "oncall")], &["-o", ALLOW, "main"]);
+    push.is_blocked(&["error: [old] bad.py:1:1", "nobody may use it on this server"]);
+}
+
+#[test]
+fn a_log_that_cannot_be_written_is_told() {
+    let site = Site::new();
+    site.admin("log = '/dev/full'\n");
+    site.commit("fine.py", "import os\n");
+    site.push(&["main"]).warns(&["warning: this push is not in the log"]);
+    site.commit("bad.py", BAD);
+    site.push(&["main"]).is_blocked(&["[old] bad.py:1:1", "warning: this push is not in the log"]);
+}
+
+#[test]
+fn where_nothing_is_enforced_nothing_is_rejected() {
+    let site = Site::new();
+    site.admin("enforce = 'report'\nlog = 'log'\n");
+    site.commit("bad.py", BAD);
+    let push = site.push(&["main"]);
+    push.warns(&["warning: [old] bad.py:1:1", "1 blocked in 1 of 1 changed file. This server only reports"]);
+    site.commit("policy.toml", "importgate = 1\nrules = 3\n");
+    site.push(&["main"]).warns(&["policy.toml:2:1"]);
+    // Now the policy that stands is broken.
+    site.commit("fine.py", "import os\n");
+    site.push(&["main"]).warns(&["warning: could not judge: "]);
+    let verdicts: Vec<_> = site.log().iter().map(|line| line["verdict"].as_str().unwrap().to_owned()).collect();
+    assert_eq!(verdicts, ["block", "block", "error"]);
+    assert!(site.log().iter().all(|line| line["rejected"] == false));
+    site.admin("enforce = 'off'\n");
+    site.commit("worse.py", BAD);
+    site.push(&["main"]).is_silent();
+}
+
+#[test]
+fn what_cannot_be_judged_is_the_admins_to_decide() {
+    let site = Site::new();
+    site.commit("policy.toml", "importgate = 1\nrules = 3\n");
+    site.admin("enforce = 'report'\n").push(&["main"]);
+    site.branch("topic", "main");
+    site.commit("fine.py", "import os\n");
+    site.admin("").push(&["topic"]).is_unjudged(&["refs/heads/main:policy.toml"]);
+    site.admin("cannot-judge = 'report'\n").push(&["topic"]).warns(&["warning: could not judge: "]);
+    // A file of the admin's that is broken decides nothing: no push passes.
+    for file in ["enforc = 'off'\n", "enforce = 'of'\n", "enforce = \n"] {
+        site.admin(file).push(&["topic:other"]).is_unjudged(&["importgate-server.toml"]);
+    }
+    site.on_server(&["config", "importgate.server", "/nowhere/admin.toml"]);
+    site.admin("enforce = 'off'\n").push(&["topic:other"]).is_unjudged(&["/nowhere/admin.toml is missing"]);
+}
+
+/// A server whose main had two files clean of old code in one commit.
+fn migrated() -> (Site, String) {
+    let site = Site::new();
+    site.client.write("one.py", "from a.new import X\n").write("old.py", "from a.new import X\n");
+    let migration = site.client.commit("migrate");
+    site.push(&["main"]).is_silent();
+    (site, migration)
+}
+
+#[test]
+fn a_rollback_passes_with_a_warning() {
+    let (site, migration) = migrated();
+    site.client.git(&["revert", "--no-edit", &migration]);
+    let push = site.push(&["main"]);
+    push.warns(&["warning: [old] old.py:1:1", &format!("restored: it was there before commit {migration}")]);
+}
+
+#[test]
+fn a_forged_rollback_is_blocked() {
+    let forged = |site: &Site, claim: &str, path: &str| {
+        site.client.write(path, BAD).commit(&format!("Revert \"migrate\"\n\nThis reverts commit {claim}.\n"));
+        let push = site.push(&["main"]);
+        push.is_blocked(&[&format!("error: [old] {path}:1:1")]);
+        site.client.git(&["reset", "-q", "--hard", "HEAD~"]);
+    };
+    let (site, migration) = migrated();
+    forged(&site, &migration, "another.py");
+    // A commit that removed nothing, one of nothing, one that the push brings itself.
+    let other = site.client.git(&["rev-parse", "HEAD~"]);
+    forged(&site, &other, "old.py");
+    forged(&site, &"1".repeat(40), "old.py");
+    let both = site.client.write("new.py", BAD).commit("brings");
+    let removed = site.client.write("new.py", "").commit("removes");
+    for claim in [&both, &removed] {
+        forged(&site, claim, "new.py");
+    }
+}
