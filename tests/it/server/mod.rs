@@ -171,7 +171,7 @@ impl Push {
             references += usize::from(line.starts_with(' '));
             !line.starts_with(' ') || references < 20
         });
-        let text = lines.map(|line| format!("{line}\n")).collect();
+        let text = lines.map(|line| line.chars().take(500).chain(['\n']).collect::<String>()).collect();
         Self { is_through: run.status.success(), text }
     }
 
