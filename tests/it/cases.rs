@@ -1,7 +1,7 @@
 //! Cases as data: files before, files after, every finding expected. See the files under `tests/cases`.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -10,17 +10,17 @@ use crate::repo::TestRepo;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Cases {
-    policy: String,
-    case: Vec<Case>,
+pub struct Cases {
+    pub policy: String,
+    pub case: Vec<Case>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Case {
-    name: String,
+pub struct Case {
+    pub name: String,
     policy: Option<String>,
-    as_of: Option<String>,
+    pub as_of: Option<String>,
     #[serde(default)]
     before: BTreeMap<String, Content>,
     after: BTreeMap<String, Content>,
@@ -48,24 +48,53 @@ fn line(finding: &Value) -> String {
     line
 }
 
+impl Case {
+    /// Stages the policy and the files before.
+    pub fn put_before(&self, cases: &Cases, repo: &TestRepo) {
+        repo.write("policy.toml", self.policy.as_ref().unwrap_or(&cases.policy));
+        put(&self.before, repo);
+    }
+
+    /// Stages the files after.
+    pub fn put_after(&self, repo: &TestRepo) {
+        put(&self.after, repo);
+    }
+}
+
+fn put(files: &BTreeMap<String, Content>, repo: &TestRepo) {
+    for (path, content) in files {
+        match content {
+            Content::Text(text) => repo.write(path, text),
+            Content::Gone(exists) => {
+                assert!(!exists, "{path}: a file's text, or false");
+                repo.remove(path)
+            }
+        };
+    }
+    repo.git(&["add", "--all"]);
+}
+
+/// Every file of cases that say what is found.
+pub fn all() -> Vec<(PathBuf, Cases)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases");
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let source = std::fs::read_to_string(&path).unwrap();
+        if !source.contains("[[case]]") || !source.contains("expect = ") {
+            continue;
+        }
+        let cases = toml::from_str(&source).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        found.push((path, cases));
+    }
+    found
+}
+
 fn outcome(cases: &Cases, case: &Case) -> Vec<String> {
     let repo = TestRepo::new();
-    repo.write("policy.toml", case.policy.as_ref().unwrap_or(&cases.policy));
-    let put = |files: &BTreeMap<String, Content>| {
-        for (path, content) in files {
-            match content {
-                Content::Text(text) => repo.write(path, text),
-                Content::Gone(exists) => {
-                    assert!(!exists, "{path}: a file's text, or false");
-                    repo.remove(path)
-                }
-            };
-        }
-        repo.git(&["add", "--all"]);
-    };
-    put(&case.before);
+    case.put_before(cases, &repo);
     repo.git(&["commit", "--quiet", "--no-verify", "--message", "before"]);
-    put(&case.after);
+    case.put_after(&repo);
     let mut arguments = vec!["check", "--format", "json"];
     arguments.extend(case.as_of.iter().flat_map(|day| ["--as-of", day.as_str()]));
     let run = repo.importgate(&arguments);
@@ -75,15 +104,8 @@ fn outcome(cases: &Cases, case: &Case) -> Vec<String> {
 
 #[test]
 fn every_case_gives_the_findings_that_it_expects() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases");
     let (mut count, mut wrong) = (0, String::new());
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        let source = std::fs::read_to_string(&path).unwrap();
-        if !source.contains("[[case]]") || !source.contains("expect = ") {
-            continue;
-        }
-        let cases: Cases = toml::from_str(&source).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    for (path, cases) in all() {
         for case in &cases.case {
             count += 1;
             let got = outcome(&cases, case);

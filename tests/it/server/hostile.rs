@@ -88,7 +88,8 @@ fn very_large_trees_and_commits_cannot_be_judged() {
     let site = Site::new();
     site.before_hook(ADDRESS_SPACE).admin("deadline = '1h'\n");
     let blob = site.object("blob", b"x = 1\n");
-    let raw: Vec<u8> = (0..blob.len()).step_by(2).map(|at| u8::from_str_radix(&blob[at..at + 2], 16).unwrap()).collect();
+    let raw: Vec<u8> =
+        (0..blob.len()).step_by(2).map(|at| u8::from_str_radix(&blob[at..at + 2], 16).unwrap()).collect();
     let mut content = Vec::new();
     // git's own limit is higher; each name is 200 bytes, so that the tree compresses well.
     while content.len() < 70 << 20 {
@@ -178,8 +179,11 @@ fn listing(site: &Site) -> Vec<PathBuf> {
 #[test]
 fn entries_that_stand_twice() {
     let site = Site::new();
-    let [bad, fine, folder] =
-        [site.object("blob", OTHER), site.object("blob", b""), site.tree(&[("100644", b"x", &site.object("blob", b""))])];
+    let [bad, fine, folder] = [
+        site.object("blob", OTHER),
+        site.object("blob", b""),
+        site.tree(&[("100644", b"x", &site.object("blob", b""))]),
+    ];
     let rows: [&[(&str, &[u8], &str)]; 5] = [
         &[("100644", b"x.py", &bad), ("100644", b"x.py", &fine)],
         &[("100644", b"x.py", &fine), ("100644", b"x.py", &bad)],
@@ -191,7 +195,11 @@ fn entries_that_stand_twice() {
     for row in rows {
         let push = site.push(&[&format!("{}:refs/heads/odd", site.commit_tree(&site.tree(row)))]);
         assert!(!push.is_through && push.text.contains("pre-receive hook declined"), "{row:?}: {}", push.text);
-        assert!(push.text.contains("[old] x.py:1:1") || push.text.contains("could not judge"), "{row:?}: {}", push.text);
+        assert!(
+            push.text.contains("[old] x.py:1:1") || push.text.contains("could not judge"),
+            "{row:?}: {}",
+            push.text
+        );
     }
     // Not a tree at all.
     for content in [&b"100644 x.py"[..], b"100644 x.py\0short", b"x", b"99999999999999999999999 x.py\0"] {
