@@ -8,7 +8,9 @@ use std::io::{self, ErrorKind};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
+use gix::bstr::BString;
 use gix::hash::{Kind as HashKind, ObjectId};
+use gix::refs::{FullName, Target};
 use memchr::memchr;
 
 use super::error::Error;
@@ -18,6 +20,9 @@ use super::repository::Repository;
 
 /// How deep folders of references are followed.
 const MAX_DEPTH: usize = 64;
+
+/// How many names are followed from one to the next; git's own SYMREF_MAXDEPTH (refs.h).
+const MAX_ALIASES: usize = 5;
 
 /// What is done with a reference's name and value; of a packed tag, the value is what it leads to where git has noted
 /// that.
@@ -48,6 +53,23 @@ impl Repository {
         let head = self.gix()?.head().map_err(|error| Error::broken(&error))?;
         let name = head.referent_name().map(|name| name.as_bstr().to_string());
         Ok(DefaultBranch { name, tip: head.id().map(|id| CommitId(id.detach())) })
+    }
+
+    /// Whether the branch is what changes with the reference of this full name: it is that itself, or leads to it by
+    /// name, as git then follows it.
+    #[must_use]
+    pub fn is_branch(&self, name: &[u8], branch: &str) -> bool {
+        let mut name = BString::from(name);
+        for _ in 0..=MAX_ALIASES {
+            if name == branch {
+                return true;
+            }
+            let Ok(full) = FullName::try_from(name) else { return false };
+            let Ok(Some(found)) = self.gix.refs.try_find(full.as_ref()) else { return false };
+            let Target::Symbolic(next) = found.target else { return false };
+            name = next.into_inner();
+        }
+        false
     }
 
     /// Whether there is any reference of this repository whose full name counts.

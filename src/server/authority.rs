@@ -63,7 +63,7 @@ impl Authority {
         is_first: bool,
     ) -> Result<(), Fault> {
         let name = self.branch.name.clone().unwrap_or_else(|| "HEAD".to_owned());
-        let pushed = tips.iter().find(|(_, updates)| updates.iter().any(|update| self.is_default(update)));
+        let pushed = tips.iter().find(|(_, updates)| updates.iter().any(|update| self.is_default(repository, update)));
         let found = match self.branch.tip {
             Some(tip) => match locate::at_commit(repository, tip, &name) {
                 Err(fault) => match pushed.map(|(tip, _)| locate::at_commit(repository, *tip, &name)) {
@@ -113,7 +113,7 @@ impl Authority {
         tip: CommitId,
         updates: &[&Update],
     ) -> Result<Change, Fault> {
-        let stands = updates.iter().any(|update| self.is_default(update));
+        let stands = updates.iter().any(|update| self.is_default(repository, update));
         let mut change = Change { stands, ..Change::default() };
         if !self.is_asked {
             return Ok(change);
@@ -145,8 +145,8 @@ impl Authority {
         Ok(change)
     }
 
-    fn is_default(&self, update: &Update) -> bool {
-        self.branch.name.as_ref().is_some_and(|name| name.as_bytes() == update.name)
+    fn is_default(&self, repository: &Repository, update: &Update) -> bool {
+        self.branch.name.as_ref().is_some_and(|name| repository.is_branch(&update.name, name))
     }
 }
 
