@@ -20,3 +20,4 @@ mod repo;
 mod reports;
 mod scenario;
 mod server;
+mod server_attacks;
