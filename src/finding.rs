@@ -102,6 +102,17 @@ pub struct Skipped {
     pub severity: Severity,
 }
 
+/// Findings of a rule that are not written out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unlisted {
+    /// The rule's id.
+    pub rule: String,
+    /// The effective severity.
+    pub severity: Severity,
+    /// How many there are.
+    pub count: usize,
+}
+
 /// What was looked at.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Checked {

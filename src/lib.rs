@@ -41,13 +41,13 @@ pub mod toml_file;
 pub mod tree;
 pub mod verdict;
 
-use check::ratchet::Judge;
+use check::limits::Limits;
+use check::ratchet::{Judge, Ratchet};
 use check::{brought, detail, restored};
 use git::{Changes, CommitId, News, Repository, There};
 use locate::Located;
 use policy::{Date, Standing};
 use report::{Fault, Report};
-use verdict::Verdict;
 
 /// What is to be judged.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -126,7 +126,8 @@ pub fn judge(repository: &Repository, request: &Request) -> Result<Report, Fault
         Located::Nothing => return Ok(Report::default()),
     };
     let news = news.as_ref().map(|(news, tip)| (news, *tip));
-    by_policy(repository, Change { changes: &changes, news }, &policy.at(request.today), request.count_added_lines)
+    let change = Change { changes: &changes, news };
+    by_policy(repository, change, &policy.at(request.today), request.count_added_lines, Limits::NONE)
 }
 
 /// The line from changed files on, by one policy as it stands on a day.
@@ -138,17 +139,20 @@ pub fn by_policy(
     change: Change<'_>,
     standing: &Standing<'_>,
     count_added_lines: bool,
+    limits: Limits,
 ) -> Result<Report, Fault> {
     let policy = standing.policy();
     let roots = |path: &[u8]| policy.roots_of(path);
-    let judge = Judge { repository, changes: change.changes, standing, roots: &roots, count_added_lines };
+    let judge = Judge { repository, changes: change.changes, standing, roots: &roots, count_added_lines, limits };
     let new = judge.run()?;
     let mut findings = detail::findings(&judge, &new)?;
     if let Some((news, tip)) = change.news {
         brought::attribute(&judge, news, tip, &mut findings)?;
         restored::soften(&judge, news, &mut findings)?;
     }
-    let verdict = Verdict::of(&findings, &new.skipped);
     let policy = Some(policy.origin().to_owned());
-    Ok(Report { verdict, policy, passed_over: None, checked: new.checked, findings, skipped: new.skipped })
+    let Ratchet { checked, skipped, unlisted, .. } = new;
+    let mut report = Report { policy, checked, findings, unlisted, skipped, ..Report::default() };
+    report.decide();
+    Ok(report)
 }

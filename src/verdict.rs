@@ -1,6 +1,6 @@
 //! Findings → verdict.
 
-use crate::finding::{Finding, Skipped};
+use crate::finding::{Finding, Skipped, Unlisted};
 use crate::policy::Severity;
 
 /// What the gate says.
@@ -18,8 +18,9 @@ pub enum Verdict {
 impl Verdict {
     /// The strictest of what was found; `track` is silent.
     #[must_use]
-    pub fn of(findings: &[Finding], skipped: &[Skipped]) -> Self {
+    pub fn of(findings: &[Finding], unlisted: &[Unlisted], skipped: &[Skipped]) -> Self {
         let severities = findings.iter().map(|finding| finding.severity);
+        let severities = severities.chain(unlisted.iter().map(|rest| rest.severity));
         match severities.chain(skipped.iter().map(|file| file.severity)).max() {
             Some(Severity::Block) => Self::Block,
             Some(Severity::Warn) => Self::Warn,

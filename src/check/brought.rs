@@ -14,8 +14,8 @@ use crate::finding::{Brought, Finding};
 use crate::git::{Blob, ChangedFile, Changes, CommitId, News};
 use crate::tree::TreeError;
 
-/// So many blobs' counts are kept.
-const TALLIES: usize = 10_000;
+/// So many counts are kept; each blob costs as much as four more.
+const TALLIES: usize = 100_000;
 /// From so many files an occurrence is followed to where it was before.
 const SOURCES: usize = 16;
 
@@ -68,6 +68,7 @@ struct Trail<'a> {
     keys: HashSet<Key>,
     /// What blobs hold, as files at a path, by its digest.
     tallies: HashMap<(Blob, u64), Rc<HashMap<Key, usize>>>,
+    tallied: usize,
 }
 
 impl<'a> Trail<'a> {
@@ -81,7 +82,7 @@ impl<'a> Trail<'a> {
         let keys = wanted.iter().flatten().map(|wanted| wanted.key).collect();
         let (paths, found) = (open.keys().cloned().collect(), vec![None; wanted.len()]);
         let (digests, lines, tallies) = (RandomState::new(), HashMap::new(), HashMap::new());
-        Self { judge, wanted, found, digests, lines, open, paths, keys, tallies }
+        Self { judge, wanted, found, digests, lines, open, paths, keys, tallies, tallied: 0 }
     }
 
     /// Looks at the next commit.
@@ -205,8 +206,10 @@ impl<'a> Trail<'a> {
                 *tally.entry(key).or_insert(0) += 1;
             }
         }
-        if self.tallies.len() >= TALLIES {
+        self.tallied += 4 + tally.len();
+        if self.tallied > TALLIES {
             self.tallies.clear();
+            self.tallied = 4 + tally.len();
         }
         let tally = Rc::new(tally);
         self.tallies.insert(place, Rc::clone(&tally));

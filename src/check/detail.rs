@@ -28,6 +28,8 @@ const PARTS: usize = 100;
 const BLIND: &str = "old content is not in this clone, so this may be old code: `git fetch --refetch` to know";
 const OUTGROWN: &str = "the file was too large to be read before, so this may be old code";
 
+const OVERRUN: &str = "the file had too many such lines before, so this may be an old one";
+
 /// Writes out everything that is new, in the order of files and places.
 ///
 /// # Errors
@@ -45,6 +47,10 @@ pub fn findings(judge: &Judge<'_>, ratchet: &Ratchet) -> Result<Vec<Finding>, Tr
             [(ratchet.blind, Severity::Warn, BLIND), (ratchet.outgrown.contains(&first.file), outgrown, OUTGROWN)];
         for (_, most, doubt) in doubts.into_iter().filter(|(applies, ..)| *applies) {
             found.iter_mut().for_each(|finding| finding.soften(most, doubt));
+        }
+        if ratchet.overrun.contains(&first.file) {
+            let of_lines = found.iter_mut().filter(|finding| finding.kind == Kind::Line);
+            of_lines.for_each(|finding| finding.soften(outgrown, OVERRUN));
         }
         findings.append(&mut found);
     }

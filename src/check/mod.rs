@@ -4,9 +4,11 @@
 //! [`brought`] tells which commit brought it, [`restored`] whether that is a rollback.
 
 pub mod brought;
+mod counts;
 pub mod detail;
 mod excerpt;
 mod instead;
+pub mod limits;
 mod origin;
 pub mod ratchet;
 pub mod restored;

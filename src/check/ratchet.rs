@@ -3,11 +3,13 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::counts::Counts;
+use super::limits::{Limits, keep_strictest};
 use super::scan::{self, Key, Occurrence, Subject};
-use crate::finding::{Checked, Skipped};
-use crate::git::{self, Blob, ChangedFile, Changes, Content, MAX_BLOB, Repository, Side};
+use crate::finding::{Checked, Skipped, Unlisted};
+use crate::git::{self, Blob, ChangedFile, Changes, Content, Error, MAX_BLOB, Repository, Side};
 use crate::lang::MOST_IMPORTS;
-use crate::policy::Standing;
+use crate::policy::{MOST_MATCHES, Standing};
 use crate::tree::TreeError;
 
 /// An occurrence that is new.
@@ -35,6 +37,8 @@ pub(super) struct Brings {
 pub struct Ratchet {
     /// What is new, in the order of files and places.
     pub fresh: Vec<Fresh>,
+    /// What is new besides, and only counted.
+    pub unlisted: Vec<Unlisted>,
     /// Files that were not parsed.
     pub skipped: Vec<Skipped>,
     /// What was looked at.
@@ -43,6 +47,8 @@ pub struct Ratchet {
     pub blind: bool,
     /// Files that were too large to be read at an old side, so that old code of theirs may look new.
     pub outgrown: HashSet<usize>,
+    /// Files of which not all lines that rules match were looked at, so that old ones may look new.
+    pub overrun: HashSet<usize>,
 }
 
 /// Everything that a look at a file needs.
@@ -57,6 +63,8 @@ pub struct Judge<'a> {
     pub roots: &'a dyn Fn(&[u8]) -> Vec<usize>,
     /// Whether reports want the number of added lines, which costs a diff for each file.
     pub count_added_lines: bool,
+    /// How much may be held.
+    pub limits: Limits,
 }
 
 /// What a look at one side of a file gave.
@@ -64,6 +72,8 @@ pub struct Judge<'a> {
 struct Look {
     occurrences: Vec<Occurrence>,
     imports: usize,
+    /// Whether a rule matches more lines than are looked at.
+    overrun: bool,
     /// Why it is not judged, if it is over a limit.
     too_large: Option<String>,
     missing: bool,
@@ -87,6 +97,12 @@ impl Judge<'_> {
             self.keep_new(&new, &mut ratchet)?;
         }
         ratchet.fresh.sort_unstable();
+        let of = |fresh: &Fresh| {
+            let found = &new.looks[fresh.file].occurrences[fresh.ordinal];
+            (found.key.rule(), found.severity)
+        };
+        let rules = self.standing.policy().rules();
+        ratchet.unlisted = keep_strictest(&mut ratchet.fresh, self.limits.findings, rules, of);
         Ok(ratchet)
     }
 
@@ -114,14 +130,21 @@ impl Judge<'_> {
             return Ok(Vec::new());
         }
         let bytes = self.bytes(Some(blob))?;
-        let (keys, imports) = scan::keys(&subject, &subject.text(&bytes), side, self.roots)?;
-        Ok(if imports > MOST_IMPORTS { Vec::new() } else { keys })
+        let (keys, read) = scan::keys(&subject, &subject.text(&bytes), side, self.roots)?;
+        Ok(if read.imports > MOST_IMPORTS { Vec::new() } else { keys })
     }
 
     fn new_sides(&self, ratchet: &mut Ratchet) -> Result<NewSides, TreeError> {
         let mut new = NewSides { looks: Vec::with_capacity(self.changes.files.len()), keys: HashSet::new() };
+        let mut held = 0;
         for file in &self.changes.files {
-            new.looks.push(self.new_side(file, ratchet)?);
+            let look = self.new_side(file, ratchet)?;
+            held += look.occurrences.len();
+            if held > self.limits.occurrences {
+                let what = "the number of forbidden imports and lines in the changed files".into();
+                return Err(Error::TooLarge { what, limit: self.limits.occurrences.to_string() }.into());
+            }
+            new.looks.push(look);
         }
         new.keys.extend(new.looks.iter().flat_map(|look| &look.occurrences).map(|found| found.key));
         Ok(new)
@@ -149,6 +172,11 @@ impl Judge<'_> {
         } else if self.count_added_lines {
             *ratchet.checked.added_lines.get_or_insert(0) += self.added_lines(file, &subject)?.count();
         }
+        if look.overrun {
+            let why = format!("a rule matches more than {MOST_MATCHES} lines: the rest is not judged");
+            let severity = self.standing.policy().too_large();
+            ratchet.skipped.push(Skipped { path: file.path.clone(), why, severity });
+        }
         ratchet.checked.imports += look.imports;
         Ok(look)
     }
@@ -159,12 +187,12 @@ impl Judge<'_> {
             Content::TooLarge(size) => return Ok(Look { too_large: Some(oversize(size)), ..Look::default() }),
             Content::NotFetched => return Ok(Look { missing: true, ..Look::default() }),
         };
-        let (occurrences, imports) = scan::occurrences(subject, &subject.text(&bytes), side, self.roots)?;
-        if imports > MOST_IMPORTS {
+        let (occurrences, read) = scan::occurrences(subject, &subject.text(&bytes), side, self.roots)?;
+        if read.imports > MOST_IMPORTS {
             let why = format!("over the limit of {MOST_IMPORTS} imports in a file: not judged");
             return Ok(Look { too_large: Some(why), ..Look::default() });
         }
-        Ok(Look { occurrences, imports, ..Look::default() })
+        Ok(Look { occurrences, imports: read.imports, overrun: read.overrun, ..Look::default() })
     }
 
     fn keep_new(&self, new: &NewSides, ratchet: &mut Ratchet) -> Result<(), TreeError> {
@@ -195,8 +223,7 @@ impl Judge<'_> {
 
     /// Counts the keys over all files that differ from any old side, at every side.
     fn count(&self, new: &NewSides, ratchet: &mut Ratchet) -> Result<Counts, TreeError> {
-        let sides = self.changes.old_sides.len();
-        let mut counts = Counts { sides, total: HashMap::new(), per_file: HashMap::new() };
+        let mut counts = Counts::new(self.changes.old_sides.len());
         for (index, file) in self.changes.files.iter().enumerate() {
             let subject = Subject::new(&file.path, self.standing);
             // What a file too large holds is not known, so it sets nothing free elsewhere.
@@ -212,6 +239,9 @@ impl Judge<'_> {
                 ratchet.blind |= look.missing;
                 if look.too_large.is_some() {
                     ratchet.outgrown.insert(index);
+                }
+                if look.overrun {
+                    ratchet.overrun.insert(index);
                 }
                 counts.add(index, Some(side), &look.occurrences, &new.keys);
                 looked.push((blob, side));
@@ -245,43 +275,6 @@ impl Judge<'_> {
         let old = file.old.iter().map(|blob| self.bytes(*blob)).collect::<Result<Vec<_>, _>>()?;
         let old: Vec<_> = old.iter().map(|blob| subject.text(blob)).collect();
         Ok(git::added_lines(&old.iter().collect::<Vec<_>>(), &subject.text(&new)))
-    }
-}
-
-/// How often each key occurs, at the new side (index 0) and each old side (from 1).
-struct Counts {
-    sides: usize,
-    total: HashMap<Key, Vec<usize>>,
-    per_file: HashMap<(usize, Key), Vec<usize>>,
-}
-
-impl Counts {
-    fn add(&mut self, file: usize, old_side: Option<usize>, found: &[Occurrence], keys: &HashSet<Key>) {
-        let slot = old_side.map_or(0, |side| side + 1);
-        let none = || vec![0; self.sides + 1];
-        for occurrence in found.iter().filter(|occurrence| keys.contains(&occurrence.key)) {
-            self.total.entry(occurrence.key).or_insert_with(none)[slot] += 1;
-            self.per_file.entry((file, occurrence.key)).or_insert_with(none)[slot] += 1;
-        }
-    }
-
-    /// By how much the new count exceeds the highest of the old ones.
-    fn over_each(&self, key: &Key) -> usize {
-        self.total.get(key).map_or(0, |counts| counts[0].saturating_sub(counts[1..].iter().copied().max().unwrap_or(0)))
-    }
-
-    /// By how much the new count exceeds all old ones together.
-    fn over_sum(&self, key: &Key) -> usize {
-        self.total.get(key).map_or(0, |counts| counts[0].saturating_sub(counts[1..].iter().sum()))
-    }
-
-    fn excess(&self, key: &Key) -> usize {
-        self.over_each(key).max(self.over_sum(key))
-    }
-
-    fn rose_in(&self, file: usize, key: &Key) -> bool {
-        let counts = self.per_file.get(&(file, *key));
-        counts.is_some_and(|counts| counts[0] > counts[1..].iter().copied().max().unwrap_or(0))
     }
 }
 

@@ -1,12 +1,13 @@
 //! One file at one side → its forbidden occurrences, old or new.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::hash::{BuildHasher, RandomState};
 use std::sync::LazyLock;
 
 use crate::kind::Kind;
 use crate::lang::{self, Candidate, Import, Language, Resolver, Surroundings};
-use crate::policy::{Decision, LineMatch, Scope, Severity, Standing};
+use crate::policy::{Decision, LineMatch, MOST_MATCHES, Scope, Severity, Standing};
 use crate::text::Text;
 use crate::tree::{Tree, TreeError};
 
@@ -25,6 +26,11 @@ impl Key {
         // Random for each run, so that nobody can make two texts meet.
         static DIGESTS: LazyLock<[RandomState; 2]> = LazyLock::new(<[RandomState; 2]>::default);
         Self { rule, what: DIGESTS.each_ref().map(|digest| digest.hash_one(what)) }
+    }
+
+    /// Index of the rule in the policy.
+    pub(super) fn rule(&self) -> usize {
+        self.rule
     }
 }
 
@@ -148,7 +154,16 @@ pub fn line_key(matched: &LineMatch<'_>, text: &Text<'_>) -> Key {
     Key::new(matched.rule_index, text.line(matched.line).trim_ascii())
 }
 
-/// Every forbidden occurrence of a file, and how many imports were read.
+/// How far a file was read.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Read {
+    /// How many imports it has.
+    pub imports: usize,
+    /// Whether a rule matches more than [`MOST_MATCHES`] lines.
+    pub overrun: bool,
+}
+
+/// Every forbidden occurrence of a file, and how far it was read.
 ///
 /// # Errors
 /// When the tree around the file cannot be read.
@@ -157,20 +172,20 @@ pub fn occurrences(
     text: &Text<'_>,
     tree: &dyn Tree,
     roots: &dyn Fn(&[u8]) -> Vec<usize>,
-) -> Result<(Vec<Occurrence>, usize), TreeError> {
+) -> Result<(Vec<Occurrence>, Read), TreeError> {
     let mut found = Vec::new();
-    let imports = each(subject, text, tree, roots, &mut |key, at, severity| {
+    let read = each(subject, text, tree, roots, &mut |key, at, severity| {
         let line = match at {
             At::Offset(offset) => text.line_of(offset),
             At::Line(line) => line,
         };
         found.push(Occurrence { key, line, severity });
     })?;
-    Ok((found, imports))
+    Ok((found, read))
 }
 
-/// What every forbidden occurrence of a file is counted by, and how many imports were read: for whoever needs no lines,
-/// which cost a walk through the text.
+/// What every forbidden occurrence of a file is counted by, and how far it was read: for whoever needs no lines, which
+/// cost a walk through the text.
 ///
 /// # Errors
 /// When the tree around the file cannot be read.
@@ -179,10 +194,10 @@ pub fn keys(
     text: &Text<'_>,
     tree: &dyn Tree,
     roots: &dyn Fn(&[u8]) -> Vec<usize>,
-) -> Result<(Vec<Key>, usize), TreeError> {
+) -> Result<(Vec<Key>, Read), TreeError> {
     let mut found = Vec::new();
-    let imports = each(subject, text, tree, roots, &mut |key, _, _| found.push(key))?;
-    Ok((found, imports))
+    let read = each(subject, text, tree, roots, &mut |key, _, _| found.push(key))?;
+    Ok((found, read))
 }
 
 /// Where an occurrence is.
@@ -197,7 +212,7 @@ fn each(
     tree: &dyn Tree,
     roots: &dyn Fn(&[u8]) -> Vec<usize>,
     found: &mut dyn FnMut(Key, At, Severity),
-) -> Result<usize, TreeError> {
+) -> Result<Read, TreeError> {
     let imports = subject.imports(text);
     if let Some(language) = subject.language {
         let around = Surroundings { tree, roots };
@@ -208,11 +223,16 @@ fn each(
             }
         }
     }
+    let mut read = Read { imports: imports.len(), overrun: false };
     if subject.scope.judges_lines() {
         let code = Text::new(subject.code(text));
+        let mut counts: BTreeMap<usize, usize> = BTreeMap::new();
         for matched in subject.scope.match_lines(&code, text) {
+            let count = counts.entry(matched.rule_index).or_default();
+            *count += 1;
+            read.overrun |= *count > MOST_MATCHES;
             found(line_key(&matched, text), At::Line(matched.line), matched.severity);
         }
     }
-    Ok(imports.len())
+    Ok(read)
 }

@@ -78,7 +78,7 @@ fn hook(options: &Receive, updates: Result<Vec<Update>, Fault>, consequence: &st
 }
 
 fn tell(outcome: &Outcome, wire: Wire<'_>, err: &mut dyn Write) {
-    let refs = |finding: &Finding| outcome.brought_by.get(finding).cloned().unwrap_or_default();
+    let refs = |block: &[&Finding]| outcome.refs(block);
     let wire = Wire { enforce_note: outcome.lenient, refs: &refs, ..wire };
     for warning in &outcome.warnings {
         let _ = wire.warning(warning, err);
@@ -103,6 +103,9 @@ fn keep(
     let mut rules = BTreeMap::new();
     for finding in &outcome.report.findings {
         *rules.entry(finding.rule.id.as_str()).or_default() += 1;
+    }
+    for rest in &outcome.report.unlisted {
+        *rules.entry(rest.rule.as_str()).or_default() += rest.count;
     }
     let why = outcome.fault.as_ref().or(outcome.refused.first()).and_then(|fault| fault.problems.first());
     let verdict = match (&outcome.fault, outcome.refused.is_empty()) {

@@ -10,6 +10,9 @@ use crate::text::Text;
 const SMALL: usize = 50_000;
 /// Beyond that, up to so many between two lines that surely stay.
 const STRETCH: usize = 4_000;
+/// Of more lines than these no list is made: all between the first and the last difference is added. A file of 8 MiB
+/// may have millions.
+const HUGE: usize = 400_000;
 
 /// The lines of a text that no old text has in their place.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,27 +41,34 @@ impl AddedLines {
 /// there once on both sides, and where a long stretch has none, all of it is added. So time stays near linear.
 #[must_use]
 pub fn added_lines(old: &[&Text<'_>], new: &Text<'_>) -> AddedLines {
-    let lines: Vec<&[u8]> = new.lines().collect();
-    let mut added = vec![true; lines.len()];
+    let mut added = vec![true; new.line_count()];
     for old in old {
-        keep_added(old, &lines, &mut added);
+        keep_added(old, new, &mut added);
     }
     AddedLines { added }
 }
 
 /// Clears `added` where `old` has the line.
-fn keep_added(old: &Text<'_>, new: &[&[u8]], added: &mut [bool]) {
-    let old: Vec<&[u8]> = old.lines().collect();
-    let (before, after, start) = trim(&old, new);
-    let middle = start..start + after.len();
+fn keep_added(old: &Text<'_>, new: &Text<'_>, added: &mut [bool]) {
+    let (old_count, new_count) = (old.line_count(), new.line_count());
+    let shorter = old_count.min(new_count);
+    let start = (1..=shorter).take_while(|&number| old.line(number) == new.line(number)).count();
+    let same = |&back: &usize| old.line(old_count - back) == new.line(new_count - back);
+    let end = (0..shorter - start).take_while(same).count();
+    let middle = start..new_count - end;
     for (number, added) in added.iter_mut().enumerate() {
         *added &= middle.contains(&number);
     }
+    if old_count + new_count - 2 * (start + end) > HUGE {
+        return;
+    }
+    let before: Vec<&[u8]> = (start + 1..=old_count - end).map(|number| old.line(number)).collect();
+    let after: Vec<&[u8]> = (start + 1..=new_count - end).map(|number| new.line(number)).collect();
     let Some(added) = added.get_mut(middle) else { return };
     if before.len() + after.len() <= SMALL {
-        compare(before, after, added);
+        compare(&before, &after, added);
     } else {
-        compare_between(&anchors(before, after), before, after, added);
+        compare_between(&anchors(&before, &after), &before, &after, added);
     }
 }
 
@@ -200,6 +210,14 @@ mod tests {
         let (mut old, mut new) = (old, new);
         (old, new) = (old.replace('7', "x\n"), new.replace('7', "x\n"));
         assert_eq!(added(&[&old], &new).len(), 4);
+    }
+
+    #[test]
+    fn very_many_lines_are_not_told_apart() {
+        let old = "a\nb\n".repeat(150_000);
+        let new = format!("first\n{old}last\n");
+        assert_eq!(added(&[&old], &format!("{old}last\n")), [300_001]);
+        assert_eq!(added(&[&old], &new).len(), 300_002);
     }
 
     /// What quadratic and recursive algorithms choke on; unbounded, these take minutes.

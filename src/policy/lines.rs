@@ -16,6 +16,9 @@ use crate::text::Text;
 const PATTERN_LIMIT: usize = 16 << 20;
 const SET_LIMIT: usize = 24 << 20;
 
+/// Of the lines that a rule matches in a file, so many are looked at.
+pub const MOST_MATCHES: usize = 20_000;
+
 /// The pattern of a line rule.
 #[derive(Debug)]
 pub(super) struct LinePattern {
@@ -103,7 +106,8 @@ impl LineRules {
         patterns.flat_map(|own| own.with_needs.iter().chain(&own.without)).copied()
     }
 
-    /// Every match of a rule that `takes_part`, the first one in each line, by line and rule.
+    /// Every match of a rule that `takes_part`, the first one in each line, by line and rule; of more than
+    /// [`MOST_MATCHES`] of a rule the first ones and one more.
     pub(super) fn matches(
         &self,
         rules: &[Rule],
@@ -136,8 +140,11 @@ impl Group {
 impl Patterns {
     fn matches(&self, rules: &[Rule], takes_part: &[bool], text: &Text<'_>, found: &mut Vec<Matched>) {
         let takes_part = |at: usize| takes_part.get(at).copied().unwrap_or(false);
+        let mut counts = vec![0; rules.len()];
         let mut ask = |at: usize, number: usize, line: &[u8]| {
+            let Some(count) = counts.get_mut(at).filter(|count| **count <= MOST_MATCHES) else { return };
             let range = rules.get(at).and_then(pattern_of).and_then(|pattern| pattern.find(line));
+            *count += usize::from(range.is_some());
             found.extend(range.map(|range| (number, at, range)));
         };
         if self.with_needs.iter().any(|&at| takes_part(at)) {

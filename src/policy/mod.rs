@@ -24,6 +24,7 @@ pub use jiff::civil::Date;
 use thiserror::Error;
 
 use self::lines::LinePattern;
+pub use self::lines::MOST_MATCHES;
 use self::lookup::{EntryAt, Index};
 use self::path::PathPattern;
 use self::severity::Cap;

@@ -9,7 +9,7 @@ mod words;
 use std::collections::HashSet;
 use std::io::{self, Write};
 
-use crate::finding::{Checked, Finding, Skipped};
+use crate::finding::{Checked, Finding, Skipped, Unlisted};
 use crate::policy::Severity;
 use crate::verdict::Verdict;
 
@@ -30,6 +30,8 @@ pub struct Report {
     pub checked: Checked,
     /// What is new and forbidden, in the order of files and places.
     pub findings: Vec<Finding>,
+    /// What is new and forbidden besides, where that is too much to be written out.
+    pub unlisted: Vec<Unlisted>,
     /// Files that were not parsed.
     pub skipped: Vec<Skipped>,
 }
@@ -38,8 +40,14 @@ impl Report {
     /// Makes everything in it at most a warning, and says why.
     pub fn soften(&mut self, why: &str) {
         self.findings.iter_mut().for_each(|finding| finding.soften(Severity::Warn, why));
+        self.unlisted.iter_mut().for_each(|rest| rest.severity = rest.severity.min(Severity::Warn));
         self.skipped.iter_mut().for_each(|file| file.severity = file.severity.min(Severity::Warn));
-        self.verdict = Verdict::of(&self.findings, &self.skipped);
+        self.decide();
+    }
+
+    /// Draws the verdict from what is in it.
+    pub fn decide(&mut self) {
+        self.verdict = Verdict::of(&self.findings, &self.unlisted, &self.skipped);
     }
 
     /// Adds the outcome of another part of the same run; what both found is told once.
@@ -56,6 +64,7 @@ impl Report {
         let known: HashSet<&Finding> = self.findings.iter().collect();
         let more: Vec<_> = other.findings.into_iter().filter(|finding| !known.contains(finding)).collect();
         self.findings.extend(more);
+        self.unlisted.extend(other.unlisted);
         self.skipped.extend(other.skipped.into_iter().filter(|file| !self.skipped.contains(file)).collect::<Vec<_>>());
     }
 }

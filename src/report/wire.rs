@@ -20,7 +20,7 @@ const GITLAB: &str = "GL-HOOK-ERR: ";
 const REFS: usize = 3;
 /// How many lines of a policy's errors are shown: some twenty errors.
 const RENDERED: usize = 100;
-const NO_REFS: &dyn Fn(&Finding) -> Vec<Vec<u8>> = &|_| Vec::new();
+const NO_REFS: &dyn Fn(&[&Finding]) -> Vec<Vec<u8>> = &|_| Vec::new();
 
 /// How to write over the wire.
 #[derive(Clone, Copy)]
@@ -31,8 +31,8 @@ pub struct Wire<'a> {
     pub consequence: &'a str,
     /// Why what blocks does not reject the push, in a sentence; everything is then a warning.
     pub enforce_note: Option<&'a str>,
-    /// The full names of the references whose push brings the finding, bytes as git has them.
-    pub refs: &'a dyn Fn(&Finding) -> Vec<Vec<u8>>,
+    /// The full names of the references whose push brings one of some findings, bytes as git has them.
+    pub refs: &'a dyn Fn(&[&Finding]) -> Vec<Vec<u8>>,
 }
 
 impl Default for Wire<'_> {
@@ -59,7 +59,8 @@ impl Wire<'_> {
         for file in skipped.iter().take(SHOWN) {
             self.skipped(file, out)?;
         }
-        let more = blocks.len().saturating_sub(SHOWN) + skipped.len().saturating_sub(SHOWN);
+        let unlisted = report.unlisted.iter().filter(|rest| rest.severity >= Severity::Warn).map(|rest| rest.count);
+        let more = blocks.len().saturating_sub(SHOWN) + skipped.len().saturating_sub(SHOWN) + unlisted.sum::<usize>();
         if more > 0 {
             self.line(&format!("... and {more} more"), out)?;
         }
@@ -143,7 +144,7 @@ impl Wire<'_> {
         for (word, value) in words::fields(block) {
             self.field(word, &value, out)?;
         }
-        let mut refs: Vec<_> = block.iter().flat_map(|finding| (self.refs)(finding)).collect();
+        let mut refs = (self.refs)(block);
         refs.sort();
         refs.dedup();
         if refs.is_empty() {
@@ -219,7 +220,7 @@ mod tests {
 
     fn report(findings: Vec<Finding>) -> Report {
         let checked = Checked { files: 3, ..Checked::default() };
-        Report { verdict: Verdict::of(&findings, &[]), checked, findings, ..Report::default() }
+        Report { verdict: Verdict::of(&findings, &[], &[]), checked, findings, ..Report::default() }
     }
 
     fn written(wire: &Wire<'_>, report: &Report) -> String {
@@ -230,7 +231,7 @@ mod tests {
 
     #[test]
     fn a_finding_is_told_with_what_to_write_and_where_it_comes_from() {
-        let refs = |_: &Finding| vec![b"refs/heads/main".to_vec(), b"refs/heads/\x1b[31m".to_vec()];
+        let refs = |_: &[&Finding]| vec![b"refs/heads/main".to_vec(), b"refs/heads/\x1b[31m".to_vec()];
         let wire = Wire { refs: &refs, ..Wire::default() };
         let expected = "\
 error: [old-path] app/x.py:7:1
@@ -262,7 +263,7 @@ error: 1 blocked in 1 of 3 changed files. Push rejected.
         hostile.text = b"from a.old import X # \x1b[2J\r".as_slice().into();
         hostile.replacement = Some("from a.new import X\u{9b}2J".into());
         hostile.notes = vec!["a note with \u{202e} and \u{7}".into(), Rc::from("word ".repeat(60))];
-        let refs = |_: &Finding| vec![b"refs/heads/\n\r".to_vec(); 2000];
+        let refs = |_: &[&Finding]| vec![b"refs/heads/\n\r".to_vec(); 2000];
         for gitlab_web in [false, true] {
             let text = written(&Wire { gitlab_web, refs: &refs, ..Wire::default() }, &report(vec![hostile.clone()]));
             let lines: Vec<_> = text.lines().collect();

@@ -37,8 +37,10 @@ pub(super) fn counts(report: &Report, told: &[&Finding], files_word: &str) -> St
     let blocked = told.iter().filter(|finding| finding.severity == Severity::Block).count();
     let skipped_hard = report.skipped.iter().filter(|file| file.severity == Severity::Block).count();
     let skipped_soft = report.skipped.iter().filter(|file| file.severity == Severity::Warn).count();
-    let blocked = blocked + skipped_hard;
-    let warned = told.len() + skipped_hard + skipped_soft - blocked;
+    let rest_of =
+        |severity| report.unlisted.iter().filter(move |rest| rest.severity == severity).map(|rest| rest.count);
+    let warned = told.len() - blocked + skipped_soft + rest_of(Severity::Warn).sum::<usize>();
+    let blocked = blocked + skipped_hard + rest_of(Severity::Block).sum::<usize>();
     let counts = match (blocked, warned) {
         (0, warned) => plural(warned, "warning"),
         (blocked, 0) => format!("{blocked} blocked"),
@@ -47,7 +49,8 @@ pub(super) fn counts(report: &Report, told: &[&Finding], files_word: &str) -> St
     let paths = told.iter().map(|finding| &*finding.path);
     let skipped = report.skipped.iter().filter(|file| file.severity >= Severity::Warn).map(|file| &*file.path);
     let touched: BTreeSet<_> = paths.chain(skipped).collect();
-    format!("{counts} in {} of {}", touched.len(), plural(report.checked.files, files_word))
+    let or_more = if report.unlisted.is_empty() { "" } else { " or more" };
+    format!("{counts} in {}{or_more} of {}", touched.len(), plural(report.checked.files, files_word))
 }
 
 /// What is there to know besides: a word for each text.

@@ -1,11 +1,12 @@
 //! The line that a push takes: references → new commits → tips → findings by each policy → what comes of them.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use super::allow::{Allowance, Allowances};
 use super::authority::{self, Authority};
 use super::config::{CannotJudge, Config, Enforce};
 use super::push::Update;
+use crate::check::limits::Limits;
 use crate::finding::Finding;
 use crate::git::{Changes, CommitId, News, Repository, There};
 use crate::locate::FILE;
@@ -36,8 +37,10 @@ pub struct Push<'a> {
 pub struct Outcome {
     /// What was found; all policies together.
     pub report: Report,
-    /// The references that bring a finding, by their full names.
-    pub brought_by: HashMap<Finding, Vec<Vec<u8>>>,
+    /// The full names of the references that were judged, those of one commit together.
+    names: Vec<Vec<Vec<u8>>>,
+    /// Which of these bring a finding.
+    brought_by: HashMap<Finding, Vec<usize>>,
     /// What else rejects the push, where that is enforced: a policy that is invalid or must not be weakened.
     pub refused: Vec<Fault>,
     /// What else is to be told.
@@ -58,6 +61,14 @@ impl Outcome {
     #[must_use]
     pub fn is_blocked(&self) -> bool {
         self.lenient.is_none() && (self.report.verdict == Verdict::Block || !self.refused.is_empty())
+    }
+
+    /// The full names of the references that bring one of some findings.
+    #[must_use]
+    pub fn refs(&self, findings: &[&Finding]) -> Vec<Vec<u8>> {
+        let brought = findings.iter().filter_map(|finding| self.brought_by.get(finding)).flatten();
+        let brought: BTreeSet<usize> = brought.copied().collect();
+        brought.into_iter().filter_map(|at| self.names.get(at)).flatten().cloned().collect()
     }
 
     /// Whether the push is rejected as it could not be judged.
@@ -126,23 +137,32 @@ impl Outcome {
         authority: &Authority,
         tip: Tip<'_>,
     ) -> Result<(), Fault> {
+        let number = self.names.len();
+        self.names.push(tip.updates.iter().map(|update| update.name.clone()).collect());
         let mut files = 0;
         for policy in &authority.policies {
             let change = Change { changes: tip.changes, news: Some((tip.news, tip.tip)) };
-            let mut report = by_policy(repository, change, &policy.at(push.today), false)?;
+            let mut report = by_policy(repository, change, &policy.at(push.today), false, Limits::PUSH)?;
             if tip.news.is_shallow() {
                 report.soften(SHALLOW);
             }
             self.allow(&mut report, push.allowances);
             for finding in &report.findings {
-                let names = self.brought_by.entry(finding.clone()).or_default();
-                names.extend(tip.updates.iter().map(|update| update.name.clone()));
+                let brought = self.brought_by.entry(finding.clone()).or_default();
+                if brought.last() != Some(&number) {
+                    brought.push(number);
+                }
             }
             // Each policy is asked of the same files.
             let counted = report.checked.files.min(files);
             report.checked.files -= counted;
             files += report.checked.files;
             self.report.join(report);
+            let most = Limits::PUSH.findings;
+            if self.report.findings.len() > most {
+                return Err(Fault::new(format!("over {most} findings: the rest of this push is not judged"))
+                    .with_hint("Push fewer references at once."));
+            }
         }
         Ok(())
     }
@@ -159,7 +179,12 @@ impl Outcome {
                 self.allowed.push(Allowance { rule: finding.rule.id.clone(), reason: reason.to_owned() });
             }
         }
-        report.verdict = Verdict::of(&report.findings, &report.skipped);
+        for rest in report.unlisted.iter_mut().filter(|rest| rest.severity == Severity::Block) {
+            if allowances.for_rule(&rest.rule).is_some() {
+                rest.severity = Severity::Warn;
+            }
+        }
+        report.decide();
     }
 
     fn tell(&mut self, change: authority::Change, updates: &[&Update], protect: bool) {

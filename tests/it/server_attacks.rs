@@ -81,3 +81,70 @@ fn a_policy_is_not_weakened_by_way_of_another_branch() {
     ground.passes(&["main:topic"]);
     assert!(ground.passes(&["main"]).contains("refs/heads/main weakens the policy: rule `old` removed"));
 }
+
+const LINES: &str = "
+[[rule]]
+id = 'debug'
+pattern = 'debug'
+severity = 'block'
+";
+
+/// What is found is held in little memory, and nothing of it is lost: neither the total nor the verdict.
+#[test]
+fn very_many_findings_are_counted() {
+    let ground = Guarded::new("log = 'log'\nbreak-glass = ['ann']\n");
+    let repo = &ground.repo;
+    let imports: String = (0..5500).map(|number| format!("import a.old.x{number}\n")).collect();
+    repo.write("many.py", &imports);
+    repo.commit("many");
+    let told = ground.rejected(&["main", "main:other"], "5500 blocked in 1 or more of 1 changed file. Push rejected.");
+    assert!(told.contains("... and 5450 more") && told.contains("refs/heads/main, refs/heads/other"), "{told}");
+    let log = std::fs::read_to_string(ground.server().join("hooks/log")).unwrap();
+    assert!(log.contains(r#""rules":{"old":5500}"#), "{log}");
+    ground.repo.git(&["-C", "../server.git", "config", "receive.advertisePushOptions", "true"]);
+    let glass = ["push", "-o", "importgate.allow=old:an outage", "../server.git", "main"];
+    let run = repo.command("git").args(glass).env("GL_USERNAME", "ann").env("REMOTE_USER", "ann").output().unwrap();
+    assert!(run.status.success() && stderr(&run).contains("5500 warnings"), "{}", stderr(&run));
+}
+
+#[test]
+fn a_line_rule_that_matches_very_many_lines_looks_at_the_first() {
+    let ground = Guarded::new("");
+    let repo = &ground.repo;
+    repo.write("policy.toml", format!("{POLICY}{LINES}"));
+    repo.commit("lines");
+    ground.passes(&["main"]);
+    repo.write("many.py", "debug\n".repeat(40_000));
+    repo.commit("many");
+    let told = ground.rejected(&["main"], "20001 blocked");
+    assert!(told.contains("a rule matches more than 20000 lines: the rest is not judged"), "{told}");
+    // Once such a file is there, whoever shortens it has not written what comes into view; but imports are judged.
+    let admin = ground.server().join("hooks/importgate-server.toml");
+    let was = std::fs::read(&admin).unwrap();
+    std::fs::write(&admin, "importgate-server = 1\nenforce = 'off'\n").unwrap();
+    repo.write("many.py", (0..40_000).map(|number| format!("debug {number}\n")).collect::<String>());
+    repo.commit("many");
+    ground.passes(&["main"]);
+    std::fs::write(&admin, was).unwrap();
+    let shorter: String = (5..40_000).map(|number| format!("debug {number}\n")).collect();
+    repo.write("many.py", &shorter);
+    repo.commit("shorter");
+    let told = ground.passes(&["main"]);
+    assert!(told.contains("5 warnings") || told.contains("6 warnings"), "{told}");
+    repo.write("many.py", format!("from a.old import Y\n{shorter}"));
+    repo.commit("import");
+    ground.rejected(&["main"], "error: [old] many.py:1:1");
+}
+
+#[test]
+fn more_than_can_be_held_is_not_judged() {
+    let ground = Guarded::new("");
+    let repo = &ground.repo;
+    let imports: String = (0..19_000).map(|number| format!("import a.old.x{number}\n")).collect();
+    for number in 0..6 {
+        repo.write(&format!("many{number}.py"), &imports);
+    }
+    repo.commit("many");
+    let told = ground.rejected(&["main"], "error: could not judge: the number of forbidden imports and lines");
+    assert!(told.contains("is over the limit of 100000"), "{told}");
+}

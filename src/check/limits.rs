@@ -1,0 +1,46 @@
+//! How much of what is found is held in memory: a push of a few kilobytes can hold millions of forbidden lines.
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+use super::ratchet::Fresh;
+use crate::finding::Unlisted;
+use crate::policy::{Rule, Severity};
+
+/// How much a run may hold.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Forbidden occurrences in changed files, old ones included. With more, nothing can be said.
+    pub occurrences: usize,
+    /// Findings that are written out; the strictest ones, and the rest is counted.
+    pub findings: usize,
+}
+
+impl Limits {
+    /// Where whoever is judged may fill the memory that they have.
+    pub const NONE: Self = Self { occurrences: usize::MAX, findings: usize::MAX };
+    /// For what strangers push: some 20 MB.
+    pub const PUSH: Self = Self { occurrences: 100_000, findings: 5_000 };
+}
+
+/// Keeps the strictest of what is new, `most` in number and in their order; counts the others.
+pub(super) fn keep_strictest(
+    fresh: &mut Vec<Fresh>,
+    most: usize,
+    rules: &[Rule],
+    of: impl Fn(&Fresh) -> (usize, Severity),
+) -> Vec<Unlisted> {
+    if fresh.len() <= most {
+        return Vec::new();
+    }
+    fresh.sort_unstable_by_key(|fresh| (Reverse(of(fresh).1), *fresh));
+    let mut counts: BTreeMap<(usize, Severity), usize> = BTreeMap::new();
+    for fresh in fresh.split_off(most) {
+        *counts.entry(of(&fresh)).or_default() += 1;
+    }
+    fresh.sort_unstable();
+    let unlisted = counts
+        .into_iter()
+        .filter_map(|((rule, severity), count)| Some(Unlisted { rule: rules.get(rule)?.id.clone(), severity, count }));
+    unlisted.collect()
+}
