@@ -148,27 +148,28 @@ impl Repository {
     pub fn news(&self, tips: &[CommitId], there: &There<'_>, limit: usize) -> Result<News, Error> {
         let (ends, named) = self.shallow_ends()?;
         let tips: Vec<ObjectId> = tips.iter().map(|tip| tip.0).collect();
-        let paint = |known: &[ObjectId], unwanted: &dyn Fn(&ObjectId) -> bool| {
+        let stays = |id: &ObjectId| !self.objects.surely_in_quarantine(id);
+        let none = |_: &ObjectId| false;
+        let paint = |known: &[ObjectId], unwanted: &dyn Fn(&ObjectId) -> bool, doubtful: &dyn Fn(&ObjectId) -> bool| {
             let mut painter = Painter::new(&self.objects, &ends);
             for id in known {
                 painter.know(*id)?;
             }
-            painter.run(&tips, limit, unwanted)
+            painter.run(&tips, limit, unwanted, doubtful)
         };
-        let all = |_: &ObjectId| false;
         let (painted, stand_ins) = match there {
             There::Commits(ids) => {
                 let known: Vec<ObjectId> = ids.iter().filter_map(|id| self.full_id(id)).collect();
-                (paint(&known, &all)?, known)
+                (paint(&known, &none, &none)?, known)
             }
             There::References { counts, old } => {
                 let hints: Vec<ObjectId> = old.iter().take(HINTS).filter_map(|id| self.full_id(id)).collect();
                 let known = self.verified(&hints, *counts)?;
                 // What references lead to stays, so what goes with the push is reached by none of them.
-                let quick = paint(&known, &|id| !self.objects.surely_in_quarantine(id))?;
+                let quick = paint(&known, &stays, &none)?;
                 match quick {
                     Some(painted) => (Some(painted), known),
-                    None => (paint(&self.counted_references(*counts)?, &all)?, known),
+                    None => (paint(&self.counted_references(*counts)?, &none, &stays)?, known),
                 }
             }
         };

@@ -12,6 +12,9 @@ use super::objects::{Commit, Objects, missing};
 /// How many commits more are looked at once none is new any longer: dates of commits are not always in order.
 /// Git uses five; more cost little, and a commit that is wrongly new only widens what is compared.
 const SLOP: usize = 64;
+/// How many are looked at where a new commit is one that the server had before the push: then it is rather there
+/// already, behind commits whose dates are wrong, or left by a branch that is gone.
+const DOUBTFUL_SLOP: usize = 20_000;
 /// The place of commits that are known.
 const KNOWN: u32 = u32::MAX;
 
@@ -78,20 +81,26 @@ impl<'a> Painter<'a> {
         Ok(())
     }
 
-    /// Walks from `tips`. At most `limit` commits are found; the walk ends with `None` at a new one that is `unwanted`.
+    /// Walks from `tips`. At most `limit` commits are found; the walk ends with `None` at a new one that is `unwanted`,
+    /// and goes on for longer before it calls one new that is `doubtful`.
     pub fn run(
         mut self,
         tips: &[ObjectId],
         limit: usize,
         unwanted: &dyn Fn(&ObjectId) -> bool,
+        doubtful: &dyn Fn(&ObjectId) -> bool,
     ) -> Result<Option<Painted>, Error> {
         let mut slop = SLOP;
+        let mut more = DOUBTFUL_SLOP;
         let mut is_cut = false;
         for tip in tips {
             self.meet_new(*tip)?;
         }
         loop {
             if self.ahead == 0 {
+                if slop == 0 {
+                    slop = if self.has_passed(doubtful) { std::mem::take(&mut more) } else { 0 };
+                }
                 if slop == 0 {
                     break;
                 }
@@ -124,6 +133,11 @@ impl<'a> Painter<'a> {
             }
         }
         Ok(Some(self.finish(is_cut)))
+    }
+
+    /// Whether any of the commits found so far is one of those.
+    fn has_passed(&self, which: &dyn Fn(&ObjectId) -> bool) -> bool {
+        self.new.iter().any(|(commit, state)| *state == State::Passed && which(&commit.id))
     }
 
     fn finish(self, is_cut: bool) -> Painted {

@@ -148,3 +148,22 @@ fn more_than_can_be_held_is_not_judged() {
     let told = ground.rejected(&["main"], "error: could not judge: the number of forbidden imports and lines");
     assert!(told.contains("is over the limit of 100000"), "{told}");
 }
+
+/// Whoever may push could else have everybody's branches rejected, by commits whose clock stood still.
+#[test]
+fn wrong_dates_make_nothing_new() {
+    let ground = Guarded::new("");
+    let repo = &ground.repo;
+    repo.write("x.txt", "");
+    let began = repo.commit("here a branch begins");
+    let mut commit = began.clone();
+    for _ in 0..100 {
+        let args = ["commit-tree", "-p", &commit, "-m", "wrong", "HEAD^{tree}"];
+        let run = repo.command("git").args(args).env("GIT_COMMITTER_DATE", "100000001 +0000").output().unwrap();
+        commit = String::from_utf8(run.stdout).unwrap().trim().to_owned();
+    }
+    ground.passes(&[&format!("{commit}:main")]);
+    repo.write("y.txt", "");
+    repo.commit("on the branch");
+    assert!(!ground.passes(&["HEAD:refs/heads/topic"]).contains("legacy.py"));
+}
