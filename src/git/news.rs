@@ -272,7 +272,11 @@ impl Repository {
     fn shallow_ends(&self) -> Result<(HashSet<ObjectId>, bool), Error> {
         let named = std::env::var_os("GIT_SHALLOW_FILE").map(PathBuf::from);
         let path = named.clone().unwrap_or_else(|| self.common_dir.join("shallow"));
-        let content = match std::fs::read(&path) {
+        // Reading a pipe or a device might never end.
+        let read = std::fs::metadata(&path).and_then(|file| {
+            if file.is_file() { std::fs::read(&path) } else { Err(std::io::Error::other("it is no regular file")) }
+        });
+        let content = match read {
             Ok(content) => content,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Vec::new(),
             Err(error) => return Err(Error::io(&path)(error)),

@@ -227,14 +227,17 @@ fn bad(id: &oid, what: &'static str, error: &gix::Error) -> Error {
 
 /// Reads the head of a commit: `tree`, `parent`s, `author`, `committer`, as git's fsck demands them.
 fn parse_commit(data: &[u8]) -> Option<Commit> {
-    let mut lines = data.split(|&byte| byte == b'\n');
+    let mut lines = data.split(|&byte| byte == b'\n').peekable();
     let tree = ObjectId::from_hex(lines.next()?.strip_prefix(b"tree ")?).ok()?;
     let mut parents = Vec::new();
     let mut date = 0;
+    // Only here: to git, what looks so further down is no parent.
+    while let Some(hex) = lines.peek().and_then(|line| line.strip_prefix(b"parent ")) {
+        parents.push(ObjectId::from_hex(hex).ok()?);
+        lines.next();
+    }
     for line in lines {
-        if let Some(hex) = line.strip_prefix(b"parent ") {
-            parents.push(ObjectId::from_hex(hex).ok()?);
-        } else if let Some(committer) = line.strip_prefix(b"committer ") {
+        if let Some(committer) = line.strip_prefix(b"committer ") {
             date = seconds(committer).unwrap_or_default();
             break;
         } else if line.is_empty() {
@@ -262,6 +265,9 @@ mod tests {
             parse_commit(format!("tree {id}\nparent {id}\nauthor a <b> 1 +0\ncommitter x> <y> 7 +0\n\nm").as_bytes());
         let commit = commit.unwrap();
         assert_eq!((commit.parents.len(), commit.date), (1, 7));
+        let late = format!("tree {id}\nauthor a <b> 1 +0\nparent {id}\ncommitter a <b> 7 +0\n\nm");
+        let late = parse_commit(late.as_bytes()).unwrap();
+        assert_eq!((late.parents.len(), late.date), (0, 7), "as for git");
         assert!(parse_commit(b"parent x").is_none());
         assert!(parse_commit(format!("tree {id}\nparent zz\n").as_bytes()).is_none());
     }

@@ -143,10 +143,13 @@ impl Outcome {
         for policy in &authority.policies {
             let change = Change { changes: tip.changes, news: Some((tip.news, tip.tip)) };
             let mut report = by_policy(repository, change, &policy.at(push.today), false, Limits::PUSH)?;
-            if tip.news.is_shallow() {
-                report.soften(SHALLOW);
-            }
             self.allow(&mut report, push.allowances);
+            if tip.news.is_shallow() && report.verdict == Verdict::Block {
+                // The one who pushes says where history ends: that must not be a way to bring anything in.
+                report.soften(SHALLOW);
+                let fault = Fault::new("the history that was pushed ends early, so new code cannot be told from old");
+                self.fault = Some(fault.with_hint("Fetch all of it before you push: git fetch --unshallow"));
+            }
             for finding in &report.findings {
                 let brought = self.brought_by.entry(finding.clone()).or_default();
                 if brought.last() != Some(&number) {

@@ -167,3 +167,33 @@ fn wrong_dates_make_nothing_new() {
     repo.commit("on the branch");
     assert!(!ground.passes(&["HEAD:refs/heads/topic"]).contains("legacy.py"));
 }
+
+/// Whoever pushes names the commits at which their history ends.
+#[test]
+fn a_history_that_ends_early_hides_nothing() {
+    let ground = Guarded::new("");
+    let repo = &ground.repo;
+    repo.git_in(&ground.server(), &["config", "receive.shallowUpdate", "true"]);
+    repo.write("fine.py", "import os\n");
+    let fine = repo.commit("fine");
+    repo.write(".git/shallow", format!("{fine}\n"));
+    repo.git(&["rm", "-q", "legacy.py"]);
+    repo.commit("after the end");
+    ground.passes(&["main:refs/heads/fine"]);
+    repo.write("bad.py", BAD);
+    let bad = repo.commit("bad");
+    repo.write(".git/shallow", format!("{bad}\n"));
+    let told =
+        ground.rejected(&["main:refs/heads/bad"], "error: could not judge: the history that was pushed ends early");
+    assert!(told.contains("warning: [old] bad.py:1:1") && told.contains("git fetch --unshallow"), "{told}");
+}
+
+#[test]
+fn what_environments_name_is_read_only_where_reading_ends() {
+    let ground = Guarded::new("");
+    let id = ground.repo.git(&["rev-parse", "HEAD"]);
+    let mut hook = ground.repo.importgate_command(&["update", "refs/heads/main", &"0".repeat(40), &id]);
+    let run = hook.current_dir(ground.server()).env("GIT_SHALLOW_FILE", "/dev/zero").output().unwrap();
+    assert_eq!(run.status.code(), Some(2));
+    assert!(stderr(&run).contains("could not judge: /dev/zero: it is no regular file"), "{}", stderr(&run));
+}
