@@ -65,7 +65,7 @@ impl Repository {
                 return true;
             }
             let Ok(full) = FullName::try_from(name) else { return false };
-            let Ok(Some(found)) = self.gix.refs.try_find(full.as_ref()) else { return false };
+            let Ok(Ok(Some(found))) = self.gix().map(|gix| gix.refs.try_find(full.as_ref())) else { return false };
             let Target::Symbolic(next) = found.target else { return false };
             name = next.into_inner();
         }
