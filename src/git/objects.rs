@@ -17,6 +17,12 @@ use super::stores::{Folders, with_alternates};
 /// The largest object that is ever inflated. Trees and commits beyond it cannot be judged; blobs are limited sooner.
 const MAX_OBJECT: usize = 64 << 20;
 
+/// The largest tree that is read, or all trees that are compared at once, in bytes: some 800,000 names.
+pub(super) const MAX_TREES: u64 = 32 << 20;
+
+/// The largest commit or tag that is read, in bytes.
+const MAX_MESSAGE: u64 = 8 << 20;
+
 /// No more is read at first of what may be a commit, in bytes: nearly every commit is smaller.
 const MOST_COMMITS: u64 = 64 << 10;
 
@@ -82,11 +88,6 @@ impl Objects {
         Ok(self.find_within(id, 0, &mut Vec::new())?.map(|found| found.kind))
     }
 
-    /// Reads an object into `buffer`, which holds nothing else afterwards; `None` if missing.
-    pub fn find(&self, id: &oid, buffer: &mut Vec<u8>) -> Result<Option<Kind>, Error> {
-        Ok(self.find_within(id, u64::MAX, buffer)?.map(|found| found.kind))
-    }
-
     /// Reads an object of at most `most` bytes into `buffer`; of a larger one, its size alone.
     pub fn find_within(&self, id: &oid, most: u64, buffer: &mut Vec<u8>) -> Result<Option<Found>, Error> {
         use gix::objs::Find;
@@ -114,13 +115,13 @@ impl Objects {
         Ok(None)
     }
 
-    /// Reads a tree into `buffer`. The empty tree need not exist, as for git.
-    pub fn tree(&self, id: &oid, buffer: &mut Vec<u8>) -> Result<(), Error> {
+    /// Reads a tree of at most `most` bytes into `buffer`. The empty tree need not exist, as for git.
+    pub fn tree(&self, id: &oid, most: u64, buffer: &mut Vec<u8>) -> Result<(), Error> {
         buffer.clear();
         if id == ObjectId::empty_tree(self.hash) {
             return Ok(());
         }
-        self.expect(id, Kind::Tree, "tree", buffer)
+        self.expect(id, Kind::Tree, "tree", most, buffer)
     }
 
     /// A tree of at least `least` bytes for reading it in parts, where that can be done.
@@ -130,7 +131,7 @@ impl Objects {
 
     /// Reads and parses a commit.
     pub fn commit(&self, id: &oid, buffer: &mut Vec<u8>) -> Result<Commit, Error> {
-        self.expect(id, Kind::Commit, "commit", buffer)?;
+        self.expect(id, Kind::Commit, "commit", MAX_MESSAGE, buffer)?;
         parse_commit(buffer).ok_or_else(|| malformed(id))
     }
 
@@ -155,9 +156,15 @@ impl Objects {
     pub fn peel(&self, id: ObjectId, buffer: &mut Vec<u8>) -> Result<(ObjectId, Kind), Error> {
         let mut id = id;
         loop {
-            match self.find(&id, buffer)? {
+            // What it leads to may be a file of any size.
+            let mut found = self.find_within(&id, MOST_COMMITS, buffer)?;
+            if matches!(found, Some(Found { kind: Kind::Tag, too_large: Some(_) })) {
+                found = self.find_within(&id, MAX_MESSAGE, buffer)?;
+            }
+            match found {
                 None => return Err(missing(&id, "object")),
-                Some(Kind::Tag) => {
+                Some(Found { kind: Kind::Tag, too_large: Some(_) }) => return Err(too_large(&id, "tag", MAX_MESSAGE)),
+                Some(Found { kind: Kind::Tag, too_large: None }) => {
                     let target = buffer.strip_prefix(b"object ").and_then(|rest| rest.split(|&b| b == b'\n').next());
                     id = target.and_then(|hex| ObjectId::from_hex(hex).ok()).ok_or_else(|| Error::BadObject {
                         oid: id.to_string(),
@@ -165,7 +172,7 @@ impl Objects {
                         why: "it does not start with an object".into(),
                     })?;
                 }
-                Some(kind) => return Ok((id, kind)),
+                Some(Found { kind, .. }) => return Ok((id, kind)),
             }
         }
     }
@@ -181,11 +188,12 @@ impl Objects {
         Ok(None)
     }
 
-    fn expect(&self, id: &oid, kind: Kind, what: &'static str, buffer: &mut Vec<u8>) -> Result<(), Error> {
-        match self.find(id, buffer)? {
+    fn expect(&self, id: &oid, kind: Kind, what: &'static str, most: u64, buffer: &mut Vec<u8>) -> Result<(), Error> {
+        match self.find_within(id, most, buffer)? {
             None => Err(missing(id, what)),
-            Some(found) if found == kind => Ok(()),
-            Some(found) => {
+            Some(found) if found.kind == kind && found.too_large.is_none() => Ok(()),
+            Some(found) if found.kind == kind => Err(too_large(id, what, most)),
+            Some(Found { kind: found, .. }) => {
                 Err(Error::BadObject { oid: id.to_string(), what, why: format!("it is a {found} in truth") })
             }
         }
@@ -218,9 +226,13 @@ fn open_store(dir: &Path, hash: HashKind) -> Result<gix::odb::Handle, Error> {
     gix::odb::at_opts(dir, hash, None, options).map_err(Error::io(dir))
 }
 
+fn too_large(id: &oid, what: &str, most: u64) -> Error {
+    Error::TooLarge { what: format!("{what} {id}"), limit: format!("{} MiB", most >> 20) }
+}
+
 fn bad(id: &oid, what: &'static str, error: &gix::Error) -> Error {
     if error.is_resource_exhausted() {
-        return Error::TooLarge { what: format!("{what} {id}"), limit: format!("{} MiB", MAX_OBJECT >> 20) };
+        return too_large(id, what, MAX_OBJECT as u64);
     }
     Error::BadObject { oid: id.to_string(), what, why: one_line(error) }
 }

@@ -11,7 +11,7 @@ use super::entries::Entries;
 use super::error::Error;
 use super::index::Index;
 use super::listing::{Kind, tree_line};
-use super::objects::Objects;
+use super::objects::{MAX_TREES, Objects};
 use super::repository::Repository;
 use crate::tree::{Tree, TreeError};
 
@@ -160,7 +160,7 @@ impl Trees {
             return Ok(Rc::clone(names));
         }
         let mut data = Vec::new();
-        objects.tree(id, &mut data)?;
+        objects.tree(id, MAX_TREES, &mut data)?;
         let names = Rc::new(Names::new(data, objects.hash()).ok_or_else(|| Error::BadObject {
             oid: id.to_string(),
             what: "tree",

@@ -6,7 +6,7 @@ use super::crowd::Crowd;
 use super::entries::Entries;
 use super::error::Error;
 use super::listing::{Folder, Item, Kind, Listing};
-use super::objects::Objects;
+use super::objects::{MAX_TREES, Objects};
 use super::{Blob, ChangedFile};
 
 /// Beyond what git itself writes (`core.maxTreeDepth` is 2048 by default, 4096 before).
@@ -143,11 +143,16 @@ impl<'a> Walk<'a> {
         }
         let news = if let Some(Folder::Tree(id)) = &task.new { Some(*id) } else { None };
         let ids: Vec<_> = task.old.iter().copied().chain([news]).collect();
+        if self.buffers.iter().map(|buffer| buffer.capacity() as u64).sum::<u64>() > MAX_TREES {
+            self.buffers.fill(Vec::new());
+        }
+        let mut room = MAX_TREES;
         for (id, buffer) in ids.iter().zip(&mut self.buffers) {
             match id {
-                Some(id) => self.objects.tree(id, buffer)?,
+                Some(id) => self.objects.tree(id, room, buffer).map_err(|error| too_large_together(id, error))?,
                 None => buffer.clear(),
             }
+            room = room.saturating_sub(buffer.len() as u64);
         }
         let id_len = self.objects.hash().len_in_bytes();
         let mut listings: Vec<_> = self.buffers.iter().map(|buffer| Listing::tree(buffer, id_len)).collect();
@@ -207,6 +212,17 @@ impl<'a> Walk<'a> {
             return Err(Error::TooLarge { what: "the number of changed files".into(), limit: limit.to_string() });
         }
         Ok(())
+    }
+}
+
+/// A tree that finds no room beside those that it is compared with.
+fn too_large_together(id: &oid, error: Error) -> Error {
+    match error {
+        Error::TooLarge { .. } => Error::TooLarge {
+            what: format!("tree {id}, by itself or with those that it is compared with,"),
+            limit: format!("{} MiB", MAX_TREES >> 20),
+        },
+        error => error,
     }
 }
 
