@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use super::allow::{Allowance, Allowances};
 use super::authority::{self, Authority};
-use super::config::{CannotJudge, Config, Enforce};
+use super::config::{CannotJudge, Config, Enforce, PolicySource};
 use super::push::Update;
 use crate::check::limits::Limits;
 use crate::finding::Finding;
@@ -96,6 +96,9 @@ pub fn receive(repository: &Repository, push: &Push<'_>) -> Outcome {
 
 impl Outcome {
     fn judge(&mut self, repository: &Repository, push: &Push<'_>) -> Result<(), Fault> {
+        if push.config.protect_policy && push.config.policies.contains(&PolicySource::Repository) {
+            self.refuse_loss(repository, push)?;
+        }
         let tips = tips(repository, push)?;
         if tips.is_empty() {
             return Ok(());
@@ -207,6 +210,18 @@ impl Outcome {
         }
         let lead = if change.stands { "weakens the policy" } else { "would weaken the policy, once it is merged" };
         self.warnings.extend(change.weakens.into_iter().map(|sentence| format!("{name} {lead}: {sentence}")));
+    }
+
+    /// A policy goes with its branch.
+    fn refuse_loss(&mut self, repository: &Repository, push: &Push<'_>) -> Result<(), Fault> {
+        let Some(branch) = repository.default_branch()?.name else { return Ok(()) };
+        let mut gone = push.updates.iter().filter(|update| !update.brings() && update.was_there());
+        if gone.any(|update| repository.is_branch(&update.name, &branch)) {
+            let mut fault = Fault::new(format!("{branch} would go with the policy, which this server protects"));
+            fault.hint = Some("Ask the server's admin.".to_owned());
+            self.refused.push(fault);
+        }
+        Ok(())
     }
 
     fn warn_of_unused(&mut self, allowances: &Allowances) {

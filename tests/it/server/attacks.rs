@@ -130,6 +130,13 @@ fn the_default_branch_by_another_name() {
     site.commit("policy.toml", "importgate = 1\n");
     let push = site.push(&["main:refs/heads/master"]);
     push.is_blocked(&["would weaken the policy, which this server protects"]);
+    // Nor does it go with its branch, where git would let that go.
+    site.on_server(&["config", "receive.denyDeleteCurrent", "ignore"]);
+    for name in [":main", ":master"] {
+        site.push(&[name]).is_blocked(&["refs/heads/main would go with the policy, which this server protects"]);
+    }
+    site.push(&["main~:refs/heads/other"]).is_silent();
+    site.push(&[":other"]).is_silent();
 }
 
 #[test]

@@ -4,6 +4,8 @@ use serde_json::Value;
 
 use super::*;
 
+type Variables<'a> = &'a [(&'a str, &'a str)];
+
 const ALLOW: &str = "importgate.allow=old:the rollback of the migration";
 
 impl Site {
@@ -47,7 +49,7 @@ fn a_listed_user_may_break_the_glass() {
 fn nobody_else_may() {
     let site = Site::with_options();
     site.commit("bad.py", BAD);
-    let rows: [(&[(&str, &str)], &str, &str); 5] = [
+    let rows: [(Variables<'_>, &str, &str); 5] = [
         (&[("GL_USER", "eve")], ALLOW, "eve is not among those who may use it"),
         (&[("GL_USER", "eve"), ("USER", "oncall")], ALLOW, "eve is not among those who may use it"),
         (&[("GL_USER", "oncall"), ("REMOTE_USER", "eve")], ALLOW, "name different users"),
