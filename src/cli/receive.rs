@@ -22,14 +22,17 @@ const MOST: u64 = 64 << 20;
 
 /// Reads `old new ref` lines and judges them all.
 pub(super) fn pre_receive(options: &Receive, console: &mut Console<'_>) -> u8 {
+    let updates = updates(console.input);
+    hook(options, updates, "Push rejected.", console.err)
+}
+
+fn updates(input: &mut dyn Read) -> Result<Vec<Update>, Fault> {
     let mut lines = Vec::new();
-    let read = console.input.take(MOST).read_to_end(&mut lines);
-    let updates = match read {
+    match input.take(MOST).read_to_end(&mut lines) {
         Ok(length) if length as u64 == MOST => Err(Fault::new("too many references are pushed at once")),
         Ok(_) => Update::of_lines(&lines),
         Err(error) => Err(Fault::new(format!("the references that are pushed cannot be read: {error}"))),
-    };
-    hook(options, updates, "Push rejected.", console.err)
+    }
 }
 
 /// Judges one reference, for hosts that call once for each.

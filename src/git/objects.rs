@@ -14,7 +14,7 @@ use super::fast::Fast;
 use super::pack::Found;
 use super::stores::{Folders, with_alternates};
 
-/// The largest object that is ever inflated. Trees and commits beyond it cannot be judged; blobs are limited sooner.
+/// The largest object that is ever inflated, as others are made from it.
 const MAX_OBJECT: usize = 64 << 20;
 
 /// The largest tree that is read, or all trees that are compared at once, in bytes: some 800,000 names.

@@ -197,3 +197,52 @@ fn what_environments_name_is_read_only_where_reading_ends() {
     assert_eq!(run.status.code(), Some(2));
     assert!(stderr(&run).contains("could not judge: /dev/zero: it is no regular file"), "{}", stderr(&run));
 }
+
+#[test]
+fn a_huge_commit_is_not_read() {
+    let ground = Guarded::new("");
+    let repo = &ground.repo;
+    repo.write(".git/message", "x".repeat(9 << 20));
+    repo.git(&["commit", "-q", "--allow-empty", "-F", ".git/message"]);
+    let told = ground.rejected(&["main"], "error: could not judge: commit ");
+    assert!(told.contains("is over the limit of 8 MiB"), "{told}");
+}
+
+/// Whatever an index of a pack says, it is read without a panic and without end, and what is no object is none.
+#[test]
+fn a_pack_index_that_lies_does_no_harm() {
+    use importgate::git::Repository;
+    let repo = TestRepo::new();
+    for number in 0..6 {
+        repo.write("x.py", (0..300).map(|line| format!("x{line} = {}\n", line * number % 11)).collect::<String>());
+        repo.commit("version");
+    }
+    repo.git(&["repack", "-q", "-a", "-d", "-f"]);
+    let folder = repo.top().join(".git/objects/pack");
+    let files = std::fs::read_dir(folder).unwrap().flatten().map(|file| file.path());
+    let index = files.into_iter().find(|path| path.extension() == Some("idx".as_ref())).unwrap();
+    let good = std::fs::read(&index).unwrap();
+    // Read only for everybody, as git leaves it.
+    std::fs::remove_file(&index).unwrap();
+    let read = || {
+        let repository = Repository::open(repo.top())?;
+        let (news, tip) = repository.range("HEAD~3", "HEAD")?;
+        repository.changes_at(&news, tip).map(|changes| changes.files.len())
+    };
+    for at in (8..good.len() - 8).step_by(4) {
+        for word in [0, 1, 0x7fff_ffff, 0x8000_0000, 0x8000_0003, u32::MAX] {
+            // Of the counts, the places and the ids, some of each.
+            if at > 40 && (at / 4 + word as usize) % 7 > 0 {
+                continue;
+            }
+            let mut bad = good.clone();
+            bad[at..at + 4].copy_from_slice(&word.to_be_bytes());
+            std::fs::write(&index, bad).unwrap();
+            assert!(read().map_or(true, |files| files <= 1), "{at} {word:x}");
+        }
+        std::fs::write(&index, &good[..at]).unwrap();
+        let _ = read();
+    }
+    std::fs::write(&index, &good).unwrap();
+    assert_eq!(read().unwrap(), 1);
+}
