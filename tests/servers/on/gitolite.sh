@@ -9,6 +9,8 @@ ssh_client
 home=$root/gitolite/home
 cp "$ssh_key.pub" "$home/alice.pub"
 chmod 644 "$home/alice.pub"
+# the policy is read from the default branch of what gitolite makes
+as "$user" git config --global init.defaultBranch main
 (cd "$home" && as "$user" gitolite setup -pk alice.pub) >"$root/gitolite/setup.log" 2>&1
 common=$home/.gitolite/hooks/common
 (cd "$common" && as "$user" "$root/bin/importgate" install --server) >"$root/gitolite/install.log"
