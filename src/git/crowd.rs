@@ -12,7 +12,7 @@ use super::cache_tree::{CacheTree, Children};
 use super::error::Error;
 use super::index::{EntryHead, Index};
 use super::listing::{Item, Kind, tree_line};
-use super::pack::read_full;
+use super::pack_data::read_full;
 use super::walk::{Task, Walk, changed_file, same_item, subfolder};
 
 /// What is inflated at once; the decoder needs the last 32 KiB of it.

@@ -6,6 +6,7 @@
 //! [`Repository`] opens; [`Repository::staged`], [`Repository::changes_at`] and their kin yield [`Changes`]; a [`Side`] of
 //! them is looked into; [`added_lines`] tells which lines of a file are new.
 
+mod bases;
 mod cache_tree;
 mod crowd;
 mod delta;
@@ -19,6 +20,7 @@ mod mapped;
 mod news;
 mod objects;
 mod pack;
+mod pack_data;
 mod pack_index;
 mod paint;
 mod plain;

@@ -1,26 +1,23 @@
-//! Packs, read in the few bytes that an object takes. They are not mapped: each page of a mapped file that is touched
-//! brings its neighbours along, and costs more than reading what is needed.
+//! Packs: objects, and what they are made from.
 //!
 //! Format: git's Documentation/gitformat-pack ("pack-*.pack files").
 
-use std::cell::{Cell, OnceCell, RefCell};
-use std::collections::HashMap;
-use std::fs::File;
-use std::os::unix::fs::FileExt;
-use std::path::{Path, PathBuf};
+use std::cell::OnceCell;
+use std::path::PathBuf;
 use std::rc::Rc;
 
 use gix::hash::{Kind as HashKind, oid};
 use gix::objs::Kind;
 use sirocco::inflate::Decoder;
 
+use super::bases::Bases;
 use super::crowd::Stored;
 use super::delta;
-use super::index::be32;
+use super::pack_data::PackData;
 use super::pack_index::PackIndex;
 
-/// What delta bases may keep, in bytes.
-const BASES: usize = 16 << 20;
+/// So many bytes of deltas are held at once; what is beyond is read twice.
+const HELD: usize = 1 << 20;
 /// What is read of an entry at first: all of most, and the base's head where it follows.
 const PART: usize = 4 << 10;
 /// What is read of it from then on.
@@ -35,7 +32,7 @@ pub(super) struct Pack {
     /// The largest object that is read, in bytes.
     limit: usize,
     index: OnceCell<Option<PackIndex>>,
-    data: OnceCell<Option<File>>,
+    data: OnceCell<Option<PackData>>,
     bases: Bases,
 }
 
@@ -50,24 +47,14 @@ pub(super) struct Found {
 pub(super) struct Work {
     pub decoder: Decoder,
     pub compressed: Vec<u8>,
-    delta: Vec<u8>,
-    base: Vec<u8>,
+    own: Vec<u8>,
 }
 
 impl Default for Work {
     fn default() -> Self {
         let decoder = Decoder::new(sirocco::Format::Zlib);
-        Self { decoder, compressed: Vec::new(), delta: Vec::new(), base: Vec::new() }
+        Self { decoder, compressed: Vec::new(), own: Vec::new() }
     }
-}
-
-type Base = (Kind, Rc<[u8]>);
-
-/// Objects of the pack that others were made from, by where they stand.
-#[derive(Default)]
-struct Bases {
-    kept: RefCell<HashMap<u64, Base>>,
-    size: Cell<usize>,
 }
 
 /// The head of an entry.
@@ -109,91 +96,107 @@ impl Pack {
     /// Reads the object at `offset`, of at most `most` bytes, into `out`, which holds nothing else afterwards; of a
     /// larger one, its size alone. `None` where anything is unusual.
     pub fn read(&self, offset: u64, most: u64, work: &mut Work, out: &mut Vec<u8>) -> Option<Found> {
-        let file = self.data.get_or_init(|| open_data(&self.path)).as_ref()?;
-        if let Some((kind, data)) = self.bases.get(offset) {
-            let too_large = Some(data.len() as u64).filter(|&size| size > most);
+        let data = self.data.get_or_init(|| PackData::open(&self.path)).as_ref()?;
+        if let Some((kind, known)) = self.bases.get(offset) {
+            let too_large = Some(known.len() as u64).filter(|&size| size > most);
             if too_large.is_none() {
                 out.clear();
-                out.extend_from_slice(&data);
+                out.extend_from_slice(&known);
             }
             return Some(Found { kind, too_large });
         }
-        let entry = self.entry(file, offset, work)?;
-        let mut base_at = match entry.kind {
+        let entry = self.entry(data, offset, work)?;
+        let base_at = match entry.kind {
             EntryKind::Whole(kind) if entry.size as u64 > most => {
                 return Some(Found { kind, too_large: Some(entry.size as u64) });
             }
             EntryKind::Whole(kind) => {
-                inflate(file, &self.within(entry)?, work, out)?;
+                inflate(data, &self.within(entry)?, work, out)?;
                 return Some(Found { kind, too_large: None });
             }
             EntryKind::Delta(base) => base,
         };
-        let mut own = Vec::new();
-        inflate(file, &entry, work, &mut own)?;
-        let size = delta::size(&own).filter(|&size| size <= self.limit)?;
+        let mut own = std::mem::take(&mut work.own);
+        let found = inflate(data, &entry, work, &mut own).and_then(|()| {
+            let size = delta::size(&own).filter(|&size| size <= self.limit)?;
+            let (kind, base) = self.base(data, base_at, size as u64 > most, work)?;
+            let Some(base) = base else { return Some(Found { kind, too_large: Some(size as u64) }) };
+            delta::apply(&base, &own, out)?;
+            if kind != Kind::Blob {
+                self.bases.keep(offset, &(kind, Rc::new(out.clone())));
+            }
+            Some(Found { kind, too_large: None })
+        });
+        work.own = own;
+        found
+    }
+
+    /// The object at `offset` that another one is made from, unless its kind is `enough`.
+    fn base(&self, data: &PackData, offset: u64, enough: bool, work: &mut Work) -> Option<(Kind, Option<Rc<Vec<u8>>>)> {
+        let mut at = offset;
         // From here to the object that stands whole, or is known.
         let mut chain = Vec::new();
+        let mut held = 0;
         let (kind, mut base) = loop {
             if chain.len() > LONGEST_CHAIN {
                 return None;
             }
-            if let Some(known) = self.bases.get(base_at) {
+            if let Some(known) = self.bases.get(at) {
                 break known;
             }
-            let entry = self.entry(file, base_at, work)?;
+            let entry = self.entry(data, at, work)?;
             match entry.kind {
                 EntryKind::Delta(next) => {
-                    chain.push(base_at);
-                    base_at = next;
+                    let mut change = None;
+                    if !enough && held + entry.size <= HELD {
+                        held += entry.size;
+                        inflate(data, &entry, work, change.insert(Vec::new()))?;
+                    }
+                    chain.push((at, change));
+                    at = next;
                 }
-                EntryKind::Whole(kind) if size as u64 > most => {
-                    return Some(Found { kind, too_large: Some(size as u64) });
-                }
+                EntryKind::Whole(kind) if enough => return Some((kind, None)),
                 EntryKind::Whole(kind) => {
-                    let mut whole = std::mem::take(&mut work.base);
-                    inflate(file, &self.within(entry)?, work, &mut whole)?;
-                    let base = Rc::from(whole.as_slice());
-                    work.base = whole;
-                    self.bases.keep(base_at, kind, &base);
-                    break (kind, base);
+                    let mut whole = Vec::new();
+                    inflate(data, &self.within(entry)?, work, &mut whole)?;
+                    let base = (kind, Rc::new(whole));
+                    self.bases.keep(at, &base);
+                    break base;
                 }
             }
         };
-        if size as u64 > most {
-            return Some(Found { kind, too_large: Some(size as u64) });
+        if enough {
+            return Some((kind, None));
         }
-        while let Some(at) = chain.pop() {
-            let entry = self.entry(file, at, work)?;
-            let mut change = std::mem::take(&mut work.delta);
-            inflate(file, &entry, work, &mut change)?;
+        while let Some((at, change)) = chain.pop() {
+            let change = match change {
+                Some(change) => change,
+                None => {
+                    let mut change = Vec::new();
+                    inflate(data, &self.entry(data, at, work)?, work, &mut change)?;
+                    change
+                }
+            };
             delta::size(&change).filter(|&size| size <= self.limit)?;
-            delta::apply(&base, &change, out)?;
-            work.delta = change;
-            base = Rc::from(out.as_slice());
-            self.bases.keep(at, kind, &base);
+            let mut made = Vec::new();
+            delta::apply(&base, &change, &mut made)?;
+            base = Rc::new(made);
+            self.bases.keep(at, &(kind, Rc::clone(&base)));
         }
-        delta::apply(&base, &own, out)?;
-        if kind != Kind::Blob {
-            self.bases.keep(offset, kind, &Rc::from(out.as_slice()));
-        }
-        Some(Found { kind, too_large: None })
+        Some((kind, Some(base)))
     }
 
     /// The tree at `offset` for reading it in parts, if it has at least `least` bytes and stands whole.
     pub fn stored_tree(&self, offset: u64, least: usize, work: &mut Work) -> Option<Stored> {
-        let file = self.data.get_or_init(|| open_data(&self.path)).as_ref()?;
-        let entry = self.within(self.entry(file, offset, work)?)?;
+        let data = self.data.get_or_init(|| PackData::open(&self.path)).as_ref()?;
+        let entry = self.within(self.entry(data, offset, work)?)?;
         let is_it = matches!(entry.kind, EntryKind::Whole(Kind::Tree)) && entry.size >= least;
-        Some(Stored { file: file.try_clone().ok().filter(|_| is_it)?, at: entry.at, skip: 0, size: entry.size })
+        Some(Stored { file: data.file().try_clone().ok().filter(|_| is_it)?, at: entry.at, skip: 0, size: entry.size })
     }
 
     /// Reads the head of the entry at `at`, and what follows as far as one read goes.
-    fn entry(&self, file: &File, at: u64, work: &mut Work) -> Option<Entry> {
-        work.compressed.resize(PART, 0);
-        let length = read_full(file, &mut work.compressed, at)?;
-        work.compressed.truncate(length);
-        let data = work.compressed.as_slice();
+    fn entry(&self, data: &PackData, at: u64, work: &mut Work) -> Option<Entry> {
+        let data = data.part(at, PART, &mut work.compressed)?;
         let mut head = 0;
         let mut next = || {
             let byte = *data.get(head)?;
@@ -241,65 +244,26 @@ impl Pack {
 }
 
 /// Inflates what `Pack::entry` has just found.
-fn inflate(file: &File, entry: &Entry, work: &mut Work, out: &mut Vec<u8>) -> Option<()> {
+fn inflate(data: &PackData, entry: &Entry, work: &mut Work, out: &mut Vec<u8>) -> Option<()> {
+    let Work { decoder, compressed, .. } = work;
     out.clear();
     out.resize(entry.size, 0);
-    work.decoder.reset();
+    decoder.reset();
     let mut at = entry.at;
-    let mut rest = entry.head;
+    let mut input = match data.mapped(at) {
+        Some(input) => input,
+        None => compressed.get(entry.head..)?,
+    };
     loop {
-        let input = work.compressed.get(rest..)?;
-        let progress = work.decoder.decompress(input, out, false).ok()?;
+        let progress = decoder.decompress(input, out, false).ok()?;
         if progress.done {
-            return (work.decoder.total_out() == entry.size as u64).then_some(());
+            return (decoder.total_out() == entry.size as u64).then_some(());
         }
         // Either all input is used, or there is more than there should be.
         if progress.consumed < input.len() {
             return None;
         }
         at += input.len() as u64;
-        work.compressed.resize(MORE, 0);
-        let length = read_full(file, &mut work.compressed, at)?;
-        work.compressed.truncate(length);
-        rest = 0;
-    }
-}
-
-/// Reads as much as there is; `None` if that is nothing.
-pub(super) fn read_full(file: &File, buffer: &mut [u8], at: u64) -> Option<usize> {
-    let mut length = 0;
-    while let Some(rest) = buffer.get_mut(length..).filter(|rest| !rest.is_empty()) {
-        match file.read_at(rest, at + length as u64) {
-            Ok(0) => break,
-            Ok(read) => length += read,
-            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
-            Err(_) => return None,
-        }
-    }
-    (length > 0).then_some(length)
-}
-
-fn open_data(path: &Path) -> Option<File> {
-    let file = File::open(path.with_extension("pack")).ok()?;
-    let mut head = [0; 8];
-    file.read_exact_at(&mut head, 0).ok()?;
-    (head.starts_with(b"PACK") && matches!(be32(&head, 4), Some(2 | 3))).then_some(file)
-}
-
-impl Bases {
-    fn get(&self, at: u64) -> Option<Base> {
-        self.kept.borrow().get(&at).cloned()
-    }
-
-    fn keep(&self, at: u64, kind: Kind, data: &Rc<[u8]>) {
-        if data.len() > BASES / 4 {
-            return;
-        }
-        if self.size.get() + data.len() > BASES {
-            self.kept.borrow_mut().clear();
-            self.size.set(0);
-        }
-        self.size.set(self.size.get() + data.len());
-        self.kept.borrow_mut().insert(at, (kind, Rc::clone(data)));
+        input = data.part(at, MORE, compressed)?;
     }
 }
