@@ -232,7 +232,7 @@ fn a_pack_index_that_lies_does_no_harm() {
     for at in (8..good.len() - 8).step_by(4) {
         for word in [0, 1, 0x7fff_ffff, 0x8000_0000, 0x8000_0003, u32::MAX] {
             // Of the counts, the places and the ids, some of each.
-            if at > 40 && (at / 4 + word as usize) % 7 > 0 {
+            if at > 40 && !(at / 4 + word as usize).is_multiple_of(7) {
                 continue;
             }
             let mut bad = good.clone();
