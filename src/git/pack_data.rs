@@ -11,8 +11,9 @@ use memmap2::Mmap;
 use super::index::be32;
 use super::mapped::map;
 
-/// From so many reads on, mapping the data pays: each page that is touched brings its neighbours along.
-const MANY: u32 = 1024;
+/// From so many reads on, mapping the data pays: each page that is touched brings its neighbours along, and counts as
+/// memory. A commit of some hundred files stays below.
+const MANY: u32 = 8192;
 
 pub(super) struct PackData {
     path: PathBuf,
