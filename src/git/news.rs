@@ -95,6 +95,12 @@ impl News {
         self.is_cut
     }
 
+    /// Whether nobody knows if a commit is new, as the search ended at its limit before it came to that one.
+    #[must_use]
+    pub fn is_unsettled(&self, commit: CommitId) -> bool {
+        self.unsettled.contains(&commit.0)
+    }
+
     /// Whether the history of some ends where the clone of the one who pushes ends: what they bring may be old code.
     #[must_use]
     pub fn is_shallow(&self) -> bool {
@@ -186,7 +192,7 @@ impl Repository {
     }
 
     /// What `tip` adds: its files against the commits that are not new but parents of new ones, nearest first. None
-    /// where it is not new itself. Where a limit has cut the search, these are the parents that are known by then,
+    /// where it is not new itself, nor where that is unsettled. Where a limit has cut the search, these are the parents that are known by then,
     /// and if there are none, some of the commits that are there, so that what these hold is not taken for new.
     ///
     /// # Errors

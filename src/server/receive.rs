@@ -114,21 +114,31 @@ impl Outcome {
         }
         let old: Vec<String> =
             push.updates.iter().filter(|update| update.was_there()).map(|update| update.old.clone()).collect();
-        let ids: Vec<CommitId> = tips.iter().map(|(tip, _)| *tip).collect();
         let there = There::References { counts: &counts, old: &old };
-        let news = repository.news(&ids, &there, push.config.commit_limit)?;
-        self.commits = news.count();
-        if news.is_cut() {
-            let limit = push.config.commit_limit;
-            self.warnings.push(format!("over {limit} commits are new: only the tips of this push are judged"));
-        }
         let mut authority = Authority::of(repository, push.config, &tips, is_first)?;
         self.warnings.append(&mut authority.warnings);
-        for (tip, updates) in &tips {
-            let changes = repository.changes_at(&news, *tip)?;
-            let of_policy = authority.change(repository, &changes, *tip, updates)?;
-            self.tell(of_policy, updates, push.config.protect_policy);
-            self.tip(repository, push, &authority, Tip { changes: &changes, news: &news, tip: *tip, updates })?;
+        let limit = push.config.commit_limit;
+        let mut open: Vec<&(CommitId, Vec<&Update>)> = tips.iter().collect();
+        let mut is_cut = false;
+        while !open.is_empty() {
+            let ids: Vec<CommitId> = open.iter().map(|(tip, _)| *tip).collect();
+            let news = repository.news(&ids, &there, limit)?;
+            self.commits = self.commits.max(news.count());
+            if news.is_cut() && !std::mem::replace(&mut is_cut, true) {
+                self.warnings.push(format!("over {limit} commits are new: only the tips of this push are judged"));
+            }
+            // What the limit has kept the search from is searched for again: nothing passes unseen.
+            let (settled, rest): (Vec<_>, _) = open.into_iter().partition(|(tip, _)| !news.is_unsettled(*tip));
+            if settled.is_empty() {
+                return Err(Fault::new(format!("over {limit} commits are new, and no tip is among those looked at")));
+            }
+            for (tip, updates) in settled {
+                let changes = repository.changes_at(&news, *tip)?;
+                let of_policy = authority.change(repository, &changes, *tip, updates)?;
+                self.tell(of_policy, updates, push.config.protect_policy);
+                self.tip(repository, push, &authority, Tip { changes: &changes, news: &news, tip: *tip, updates })?;
+            }
+            open = rest;
         }
         Ok(())
     }

@@ -74,6 +74,30 @@ fn above_the_limit_tips_alone_are_judged() {
 }
 
 #[test]
+fn a_tip_that_the_limit_keeps_the_walk_from_is_judged_by_itself() {
+    let site = Site::new();
+    site.admin("commit-limit = 5\n");
+    site.branch("bad", "main");
+    site.client.write("bad.py", BAD).stage();
+    let tree = site.client.git(&["write-tree"]);
+    let mut command = site.client.command("git");
+    // The newest are looked at first, so that there are enough of them before it is this one's turn.
+    let long_ago = command.env("GIT_COMMITTER_DATE", "1000000000 +0000");
+    let made = long_ago.args(["commit-tree", "-m", "long ago", "-p", "main", &tree]).output().unwrap();
+    let bad = String::from_utf8(made.stdout).unwrap().trim().to_owned();
+    site.client.git(&["checkout", "-q", "-f", "main"]);
+    for at in 0..8 {
+        site.commit("fine.py", format!("x = {at}\n"));
+    }
+    let push = site.push(&["main:refs/heads/many", &format!("{bad}:refs/heads/main")]);
+    push.is_blocked(&["over 5 commits are new", "[old] bad.py:1:1", "ref  refs/heads/main"]);
+    // What is there already adds nothing, whatever its date is.
+    site.on_server(&["config", "receive.unpackLimit", "1"]);
+    let push = site.push(&["main:refs/heads/many", "main~8:refs/heads/old"]);
+    assert!(push.is_through && push.findings().is_empty(), "{}", push.text);
+}
+
+#[test]
 fn a_deadline_that_has_passed_is_said() {
     let site = Site::new();
     // The hook's own clock starts with it, so that a millisecond is over before anything is read.
