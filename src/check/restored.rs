@@ -33,13 +33,18 @@ struct Claim {
 
 /// Makes findings at most a warning whose commit takes back the removal of that import from that file: as many as were
 /// removed, and never more than there were. The commit that is taken back must be there already, and part of the
-/// history of the one that says so; what a message says counts for nothing by itself.
+/// history of the one that says so; what a message says counts for nothing by itself. Nothing is made a warning where
+/// a limit has cut the search for what is new.
 ///
 /// To be called once commits are known ([`super::brought::attribute`]).
 ///
 /// # Errors
 /// When the repository cannot be read.
 pub fn soften(judge: &Judge<'_>, news: &News, findings: &mut [Finding]) -> Result<(), TreeError> {
+    // What lies beyond a limit may be there already, or come with the same push.
+    if news.is_cut() {
+        return Ok(());
+    }
     let judged = |finding: &&Finding| finding.severity >= Severity::Warn;
     let mut claims: HashMap<String, Vec<Reverted<'_>>> = HashMap::new();
     for brought in findings.iter().filter(judged).filter_map(|finding| finding.commit.as_ref()) {

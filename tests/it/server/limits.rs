@@ -98,6 +98,19 @@ fn a_tip_that_the_limit_keeps_the_walk_from_is_judged_by_itself() {
 }
 
 #[test]
+fn beyond_the_limit_nobody_knows_what_a_rollback_takes_back() {
+    let site = Site::new();
+    site.admin("commit-limit = 5\n");
+    site.commit("bad.py", BAD);
+    let cleanup = site.commit("bad.py", "from a.new import X\n");
+    for at in 0..8 {
+        site.commit("fine.py", format!("x = {at}\n"));
+    }
+    site.client.git(&["revert", "--no-edit", &cleanup]);
+    site.push(&["main"]).is_blocked(&["over 5 commits are new", "error: [old] bad.py:1:1"]);
+}
+
+#[test]
 fn a_deadline_that_has_passed_is_said() {
     let site = Site::new();
     // The hook's own clock starts with it, so that a millisecond is over before anything is read.
