@@ -186,18 +186,21 @@ impl Outcome {
     /// Lets pass what is allowed to the one who pushes.
     fn allow(&mut self, report: &mut Report, allowances: &Allowances) {
         let user = allowances.user.as_deref().unwrap_or("an unnamed user");
-        for finding in &mut report.findings {
-            let reason = allowances.for_rule(&finding.rule.id).filter(|_| finding.severity == Severity::Block);
-            let Some(reason) = reason else { continue };
+        let mut used = Vec::new();
+        for finding in report.findings.iter_mut().filter(|finding| finding.severity == Severity::Block) {
+            let Some(reason) = allowances.for_rule(&finding.rule.id) else { continue };
             finding.soften(Severity::Warn, &format!("allowed to {user}: {reason}"));
-            let known = self.allowed.iter().any(|allowance| allowance.rule == finding.rule.id);
-            if !known {
-                self.allowed.push(Allowance { rule: finding.rule.id.clone(), reason: reason.to_owned() });
-            }
+            used.push(finding.rule.id.clone());
         }
         for rest in report.unlisted.iter_mut().filter(|rest| rest.severity == Severity::Block) {
             if allowances.for_rule(&rest.rule).is_some() {
                 rest.severity = Severity::Warn;
+                used.push(rest.rule.clone());
+            }
+        }
+        for allowance in allowances.allowed.iter().filter(|allowance| used.contains(&allowance.rule)) {
+            if !self.allowed.contains(allowance) {
+                self.allowed.push(allowance.clone());
             }
         }
         report.decide();

@@ -46,6 +46,24 @@ fn a_listed_user_may_break_the_glass() {
 }
 
 #[test]
+fn what_is_allowed_is_logged_even_where_it_is_only_counted() {
+    let site = Site::with_options();
+    // More findings than are written out: all of the second rule are beyond.
+    let policy =
+        format!("{POLICY}[[rule]]\nid = 'other'\nlanguage = 'python'\nforbid = ['b.old']\nseverity = 'block'\n");
+    site.commit("policy.toml", policy);
+    site.push(&["main"]).is_silent();
+    site.commit("a.py", BAD.repeat(5_000));
+    site.commit("b.py", "from b.old import X\n");
+    let other = "importgate.allow=other:the rollback of the migration";
+    let push = site.push_with(&[("GL_USER", "oncall")], &["-o", ALLOW, "-o", other, "main"]);
+    push.warns(&["allowed to oncall", "5001 warnings in 1 or more of 2 changed files"]);
+    assert!(!push.text.contains("not needed"), "{}", push.text);
+    let allowed = &site.log()[1]["allowed"];
+    assert_eq!((&allowed[0]["rule"], &allowed[1]["rule"]), (&"old".into(), &"other".into()));
+}
+
+#[test]
 fn nobody_else_may() {
     let site = Site::with_options();
     site.commit("bad.py", BAD);
