@@ -44,7 +44,7 @@ pub mod verdict;
 use check::limits::Limits;
 use check::ratchet::{Judge, Ratchet};
 use check::{brought, detail, restored};
-use git::{Changes, CommitId, News, Repository, There};
+use git::{Changes, CommitId, News, Repository};
 use locate::Located;
 use policy::{Date, Standing};
 use report::{Fault, Report};
@@ -58,15 +58,6 @@ pub enum Source {
     All,
     /// The second revision, as if it were pushed to a server that has the first.
     Range(String, String),
-    /// A revision that is about to be pushed to a remote that has some others already.
-    Push {
-        /// The commit id.
-        tip: String,
-        /// Commit ids that are there already.
-        known: Vec<String>,
-        /// The remote's default branch, where it is known.
-        default_branch: Option<String>,
-    },
 }
 
 /// A run: what to judge, by which policy, on which day.
@@ -109,25 +100,34 @@ pub fn judge(repository: &Repository, request: &Request) -> Result<Report, Fault
     let news = match &request.source {
         Source::Staged | Source::All => None,
         Source::Range(from, to) => Some(repository.range(from, to)?),
-        Source::Push { tip, known, .. } => {
-            // A tag may also name a file or a folder.
-            let Some(tip) = repository.peel(tip)? else { return Ok(Report::default()) };
-            Some((repository.news(&[tip], &There::Commits(known), usize::MAX)?, tip))
-        }
     };
     let changes = match &news {
         Some((news, tip)) => repository.changes_at(news, *tip)?,
         None if request.source == Source::All => repository.all()?,
         None => repository.staged()?,
     };
-    let policy = match locate::policy(repository, &changes, request)? {
-        Located::Policy(policy) => policy,
-        Located::AnotherTools(origin) => return Ok(Report { passed_over: Some(origin), ..Report::default() }),
-        Located::Nothing => return Ok(Report::default()),
-    };
+    let located = locate::policy(repository, &changes, request)?;
     let news = news.as_ref().map(|(news, tip)| (news, *tip));
     let change = Change { changes: &changes, news };
-    by_policy(repository, change, &policy.at(request.today), request.count_added_lines, Limits::NONE)
+    by_located(repository, change, &located, request.today, request.count_added_lines)
+}
+
+/// The line from changed files on, by what a look for the policy gave; without one, nothing is forbidden.
+///
+/// # Errors
+/// When the repository cannot be read.
+pub fn by_located(
+    repository: &Repository,
+    change: Change<'_>,
+    located: &Located,
+    today: Date,
+    count_added_lines: bool,
+) -> Result<Report, Fault> {
+    match located {
+        Located::Policy(policy) => by_policy(repository, change, &policy.at(today), count_added_lines, Limits::NONE),
+        Located::AnotherTools(origin) => Ok(Report { passed_over: Some(origin.clone()), ..Report::default() }),
+        Located::Nothing => Ok(Report::default()),
+    }
 }
 
 /// The line from changed files on, by one policy as it stands on a day.

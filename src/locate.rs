@@ -36,20 +36,35 @@ pub enum Located {
 /// # Errors
 /// When a policy that is named cannot be read, or a policy is invalid.
 pub fn policy(repository: &Repository, changes: &Changes<'_>, request: &Request) -> Result<Located, Fault> {
-    let named = match &request.policy {
-        Some(file) => Some(on_disk(file)?),
-        None => configured(repository, changes, request)?,
+    let located = match (&request.policy, &request.source) {
+        (Some(file), _) => Located::Policy(Box::new(named(file)?)),
+        (None, Source::Staged | Source::All) => trusted(repository, changes, &[])?,
+        (None, Source::Range(from, to)) => trusted(repository, changes, &[from, to])?,
     };
-    let policy = if let Some(found) = named {
-        parse(&found)?.ok_or_else(|| another_tools(&found.origin))?
-    } else {
-        let Some(found) = in_repository(repository, changes, request, FILE)? else { return Ok(Located::Nothing) };
-        let Some(policy) = parse(&found)? else { return Ok(Located::AnotherTools(found.origin)) };
-        policy
-    };
-    let Some(rule) = &request.rule else { return Ok(Located::Policy(Box::new(policy))) };
-    let policy = policy.only(rule).map(Box::new);
-    policy.map(Located::Policy).map_err(|unknown| Fault::new(unknown.to_string()))
+    match (located, &request.rule) {
+        (Located::Policy(policy), Some(rule)) => {
+            let policy = policy.only(rule).map(Box::new);
+            policy.map(Located::Policy).map_err(|unknown| Fault::new(unknown.to_string()))
+        }
+        (located, _) => Ok(located),
+    }
+}
+
+/// The policy that git configuration names, else the one in the first of some revisions that has one; without
+/// revisions, what is staged counts, else the worktree.
+///
+/// # Errors
+/// When a policy that is named cannot be read, or a policy is invalid.
+pub fn trusted(repository: &Repository, changes: &Changes<'_>, revisions: &[&str]) -> Result<Located, Fault> {
+    if let Some(found) = configured(repository, changes, revisions)? {
+        let policy = parse(&found)?.ok_or_else(|| another_tools(&found.origin))?;
+        return Ok(Located::Policy(Box::new(policy)));
+    }
+    let Some(found) = in_repository(repository, changes, revisions, FILE)? else { return Ok(Located::Nothing) };
+    Ok(match parse(&found)? {
+        Some(policy) => Located::Policy(Box::new(policy)),
+        None => Located::AnotherTools(found.origin),
+    })
 }
 
 /// The policy in a file that an admin names.
@@ -98,7 +113,7 @@ fn on_disk(file: &Path) -> Result<Found, Fault> {
     }
 }
 
-fn configured(repository: &Repository, changes: &Changes<'_>, request: &Request) -> Result<Option<Found>, Fault> {
+fn configured(repository: &Repository, changes: &Changes<'_>, revisions: &[&str]) -> Result<Option<Found>, Fault> {
     let Some(value) = repository.config(KEY)? else { return Ok(None) };
     let missing = || {
         let fault = Fault::new(format!("the policy {value} is missing"));
@@ -119,29 +134,23 @@ fn configured(repository: &Repository, changes: &Changes<'_>, request: &Request)
         let found = on_side(&repository.side_of(revision)?, path)?;
         return found.map(|source| Some(Found { origin: value.clone(), source })).ok_or_else(missing);
     }
-    in_repository(repository, changes, request, &value)?.map(Some).ok_or_else(missing)
+    in_repository(repository, changes, revisions, &value)?.map(Some).ok_or_else(missing)
 }
 
-/// The policy at `path` from the top, in the tree that the run trusts.
+/// The policy at `path` from the top, in the first tree that has one.
 fn in_repository(
     repository: &Repository,
     changes: &Changes<'_>,
-    request: &Request,
+    revisions: &[&str],
     path: &str,
 ) -> Result<Option<Found>, Fault> {
-    let first = match &request.source {
-        Source::Staged | Source::All => None,
-        Source::Range(from, _) => Some(from),
-        Source::Push { default_branch, .. } => default_branch.as_ref(),
-    };
-    if let Some(revision) = first
-        && let Some(source) = on_side(&repository.side_of(revision)?, path)?
-    {
-        return Ok(Some(Found { origin: format!("{revision}:{path}"), source }));
+    for revision in revisions {
+        if let Some(source) = on_side(&repository.side_of(revision)?, path)? {
+            return Ok(Some(Found { origin: format!("{revision}:{path}"), source }));
+        }
     }
-    if let Source::Range(_, tip) | Source::Push { tip, .. } = &request.source {
-        let found = on_side(&repository.side_of(tip)?, path)?;
-        return Ok(found.map(|source| Found { origin: format!("{tip}:{path}"), source }));
+    if !revisions.is_empty() {
+        return Ok(None);
     }
     // A link in the index is followed in the worktree.
     if !changes.new_side.is_link(path.as_bytes())?

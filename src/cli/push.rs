@@ -1,18 +1,22 @@
-//! `pre-push`: judges each ref that is about to be pushed.
+//! `pre-push`: judges what is about to be pushed, as the server would.
 
+use std::collections::HashMap;
 use std::io::Read;
 use std::path::Path;
 
 use super::check::{fail, tell, today};
 use super::{Console, Push};
-use crate::git::Repository;
+use crate::finding::Finding;
+use crate::git::{Repository, There};
 use crate::report::{Fault, Report};
-use crate::{Request, Source};
+use crate::{Change, by_located, locate};
 
 /// What git hands over is some lines a ref; this is room for a hundred thousand.
 const MOST: u64 = 64 << 20;
 
 const CONSEQUENCE: &str = "Nothing pushed.";
+/// How many refs are named; the rest is counted.
+const NAMES: usize = 3;
 const FIRST: &str = "nothing is known to be on any remote yet, so this may be old code";
 
 /// Reads `local-ref local-oid remote-ref remote-oid` lines (githooks(5), pre-push) and judges them.
@@ -29,48 +33,92 @@ pub(super) fn push(options: &Push, console: &mut Console<'_>) -> u8 {
     }
 }
 
-/// Judges every ref; `None` where nothing is to be judged.
-fn judge(remote: &str, lines: &str) -> Result<Option<Report>, Fault> {
-    let mut updates = Vec::new();
-    for line in lines.lines() {
-        let fields: Vec<&str> = line.split(' ').collect();
-        let &[_, local, _, there] = fields.as_slice() else {
+/// A ref that is about to be pushed.
+struct Update<'a> {
+    /// What it is called here, or any other name of a commit.
+    name: &'a str,
+    /// The object id that it gets there.
+    new: &'a str,
+    /// The one that it has there.
+    old: Option<&'a str>,
+}
+
+impl<'a> Update<'a> {
+    /// Reads a line; `None` for a ref that is deleted.
+    fn of_line(line: &'a str) -> Result<Option<Self>, Fault> {
+        // Names of commits may have spaces: `main^{/two words}`.
+        let fields: Vec<&str> = line.rsplitn(4, ' ').collect();
+        let &[old, _, new, name] = fields.as_slice() else {
             return Err(Fault::new(format!("git handed over a line that is not of the form it documents: {line}")));
         };
         // Zeros stand for nothing: a ref that is deleted, or that is not there yet.
         let is_object = |id: &&str| id.bytes().any(|digit| digit != b'0');
-        updates.extend(Some(local).filter(is_object).map(|local| (local, Some(there).filter(is_object))));
+        Ok(is_object(&new).then(|| Self { name, new, old: Some(old).filter(is_object) }))
     }
+}
+
+/// Judges all that is pushed at once; `None` where that is nothing.
+fn judge(remote: &str, lines: &str) -> Result<Option<Report>, Fault> {
+    let updates = lines.lines().filter_map(|line| Update::of_line(line).transpose());
+    let updates = updates.collect::<Result<Vec<_>, _>>()?;
     if updates.is_empty() {
         return Ok(None);
     }
     let repository = Repository::open(Path::new("."))?;
+    let tips = repository.commits_of(updates.iter().map(|update| (update.new, update.name)))?;
+    let known = known(&repository, remote, &updates)?;
+    let ids: Vec<_> = tips.iter().map(|(tip, _)| *tip).collect();
+    let news = repository.news(&ids, &There::Commits(&known), usize::MAX)?;
     let default_branch = repository.remote_head(remote)?;
-    let mut already_there = repository.remote_tips(Some(remote))?;
-    if already_there.is_empty() {
-        // An address without a name, or a new remote: what any other has is not added by this push.
-        already_there = repository.remote_tips(None)?;
-    }
     let mut joined: Option<Report> = None;
-    for (tip, there) in updates {
-        if !repository.is_commit(tip)? {
-            continue;
-        }
-        let mut known = already_there.clone();
-        if let Some(there) = there {
-            // Somebody else may have pushed it, so it need not be here.
-            known.extend(repository.resolve(there)?);
-        }
-        let is_first = known.is_empty();
-        let source = Source::Push { tip: tip.to_owned(), known, default_branch: default_branch.clone() };
-        let mut report = crate::judge(&repository, &Request::new(source, today()))?;
-        if is_first {
+    let mut brought_by: HashMap<Finding, Vec<&str>> = HashMap::new();
+    for (tip, names) in &tips {
+        let changes = repository.changes_at(&news, *tip)?;
+        let id = tip.to_string();
+        let trusted: Vec<&str> = default_branch.iter().chain([&id]).map(String::as_str).collect();
+        let located = locate::trusted(&repository, &changes, &trusted)?;
+        let change = Change { changes: &changes, news: Some((&news, *tip)) };
+        let mut report = by_located(&repository, change, &located, today(), false)?;
+        if known.is_empty() {
             report.soften(FIRST);
+        }
+        for finding in &report.findings {
+            brought_by.entry(finding.clone()).or_default().extend(names);
         }
         match &mut joined {
             Some(joined) => joined.join(report),
             None => joined = Some(report),
         }
     }
+    let named: usize = tips.iter().map(|(_, names)| names.len()).sum();
+    for finding in joined.iter_mut().flat_map(|report| &mut report.findings) {
+        // With one ref, or all of them, there is nothing to say.
+        if let Some(names) = brought_by.get(finding).filter(|names| names.len() < named) {
+            finding.notes.push(with(names).into());
+        }
+    }
     Ok(joined)
+}
+
+/// The ids of commits that are on the remote for all that is known here.
+fn known(repository: &Repository, remote: &str, updates: &[Update<'_>]) -> Result<Vec<String>, Fault> {
+    let mut known = repository.remote_tips(Some(remote))?;
+    if known.is_empty() {
+        // An address without a name, or a new remote: what any other has is not added by this push.
+        known = repository.remote_tips(None)?;
+    }
+    for old in updates.iter().filter_map(|update| update.old) {
+        // Somebody else may have pushed it, so it need not be here.
+        known.extend(repository.resolve(old)?);
+    }
+    Ok(known)
+}
+
+/// Which refs bring it.
+fn with(names: &[&str]) -> String {
+    let named = names.iter().take(NAMES).copied().collect::<Vec<_>>().join(", ");
+    match names.len().saturating_sub(NAMES) {
+        0 => format!("comes with {named}"),
+        more => format!("comes with {named} and {more} more"),
+    }
 }

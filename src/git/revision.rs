@@ -1,9 +1,12 @@
 //! Names of commits: what people write on the command line, and what a remote is known to have.
 
+use std::collections::HashMap;
+
 use gix::hash::ObjectId;
 use gix::objs::Kind;
 
 use super::error::Error;
+use super::news::CommitId;
 use super::plain::Plain;
 use super::repository::Repository;
 use super::side::{Files, Side};
@@ -23,13 +26,26 @@ impl Repository {
         Ok(self.commit_id(revision)?.map(|id| id.to_string()))
     }
 
-    /// Whether an object, by its full id, is a commit or a tag of one: a tag may also name a file or a folder.
+    /// The commits that ids in full lead to, each once, in their order, with what goes by them; tags of files and
+    /// folders lead to none.
     ///
     /// # Errors
-    /// When the object is missing or cannot be read.
-    pub fn is_commit(&self, id: &str) -> Result<bool, Error> {
-        let Ok(id) = ObjectId::from_hex(id.as_bytes()) else { return Ok(false) };
-        Ok(self.objects.peel(id, &mut Vec::new())?.1 == Kind::Commit)
+    /// When an id is none, or an object is missing or cannot be read.
+    pub fn commits_of<'a, T>(
+        &self,
+        named: impl IntoIterator<Item = (&'a str, T)>,
+    ) -> Result<Vec<(CommitId, Vec<T>)>, Error> {
+        let mut commits: Vec<(CommitId, Vec<T>)> = Vec::new();
+        let mut places = HashMap::new();
+        for (id, what) in named {
+            let Some(commit) = self.peel(id)? else { continue };
+            let place = *places.entry(commit).or_insert(commits.len());
+            match commits.get_mut(place) {
+                Some((_, all)) => all.push(what),
+                None => commits.push((commit, vec![what])),
+            }
+        }
+        Ok(commits)
     }
 
     /// The files of a revision.

@@ -99,7 +99,9 @@ impl Outcome {
         if push.config.protect_policy && push.config.policies.contains(&PolicySource::Repository) {
             self.refuse_loss(repository, push)?;
         }
-        let tips = tips(repository, push)?;
+        let judged = |update: &&Update| update.brings() && push.config.judges(&update.name);
+        let tips = push.updates.iter().filter(judged).map(|update| (update.new.as_str(), update));
+        let tips = repository.commits_of(tips)?;
         if tips.is_empty() {
             return Ok(());
         }
@@ -258,19 +260,4 @@ struct Tip<'a> {
     news: &'a News,
     tip: CommitId,
     updates: &'a [&'a Update],
-}
-
-/// The commits that the push names, each once, in its order; tags of files and folders bring none.
-fn tips<'a>(repository: &Repository, push: &Push<'a>) -> Result<Vec<(CommitId, Vec<&'a Update>)>, Fault> {
-    let mut tips: Vec<(CommitId, Vec<&Update>)> = Vec::new();
-    let mut places = HashMap::new();
-    for update in push.updates.iter().filter(|update| update.brings() && push.config.judges(&update.name)) {
-        let Some(tip) = repository.peel(&update.new)? else { continue };
-        let place = *places.entry(tip).or_insert(tips.len());
-        match tips.get_mut(place) {
-            Some((_, updates)) => updates.push(update),
-            None => tips.push((tip, vec![update])),
-        }
-    }
-    Ok(tips)
 }

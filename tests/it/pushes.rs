@@ -79,3 +79,70 @@ fn the_policy_is_that_of_the_remotes_default_branch() {
     assert_eq!(repo.importgate(&["check", "--range", "main..HEAD"]).status.code(), Some(1));
     blocked(&repo, &["push", "origin", "topic"], "bad.py:1");
 }
+
+#[test]
+fn all_refs_of_a_push_are_judged_at_once() {
+    let repo = pushing();
+    repo.git(&["push", "--quiet", "--no-verify", "origin", "main"]);
+    repo.git(&["checkout", "--quiet", "-b", "topic"]);
+    commit(&repo, "bad.py", BAD);
+    repo.git(&["branch", "same"]);
+    repo.git(&["branch", "gone", "main"]);
+    repo.git(&["push", "--quiet", "--no-verify", "origin", "gone"]);
+    repo.git(&["checkout", "--quiet", "-b", "fine", "main"]);
+    commit(&repo, "fine.py", "import os\n");
+    let run = repo.try_git(&["push", "origin", "fine", "topic", "same", ":gone"]);
+    let told = stderr(&run);
+    assert!(!run.status.success(), "{told}");
+    assert_eq!(told.matches("\nbad.py:1:1").count(), 1, "the same commit on two refs is told once: {told}");
+    assert!(told.contains("comes with refs/heads/topic, refs/heads/same"), "{told}");
+    assert!(told.contains("\n1 blocked in 1 of 2 changed files. Nothing pushed.\n"), "{told}");
+    passes(&repo, &["push", "origin", "fine", ":gone"]);
+    // One ref needs no name, and a tag of a file brings no commit.
+    let file = repo.git(&["rev-parse", "fine:fine.py"]);
+    repo.git(&["tag", "file", file.trim()]);
+    let run = repo.try_git(&["push", "origin", "topic", "file"]);
+    assert!(!run.status.success() && !stderr(&run).contains("comes with"), "{}", stderr(&run));
+}
+
+#[test]
+fn what_one_ref_has_there_is_there_for_the_others() {
+    let repo = pushing();
+    // Nothing is known of the remote but what git says as it pushes.
+    repo.git(&["init", "--quiet", "--bare", "../mirror.git"]);
+    repo.git(&["push", "--quiet", "--no-verify", "../mirror.git", "main"]);
+    repo.git(&["branch", "other"]);
+    commit(&repo, "fine.py", "import os\n");
+    passes(&repo, &["push", "../mirror.git", "main", "other"]);
+}
+
+#[test]
+fn a_push_of_what_is_there_is_silent() {
+    let repo = pushing();
+    repo.git(&["push", "--quiet", "--no-verify", "origin", "main"]);
+    passes(&repo, &["push", "origin", "main"]);
+}
+
+#[test]
+fn any_name_of_a_commit_can_be_pushed() {
+    let repo = pushing();
+    repo.git(&["push", "--quiet", "--no-verify", "origin", "main"]);
+    repo.write("fine.py", "import os\n").stage();
+    repo.git(&["commit", "--quiet", "-m", "two words"]);
+    passes(&repo, &["push", "origin", "main^{/two words}:refs/heads/words"]);
+    commit(&repo, "bad.py", BAD);
+    blocked(&repo, &["push", "origin", "HEAD^{/bad py|bad.py}:refs/heads/words"], "bad.py:1");
+}
+
+#[test]
+fn what_somebody_else_has_pushed_need_not_be_here() {
+    let repo = pushing();
+    repo.git(&["push", "--quiet", "--no-verify", "origin", "main"]);
+    repo.git(&["clone", "--quiet", "../origin.git", "../other"]);
+    repo.git_in(&repo.beside("other"), &["commit", "--quiet", "--allow-empty", "-m", "theirs"]);
+    repo.git_in(&repo.beside("other"), &["push", "--quiet"]);
+    commit(&repo, "fine.py", "import os\n");
+    passes(&repo, &["push", "--force", "origin", "main"]);
+    commit(&repo, "bad.py", BAD);
+    blocked(&repo, &["push", "--force", "origin", "main"], "bad.py:1");
+}
