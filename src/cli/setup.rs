@@ -4,10 +4,12 @@ use std::path::{Path, PathBuf};
 
 use super::check::{fail, next_policy};
 use super::{Console, FAULT, Install, PASS, Uninstall};
-use crate::git::Repository;
+use crate::git::{DefaultBranch, Repository};
 use crate::hooks::{self, Check, Options, Outcome, ServerHook};
-use crate::locate::Located;
-use crate::report::{Fault, Problem, escape};
+use crate::locate::{self, Located};
+use crate::report::{Fault, escape};
+use crate::server;
+use crate::server::config::{Enforce, PolicySource};
 
 pub(super) fn install(wanted: &Install, console: &mut Console<'_>) -> u8 {
     let outcome = options(wanted.dry_run, wanted.global).and_then(|options| {
@@ -33,7 +35,8 @@ pub(super) fn uninstall(wanted: &Uninstall, console: &mut Console<'_>) -> u8 {
 pub(super) fn doctor(console: &mut Console<'_>) -> u8 {
     match options(true, false) {
         Ok(options) => {
-            let diagnosis = hooks::doctor(&options, if hooks::serves(&options.dir) { Vec::new() } else { policy() });
+            let policy = if hooks::serves(&options.dir) { pushes(&options.dir) } else { commits() };
+            let diagnosis = hooks::doctor(&options, policy);
             let _ = diagnosis.write(console.out);
             diagnosis.status()
         }
@@ -62,36 +65,81 @@ fn options(dry_run: bool, global: bool) -> Result<Options, Fault> {
 }
 
 /// What the next commit will be judged by.
-fn policy() -> Vec<Check> {
+fn commits() -> Vec<Check> {
     let opened = Repository::open(Path::new(".")).map_err(Fault::from);
-    match opened.and_then(|repository| next_policy(&repository)) {
+    let nothing =
+        || Check::warning("policy: no policy.toml at the top, so nothing is checked", "write one; docs/policy.md");
+    let fix = "write `importgate = 1` at its top, or name another file: git config importgate.policy FILE";
+    policy(opened.and_then(|repository| next_policy(&repository)), nothing, fix)
+}
+
+/// What the next push will be judged by; nothing in a folder that is no repository.
+fn pushes(dir: &Path) -> Vec<Check> {
+    let Ok(repository) = Repository::open(Path::new(".")) else { return Vec::new() };
+    let config = match server::locate::config(&repository, None, hooks::judging_hook(dir).as_deref()) {
+        Ok(config) => config,
+        // That it cannot be read is told where its place is.
+        Err(fault) => return problems("configuration", &fault).filter(|_| has_place(&fault)).collect(),
+    };
+    if config.enforce == Enforce::Off {
+        return vec![Check::warning("configuration: enforce is \"off\" here, so nothing is checked", "")];
+    }
+    let mut checks = Vec::new();
+    for source in &config.policies {
+        let (found, branch) = match source {
+            PolicySource::File(file) => {
+                (locate::named(file).map(|policy| Located::Policy(Box::new(policy))), String::new())
+            }
+            PolicySource::Repository => match repository.default_branch() {
+                Ok(DefaultBranch { name, tip }) => {
+                    let name = name.unwrap_or_else(|| "HEAD".to_owned());
+                    let found = tip.map(|tip| locate::at_commit(&repository, tip, &name));
+                    (found.unwrap_or(Ok(Located::Nothing)), name)
+                }
+                Err(error) => (Err(error.into()), String::new()),
+            },
+        };
+        let nothing = || {
+            let found = format!("policy: no policy.toml on the default branch, {branch}, so nothing is checked");
+            let fix = "push one to it; if another branch is the default: git symbolic-ref HEAD refs/heads/NAME";
+            Check::warning(escape::text(&found), fix)
+        };
+        checks.extend(policy(found, nothing, "write `importgate = 1` at its top"));
+    }
+    checks
+}
+
+/// A policy as it was found; `fix` is what to do if it is another tool's.
+fn policy(found: Result<Located, Fault>, nothing: impl Fn() -> Check, fix: &str) -> Vec<Check> {
+    match found {
         Ok(Located::Policy(policy)) => {
             let rules = policy.rules().len();
             let found = format!("policy: {}, {rules} rule{}", policy.origin(), if rules == 1 { "" } else { "s" });
             let warnings = policy.warnings().into_iter().map(|warning| Check::warning(warning, ""));
             std::iter::once(Check::ok(escape::text(&found))).chain(warnings).collect()
         }
-        Ok(Located::AnotherTools(origin)) => vec![Check::warning(
-            format!("policy: {} lacks the key `importgate`, so it is another tool's", escape::text(&origin)),
-            "write `importgate = 1` at its top, or name another file: git config importgate.policy FILE",
-        )],
-        Ok(Located::Nothing) => {
-            vec![Check::warning(
-                "policy: no policy.toml at the top, so nothing is checked",
-                "write one; docs/policy.md",
-            )]
+        Ok(Located::AnotherTools(origin)) => {
+            let found =
+                format!("policy: {} lacks the key `importgate`, so it is another tool's", escape::text(&origin));
+            vec![Check::warning(found, fix)]
         }
-        Err(fault) => {
-            let problem = |problem: &Problem| {
-                let place = problem.place.as_ref();
-                let place = place.map_or(String::new(), |(file, line, column)| format!("{file}:{line}:{column}: "));
-                let said = format!("policy: {place}{}", problem.message);
-                let hint = problem.hint.as_deref().or(fault.hint.as_deref()).unwrap_or("importgate check shows it");
-                Check::problem(escape::text(&said), escape::text(hint))
-            };
-            fault.problems.iter().map(problem).collect()
-        }
+        Ok(Located::Nothing) => vec![nothing()],
+        Err(fault) => problems("policy", &fault).collect(),
     }
+}
+
+fn has_place(fault: &Fault) -> bool {
+    fault.problems.iter().any(|problem| problem.place.is_some())
+}
+
+fn problems<'a>(what: &'a str, fault: &'a Fault) -> impl Iterator<Item = Check> + 'a {
+    fault.problems.iter().map(move |problem| {
+        let place = problem.place.as_ref();
+        let place = place.map_or(String::new(), |(file, line, column)| format!("{file}:{line}:{column}: "));
+        let said = format!("{what}: {place}{}", problem.message);
+        let hint = problem.hint.as_deref().or(fault.hint.as_deref()).unwrap_or_default();
+        Check::problem(escape::text(&said), escape::text(hint))
+    })
 }
 
 impl From<hooks::Error> for Fault {

@@ -15,7 +15,7 @@ use super::{Options, on_path, server, show};
 #[must_use]
 pub fn doctor(options: &Options, policy: Vec<Check>) -> Diagnosis {
     if server::serves(&options.dir) {
-        return server::doctor(options);
+        return server::doctor(options, policy);
     }
     let place = match Place::find(&options.dir) {
         Ok(place) => place,

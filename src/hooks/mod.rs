@@ -19,7 +19,7 @@ use std::path::{Path, PathBuf};
 pub use diagnosis::{Check, Diagnosis, Level};
 pub use doctor::doctor;
 pub use install::install;
-pub use server::{ServerHook, install as install_server, serves, uninstall as uninstall_server};
+pub use server::{ServerHook, install as install_server, judging_hook, serves, uninstall as uninstall_server};
 pub use uninstall::uninstall;
 
 /// What to install, and where.

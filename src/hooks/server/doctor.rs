@@ -9,16 +9,18 @@ use super::super::{Check, Diagnosis, Error, Options, show};
 use super::site::{HOOKS, Host, Site};
 use super::{CONFIG, access, config_setting, sshd};
 
-/// Looks at all that stands between a push and a verdict, in a repository or in a folder of a host's hooks.
-pub(in crate::hooks) fn doctor(options: &Options) -> Diagnosis {
+/// Looks at all that stands between a push and a verdict, in a repository or in a folder of a host's hooks. `policy` is
+/// what the caller knows of the policy.
+pub(in crate::hooks) fn doctor(options: &Options, policy: Vec<Check>) -> Diagnosis {
     let found = Site::find(&options.dir, &PRE_RECEIVE).and_then(|site| {
         let mut checks = vec![shell()];
         checks.extend(host(&site));
         if site.place().is_none_or(|place| !place.is_off()) {
-            let ours = installed(options)?;
+            let ours = installed(&options.dir)?;
             let sites = if ours.is_empty() { vec![site] } else { ours };
             checks.extend(judging(&sites, options)?);
         }
+        checks.extend(policy);
         Ok(checks)
     });
     match found {
@@ -29,13 +31,20 @@ pub(in crate::hooks) fn doctor(options: &Options) -> Diagnosis {
 
 /// What concerns pushes to a repository that has a worktree; nothing if no hook of ours judges them.
 pub(in crate::hooks) fn checks(options: &Options) -> Vec<Check> {
-    let checks = installed(options).and_then(|sites| judging(&sites, options));
+    let checks = installed(&options.dir).and_then(|sites| judging(&sites, options));
     checks.unwrap_or_else(|error| vec![Check::problem(error.to_string(), "")])
 }
 
+/// The path by which git calls the hook of ours that judges pushes to `dir`; `None` where there is none.
+#[must_use]
+pub fn judging_hook(dir: &Path) -> Option<PathBuf> {
+    let site = installed(dir).ok()?.into_iter().next()?;
+    Some(site.folder.join(site.hook.name))
+}
+
 /// Where hooks of ours are.
-fn installed(options: &Options) -> Result<Vec<Site>, Error> {
-    let sites = HOOKS.into_iter().map(|hook| Site::find(&options.dir, hook)).collect::<Result<Vec<_>, _>>()?;
+fn installed(dir: &Path) -> Result<Vec<Site>, Error> {
+    let sites = HOOKS.into_iter().map(|hook| Site::find(dir, hook)).collect::<Result<Vec<_>, _>>()?;
     let ours = |site: &Site| site.linked().is_some() || script::is_ours(&site.folder.join(site.hook.name));
     let mut sites: Vec<Site> = sites.into_iter().filter(ours).collect();
     sites.dedup_by(|one, other| one.folder == other.folder && one.hook.name == other.hook.name);

@@ -10,6 +10,7 @@ use std::fs;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
+pub use doctor::judging_hook;
 pub(super) use doctor::{checks, doctor};
 pub use site::serves;
 

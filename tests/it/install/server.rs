@@ -2,6 +2,8 @@
 
 use std::os::unix::fs::symlink;
 
+use importgate::server::config::{Config, Enforce, File};
+
 use super::*;
 
 const BARE: &str = "server.git";
@@ -294,11 +296,62 @@ fn the_admins_file_is_the_admins() {
 #[test]
 fn the_starter_says_nothing_but_its_format() {
     let starter = include_str!("../../../hooks/starter-server.toml");
-    let keys = toml::de::DeTable::parse(starter).unwrap().into_inner();
-    assert_eq!(keys.keys().map(|key| &**key.get_ref()).collect::<Vec<_>>(), ["importgate-server"]);
-    let examples: Vec<_> = starter.lines().skip_while(|line| !line.starts_with("# policies")).collect();
-    let examples: Vec<_> = examples.iter().map(|line| line.trim_start_matches(['#', ' '])).collect();
-    toml::de::DeTable::parse(&examples.join("\n")).unwrap();
+    let folder = Path::new("/etc/importgate");
+    let parse = |source: &str| File::parse(source, "starter", folder).unwrap_or_else(|bad| panic!("{bad:?}: {source}"));
+    let payments = Path::new("/srv/git/payments/api.git");
+    let settings = |config: &Config| {
+        let Config { policies, enforce, first_import, protect_policy, cannot_judge, .. } = config;
+        let Config { deadline, commit_limit, break_glass, log, .. } = config;
+        let refs = ["refs/heads/main", "refs/pull/1/head"].map(|name| config.judges(name));
+        let some = format!("{policies:?} {enforce:?} {first_import:?} {protect_policy} {cannot_judge:?} {refs:?}");
+        format!("{some} {deadline:?} {commit_limit} {break_glass:?} {log:?}")
+    };
+    assert_eq!(settings(&parse(starter).for_repository(payments)), settings(&Config::default()));
+    // Every line that shows a key, as it is once its `# ` is taken away.
+    let shows = |line: &&str| line.contains(" = ") || line.contains("[[");
+    let open = |line: &str| line.strip_prefix("# ").filter(|line| shows(line)).unwrap_or(line).to_owned();
+    let examples: Vec<_> = starter.lines().map(open).collect();
+    let config = parse(&examples.join("\n"));
+    assert_eq!(config.for_repository(payments).enforce, Enforce::Report);
+    // They are the defaults, but for those that name somebody or something.
+    let mut usual = config.for_repository(Path::new("/srv/git/web.git"));
+    assert_eq!(usual.break_glass, ["oncall"]);
+    assert_eq!(usual.log.as_deref(), Some(Path::new("/var/log/importgate.jsonl")));
+    (usual.break_glass, usual.log) = (Vec::new(), None);
+    assert_eq!(settings(&usual), settings(&Config::default()));
+    // And each stands for itself.
+    for line in starter.lines().filter(|line| line.starts_with("# ") && line.contains(" = ")) {
+        if !line.contains("match") && !line.contains("overrides") {
+            parse(&format!("importgate-server = 1\n{}\n", open(line)));
+        }
+    }
+}
+
+#[test]
+fn the_doctor_says_what_pushes_are_judged_by() {
+    let ground = Ground::serving();
+    let bare = ground.root.join(BARE);
+    ground.on_server(&["install", "--server"]);
+    ground.assert_server_doctor(&bare, 0, &["warning  policy: no policy.toml on the default branch, refs/heads/main"]);
+    let push = |policy: &str| {
+        fs::write(ground.repo.join("policy.toml"), policy).unwrap();
+        ground.git(["add", "policy.toml"]);
+        ground.git(["commit", "--quiet", "--no-verify", "-m", "policy"]);
+        let pushed = ground.try_git(["-c", "core.hooksPath=/dev/null", "push", "--quiet", "../server.git", "main"]);
+        assert!(pushed.status.success(), "{}", stderr(&pushed));
+    };
+    fs::write(ground.server("hooks/importgate-server.toml"), "importgate-server = 1\nenforce = 'off'\n").unwrap();
+    ground.assert_server_doctor(&bare, 0, &["warning  configuration: enforce is \"off\" here, so nothing is checked"]);
+    fs::write(ground.server("hooks/importgate-server.toml"), "importgate-server = 1\nenforce = 'blok'\n").unwrap();
+    ground.assert_server_doctor(&bare, 1, &["problem  configuration: ", "importgate-server.toml:2:11: "]);
+    fs::remove_file(ground.server("hooks/importgate-server.toml")).unwrap();
+    // The stand-in for the program lets everything pass.
+    push("importgate = 1\n");
+    ground.assert_server_doctor(&bare, 0, &["ok       policy: refs/heads/main:policy.toml, 0 rules"]);
+    push("importgate = 'one'\n");
+    ground.assert_server_doctor(&bare, 1, &["problem  policy: refs/heads/main:policy.toml:1:14: "]);
+    push("rules = []\n");
+    ground.assert_server_doctor(&bare, 0, &["warning  policy: refs/heads/main:policy.toml lacks the key `importgate`"]);
 }
 
 #[test]
