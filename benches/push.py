@@ -78,26 +78,32 @@ def run(job):
 
 
 def peaks(job):
-    """MiB: resident, and what belongs to the process alone."""
+    """MiB: resident, and what belongs to the process alone, the highest of some runs: short ones are hard to catch."""
     command, folder, environment, feed = job
-    process = subprocess.Popen(
-        command, cwd=folder, env=environment, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    resident = own = 0
-    if feed:
-        process.stdin.write(feed)
-    process.stdin.close()
-    while process.poll() is None:
-        try:
-            status = pathlib.Path(f"/proc/{process.pid}/status").read_text()
-        except OSError:
-            break
-        # Before it runs the program, it is still this one.
-        if "Name:\tpython" not in status:
-            sizes = {key: int(size) for key, size in re.findall(r"^(VmHWM|RssAnon):\s+(\d+)", status, re.M)}
-            resident, own = max(resident, sizes.get("VmHWM", 0)), max(own, sizes.get("RssAnon", 0))
-    process.wait()
-    return resident / 1024, own / 1024
+    highest = (0, 0)
+    for _ in range(5):
+        process = subprocess.Popen(
+            command, cwd=folder, env=environment, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        if feed:
+            process.stdin.write(feed)
+        process.stdin.close()
+        while process.poll() is None:
+            highest = tuple(map(max, highest, memory(process.pid)))
+    return tuple(size / 1024 for size in highest)
+
+
+def memory(pid):
+    """KiB."""
+    try:
+        status = pathlib.Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return 0, 0
+    # Before it runs the program, it is still this one.
+    if "Name:\tpython" in status:
+        return 0, 0
+    sizes = dict(re.findall(r"^(VmHWM|RssAnon):\s+(\d+)", status, re.M))
+    return int(sizes.get("VmHWM", 0)), int(sizes.get("RssAnon", 0))
 
 
 def row(name, git_job, gate_job, expected, target, rounds):
