@@ -19,6 +19,8 @@ use crate::verdict::Verdict;
 
 /// What git hands over is a line a reference; this is room for half a million.
 const MOST: u64 = 64 << 20;
+/// How many warnings of one line are told; the rest is counted.
+const WARNINGS: usize = 50;
 
 /// Reads `old new ref` lines and judges them all.
 pub(super) fn pre_receive(options: &Receive, console: &mut Console<'_>) -> u8 {
@@ -83,8 +85,12 @@ fn hook(options: &Receive, updates: Result<Vec<Update>, Fault>, consequence: &st
 fn tell(outcome: &Outcome, wire: Wire<'_>, err: &mut dyn Write) {
     let refs = |block: &[&Finding]| outcome.refs(block);
     let wire = Wire { enforce_note: outcome.lenient, refs: &refs, ..wire };
-    for warning in &outcome.warnings {
+    for warning in outcome.warnings.iter().take(WARNINGS) {
         let _ = wire.warning(warning, err);
+    }
+    let more = outcome.warnings.len().saturating_sub(WARNINGS);
+    if more > 0 {
+        let _ = wire.warning(&format!("... and {more} more"), err);
     }
     for fault in &outcome.refused {
         let _ = wire.refusal(fault, err);

@@ -157,3 +157,17 @@ fn policies_of_the_admin_judge_beside_the_repositorys() {
     site.admin("policies = ['gone.toml']\n");
     site.push(&["main:refs/heads/x"]).is_unjudged(&["gone.toml"]);
 }
+
+#[test]
+fn very_much_that_is_weakened_is_counted() {
+    let site = Site::new();
+    let rules = |range: std::ops::Range<usize>| -> String {
+        range.map(|at| format!("[[rule]]\nid = 'r{at}'\npattern = 'x{at}'\nseverity = 'block'\n")).collect()
+    };
+    site.commit("policy.toml", format!("{POLICY}{}", rules(0..200)));
+    site.push(&["main"]).is_silent();
+    site.commit("policy.toml", POLICY);
+    let push = site.push(&["main"]);
+    push.warns(&["rule `r49` removed", "warning: ... and 150 more"]);
+    assert_eq!(push.lines().len(), 51, "{}", push.text);
+}
