@@ -3,17 +3,20 @@
 use std::collections::BTreeMap;
 use std::io::{Read, Write};
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::mpsc::channel;
 use std::time::Instant;
 
 use super::check::today;
 use super::{BLOCKED, Console, FAULT, PASS, Receive};
 use crate::finding::Finding;
 use crate::git::Repository;
+use crate::policy::Date;
 use crate::report::{Fault, Wire};
 use crate::server::allow::Allowances;
 use crate::server::log::{self, Entry, RefUpdate};
 use crate::server::push::Update;
-use crate::server::receive::{Outcome, Push, receive};
+use crate::server::receive::{Outcome, Push, out_of_time, receive};
 use crate::server::{self, config};
 use crate::verdict::Verdict;
 
@@ -21,6 +24,8 @@ use crate::verdict::Verdict;
 const MOST: u64 = 64 << 20;
 /// How many warnings of one line are told; the rest is counted.
 const WARNINGS: usize = 50;
+/// As much stack as a process has at first, in bytes.
+const STACK: usize = 8 << 20;
 
 /// Reads `old new ref` lines and judges them all.
 pub(super) fn pre_receive(options: &Receive, console: &mut Console<'_>) -> u8 {
@@ -43,19 +48,19 @@ pub(super) fn update(options: &super::Update, console: &mut Console<'_>) -> u8 {
     hook(&options.receive, update.map(|update| vec![update]), "Reference rejected.", console.err)
 }
 
-fn hook(options: &Receive, updates: Result<Vec<Update>, Fault>, consequence: &str, err: &mut dyn Write) -> u8 {
+fn hook(options: &Receive, updates: Result<Vec<Update>, Fault>, consequence: &'static str, err: &mut dyn Write) -> u8 {
     let start = Instant::now();
     let web = std::env::var_os("GL_PROTOCOL").is_some_and(|protocol| protocol == "web");
-    let wire = Wire { gitlab_web: web, consequence, ..Wire::default() };
     let opened = updates.and_then(|updates| {
         let repository = Repository::open(Path::new("."))?;
         let config = server::locate::config(&repository, options.config.as_deref(), options.hook.as_deref())?;
         Ok((updates, repository, config))
     });
-    let (updates, mut repository, config) = match opened {
+    let (updates, repository, config) = match opened {
         Ok(opened) => opened,
         // Without the admin's word, nothing passes.
         Err(fault) => {
+            let wire = Wire { gitlab_web: web, consequence, ..Wire::default() };
             let _ = wire.fault(&fault, true, err);
             return FAULT;
         }
@@ -63,22 +68,83 @@ fn hook(options: &Receive, updates: Result<Vec<Update>, Fault>, consequence: &st
     if config.enforce == config::Enforce::Off {
         return PASS;
     }
-    repository.set_deadline(start + config.deadline);
     let allowances = Allowances::read(&|name| std::env::var_os(name), &config.break_glass);
-    let push = Push { updates: &updates, config: &config, allowances: &allowances, today: today() };
-    let outcome = receive(&repository, &push);
-    tell(&outcome, wire, err);
-    if let Some(file) = &config.log
-        && let Err(error) = keep(file, &outcome, &repository, &push, start)
-    {
-        let _ = wire.warning(&format!("this push is not in the log: {error}"), err);
+    let job = Arc::new(Job { updates, config, allowances, today: today(), start, web, consequence });
+    in_time(&job, &repository, err)
+}
+
+/// Does the job in a thread of its own, and ends without it where it takes too long: reads of objects keep the deadline
+/// themselves, but a single file may take its time as well.
+fn in_time(job: &Arc<Job>, repository: &Repository, err: &mut dyn Write) -> u8 {
+    let (send, done) = channel();
+    let own = Arc::clone(job);
+    let work = move || {
+        let mut told = Vec::new();
+        let status = own.run(&mut told);
+        // Nobody may listen any longer.
+        let _ = send.send((status, told));
+    };
+    if std::thread::Builder::new().stack_size(STACK).spawn(work).is_err() {
+        return job.run(err);
     }
-    if outcome.is_blocked() {
-        BLOCKED
-    } else if outcome.is_stuck() {
-        FAULT
-    } else {
-        PASS
+    let most = job.config.deadline + job.config.deadline / 8;
+    match done.recv_timeout(most.saturating_sub(job.start.elapsed())) {
+        Ok((status, told)) => {
+            let _ = err.write_all(&told);
+            status
+        }
+        Err(_) => job.end(&out_of_time(repository, &job.push()), repository, err),
+    }
+}
+
+/// A push to be judged.
+struct Job {
+    updates: Vec<Update>,
+    config: config::Config,
+    allowances: Allowances,
+    today: Date,
+    start: Instant,
+    web: bool,
+    consequence: &'static str,
+}
+
+impl Job {
+    fn push(&self) -> Push<'_> {
+        Push { updates: &self.updates, config: &self.config, allowances: &self.allowances, today: self.today }
+    }
+
+    fn wire(&self) -> Wire<'_> {
+        Wire { gitlab_web: self.web, consequence: self.consequence, ..Wire::default() }
+    }
+
+    fn run(&self, out: &mut dyn Write) -> u8 {
+        let mut repository = match Repository::open(Path::new(".")) {
+            Ok(repository) => repository,
+            Err(error) => {
+                let _ = self.wire().fault(&error.into(), true, out);
+                return FAULT;
+            }
+        };
+        repository.set_deadline(self.start + self.config.deadline);
+        let outcome = receive(&repository, &self.push());
+        self.end(&outcome, &repository, out)
+    }
+
+    /// Tells what came of it, and keeps it.
+    fn end(&self, outcome: &Outcome, repository: &Repository, out: &mut dyn Write) -> u8 {
+        tell(outcome, self.wire(), out);
+        if let Some(file) = &self.config.log
+            && let Err(error) = keep(file, outcome, repository, &self.push(), self.start)
+        {
+            let _ = self.wire().warning(&format!("this push is not in the log: {error}"), out);
+        }
+        if outcome.is_blocked() {
+            BLOCKED
+        } else if outcome.is_stuck() {
+            FAULT
+        } else {
+            PASS
+        }
     }
 }
 

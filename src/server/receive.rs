@@ -8,7 +8,7 @@ use super::config::{CannotJudge, Config, Enforce, PolicySource};
 use super::push::Update;
 use crate::check::limits::Limits;
 use crate::finding::Finding;
-use crate::git::{Changes, CommitId, News, Repository, There};
+use crate::git::{Changes, CommitId, Error, News, Repository, There};
 use crate::locate::FILE;
 use crate::policy::{Date, Severity};
 use crate::report::{Fault, Report};
@@ -81,11 +81,9 @@ impl Outcome {
 /// Judges a push, as far as that can be done.
 #[must_use]
 pub fn receive(repository: &Repository, push: &Push<'_>) -> Outcome {
-    let mut outcome = Outcome { fault_passes: push.config.cannot_judge == CannotJudge::Report, ..Outcome::default() };
-    match push.config.enforce {
-        Enforce::Off => return outcome,
-        Enforce::Report => outcome.lenient = Some(REPORTS_ONLY),
-        Enforce::Block => {}
+    let mut outcome = Outcome::of(push.config);
+    if push.config.enforce == Enforce::Off {
+        return outcome;
     }
     if let Err(fault) = outcome.judge(repository, push) {
         outcome.fault = Some(fault);
@@ -94,7 +92,34 @@ pub fn receive(repository: &Repository, push: &Push<'_>) -> Outcome {
     outcome
 }
 
+/// What comes of a push whose judging took too long.
+#[must_use]
+pub fn out_of_time(repository: &Repository, push: &Push<'_>) -> Outcome {
+    let mut outcome = Outcome::of(push.config);
+    // What cannot be said now is not lenient.
+    if repository.has_references(&|name| push.config.judges(name)).is_ok_and(|any| !any) {
+        outcome.first_import(push.config);
+    }
+    outcome.fault = Some(Error::OutOfTime.into());
+    outcome
+}
+
 impl Outcome {
+    fn of(config: &Config) -> Self {
+        let lenient = (config.enforce == Enforce::Report).then_some(REPORTS_ONLY);
+        Self { lenient, fault_passes: config.cannot_judge == CannotJudge::Report, ..Self::default() }
+    }
+
+    /// Says whether the first push to a repository is judged at all.
+    fn first_import(&mut self, config: &Config) -> bool {
+        match config.first_import.min(config.enforce) {
+            Enforce::Off => return false,
+            Enforce::Report => self.lenient = self.lenient.or(Some(FIRST_IMPORT)),
+            Enforce::Block => {}
+        }
+        true
+    }
+
     fn judge(&mut self, repository: &Repository, push: &Push<'_>) -> Result<(), Fault> {
         if push.config.protect_policy && push.config.policies.contains(&PolicySource::Repository) {
             self.refuse_loss(repository, push)?;
@@ -107,12 +132,8 @@ impl Outcome {
         }
         let counts = |name: &str| push.config.judges(name);
         let is_first = !repository.has_references(&counts)?;
-        if is_first {
-            match push.config.first_import.min(push.config.enforce) {
-                Enforce::Off => return Ok(()),
-                Enforce::Report => self.lenient = self.lenient.or(Some(FIRST_IMPORT)),
-                Enforce::Block => {}
-            }
+        if is_first && !self.first_import(push.config) {
+            return Ok(());
         }
         let old: Vec<String> =
             push.updates.iter().filter(|update| update.was_there()).map(|update| update.old.clone()).collect();

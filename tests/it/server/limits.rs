@@ -123,3 +123,22 @@ fn a_deadline_that_has_passed_is_said() {
     let push = site.push(&["--force", "main:refs/heads/other"]);
     push.warns(&["warning: could not judge: the time for this run is up"]);
 }
+
+#[test]
+fn the_deadline_holds_within_a_single_file() {
+    let site = Site::new();
+    // Whether one ends depends on where each `a` stood: more than an automaton can remember.
+    let rules: String = (0..60)
+        .map(|at| format!("[[rule]]\nid = 'line-{at}'\npattern = 'a[ab]{{{}}}[ab ]$'\nseverity = 'block'\n", 20 + at))
+        .collect();
+    site.commit("policy.toml", format!("{POLICY}{rules}"));
+    site.push(&["main"]).is_silent();
+    site.admin("deadline = '1s'\nlog = 'log'\n");
+    let line: String = (0..97_u32).map(|at| if at.wrapping_mul(2_654_435_761) >> 30 > 1 { 'a' } else { 'b' }).collect();
+    site.commit("slow.py", format!("{line}c\n").repeat(70_000));
+    site.push(&["main"]).is_unjudged(&["the time for this run is up", "push fewer commits at once"]);
+    assert_eq!(site.log()[0]["verdict"], "error");
+    // It is only told where nothing is rejected.
+    site.admin("deadline = '1s'\nenforce = 'report'\n");
+    site.push(&["main"]).warns(&["warning: could not judge: the time for this run is up"]);
+}

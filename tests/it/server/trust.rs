@@ -9,7 +9,7 @@ type Variables<'a> = &'a [(&'a str, &'a str)];
 const ALLOW: &str = "importgate.allow=old:the rollback of the migration";
 
 impl Site {
-    fn log(&self) -> Vec<Value> {
+    pub(super) fn log(&self) -> Vec<Value> {
         let text = std::fs::read_to_string(self.server.join("hooks/log")).unwrap_or_default();
         text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
     }
