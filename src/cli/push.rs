@@ -23,6 +23,8 @@ const FIRST: &str = "nothing is known to be on any remote yet, so this may be ol
 pub(super) fn push(options: &Push, console: &mut Console<'_>) -> u8 {
     let mut lines = Vec::new();
     let outcome = match console.input.take(MOST).read_to_end(&mut lines) {
+        // What is cut off would go unjudged.
+        Ok(length) if length as u64 == MOST => Err(Fault::new("too many refs are pushed at once")),
         Ok(_) => judge(&options.remote.to_string_lossy(), &String::from_utf8_lossy(&lines)),
         Err(error) => Err(Fault::new(format!("what is to be pushed cannot be read: {error}"))),
     };

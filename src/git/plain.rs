@@ -44,7 +44,9 @@ impl Plain {
         let git_dir = dir.join(".git");
         let is_owned = |path: &Path| gix::sec::identity::is_path_owned_by_current_user(path).unwrap_or(false);
         let is_folder = std::fs::symlink_metadata(&git_dir).is_ok_and(|data| data.is_dir());
-        if !is_folder || !is_owned(&git_dir) || !is_owned(dir) || !is_absent(&git_dir.join("commondir")) {
+        // Without these, git looks further up.
+        let is_whole = ["objects", "refs"].iter().all(|name| git_dir.join(name).is_dir());
+        if !is_folder || !is_whole || !is_owned(&git_dir) || !is_owned(dir) || !is_absent(&git_dir.join("commondir")) {
             return None;
         }
         let own = read(&git_dir.join("config"))?;
