@@ -17,10 +17,17 @@ fn main() -> ExitCode {
     let mut out = Patient(io::stdout());
     let mut err = Patient(io::stderr());
     let mut input = io::stdin().lock();
-    let mut console = Console { input: &mut input as &mut dyn Read, out: &mut out, err: &mut err };
+    let mut console = Console { input: &mut input as &mut dyn Read, out: &mut out, err: &mut err, give_up };
     let status = cli::run(&arguments, &mut console);
     let _ = out.flush();
     ExitCode::from(status)
+}
+
+/// The end of a run that cannot be waited for.
+#[allow(clippy::exit)]
+fn give_up(last_words: &[u8], status: u8) -> ! {
+    let _ = io::stderr().write_all(last_words);
+    std::process::exit(status.into())
 }
 
 /// A stream whose reader may be gone: that changes nothing of the verdict.

@@ -34,6 +34,8 @@ pub struct Console<'a> {
     pub out: &'a mut dyn Write,
     /// What hooks say, and faults.
     pub err: &'a mut dyn Write,
+    /// Says the last words and ends the process, for a run that has taken too long.
+    pub give_up: fn(&[u8], u8) -> !,
 }
 
 /// Blocks forbidden imports as they are added to a git repository, and says what to write instead.

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::io::{Read, Write};
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::mpsc::channel;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::Instant;
 
 use super::check::today;
@@ -24,13 +25,11 @@ use crate::verdict::Verdict;
 const MOST: u64 = 64 << 20;
 /// How many warnings of one line are told; the rest is counted.
 const WARNINGS: usize = 50;
-/// As much stack as a process has at first, in bytes.
-const STACK: usize = 8 << 20;
 
 /// Reads `old new ref` lines and judges them all.
 pub(super) fn pre_receive(options: &Receive, console: &mut Console<'_>) -> u8 {
     let updates = updates(console.input);
-    hook(options, updates, "Push rejected.", console.err)
+    hook(options, updates, "Push rejected.", console)
 }
 
 fn updates(input: &mut dyn Read) -> Result<Vec<Update>, Fault> {
@@ -45,10 +44,16 @@ fn updates(input: &mut dyn Read) -> Result<Vec<Update>, Fault> {
 /// Judges one reference, for hosts that call once for each.
 pub(super) fn update(options: &super::Update, console: &mut Console<'_>) -> u8 {
     let update = Update::of_arguments(&options.reference, &options.old, &options.new);
-    hook(&options.receive, update.map(|update| vec![update]), "Reference rejected.", console.err)
+    hook(&options.receive, update.map(|update| vec![update]), "Reference rejected.", console)
 }
 
-fn hook(options: &Receive, updates: Result<Vec<Update>, Fault>, consequence: &'static str, err: &mut dyn Write) -> u8 {
+fn hook(
+    options: &Receive,
+    updates: Result<Vec<Update>, Fault>,
+    consequence: &'static str,
+    console: &mut Console<'_>,
+) -> u8 {
+    let (err, give_up) = (&mut *console.err, console.give_up);
     let start = Instant::now();
     let web = std::env::var_os("GL_PROTOCOL").is_some_and(|protocol| protocol == "web");
     let opened = updates.and_then(|updates| {
@@ -56,7 +61,7 @@ fn hook(options: &Receive, updates: Result<Vec<Update>, Fault>, consequence: &'s
         let config = server::locate::config(&repository, options.config.as_deref(), options.hook.as_deref())?;
         Ok((updates, repository, config))
     });
-    let (updates, repository, config) = match opened {
+    let (updates, mut repository, config) = match opened {
         Ok(opened) => opened,
         // Without the admin's word, nothing passes.
         Err(fault) => {
@@ -69,32 +74,34 @@ fn hook(options: &Receive, updates: Result<Vec<Update>, Fault>, consequence: &'s
         return PASS;
     }
     let allowances = Allowances::read(&|name| std::env::var_os(name), &config.break_glass);
-    let job = Arc::new(Job { updates, config, allowances, today: today(), start, web, consequence });
-    in_time(&job, &repository, err)
+    let is_told = AtomicBool::new(false);
+    let job = Arc::new(Job { updates, config, allowances, today: today(), start, web, consequence, is_told });
+    repository.set_deadline(start + job.config.deadline);
+    in_time(&job, &repository, give_up, err)
 }
 
-/// Does the job in a thread of its own, and ends without it where it takes too long: reads of objects keep the deadline
-/// themselves, but a single file may take its time as well.
-fn in_time(job: &Arc<Job>, repository: &Repository, err: &mut dyn Write) -> u8 {
-    let (send, done) = channel();
-    let own = Arc::clone(job);
-    let work = move || {
-        let mut told = Vec::new();
-        let status = own.run(&mut told);
-        // Nobody may listen any longer.
-        let _ = send.send((status, told));
-    };
-    if std::thread::Builder::new().stack_size(STACK).spawn(work).is_err() {
-        return job.run(err);
-    }
+/// Does the job, and ends it where it takes too long: reads of objects keep the deadline themselves, but a single file
+/// may take its time as well.
+fn in_time(job: &Arc<Job>, repository: &Repository, give_up: fn(&[u8], u8) -> !, err: &mut dyn Write) -> u8 {
     let most = job.config.deadline + job.config.deadline / 8;
-    match done.recv_timeout(most.saturating_sub(job.start.elapsed())) {
-        Ok((status, told)) => {
-            let _ = err.write_all(&told);
-            status
+    let (_until_the_end, ended) = channel::<()>();
+    let own = Arc::clone(job);
+    let watch = move || {
+        let left = most.saturating_sub(own.start.elapsed());
+        if ended.recv_timeout(left) == Err(RecvTimeoutError::Timeout) && !own.is_told.swap(true, Ordering::AcqRel) {
+            let mut told = Vec::new();
+            let status = own.out_of_time(&mut told);
+            give_up(&told, status);
         }
-        Err(_) => job.end(&out_of_time(repository, &job.push()), repository, err),
+    };
+    // Without it, the job ends all the same, if later.
+    let _ = std::thread::Builder::new().spawn(watch);
+    let outcome = receive(repository, &job.push());
+    while job.is_told.swap(true, Ordering::AcqRel) {
+        // The last words are being said.
+        std::thread::park();
     }
+    job.end(&outcome, repository, err)
 }
 
 /// A push to be judged.
@@ -106,6 +113,8 @@ struct Job {
     start: Instant,
     web: bool,
     consequence: &'static str,
+    /// Whether somebody is telling the outcome.
+    is_told: AtomicBool,
 }
 
 impl Job {
@@ -117,17 +126,14 @@ impl Job {
         Wire { gitlab_web: self.web, consequence: self.consequence, ..Wire::default() }
     }
 
-    fn run(&self, out: &mut dyn Write) -> u8 {
-        let mut repository = match Repository::open(Path::new(".")) {
-            Ok(repository) => repository,
+    fn out_of_time(&self, out: &mut dyn Write) -> u8 {
+        match Repository::open(Path::new(".")) {
+            Ok(repository) => self.end(&out_of_time(&repository, &self.push()), &repository, out),
             Err(error) => {
                 let _ = self.wire().fault(&error.into(), true, out);
-                return FAULT;
+                FAULT
             }
-        };
-        repository.set_deadline(self.start + self.config.deadline);
-        let outcome = receive(&repository, &self.push());
-        self.end(&outcome, &repository, out)
+        }
     }
 
     /// Tells what came of it, and keeps it.

@@ -13,7 +13,7 @@ use super::mapped::map;
 
 /// From so many reads on, mapping the data pays: each page that is touched brings its neighbours along, and counts as
 /// memory. A commit of some hundred files stays below.
-const MANY: u32 = 8192;
+const MANY: u32 = 2560;
 
 pub(super) struct PackData {
     path: PathBuf,

@@ -19,7 +19,7 @@ const NAMES: usize = 8 + 256 * 4;
 /// How many names are read around the place where one should be.
 const AROUND: usize = 96;
 /// From so many questions on, mapping the index pays.
-const MANY: u32 = 8192;
+const MANY: u32 = 4096;
 
 /// The names of a pack.
 pub(super) struct PackIndex {
