@@ -13,7 +13,8 @@ use super::error::Error;
 use super::index::{EntryHead, Index};
 use super::listing::{Item, Kind, tree_line};
 use super::pack_data::read_full;
-use super::walk::{Task, Walk, changed_file, same_item, subfolder};
+use super::rows::Task;
+use super::walk::Walk;
 
 /// What is inflated at once; the decoder needs the last 32 KiB of it.
 const WINDOW: usize = 128 << 10;
@@ -63,7 +64,7 @@ impl Walk<'_> {
     /// Compares a folder in parts; false where that cannot be done.
     pub fn crowd(&mut self, task: &Task, crowd: Crowd<'_>) -> Result<bool, Error> {
         let Crowd { mut lines, mut entries, .. } = crowd;
-        let first_task = self.tasks.len();
+        let first_task = self.rows.tasks.len();
         loop {
             lines.skip_same(&mut entries);
             let Ok(new) = entries.peek() else { return Ok(false) };
@@ -91,20 +92,14 @@ impl Walk<'_> {
                 return Ok(false);
             }
         }
-        self.tasks.get_mut(first_task..).unwrap_or_default().reverse();
+        self.rows.tasks.get_mut(first_task..).unwrap_or_default().reverse();
         Ok(true)
     }
 
-    /// What stands at one place at the only old side, and at the new one.
     fn row(&mut self, task: &Task, old: Option<&Item<'_>>, new: Option<&Item<'_>>) -> Result<(), Error> {
-        let Some(least) = old.or(new).filter(|_| !same_item(old, new)) else { return Ok(()) };
-        let old = [old.cloned()];
-        if least.kind == Kind::Folder {
-            self.tasks.push(subfolder(task, least, &old, new, None)?);
-        } else if let Some(file) = changed_file(&task.path, least, &old, new) {
-            self.files.push(file);
-        }
-        Ok(())
+        let Some(least) = old.or(new) else { return Ok(()) };
+        // A folder here is a tree object at both sides.
+        self.rows.take(task, least, &[old.cloned()], new, || None)
     }
 }
 

@@ -27,6 +27,7 @@ mod plain;
 mod references;
 mod repository;
 mod revision;
+mod rows;
 mod settings;
 mod side;
 mod staged;

@@ -2,25 +2,16 @@
 
 use gix::hash::{ObjectId, oid};
 
+use super::ChangedFile;
 use super::crowd::Crowd;
 use super::entries::Entries;
 use super::error::Error;
-use super::listing::{Folder, Item, Kind, Listing};
+use super::listing::{Folder, Item, Listing};
 use super::objects::{MAX_TREES, Objects};
-use super::{Blob, ChangedFile};
+use super::rows::{Rows, Task, join_halves};
 
-/// Beyond what git itself writes (`core.maxTreeDepth` is 2048 by default, 4096 before).
-const MAX_DEPTH: usize = 4096;
 /// A repository of some hundred bytes can unfold to billions of paths.
 const MAX_FILES: usize = 1_000_000;
-
-/// A folder to be compared, its path with a slash at the end.
-pub(super) struct Task {
-    pub path: Vec<u8>,
-    depth: usize,
-    old: Vec<Option<ObjectId>>,
-    new: Option<Folder>,
-}
 
 /// The new side: a tree object, or the index's entries.
 pub(super) enum NewSide<'a> {
@@ -39,10 +30,9 @@ pub(super) fn changed_files(objects: &Objects, old: &[ObjectId], new: &NewSide<'
 pub(super) struct Walk<'a> {
     objects: &'a Objects,
     entries: Option<&'a Entries>,
-    pub(super) tasks: Vec<Task>,
+    pub(super) rows: Rows,
     /// The tree objects of the folder at hand, one for each side, the new one last.
     buffers: Vec<Vec<u8>>,
-    pub(super) files: Vec<ChangedFile>,
     /// A folder that is too large to be read whole.
     crowd: Option<Crowd<'a>>,
 }
@@ -60,7 +50,8 @@ impl<'a> Walk<'a> {
         let buffers = vec![Vec::new(); old.len() + 1];
         let old = old.iter().copied().map(Some).collect();
         let tasks = vec![Task { path: Vec::new(), depth: 0, old, new: Some(folder) }];
-        Self { objects, entries, tasks, buffers, files: Vec::new(), crowd: None }
+        let rows = Rows { tasks, files: Vec::new() };
+        Self { objects, entries, rows, buffers, crowd: None }
     }
 
     /// The same, with a folder that is to be read in parts.
@@ -70,7 +61,7 @@ impl<'a> Walk<'a> {
 
     /// Walks through everything.
     pub fn run(&mut self) -> Result<(), Error> {
-        while let Some(task) = self.tasks.pop() {
+        while let Some(task) = self.rows.tasks.pop() {
             self.folder(&task)?;
         }
         Ok(())
@@ -80,13 +71,13 @@ impl<'a> Walk<'a> {
     /// all.
     pub fn run_short(&mut self, folders: usize, waiting: usize) -> Result<bool, Error> {
         for _ in 0..folders {
-            let Some(task) = self.tasks.pop() else { return Ok(true) };
+            let Some(task) = self.rows.tasks.pop() else { return Ok(true) };
             self.folder(&task)?;
-            if self.tasks.len() > waiting {
+            if self.rows.tasks.len() > waiting {
                 return Ok(false);
             }
         }
-        Ok(self.tasks.is_empty())
+        Ok(self.rows.tasks.is_empty())
     }
 
     /// Reads the new side of what is left from the index, whose tree the walk is over, rather than from tree objects.
@@ -94,8 +85,8 @@ impl<'a> Walk<'a> {
     where
         'a: 'b,
     {
-        let mut tasks = self.tasks;
-        for task in &mut tasks {
+        let mut rows = self.rows;
+        for task in &mut rows.tasks {
             let start = entries.start_of(&task.path);
             let is_there = entries.path(start).starts_with(&task.path) && entries.path(start).len() > task.path.len();
             // A folder that a sparse checkout left out has no entries.
@@ -105,19 +96,12 @@ impl<'a> Walk<'a> {
                 task.new = Some(Folder::Index { slots, node });
             }
         }
-        Walk {
-            objects: self.objects,
-            entries: Some(entries),
-            tasks,
-            buffers: self.buffers,
-            files: self.files,
-            crowd: None,
-        }
+        Walk { objects: self.objects, entries: Some(entries), rows, buffers: self.buffers, crowd: None }
     }
 
     /// What was found, sorted by path.
     pub fn finish(self) -> Vec<ChangedFile> {
-        let mut files = self.files;
+        let mut files = self.rows.files;
         if !files.is_sorted_by(|a, b| a.path < b.path) {
             files.sort_by(|a, b| a.path.cmp(&b.path));
             join_halves(&mut files);
@@ -134,12 +118,12 @@ impl<'a> Walk<'a> {
             task.old == [Some(crowd.old)] && matches!(&task.new, Some(Folder::Tree(new)) if *new == crowd.new)
         };
         if let Some(crowd) = self.crowd.take_if(is_crowd) {
-            let (first_task, first_file) = (self.tasks.len(), self.files.len());
+            let (first_task, first_file) = (self.rows.tasks.len(), self.rows.files.len());
             if self.crowd(task, crowd)? {
                 return self.within_limit();
             }
-            self.tasks.truncate(first_task);
-            self.files.truncate(first_file);
+            self.rows.tasks.truncate(first_task);
+            self.rows.files.truncate(first_file);
         }
         let news = if let Some(Folder::Tree(id)) = &task.new { Some(*id) } else { None };
         let ids: Vec<_> = task.old.iter().copied().chain([news]).collect();
@@ -170,7 +154,7 @@ impl<'a> Walk<'a> {
         for (side, listing) in listings.iter_mut().enumerate() {
             heads.push(listing.next().map_err(|_| malformed(side))?);
         }
-        let first_task = self.tasks.len();
+        let first_task = self.rows.tasks.len();
         let mut row = Vec::with_capacity(heads.len());
         loop {
             // Nearly all lines are the same at every side.
@@ -190,25 +174,18 @@ impl<'a> Walk<'a> {
                 }
             }
             let Some((new, old)) = row.split_last() else { break };
-            if !old.is_empty() && old.iter().all(|old| same_item(old.as_ref(), new.as_ref())) {
-                continue;
-            }
-            if least.kind == Kind::Folder {
-                let node = listings.last().and_then(|listing| listing.node(least.name));
-                self.tasks.push(subfolder(task, &least, old, new.as_ref(), node)?);
-            } else if let Some(file) = changed_file(&task.path, &least, old, new.as_ref()) {
-                self.files.push(file);
-            }
+            let node = || listings.last().and_then(|listing| listing.node(least.name));
+            self.rows.take(task, &least, old, new.as_ref(), node)?;
         }
         // The stack's top comes next: keep path order among the folders as far as that goes.
-        self.tasks.get_mut(first_task..).unwrap_or_default().reverse();
+        self.rows.tasks.get_mut(first_task..).unwrap_or_default().reverse();
         self.within_limit()
     }
 
     fn within_limit(&self) -> Result<(), Error> {
         // The index bounds its files itself.
         let limit = MAX_FILES.max(self.entries.map_or(0, |entries| entries.all().len()));
-        if self.files.len() > limit {
+        if self.rows.files.len() > limit {
             return Err(Error::TooLarge { what: "the number of changed files".into(), limit: limit.to_string() });
         }
         Ok(())
@@ -232,76 +209,4 @@ fn all_same(heads: &[Option<Item<'_>>]) -> bool {
     rest.iter().all(|head| {
         head.as_ref().is_some_and(|item| first.kind == item.kind && first.id == item.id && first.name == item.name)
     })
-}
-
-/// Whether two sides hold the same for sure. A folder of the index without known tree has no id, and equals nothing.
-pub(super) fn same_item(old: Option<&Item<'_>>, new: Option<&Item<'_>>) -> bool {
-    match (old, new) {
-        (Some(old), Some(new)) => old.kind == new.kind && old.id == new.id,
-        (None, None) => true,
-        _ => false,
-    }
-}
-
-pub(super) fn subfolder(
-    task: &Task,
-    least: &Item<'_>,
-    old: &[Option<Item<'_>>],
-    new: Option<&Item<'_>>,
-    node: Option<usize>,
-) -> Result<Task, Error> {
-    if task.depth >= MAX_DEPTH {
-        return Err(Error::TooDeep { limit: MAX_DEPTH });
-    }
-    let path = [&task.path, least.name, b"/"].concat();
-    let old = old.iter().map(|item| item.as_ref().and_then(tree_id)).collect();
-    let new = new.and_then(|item| {
-        if item.slots.is_empty() {
-            tree_id(item).map(Folder::Tree)
-        } else {
-            Some(Folder::Index { slots: item.slots.clone(), node })
-        }
-    });
-    Ok(Task { path, depth: task.depth + 1, old, new })
-}
-
-pub(super) fn changed_file(
-    folder: &[u8],
-    least: &Item<'_>,
-    old: &[Option<Item<'_>>],
-    new: Option<&Item<'_>>,
-) -> Option<ChangedFile> {
-    let old: Vec<_> = old.iter().map(|item| item.as_ref().and_then(blob)).collect();
-    let new = new.and_then(blob);
-    let changed = if old.is_empty() { new.is_some() } else { old.iter().any(|&old| old != new) };
-    changed.then(|| ChangedFile { path: [folder, least.name].concat(), old, new })
-}
-
-fn blob(item: &Item<'_>) -> Option<Blob> {
-    if item.kind != Kind::File {
-        return None;
-    }
-    oid::try_from_bytes(item.id).ok().map(|id| Blob(id.to_owned()))
-}
-
-fn tree_id(item: &Item<'_>) -> Option<ObjectId> {
-    ObjectId::try_from(item.id).ok()
-}
-
-/// Trees that are not in git's order yield one path in several rows; what one row lacks, another one has.
-fn join_halves(files: &mut Vec<ChangedFile>) {
-    files.dedup_by(|later, kept| {
-        let fits = |a: Option<Blob>, b: Option<Blob>| a.is_none() || b.is_none();
-        let joins = later.path == kept.path
-            && fits(later.new, kept.new)
-            && later.old.iter().zip(&kept.old).all(|(&a, &b)| fits(a, b));
-        if joins {
-            kept.new = kept.new.or(later.new);
-            for (kept, later) in kept.old.iter_mut().zip(&later.old) {
-                *kept = kept.or(*later);
-            }
-        }
-        joins
-    });
-    files.retain(|file| file.old.is_empty() || file.old.iter().any(|&old| old != file.new));
 }
