@@ -12,6 +12,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::policy::Date;
+use crate::report::Fault;
 
 /// Nothing is forbidden, or only warned about.
 pub const PASS: u8 = 0;
@@ -19,6 +20,9 @@ pub const PASS: u8 = 0;
 pub const BLOCKED: u8 = 1;
 /// Nothing could be judged.
 pub const FAULT: u8 = 2;
+
+/// Room for half a million references.
+const MOST: u64 = 64 << 20;
 
 const EXIT_STATUS: &str = "\
 Exit status:
@@ -241,6 +245,17 @@ impl Arguments {
             }
         }
         Self::try_parse()
+    }
+}
+
+/// What git hands to a hook that is told of references, a line for each; `what` is what messages call it.
+fn lines(input: &mut dyn Read, what: &str) -> Result<Vec<u8>, Fault> {
+    let mut lines = Vec::new();
+    match input.take(MOST).read_to_end(&mut lines) {
+        // What is cut off would go unjudged.
+        Ok(length) if length as u64 == MOST => Err(Fault::new("too many references are pushed at once")),
+        Ok(_) => Ok(lines),
+        Err(error) => Err(Fault::new(format!("{what} cannot be read: {error}"))),
     }
 }
 

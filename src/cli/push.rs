@@ -1,18 +1,15 @@
 //! `pre-push`: judges what is about to be pushed, as the server would.
 
 use std::collections::HashMap;
-use std::io::Read;
 use std::path::Path;
 
 use super::check::{fail, tell, today};
-use super::{Console, Push};
+use super::{Console, Push, lines};
 use crate::finding::Finding;
 use crate::git::{Repository, There};
 use crate::report::{Fault, Report};
+use crate::server::push::is_something;
 use crate::{Change, by_located, locate};
-
-/// What git hands over is some lines a ref; this is room for a hundred thousand.
-const MOST: u64 = 64 << 20;
 
 const CONSEQUENCE: &str = "Nothing pushed.";
 /// How many refs are named; the rest is counted.
@@ -21,13 +18,8 @@ const FIRST: &str = "nothing is known to be on any remote yet, so this may be ol
 
 /// Reads `local-ref local-oid remote-ref remote-oid` lines (githooks(5), pre-push) and judges them.
 pub(super) fn push(options: &Push, console: &mut Console<'_>) -> u8 {
-    let mut lines = Vec::new();
-    let outcome = match console.input.take(MOST).read_to_end(&mut lines) {
-        // What is cut off would go unjudged.
-        Ok(length) if length as u64 == MOST => Err(Fault::new("too many refs are pushed at once")),
-        Ok(_) => judge(&options.remote.to_string_lossy(), &String::from_utf8_lossy(&lines)),
-        Err(error) => Err(Fault::new(format!("what is to be pushed cannot be read: {error}"))),
-    };
+    let lines = lines(console.input, "what is to be pushed");
+    let outcome = lines.and_then(|lines| judge(&options.remote.to_string_lossy(), &String::from_utf8_lossy(&lines)));
     match outcome {
         Ok(None) => super::PASS,
         Ok(Some(report)) => tell(&report, CONSEQUENCE, console.err),
@@ -53,9 +45,8 @@ impl<'a> Update<'a> {
         let &[old, _, new, name] = fields.as_slice() else {
             return Err(Fault::new(format!("git handed over a line that is not of the form it documents: {line}")));
         };
-        // Zeros stand for nothing: a ref that is deleted, or that is not there yet.
-        let is_object = |id: &&str| id.bytes().any(|digit| digit != b'0');
-        Ok(is_object(&new).then(|| Self { name, new, old: Some(old).filter(is_object) }))
+        // A ref that is deleted, or that is not there yet, has none.
+        Ok(is_something(new).then(|| Self { name, new, old: Some(old).filter(|old| is_something(old)) }))
     }
 }
 

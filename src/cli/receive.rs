@@ -1,7 +1,7 @@
 //! `pre-receive` and `update`: what a server's hooks call.
 
 use std::collections::BTreeMap;
-use std::io::{Read, Write};
+use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -9,7 +9,7 @@ use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::Instant;
 
 use super::check::today;
-use super::{BLOCKED, Console, FAULT, PASS, Receive};
+use super::{BLOCKED, Console, FAULT, PASS, Receive, lines};
 use crate::finding::Finding;
 use crate::git::Repository;
 use crate::policy::Date;
@@ -21,24 +21,14 @@ use crate::server::receive::{Outcome, Push, out_of_time, receive};
 use crate::server::{self, config};
 use crate::verdict::Verdict;
 
-/// What git hands over is a line a reference; this is room for half a million.
-const MOST: u64 = 64 << 20;
 /// How many warnings of one line are told; the rest is counted.
 const WARNINGS: usize = 50;
 
 /// Reads `old new ref` lines and judges them all.
 pub(super) fn pre_receive(options: &Receive, console: &mut Console<'_>) -> u8 {
-    let updates = updates(console.input);
+    let lines = lines(console.input, "the references that are pushed");
+    let updates = lines.and_then(|lines| Update::of_lines(&lines));
     hook(options, updates, "Push rejected.", console)
-}
-
-fn updates(input: &mut dyn Read) -> Result<Vec<Update>, Fault> {
-    let mut lines = Vec::new();
-    match input.take(MOST).read_to_end(&mut lines) {
-        Ok(length) if length as u64 == MOST => Err(Fault::new("too many references are pushed at once")),
-        Ok(_) => Update::of_lines(&lines),
-        Err(error) => Err(Fault::new(format!("the references that are pushed cannot be read: {error}"))),
-    }
 }
 
 /// Judges one reference, for hosts that call once for each.

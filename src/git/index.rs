@@ -3,6 +3,8 @@
 //! Format: git's Documentation/gitformat-index. The checksum in the trailer is not verified: git has just done so, or
 //! has just written the file, and it would mean reading all of it.
 
+use std::cell::OnceCell;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use gix::hash::Kind as HashKind;
@@ -13,6 +15,8 @@ use super::error::Error;
 use super::mapped::map;
 
 const HEADER: usize = 12;
+/// An extension's signature and size.
+const EXTENSION_HEAD: usize = 8;
 /// Where mode and id stand in an entry.
 pub(super) const MODE: usize = 24;
 pub(super) const ID: usize = 40;
@@ -29,6 +33,8 @@ pub(super) struct Index {
     /// Number of entries, as the header has it.
     pub count: usize,
     map: Option<Mmap>,
+    /// The root of the cache-tree and where the extension's content stands, once it was looked for.
+    tail: OnceCell<Option<(Option<Root>, Range<usize>)>>,
 }
 
 /// What stands in an entry of versions 2 and 3, without its stat data.
@@ -52,9 +58,9 @@ impl Index {
     /// Maps the index at `path`.
     pub fn open(path: &Path, hash: HashKind) -> Result<Self, Error> {
         let Some(map) = map(path).map_err(Error::io(path))? else {
-            return Ok(Self { path: path.into(), hash, version: 2, count: 0, map: None });
+            return Ok(Self { path: path.into(), hash, version: 2, count: 0, map: None, tail: OnceCell::new() });
         };
-        let mut index = Self { path: path.into(), hash, version: 0, count: 0, map: None };
+        let mut index = Self { path: path.into(), hash, version: 0, count: 0, map: None, tail: OnceCell::new() };
         let trailer = hash.len_in_bytes();
         let Some((signature, rest)) = map.split_first_chunk::<4>().filter(|_| map.len() >= HEADER + trailer) else {
             return Err(index.bad("it is cut short"));
@@ -111,6 +117,11 @@ impl Index {
     /// from which the chain ends exactly at the trailer, and that starts with a well-formed root. Who relies on the
     /// root must see that it counts all entries of the index; the nodes beneath are checked where they are used.
     pub fn cache_tree(&self) -> Option<(Option<Root>, &[u8])> {
+        let (root, content) = self.tail.get_or_init(|| self.find_cache_tree()).clone()?;
+        Some((root, self.body().get(content)?))
+    }
+
+    fn find_cache_tree(&self) -> Option<(Option<Root>, Range<usize>)> {
         let body = self.body();
         let least = self.entries_start() + self.count * self.min_entry();
         let mut end = body.len();
@@ -118,7 +129,8 @@ impl Index {
             if let Some(data) = self.chain_from(at)
                 && let Some(root) = cache_tree::root(data, self.hash.len_in_bytes())
             {
-                return Some((root, data));
+                let start = at + EXTENSION_HEAD;
+                return Some((root, start..start + data.len()));
             }
             end = at;
         }
@@ -130,8 +142,9 @@ impl Index {
         let body = self.body();
         let signature = *body.get(at..)?.first_chunk::<4>()?;
         let size = be32(body, at + 4)? as usize;
-        let next = (at + 8).checked_add(size)?;
-        Some(Extension { signature, data: body.get(at + 8..next)?, next })
+        let start = at + EXTENSION_HEAD;
+        let next = start.checked_add(size)?;
+        Some(Extension { signature, data: body.get(start..next)?, next })
     }
 
     pub fn bad(&self, why: &str) -> Error {

@@ -4,13 +4,14 @@
 //! Configuration is not parsed. Files that hold none of some words cannot say anything that matters here, wherever the
 //! words may stand; one that does is enough to leave it to gix.
 
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsString;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use gix::hash::{Kind as HashKind, ObjectId};
 
 use super::references::packed_reference;
+use super::stores::variable;
 
 /// What no file of configuration may mention: our own keys, other files, extensions of the repository's format (other
 /// hashes, other stores of references, partial clones), another worktree.
@@ -81,13 +82,12 @@ impl Plain {
 
 /// The files of the system and of the user. One that git would not read does no harm: what it says only leads to gix.
 fn configuration() -> Vec<PathBuf> {
-    let set = |name: &str| std::env::var_os(name).filter(|value| value != OsStr::new(""));
     let in_home = |home: OsString, path: &str| Path::new(&home).join(path);
     let mut files = vec![PathBuf::from("/etc/gitconfig")];
-    files.extend(["GIT_CONFIG_SYSTEM", "GIT_CONFIG_GLOBAL"].into_iter().filter_map(set).map(PathBuf::from));
-    files.extend(set("XDG_CONFIG_HOME").map(|home| in_home(home, "git/config")));
+    files.extend(["GIT_CONFIG_SYSTEM", "GIT_CONFIG_GLOBAL"].into_iter().filter_map(variable).map(PathBuf::from));
+    files.extend(variable("XDG_CONFIG_HOME").map(|home| in_home(home, "git/config")));
     files.extend(
-        set("HOME")
+        variable("HOME")
             .into_iter()
             .flat_map(|home| [".gitconfig", ".config/git/config"].map(|path| in_home(home.clone(), path))),
     );

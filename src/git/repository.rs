@@ -1,7 +1,6 @@
 //! A repository, opened once for a run.
 
 use std::cell::OnceCell;
-use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use gix::hash::Kind as HashKind;
@@ -13,7 +12,7 @@ use super::objects::{Objects, missing};
 use super::pack::Found;
 use super::plain::Plain;
 use super::side::Trees;
-use super::stores::Folders;
+use super::stores::{Folders, variable};
 use super::{Blob, Content, MAX_BLOB};
 
 /// A repository. Nothing in it is ever written, and no process is ever started.
@@ -142,11 +141,6 @@ impl Repository {
             None => Err(missing(&blob.0, "blob")),
         }
     }
-}
-
-/// An environment variable that is set to something.
-fn variable(name: &str) -> Option<PathBuf> {
-    std::env::var_os(name).filter(|value| value != OsStr::new("")).map(PathBuf::from)
 }
 
 /// What opening has told.

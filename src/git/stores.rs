@@ -45,7 +45,7 @@ pub(super) fn with_alternates(folder: &Path) -> Result<Vec<PathBuf>, Error> {
 }
 
 /// An environment variable that is set to something.
-fn variable(name: &str) -> Option<OsString> {
+pub(super) fn variable(name: &str) -> Option<OsString> {
     std::env::var_os(name).filter(|value| !value.is_empty())
 }
 

@@ -71,7 +71,8 @@ fn is_id(id: &str) -> bool {
     matches!(id.len(), 40 | 64) && id.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
-fn is_something(id: &str) -> bool {
+/// Whether an id is one of an object: zeros stand for nothing.
+pub(crate) fn is_something(id: &str) -> bool {
     id.bytes().any(|digit| digit != b'0')
 }
 
