@@ -1,4 +1,4 @@
-//! Reads every Python file below a folder, then scans them all, again and again: the scanner alone, on one thread.
+//! Reads every file of a known language below a folder, then scans them all, again and again: the scanner alone, on one thread.
 //! `benches/scan-python.sh` measures the CPU time of its passes.
 //!
 //!     cargo bench --bench scan -- FOLDER PASSES
@@ -7,7 +7,7 @@
 
 use std::path::PathBuf;
 
-use importgate::lang;
+use importgate::lang::{self, File};
 use importgate::text::Text;
 
 fn main() {
@@ -24,12 +24,19 @@ fn main() {
             }
         }
     }
-    let of_python = |path: &PathBuf| lang::of_path(path.as_os_str().as_encoded_bytes());
-    let sources: Vec<_> =
-        files.iter().filter_map(|path| Some((of_python(path)?, std::fs::read(path).unwrap()))).collect();
+    let bytes = |path: &PathBuf| path.as_os_str().as_encoded_bytes().to_vec();
+    let source = |path: &PathBuf| {
+        let path = bytes(path);
+        Some((lang::of_path(&path)?, path))
+    };
+    let sources: Vec<_> = files.iter().filter_map(|path| Some((source(path)?, std::fs::read(path).unwrap()))).collect();
     let mut imports = 0;
     for _ in 0..passes.parse().unwrap() {
-        imports = sources.iter().map(|(language, source)| language.imports(Text::decode(source).bytes()).len()).sum();
+        let scanned = sources.iter().map(|((language, path), source)| {
+            let text = Text::decode(source);
+            language.imports(File { path, text: text.bytes() }).len()
+        });
+        imports = scanned.sum();
     }
     println!(
         "{} files, {} bytes, {imports} imports",

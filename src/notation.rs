@@ -5,6 +5,8 @@
 pub struct Notation {
     /// The language's name in a policy.
     pub language: &'static str,
+    /// Other names of it (`typescript`): the same files, the same paths.
+    pub aliases: &'static [&'static str],
     /// Cuts a path (which may hold `*` and `**` as whole segments) into segments, or says what is wrong with it.
     pub split: fn(&str) -> Result<Vec<String>, String>,
     /// Writes segments as a path.

@@ -9,11 +9,11 @@ use super::excerpt::{self, Excerpt};
 use super::instead::{Adviser, Hit, groups};
 use super::origin::{Before, COMPARED, Origin};
 use super::ratchet::{Fresh, Judge, Ratchet};
-use super::scan::{self, Key, Subject};
+use super::scan::{self, Judged, Key, Subject};
 use crate::finding::{About, Finding, Place};
 use crate::git::ChangedFile;
 use crate::kind::Kind;
-use crate::lang::{Import, Rewrite, Surroundings};
+use crate::lang::{Import, Language, Rewrite, Statement, Surroundings};
 use crate::policy::{LineMatch, Rule, Severity};
 use crate::text::Text;
 use crate::tree::TreeError;
@@ -63,10 +63,10 @@ fn of_file(
     fresh: &[Fresh],
     left: &mut usize,
 ) -> Result<Vec<Finding>, TreeError> {
-    let subject = Subject::new(&file.path, judge.standing);
     let blob = judge.bytes(file.new)?;
+    let subject = Subject::of(&file.path, judge.standing, &blob);
     let text = subject.text(&blob);
-    let imports = subject.imports(&text);
+    let mut imports = subject.imports(&text);
     let around = Surroundings { tree: &judge.changes.new_side, roots: judge.roots };
 
     // The same walk as scan::occurrences, so that ordinals name the same occurrences.
@@ -76,15 +76,17 @@ fn of_file(
         ordinal += 1;
         this
     };
-    let mut hits = Vec::new();
+    let (mut hits, mut itself) = (Vec::new(), None);
     if let Some(language) = subject.language {
-        let resolver = language.resolver(subject.path, &around);
+        let resolver = language.resolver(subject.file(&text), &around);
+        subject.add_uses(&text, resolver.as_ref(), &mut imports)?;
         for (index, import) in imports.iter().enumerate() {
             let judged = scan::judge(&subject.scope, resolver.as_ref(), import)?;
             if let Some((judged, fresh)) = judged.and_then(|judged| Some((judged, wanted(fresh)?))) {
                 hits.push(Hit { index, judged, fresh });
             }
         }
+        itself = subject.itself(&text, &around)?.and_then(|judged| Some((judged, wanted(fresh)?)));
     }
     let origin = Origin::find(judge, file, &subject, &text, left)?;
     let (path, abouts) = (file.path.as_slice().into(), RefCell::default());
@@ -92,11 +94,14 @@ fn of_file(
     let page = Page { judge, origin, before, file, text: &text, imports: &imports, path, abouts };
     let mut findings = Vec::new();
     if let Some(language) = subject.language {
-        let code = if hits.is_empty() { Vec::new() } else { language.blank(text.bytes()) };
+        let code = if hits.is_empty() { Vec::new() } else { language.blank(subject.file(&text)) };
         let adviser = Adviser { language, subject: &subject, imports: &imports, around: &around };
         for (number, group) in groups(&hits, &imports).iter().enumerate() {
             let code = if number < ADVISED { code.as_slice() } else { &[] };
             findings.extend(page.statement(&adviser, code, group, &hits)?);
+        }
+        if let Some((judged, fresh)) = itself {
+            findings.push(page.module(language, &judged, fresh)?);
         }
     }
     if subject.scope.judges_lines() {
@@ -181,7 +186,9 @@ impl Page<'_> {
                 if let Some(others) = others.filter(|_| !changes.is_empty()) {
                     adviser.add_others(&mut changes, others, rows.start)?;
                 }
-                language.rewrite(self.text.bytes(), code, &self.imports[rows], &changes)
+                let file = adviser.subject.file(self.text);
+                let statement = Statement { file, code, imports: &self.imports[rows] };
+                language.rewrite(&statement, &changes, adviser.around)?
             }
             Err(objection) => {
                 notes.push(objection);
@@ -214,6 +221,19 @@ impl Page<'_> {
             findings.push(finding);
         }
         Ok(findings)
+    }
+
+    /// The finding of a file that is what a rule forbids, told at its first line.
+    fn module(&self, language: &dyn Language, judged: &Judged<'_, '_>, fresh: Fresh) -> Result<Finding, TreeError> {
+        let decision = &judged.decision;
+        let mut finding = self.finding(decision.rule_index, decision.rule, decision.severity, judged.kind);
+        finding.block_from = decision.block_from;
+        finding.notes.extend(self.surprise(fresh, &judged.key(language), None)?);
+        let path = judged.path(language);
+        finding.notes.push(format!("this file is `{path}` itself").into());
+        finding.import = Some(path);
+        finding.instead = decision.entry.use_instead_path().map(Rc::from);
+        Ok(finding)
     }
 
     fn line(&self, matched: &LineMatch<'_>, fresh: Fresh) -> Result<Finding, TreeError> {

@@ -44,7 +44,7 @@ impl Origin {
             if Some(blob) != file.new && added * 2 >= text.line_count() {
                 continue;
             }
-            let was = Subject::new(&gone.path, judge.standing);
+            let was = Subject::of(&gone.path, judge.standing, &bytes);
             let old_text = was.text(&bytes);
             let keys = if was.is_judged() {
                 let tree = &judge.changes.old_sides[side];
@@ -74,10 +74,10 @@ pub(super) struct Before(HashSet<u64>);
 
 impl Before {
     pub(super) fn of(judge: &Judge<'_>, file: &ChangedFile) -> Result<Self, TreeError> {
-        let subject = Subject::new(&file.path, judge.standing);
         let mut before = HashSet::new();
         for blob in &file.old {
             let bytes = judge.bytes(*blob)?;
+            let subject = Subject::of(&file.path, judge.standing, &bytes);
             before.extend(subject.imports(&subject.text(&bytes)).iter().map(digest));
         }
         Ok(Self(before))

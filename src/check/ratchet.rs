@@ -130,6 +130,7 @@ impl Judge<'_> {
             return Ok(Vec::new());
         }
         let bytes = self.bytes(Some(blob))?;
+        let subject = subject.told(&bytes);
         let (keys, read) = scan::keys(&subject, &subject.text(&bytes), side, self.roots)?;
         Ok(if read.imports > MOST_IMPORTS { Vec::new() } else { keys })
     }
@@ -161,7 +162,7 @@ impl Judge<'_> {
         if !subject.is_judged() {
             return Ok(Look::default());
         }
-        let look = self.look(&subject, blob, &self.changes.new_side)?;
+        let look = self.look(subject, blob, &self.changes.new_side)?;
         if look.missing {
             let path = String::from_utf8_lossy(&file.path);
             return Err(format!("the content of {path} is not in this clone, so it cannot be judged").into());
@@ -170,7 +171,7 @@ impl Judge<'_> {
             let severity = self.standing.policy().too_large();
             ratchet.skipped.push(Skipped { path: file.path.clone(), why, severity });
         } else if self.count_added_lines {
-            *ratchet.checked.added_lines.get_or_insert(0) += self.added_lines(file, &subject)?.count();
+            *ratchet.checked.added_lines.get_or_insert(0) += self.added_lines(file)?.count();
         }
         if look.overrun {
             let why = format!("a rule matches more than {MOST_MATCHES} lines: the rest is not judged");
@@ -181,13 +182,14 @@ impl Judge<'_> {
         Ok(look)
     }
 
-    fn look(&self, subject: &Subject<'_>, blob: Blob, side: &Side<'_>) -> Result<Look, TreeError> {
+    fn look(&self, subject: Subject<'_>, blob: Blob, side: &Side<'_>) -> Result<Look, TreeError> {
         let bytes = match self.repository.read(blob)? {
             Content::Bytes(bytes) => bytes,
             Content::TooLarge(size) => return Ok(Look { too_large: Some(oversize(size)), ..Look::default() }),
             Content::NotFetched => return Ok(Look { missing: true, ..Look::default() }),
         };
-        let (occurrences, read) = scan::occurrences(subject, &subject.text(&bytes), side, self.roots)?;
+        let subject = subject.told(&bytes);
+        let (occurrences, read) = scan::occurrences(&subject, &subject.text(&bytes), side, self.roots)?;
         if read.imports > MOST_IMPORTS {
             let why = format!("over the limit of {MOST_IMPORTS} imports in a file: not judged");
             return Ok(Look { too_large: Some(why), ..Look::default() });
@@ -202,7 +204,7 @@ impl Judge<'_> {
             if !look.occurrences.iter().any(|found| counts.excess(&found.key) > 0) {
                 continue;
             }
-            let added = self.added_lines_of(file)?;
+            let added = self.added_lines(&self.changes.files[file])?;
             for (ordinal, found) in look.occurrences.iter().enumerate() {
                 let on_added_line = added.contains(found.line);
                 open.entry(&found.key).or_default().push(Fresh { file, ordinal, on_added_line });
@@ -233,7 +235,7 @@ impl Judge<'_> {
             let mut looked: Vec<(Blob, usize)> = Vec::new();
             for (side, old) in file.old.iter().enumerate() {
                 let Some(blob) = *old else { continue };
-                let look = self.look(&subject, blob, &self.changes.old_sides[side])?;
+                let look = self.look(Subject::new(&file.path, self.standing), blob, &self.changes.old_sides[side])?;
                 // Its lines all look added: better a warning than old code that blocks. A large file excuses itself
                 // alone, or taking one away would be a way to bring anything in.
                 ratchet.blind |= look.missing;
@@ -250,17 +252,12 @@ impl Judge<'_> {
             if judged_already {
                 counts.add(index, None, &new.looks[index].occurrences, &new.keys);
             } else if let Some(blob) = file.new {
-                let look = self.look(&subject, blob, &self.changes.new_side)?;
+                let look = self.look(Subject::new(&file.path, self.standing), blob, &self.changes.new_side)?;
                 ratchet.blind |= look.missing;
                 counts.add(index, None, &look.occurrences, &new.keys);
             }
         }
         Ok(counts)
-    }
-
-    fn added_lines_of(&self, file: usize) -> Result<git::AddedLines, TreeError> {
-        let file = &self.changes.files[file];
-        self.added_lines(file, &Subject::new(&file.path, self.standing))
     }
 
     /// What a file holds; nothing where there is none, it is too large, or it was not fetched.
@@ -270,8 +267,9 @@ impl Judge<'_> {
     }
 
     /// The lines of the file that no old side of it has.
-    fn added_lines(&self, file: &ChangedFile, subject: &Subject<'_>) -> Result<git::AddedLines, TreeError> {
+    fn added_lines(&self, file: &ChangedFile) -> Result<git::AddedLines, TreeError> {
         let new = self.bytes(file.new)?;
+        let subject = Subject::of(&file.path, self.standing, &new);
         let old = file.old.iter().map(|blob| self.bytes(*blob)).collect::<Result<Vec<_>, _>>()?;
         let old: Vec<_> = old.iter().map(|blob| subject.text(blob)).collect();
         Ok(git::added_lines(&old.iter().collect::<Vec<_>>(), &subject.text(&new)))

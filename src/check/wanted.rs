@@ -30,7 +30,7 @@ pub(super) fn wanted(judge: &Judge<'_>, findings: &[Finding]) -> Result<Vec<Opti
         let is_read = group.iter().any(|finding| finding.import.is_none());
         let blob = if is_read { judge.changes.new_side.blob(&first.path)? } else { None };
         let bytes = judge.bytes(blob)?;
-        let text = Subject::new(&first.path, judge.standing).text(&bytes);
+        let text = Subject::of(&first.path, judge.standing, &bytes).text(&bytes);
         all.extend(group.iter().map(|finding| {
             let line = finding.place.line;
             let key = match &finding.import {

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::check::next_policy;
 use super::{Console, FAULT, Imports, PASS};
 use crate::git::Repository;
-use crate::lang::{self, Language, Surroundings};
+use crate::lang::{self, Asked, File, Language, Surroundings};
 use crate::locate::Located;
 use crate::policy::Policy;
 use crate::report::escape;
@@ -38,7 +38,8 @@ pub(super) fn imports(options: &Imports, console: &mut Console<'_>) -> u8 {
     let mut out = std::io::BufWriter::new(&mut *console.out);
     let mut status = PASS;
     for file in &options.files {
-        if let Err(error) = one(file, top.as_deref(), policy.as_deref(), &mut out) {
+        let disk = Disk::around(file, top.as_deref(), policy.as_deref());
+        if let Err(error) = disk.and_then(|disk| one(file, &disk, options.uses, &mut out)) {
             let name = file.to_string_lossy();
             let _ = writeln!(console.err, "importgate: {}: {}", escape::text(&name), escape::text(&error.to_string()));
             status = FAULT;
@@ -56,15 +57,14 @@ fn policy(repository: &Repository) -> Option<Box<Policy>> {
     }
 }
 
-fn one(file: &Path, top: Option<&Path>, policy: Option<&Policy>, out: &mut dyn Write) -> Result<(), TreeError> {
-    let name = file.as_os_str().as_encoded_bytes();
-    let language = lang::of_path(name).ok_or("its ending is of no language that importgate knows")?;
+fn one(file: &Path, disk: &Disk<'_>, uses: bool, out: &mut dyn Write) -> Result<(), TreeError> {
     let bytes = std::fs::read(file)?;
     let text = Text::decode(&bytes);
-    let decoded = language.decode(text.bytes());
+    let language = lang::of_path(&disk.path).or_else(|| lang::of_script(text.bytes()));
+    let language = language.ok_or("neither its name nor a first line `#!` is of a language that importgate knows")?;
+    let decoded = language.decode(File { path: &disk.path, text: text.bytes() });
     let text = decoded.map_or(text, Text::new);
-    let disk = Disk::around(file, top, policy)?;
-    rows(&file.to_string_lossy(), language, &text, &disk, out)
+    rows(&file.to_string_lossy(), language, &text, disk, uses, out)
 }
 
 fn rows(
@@ -72,18 +72,25 @@ fn rows(
     language: &dyn Language,
     text: &Text<'_>,
     disk: &Disk<'_>,
+    uses: bool,
     out: &mut dyn Write,
 ) -> Result<(), TreeError> {
     let roots = |path: &[u8]| disk.roots(path);
     let around = Surroundings { tree: disk, roots: &roots };
-    let resolver = language.resolver(&disk.path, &around);
+    let file = File { path: &disk.path, text: text.bytes() };
+    let resolver = language.resolver(file, &around);
     let join = language.notation().join;
-    for import in language.imports(text.bytes()) {
+    let mut imports = language.imports(file);
+    if uses {
+        let through = vec![true; imports.len()];
+        imports.extend(language.uses(file, &imports, Asked { through: &through, begins: &|_| true }));
+    }
+    for import in imports {
         let candidates = resolver.resolve(&import)?;
         let resolved = candidates.iter().map(|path| join(&path.iter().map(AsRef::as_ref).collect::<Vec<_>>()));
         let row = Row {
             path: name,
-            kind: import.kind.name(),
+            kind: import.form.name().unwrap_or(import.kind.name()),
             module: import.module.as_deref(),
             name: import.name.as_deref(),
             alias: import.alias.as_deref(),

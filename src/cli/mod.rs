@@ -158,6 +158,9 @@ struct Imports {
     /// Files to read, from the worktree
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
+    /// Also what is used through imports, and by paths written out in full (kind `attribute`)
+    #[arg(long)]
+    uses: bool,
 }
 
 #[derive(Debug, Args)]

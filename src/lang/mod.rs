@@ -3,7 +3,14 @@
 //! Nothing here knows git or policies. Scanners run in linear time, use no recursion on input, never panic and never
 //! fail on a file: broken code is normal in a commit, and they go on at the next statement.
 
+#[allow(dead_code)] // the languages that need it follow
+mod lex;
+#[allow(dead_code)]
+mod paths;
 mod python;
+#[cfg(test)]
+#[allow(dead_code)]
+mod testing;
 
 use std::borrow::Cow;
 use std::ops::{Deref, Range};
@@ -13,8 +20,17 @@ use crate::kind::Kind;
 use crate::notation::Notation;
 use crate::tree::{Tree, TreeError};
 
-/// Every language that importgate knows.
-pub static LANGUAGES: [&dyn Language; 1] = [&python::Python];
+/// Every language that importgate knows, one row each.
+pub static LANGUAGES: &[&dyn Language] = &[&python::Python];
+
+/// A file as its scanner sees it.
+#[derive(Clone, Copy, Debug)]
+pub struct File<'a> {
+    /// From the top of the repository, as git has it: its ending and its folder may count.
+    pub path: &'a [u8],
+    /// The decoded text.
+    pub text: &'a [u8],
+}
 
 /// Files with more imports are not judged: no hand wrote them, and a row each would take many times the file's size.
 pub const MOST_IMPORTS: usize = 20_000;
@@ -22,8 +38,11 @@ pub const MOST_IMPORTS: usize = 20_000;
 /// One imported name. Texts are as the language compares them (escapes decoded, identifiers in normal form).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Import<'a> {
-    /// [`Kind::Import`], [`Kind::TypeOnly`], [`Kind::Dynamic`] or [`Kind::String`] from a scanner.
+    /// [`Kind::Import`], [`Kind::TypeOnly`], [`Kind::Dynamic`] or [`Kind::String`] from a scanner,
+    /// [`Kind::Attribute`] of what [`Language::uses`] finds.
     pub kind: Kind,
+    /// How it is written, where the language has several ways of the same kind.
+    pub form: Form,
     /// The module; `None` for `from . import x`.
     pub module: Option<Shared<'a>>,
     /// The name taken from the module, `*` for all of them; `None` where the module itself is imported.
@@ -36,6 +55,36 @@ pub struct Import<'a> {
     pub statement: Range<usize>,
     /// The bytes of the name within it (for `import a.b`: of `a.b`; for a dynamic or string use: of the string).
     pub span: Range<usize>,
+}
+
+/// How an import is written, where that says more than its kind.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Form {
+    /// As the language's own import statement, or as its kind says.
+    #[default]
+    Plain,
+    /// `export … from`, `pub use`: brought in to be handed on.
+    Export,
+    /// `require(…)` and its kin.
+    Require,
+    /// `#include`, `include`: the file's text, not its names.
+    Include,
+    /// A call that replaces a module in tests (`jest.mock`).
+    Mock,
+}
+
+impl Form {
+    /// The word for it, where it says more than the kind.
+    #[must_use]
+    pub const fn name(self) -> Option<&'static str> {
+        match self {
+            Self::Plain => None,
+            Self::Export => Some("export"),
+            Self::Require => Some("require"),
+            Self::Include => Some("include"),
+            Self::Mock => Some("mock"),
+        }
+    }
 }
 
 /// A text as it is written, or one that had to be respelt: copies cost nothing, as a million names may share a module.
@@ -80,12 +129,15 @@ const MOST_SEGMENTS: usize = 64;
 /// The same in bytes.
 const LONGEST_PATH: usize = 1024;
 
-/// A dotted path as far as it is looked at: each name of a statement has the whole path of its module, so a long one
-/// would cost its square.
+/// A path as far as it is looked at, whatever its language puts between segments: each name of a statement has the
+/// whole path of its module, so a long one would cost its square.
 #[must_use]
 pub fn shortened(path: &str) -> &str {
-    let end = path.match_indices('.').nth(MOST_SEGMENTS - 1).map_or(path.len(), |(at, _)| at);
-    &path[..path.floor_char_boundary(end.min(LONGEST_PATH))]
+    let separates = |byte: &u8| matches!(byte, b'.' | b'/' | b':' | b'\\');
+    let longest = path.len().min(LONGEST_PATH);
+    let near = &path.as_bytes()[..longest];
+    let end = near.iter().enumerate().filter(|(_, byte)| separates(byte)).nth(MOST_SEGMENTS - 1);
+    &path[..path.floor_char_boundary(end.map_or(longest, |(at, _)| at))]
 }
 
 /// A path that an import may mean, in segments.
@@ -97,6 +149,15 @@ pub struct Surroundings<'a> {
     pub tree: &'a dyn Tree,
     /// For a file's path, the lengths in bytes of the root folders that hold it (0 for the top of the repository).
     pub roots: &'a dyn Fn(&[u8]) -> Vec<usize>,
+}
+
+/// Which uses are asked for: only those that a rule might forbid, as any name of a file could be one.
+#[derive(Clone, Copy)]
+pub struct Asked<'a> {
+    /// For each import, whether something beneath what it means is forbidden, and not the import itself.
+    pub through: &'a [bool],
+    /// Whether a forbidden path could begin with this segment: for paths that are written out in full.
+    pub begins: &'a dyn Fn(&str) -> bool,
 }
 
 /// Resolves the imports of one file; made once a file, so that what it looks up is looked up once.
@@ -131,31 +192,74 @@ pub struct Rewrite {
     pub note: Option<String>,
 }
 
+/// A statement that is to be written anew.
+#[derive(Clone, Copy)]
+pub struct Statement<'a> {
+    /// The file that it stands in.
+    pub file: File<'a>,
+    /// The text as [`Language::blank`] gives it, for what must change beside the statement; empty where nobody asks.
+    pub code: &'a [u8],
+    /// All its names.
+    pub imports: &'a [Import<'a>],
+}
+
 /// A language: how its imports are found, what they mean, and how another one is written.
 pub trait Language: Sync {
     /// The paths of this language, and its name in a policy.
     fn notation(&self) -> Notation;
 
-    /// The file name endings, without the dot.
+    /// The file name endings, without the dot. One may have a dot within (`d.ts`); the longest that fits decides.
     fn extensions(&self) -> &'static [&'static str];
 
-    /// Decodes a text that names its own encoding; `None` where it is fine as it is.
-    fn decode(&self, _text: &[u8]) -> Option<Vec<u8>> {
+    /// Whole names of files that have no ending of the language (`Rakefile`).
+    fn file_names(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    /// The programs that a first line `#!` calls for a file of this language, without versions (`python`).
+    fn interpreters(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    /// Decodes a text that names its own encoding or wraps its code; `None` where it is fine as it is. Lines stay lines.
+    fn decode(&self, _file: File<'_>) -> Option<Vec<u8>> {
         None
     }
 
     /// Every import of the text, in the order of the file; of more than [`MOST_IMPORTS`] the first ones and one more.
-    fn imports<'a>(&self, text: &'a [u8]) -> Vec<Import<'a>>;
+    fn imports<'a>(&self, file: File<'a>) -> Vec<Import<'a>>;
+
+    /// What the text uses of what its `imports` bind, and by paths written out in full, as far as it is asked for: rows
+    /// of [`Kind::Attribute`] in the order of the file, as if each were imported where it stands. A name that
+    /// anything but an import binds in the file is no use. Of more than [`MOST_IMPORTS`] the first ones and one more.
+    fn uses<'a>(&self, _file: File<'a>, _imports: &[Import<'a>], _asked: Asked<'_>) -> Vec<Import<'a>> {
+        Vec::new()
+    }
+
+    /// The paths that the file itself has, for whoever imports it; none where that is unknown.
+    ///
+    /// # Errors
+    /// When the tree cannot be read.
+    fn itself(&self, _file: File<'_>, _around: &Surroundings<'_>) -> Result<Vec<Candidate<'static>>, TreeError> {
+        Ok(Vec::new())
+    }
 
     /// The text with comments and the contents of strings turned into spaces, byte for byte: all offsets and line ends stay.
-    fn blank(&self, text: &[u8]) -> Vec<u8>;
+    fn blank(&self, file: File<'_>) -> Vec<u8>;
 
-    /// What the imports of the file at `path` mean.
-    fn resolver<'a>(&self, path: &'a [u8], around: &'a Surroundings<'a>) -> Box<dyn Resolver + 'a>;
+    /// What the imports of the file mean.
+    fn resolver<'a>(&self, file: File<'a>, around: &'a Surroundings<'a>) -> Box<dyn Resolver + 'a>;
 
-    /// Writes a statement anew: `imports` are all its names, `changes` those to be changed. `code` is the text as
-    /// [`Language::blank`] gives it, for what must change beside the statement; empty where nobody asks.
-    fn rewrite(&self, text: &[u8], code: &[u8], imports: &[Import<'_>], changes: &[Change<'_>]) -> Rewrite;
+    /// Writes a statement anew, with its `changes`.
+    ///
+    /// # Errors
+    /// When the tree cannot be read.
+    fn rewrite(
+        &self,
+        statement: &Statement<'_>,
+        changes: &[Change<'_>],
+        around: &Surroundings<'_>,
+    ) -> Result<Rewrite, TreeError>;
 
     /// Why the path `instead` cannot be recommended to the file at `path`, as far as the tree shows it: its module is
     /// missing, does not mention the name, or is the file itself. `None` where nothing speaks against it.
@@ -164,19 +268,49 @@ pub trait Language: Sync {
     /// When the tree cannot be read.
     fn objection(
         &self,
-        path: &[u8],
-        instead: &[String],
-        around: &Surroundings<'_>,
-    ) -> Result<Option<String>, TreeError>;
+        _path: &[u8],
+        _instead: &[String],
+        _around: &Surroundings<'_>,
+    ) -> Result<Option<String>, TreeError> {
+        Ok(None)
+    }
 }
 
-/// The language of the file at `path`, by its ending.
+/// The language of the file at `path`, by its name.
 #[must_use]
 pub fn of_path(path: &[u8]) -> Option<&'static dyn Language> {
-    let name = path.rsplit(|&byte| byte == b'/').next()?;
-    let dot = name.iter().rposition(|&byte| byte == b'.')?;
-    let ending = std::str::from_utf8(&name[dot + 1..]).ok()?;
-    LANGUAGES.into_iter().find(|language| language.extensions().contains(&ending))
+    let name = std::str::from_utf8(path.rsplit(|&byte| byte == b'/').next()?).ok()?;
+    let mut ending = name;
+    while let Some((_, rest)) = ending.split_once('.') {
+        ending = rest;
+        if let Some(language) = LANGUAGES.iter().find(|language| language.extensions().contains(&ending)) {
+            return Some(*language);
+        }
+    }
+    LANGUAGES.iter().find(|language| language.file_names().contains(&name)).copied()
+}
+
+/// Whether only the first line can tell the language of the file at `path`: scripts have no ending.
+#[must_use]
+pub fn may_be_script(path: &[u8]) -> bool {
+    path.rsplit(|&byte| byte == b'/').next().is_some_and(|name| !name.contains(&b'.')) && of_path(path).is_none()
+}
+
+/// The language of a script, by the program that its first line calls: `#!/usr/bin/env -S python3.12 -u`.
+#[must_use]
+pub fn of_script(text: &[u8]) -> Option<&'static dyn Language> {
+    const LONGEST: usize = 256;
+    let line = text.strip_prefix(b"#!")?;
+    let line = line[..line.len().min(LONGEST)].split(|&byte| byte == b'\n').next()?;
+    let mut words = std::str::from_utf8(line).ok()?.split_ascii_whitespace();
+    let program = |word: &'_ str| word.rsplit('/').next().unwrap_or(word).to_owned();
+    let mut called = program(words.next()?);
+    if called == "env" {
+        // options, and variables for the program
+        called = program(words.find(|word| !word.starts_with('-') && !word.contains('='))?);
+    }
+    let name = called.trim_end_matches(|sign: char| sign.is_ascii_digit() || sign == '.');
+    LANGUAGES.iter().find(|language| language.interpreters().contains(&name)).copied()
 }
 
 /// The notations of all languages, for a policy to read its paths with.

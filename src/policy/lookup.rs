@@ -101,27 +101,35 @@ impl Trie {
         let mut walk = Walk { trie: self, now: Vec::new(), next: Vec::new(), open: Vec::new(), seen: Vec::new() };
         walk.enter(0, 0, &mut found);
         for (at, segment) in path.iter().enumerate() {
-            std::mem::swap(&mut walk.now, &mut walk.next);
-            walk.next.clear();
-            // What a `**` opened stays open, since it takes any further segment.
-            let open = walk.open.len();
-            if walk.now.is_empty() && open == 0 {
+            if walk.next.is_empty() && walk.open.is_empty() {
                 return;
             }
-            for place in 0..walk.now.len() + open {
-                let here = match walk.now.get(place) {
-                    Some(&node) => node,
-                    None => walk.open[place - walk.now.len()],
-                };
-                let Some(node) = self.nodes.get(here) else { continue };
-                if let Some(&child) = node.literal.get(segment.as_ref()) {
-                    walk.enter(child, at + 1, &mut found);
-                }
-                if let Some(child) = node.one {
-                    walk.enter(child, at + 1, &mut found);
-                }
+            walk.step(segment, at + 1, &mut found);
+        }
+    }
+
+    /// Whether an entry could match a path that begins with this segment.
+    pub(super) fn begins(&self, segment: &str) -> bool {
+        let first = self.nodes.first();
+        first.is_some_and(|node| node.literal.contains_key(segment) || node.one.is_some() || node.any.is_some())
+    }
+
+    /// Whether an entry could match something beneath the path.
+    pub(super) fn leads(&self, path: &[Cow<'_, str>]) -> bool {
+        let mut walk = Walk { trie: self, now: Vec::new(), next: Vec::new(), open: Vec::new(), seen: Vec::new() };
+        walk.enter(0, 0, &mut |_, _| {});
+        for segment in path {
+            walk.step(segment, 0, &mut |_, _| {});
+            if walk.next.is_empty() && walk.open.is_empty() {
+                return false;
             }
         }
+        let goes_on = |&node: &usize| {
+            self.nodes
+                .get(node)
+                .is_some_and(|node| !node.literal.is_empty() || node.one.is_some() || node.any.is_some())
+        };
+        !walk.open.is_empty() || walk.next.iter().any(goes_on)
     }
 
     /// The entries without globs whose direct parent is the path, one group for each forbidden name.
@@ -146,6 +154,27 @@ struct Walk<'t> {
 }
 
 impl Walk<'_> {
+    /// Follows one segment, the path's number `matched`.
+    fn step(&mut self, segment: &str, matched: usize, found: &mut impl FnMut(EntryAt, usize)) {
+        std::mem::swap(&mut self.now, &mut self.next);
+        self.next.clear();
+        // What a `**` opened stays open, since it takes any further segment.
+        let open = self.open.len();
+        for place in 0..self.now.len() + open {
+            let here = match self.now.get(place) {
+                Some(&node) => node,
+                None => self.open[place - self.now.len()],
+            };
+            let Some(node) = self.trie.nodes.get(here) else { continue };
+            if let Some(&child) = node.literal.get(segment) {
+                self.enter(child, matched, found);
+            }
+            if let Some(child) = node.one {
+                self.enter(child, matched, found);
+            }
+        }
+    }
+
     fn enter(&mut self, node: usize, matched: usize, found: &mut impl FnMut(EntryAt, usize)) {
         self.next.push(node);
         let mut here = self.trie.nodes.get(node);

@@ -150,6 +150,12 @@ impl Policy {
         &self.rules
     }
 
+    /// Whether any rule forbids imports, in any language.
+    #[must_use]
+    pub fn forbids(&self) -> bool {
+        self.rules.iter().any(|rule| !rule.entries().is_empty())
+    }
+
     /// What a file does that is too large to be read: [`Severity::Off`] (pass), `Warn` or `Block`.
     #[must_use]
     pub fn too_large(&self) -> Severity {

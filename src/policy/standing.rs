@@ -174,6 +174,18 @@ impl<'s> Scope<'s> {
         best
     }
 
+    /// Whether something beneath any of the candidates could be forbidden.
+    #[must_use]
+    pub fn leads(&self, candidates: &[Vec<Cow<'_, str>>]) -> bool {
+        self.trie().is_some_and(|trie| candidates.iter().any(|path| trie.leads(path)))
+    }
+
+    /// Whether a path that begins with this segment could be forbidden.
+    #[must_use]
+    pub fn begins(&self, segment: &str) -> bool {
+        self.trie().is_some_and(|trie| trie.begins(segment))
+    }
+
     /// What the line rules match. `code` is the text with comments and the contents of strings blanked, `raw` is the text
     /// as it stands; their lines are the same.
     #[must_use]

@@ -7,9 +7,14 @@ use crate::notation::Notation;
 
 /// Two languages whose paths have dots, and one whose paths have slashes.
 pub(super) const NOTATIONS: [Notation; 3] = [
-    Notation { language: "python", split: |path| split(path, '.'), join: |parts| parts.join(".") },
-    Notation { language: "java", split: |path| split(path, '.'), join: |parts| parts.join(".") },
-    Notation { language: "typescript", split: |path| split(path, '/'), join: |parts| parts.join("/") },
+    Notation { language: "python", aliases: &[], split: |path| split(path, '.'), join: |parts| parts.join(".") },
+    Notation { language: "java", aliases: &[], split: |path| split(path, '.'), join: |parts| parts.join(".") },
+    Notation {
+        language: "javascript",
+        aliases: &["typescript"],
+        split: |path| split(path, '/'),
+        join: |parts| parts.join("/"),
+    },
 ];
 
 fn split(path: &str, at: char) -> Result<Vec<String>, String> {

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::kind::Kind;
-use crate::lang::{Import, MOST_IMPORTS, Shared};
+use crate::lang::{Form, Import, MOST_IMPORTS, Shared};
 
 use super::arguments::{Argument, Value, keyword, next_argument, value};
 use super::bytes::{identifier, is_identifier, is_line_end};
@@ -219,7 +219,16 @@ impl<'a> Call<'a, '_> {
         }
         let module = (!path.is_empty()).then_some(path);
         let statement = self.start..span.end;
-        self.rows.push(Import { kind: self.callee.kind(), module, name, alias: None, level, statement, span });
+        self.rows.push(Import {
+            kind: self.callee.kind(),
+            form: Form::Plain,
+            module,
+            name,
+            alias: None,
+            level,
+            statement,
+            span,
+        });
     }
 }
 

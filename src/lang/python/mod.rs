@@ -23,7 +23,7 @@ mod statement;
 mod tests;
 mod trivia;
 
-use crate::lang::{Change, Import, Language, Resolver, Rewrite, Surroundings};
+use crate::lang::{Change, File, Import, Language, Resolver, Rewrite, Statement, Surroundings};
 use crate::notation::Notation;
 use crate::tree::TreeError;
 
@@ -39,24 +39,34 @@ impl Language for Python {
         &["py", "pyi", "pyw"]
     }
 
-    fn decode(&self, text: &[u8]) -> Option<Vec<u8>> {
-        decode::decode(text)
+    fn interpreters(&self) -> &'static [&'static str] {
+        &["python", "pypy"]
     }
 
-    fn imports<'a>(&self, text: &'a [u8]) -> Vec<Import<'a>> {
-        recover::imports(text).0
+    fn decode(&self, file: File<'_>) -> Option<Vec<u8>> {
+        decode::decode(file.text)
     }
 
-    fn blank(&self, text: &[u8]) -> Vec<u8> {
-        blank::blank(text, recover::imports(text).1)
+    fn imports<'a>(&self, file: File<'a>) -> Vec<Import<'a>> {
+        recover::imports(file.text).0
     }
 
-    fn resolver<'a>(&self, path: &'a [u8], around: &'a Surroundings<'a>) -> Box<dyn Resolver + 'a> {
-        Box::new(resolve::FromFile::new(path, around))
+    fn blank(&self, file: File<'_>) -> Vec<u8> {
+        blank::blank(file.text, recover::imports(file.text).1)
     }
 
-    fn rewrite(&self, text: &[u8], code: &[u8], imports: &[Import<'_>], changes: &[Change<'_>]) -> Rewrite {
-        rewrite::rewrite(text, code, imports, changes)
+    fn resolver<'a>(&self, file: File<'a>, around: &'a Surroundings<'a>) -> Box<dyn Resolver + 'a> {
+        Box::new(resolve::FromFile::new(file.path, around))
+    }
+
+    fn rewrite(
+        &self,
+        statement: &Statement<'_>,
+        changes: &[Change<'_>],
+        _around: &Surroundings<'_>,
+    ) -> Result<Rewrite, TreeError> {
+        let Statement { file, code, imports } = *statement;
+        Ok(rewrite::rewrite(file.text, code, imports, changes))
     }
 
     fn objection(

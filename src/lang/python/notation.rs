@@ -5,7 +5,7 @@ use crate::notation::Notation;
 use super::bytes::{identifier, is_identifier};
 
 /// The notation of Python's dotted names.
-pub(super) static NOTATION: Notation = Notation { language: "python", split, join };
+pub(super) static NOTATION: Notation = Notation { language: "python", aliases: &[], split, join };
 
 fn split(path: &str) -> Result<Vec<String>, String> {
     if path.is_empty() {

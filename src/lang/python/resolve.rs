@@ -107,6 +107,7 @@ mod tests {
 
     use super::*;
     use crate::kind::Kind;
+    use crate::lang::Form;
     use crate::tree::Tree;
 
     struct Files(&'static [&'static str], Cell<usize>);
@@ -127,7 +128,7 @@ mod tests {
     fn import(level: u32, module: Option<&'static str>, name: Option<&'static str>) -> Import<'static> {
         let text = |text: Option<&'static str>| text.map(Cow::Borrowed);
         let (module, name) = (text(module).map(Into::into), text(name));
-        Import { kind: Kind::Import, module, name, alias: None, level, statement: 0..0, span: 0..0 }
+        Import { kind: Kind::Import, form: Form::Plain, module, name, alias: None, level, statement: 0..0, span: 0..0 }
     }
 
     fn resolved(files: &'static [&'static str], path: &str, roots: &[usize], import: &Import<'_>) -> Vec<String> {

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::kind::Kind;
-use crate::lang::{Import, MOST_IMPORTS, Shared};
+use crate::lang::{Form, Import, MOST_IMPORTS, Shared};
 
 use super::bytes::{byte, dotted, identifier, is_line_end, line_end, skip_lines, skip_spaces, word_end, word_is};
 
@@ -236,7 +236,16 @@ impl<'a> Reader<'a, '_> {
             module => module.clone(),
         };
         if self.rows.len() <= MOST_IMPORTS {
-            self.rows.push(Import { kind: self.kind, module, name, alias, level: self.level, statement: 0..0, span });
+            self.rows.push(Import {
+                kind: self.kind,
+                form: Form::Plain,
+                module,
+                name,
+                alias,
+                level: self.level,
+                statement: 0..0,
+                span,
+            });
         }
         next
     }

@@ -97,7 +97,9 @@ impl<'t> Reading<'t> {
             self.problems.add_if_sound(fields.at.clone(), "the rule has no `language`", hint);
         }
         fields.not_empty("language", &format!("it is one of {}", listed(known)), self.problems);
-        let choices: Vec<_> = notations.iter().map(|notation| (notation.language, *notation)).collect();
+        let names = |notation: &Notation| [&[notation.language], notation.aliases].concat();
+        let choices: Vec<_> =
+            notations.iter().flat_map(|notation| names(notation).into_iter().map(|name| (name, *notation))).collect();
         let written = fields.many_words("language", self.problems).unwrap_or_default();
         let mut found: Vec<Notation> = Vec::new();
         for words in &written {

@@ -91,7 +91,7 @@ fn each_mistake_is_told_with_its_place() {
         ("importgate = 1\n[[rule]]\nid = 7\npattern = 'x'", "3:6 `id` takes a name in kebab-case, not an integer"),
         (
             "importgate = 1\n[[rule]]\nid = 'x'\nforbid = 'a'",
-            "2:1 the rule has no `language` (it says how the paths are written: `python`, `java`, `typescript`)",
+            "2:1 the rule has no `language` (it says how the paths are written: `python`, `java`, `javascript`)",
         ),
         (
             "importgate = 1\n[[rule]]\nid = 'x'\nlanguage = 'pyton'\nforbid = 'a'",
@@ -99,11 +99,11 @@ fn each_mistake_is_told_with_its_place() {
         ),
         (
             "importgate = 1\n[[rule]]\nid = 'x'\nlanguage = 'cobol'\nforbid = 'a'",
-            "4:12 `language` cannot be `cobol` (it is one of `python`, `java`, `typescript`)",
+            "4:12 `language` cannot be `cobol` (it is one of `python`, `java`, `javascript`, `typescript`)",
         ),
         (
             "importgate = 1\n[[rule]]\nid = 'x'\nlanguage = []\nforbid = 'a'",
-            "4:1 `language` is empty (it is one of `python`, `java`, `typescript`)",
+            "4:1 `language` is empty (it is one of `python`, `java`, `javascript`)",
         ),
         (
             "importgate = 1\n[[rule]]\nid = 'x'\nlanguage = 'python'\nforbid = []",

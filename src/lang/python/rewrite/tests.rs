@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use toml::de::{DeTable, DeValue};
 
 use super::*;
+use crate::lang::Form;
 use crate::text::Text;
 
 /// The rows of one well-formed statement at `at`; spans of names are not used here.
@@ -22,6 +23,7 @@ fn rows(statement: &str, at: usize) -> Vec<Import<'static>> {
             let module = from.map_or(name, |from| from.trim_start_matches('.'));
             Import {
                 kind: Kind::Import,
+                form: Form::Plain,
                 module: if module.is_empty() { None } else { own(module).map(Into::into) },
                 name: from.and_then(|_| own(name)),
                 alias,

@@ -2,10 +2,18 @@
 
 mod properties;
 
-use crate::lang::{Import, Language, Shared};
+use crate::lang::{File, Import, Language, Shared};
 use crate::text::Text;
 
 use super::Python;
+
+fn imports(text: &[u8]) -> Vec<Import<'_>> {
+    Python.imports(File { path: b"x.py", text })
+}
+
+fn blank(text: &[u8]) -> Vec<u8> {
+    Python.blank(File { path: b"x.py", text })
+}
 
 fn cell(text: Option<&str>) -> &str {
     text.unwrap_or("-")
@@ -29,7 +37,7 @@ fn hard_spots_have_the_rows_that_python_has() {
         let (title, rest) = case.split_once('\n').unwrap();
         let (body, rows) = rest.split_once("\n---").unwrap();
         let text = Text::new(source(&format!("{body}\n")).into_bytes());
-        let found: String = Python.imports(text.bytes()).iter().map(|import| row(&text, import)).collect();
+        let found: String = imports(text.bytes()).iter().map(|import| row(&text, import)).collect();
         assert_eq!(found.trim(), rows.trim(), "{title}");
         count += 1;
     }
@@ -39,7 +47,7 @@ fn hard_spots_have_the_rows_that_python_has() {
 /// What the statement and the name of each row are in the text.
 fn spans(text: &str) -> Vec<(String, String)> {
     let slice = |range: &std::ops::Range<usize>| text[range.clone()].to_owned();
-    Python.imports(text.as_bytes()).iter().map(|import| (slice(&import.statement), slice(&import.span))).collect()
+    imports(text.as_bytes()).iter().map(|import| (slice(&import.statement), slice(&import.span))).collect()
 }
 
 #[test]
@@ -64,7 +72,7 @@ fn spans_are_those_of_statement_and_name() {
 
 #[test]
 fn texts_without_surprises_are_borrowed() {
-    let imports = Python.imports(b"from a.b import c as d\nimport_module('e.f')");
+    let imports = imports(b"from a.b import c as d\nimport_module('e.f')");
     let borrowed = |text: &Option<std::borrow::Cow<'_, str>>| !matches!(text, Some(std::borrow::Cow::Owned(_)));
     assert!(imports.iter().all(|row| !matches!(row.module, Some(Shared::Respelt(_)))));
     assert!(imports.iter().all(|row| [&row.name, &row.alias].into_iter().all(borrowed)));
@@ -86,6 +94,6 @@ fn only_code_is_left_of_a_text() {
             "\"\"Lost quote.\n\"\"\"\nimport a\ndef f():\n    \"\"\" \"\"\"",
         ),
     ] {
-        assert_eq!(String::from_utf8(Python.blank(text.as_bytes())).unwrap(), code, "{text}");
+        assert_eq!(String::from_utf8(blank(text.as_bytes())).unwrap(), code, "{text}");
     }
 }

@@ -2,10 +2,10 @@
 
 use proptest::prelude::*;
 
-use crate::lang::{Import, Language};
+use crate::lang::Import;
 
-use super::super::Python;
 use super::super::bytes::HIDDEN_LINE_END;
+use super::{blank, imports};
 
 /// The pieces that the scanner reacts to.
 const PIECES: &[&str] = &[
@@ -76,7 +76,7 @@ const PIECES: &[&str] = &[
 ];
 
 fn holds(text: &[u8]) {
-    let rows = Python.imports(text);
+    let rows = imports(text);
     let inside = |import: &Import<'_>| {
         let (statement, span) = (&import.statement, &import.span);
         statement.start <= span.start
@@ -87,11 +87,11 @@ fn holds(text: &[u8]) {
     assert!(rows.iter().all(inside), "{rows:?}");
     assert!(rows.is_sorted_by_key(|import| import.span.start), "{rows:?}");
     assert!(rows.iter().all(|import| import.level > 0 || import.module.is_some()), "{rows:?}");
-    let code = Python.blank(text);
+    let code = blank(text);
     assert_eq!(code.len(), text.len());
     let ends = |byte: u8| matches!(byte, b'\n' | b'\r' | HIDDEN_LINE_END);
     assert!(std::iter::zip(&code, text).all(|(&code, &byte)| code == byte || (code == b' ' && !ends(byte))));
-    if let Some(decoded) = Python.decode(text) {
+    if let Some(decoded) = super::super::decode::decode(text) {
         let lines = |text: &[u8]| text.iter().filter(|byte| matches!(byte, b'\n' | b'\r')).count();
         assert_eq!(lines(&decoded), lines(text));
     }
@@ -119,7 +119,7 @@ proptest! {
         let before = pieces.concat().replace("'''", "").replace("\"\"\"", "");
         prop_assume!(!before.contains("''") && !before.contains("\"\"") && !before.ends_with('\\'));
         let text = format!("{before}\nx\nimport needle\n");
-        let imports = Python.imports(text.as_bytes());
+        let imports = imports(text.as_bytes());
         prop_assert!(imports.iter().any(|import| import.module.as_deref() == Some("needle")), "{text:?}");
     }
 }
@@ -200,6 +200,6 @@ fn indentation_without_end_is_read_to_its_end() {
 fn one_line_of_eight_mebibytes_is_read_to_its_end() {
     for piece in ["import a;", "x=(1,'b');", "f'{a}',", "from a import b,c;"] {
         let text = piece.repeat((8 << 20) / piece.len());
-        assert_eq!(Python.imports(text.as_bytes()).is_empty(), !piece.contains("import"));
+        assert_eq!(imports(text.as_bytes()).is_empty(), !piece.contains("import"));
     }
 }

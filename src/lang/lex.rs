@@ -1,0 +1,195 @@
+//! What the scanners share: steps over bytes, past spaces, comments and quoted texts, and a place for what is no code.
+//!
+//! Every step goes forward, looks at each byte once, and ends at the end of the text at the latest.
+
+use std::ops::Range;
+
+use memchr::{memchr, memchr2, memchr3, memmem};
+
+/// The byte at `at`, or NUL beyond the end, where nothing is expected anyway.
+pub(super) fn byte(text: &[u8], at: usize) -> u8 {
+    text.get(at).copied().unwrap_or(0)
+}
+
+/// What is left of the text from `at` on.
+pub(super) fn rest(text: &[u8], at: usize) -> &[u8] {
+    text.get(at..).unwrap_or_default()
+}
+
+/// Whether exactly these bytes stand at `at`.
+pub(super) fn starts(text: &[u8], at: usize, with: &[u8]) -> bool {
+    rest(text, at).starts_with(with)
+}
+
+/// Whether a byte may stand in a name of most languages; all of UTF-8 beyond ASCII may.
+pub(super) const fn is_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_' || byte >= 0x80
+}
+
+/// Whether a byte ends a line.
+pub(super) const fn is_line_end(byte: u8) -> bool {
+    matches!(byte, b'\n' | b'\r')
+}
+
+/// Whether a byte is blank: a space, a tab, a line end, a form feed.
+pub(super) const fn is_space(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | 0x0b | 0x0c)
+}
+
+/// The end of the word that starts at `at`; `at` itself where none does.
+pub(super) fn word_end(text: &[u8], at: usize) -> usize {
+    if byte(text, at).is_ascii_digit() {
+        return at;
+    }
+    at + rest(text, at).iter().take_while(|&&byte| is_word(byte)).count()
+}
+
+/// Whether exactly this word stands at `at`, and what stands before it is no part of it.
+pub(super) fn word_is(text: &[u8], at: usize, word: &[u8]) -> bool {
+    starts(text, at, word) && !is_word(byte(text, at + word.len())) && (at == 0 || !is_word(byte(text, at - 1)))
+}
+
+/// Past blanks within the line.
+pub(super) fn skip_blanks(text: &[u8], at: usize) -> usize {
+    at + rest(text, at).iter().take_while(|&&byte| is_space(byte) && !is_line_end(byte)).count()
+}
+
+/// Past blanks and line ends.
+pub(super) fn skip_spaces(text: &[u8], at: usize) -> usize {
+    at + rest(text, at).iter().take_while(|&&byte| is_space(byte)).count()
+}
+
+/// The end of the line that holds `at`, its line end not included.
+pub(super) fn line_end(text: &[u8], at: usize) -> usize {
+    memchr2(b'\n', b'\r', rest(text, at)).map_or(text.len(), |length| at + length)
+}
+
+/// Past the line end at `at`.
+pub(super) fn past_line_end(text: &[u8], at: usize) -> usize {
+    (if byte(text, at) == b'\r' && byte(text, at + 1) == b'\n' { at + 2 } else { at + 1 }).min(text.len())
+}
+
+/// Past the next `end` from `at` on; the end of the text where there is none.
+pub(super) fn past(text: &[u8], at: usize, end: &[u8]) -> usize {
+    memmem::find(rest(text, at), end).map_or(text.len(), |length| at + length + end.len())
+}
+
+/// Past a comment that opened right before `at` and may hold others of its kind.
+pub(super) fn past_nested(text: &[u8], mut at: usize, open: [u8; 2], close: [u8; 2]) -> usize {
+    let mut depth = 1_usize;
+    while let Some(length) = memchr2(open[0], close[0], rest(text, at)) {
+        at += length;
+        if starts(text, at, &close) {
+            depth -= 1;
+            at += 2;
+            if depth == 0 {
+                return at;
+            }
+        } else if starts(text, at, &open) {
+            depth += 1;
+            at += 2;
+        } else {
+            at += 1;
+        }
+    }
+    text.len()
+}
+
+/// The end of a quoted text whose content starts at `at`, where a backslash takes the next byte along: the place of the
+/// closing quote, or of what ends it else: the line where `within_line`, the text at the latest.
+pub(super) fn quoted_end(text: &[u8], mut at: usize, quote: u8, within_line: bool) -> usize {
+    loop {
+        let next = if within_line {
+            let end = memchr3(quote, b'\\', b'\n', rest(text, at));
+            // a lone carriage return is rare enough to be looked for in what was found alone
+            let found = end.map_or(text.len(), |length| at + length);
+            memchr(b'\r', &text[at.min(text.len())..found]).map_or(found, |length| at + length)
+        } else {
+            memchr2(quote, b'\\', rest(text, at)).map_or(text.len(), |length| at + length)
+        };
+        if byte(text, next) != b'\\' {
+            return next;
+        }
+        // a line end behind the backslash belongs to the text, both bytes of it
+        at = if is_line_end(byte(text, next + 1)) { past_line_end(text, next + 1) } else { next + 2 };
+        if at >= text.len() {
+            return text.len();
+        }
+    }
+}
+
+/// Where a scanner tells what is no code: comments, and what stands between quotes.
+#[derive(Debug, Default)]
+pub(super) struct Quiet {
+    blanked: Option<Vec<u8>>,
+}
+
+impl Quiet {
+    /// Nobody asks.
+    pub(super) const fn ignored() -> Self {
+        Self { blanked: None }
+    }
+
+    /// Keeps the text with all that is told turned into spaces.
+    pub(super) fn blanking(text: &[u8]) -> Self {
+        Self { blanked: Some(text.to_vec()) }
+    }
+
+    /// These bytes are no code.
+    pub(super) fn add(&mut self, range: Range<usize>) {
+        let Some(blanked) = &mut self.blanked else { return };
+        for byte in blanked.get_mut(range).unwrap_or_default() {
+            if !is_line_end(*byte) {
+                *byte = b' ';
+            }
+        }
+    }
+
+    /// The text, with what is no code as spaces.
+    pub(super) fn into_code(self) -> Vec<u8> {
+        self.blanked.unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn comments_end_where_they_do() {
+        assert_eq!(past(b"/* a */b", 2, b"*/"), 7);
+        assert_eq!(past(b"/* a", 2, b"*/"), 4);
+        let nested = |text: &[u8]| past_nested(text, 2, *b"/*", *b"*/");
+        assert_eq!(nested(b"/* /* */ */b"), 11);
+        assert_eq!(nested(b"/* * / /* */"), 12);
+        assert_eq!(nested(b"/*/*/"), 5);
+    }
+
+    #[test]
+    fn quoted_texts_end_where_they_do() {
+        let end = |text: &str, within_line| quoted_end(text.as_bytes(), 1, b'"', within_line);
+        assert_eq!(end("\"a\\\"b\"c", true), 5);
+        assert_eq!(end("\"a\nb\"", true), 2);
+        assert_eq!(end("\"a\rb\"", true), 2);
+        assert_eq!(end("\"a\nb\"", false), 4);
+        assert_eq!(end("\"a\\\r\nb\"", true), 6);
+        assert_eq!(end("\"a\\", true), 3);
+        assert_eq!(end("\"", false), 1);
+        assert_eq!(quoted_end(b"", 1, b'"', true), 0);
+    }
+
+    #[test]
+    fn blanked_text_keeps_its_lines() {
+        let mut quiet = Quiet::blanking(b"a \"b\r\nc\"");
+        quiet.add(3..7);
+        assert_eq!(quiet.into_code(), b"a \" \r\n \"");
+    }
+
+    #[test]
+    fn words_are_whole() {
+        assert!(word_is(b"import a", 0, b"import") && word_is(b"(import)", 1, b"import"));
+        assert!(!word_is(b"imports", 0, b"import") && !word_is(b"reimport", 2, b"import"));
+        assert_eq!(word_end(b"a1 b", 0), 2);
+        assert_eq!(word_end(b"1a", 0), 0);
+    }
+}

@@ -1,0 +1,124 @@
+//! What the notations and rewrites of several languages share: cutting paths, and changing them where they stand.
+
+use crate::kind::Kind;
+
+use super::{Change, Import, Rewrite, Statement};
+
+/// Whether a name taken from a module is told from something beneath the module.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Names {
+    /// Both are written alike (`a.b.C`), so `a.b#C` means the same.
+    Alike,
+    /// `lodash/fp` is a module of its own, `lodash#fp` a name: the segment keeps its sign.
+    Apart,
+}
+
+/// Cuts a policy's path at `separator`. In every language `#` may stand before the last segment, for a name that is
+/// taken from a module.
+///
+/// # Errors
+/// What is wrong with the path, in words.
+pub(super) fn cut(path: &str, separator: &str, names: Names) -> Result<Vec<String>, String> {
+    if path.is_empty() {
+        return Err("a path is needed".to_owned());
+    }
+    let (module, name) = match path.split_once('#') {
+        Some((module, name)) => (module, Some(name)),
+        None => (path, None),
+    };
+    let mut segments: Vec<String> = module.split(separator).map(str::to_owned).collect();
+    match (name, names) {
+        (Some(name), Names::Apart) if !matches!(name, "*" | "**") => segments.push(format!("#{name}")),
+        (Some(name), _) => segments.push(name.to_owned()),
+        (None, _) => {}
+    }
+    for segment in &segments {
+        if segment.is_empty() || segment == "#" {
+            return Err(format!("`{path}` has an empty segment: a `{separator}` or `#` too many"));
+        }
+        if segment.contains('*') && !matches!(segment.as_str(), "*" | "**") {
+            return Err(format!("`{segment}` is no segment: `*` stands for one whole segment, `**` for any number"));
+        }
+    }
+    if name.is_some_and(|name| name.contains('#') || name.contains(separator)) {
+        return Err(format!("`{path}` goes on behind the name: `#` stands before the last segment"));
+    }
+    Ok(segments)
+}
+
+/// The segments of a path, as [`cut`] reads them.
+pub(super) fn joined(segments: &[&str], separator: &str) -> String {
+    let mut path = String::new();
+    for segment in segments {
+        if !path.is_empty() && !segment.starts_with('#') {
+            path += separator;
+        }
+        path += segment;
+    }
+    path
+}
+
+/// The path that a change writes: the recommended segments, and what follows the matched ones.
+pub(super) fn changed_path<'c>(change: &'c Change<'_>) -> Vec<&'c str> {
+    let kept = change.resolved.get(change.matched..).unwrap_or_default();
+    change.instead.iter().chain(kept).map(String::as_str).collect()
+}
+
+/// Writes a statement anew by changing the bytes of each name where they stand: for languages whose rows span the path
+/// itself. `write` gives the new bytes, or `None` where that cannot be; uses, calls and strings show the path.
+pub(super) fn in_place(
+    statement: &Statement<'_>,
+    changes: &[Change<'_>],
+    join: fn(&[&str]) -> String,
+    write: impl Fn(&Import<'_>, &[&str]) -> Option<String>,
+) -> Rewrite {
+    let rows = changes.iter().filter_map(|change| Some((statement.imports.get(change.import)?, changed_path(change))));
+    let mut rows: Vec<_> = rows.collect();
+    rows.sort_by_key(|(import, _)| import.span.start);
+    let Some((first, _)) = rows.first() else { return Rewrite::default() };
+    if !matches!(first.kind, Kind::Import | Kind::TypeOnly) {
+        let paths: Vec<_> = rows.iter().map(|(_, path)| join(path)).collect();
+        return Rewrite { text: paths.join("\n"), note: None };
+    }
+    let whole = first.statement.clone();
+    let (mut text, mut at) = (Vec::new(), whole.start);
+    for (import, path) in &rows {
+        let (Some(before), Some(new)) = (statement.file.text.get(at..import.span.start), write(import, path)) else {
+            continue;
+        };
+        text.extend_from_slice(before);
+        text.extend_from_slice(new.as_bytes());
+        at = import.span.end;
+    }
+    text.extend_from_slice(statement.file.text.get(at..whole.end).unwrap_or_default());
+    Rewrite { text: String::from_utf8_lossy(&text).into_owned(), note: None }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_fall_into_segments() {
+        assert_eq!(cut("@a/b/c", "/", Names::Apart).unwrap(), ["@a", "b", "c"]);
+        assert_eq!(cut("lodash#merge", "/", Names::Apart).unwrap(), ["lodash", "#merge"]);
+        assert_eq!(cut("a.b#C", ".", Names::Alike).unwrap(), ["a", "b", "C"]);
+        assert_eq!(cut("a::*::**", "::", Names::Alike).unwrap(), ["a", "*", "**"]);
+        assert_eq!(joined(&["lodash", "fp", "#merge"], "/"), "lodash/fp#merge");
+    }
+
+    #[test]
+    fn what_is_no_path_is_said_so() {
+        for (path, words) in [
+            ("", "a path is needed"),
+            ("a//b", "empty segment"),
+            ("a#", "empty segment"),
+            ("a/b*", "one whole segment"),
+            ("a#b/c", "goes on behind the name"),
+            ("a#b#c", "goes on behind the name"),
+        ] {
+            let error = cut(path, "/", Names::Apart).unwrap_err();
+            assert!(error.contains(words), "{path}: {error}");
+        }
+    }
+}

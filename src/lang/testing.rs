@@ -1,0 +1,87 @@
+//! What the tests of all scanners share: texts with their rows as data, and what holds for every text.
+
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestRunner};
+
+use super::{File, Import, Language};
+use crate::text::Text;
+
+/// The rows of a text, one a line: kind or form, module, name, alias, level, line, line of the name; `-` is none.
+pub(super) fn rows(language: &dyn Language, path: &str, text: &str) -> String {
+    let text = Text::new(text.as_bytes());
+    let file = File { path: path.as_bytes(), text: text.bytes() };
+    language.imports(file).iter().map(|import| row(&text, import)).collect()
+}
+
+/// One of them.
+pub(super) fn row(text: &Text<'_>, import: &Import<'_>) -> String {
+    let (line, name_line) = (text.line_of(import.statement.start), text.line_of(import.span.start));
+    let cells = [import.module.as_deref(), import.name.as_deref(), import.alias.as_deref()];
+    let [module, name, alias] = cells.map(|text| text.unwrap_or("-"));
+    let kind = import.form.name().unwrap_or(import.kind.name());
+    format!("{kind} {module} {name} {alias} {} {line} {name_line}\n", import.level)
+}
+
+/// Checks cases as data: each starts with `=== title`, then the text, then `---`, then its rows. In texts ␍ ␌ ␀ stand
+/// for those bytes, ␄ for a missing line end. A title that ends in ` in NAME` names the file.
+pub(super) fn cases(language: &dyn Language, path: &str, cases: &str) {
+    let mut count = 0;
+    for case in cases.split("\n=== ").skip(1) {
+        let (title, rest) = case.split_once('\n').unwrap();
+        let (body, expected) = rest.split_once("\n---").unwrap();
+        let text = format!("{body}\n").replace('␍', "\r").replace('␌', "\x0c").replace('␀', "\0").replace("␄\n", "");
+        let path = title.rsplit_once(" in ").map_or(path, |(_, name)| name);
+        assert_eq!(rows(language, path, &text).trim(), expected.trim(), "{title}");
+        count += 1;
+    }
+    assert!(count > 5, "{count} cases");
+}
+
+/// What holds for every text: rows lie within their statements in the order of the file, and blanking keeps the rest.
+pub(super) fn holds(language: &dyn Language, path: &str, text: &[u8]) {
+    let file = File { path: path.as_bytes(), text };
+    let rows = language.imports(file);
+    let inside = |import: &Import<'_>| {
+        let (statement, span) = (&import.statement, &import.span);
+        statement.start <= span.start && span.start < span.end && span.end <= statement.end
+    };
+    assert!(rows.iter().all(|row| inside(row) && row.statement.end <= text.len()), "{rows:?}");
+    assert!(rows.is_sorted_by_key(|import| import.statement.start), "{rows:?}");
+    let code = language.blank(file);
+    assert_eq!(code.len(), text.len());
+    let ends = |byte: u8| matches!(byte, b'\n' | b'\r');
+    assert!(std::iter::zip(&code, text).all(|(&code, &byte)| code == byte || (code == b' ' && !ends(byte))));
+    let through = vec![true; rows.len()];
+    let uses = language.uses(file, &rows, super::Asked { through: &through, begins: &|_| true });
+    assert!(uses.iter().all(|row| inside(row) && row.statement.end <= text.len()), "{uses:?}");
+}
+
+/// [`holds`] for any bytes, and for any pieces that the scanner reacts to.
+pub(super) fn properties(language: &dyn Language, path: &str, pieces: &'static [&'static str]) {
+    let mut runner = TestRunner::new(Config { cases: 2000, failure_persistence: None, ..Config::default() });
+    let bytes = proptest::collection::vec(any::<u8>(), 0..200);
+    let run = |text: Vec<u8>| {
+        holds(language, path, &text);
+        Ok(())
+    };
+    runner.run(&bytes, run).unwrap();
+    let pieces = proptest::collection::vec(proptest::sample::select(pieces), 0..60);
+    let run = |pieces: Vec<&str>| {
+        holds(language, path, pieces.concat().as_bytes());
+        holds(language, path, pieces.join(" ").as_bytes());
+        Ok(())
+    };
+    runner.run(&pieces, run).unwrap();
+}
+
+/// Texts made to break scanners: each piece a hundred thousand times. What is not linear does not come to an end here.
+pub(super) fn hostile(language: &dyn Language, path: &str, pieces: &[&str]) {
+    const MANY: usize = 200_000;
+    for piece in pieces {
+        let count = if piece.len() < 5 { MANY } else { MANY / 10 };
+        holds(language, path, piece.repeat(count).as_bytes());
+        for start in pieces {
+            holds(language, path, format!("{start}{}", piece.repeat(MANY / 1000)).as_bytes());
+        }
+    }
+}
