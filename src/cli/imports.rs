@@ -13,7 +13,7 @@ use crate::locate::Located;
 use crate::policy::Policy;
 use crate::report::escape;
 use crate::text::Text;
-use crate::tree::{Tree, TreeError};
+use crate::tree::{Memo, Tree, TreeError};
 
 /// Where packages start without a policy.
 const ROOTS: [&str; 2] = ["", "src/"];
@@ -37,8 +37,10 @@ pub(super) fn imports(options: &Imports, console: &mut Console<'_>) -> u8 {
     let policy = repository.as_ref().and_then(policy);
     let mut out = std::io::BufWriter::new(&mut *console.out);
     let mut status = PASS;
+    // files stand side by side as a rule, and share what is around them
+    let memo = Memo::default();
     for file in &options.files {
-        let disk = Disk::around(file, top.as_deref(), policy.as_deref());
+        let disk = Disk::around(file, top.as_deref(), policy.as_deref(), &memo);
         if let Err(error) = disk.and_then(|disk| one(file, &disk, options.uses, &mut out)) {
             let name = file.to_string_lossy();
             let _ = writeln!(console.err, "importgate: {}: {}", escape::text(&name), escape::text(&error.to_string()));
@@ -111,16 +113,17 @@ struct Disk<'a> {
     path: Vec<u8>,
     in_repository: bool,
     policy: Option<&'a Policy>,
+    memo: &'a Memo,
 }
 
 impl<'a> Disk<'a> {
-    fn around(file: &Path, top: Option<&Path>, policy: Option<&'a Policy>) -> Result<Self, TreeError> {
+    fn around(file: &Path, top: Option<&Path>, policy: Option<&'a Policy>, memo: &'a Memo) -> Result<Self, TreeError> {
         let file = file.canonicalize()?;
         let inside = top.and_then(|top| Some((top, file.strip_prefix(top).ok()?)));
         let (top, path) =
             inside.map_or_else(|| (Path::new("/"), file.strip_prefix("/").unwrap_or(&file)), |(top, path)| (top, path));
         let path = path.as_os_str().as_encoded_bytes().to_vec();
-        Ok(Self { top: top.to_owned(), path, in_repository: inside.is_some(), policy })
+        Ok(Self { top: top.to_owned(), path, in_repository: inside.is_some(), policy, memo })
     }
 
     fn roots(&self, path: &[u8]) -> Vec<usize> {
@@ -147,5 +150,9 @@ impl Tree for Disk<'_> {
 
     fn read(&self, path: &[u8]) -> Result<Option<Vec<u8>>, TreeError> {
         Ok(std::fs::read(self.at(path)).ok())
+    }
+
+    fn memo(&self) -> Option<&Memo> {
+        Some(self.memo)
     }
 }

@@ -13,7 +13,7 @@ use super::index::Index;
 use super::listing::{Kind, tree_line};
 use super::objects::{MAX_TREES, Objects};
 use super::repository::Repository;
-use crate::tree::{Tree, TreeError};
+use crate::tree::{Memo, Tree, TreeError};
 
 /// What lookups may keep of tree objects, in bytes.
 const TREES_KEPT: usize = 8 << 20;
@@ -23,6 +23,7 @@ const TREES_KEPT: usize = 8 << 20;
 pub struct Side<'r> {
     repository: &'r Repository,
     files: Files,
+    memo: Rc<Memo>,
 }
 
 #[derive(Clone)]
@@ -56,7 +57,7 @@ impl Crowded {
 
 impl<'r> Side<'r> {
     pub(super) fn new(repository: &'r Repository, files: Files) -> Self {
-        Self { repository, files }
+        Self { repository, files, memo: Rc::default() }
     }
 
     /// The regular file at `path`; `None` if there is none.
@@ -136,6 +137,10 @@ impl Tree for Side<'_> {
     fn read(&self, path: &[u8]) -> Result<Option<Vec<u8>>, TreeError> {
         let Some(blob) = self.blob(path)? else { return Ok(None) };
         Ok(self.repository.read(blob)?.bytes())
+    }
+
+    fn memo(&self) -> Option<&Memo> {
+        Some(&self.memo)
     }
 }
 
