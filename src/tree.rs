@@ -40,8 +40,11 @@ const KEPT: usize = 4096;
 /// What was made of the files of a tree, so that a manifest is read once, and not for each file beneath it.
 #[derive(Default)]
 pub struct Memo {
-    made: RefCell<HashMap<(TypeId, Vec<u8>), Rc<dyn Any>>>,
+    made: RefCell<HashMap<Made, Rc<dyn Any>>>,
 }
+
+/// What was made: its type, and the path that it was made of.
+type Made = (TypeId, Vec<u8>);
 
 impl std::fmt::Debug for Memo {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

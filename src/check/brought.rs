@@ -8,7 +8,8 @@ use std::hash::{BuildHasher, RandomState};
 use std::rc::Rc;
 
 use super::ratchet::Judge;
-use super::scan::{Key, Subject};
+use super::scan::Key;
+use super::subject::Subject;
 use super::wanted::{Wanted, wanted};
 use crate::finding::{Brought, Finding};
 use crate::git::{Blob, ChangedFile, Changes, CommitId, News};

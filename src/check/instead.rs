@@ -4,7 +4,8 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::ratchet::Fresh;
-use super::scan::{Judged, Subject};
+use super::scan::Judged;
+use super::subject::Subject;
 use crate::kind::Kind;
 use crate::lang::{self, Change, Import, Language, Surroundings};
 use crate::tree::TreeError;

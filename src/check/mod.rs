@@ -1,6 +1,6 @@
 //! Imports × policy → occurrences → findings.
 //!
-//! [`scan`] finds the occurrences of one file, [`ratchet`] keeps those that are new, [`detail`] says what to write;
+//! [`subject`] makes a file ready, [`scan`] finds its occurrences, [`ratchet`] keeps those that are new, [`detail`] says what to write;
 //! [`brought`] tells which commit brought it, [`restored`] whether that is a rollback.
 
 pub mod brought;
@@ -13,4 +13,5 @@ mod origin;
 pub mod ratchet;
 pub mod restored;
 pub mod scan;
+pub mod subject;
 mod wanted;

@@ -4,7 +4,8 @@ use std::collections::HashSet;
 use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
 
 use super::ratchet::Judge;
-use super::scan::{self, Key, Subject};
+use super::scan::{self, Key};
+use super::subject::Subject;
 use crate::git::{self, ChangedFile};
 use crate::lang::Import;
 use crate::text::Text;

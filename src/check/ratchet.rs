@@ -5,7 +5,8 @@ use std::collections::{HashMap, HashSet};
 
 use super::counts::Counts;
 use super::limits::{Limits, keep_strictest};
-use super::scan::{self, Key, Occurrence, Subject};
+use super::scan::{self, Key, Occurrence};
+use super::subject::Subject;
 use crate::finding::{Checked, Skipped, Unlisted};
 use crate::git::{self, Blob, ChangedFile, Changes, Content, Error, MAX_BLOB, Repository, Side};
 use crate::lang::MOST_IMPORTS;
@@ -74,6 +75,8 @@ struct Look {
     imports: usize,
     /// Whether a rule matches more lines than are looked at.
     overrun: bool,
+    /// Whether it has more uses than are looked at.
+    used_too_often: bool,
     /// Why it is not judged, if it is over a limit.
     too_large: Option<String>,
     missing: bool,
@@ -173,10 +176,15 @@ impl Judge<'_> {
         } else if self.count_added_lines {
             *ratchet.checked.added_lines.get_or_insert(0) += self.added_lines(file)?.count();
         }
-        if look.overrun {
-            let why = format!("a rule matches more than {MOST_MATCHES} lines: the rest is not judged");
+        let mut skip = |why: String| {
             let severity = self.standing.policy().too_large();
             ratchet.skipped.push(Skipped { path: file.path.clone(), why, severity });
+        };
+        if look.overrun {
+            skip(format!("a rule matches more than {MOST_MATCHES} lines: the rest is not judged"));
+        }
+        if look.used_too_often {
+            skip(format!("what it uses through imports is not judged: over {MOST_IMPORTS} places"));
         }
         ratchet.checked.imports += look.imports;
         Ok(look)
@@ -194,7 +202,8 @@ impl Judge<'_> {
             let why = format!("over the limit of {MOST_IMPORTS} imports in a file: not judged");
             return Ok(Look { too_large: Some(why), ..Look::default() });
         }
-        Ok(Look { occurrences, imports: read.imports, overrun: read.overrun, ..Look::default() })
+        let scan::Read { imports, overrun, used_too_often } = read;
+        Ok(Look { occurrences, imports, overrun, used_too_often, ..Look::default() })
     }
 
     fn keep_new(&self, new: &NewSides, ratchet: &mut Ratchet) -> Result<(), TreeError> {

@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use std::hash::{BuildHasher, RandomState};
 use std::sync::LazyLock;
 
+use super::subject::Subject;
 use crate::kind::Kind;
-use crate::lang::{self, Asked, Candidate, File, Import, Language, Resolver, Surroundings};
-use crate::policy::{Decision, LineMatch, MOST_MATCHES, Scope, Severity, Standing};
+use crate::lang::{Candidate, Import, Language, Resolver, Surroundings};
+use crate::policy::{Decision, LineMatch, MOST_MATCHES, Scope, Severity};
 use crate::text::Text;
 use crate::tree::{Tree, TreeError};
 
@@ -43,138 +44,6 @@ pub struct Occurrence {
     pub line: usize,
     /// The effective severity.
     pub severity: Severity,
-}
-
-/// A file made ready: its language, its text, and the rules that take part.
-pub struct Subject<'a> {
-    /// The path, as git has it.
-    pub path: &'a [u8],
-    /// The language, by the path.
-    pub language: Option<&'static dyn Language>,
-    /// The rules that take part.
-    pub scope: Scope<'a>,
-    /// The policy of the day.
-    standing: &'a Standing<'a>,
-}
-
-impl<'a> Subject<'a> {
-    /// The file at `path` under the policy of the day, as far as its path tells.
-    #[must_use]
-    pub fn new(path: &'a [u8], standing: &'a Standing<'a>) -> Self {
-        Self::in_language(path, standing, lang::of_path(path))
-    }
-
-    /// The file at `path` with its content, under the policy of the day.
-    #[must_use]
-    pub fn of(path: &'a [u8], standing: &'a Standing<'a>, blob: &[u8]) -> Self {
-        Self::new(path, standing).told(blob)
-    }
-
-    fn in_language(path: &'a [u8], standing: &'a Standing<'a>, language: Option<&'static dyn Language>) -> Self {
-        let scope = standing.scope(path, language.map(|language| language.notation().language));
-        Self { path, language, scope, standing }
-    }
-
-    /// The same file, now that its content is known: of a script the first line tells the language.
-    #[must_use]
-    pub fn told(self, blob: &[u8]) -> Self {
-        if self.language.is_some() || !lang::may_be_script(self.path) {
-            return self;
-        }
-        let language = lang::of_script(Text::decode(blob).bytes());
-        if language.is_none() { self } else { Self::in_language(self.path, self.standing, language) }
-    }
-
-    /// Whether any rule needs the file's content.
-    #[must_use]
-    pub fn is_judged(&self) -> bool {
-        let scripts = || self.standing.policy().forbids() && lang::may_be_script(self.path);
-        !self.scope.ignored() && (self.scope.judges_imports() || self.scope.judges_lines() || scripts())
-    }
-
-    /// The file as its scanner sees it.
-    #[must_use]
-    pub fn file<'t>(&self, text: &'t Text<'_>) -> File<'t>
-    where
-        'a: 't,
-    {
-        File { path: self.path, text: text.bytes() }
-    }
-
-    /// Decodes the file's content, as its language has it.
-    #[must_use]
-    pub fn text<'b>(&self, blob: &'b [u8]) -> Text<'b> {
-        let text = Text::decode(blob);
-        let file = File { path: self.path, text: text.bytes() };
-        match self.language.and_then(|language| language.decode(file)) {
-            Some(decoded) => Text::new(decoded),
-            None => text,
-        }
-    }
-
-    /// The imports that rules could forbid.
-    #[must_use]
-    pub fn imports<'t>(&self, text: &'t Text<'_>) -> Vec<Import<'t>>
-    where
-        'a: 't,
-    {
-        match self.language {
-            Some(language) if self.scope.judges_imports() => language.imports(self.file(text)),
-            _ => Vec::new(),
-        }
-    }
-
-    /// Adds to the imports what is used through them, and by paths written out in full, as far as rules could forbid it.
-    ///
-    /// # Errors
-    /// When the tree cannot be read.
-    pub fn add_uses<'t>(
-        &self,
-        text: &'t Text<'_>,
-        resolver: &dyn Resolver,
-        imports: &mut Vec<Import<'t>>,
-    ) -> Result<(), TreeError>
-    where
-        'a: 't,
-    {
-        let Some(language) = self.language.filter(|_| self.scope.judges_imports()) else { return Ok(()) };
-        let mut through = Vec::with_capacity(imports.len());
-        for import in imports.iter() {
-            let binds = matches!(import.kind, Kind::Import | Kind::TypeOnly);
-            through.push(binds && self.leads_to_forbidden(resolver, import)?);
-        }
-        let begins = |segment: &str| self.scope.begins(segment);
-        let uses = language.uses(self.file(text), imports, Asked { through: &through, begins: &begins });
-        imports.extend(uses);
-        Ok(())
-    }
-
-    fn leads_to_forbidden(&self, resolver: &dyn Resolver, import: &Import<'_>) -> Result<bool, TreeError> {
-        let candidates = resolver.resolve(import)?;
-        Ok(self.scope.leads(&candidates) && self.scope.decide(import.kind, &candidates).is_none())
-    }
-
-    /// The paths of the file itself that a rule forbids.
-    ///
-    /// # Errors
-    /// When the tree cannot be read.
-    pub fn itself(&self, text: &Text<'_>, around: &Surroundings<'_>) -> Result<Option<Judged<'_, 'static>>, TreeError> {
-        let Some(language) = self.language.filter(|_| self.scope.judges_imports()) else { return Ok(None) };
-        let mut candidates = language.itself(self.file(text), around)?;
-        Ok(self.scope.decide(Kind::Module, &candidates).map(|decision| {
-            let resolved = candidates.swap_remove(decision.candidate);
-            Judged { decision, kind: Kind::Module, resolved }
-        }))
-    }
-
-    /// The text as line rules see it; the raw text where no rule asks for code, or the language is unknown.
-    #[must_use]
-    pub fn code<'t>(&self, text: &'t Text<'_>) -> Cow<'t, [u8]> {
-        match self.language {
-            Some(language) if self.scope.needs_code() => Cow::Owned(language.blank(self.file(text))),
-            _ => Cow::Borrowed(text.bytes()),
-        }
-    }
 }
 
 /// What the policy says of an import, and what the import resolves to.
@@ -241,6 +110,8 @@ pub fn line_key(matched: &LineMatch<'_>, text: &Text<'_>) -> Key {
 pub struct Read {
     /// How many imports it has.
     pub imports: usize,
+    /// Whether it has so many uses that none of them is judged.
+    pub used_too_often: bool,
     /// Whether a rule matches more than [`MOST_MATCHES`] lines.
     pub overrun: bool,
 }
@@ -296,10 +167,11 @@ fn each(
     found: &mut dyn FnMut(Key, At, Severity),
 ) -> Result<Read, TreeError> {
     let mut imports = subject.imports(text);
+    let mut read = Read { imports: imports.len(), ..Read::default() };
     if let Some(language) = subject.language {
         let around = Surroundings { tree, roots };
         let resolver = language.resolver(subject.file(text), &around);
-        subject.add_uses(text, resolver.as_ref(), &mut imports)?;
+        read.used_too_often = !subject.add_uses(text, resolver.as_ref(), &mut imports)?;
         for import in &imports {
             if let Some(judged) = judge(&subject.scope, resolver.as_ref(), import)? {
                 found(judged.key(language), At::Offset(import.span.start), judged.decision.severity);
@@ -309,7 +181,6 @@ fn each(
             found(judged.key(language), At::Line(1), judged.decision.severity);
         }
     }
-    let mut read = Read { imports: imports.len(), overrun: false };
     if subject.scope.judges_lines() {
         let code = Text::new(subject.code(text));
         let mut counts: BTreeMap<usize, usize> = BTreeMap::new();

@@ -4,7 +4,8 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::ratchet::Judge;
-use super::scan::{Key, Subject};
+use super::scan::Key;
+use super::subject::Subject;
 use crate::finding::Finding;
 use crate::tree::TreeError;
 
