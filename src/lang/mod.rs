@@ -15,6 +15,7 @@ mod testing;
 use std::borrow::Cow;
 use std::ops::{Deref, Range};
 use std::rc::Rc;
+use std::sync::LazyLock;
 
 use crate::kind::Kind;
 use crate::notation::Notation;
@@ -276,18 +277,35 @@ pub trait Language: Sync {
     }
 }
 
+/// What names tell the language, in the order of the names: endings, and whole names.
+static BY_NAME: LazyLock<[Vec<(&'static str, usize)>; 2]> = LazyLock::new(|| {
+    let table = |names: fn(&'static dyn Language) -> &'static [&'static str]| {
+        let rows = LANGUAGES.iter().enumerate();
+        let mut table: Vec<_> = rows.flat_map(|(at, row)| names(*row).iter().map(move |&name| (name, at))).collect();
+        table.sort_unstable();
+        table
+    };
+    [table(|language| language.extensions()), table(|language| language.file_names())]
+});
+
 /// The language of the file at `path`, by its name.
 #[must_use]
 pub fn of_path(path: &[u8]) -> Option<&'static dyn Language> {
-    let name = std::str::from_utf8(path.rsplit(|&byte| byte == b'/').next()?).ok()?;
+    let start = memchr::memrchr(b'/', path).map_or(0, |slash| slash + 1);
+    let name = std::str::from_utf8(path.get(start..)?).ok()?;
+    let [endings, names] = &*BY_NAME;
+    let find = |table: &[(&str, usize)], name: &str| {
+        let place = table.binary_search_by_key(&name, |(known, _)| known).ok()?;
+        LANGUAGES.get(table.get(place)?.1).copied()
+    };
     let mut ending = name;
     while let Some((_, rest)) = ending.split_once('.') {
         ending = rest;
-        if let Some(language) = LANGUAGES.iter().find(|language| language.extensions().contains(&ending)) {
-            return Some(*language);
+        if let Some(language) = find(endings, ending) {
+            return Some(language);
         }
     }
-    LANGUAGES.iter().find(|language| language.file_names().contains(&name)).copied()
+    find(names, name)
 }
 
 /// Whether only the first line can tell the language of the file at `path`: scripts have no ending.
