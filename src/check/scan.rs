@@ -92,7 +92,8 @@ pub fn judge<'s, 'i>(
     if import.name.as_deref() != Some("*") {
         return Ok(None);
     }
-    Ok(scope.decide_wildcard(&candidates).map(|decision| {
+    let brings = |segment: &str| resolver.star_brings(segment);
+    Ok(scope.decide_wildcard(&candidates, &brings).map(|decision| {
         let mut resolved = candidates.swap_remove(decision.candidate);
         resolved.push(Cow::Borrowed("*"));
         Judged { decision, kind: Kind::Wildcard, resolved }

@@ -169,6 +169,12 @@ pub trait Resolver {
     /// # Errors
     /// When the tree cannot be read.
     fn resolve<'i>(&self, import: &'i Import<'_>) -> Result<Vec<Candidate<'i>>, TreeError>;
+
+    /// Whether a star import may bring the name that a policy writes as this segment beneath the module's path: not where
+    /// segments without `#` are modules of their own.
+    fn star_brings(&self, _segment: &str) -> bool {
+        true
+    }
 }
 
 /// A name of a statement whose path is forbidden, and the path to write instead.

@@ -132,14 +132,18 @@ impl Trie {
         !walk.open.is_empty() || walk.next.iter().any(goes_on)
     }
 
-    /// The entries without globs whose direct parent is the path, one group for each forbidden name.
-    pub(super) fn children(&self, path: &[Cow<'_, str>]) -> impl Iterator<Item = &[EntryAt]> {
+    /// The entries without globs whose direct parent is the path, one group for each forbidden name that is `wanted`.
+    pub(super) fn children(
+        &self,
+        path: &[Cow<'_, str>],
+        wanted: &dyn Fn(&str) -> bool,
+    ) -> impl Iterator<Item = &[EntryAt]> {
         let mut here = self.nodes.first();
         for segment in path {
             here = here.and_then(|node| self.nodes.get(*node.literal.get(segment.as_ref())?));
         }
-        let children = here.into_iter().flat_map(|node| node.literal.values());
-        children.filter_map(|&child| self.nodes.get(child)).map(|child| child.ends.as_slice())
+        let children = here.into_iter().flat_map(|node| &node.literal).filter(|(segment, _)| wanted(segment));
+        children.filter_map(|(_, &child)| self.nodes.get(child)).map(|child| child.ends.as_slice())
     }
 }
 

@@ -149,13 +149,18 @@ impl<'s> Scope<'s> {
     }
 
     /// The same for `from a.b import *`, where the candidates are the paths of the module: whether the names beneath it
-    /// hold a forbidden one, as far as an entry without globs says so. The strictest of them decides.
+    /// hold a forbidden one, as far as an entry without globs says so, of those that the star `brings`. The strictest of
+    /// them decides.
     #[must_use]
-    pub fn decide_wildcard(&self, candidates: &[Vec<Cow<'_, str>>]) -> Option<Decision<'s>> {
+    pub fn decide_wildcard(
+        &self,
+        candidates: &[Vec<Cow<'_, str>>],
+        brings: &dyn Fn(&str) -> bool,
+    ) -> Option<Decision<'s>> {
         let kind = Kind::Wildcard;
         let mut best: Option<Decision<'s>> = None;
         for (candidate, path) in candidates.iter().enumerate() {
-            for group in self.trie().into_iter().flat_map(|trie| trie.children(path)) {
+            for group in self.trie().into_iter().flat_map(|trie| trie.children(path, brings)) {
                 let hits = group.iter().filter_map(|&at| self.hit(at, candidate, path.len())).collect();
                 let Some(hit) = most_specific(hits, |hit| self.effective(hit.at.rule, hit.rule, kind)) else {
                     continue;

@@ -17,7 +17,7 @@ fn decided(rules: &str, file: &str, kind: Kind, imports: &[&str]) -> Option<Stri
     let scope = standing.scope(file.as_bytes(), Some("python"));
     let candidates: Vec<_> = imports.iter().map(|path| candidate(path)).collect();
     let decision = match kind {
-        Kind::Wildcard => scope.decide_wildcard(&candidates),
+        Kind::Wildcard => scope.decide_wildcard(&candidates, &|_| true),
         kind => scope.decide(kind, &candidates),
     }?;
     assert_eq!(policy.rules()[decision.rule_index].id, decision.rule.id);
@@ -160,7 +160,7 @@ fn days_kinds_and_caps_make_the_severity() {
         assert_eq!(decision.map(|decision| decision.severity), expected, "{day} {file} {kind:?}");
     }
     let standing = policy.at(date("2026-06-01"));
-    let wildcard = standing.scope(b"f.py", Some("python")).decide_wildcard(&[candidate("a")]);
+    let wildcard = standing.scope(b"f.py", Some("python")).decide_wildcard(&[candidate("a")], &|_| true);
     assert_eq!(wildcard.map(|decision| decision.severity), Some(Warn));
 }
 

@@ -284,7 +284,7 @@ fn judged(policy: &Policy) -> Vec<Severity> {
                 let candidates = [candidate(path)];
                 let kinds = [Kind::Import, Kind::String, Kind::TypeOnly];
                 let decisions = kinds.map(|kind| scope.decide(kind, &candidates));
-                let decisions = decisions.into_iter().chain([scope.decide_wildcard(&candidates)]);
+                let decisions = decisions.into_iter().chain([scope.decide_wildcard(&candidates, &|_| true)]);
                 judged.extend(decisions.map(|found| found.map_or(Severity::Off, |found| found.severity)));
             }
         }
