@@ -1,0 +1,186 @@
+//! String literals as import paths, and the package names that paths suggest.
+//!
+//! Format: Go specification, "String literals"; Go Modules Reference, "Major version suffixes".
+
+use std::borrow::Cow;
+
+use memchr::{memchr, memchr2, memchr3};
+
+use crate::lang::lex::{byte, rest};
+
+/// Past the text between `quote`s that starts at `at`, the place behind the quote; where none closes it within the line,
+/// the end of the line.
+pub(super) fn past_quoted(text: &[u8], at: usize, quote: u8) -> usize {
+    closing(text, at, quote).map_or_else(|end| end, |quote| quote + 1)
+}
+
+/// The place of the quote that closes the one at `at`, or else of the end of the line.
+fn closing(text: &[u8], at: usize, quote: u8) -> Result<usize, usize> {
+    let mut at = at + 1;
+    loop {
+        let Some(length) = memchr3(quote, b'\\', b'\n', rest(text, at)) else { return Err(text.len()) };
+        at += length;
+        match byte(text, at) {
+            b'\\' if byte(text, at + 1) != b'\n' => at += 2,
+            b'\\' => return Err(at + 1),
+            b'\n' => return Err(at),
+            _ => return Ok(at),
+        }
+    }
+}
+
+/// A string literal within one line that starts at `at`: where it ends, and what it says.
+pub(super) fn read(text: &[u8], at: usize) -> Option<(usize, Cow<'_, str>)> {
+    let raw = byte(text, at) == b'`';
+    let end = if raw {
+        // a path has no line end, so quotes that hold one are an accident
+        let length = memchr2(b'`', b'\n', rest(text, at + 1))?;
+        Some(at + 1 + length).filter(|&end| byte(text, end) == b'`')?
+    } else {
+        closing(text, at, b'"').ok()?
+    };
+    let content = text.get(at + 1..end)?;
+    let content = match memchr2(b'\\', b'\r', content) {
+        None => Cow::Borrowed(content),
+        Some(_) if raw => Cow::Owned(content.iter().copied().filter(|&byte| byte != b'\r').collect()),
+        Some(_) => Cow::Owned(unescaped(content)),
+    };
+    let said = match content {
+        Cow::Borrowed(content) => String::from_utf8_lossy(content),
+        Cow::Owned(content) => Cow::Owned(String::from_utf8_lossy(&content).into_owned()),
+    };
+    Some((end + 1, said))
+}
+
+/// The bytes that an interpreted literal stands for; what is no escape stays as it is written.
+fn unescaped(content: &[u8]) -> Vec<u8> {
+    let (mut bytes, mut at) = (Vec::with_capacity(content.len()), 0);
+    while let Some(length) = memchr(b'\\', rest(content, at)) {
+        bytes.extend_from_slice(content.get(at..at + length).unwrap_or_default());
+        at += length;
+        let number = |digits: usize, base: u32, skip: usize| {
+            let digits = content.get(at + skip..at + skip + digits)?;
+            let digits = std::str::from_utf8(digits).ok().filter(|digits| !digits.starts_with('+'))?;
+            u32::from_str_radix(digits, base).ok()
+        };
+        let sign = byte(content, at + 1);
+        let (value, length) = match sign {
+            b'x' => (number(2, 16, 2), 4),
+            b'u' => (number(4, 16, 2), 6),
+            b'U' => (number(8, 16, 2), 10),
+            b'0'..=b'7' => (number(3, 8, 1), 4),
+            _ => (b"abfnrtv\\'\"".iter().position(|&known| known == sign).map(|_| u32::from(simple(sign))), 2),
+        };
+        match value {
+            Some(value) if matches!(sign, b'u' | b'U') => {
+                let sign = char::from_u32(value).unwrap_or(char::REPLACEMENT_CHARACTER);
+                bytes.extend_from_slice(sign.encode_utf8(&mut [0; 4]).as_bytes());
+                at += length;
+            }
+            Some(value) => {
+                bytes.push(u8::try_from(value).unwrap_or(b'?'));
+                at += length;
+            }
+            None => {
+                bytes.push(b'\\');
+                at += 1;
+            }
+        }
+    }
+    bytes.extend_from_slice(rest(content, at));
+    bytes
+}
+
+const fn simple(sign: u8) -> u8 {
+    match sign {
+        b'a' => 0x07,
+        b'b' => 0x08,
+        b'f' => 0x0c,
+        b'n' => b'\n',
+        b'r' => b'\r',
+        b't' => b'\t',
+        b'v' => 0x0b,
+        other => other,
+    }
+}
+
+/// A path as a literal.
+pub(super) fn quoted(path: &str) -> String {
+    format!("\"{}\"", path.replace('\\', "\\\\").replace('"', "\\\""))
+}
+
+/// The name that a package has as a rule, by its path: its last segment, before a major version. `None` where that is no
+/// name (`go-isatty`): only the package's own files know.
+pub(super) fn package_name(path: &str) -> Option<&str> {
+    let (before, last) = path.rsplit_once('/').unwrap_or(("", path));
+    let name = if is_major(last) && !before.is_empty() {
+        before.rsplit_once('/').map_or(before, |(_, last)| last)
+    } else if let Some((name, version)) = last.rsplit_once('.')
+        && path.starts_with("gopkg.in/")
+        && version.strip_prefix('v').is_some_and(is_number)
+    {
+        name
+    } else {
+        last
+    };
+    is_identifier(name).then_some(name)
+}
+
+fn is_major(segment: &str) -> bool {
+    segment.strip_prefix('v').is_some_and(|number| is_number(number) && !matches!(number, "0" | "1"))
+}
+
+fn is_number(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Whether a text is an identifier other than `_`.
+pub(super) fn is_identifier(text: &str) -> bool {
+    let is_name = |sign: char| sign == '_' || sign.is_alphanumeric();
+    text != "_" && text.chars().all(is_name) && text.chars().next().is_some_and(|first| !first.is_numeric())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn literals_say_what_they_say() {
+        for (text, said) in [
+            (r#""a/b""#, "a/b"),
+            ("`a/b`", "a/b"),
+            ("`a\\x62`", "a\\x62"),
+            ("`a\r/b`", "a/b"),
+            (r#""\x61\142\u0063\U00000064""#, "abcd"),
+            (r#""\xc3\xa9\\\"""#, "é\\\""),
+            (r#""\u+061\x6\q\400""#, "\\u+061\\x6\\q?"),
+            (r#""\ud800""#, "\u{fffd}"),
+        ] {
+            let (end, found) = read(text.as_bytes(), 0).unwrap();
+            assert_eq!((end, &*found), (text.len(), said), "{text}");
+        }
+        for text in ["\"a", "\"a\n\"", "`a\nb`", "\"a\\", "\"a\\\n\"", "`", "\""] {
+            assert_eq!(read(text.as_bytes(), 0), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn packages_are_named_by_their_paths() {
+        for (path, name) in [
+            ("fmt", Some("fmt")),
+            ("net/http", Some("http")),
+            ("x.org/a/v2", Some("a")),
+            ("x.org/a/v1", Some("v1")),
+            ("v2", Some("v2")),
+            ("gopkg.in/yaml.v3", Some("yaml")),
+            ("x.org/yaml.v3", None),
+            ("x.org/go-isatty", None),
+            ("x.org/go-a/v2", None),
+            ("x.org/é1", Some("é1")),
+            ("", None),
+            ("C", Some("C")),
+        ] {
+            assert_eq!(package_name(path), name, "{path}");
+        }
+    }
+}

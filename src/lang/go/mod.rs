@@ -1,0 +1,71 @@
+//! Go: its import declarations, what is used of the packages, and the modules of a repository.
+//!
+//! Format: The Go Programming Language Specification, "Lexical elements", "Import declarations" and "Selectors"; Go
+//! Modules Reference, "go.mod files", "Workspaces" and "Vendoring".
+
+mod literal;
+mod modfile;
+mod modules;
+mod notation;
+mod resolve;
+mod rewrite;
+mod scan;
+#[cfg(test)]
+mod tests;
+mod uses;
+
+use crate::lang::lex::Quiet;
+use crate::lang::{Asked, Candidate, Change, File, Import, Language, Resolver, Rewrite, Statement, Surroundings};
+use crate::notation::Notation;
+use crate::tree::TreeError;
+
+/// The language Go.
+pub(super) struct Go;
+
+impl Language for Go {
+    fn notation(&self) -> Notation {
+        notation::NOTATION
+    }
+
+    fn extensions(&self) -> &'static [&'static str] {
+        &["go"]
+    }
+
+    fn imports<'a>(&self, file: File<'a>) -> Vec<Import<'a>> {
+        scan::scan(file.text, Quiet::ignored()).0
+    }
+
+    fn uses<'a>(&self, file: File<'a>, imports: &[Import<'a>], asked: Asked<'_>) -> Vec<Import<'a>> {
+        uses::uses(file.text, imports, asked)
+    }
+
+    fn itself(&self, file: File<'_>, around: &Surroundings<'_>) -> Result<Vec<Candidate<'static>>, TreeError> {
+        resolve::itself(file.path, around)
+    }
+
+    fn blank(&self, file: File<'_>) -> Vec<u8> {
+        scan::scan(file.text, Quiet::blanking(file.text)).1.into_code()
+    }
+
+    fn resolver<'a>(&self, file: File<'a>, around: &'a Surroundings<'a>) -> Box<dyn Resolver + 'a> {
+        Box::new(resolve::FromFile::new(file.path, around))
+    }
+
+    fn rewrite(
+        &self,
+        statement: &Statement<'_>,
+        changes: &[Change<'_>],
+        around: &Surroundings<'_>,
+    ) -> Result<Rewrite, TreeError> {
+        rewrite::rewrite(statement, changes, around)
+    }
+
+    fn objection(
+        &self,
+        path: &[u8],
+        instead: &[String],
+        around: &Surroundings<'_>,
+    ) -> Result<Option<String>, TreeError> {
+        resolve::objection(path, instead, around)
+    }
+}

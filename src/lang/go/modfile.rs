@@ -1,0 +1,127 @@
+//! What importgate reads of `go.mod` and `go.work`.
+//!
+//! Format: Go Modules Reference, "go.mod files" (lexical elements, `module`, `replace`) and "Workspaces" (`use`).
+
+use std::borrow::Cow;
+
+use super::literal;
+
+/// Files of more entries are read so far.
+const MOST: usize = 1000;
+/// Longer lines name no module.
+const LONGEST: usize = 4096;
+
+/// The lines of a module file that lead to folders.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct ModFile {
+    /// The path of the module.
+    pub(super) module: Option<String>,
+    /// Module paths, and what stands in their place: a folder as it is written (`../other`).
+    pub(super) replaced: Vec<(String, String)>,
+    /// The modules of a workspace: folders as they are written.
+    pub(super) used: Vec<String>,
+}
+
+impl ModFile {
+    pub(super) fn read(text: &[u8]) -> Self {
+        let text = String::from_utf8_lossy(text);
+        let mut file = Self::default();
+        let mut block: Option<&str> = None;
+        for line in text.lines().filter(|line| line.len() <= LONGEST) {
+            let words = words(line);
+            let words: Vec<&str> = words.iter().map(AsRef::as_ref).collect();
+            match (block, words.as_slice()) {
+                (_, []) => {}
+                (Some(_), [")"]) => block = None,
+                (Some(verb), entry) => file.entry(verb, entry),
+                (None, [verb, "("]) => {
+                    block = ["module", "replace", "use"].into_iter().find(|known| known == verb).or(Some(""));
+                }
+                (None, [verb, entry @ ..]) => file.entry(verb, entry),
+            }
+        }
+        file
+    }
+
+    fn entry(&mut self, verb: &str, entry: &[&str]) {
+        match (verb, entry) {
+            ("module", [path]) if self.module.is_none() => self.module = Some((*path).to_owned()),
+            ("replace", [path, "=>", folder] | [path, _, "=>", folder])
+                if is_local(folder) && self.replaced.len() < MOST =>
+            {
+                self.replaced.push(((*path).to_owned(), (*folder).to_owned()));
+            }
+            ("use", [folder]) if self.used.len() < MOST => self.used.push((*folder).to_owned()),
+            _ => {}
+        }
+    }
+}
+
+fn is_local(path: &str) -> bool {
+    matches!(path, "." | "..") || path.starts_with("./") || path.starts_with("../")
+}
+
+/// The words of a line, without its comment; of a quoted one what it says. Brackets stand alone.
+fn words(line: &str) -> Vec<Cow<'_, str>> {
+    let (mut words, mut at) = (Vec::new(), 0);
+    while let Some(first) = line.get(at..).and_then(|rest| rest.chars().next()) {
+        let rest = line.get(at..).unwrap_or_default();
+        if first.is_whitespace() {
+            at += first.len_utf8();
+        } else if rest.starts_with("//") {
+            break;
+        } else if matches!(first, '(' | ')' | ',') {
+            words.push(Cow::Borrowed(rest.get(..1).unwrap_or_default()));
+            at += 1;
+        } else if let Some((end, said)) = literal::read(line.as_bytes(), at).filter(|_| matches!(first, '"' | '`')) {
+            words.push(said);
+            at = end;
+        } else {
+            let stops = |sign: char| sign.is_whitespace() || matches!(sign, '(' | ')' | ',');
+            let length = rest.find(stops).unwrap_or(rest.len()).min(rest.find("//").unwrap_or(rest.len()));
+            words.push(Cow::Borrowed(rest.get(..length).unwrap_or_default()));
+            at += length;
+        }
+    }
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn modules_are_named_in_every_form() {
+        for text in [
+            "module x.org/a\n",
+            "// c\nmodule x.org/a // Deprecated: no\r\ngo 1.19\n",
+            "module \"x.org/a\"\n",
+            "module `x.org/a`\n",
+            "module (\n\t\"x.org/\\x61\" // c\n)\n",
+            "require (\n\tmodule v1\n)\nmodule x.org/a\nmodule x.org/b\n",
+        ] {
+            assert_eq!(ModFile::read(text.as_bytes()).module.as_deref(), Some("x.org/a"), "{text}");
+        }
+        for text in
+            ["", "module", "modules x.org/a", "// module x.org/a", "module (\n)", "require (\nmodule x.org/a\n)"]
+        {
+            assert_eq!(ModFile::read(text.as_bytes()).module, None, "{text}");
+        }
+    }
+
+    #[test]
+    fn folders_are_those_that_are_written() {
+        let text = "replace x.org/b => ../b\nreplace (\n\tx.org/c v1.2.3 => ./c // d\n\tx.org/d => x.org/e v1\n)\nuse (\n./f\n)\nuse .";
+        let file = ModFile::read(text.as_bytes());
+        let pair = |left: &str, right: &str| (left.to_owned(), right.to_owned());
+        assert_eq!(file.replaced, [pair("x.org/b", "../b"), pair("x.org/c", "./c")]);
+        assert_eq!(file.used, ["./f", "."]);
+    }
+
+    #[test]
+    fn any_text_is_read_to_its_end() {
+        for piece in ["(", ")", "\"", "`", "module ", "replace a => ./b\n", "use (\n", "//", "é ", "\\"] {
+            ModFile::read(piece.repeat(100_000).as_bytes());
+        }
+    }
+}

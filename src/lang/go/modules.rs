@@ -1,0 +1,139 @@
+//! Where packages stand in a repository, by its module files.
+//!
+//! Format: Go Modules Reference, "Resolving a package to a module", "replace directive", "Workspaces".
+
+use crate::lang::Surroundings;
+use crate::tree::{Tree, TreeError};
+
+use super::modfile::ModFile;
+
+/// Module paths and the folders that they stand for, as seen from one folder. Folders have no slash at their ends; the
+/// top of the repository is empty.
+#[derive(Debug, Default)]
+pub(super) struct Modules {
+    known: Vec<(String, String)>,
+    /// Where the folder's own module starts.
+    own: Option<(String, String)>,
+}
+
+/// Longer chains of folders are nobody's.
+const DEEPEST: usize = 64;
+
+impl Modules {
+    /// Those of the nearest `go.mod` up from `folder`, the folders that it replaces modules by, and the nearest workspace's.
+    pub(super) fn around(folder: &[u8], around: &Surroundings<'_>) -> Result<Self, TreeError> {
+        let mut modules = Self::default();
+        let folder = String::from_utf8_lossy(folder);
+        if let Some((place, file)) = nearest(around.tree, &folder, "go.mod")? {
+            if let Some(path) = file.module {
+                modules.own = Some((path.clone(), place.clone()));
+                modules.known.push((path, place.clone()));
+            }
+            modules.replace(&place, file.replaced);
+        }
+        if let Some((place, file)) = nearest(around.tree, &folder, "go.work")? {
+            for used in &file.used {
+                let Some(folder) = join(&place, used) else { continue };
+                let module = read(around.tree, &folder, "go.mod")?.and_then(|file| file.module);
+                modules.known.extend(module.map(|module| (module, folder)));
+            }
+            modules.replace(&place, file.replaced);
+        }
+        // the longest path decides, and of one path the first
+        modules.known.sort_by_key(|(path, _)| std::cmp::Reverse(path.len()));
+        Ok(modules)
+    }
+
+    fn replace(&mut self, place: &str, replaced: Vec<(String, String)>) {
+        let folders = replaced.into_iter().filter_map(|(path, folder)| Some((path, join(place, &folder)?)));
+        self.known.extend(folders);
+    }
+
+    /// The folder of the package that `path` imports, if it is of this repository.
+    pub(super) fn folder(&self, path: &str) -> Option<String> {
+        self.known.iter().find_map(|(module, folder)| {
+            let beneath = path.strip_prefix(module.as_str())?;
+            match beneath.strip_prefix('/') {
+                None if beneath.is_empty() => Some(folder.clone()),
+                None => None,
+                Some(beneath) if folder.is_empty() => Some(beneath.to_owned()),
+                Some(beneath) => Some(format!("{folder}/{beneath}")),
+            }
+        })
+    }
+
+    /// The path that imports the package in `folder`, if its module is known. Its own one first, as it needs no replacing.
+    pub(super) fn path(&self, folder: &str) -> Option<String> {
+        let own = self.own.iter();
+        let mut known: Vec<_> = own
+            .chain(&self.known)
+            .filter_map(|(path, place)| {
+                let beneath = beneath(folder, place)?;
+                Some((place.len(), if beneath.is_empty() { path.clone() } else { format!("{path}/{beneath}") }))
+            })
+            .collect();
+        // the innermost module has the folder
+        known.sort_by_key(|(depth, _)| std::cmp::Reverse(*depth));
+        known.into_iter().next().map(|(_, path)| path)
+    }
+}
+
+/// What of `folder` lies beneath `place`.
+fn beneath<'f>(folder: &'f str, place: &str) -> Option<&'f str> {
+    if place.is_empty() {
+        return Some(folder);
+    }
+    let rest = folder.strip_prefix(place)?;
+    if rest.is_empty() { Some(rest) } else { rest.strip_prefix('/') }
+}
+
+/// The module file of this name that stands nearest up from `folder`, and its folder.
+fn nearest(tree: &dyn Tree, folder: &str, name: &str) -> Result<Option<(String, ModFile)>, TreeError> {
+    let mut here = folder;
+    for _ in 0..DEEPEST {
+        if let Some(file) = read(tree, here, name)? {
+            return Ok(Some((here.to_owned(), file)));
+        }
+        if here.is_empty() {
+            break;
+        }
+        here = here.rsplit_once('/').map_or("", |(above, _)| above);
+    }
+    Ok(None)
+}
+
+fn read(tree: &dyn Tree, folder: &str, name: &str) -> Result<Option<ModFile>, TreeError> {
+    let path = if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") };
+    if !tree.is_file(path.as_bytes())? {
+        return Ok(None);
+    }
+    Ok(tree.read(path.as_bytes())?.map(|text| ModFile::read(&text)))
+}
+
+/// The folder that a relative path means from `folder`; `None` where it leads out of the repository.
+pub(super) fn join(folder: &str, path: &str) -> Option<String> {
+    let mut segments: Vec<&str> = folder.split('/').filter(|segment| !segment.is_empty()).collect();
+    for segment in path.split('/') {
+        match segment {
+            "" | "." => {}
+            ".." => {
+                segments.pop()?;
+            }
+            name => segments.push(name),
+        }
+    }
+    Some(segments.join("/"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn relative_paths_join_the_folder() {
+        assert_eq!(join("a/b", "../c/./d").as_deref(), Some("a/c/d"));
+        assert_eq!(join("", "./a").as_deref(), Some("a"));
+        assert_eq!(join("a", "..").as_deref(), Some(""));
+        assert_eq!(join("a", "../.."), None);
+    }
+}

@@ -1,0 +1,79 @@
+//! What to write instead of a specification, or of a use of a package.
+
+use crate::kind::Kind;
+use crate::lang::paths::changed_path;
+use crate::lang::{Change, Import, Rewrite, Statement, Surroundings};
+use crate::tree::TreeError;
+
+use super::literal::{package_name, quoted};
+use super::modules::Modules;
+use super::resolve::{HERE, folder_of, parts};
+
+/// Writes the one import of a statement anew: its path where it stands, the name that the file knows the package by kept.
+pub(super) fn rewrite(
+    statement: &Statement<'_>,
+    changes: &[Change<'_>],
+    around: &Surroundings<'_>,
+) -> Result<Rewrite, TreeError> {
+    let Some(change) = changes.first() else { return Ok(Rewrite::default()) };
+    let Some(import) = statement.imports.get(change.import) else { return Ok(Rewrite::default()) };
+    let changed = changed_path(change);
+    let (package, name) = parts(changed);
+    let mut notes = Vec::new();
+    let path = match package.as_slice() {
+        [HERE, folder @ ..] => {
+            let known = Modules::around(folder_of(statement.file.path), around)?.path(&folder.join("/"));
+            known.unwrap_or_else(|| {
+                notes.push("no go.mod says by which path this folder is imported".to_owned());
+                package.join("/")
+            })
+        }
+        path => path.join("/"),
+    };
+    let text = if import.kind == Kind::Attribute {
+        used(statement, import, &path, name, &mut notes)
+    } else {
+        if let Some(name) = name {
+            notes.push(format!("then use `{name}` of it"));
+        }
+        imported(statement, import, &path, &mut notes)
+    };
+    Ok(Rewrite { text, note: (!notes.is_empty()).then(|| notes.join("; ")) })
+}
+
+fn imported(statement: &Statement<'_>, import: &Import<'_>, path: &str, notes: &mut Vec<String>) -> String {
+    let slice = |range| String::from_utf8_lossy(statement.file.text.get(range).unwrap_or_default());
+    let before = slice(import.statement.start..import.span.start);
+    let after = slice(import.span.end..import.statement.end);
+    let mut local = String::new();
+    if import.alias.is_none() && import.name.is_none() {
+        let old = import.module.as_deref().and_then(package_name);
+        match (old, package_name(path)) {
+            (Some(old), new) if new == Some(old) => {}
+            (Some(old), _) => local = format!("{old} "),
+            (None, _) => notes.push("then use the name that the package has".to_owned()),
+        }
+    }
+    format!("{before}{local}{}{after}", quoted(path))
+}
+
+fn used(
+    statement: &Statement<'_>,
+    import: &Import<'_>,
+    path: &str,
+    name: Option<&str>,
+    notes: &mut Vec<String>,
+) -> String {
+    let text = statement.file.text.get(import.statement.start..import.span.start).unwrap_or_default();
+    let local = String::from_utf8_lossy(text);
+    let local = local.split('.').next().unwrap_or_default().trim_end();
+    let name = name.or(import.name.as_deref()).unwrap_or_default();
+    if import.module.as_deref() == Some(path) {
+        return format!("{local}.{name}");
+    }
+    notes.push(format!("import {}", quoted(path)));
+    match package_name(path) {
+        Some(package) => format!("{package}.{name}"),
+        None => name.to_owned(),
+    }
+}
