@@ -3,6 +3,7 @@
 //! Nothing here knows git or policies. Scanners run in linear time, use no recursion on input, never panic and never
 //! fail on a file: broken code is normal in a commit, and they go on at the next statement.
 
+mod c;
 mod go;
 #[allow(dead_code)] // the languages that need it follow
 mod lex;
@@ -23,7 +24,7 @@ use crate::notation::Notation;
 use crate::tree::{Tree, TreeError};
 
 /// Every language that importgate knows, one row each.
-pub static LANGUAGES: &[&dyn Language] = &[&go::Go, &python::Python];
+pub static LANGUAGES: &[&dyn Language] = &[&c::C, &go::Go, &python::Python];
 
 /// A file as its scanner sees it.
 #[derive(Clone, Copy, Debug)]

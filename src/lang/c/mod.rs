@@ -1,0 +1,77 @@
+//! C, C++ and Objective-C: `#include` and its kin, and the imports of modules. Header files are shared, so it is one
+//! language.
+//!
+//! Format: C23, 5.1.1.2 and 6.10; C++23, [lex.phases], [lex.header], [cpp.include], [cpp.import] and [module.import];
+//! GCC's and Clang's manuals for `#include_next`, `#import` and `@import`.
+
+mod bytes;
+mod comments;
+mod literals;
+mod modules;
+mod notation;
+mod objection;
+mod resolve;
+mod rewrite;
+mod scan;
+#[cfg(test)]
+mod tests;
+
+use super::lex::Quiet;
+use super::{Change, File, Import, Language, Resolver, Rewrite, Statement, Surroundings};
+use crate::lang::Candidate;
+use crate::notation::Notation;
+use crate::tree::TreeError;
+
+/// The language C, with C++ and Objective-C.
+pub(super) struct C;
+
+impl Language for C {
+    fn notation(&self) -> Notation {
+        notation::NOTATION
+    }
+
+    fn extensions(&self) -> &'static [&'static str] {
+        &[
+            "c", "h", "cc", "cpp", "cxx", "c++", "hh", "hpp", "hxx", "h++", "inl", "ipp", "tpp", "cppm", "ixx", "mpp",
+            "m", "mm", "cu", "cuh",
+        ]
+    }
+
+    fn interpreters(&self) -> &'static [&'static str] {
+        &["tcc"]
+    }
+
+    fn imports<'a>(&self, file: File<'a>) -> Vec<Import<'a>> {
+        scan::scan(file, Quiet::ignored()).0
+    }
+
+    fn itself(&self, file: File<'_>, _around: &Surroundings<'_>) -> Result<Vec<Candidate<'static>>, TreeError> {
+        Ok(vec![resolve::in_repository(file.path)])
+    }
+
+    fn blank(&self, file: File<'_>) -> Vec<u8> {
+        scan::scan(file, Quiet::blanking(file.text)).1
+    }
+
+    fn resolver<'a>(&self, file: File<'a>, around: &'a Surroundings<'a>) -> Box<dyn Resolver + 'a> {
+        Box::new(resolve::FromFile::new(file.path, around))
+    }
+
+    fn rewrite(
+        &self,
+        statement: &Statement<'_>,
+        changes: &[Change<'_>],
+        _around: &Surroundings<'_>,
+    ) -> Result<Rewrite, TreeError> {
+        Ok(rewrite::rewrite(statement, changes))
+    }
+
+    fn objection(
+        &self,
+        path: &[u8],
+        instead: &[String],
+        around: &Surroundings<'_>,
+    ) -> Result<Option<String>, TreeError> {
+        objection::objection(path, instead, around)
+    }
+}

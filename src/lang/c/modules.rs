@@ -1,0 +1,99 @@
+//! Imports of modules: `import a.b;` of C++20 and `@import A.B;` of Objective-C.
+//!
+//! Format: C++23, [cpp.import] and [module.import]; Clang's manual, "Modules", "Import declaration".
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use crate::kind::Kind;
+use crate::lang::lex::{byte, word_end};
+use crate::lang::{Form, Import};
+
+use super::comments::{header_end, is, word};
+use super::scan::Scanner;
+
+/// `import` or `export import` at the start of a logical line, where it imports: where the scanner goes on.
+pub(super) fn import(scanner: &mut Scanner<'_>, start: usize) -> Option<usize> {
+    let (mut name, mut end) = word(scanner.text, start);
+    let exported = is(&name, b"export");
+    if exported {
+        let at = scanner.gap(end);
+        (name, end) = word(scanner.text, at);
+    }
+    if !is(&name, b"import") {
+        return None;
+    }
+    let at = scanner.gap(end);
+    if let Some(close) = header_end(scanner.text, at) {
+        let end = semicolon(scanner, close)?;
+        return Some(scanner.header(start, at, close, end));
+    }
+    let (module, span) = module_name(scanner, at, true)?;
+    let end = semicolon(scanner, span.end)?;
+    let form = if exported { Form::Export } else { Form::Plain };
+    Some(scanner.add(row(module, form, start..end, span)))
+}
+
+/// `@import A.B;` with its sign at `start`.
+pub(super) fn framework(scanner: &mut Scanner<'_>, start: usize) -> Option<usize> {
+    let at = scanner.gap(start + 1);
+    let (name, end) = word(scanner.text, at);
+    if !is(&name, b"import") {
+        return None;
+    }
+    let at = scanner.gap(end);
+    let (module, span) = module_name(scanner, at, false)?;
+    let end = semicolon(scanner, span.end)?;
+    Some(scanner.add(row(module, Form::Plain, start..end, span)))
+}
+
+fn row<'a>(module: Cow<'a, str>, form: Form, statement: Range<usize>, span: Range<usize>) -> Import<'a> {
+    Import { kind: Kind::Import, form, module: Some(module.into()), name: None, alias: None, level: 0, statement, span }
+}
+
+/// Past the semicolon that ends the import; attributes may stand before it.
+fn semicolon(scanner: &mut Scanner<'_>, at: usize) -> Option<usize> {
+    const LONGEST: usize = 256;
+    let at = scanner.gap(at);
+    if byte(scanner.text, at) != b'[' {
+        return (byte(scanner.text, at) == b';').then_some(at + 1);
+    }
+    let near = scanner.text.get(at..)?;
+    let length = memchr::memchr2(b';', b'\n', near.get(..near.len().min(LONGEST))?)?;
+    (byte(near, length) == b';').then_some(at + length + 1)
+}
+
+/// The name of a module, of a part of one (`a:b`), or of a part of the file's own (`:b`).
+fn module_name<'a>(scanner: &mut Scanner<'a>, at: usize, parts: bool) -> Option<(Cow<'a, str>, Range<usize>)> {
+    let text = scanner.text;
+    let (mut pieces, mut end) = (Vec::new(), at);
+    let mut next = at;
+    let mut in_part = false;
+    loop {
+        let piece = next;
+        let sign = byte(text, next);
+        let separates = (sign == b'.' && !pieces.is_empty()) || (sign == b':' && parts && !in_part);
+        if separates {
+            in_part |= sign == b':';
+            next = scanner.gap(next + 1);
+        } else if !pieces.is_empty() {
+            break;
+        }
+        let last = word_end(text, next);
+        if last == next {
+            return None;
+        }
+        if separates {
+            pieces.push(piece..piece + 1);
+        }
+        pieces.push(next..last);
+        end = last;
+        next = scanner.gap(last);
+    }
+    let spaced = pieces.iter().map(ExactSizeIterator::len).sum::<usize>() != end - at;
+    if !spaced {
+        return Some((String::from_utf8_lossy(text.get(at..end)?), at..end));
+    }
+    let parts = pieces.into_iter().filter_map(|piece| text.get(piece)).map(String::from_utf8_lossy);
+    Some((Cow::Owned(parts.collect()), at..end))
+}

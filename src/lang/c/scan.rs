@@ -1,0 +1,171 @@
+//! The scanner: one way through a text, past comments and literals, from line to line.
+//!
+//! A directive is all of a logical line, so nothing but its start counts: what stands between `#if 0` and `#endif` is
+//! read as well, as another build may compile it. What is broken costs its line.
+
+use crate::kind::Kind;
+use crate::lang::lex::{Quiet, byte, is_line_end, past_line_end, starts};
+use crate::lang::{File, Form, Import, MOST_IMPORTS};
+
+use super::bytes::{joined, splice, unjoined};
+use super::{comments, literals, modules};
+
+/// How often the text may be searched in vain for the ends of raw strings.
+const SEARCHES: usize = 8;
+
+/// What a byte means to the main loop.
+#[derive(Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+enum Class {
+    Plain,
+    LineEnd,
+    Quote,
+    Apostrophe,
+    Slash,
+    Backslash,
+    At,
+}
+
+static CLASS: [Class; 256] = {
+    let mut table = [Class::Plain; 256];
+    table[b'\n' as usize] = Class::LineEnd;
+    table[b'\r' as usize] = Class::LineEnd;
+    table[b'"' as usize] = Class::Quote;
+    table[b'\'' as usize] = Class::Apostrophe;
+    table[b'/' as usize] = Class::Slash;
+    table[b'\\' as usize] = Class::Backslash;
+    table[b'@' as usize] = Class::At;
+    table
+};
+
+/// The rows of a file, and its code if `quiet` keeps it.
+pub(super) fn scan<'a>(file: File<'a>, quiet: Quiet) -> (Vec<Import<'a>>, Vec<u8>) {
+    // neither C nor Objective-C has modules without an `@`
+    let modules = ![&b".c"[..], b".m"].iter().any(|ending| file.path.ends_with(ending));
+    let budget = file.text.len().saturating_mul(SEARCHES);
+    let mut scanner = Scanner { text: file.text, modules, quiet, rows: Vec::new(), budget };
+    scanner.run();
+    (scanner.rows, scanner.quiet.into_code())
+}
+
+pub(super) struct Scanner<'a> {
+    pub(super) text: &'a [u8],
+    /// Whether `import` at the start of a line imports a module.
+    modules: bool,
+    pub(super) quiet: Quiet,
+    pub(super) rows: Vec<Import<'a>>,
+    budget: usize,
+}
+
+impl<'a> Scanner<'a> {
+    fn run(&mut self) {
+        let mut at = self.line(0);
+        loop {
+            at = past_plain(self.text, at);
+            let Some(&next) = self.text.get(at) else { return };
+            at = match CLASS[usize::from(next)] {
+                Class::Plain => at + 1,
+                Class::LineEnd => self.line(past_line_end(self.text, at)),
+                Class::Quote => self.string(at),
+                Class::Apostrophe => self.character(at),
+                Class::Slash => comments::comment(self.text, at, &mut self.quiet).unwrap_or(at + 1),
+                Class::Backslash => splice(self.text, at).unwrap_or(at + 1),
+                Class::At => modules::framework(self, at).unwrap_or(at + 1),
+            };
+        }
+    }
+
+    /// Past what separates tokens.
+    pub(super) fn gap(&mut self, at: usize) -> usize {
+        comments::gap(self.text, at, &mut self.quiet)
+    }
+
+    /// A logical line starts at `at`.
+    fn line(&mut self, at: usize) -> usize {
+        let start = self.gap(at);
+        let sign = match byte(self.text, start) {
+            b'#' => start + 1,
+            // the digraph, and the trigraph that only some compilers still read
+            b'%' => {
+                let colon = joined(self.text, start + 1);
+                if byte(self.text, colon) != b':' {
+                    return start;
+                }
+                colon + 1
+            }
+            b'?' if starts(self.text, start, b"??=") => start + 3,
+            b'i' | b'e' if self.modules => return modules::import(self, start).unwrap_or(start),
+            _ => return start,
+        };
+        self.directive(start, sign)
+    }
+
+    /// A directive whose sign starts at `start` and ends at `at`.
+    fn directive(&mut self, start: usize, at: usize) -> usize {
+        let at = self.gap(at);
+        let (word, end) = comments::word(self.text, at);
+        if ![&b"include"[..], b"include_next", b"import"].iter().any(|name| comments::is(&word, name)) {
+            return end;
+        }
+        let open = self.gap(end);
+        let Some(close) = comments::header_end(self.text, open) else { return open };
+        self.header(start, open, close, close)
+    }
+
+    /// Adds the row of a header whose name, with its signs, is at `open..close`.
+    pub(super) fn header(&mut self, start: usize, open: usize, close: usize, end: usize) -> usize {
+        let module = unjoined(self.text, open + 1..close - 1);
+        if module.is_empty() {
+            return end;
+        }
+        // where it is looked for: in the file's own folder first, or only in those that the build names
+        let level = u32::from(byte(self.text, open) == b'"');
+        self.add(Import {
+            kind: Kind::Import,
+            form: Form::Include,
+            module: Some(module.into()),
+            name: None,
+            alias: None,
+            level,
+            statement: start..end,
+            span: open..close,
+        })
+    }
+
+    /// Adds a row; where the scanner goes on.
+    pub(super) fn add(&mut self, row: Import<'a>) -> usize {
+        let end = row.statement.end;
+        self.rows.push(row);
+        if self.rows.len() > MOST_IMPORTS { self.text.len() } else { end }
+    }
+
+    fn string(&mut self, at: usize) -> usize {
+        if let Some((content, end)) = literals::raw(self.text, at, &mut self.budget) {
+            self.quiet.add(content);
+            return end;
+        }
+        self.quoted(at, b'"')
+    }
+
+    fn character(&mut self, at: usize) -> usize {
+        literals::number_end(self.text, at).unwrap_or_else(|| self.quoted(at, b'\''))
+    }
+
+    fn quoted(&mut self, at: usize, quote: u8) -> usize {
+        let end = literals::quoted_end(self.text, at + 1, quote);
+        self.quiet.add(at + 1..end);
+        if self.text.get(end).is_none_or(|&end| is_line_end(end)) { end } else { end + 1 }
+    }
+}
+
+/// Past the bytes that mean nothing here, four in a turn.
+fn past_plain(text: &[u8], mut at: usize) -> usize {
+    let plain = |byte: u8| CLASS[usize::from(byte)] == Class::Plain;
+    while let Some(&[a, b, c, d]) = text.get(at..).and_then(<[u8]>::first_chunk) {
+        if !(plain(a) && plain(b) && plain(c) && plain(d)) {
+            break;
+        }
+        at += 4;
+    }
+    at + text.get(at..).unwrap_or_default().iter().take_while(|&&byte| plain(byte)).count()
+}
