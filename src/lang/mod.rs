@@ -10,6 +10,7 @@ mod lex;
 #[allow(dead_code)]
 mod paths;
 mod python;
+mod rust;
 #[cfg(test)]
 #[allow(dead_code)]
 mod testing;
@@ -24,7 +25,7 @@ use crate::notation::Notation;
 use crate::tree::{Tree, TreeError};
 
 /// Every language that importgate knows, one row each.
-pub static LANGUAGES: &[&dyn Language] = &[&c::C, &go::Go, &python::Python];
+pub static LANGUAGES: &[&dyn Language] = &[&c::C, &go::Go, &python::Python, &rust::Rust];
 
 /// A file as its scanner sees it.
 #[derive(Clone, Copy, Debug)]

@@ -1,0 +1,193 @@
+//! Past what is no code: comments, strings and characters. What is left open by accident costs its line alone.
+//!
+//! Format: the Rust reference, chapters "Comments" and "Tokens".
+
+use memchr::{memchr, memmem};
+
+use crate::lang::lex::{Quiet, byte, past_nested, quoted_end, rest, starts};
+
+use super::bytes::{goes_on, skip_space, space_length, word_end};
+
+/// More signs `#` can stand before no raw string.
+const MOST_HASHES: usize = 255;
+/// The end of the raw string with the most of them.
+static CLOSE: [u8; MOST_HASHES + 1] = {
+    let mut close = [b'#'; MOST_HASHES + 1];
+    close[0] = b'"';
+    close
+};
+
+/// Steps over a text.
+pub(super) struct Lexer<'a> {
+    pub(super) text: &'a [u8],
+    pub(super) quiet: Quiet,
+    /// So many bytes may still be read for guesses that fail.
+    budget: usize,
+}
+
+impl<'a> Lexer<'a> {
+    pub(super) fn new(text: &'a [u8], quiet: Quiet) -> Self {
+        Self { text, quiet, budget: text.len().saturating_mul(4).saturating_add(1 << 16) }
+    }
+
+    /// Past the string, character, lifetime or comment at `at`, or past the sign where it opens nothing.
+    pub(super) fn past(&mut self, at: usize) -> usize {
+        match byte(self.text, at) {
+            b'/' => self.comment(at).unwrap_or(at + 1),
+            b'"' => self.string(at),
+            b'\'' => self.character(at),
+            _ => at + 1,
+        }
+    }
+
+    /// Past white space and comments.
+    pub(super) fn trivia(&mut self, mut at: usize) -> usize {
+        loop {
+            at = skip_space(self.text, at);
+            if byte(self.text, at) != b'/' {
+                return at;
+            }
+            match self.comment(at) {
+                Some(end) => at = end,
+                None => return at,
+            }
+        }
+    }
+
+    fn comment(&mut self, at: usize) -> Option<usize> {
+        let end = match byte(self.text, at + 1) {
+            b'/' => self.line_end(at),
+            b'*' => {
+                let end = past_nested(self.text, at + 2, *b"/*", *b"*/");
+                let closed = end < self.text.len() || self.text.ends_with(b"*/");
+                if closed || !self.may_fail(end - at) { end } else { self.line_end(at) }
+            }
+            _ => return None,
+        };
+        self.quiet.add(at..end);
+        Some(end)
+    }
+
+    /// Whether so many bytes may be read once more: else hostile texts would be read again and again.
+    fn may_fail(&mut self, bytes: usize) -> bool {
+        match self.budget.checked_sub(bytes) {
+            Some(left) => {
+                self.budget = left;
+                true
+            }
+            None => false,
+        }
+    }
+
+    fn line_end(&self, at: usize) -> usize {
+        memchr(b'\n', rest(self.text, at)).map_or(self.text.len(), |length| at + length)
+    }
+
+    /// Past the string that opens at `at`.
+    fn string(&mut self, at: usize) -> usize {
+        let (end, close) = match self.raw(at) {
+            Some(hashes) => {
+                let close = CLOSE.get(..=hashes).unwrap_or(&CLOSE);
+                let length = memmem::find(rest(self.text, at + 1), close);
+                (length.map(|length| at + 1 + length), close.len())
+            }
+            None => {
+                let end = quoted_end(self.text, at + 1, b'"', false);
+                if end < self.text.len() && self.is_accident(at, end) {
+                    // a quote behind a word closes what nothing opened
+                    return if self.may_fail(end - at) { self.given_up(at) } else { end + 1 };
+                }
+                ((end < self.text.len()).then_some(end), 1)
+            }
+        };
+        match end {
+            Some(end) => {
+                self.quiet.add(at + 1..end);
+                end + close
+            }
+            None if self.may_fail(self.text.len() - at) => self.given_up(at),
+            None => {
+                self.quiet.add(at + 1..self.text.len());
+                self.text.len()
+            }
+        }
+    }
+
+    /// Past a quote that opens nothing, or past its line, which may be text.
+    fn given_up(&mut self, at: usize) -> usize {
+        if self.follows_word(at) {
+            return at + 1;
+        }
+        let end = self.line_end(at);
+        self.quiet.add(at + 1..end);
+        end
+    }
+
+    /// How many `#` stand between `r` and the quote at `at`, where it opens a raw string.
+    fn raw(&self, at: usize) -> Option<usize> {
+        let hashes = self.text.get(..at)?.iter().rev().take(MOST_HASHES + 1).take_while(|&&byte| byte == b'#').count();
+        let prefix = (at - hashes).checked_sub(1).filter(|_| hashes <= MOST_HASHES)?;
+        (byte(self.text, prefix) == b'r' && self.begins(prefix)).then_some(hashes)
+    }
+
+    /// Whether a prefix of a string starts at `at`, or at the `b` or `c` before it.
+    fn begins(&self, at: usize) -> bool {
+        let marked = at.checked_sub(1).filter(|&before| matches!(byte(self.text, before), b'b' | b'c'));
+        !goes_on(self.text, at) || marked.is_some_and(|before| !goes_on(self.text, before))
+    }
+
+    /// Whether a word that is no prefix ends at the quote.
+    fn follows_word(&self, at: usize) -> bool {
+        goes_on(self.text, at) && !self.begins(at)
+    }
+
+    /// Whether the string from `at` to `end`, of several lines, is what stands between two strings: somebody lost or
+    /// added a quote. Then a word or a sign of the next text follows it, or one of the last text stands before it.
+    fn is_accident(&self, at: usize, end: usize) -> bool {
+        if memchr(b'\n', self.text.get(at..end).unwrap_or_default()).is_none() {
+            return false;
+        }
+        let next = byte(self.text, end + 1);
+        let word = word_end(self.text, end + 1) > end + 1;
+        word || matches!(next, b'"' | b'{' | b'\\' | b'%' | b'@' | b'~' | b'`' | b'\'') || self.follows_word(at)
+    }
+
+    /// Past the character or lifetime at `at`.
+    fn character(&mut self, at: usize) -> usize {
+        /// `'\u{1_0_F_F_F_F}'`, with room for more `_`
+        const LONGEST: usize = 40;
+        let end = match byte(self.text, at + 1) {
+            b'\\' => {
+                let near = rest(self.text, at + 3);
+                let near = near.get(..LONGEST).unwrap_or(near);
+                let length = near.iter().position(|&byte| matches!(byte, b'\'' | b'\n'));
+                length.map(|length| at + 3 + length).filter(|&end| byte(self.text, end) == b'\'')
+            }
+            b'\'' | b'\n' | b'\r' => None,
+            first => Some(at + 1 + utf8_length(first)).filter(|&end| byte(self.text, end) == b'\''),
+        };
+        match end {
+            Some(end) => {
+                self.quiet.add(at + 1..end);
+                end + 1
+            }
+            None if space_length(self.text, at + 1) > 0 => at + 1,
+            None => word_end(self.text, at + 1).max(at + 1),
+        }
+    }
+
+    /// Whether a comment starts at `at`.
+    pub(super) fn is_comment(&self, at: usize) -> bool {
+        starts(self.text, at, b"//") || starts(self.text, at, b"/*")
+    }
+}
+
+/// How many bytes the character has that starts with this one.
+const fn utf8_length(first: u8) -> usize {
+    match first {
+        0xc0..0xe0 => 2,
+        0xe0..0xf0 => 3,
+        0xf0.. => 4,
+        _ => 1,
+    }
+}

@@ -1,0 +1,150 @@
+//! What `Cargo.toml` says of a package's crates, line by line.
+//!
+//! Format: the Cargo book, "The Manifest Format" and "Cargo Targets". Of TOML it knows what manifests are written in:
+//! tables, keys and dotted keys with a string on the same line, inline tables of strings. Escapes within strings stay
+//! as they are, and so no such string is taken; what follows the first 256 KiB is not read.
+
+/// So much of a manifest is read.
+const LONGEST: usize = 1 << 18;
+
+/// What a manifest says.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Manifest {
+    /// `package.name`; a workspace of its own has none.
+    pub(super) package: Option<String>,
+    /// Whether paths start at the crate's root, as in the first edition.
+    pub(super) first_edition: bool,
+    /// `package.build`.
+    pub(super) build: Option<String>,
+    pub(super) lib: Target,
+    /// `[[bin]]`, `[[test]]`, `[[example]]`, `[[bench]]`.
+    pub(super) targets: Vec<Target>,
+}
+
+/// A crate that the manifest names.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Target {
+    pub(super) name: Option<String>,
+    pub(super) path: Option<String>,
+}
+
+impl Manifest {
+    pub(super) fn read(text: &[u8]) -> Self {
+        let text = String::from_utf8_lossy(text.get(..LONGEST).unwrap_or(text));
+        let mut manifest = Self::default();
+        let mut table = String::new();
+        let mut edition = false;
+        // what ends a string of several lines that is open
+        let mut open: Option<&str> = None;
+        for line in text.lines().map(str::trim) {
+            if let Some(quotes) = open {
+                open = Some(quotes).filter(|quotes| !line.contains(quotes));
+                continue;
+            }
+            if line.starts_with('[') {
+                table = line.split('#').next().unwrap_or(line).replace([' ', '\t', '"', '\''], "");
+                if matches!(&*table, "[[bin]]" | "[[test]]" | "[[example]]" | "[[bench]]") {
+                    manifest.targets.push(Target::default());
+                }
+                continue;
+            }
+            let Some((key, value)) = line.split_once('=').filter(|_| !line.starts_with('#')) else { continue };
+            let (key, value) = (key.trim(), value.trim());
+            let quotes = ["\"\"\"", "'''"].into_iter().find(|quotes| value.starts_with(quotes));
+            open = quotes.filter(|quotes| value.matches(quotes).count() < 2);
+            let section = table.trim_matches(['[', ']']);
+            let key = if section.is_empty() { key.to_owned() } else { format!("{section}.{key}") };
+            edition |= key.starts_with("package.edition");
+            for (key, value) in values(&key, value) {
+                manifest.take(&key, value);
+            }
+        }
+        manifest.first_edition |= manifest.package.is_some() && !edition;
+        manifest
+    }
+
+    fn take(&mut self, key: &str, value: &str) {
+        let own = || Some(value.to_owned());
+        let target = self.targets.last_mut();
+        match (key, target) {
+            ("package.name", _) => self.package = own(),
+            ("package.edition", _) => self.first_edition = value == "2015",
+            ("package.build", _) => self.build = own(),
+            ("lib.name", _) => self.lib.name = own(),
+            ("lib.path", _) => self.lib.path = own(),
+            ("bin.name" | "test.name" | "example.name" | "bench.name", Some(target)) => target.name = own(),
+            ("bin.path" | "test.path" | "example.path" | "bench.path", Some(target)) => target.path = own(),
+            _ => {}
+        }
+    }
+}
+
+/// The strings of a value by their keys: one, or those of an inline table.
+fn values<'v>(key: &str, value: &'v str) -> Vec<(String, &'v str)> {
+    if let Some(table) = value.strip_prefix('{') {
+        let pairs = table.split(',').filter_map(|pair| pair.split_once('='));
+        return pairs.filter_map(|(inner, value)| Some((format!("{key}.{}", inner.trim()), string(value)?))).collect();
+    }
+    string(value).map(|value| (key.to_owned(), value)).into_iter().collect()
+}
+
+/// The content of the string that a value starts with.
+fn string(value: &str) -> Option<&str> {
+    let value = value.trim_start();
+    let quote = value.chars().next().filter(|quote| matches!(quote, '"' | '\''))?;
+    let (content, _) = value.get(1..)?.split_once(quote)?;
+    (!content.contains('\\') && !content.is_empty()).then_some(content)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn target(name: Option<&str>, path: Option<&str>) -> Target {
+        Target { name: name.map(str::to_owned), path: path.map(str::to_owned) }
+    }
+
+    #[test]
+    fn what_manifests_say_is_read() {
+        let text = "[package] # here\nname = \"my-tool\" # x\nedition='2021'\nbuild = \"make.rs\"\ndescription = \"\"\"\n\
+            name = \"other\"\n\"\"\"\n[lib]\nname = \"tool\"\npath = \"lib/tool.rs\"\n[[bin]]\nname = \"one\"\n\
+            path = \"cli/one.rs\"\n[[ bin ]]\nname = \"two\"\n[dependencies]\nname = { path = \"x\" }\nlib.path = \"y\"\n";
+        let manifest = Manifest::read(text.as_bytes());
+        assert_eq!(
+            manifest,
+            Manifest {
+                package: Some("my-tool".to_owned()),
+                first_edition: false,
+                build: Some("make.rs".to_owned()),
+                lib: target(Some("tool"), Some("lib/tool.rs")),
+                targets: vec![target(Some("one"), Some("cli/one.rs")), target(Some("two"), None)],
+            }
+        );
+    }
+
+    #[test]
+    fn the_edition_is_the_first_where_none_is_named() {
+        let first = |text: &str| Manifest::read(text.as_bytes()).first_edition;
+        assert!(first("[package]\nname = \"a\""));
+        assert!(first("[package]\nname = \"a\"\nedition = \"2015\""));
+        assert!(!first("[package]\nname = \"a\"\nedition.workspace = true"));
+        assert!(!first("package.name = \"a\"\npackage.edition = \"2024\"\nlib = { path = \"x.rs\", name = \"b\" }"));
+        assert!(!first("[workspace]\nmembers = []"));
+    }
+
+    #[test]
+    fn inline_tables_and_dotted_keys_are_read() {
+        let manifest = Manifest::read(b"package.name = \"a\"\nlib = { path = \"x.rs\", name = 'b' }");
+        assert_eq!((manifest.package.as_deref(), manifest.lib), (Some("a"), target(Some("b"), Some("x.rs"))));
+    }
+
+    #[test]
+    fn no_text_stops_it() {
+        for text in
+            ["=", "[", "[package", "a = \"", "a = \"\\\"", "a = {", "\u{ff}=\u{ff}", "a = \"\"\"", "[[bin]]\npath"]
+        {
+            Manifest::read(text.as_bytes());
+        }
+        Manifest::read(b"\xff = \xff\n[bin]\nname = 'x'");
+    }
+}

@@ -1,0 +1,67 @@
+//! Rust: `use` and `extern crate`, paths written out in full, and what they mean in a crate.
+//!
+//! Format: the Rust reference, chapters "Lexical structure", "Paths", "Modules", "Use declarations", "Extern crates";
+//! the Cargo book, "The Manifest Format". All editions.
+
+mod bytes;
+mod lexer;
+mod manifest;
+mod notation;
+mod place;
+mod resolve;
+mod scan;
+mod statement;
+mod structure;
+#[cfg(test)]
+mod tests;
+
+use std::borrow::Cow;
+
+use crate::lang::{Candidate, Change, File, Import, Language, Resolver, Rewrite, Statement, Surroundings};
+use crate::notation::Notation;
+use crate::tree::TreeError;
+
+/// The language Rust.
+pub(super) struct Rust;
+
+impl Language for Rust {
+    fn notation(&self) -> Notation {
+        notation::NOTATION
+    }
+
+    fn extensions(&self) -> &'static [&'static str] {
+        &["rs"]
+    }
+
+    fn interpreters(&self) -> &'static [&'static str] {
+        &["cargo", "rust-script"]
+    }
+
+    fn imports<'a>(&self, file: File<'a>) -> Vec<Import<'a>> {
+        scan::imports(file.text)
+    }
+
+    fn itself(&self, file: File<'_>, around: &Surroundings<'_>) -> Result<Vec<Candidate<'static>>, TreeError> {
+        let Some(place) = place::Place::find(file.path, around)? else { return Ok(Vec::new()) };
+        let own = (!place.is_root()).then(|| "crate".to_owned());
+        let of = |name: String| std::iter::once(name).chain(place.module.iter().cloned()).map(Cow::Owned).collect();
+        Ok(own.into_iter().chain(place.root.name.clone()).map(of).collect())
+    }
+
+    fn blank(&self, file: File<'_>) -> Vec<u8> {
+        scan::blank(file.text)
+    }
+
+    fn resolver<'a>(&self, file: File<'a>, around: &'a Surroundings<'a>) -> Box<dyn Resolver + 'a> {
+        Box::new(resolve::FromFile::new(file, around))
+    }
+
+    fn rewrite(
+        &self,
+        _statement: &Statement<'_>,
+        _changes: &[Change<'_>],
+        _around: &Surroundings<'_>,
+    ) -> Result<Rewrite, TreeError> {
+        Ok(Rewrite::default())
+    }
+}

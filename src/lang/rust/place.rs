@@ -1,0 +1,210 @@
+//! Where a file stands: its crate, and its module in there.
+//!
+//! Format: the Rust reference, "Module source filenames"; the Cargo book, "Target auto-discovery".
+
+use std::rc::Rc;
+
+use crate::lang::Surroundings;
+use crate::tree::{Tree, TreeError, made_once};
+
+use super::manifest::Manifest;
+
+/// A crate's root, as far as the tree shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Root {
+    /// The folder of its modules, with its slash.
+    pub(super) folder: String,
+    /// Its file; empty where that is unknown.
+    pub(super) file: String,
+    /// Its name for other crates, or for a rule; `None` where it has none of its own.
+    pub(super) name: Option<String>,
+}
+
+/// Where a file stands.
+#[derive(Clone, Debug)]
+pub(super) struct Place {
+    pub(super) root: Root,
+    /// Its module, from the crate's root on.
+    pub(super) module: Vec<String>,
+    /// Whether paths start at the crate's root, as in the first edition.
+    pub(super) first_edition: bool,
+    /// The library of its package.
+    pub(super) library: Option<Root>,
+}
+
+impl Place {
+    /// The place of the file at `path`; `None` where no crate is to be seen.
+    ///
+    /// # Errors
+    /// When the tree cannot be read.
+    pub(super) fn find(path: &[u8], around: &Surroundings<'_>) -> Result<Option<Self>, TreeError> {
+        let (tree, path) = (around.tree, String::from_utf8_lossy(path));
+        let Some((base, manifest)) = package_of(tree, &path)? else {
+            return Ok(bare_root(tree, &path, 0)?.map(|root| Self::of(&path, root, false, None)));
+        };
+        let package = Package { tree, base, manifest: &manifest };
+        let library = package.library()?;
+        let root = package.root(path.get(base.len()..).unwrap_or_default(), library.as_ref())?;
+        let root = match root {
+            Some(root) => Some(root),
+            None => bare_root(tree, &path, base.len())?,
+        };
+        Ok(root.map(|root| Self::of(&path, root, manifest.first_edition, library)))
+    }
+
+    fn of(path: &str, root: Root, first_edition: bool, library: Option<Root>) -> Self {
+        let module = if path == root.file { Vec::new() } else { module(path, &root.folder) };
+        Self { root, module, first_edition, library }
+    }
+
+    /// Whether the file is its crate's root.
+    pub(super) fn is_root(&self) -> bool {
+        self.module.is_empty()
+    }
+
+    /// Whether the crate is the package's library.
+    pub(super) fn is_library(&self) -> bool {
+        self.library.as_ref() == Some(&self.root)
+    }
+}
+
+/// The segments of a file below its crate's folder.
+fn module(path: &str, folder: &str) -> Vec<String> {
+    let below = path.get(folder.len()..).unwrap_or_default();
+    let below = below.strip_suffix(".rs").unwrap_or(below);
+    let mut segments: Vec<_> = below.split('/').filter(|segment| !segment.is_empty()).map(str::to_owned).collect();
+    segments.pop_if(|last| last == "mod");
+    segments
+}
+
+/// The folder of a file, with its slash.
+fn folder_of(path: &str) -> &str {
+    path.rfind('/').and_then(|slash| path.get(..=slash)).unwrap_or_default()
+}
+
+/// The folders above a file, from its own up to the top.
+fn folders(path: &str) -> impl Iterator<Item = &str> {
+    const MOST: usize = 64;
+    std::iter::successors(Some(folder_of(path)), |folder| folder.strip_suffix('/').map(folder_of)).take(MOST)
+}
+
+/// The nearest package above the file: its folder and manifest.
+fn package_of<'p>(tree: &dyn Tree, path: &'p str) -> Result<Option<(&'p str, Rc<Manifest>)>, TreeError> {
+    for folder in folders(path) {
+        let file = format!("{folder}Cargo.toml");
+        let manifest = made_once(tree, file.as_bytes(), || {
+            Ok(tree.read(file.as_bytes())?.map(|text| Rc::new(Manifest::read(&text))))
+        })?;
+        if let Some(manifest) = &*manifest {
+            return Ok(manifest.package.is_some().then(|| (folder, Rc::clone(manifest))));
+        }
+    }
+    Ok(None)
+}
+
+/// Without a manifest that tells: the nearest `lib.rs` or `main.rs` above the file, not above the first `top` bytes.
+fn bare_root(tree: &dyn Tree, path: &str, top: usize) -> Result<Option<Root>, TreeError> {
+    for folder in folders(path).take_while(|folder| folder.len() >= top) {
+        for name in ["lib.rs", "main.rs"] {
+            let file = format!("{folder}{name}");
+            if path == file || tree.is_file(file.as_bytes())? {
+                return Ok(Some(Root { folder: folder.to_owned(), file, name: None }));
+            }
+        }
+    }
+    Ok(None)
+}
+
+struct Package<'a> {
+    tree: &'a dyn Tree,
+    base: &'a str,
+    manifest: &'a Manifest,
+}
+
+impl Package<'_> {
+    fn at(&self, folder: &str, file: &str, name: Option<&str>) -> Root {
+        let name = name.map(|name| name.replace('-', "_"));
+        let full = |path: &str| format!("{}{path}", self.base);
+        Root { folder: full(folder), file: if file.is_empty() { String::new() } else { full(file) }, name }
+    }
+
+    fn has(&self, file: &str) -> Result<bool, TreeError> {
+        self.tree.is_file(format!("{}{file}", self.base).as_bytes())
+    }
+
+    fn library(&self) -> Result<Option<Root>, TreeError> {
+        let lib = &self.manifest.lib;
+        let path = lib.path.as_deref().map_or("src/lib.rs", plain);
+        if lib.path.is_none() && !self.has(path)? {
+            return Ok(None);
+        }
+        let name = lib.name.as_deref().or(self.manifest.package.as_deref());
+        Ok(Some(self.at(folder_of(path), path, name)))
+    }
+
+    /// The root of the crate that the file is in; `file` starts at the package's folder.
+    fn root(&self, file: &str, library: Option<&Root>) -> Result<Option<Root>, TreeError> {
+        // a program that has its library's name has no path of its own
+        let main_name = self.manifest.package.as_deref().filter(|_| library.is_none());
+        let named = || self.manifest.targets.iter().filter_map(|target| Some((target, plain(target.path.as_deref()?))));
+        if let Some((target, path)) = named().find(|(_, path)| *path == file) {
+            let name = target.name.as_deref().filter(|name| {
+                library
+                    .and_then(|library| library.name.as_deref())
+                    .is_none_or(|library| library != name.replace('-', "_"))
+            });
+            return Ok(Some(self.at(folder_of(path), path, name)));
+        }
+        let full = format!("{}{file}", self.base);
+        if let Some(library) = library.filter(|library| library.file == full) {
+            return Ok(Some(library.clone()));
+        }
+        if file == self.manifest.build.as_deref().unwrap_or("build.rs") {
+            return Ok(Some(self.at(folder_of(file), file, None)));
+        }
+        if file == "src/main.rs" {
+            return Ok(Some(self.at("src/", file, main_name)));
+        }
+        if let Some(root) = self.discovered(file)? {
+            return Ok(Some(root));
+        }
+        let of_library =
+            |folder: &str| library.is_some_and(|library| library.folder == format!("{}{folder}", self.base));
+        let holding = named().filter(|(_, path)| {
+            let folder = folder_of(path);
+            !folder.is_empty() && folder != "src/" && file.starts_with(folder) && !of_library(folder)
+        });
+        if let Some((target, path)) = holding.max_by_key(|(_, path)| folder_of(path).len()) {
+            return Ok(Some(self.at(folder_of(path), path, target.name.as_deref())));
+        }
+        if let Some(library) = library.filter(|library| full.starts_with(&library.folder)) {
+            return Ok(Some(library.clone()));
+        }
+        Ok(file.starts_with("src/").then(|| self.at("src/", "src/main.rs", main_name)))
+    }
+
+    /// The crates that Cargo finds by their places.
+    fn discovered(&self, file: &str) -> Result<Option<Root>, TreeError> {
+        for folder in ["src/bin/", "tests/", "examples/", "benches/"] {
+            let Some(below) = file.strip_prefix(folder) else { continue };
+            if folder == "src/bin/" && self.has("src/bin/mod.rs")? {
+                // a module of that name
+                return Ok(None);
+            }
+            let Some((name, _)) = below.split_once('/') else {
+                return Ok(Some(self.at(folder, file, below.strip_suffix(".rs"))));
+            };
+            let main = format!("{folder}{name}/main.rs");
+            if self.has(&main)? {
+                return Ok(Some(self.at(&format!("{folder}{name}/"), &main, Some(name))));
+            }
+            return Ok(Some(self.at(folder, "", None)));
+        }
+        Ok(None)
+    }
+}
+
+/// A path of a manifest without what says nothing.
+fn plain(path: &str) -> &str {
+    path.strip_prefix("./").unwrap_or(path)
+}

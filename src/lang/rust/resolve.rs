@@ -1,0 +1,212 @@
+//! What a path means: from the crate's root where the crate is the file's own, and as written where it is not.
+//!
+//! Source: the Rust reference, chapters "Paths" and "Use declarations"; RFC 2126 for the editions.
+
+use std::borrow::Cow;
+use std::cell::OnceCell;
+use std::collections::HashMap;
+
+use crate::kind::Kind;
+use crate::lang::{Candidate, File, Import, Resolver, Surroundings, shortened};
+use crate::tree::TreeError;
+
+use super::place::Place;
+use super::scan;
+use super::structure::Structure;
+
+/// So many imports of one name are followed, and so many of them one after the other.
+const FOLLOWED: usize = 4;
+
+/// Resolves the imports of a file. What it looks up, it looks up when the first path asks.
+pub(super) struct FromFile<'a> {
+    file: File<'a>,
+    around: &'a Surroundings<'a>,
+    place: OnceCell<Option<Place>>,
+    structure: OnceCell<Structure>,
+    locals: OnceCell<Locals<'a>>,
+}
+
+/// The imports of the file by the names that they bind.
+struct Locals<'a> {
+    imports: Vec<Import<'a>>,
+    by_name: HashMap<String, Vec<usize>>,
+}
+
+impl<'a> FromFile<'a> {
+    pub(super) fn new(file: File<'a>, around: &'a Surroundings<'a>) -> Self {
+        let (place, structure, locals) = (OnceCell::new(), OnceCell::new(), OnceCell::new());
+        Self { file, around, place, structure, locals }
+    }
+
+    fn place(&self) -> Result<Option<&Place>, TreeError> {
+        if let Some(place) = self.place.get() {
+            return Ok(place.as_ref());
+        }
+        let place = Place::find(self.file.path, self.around)?;
+        Ok(self.place.get_or_init(|| place).as_ref())
+    }
+
+    fn structure(&self) -> &Structure {
+        self.structure.get_or_init(|| Structure::read(self.file.text))
+    }
+
+    fn locals(&self) -> &Locals<'a> {
+        self.locals.get_or_init(|| {
+            let imports = scan::imports(self.file.text);
+            let mut by_name: HashMap<String, Vec<usize>> = HashMap::new();
+            for (index, import) in imports.iter().enumerate() {
+                let Some(local) = local_name(import) else { continue };
+                let known = by_name.entry(local.to_owned()).or_default();
+                if known.len() < FOLLOWED {
+                    known.push(index);
+                }
+            }
+            Locals { imports, by_name }
+        })
+    }
+
+    /// Paths of the own crate, by `crate` and by its name.
+    fn own<'i>(&self, path: &[Cow<'i, str>], found: &mut Vec<Candidate<'i>>) -> Result<(), TreeError> {
+        let named = |name: Cow<'i, str>| std::iter::once(name).chain(path.iter().cloned()).collect();
+        add(found, named(Cow::Borrowed("crate")));
+        if let Some(name) = self.place()?.and_then(|place| place.root.name.clone()) {
+            add(found, named(Cow::Owned(name)));
+        }
+        Ok(())
+    }
+
+    /// The module that holds `offset`, from the crate's root on.
+    fn module_at(&self, offset: usize) -> Result<Option<Vec<String>>, TreeError> {
+        Ok(self.place()?.map(|place| {
+            let within = self.structure().path_at(offset).into_iter().map(str::to_owned);
+            place.module.iter().cloned().chain(within).collect()
+        }))
+    }
+
+    fn candidates<'i>(
+        &self,
+        import: &'i Import<'_>,
+        depth: usize,
+        found: &mut Vec<Candidate<'i>>,
+    ) -> Result<(), TreeError> {
+        let path = segments(import);
+        let (offset, follows) = (import.statement.start, import.kind != Kind::Attribute);
+        let Some(first) = path.first() else { return Ok(()) };
+        match &**first {
+            "" => {
+                let rest = path.get(1..).unwrap_or_default();
+                if !rest.is_empty() {
+                    add(found, rest.to_vec());
+                }
+                if self.place()?.is_some_and(|place| place.first_edition) {
+                    self.own(rest, found)?;
+                }
+            }
+            "crate" | "$crate" | "self" | "super" => {
+                if let Some(path) = self.absolute(&path, offset)? {
+                    self.own(&path, found)?;
+                }
+            }
+            name => {
+                if self.structure().declares(name, offset)
+                    && let Some(module) = self.module_at(offset)?
+                {
+                    let module = module.into_iter().map(Cow::Owned);
+                    self.own(&module.chain(path.iter().cloned()).collect::<Vec<_>>(), found)?;
+                }
+                if follows && depth < FOLLOWED {
+                    self.followed(import, &path, depth, found)?;
+                }
+                let first_edition = follows && self.place()?.is_some_and(|place| place.first_edition);
+                add(found, path.clone());
+                if first_edition {
+                    self.own(&path, found)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// A path that begins with a name which another import binds in the same module.
+    fn followed<'i>(
+        &self,
+        import: &Import<'_>,
+        path: &[Cow<'i, str>],
+        depth: usize,
+        found: &mut Vec<Candidate<'i>>,
+    ) -> Result<(), TreeError> {
+        let (Some(name), locals) = (path.first(), self.locals()) else { return Ok(()) };
+        let within = |offset| self.structure().path_at(offset);
+        for &index in locals.by_name.get(&**name).into_iter().flatten() {
+            let Some(binding) = locals.imports.get(index) else { continue };
+            let (one, other) = (binding.statement.start, import.statement.start);
+            if one == other || within(one) != within(other) {
+                continue;
+            }
+            let mut means = Vec::new();
+            self.candidates(binding, depth + 1, &mut means)?;
+            for base in means {
+                let base = base.into_iter().map(|segment| Cow::Owned(segment.into_owned()));
+                add(found, base.chain(path.iter().skip(1).cloned()).collect());
+            }
+        }
+        Ok(())
+    }
+
+    /// A path that begins with `crate`, `self` or `super`, from the crate's root on; `None` where it leads nowhere.
+    fn absolute<'i>(&self, path: &[Cow<'i, str>], offset: usize) -> Result<Option<Vec<Cow<'i, str>>>, TreeError> {
+        let mut base: Option<Vec<String>> = None;
+        let mut at = 0;
+        while let Some(segment) = path.get(at) {
+            match &**segment {
+                "crate" | "$crate" => base = Some(Vec::new()),
+                "self" | "super" => {
+                    let Some(mut module) = base.map_or_else(|| self.module_at(offset), |base| Ok(Some(base)))? else {
+                        return Ok(None);
+                    };
+                    if segment == "super" && module.pop().is_none() {
+                        return Ok(None);
+                    }
+                    base = Some(module);
+                }
+                _ => break,
+            }
+            at += 1;
+        }
+        let rest = path.get(at..).unwrap_or_default().iter().cloned();
+        Ok(Some(base.unwrap_or_default().into_iter().map(Cow::Owned).chain(rest).collect()))
+    }
+}
+
+fn add<'i>(found: &mut Vec<Candidate<'i>>, path: Candidate<'i>) {
+    if !found.contains(&path) {
+        found.push(path);
+    }
+}
+
+/// The segments of a row's path; the first is empty where it is written from all crates on (`::a`).
+fn segments<'i>(import: &'i Import<'_>) -> Candidate<'i> {
+    let module = import.module.as_deref().map(|module| shortened(module).trim_end_matches(':'));
+    let name = import.name.as_deref().filter(|&name| name != "*").map(shortened);
+    module.into_iter().flat_map(|module| module.split("::")).chain(name).map(Cow::Borrowed).collect()
+}
+
+/// The name that an import binds; `None` for all names and for none.
+pub(super) fn local_name<'i>(import: &'i Import<'_>) -> Option<&'i str> {
+    let own = || match import.name.as_deref() {
+        Some(name) => Some(name),
+        None => import.module.as_deref()?.rsplit("::").next(),
+    };
+    import.alias.as_deref().or_else(own).filter(|name| !matches!(*name, "_" | "*" | "" | "self" | "super" | "crate"))
+}
+
+impl Resolver for FromFile<'_> {
+    fn resolve<'i>(&self, import: &'i Import<'_>) -> Result<Vec<Candidate<'i>>, TreeError> {
+        let mut found = Vec::new();
+        self.candidates(import, 0, &mut found)?;
+        Ok(found)
+    }
+}
+
+#[cfg(test)]
+mod tests;

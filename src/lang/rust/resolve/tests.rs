@@ -1,0 +1,1 @@
+//! What paths mean, in files of a package.

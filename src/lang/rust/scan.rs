@@ -1,0 +1,108 @@
+//! The scanner: one way through a text, past strings and comments, from one `use` or `extern crate` to the next.
+//!
+//! Both are keywords everywhere, so it needs to know nothing else of the language, and sees what stands in functions,
+//! blocks and macros alike.
+
+use crate::lang::lex::{Quiet, byte};
+use crate::lang::{Form, Import, MOST_IMPORTS};
+
+use super::bytes::{keyword_is, start};
+use super::lexer::Lexer;
+use super::statement::{self, Statement};
+
+/// What a byte means to the main loop.
+#[derive(Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+enum Class {
+    Plain,
+    /// A comment, a string or a character may start.
+    Quiet,
+    /// `use` may start.
+    Use,
+    /// `pub` may start.
+    Pub,
+    /// The second letter of `extern`, as there are few of them.
+    Extern,
+}
+
+/// The class of every byte: one look-up a byte is what the speed of the scanner rests on.
+static CLASS: [Class; 256] = {
+    let mut table = [Class::Plain; 256];
+    table[b'"' as usize] = Class::Quiet;
+    table[b'\'' as usize] = Class::Quiet;
+    table[b'/' as usize] = Class::Quiet;
+    table[b'u' as usize] = Class::Use;
+    table[b'p' as usize] = Class::Pub;
+    table[b'x' as usize] = Class::Extern;
+    table
+};
+
+/// Every import of the text; of more than [`MOST_IMPORTS`] the first ones and one more.
+pub(super) fn imports(text: &[u8]) -> Vec<Import<'_>> {
+    let mut lexer = Lexer::new(text, Quiet::ignored());
+    let mut rows = Vec::new();
+    let mut at = start(text);
+    while rows.len() <= MOST_IMPORTS {
+        at = past_plain(text, at);
+        let Some(&next) = text.get(at) else { break };
+        at = match CLASS[usize::from(next)] {
+            Class::Plain => at + 1,
+            Class::Quiet => lexer.past(at),
+            Class::Use | Class::Pub => item(&mut lexer, at, &mut rows).unwrap_or(at + 1),
+            Class::Extern => match at.checked_sub(1).filter(|&before| byte(text, before) == b'e') {
+                Some(before) => item(&mut lexer, before, &mut rows).unwrap_or(at + 1),
+                None => at + 1,
+            },
+        };
+    }
+    rows.truncate(MOST_IMPORTS + 1);
+    rows
+}
+
+/// Reads the import that may start at `at`, and says where it ends.
+fn item<'a>(lexer: &mut Lexer<'a>, at: usize, rows: &mut Vec<Import<'a>>) -> Option<usize> {
+    let (mut keyword, mut form) = (at, Form::Plain);
+    if keyword_is(lexer.text, at, b"pub") {
+        keyword = statement::past_visibility(lexer, at + 3);
+        form = Form::Export;
+    }
+    if keyword_is(lexer.text, keyword, b"use") {
+        return Some(Statement::new(lexer, at, form).uses(keyword + 3, rows));
+    }
+    if keyword_is(lexer.text, keyword, b"extern") {
+        return Statement::new(lexer, at, form).extern_crate(keyword + 6, rows);
+    }
+    None
+}
+
+/// The text with comments and the contents of strings turned into spaces.
+pub(super) fn blank(text: &[u8]) -> Vec<u8> {
+    let mut lexer = Lexer::new(text, Quiet::blanking(text));
+    let mut at = start(text);
+    lexer.quiet.add(0..at);
+    while let Some(length) = memchr::memchr3(b'"', b'\'', b'/', text.get(at..).unwrap_or_default()) {
+        at = lexer.past(at + length);
+    }
+    lexer.quiet.into_code()
+}
+
+/// Past the bytes that mean nothing here: most of a text, so four are looked at in a turn.
+fn past_plain(text: &[u8], mut at: usize) -> usize {
+    let plain = |byte: u8| CLASS[usize::from(byte)] == Class::Plain;
+    while let Some(&[a, b, c, d]) = text.get(at..).and_then(<[u8]>::first_chunk) {
+        if !plain(a) {
+            return at;
+        }
+        if !plain(b) {
+            return at + 1;
+        }
+        if !plain(c) {
+            return at + 2;
+        }
+        if !plain(d) {
+            return at + 3;
+        }
+        at += 4;
+    }
+    at + text.get(at..).unwrap_or_default().iter().take_while(|&&byte| plain(byte)).count()
+}
