@@ -5,6 +5,8 @@
 
 mod c;
 mod go;
+mod java;
+mod jvm;
 #[allow(dead_code)] // the languages that need it follow
 mod lex;
 #[allow(dead_code)]
@@ -25,7 +27,7 @@ use crate::notation::Notation;
 use crate::tree::{Tree, TreeError};
 
 /// Every language that importgate knows, one row each.
-pub static LANGUAGES: &[&dyn Language] = &[&c::C, &go::Go, &python::Python, &rust::Rust];
+pub static LANGUAGES: &[&dyn Language] = &[&c::C, &go::Go, &java::Java, &python::Python, &rust::Rust];
 
 /// A file as its scanner sees it.
 #[derive(Clone, Copy, Debug)]

@@ -1,0 +1,97 @@
+//! Java: import declarations, classes loaded by a string, and paths written out in full.
+//!
+//! Format: Java Language Specification, chapters 3, 6.5 and 7; JEP 511 for `import module`.
+
+mod escapes;
+mod scan;
+#[cfg(test)]
+mod tests;
+
+use crate::lang::jvm::{Style, notation, objection, place, resolve, rewrite, uses, walk::Walk};
+use crate::lang::{Asked, Candidate, Change, File, Import, Language, Resolver, Rewrite, Statement, Surroundings};
+use crate::notation::Notation;
+use crate::tree::TreeError;
+
+use escapes::Translated;
+
+/// The language Java.
+pub(super) struct Java;
+
+static NOTATION: Notation = Notation { language: "java", aliases: &[], split, join: notation::join };
+
+fn split(path: &str) -> Result<Vec<String>, String> {
+    notation::split(path, "Java", &["java", "class", "jar"])
+}
+
+impl Language for Java {
+    fn notation(&self) -> Notation {
+        NOTATION
+    }
+
+    fn extensions(&self) -> &'static [&'static str] {
+        &["java"]
+    }
+
+    fn interpreters(&self) -> &'static [&'static str] {
+        &["java"]
+    }
+
+    fn imports<'a>(&self, file: File<'a>) -> Vec<Import<'a>> {
+        match Translated::of(file.text) {
+            Some(translated) => scan::imports(&translated.text).into_iter().map(|row| translated.placed(row)).collect(),
+            None => scan::imports(file.text),
+        }
+    }
+
+    fn uses<'a>(&self, file: File<'a>, imports: &[Import<'a>], asked: Asked<'_>) -> Vec<Import<'a>> {
+        if file.path.ends_with(b"module-info.java") {
+            return Vec::new();
+        }
+        match Translated::of(file.text) {
+            Some(translated) => {
+                let text = &translated.text;
+                // the rows of `imports` are places of the file, and these are of the text
+                let own = scan::imports(text);
+                let rows = uses::uses(text, Style::Java, if own.len() == imports.len() { &own } else { &[] }, asked);
+                rows.into_iter().map(|row| translated.placed(row)).collect()
+            }
+            None => uses::uses(file.text, Style::Java, imports, asked),
+        }
+    }
+
+    fn itself(&self, file: File<'_>, _around: &Surroundings<'_>) -> Result<Vec<Candidate<'static>>, TreeError> {
+        Ok(place::itself(file, Style::Java).into_iter().collect())
+    }
+
+    fn blank(&self, file: File<'_>) -> Vec<u8> {
+        match Translated::of(file.text) {
+            Some(translated) => {
+                let blanked = Walk::blanking(&translated.text, Style::Java).blanked();
+                translated.blanked(file.text, &blanked)
+            }
+            None => Walk::blanking(file.text, Style::Java).blanked(),
+        }
+    }
+
+    fn resolver<'a>(&self, _file: File<'a>, _around: &'a Surroundings<'a>) -> Box<dyn Resolver + 'a> {
+        Box::new(resolve::AsWritten)
+    }
+
+    fn rewrite(
+        &self,
+        statement: &Statement<'_>,
+        changes: &[Change<'_>],
+        _around: &Surroundings<'_>,
+    ) -> Result<Rewrite, TreeError> {
+        Ok(rewrite::java(statement, changes))
+    }
+
+    fn objection(
+        &self,
+        path: &[u8],
+        instead: &[String],
+        around: &Surroundings<'_>,
+    ) -> Result<Option<String>, TreeError> {
+        objection::objection(path, instead, around, Style::Java)
+    }
+}

@@ -1,0 +1,214 @@
+//! Import declarations: `import` is a word of the language, so wherever it stands in code, one begins.
+//!
+//! Source: Java Language Specification 7.5; 3.9 for the words that are no names.
+
+use std::borrow::Cow;
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+
+use crate::kind::Kind;
+use crate::lang::jvm::walk::Walk;
+use crate::lang::jvm::{Style, calls};
+use crate::lang::lex::{byte, is_word, rest, word_is};
+use crate::lang::{Form, Import, MOST_IMPORTS, Shared};
+
+static IMPORT: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("import"));
+static FOR_NAME: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(calls::FOR_NAME));
+static LOAD_CLASS: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(calls::LOAD_CLASS));
+
+/// Every import of a text without escapes.
+pub(super) fn imports(text: &[u8]) -> Vec<Import<'_>> {
+    let mut walk = Walk::to(text, Style::Java, &[&IMPORT, &FOR_NAME, &LOAD_CLASS]);
+    let mut rows = Vec::new();
+    let mut at = 0;
+    while let Some(next) = walk.next(at)
+        && rows.len() <= MOST_IMPORTS
+    {
+        if byte(text, next) == b'i' {
+            at = statement(&mut walk, next, &mut rows);
+        } else {
+            rows.extend(calls::read(&mut walk, next));
+            at = next + 1;
+        }
+    }
+    rows
+}
+
+/// Reads the import at `at`, and goes on behind it.
+fn statement<'a>(walk: &mut Walk<'a>, at: usize, rows: &mut Vec<Import<'a>>) -> usize {
+    let text = walk.text;
+    let after = at + b"import".len();
+    if is_part(byte(text, after))
+        || at.checked_sub(1).is_some_and(|before| is_part(byte(text, before)) || byte(text, before) == b'.')
+    {
+        return after;
+    }
+    let mut first = walk.skip(after);
+    let mut names_member = false;
+    if word_is(text, first, b"static") && byte(text, first + 6) != b'$' {
+        names_member = true;
+        first = walk.skip(first + 6);
+    } else if word_is(text, first, b"module") {
+        // a package may be called `module` too
+        let next = walk.skip(first + 6);
+        if segment_end(text, next).is_some() {
+            first = next;
+        }
+    }
+    let Some(path) = path(walk, first) else { return after };
+    let end = if byte(text, path.next) == b';' { path.next + 1 } else { path.end };
+    let mut module = path.text;
+    let (mut name, mut span) = (None, first..path.end);
+    if path.star {
+        name = Some(Cow::Borrowed("*"));
+        span = path.last..path.end;
+    } else if names_member && let Some(dot) = module.rfind('.') {
+        (module, name) = cut(module, dot);
+        span = path.last..path.end;
+    }
+    rows.push(Import {
+        kind: Kind::Import,
+        form: Form::Plain,
+        module: Some(Shared::from(module)),
+        name,
+        alias: None,
+        level: 0,
+        statement: at..end,
+        span,
+    });
+    end
+}
+
+fn cut(path: Cow<'_, str>, dot: usize) -> (Cow<'_, str>, Option<Cow<'_, str>>) {
+    match path {
+        Cow::Borrowed(path) => (Cow::Borrowed(&path[..dot]), Some(Cow::Borrowed(&path[dot + 1..]))),
+        Cow::Owned(mut path) => {
+            let name = path.split_off(dot + 1);
+            path.pop();
+            (Cow::Owned(path), Some(Cow::Owned(name)))
+        }
+    }
+}
+
+struct Path<'a> {
+    text: Cow<'a, str>,
+    star: bool,
+    /// Where its last segment starts, or the star.
+    last: usize,
+    end: usize,
+    /// What follows it, blanks and comments left out.
+    next: usize,
+}
+
+/// The dotted path at `first`, with whatever stands between its parts.
+fn path<'a>(walk: &mut Walk<'a>, first: usize) -> Option<Path<'a>> {
+    let text = walk.text;
+    let mut end = segment_end(text, first)?;
+    let (mut last, mut contiguous, mut respelt) = (first, first..end, String::new());
+    loop {
+        let dot = walk.skip(end);
+        if byte(text, dot) != b'.' {
+            return Some(Path { text: spelt(text, contiguous, respelt), star: false, last, end, next: dot });
+        }
+        let next = walk.skip(dot + 1);
+        if byte(text, next) == b'*' {
+            let behind = walk.skip(next + 1);
+            return Some(Path {
+                text: spelt(text, contiguous, respelt),
+                star: true,
+                last: next,
+                end: next + 1,
+                next: behind,
+            });
+        }
+        let next_end = segment_end(text, next)?;
+        if next == contiguous.end + 1 {
+            contiguous.end = next_end;
+        } else {
+            respelt += &String::from_utf8_lossy(text.get(contiguous).unwrap_or_default());
+            respelt.push('.');
+            contiguous = next..next_end;
+        }
+        (last, end) = (next, next_end);
+    }
+}
+
+/// A path whose last part stands in the text in one piece.
+fn spelt(text: &[u8], last: std::ops::Range<usize>, mut before: String) -> Cow<'_, str> {
+    let last = String::from_utf8_lossy(text.get(last).unwrap_or_default());
+    if before.is_empty() {
+        return last;
+    }
+    before += &last;
+    Cow::Owned(before)
+}
+
+fn is_part(byte: u8) -> bool {
+    is_word(byte) || byte == b'$'
+}
+
+/// The end of the name at `at`, if one is there.
+fn segment_end(text: &[u8], at: usize) -> Option<usize> {
+    let length = rest(text, at).iter().take_while(|&&byte| is_part(byte)).count();
+    let name = text.get(at..at + length)?;
+    (length > 0 && !byte(text, at).is_ascii_digit() && !KEYWORDS.contains(&name)).then_some(at + length)
+}
+
+/// Words that are no names.
+const KEYWORDS: &[&[u8]] = &[
+    b"abstract",
+    b"assert",
+    b"boolean",
+    b"break",
+    b"byte",
+    b"case",
+    b"catch",
+    b"char",
+    b"class",
+    b"const",
+    b"continue",
+    b"default",
+    b"do",
+    b"double",
+    b"else",
+    b"enum",
+    b"extends",
+    b"final",
+    b"finally",
+    b"float",
+    b"for",
+    b"goto",
+    b"if",
+    b"implements",
+    b"import",
+    b"instanceof",
+    b"int",
+    b"interface",
+    b"long",
+    b"native",
+    b"new",
+    b"package",
+    b"private",
+    b"protected",
+    b"public",
+    b"return",
+    b"short",
+    b"static",
+    b"strictfp",
+    b"super",
+    b"switch",
+    b"synchronized",
+    b"this",
+    b"throw",
+    b"throws",
+    b"transient",
+    b"try",
+    b"void",
+    b"volatile",
+    b"while",
+    b"true",
+    b"false",
+    b"null",
+    b"_",
+];

@@ -1,0 +1,187 @@
+//! The scanner against texts whose rows are known; the same texts go to the JDK's parser in `tests/oracle/java`.
+
+use crate::lang::{Asked, File, Language, testing};
+
+use super::Java;
+
+#[test]
+fn hard_spots_have_the_rows_that_java_has() {
+    testing::cases(&Java, "A.java", include_str!("cases.txt"));
+}
+
+/// The pieces that the scanner reacts to.
+const PIECES: &[&str] = &[
+    "import",
+    "static",
+    "module",
+    "package",
+    "class",
+    "new",
+    "forName",
+    "loadClass",
+    "Class",
+    "a",
+    "b.c",
+    "é",
+    "1",
+    ".",
+    "..",
+    "...",
+    ",",
+    ";",
+    ":",
+    "::",
+    "=",
+    "(",
+    ")",
+    "[",
+    "]",
+    "{",
+    "}",
+    "<",
+    ">",
+    "'",
+    "\"",
+    "\"\"\"",
+    "\\",
+    "\\u",
+    "\\u0022",
+    "\\u005c",
+    "\\ud83d",
+    "\\u0069",
+    "\n",
+    "\r",
+    "\r\n",
+    " ",
+    "//",
+    "/*",
+    "*/",
+    "*",
+    "@",
+    "+",
+    "\0",
+    "\u{ad}",
+    "\u{200b}",
+    "$",
+    "_",
+    "<<<<<<< ",
+    "\"a.b\"",
+    "Class.forName(\"a.b\")",
+    "import a.b.C;",
+    "#!",
+];
+
+#[test]
+fn any_text_is_read_to_its_end() {
+    testing::properties(&Java, "A.java", PIECES);
+}
+
+#[test]
+fn hostile_texts_are_read_to_their_end() {
+    testing::hostile(&Java, "A.java", PIECES);
+    let more = &[
+        "import a.",
+        "import a/**/.",
+        "Class.forName(\"a\"+",
+        "Class./**/forName(",
+        "loadClass(\"a\",",
+        "a.<",
+        "a.@b ",
+        "\\u000a",
+    ];
+    testing::hostile(&Java, "A.java", more);
+}
+
+/// What the statement and the name of each row are in the text.
+fn spans(text: &str) -> Vec<(&str, &str)> {
+    let file = File { path: b"A.java", text: text.as_bytes() };
+    let slice = |range: &std::ops::Range<usize>| text.get(range.clone()).unwrap();
+    Java.imports(file).iter().map(|import| (slice(&import.statement), slice(&import.span))).collect()
+}
+
+#[test]
+fn spans_are_those_of_statement_and_name() {
+    for (text, statement, name) in [
+        (" import a . b ; // c", "import a . b ;", "a . b"),
+        ("import a.b.C", "import a.b.C", "a.b.C"),
+        ("import static a.b.C.m;x", "import static a.b.C.m;", "m"),
+        ("import a.b./**/* ;", "import a.b./**/* ;", "*"),
+        ("import\\u0020\\u0061.b\\u003b ;", "import\\u0020\\u0061.b\\u003b", "\\u0061.b"),
+        ("x = Class . forName ( \"a\" + \"b\" ) ;", "Class . forName ( \"a\" + \"b\" )", "\"a\" + \"b\""),
+        ("l.loadClass(\"a\", f(1))", "loadClass(\"a\", f(1))", "\"a\""),
+        ("l.loadClass(\"a\", \"b\")", "loadClass(\"a\"", "\"a\""),
+    ] {
+        assert_eq!(spans(text), [(statement, name)], "{text}");
+    }
+}
+
+#[test]
+fn only_code_is_left_of_a_text() {
+    for (text, code) in [
+        ("#!/usr/bin/java\nint a; // c", "               \nint a;     "),
+        ("a(\"b\\\"\", 'c') /* d\r\ne */ f", "a(\"   \", ' ')     \r\n     f"),
+        ("\"\"\"\n a \\\"\"\" \"\" b\n\"\"\"; c", "\"\"\"\n            \n\"\"\"; c"),
+        ("\\u002f* a *\\u002f b \"\\u0061\\\\u0022\"", "                  b \"             \""),
+    ] {
+        let blanked = Java.blank(File { path: b"A.java", text: text.as_bytes() });
+        assert_eq!(String::from_utf8(blanked).unwrap(), code, "{text}");
+    }
+}
+
+#[test]
+fn paths_are_cut_and_what_is_no_path_is_said_so() {
+    let split = Java.notation().split;
+    assert_eq!(split("a.b.C").unwrap(), ["a", "b", "C"]);
+    assert_eq!(split("a.b.C#m").unwrap(), ["a", "b", "C", "m"]);
+    assert_eq!(split("a.*.**").unwrap(), ["a", "*", "**"]);
+    for (path, words) in [
+        ("", "a path is needed"),
+        ("a/b/C", "is a file"),
+        ("C.java", "is a file"),
+        (".a", "is relative"),
+        ("a..b", "empty segment"),
+        ("a.b*", "one whole segment"),
+        ("a.B::c", "write `a.B.c`"),
+        ("a.b-c", "no Java name"),
+        ("a.1b", "no Java name"),
+        ("import a.b", "no Java name"),
+    ] {
+        let error = split(path).unwrap_err();
+        assert!(error.contains(words), "{path}: {error}");
+    }
+}
+
+/// What a text uses, of what its imports bind and of paths that begin with `a`.
+fn used(text: &str) -> Vec<String> {
+    let file = File { path: b"A.java", text: text.as_bytes() };
+    let imports = Java.imports(file);
+    let through = vec![true; imports.len()];
+    let uses = Java.uses(file, &imports, Asked { through: &through, begins: &|segment| segment == "a" });
+    uses.iter().map(|row| format!("{}@{}", row.module.as_deref().unwrap(), row.span.start)).collect()
+}
+
+#[test]
+fn uses_are_paths_in_full_and_members_of_what_is_imported() {
+    for (text, uses) in [
+        ("a.b.C x = new a.b.C();", &["a.b.C@0", "a.b.C@14"][..]),
+        ("@a.b.C class X extends a.b.D<a.b.E> {}", &["a.b.C@1", "a.b.D@23", "a.b.E@29"]),
+        ("(a . b /* c */ . C) x; a.b.C.m(); a.b.C.class;", &["a.b.C@1", "a.b.C.m@23", "a.b.C@34"]),
+        ("a.b.C::m; x.a.b.C; x::a; y().a.b(); X... a.b", &["a.b.C@0", "a.b@41"]),
+        ("package a.b; import a.b.C; class X { a.b.D d; }", &["a.b.D@37"]),
+        ("a.b.@N C x; a.b.<String>m();", &["a.b.C@0", "a.b.m@12"]),
+        ("int a; a.b.C x;", &[]),
+        ("void a() {} a.b.C x; a();", &["a.b.C@12"]),
+        ("f(a -> a.b); a.b.C x;", &[]),
+        ("\"a.b.C\" /* a.b.C */ 'a' b.a.c", &[]),
+        ("import z.Outer; Outer.Inner x; Outer y;", &["z.Outer.Inner@16"]),
+        ("import static z.C.m; m.x(); n.m.x();", &["z.C.m.x@21"]),
+        ("import z.Outer; class Outer {} Outer.Inner x;", &[]),
+        ("import z.Outer; Foo Outer = 1; Outer.inner();", &[]),
+        ("import z.Outer; @Nullable Outer x; return Outer.Inner;", &["z.Outer.Inner@42"]),
+        ("import z.a; a.b.C x;", &["z.a.b.C@12"]),
+        ("\\u0061.b.C x;", &["a.b.C@0"]),
+        ("1.a.b 0xa.b 2a.b", &[]),
+    ] {
+        assert_eq!(used(text), uses, "{text}");
+    }
+}

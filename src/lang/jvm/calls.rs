@@ -1,0 +1,192 @@
+//! Calls that load a class by a string: `Class.forName("a.b.C")`, `loader.loadClass("a.b.C")`.
+//!
+//! Strings that are joined by `+` are one constant (Java Language Specification 15.29); a string with code in it is none.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use memchr::memmem;
+
+use crate::kind::Kind;
+use crate::lang::lex::{byte, is_word, quoted_end, rest, starts};
+use crate::lang::{Form, Import};
+
+use super::Style;
+use super::walk::Walk;
+
+/// The method of `Class`.
+pub(in crate::lang) const FOR_NAME: &[u8] = b"forName";
+/// The method of any class loader.
+pub(in crate::lang) const LOAD_CLASS: &[u8] = b"loadClass";
+/// How far the end of a call is looked for.
+const ARGUMENTS: usize = 200;
+
+/// The row of the call whose method's name stands at `at`, if it is one and names a class.
+pub(in crate::lang) fn read<'a>(walk: &mut Walk<'a>, at: usize) -> Option<Import<'a>> {
+    let text = walk.text;
+    let method = if starts(text, at, FOR_NAME) { FOR_NAME } else { LOAD_CLASS };
+    if is_part(byte(text, at + method.len())) || at.checked_sub(1).is_some_and(|before| is_part(byte(text, before))) {
+        return None;
+    }
+    let start = if method == FOR_NAME { of_class(walk, at)? } else { at };
+    let open = walk.skip(at + method.len());
+    if byte(text, open) != b'(' {
+        return None;
+    }
+    let first = walk.skip(open + 1);
+    let (mut name, mut end) = literal(text, first, walk.style)?;
+    let mut next = walk.skip(end);
+    while byte(text, next) == b'+' {
+        let more = walk.skip(next + 1);
+        let (part, part_end) = literal(text, more, walk.style)?;
+        name = Cow::Owned(name.into_owned() + &part);
+        end = part_end;
+        next = walk.skip(end);
+    }
+    let close = match byte(text, next) {
+        b')' => next + 1,
+        b',' => call_end(text, next).unwrap_or(end),
+        _ => return None,
+    };
+    let module = class_name(name)?;
+    Some(Import {
+        kind: Kind::Dynamic,
+        form: Form::Plain,
+        module: Some(module.into()),
+        name: None,
+        alias: None,
+        level: 0,
+        statement: start..close,
+        span: first..end,
+    })
+}
+
+fn is_part(byte: u8) -> bool {
+    is_word(byte) || byte == b'$'
+}
+
+/// Where `Class.` before the method's name starts, or `java.lang.Class.`: other classes have a `forName` too.
+fn of_class(walk: &Walk<'_>, at: usize) -> Option<usize> {
+    let mut start = preceded(walk, at, b".")?;
+    start = preceded(walk, start, b"Class")?;
+    let alone = |at: usize| !is_part(byte(walk.text, at.wrapping_sub(1))) && preceded(walk, at, b".").is_none();
+    if alone(start) {
+        return Some(start);
+    }
+    for part in [&b"."[..], b"lang", b".", b"java"] {
+        start = preceded(walk, start, part)?;
+    }
+    alone(start).then_some(start)
+}
+
+/// Where exactly this word or sign before `at` starts, blanks and comments between left out.
+fn preceded(walk: &Walk<'_>, at: usize, what: &[u8]) -> Option<usize> {
+    let end = walk.before(at);
+    let start = end.checked_sub(what.len())?;
+    starts(walk.text, start, what).then_some(start)
+}
+
+/// Past the bracket that closes the call, if it is near.
+fn call_end(text: &[u8], at: usize) -> Option<usize> {
+    let mut depth = 0_usize;
+    for (length, sign) in rest(text, at).iter().take(ARGUMENTS).enumerate() {
+        match sign {
+            b'(' => depth += 1,
+            b')' if depth == 0 => return Some(at + length + 1),
+            b')' => depth -= 1,
+            b'"' | b'\'' | b'/' | b';' | b'{' => return None,
+            _ => {}
+        }
+    }
+    None
+}
+
+/// The text of the string at `at`, and its end.
+fn literal(text: &[u8], at: usize, style: Style) -> Option<(Cow<'_, str>, usize)> {
+    if byte(text, at) != b'"' {
+        return None;
+    }
+    let (content, end) = if starts(text, at, b"\"\"\"") {
+        let end = memmem::find(rest(text, at + 3), b"\"\"\"")? + at + 3;
+        (at + 3..end, end + 3)
+    } else {
+        let end = quoted_end(text, at + 1, b'"', true);
+        if byte(text, end) != b'"' {
+            return None;
+        }
+        (at + 1..end, end + 1)
+    };
+    let triple = end - content.end == 3;
+    let mut content = std::str::from_utf8(text.get::<Range<usize>>(content)?).ok()?;
+    if style == Style::Kotlin && has_template(content, triple) {
+        return None;
+    }
+    if triple && style == Style::Java {
+        // the first line holds nothing, and what indents the others is no part of it
+        content = content.trim();
+    }
+    let plain = !content.contains('\\') || (triple && style != Style::Java);
+    Some((if plain { Cow::Borrowed(content) } else { Cow::Owned(unescaped(content)?) }, end))
+}
+
+fn has_template(content: &str, raw: bool) -> bool {
+    let bytes = content.as_bytes();
+    let begins = |at: usize| {
+        matches!(byte(bytes, at + 1), b'{' | b'`')
+            || is_word(byte(bytes, at + 1)) && !byte(bytes, at + 1).is_ascii_digit()
+    };
+    let escaped = |at: usize| !raw && bytes[..at].iter().rev().take_while(|&&byte| byte == b'\\').count() % 2 == 1;
+    memchr::memchr_iter(b'$', bytes).any(|at| begins(at) && !escaped(at))
+}
+
+/// A text with its escapes decoded, as far as a name can need them.
+fn unescaped(content: &str) -> Option<String> {
+    let mut decoded = String::with_capacity(content.len());
+    let mut signs = content.chars();
+    while let Some(sign) = signs.next() {
+        if sign != '\\' {
+            decoded.push(sign);
+            continue;
+        }
+        match signs.next()? {
+            'u' => {
+                let digits = signs.as_str().trim_start_matches('u');
+                let code = u32::from_str_radix(digits.get(..4)?, 16).ok()?;
+                decoded.push(char::from_u32(code)?);
+                signs = digits.get(4..)?.chars();
+            }
+            digit @ '0'..='7' => {
+                let mut code = digit.to_digit(8)?;
+                let longest = if digit <= '3' { 2 } else { 1 };
+                for _ in 0..longest {
+                    let Some(next) = signs.as_str().chars().next().and_then(|next| next.to_digit(8)) else { break };
+                    code = code * 8 + next;
+                    signs.next();
+                }
+                decoded.push(char::from_u32(code)?);
+            }
+            sign @ ('$' | '"' | '\'' | '\\') => decoded.push(sign),
+            '\n' => {}
+            // a blank, which no name has
+            _ => decoded.push(' '),
+        }
+    }
+    Some(decoded)
+}
+
+/// The name of a class as the loader takes it: `a.b.Outer$Inner`, or of an array of it: `[La.b.C;`.
+fn class_name(name: Cow<'_, str>) -> Option<Cow<'_, str>> {
+    let element = name.trim_start_matches('[');
+    let element = match element.strip_prefix('L').and_then(|class| class.strip_suffix(';')) {
+        Some(class) if element.len() < name.len() => class.to_owned(),
+        _ => return is_dotted(&name).then_some(name),
+    };
+    is_dotted(&element).then_some(Cow::Owned(element))
+}
+
+fn is_dotted(name: &str) -> bool {
+    name.split('.').all(|segment| {
+        let mut bytes = segment.bytes();
+        bytes.next().is_some_and(|first| is_part(first) && !first.is_ascii_digit()) && bytes.all(is_part)
+    })
+}

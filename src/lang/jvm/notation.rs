@@ -1,0 +1,55 @@
+//! How a policy writes a path: `a.b.C`, with `*` and `**` for segments; `a.b.C#m` is the same as `a.b.C.m`.
+
+use crate::lang::paths::{Names, cut};
+
+/// Cuts a path of the language called `language`; `endings` are those of its files.
+pub(in crate::lang) fn split(path: &str, language: &str, endings: &[&str]) -> Result<Vec<String>, String> {
+    let path = path.strip_suffix(';').unwrap_or(path);
+    let is_file = endings.iter().any(|ending| path.strip_suffix(ending).is_some_and(|stem| stem.ends_with('.')));
+    if path.contains('/') || is_file {
+        return Err(format!("`{path}` is a file; write its class, such as `com.acme.Thing`"));
+    }
+    if path.starts_with('.') {
+        return Err(format!("`{path}` is relative; write it from the top package on"));
+    }
+    if path.contains(':') {
+        let dotted = path.replace("::", ".").replace(':', ".");
+        return Err(format!("`{path}` is no {language} name: write `{dotted}`"));
+    }
+    cut(path, ".", Names::Alike)?.into_iter().map(|segment| checked(path, segment, language)).collect()
+}
+
+fn checked(path: &str, segment: String, language: &str) -> Result<String, String> {
+    if matches!(segment.as_str(), "*" | "**") {
+        return Ok(segment);
+    }
+    if language != "Java"
+        && let Some(name) = segment.strip_prefix('`').and_then(|name| name.strip_suffix('`'))
+        && !name.is_empty()
+    {
+        return Ok(name.to_owned());
+    }
+    if segment == "_" && path.ends_with("._") {
+        return Err(format!("`_` is no segment: `{}` and all beneath it is meant anyway", &path[..path.len() - 2]));
+    }
+    if is_name(&segment) || (language == "Scala" && is_operator(&segment)) {
+        return Ok(segment);
+    }
+    Err(format!("`{segment}` is no {language} name"))
+}
+
+/// Whether a text is a name that needs no backticks.
+pub(in crate::lang) fn is_name(text: &str) -> bool {
+    let part = |sign: char| sign == '_' || sign == '$' || sign.is_alphanumeric() || !sign.is_ascii();
+    text.chars().all(part) && text.chars().next().is_some_and(|first| !first.is_ascii_digit())
+}
+
+/// Whether a text is a name of Scala that is made of signs (`::`, `+=`).
+pub(in crate::lang) fn is_operator(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| b"!#%&*+-/:<=>?@\\^|~".contains(&byte))
+}
+
+/// Writes segments as a path.
+pub(in crate::lang) fn join(segments: &[&str]) -> String {
+    segments.join(".")
+}

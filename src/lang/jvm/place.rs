@@ -1,0 +1,80 @@
+//! What a file is for others: the package that it says, and its own name.
+
+use std::borrow::Cow;
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+
+use crate::lang::lex::{byte, is_word, rest, word_is};
+use crate::lang::{Candidate, File};
+
+use super::Style;
+use super::notation::is_name;
+use super::walk::{Walk, past_backtick};
+
+static PACKAGE: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("package"));
+
+/// The segments of the packages that a text says it is in: one, but in Scala clauses may follow each other, each beneath
+/// the one before.
+pub(in crate::lang) fn packages(text: &[u8], style: Style) -> Vec<Vec<String>> {
+    const CLAUSES: usize = 8;
+    let mut walk = Walk::to(text, style, &[&PACKAGE]);
+    let (mut clauses, mut at) = (Vec::new(), 0);
+    while let Some(next) = walk.next(at)
+        && clauses.len() < CLAUSES
+    {
+        at = next + b"package".len();
+        if !word_is(text, next, b"package") {
+            continue;
+        }
+        let mut first = walk.skip(at);
+        if style == Style::Scala && word_is(text, first, b"object") {
+            first = walk.skip(first + b"object".len());
+        }
+        let (segments, end) = segments(&mut walk, first);
+        if !segments.is_empty() {
+            clauses.push(segments);
+            at = end;
+            if style != Style::Scala {
+                break;
+            }
+        }
+    }
+    clauses
+}
+
+/// The names that dots join from `at` on, and where they end.
+fn segments(walk: &mut Walk<'_>, mut at: usize) -> (Vec<String>, usize) {
+    let text = walk.text;
+    let mut segments = Vec::new();
+    loop {
+        let end = match byte(text, at) {
+            b'`' => past_backtick(text, at).unwrap_or(at),
+            _ => at + rest(text, at).iter().take_while(|&&byte| is_word(byte) || byte == b'$').count(),
+        };
+        if end == at {
+            return (segments, at);
+        }
+        let name = String::from_utf8_lossy(text.get(at..end).unwrap_or_default());
+        segments.push(name.trim_matches('`').to_owned());
+        let dot = walk.skip(end);
+        if byte(text, dot) != b'.' {
+            return (segments, end);
+        }
+        at = walk.skip(dot + 1);
+    }
+}
+
+/// The path that a file has for whoever imports it: its package, and its own name, which in Java is that of its public
+/// class.
+pub(in crate::lang) fn itself(file: File<'_>, style: Style) -> Option<Candidate<'static>> {
+    let name = file.path.rsplit(|&byte| byte == b'/').next()?;
+    let (stem, _) = std::str::from_utf8(name).ok()?.rsplit_once('.')?;
+    let mut path = packages(file.text, style).concat();
+    if is_name(stem) {
+        path.push(stem.to_owned());
+    } else if !matches!(stem, "package-info") {
+        return None;
+    }
+    (!path.is_empty()).then(|| path.into_iter().map(Cow::Owned).collect())
+}

@@ -1,0 +1,32 @@
+//! What an import means: its path as it is written.
+
+use std::borrow::Cow;
+
+use crate::kind::Kind;
+use crate::lang::{Candidate, Import, Resolver, shortened};
+use crate::tree::TreeError;
+
+/// Every import is written from the top package on.
+pub(in crate::lang) struct AsWritten;
+
+impl Resolver for AsWritten {
+    fn resolve<'i>(&self, import: &'i Import<'_>) -> Result<Vec<Candidate<'i>>, TreeError> {
+        Ok(as_written(import))
+    }
+}
+
+/// The path of an import; a string may name a nested class with a dollar (`a.b.Outer$Inner`), which is read both ways.
+pub(in crate::lang) fn as_written<'i>(import: &'i Import<'_>) -> Vec<Candidate<'i>> {
+    let module = import.module.as_deref().map(shortened).unwrap_or_default();
+    let name = import.name.as_deref().filter(|&name| name != "*").map(shortened);
+    let segments = |signs: &'static [char]| -> Candidate<'i> {
+        let module = module.split(signs).filter(|segment| !segment.is_empty());
+        module.chain(name).map(Cow::Borrowed).collect()
+    };
+    let mut candidates = vec![segments(&['.'])];
+    if import.kind == Kind::Dynamic && module.contains('$') {
+        candidates.push(segments(&['.', '$']));
+    }
+    candidates.retain(|path| !path.is_empty());
+    candidates
+}

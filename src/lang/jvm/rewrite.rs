@@ -1,0 +1,189 @@
+//! The statement to write instead of a forbidden one.
+//!
+//! Kotlin and Scala keep the local name by a name of its own; Java has none, so the note says what else must change.
+
+use crate::kind::Kind;
+use crate::lang::lex::{byte, is_space, is_word};
+use crate::lang::paths::changed_path;
+use crate::lang::{Change, Import, Rewrite, Statement};
+use crate::text::Text;
+
+use super::Style;
+use super::walk::Walk;
+
+/// More lines than this are only counted.
+const LINES_NAMED: usize = 10;
+
+/// What the words of a statement say that its rows do not.
+struct Statements<'a> {
+    text: &'a [u8],
+    import: &'a Import<'a>,
+    path: Vec<&'a str>,
+}
+
+/// Writes an import of Java anew.
+pub(in crate::lang) fn java(statement: &Statement<'_>, changes: &[Change<'_>]) -> Rewrite {
+    let Some(row) = Statements::of(statement, changes) else { return paths(statement, changes) };
+    let named = row.import.name.is_some() && !row.is_star();
+    let words = if named || row.has_word(b"static") {
+        "import static "
+    } else if row.has_word(b"module") {
+        "import module "
+    } else {
+        "import "
+    };
+    let end = if row.text.ends_with(b";") { ";" } else { "" };
+    let star = if row.is_star() { ".*" } else { "" };
+    let text = format!("{words}{}{star}{end}", row.path.join("."));
+    let mut notes = Vec::new();
+    if let (Some(old), Some(new)) = (row.local(), row.path.last())
+        && old != *new
+        && let Some(lines) = lines_of(statement, old)
+    {
+        notes.push(format!("then change {old} to {new}, {lines}"));
+    }
+    row.finish(text, notes)
+}
+
+/// Writes an import of Kotlin anew.
+pub(in crate::lang) fn kotlin(statement: &Statement<'_>, changes: &[Change<'_>]) -> Rewrite {
+    let Some(row) = Statements::of(statement, changes) else { return paths(statement, changes) };
+    let path: Vec<_> = row.path.iter().map(|segment| quoted(segment)).collect();
+    let mut text = format!("import {}", path.join("."));
+    if row.is_star() {
+        text += ".*";
+    } else if let Some(local) =
+        row.import.alias.as_deref().or(row.local()).filter(|local| row.path.last() != Some(local))
+    {
+        text = format!("{text} as {}", quoted(local));
+    }
+    if row.text.ends_with(b";") {
+        text.push(';');
+    }
+    row.finish(text, Vec::new())
+}
+
+/// A name of Kotlin or Scala as it must be written: with other signs, or as a word of the language, in backticks.
+fn quoted(name: &str) -> String {
+    const WORDS: &[&str] = &[
+        "as",
+        "break",
+        "class",
+        "continue",
+        "do",
+        "else",
+        "false",
+        "for",
+        "fun",
+        "if",
+        "in",
+        "interface",
+        "is",
+        "null",
+        "object",
+        "package",
+        "return",
+        "super",
+        "this",
+        "throw",
+        "true",
+        "try",
+        "typealias",
+        "typeof",
+        "val",
+        "var",
+        "when",
+        "while",
+    ];
+    let plain = name.bytes().all(is_word) && !name.starts_with(|first: char| first.is_ascii_digit());
+    if plain && !WORDS.contains(&name) { name.to_owned() } else { format!("`{name}`") }
+}
+
+impl<'a> Statements<'a> {
+    /// `None` for what is no statement: then the path is all there is to say.
+    fn of(statement: &Statement<'a>, changes: &'a [Change<'_>]) -> Option<Self> {
+        let change = changes.first()?;
+        let import = statement.imports.get(change.import)?;
+        let text = statement.file.text.get(import.statement.clone())?;
+        matches!(import.kind, Kind::Import | Kind::TypeOnly).then(|| Self { text, import, path: changed_path(change) })
+    }
+
+    fn is_star(&self) -> bool {
+        self.import.name.as_deref() == Some("*")
+    }
+
+    /// The name that the statement binds without an own one.
+    fn local(&self) -> Option<&'a str> {
+        let module = self.import.module.as_deref().and_then(|module| module.rsplit('.').next());
+        if self.is_star() { None } else { self.import.name.as_deref().or(module) }
+    }
+
+    /// Whether a word stands before the path.
+    fn has_word(&self, word: &[u8]) -> bool {
+        let code = Walk::blanking(self.text, Style::Java).blanked();
+        let mut words = code.split(|&byte| is_space(byte)).filter(|text| !text.is_empty()).skip(1);
+        // `import module.a.B` has its path there
+        words.next() == Some(word) && !words.next().is_none_or(|next| next.starts_with(b"."))
+    }
+
+    fn finish(self, text: String, mut notes: Vec<String>) -> Rewrite {
+        let commented = [&b"//"[..], b"/*"].iter().any(|sign| memchr::memmem::find(self.text, sign).is_some());
+        if commented {
+            notes.push("the comments within the statement are left out".to_owned());
+        }
+        Rewrite { text, note: (!notes.is_empty()).then(|| notes.join("; ")) }
+    }
+}
+
+/// The paths alone, one a line: for a use, and for a string, where a nested class has a dollar before its name.
+fn paths(statement: &Statement<'_>, changes: &[Change<'_>]) -> Rewrite {
+    let mut lines = Vec::new();
+    for change in changes {
+        let path = changed_path(change);
+        let import = statement.imports.get(change.import);
+        let written = import.and_then(|import| import.module.as_deref()).unwrap_or_default();
+        let dotted = written.split('.').count();
+        let nested = if dotted < change.resolved.len() { written.matches('$').count() } else { 0 };
+        let mut text = String::new();
+        for (at, segment) in path.iter().enumerate() {
+            if at > 0 {
+                text.push(if at + nested >= path.len() { '$' } else { '.' });
+            }
+            text += segment;
+        }
+        if !lines.contains(&text) {
+            lines.push(text);
+        }
+    }
+    Rewrite { text: lines.join("\n"), note: None }
+}
+
+/// The lines of the code that use a name, apart from the imports and the members of something else.
+fn lines_of(statement: &Statement<'_>, name: &str) -> Option<String> {
+    let own = statement.imports.first()?.statement.clone();
+    let code = Text::new(statement.code);
+    let (mut lines, mut seen) = (Vec::new(), 0);
+    for at in memchr::memmem::find_iter(statement.code, name.as_bytes()) {
+        let part = |byte: u8| is_word(byte) || byte == b'$';
+        let before = statement.code.get(..at).unwrap_or_default();
+        let whole = !before.last().is_some_and(|&byte| part(byte)) && !part(byte(statement.code, at + name.len()));
+        if !whole || own.contains(&at) || before.last() == Some(&b'.') {
+            continue;
+        }
+        let line = code.line_of(at);
+        if seen != line {
+            seen = line;
+            if !code.line(line).trim_ascii_start().starts_with(b"import ") {
+                lines.push(line);
+            }
+        }
+    }
+    let named: Vec<_> = lines.iter().take(LINES_NAMED).map(usize::to_string).collect();
+    let more = lines.len() - named.len();
+    match named.as_slice() {
+        [] => None,
+        [line] => Some(format!("line {line}")),
+        _ if more > 0 => Some(format!("lines {} and {more} more", named.join(", "))),
+        _ => Some(format!("lines {}", named.join(", "))),
+    }
+}

@@ -1,0 +1,320 @@
+//! The way through a text from one word that matters to the next, past comments, strings and characters.
+//!
+//! Between the words nothing is read but what can hide them, and after the last one nothing at all. Code within strings
+//! (`"${…}"`) is code: the open ones are on a stack with a cap, beyond which they are plain text.
+//!
+//! Sources: Java Language Specification 3.7, 3.10; Kotlin specification, 1.2 "Lexical grammar"; Scala 2.13 and 3
+//! specifications, 1.3 and 1.4.
+
+use std::ops::Range;
+
+use memchr::{memchr3, memmem::Finder};
+
+use crate::lang::lex::{
+    Quiet, byte, is_line_end, is_space, is_word, line_end, past, past_nested, quoted_end, rest, skip_spaces, starts,
+};
+
+use super::Style;
+
+/// How deep templates may stand within each other.
+const TEMPLATES: usize = 150;
+/// How many comments are remembered for a look back.
+const GAPS: usize = 4;
+
+/// A text on its way.
+pub(in crate::lang) struct Walk<'a> {
+    pub(in crate::lang) text: &'a [u8],
+    pub(in crate::lang) style: Style,
+    quiet: Quiet,
+    whole: bool,
+    needles: Vec<(&'static Finder<'static>, Option<usize>)>,
+    templates: Vec<Template>,
+    /// How many braces are open since the last template.
+    depth: usize,
+    /// The last comments, with the blanks between them.
+    gaps: [Range<usize>; GAPS],
+}
+
+/// A string with code in it.
+#[derive(Clone, Copy)]
+struct Template {
+    quotes: Quotes,
+    /// The braces around it.
+    depth: usize,
+}
+
+#[derive(Clone, Copy)]
+struct Quotes {
+    triple: bool,
+    /// How many dollars begin code; none where nothing does.
+    dollars: usize,
+    /// A backslash takes the next byte along.
+    escapes: bool,
+}
+
+impl<'a> Walk<'a> {
+    /// Goes from one of the `needles` to the next, and ends after the last.
+    pub(in crate::lang) fn to(text: &'a [u8], style: Style, needles: &[&'static Finder<'static>]) -> Self {
+        Self::new(text, style, needles, Quiet::ignored(), false)
+    }
+
+    /// Goes through the whole text, and keeps what is code.
+    pub(in crate::lang) fn blanking(text: &'a [u8], style: Style) -> Self {
+        Self::new(text, style, &[], Quiet::blanking(text), true)
+    }
+
+    fn new(text: &'a [u8], style: Style, needles: &[&'static Finder<'static>], quiet: Quiet, whole: bool) -> Self {
+        let needles = needles.iter().map(|&finder| (finder, Some(0))).collect();
+        let gaps = std::array::from_fn(|_| 0..0);
+        Self { text, style, quiet, whole, needles, templates: Vec::new(), depth: 0, gaps }
+    }
+
+    /// The text with what is no code as spaces.
+    pub(in crate::lang) fn blanked(mut self) -> Vec<u8> {
+        self.next(0);
+        self.quiet.into_code()
+    }
+
+    /// Where the next needle stands in code.
+    pub(in crate::lang) fn next(&mut self, mut at: usize) -> Option<usize> {
+        if at == 0 && self.text.starts_with(b"#!") {
+            at = line_end(self.text, 0);
+            self.quiet.add(0..at);
+        }
+        loop {
+            let target = self.needle(at);
+            if target == self.text.len() && !self.whole {
+                return None;
+            }
+            match self.special(at, target) {
+                Some(special) => at = self.pass(special),
+                None => return (target < self.text.len()).then_some(target),
+            }
+        }
+    }
+
+    /// The next needle at or behind `at`, whatever it stands in.
+    fn needle(&mut self, at: usize) -> usize {
+        let mut nearest = self.text.len();
+        for (finder, next) in &mut self.needles {
+            if next.is_some_and(|next| next < at) {
+                *next = Some(at);
+            }
+            let Some(from) = *next else { continue };
+            // where it was found already, this looks at nothing more than the needle
+            *next = finder.find(rest(self.text, from)).map(|length| from + length);
+            nearest = next.unwrap_or(nearest).min(nearest);
+        }
+        nearest
+    }
+
+    /// The first byte before `end` that may begin or end what is no code.
+    fn special(&self, at: usize, end: usize) -> Option<usize> {
+        let text = self.text.get(at..end)?;
+        let found = if self.style == Style::Java {
+            memchr3(b'"', b'\'', b'/', text)
+        } else {
+            let braces = !self.templates.is_empty();
+            let special =
+                |byte: u8| matches!(byte, b'"' | b'\'' | b'/' | b'`') || (braces && matches!(byte, b'{' | b'}'));
+            text.iter().position(|&byte| special(byte))
+        };
+        found.map(|length| at + length)
+    }
+
+    /// Past what begins at `at`.
+    fn pass(&mut self, at: usize) -> usize {
+        match byte(self.text, at) {
+            b'/' => self.comment(at).unwrap_or(at + 1),
+            b'"' => self.string(at),
+            b'\'' => self.character(at),
+            b'`' => past_backtick(self.text, at).unwrap_or(at + 1),
+            b'{' => {
+                self.depth += 1;
+                at + 1
+            }
+            _ if self.depth > 0 => {
+                self.depth -= 1;
+                at + 1
+            }
+            _ => match self.templates.pop() {
+                Some(Template { quotes, depth }) => {
+                    self.depth = depth;
+                    self.content(at + 1, quotes)
+                }
+                None => at + 1,
+            },
+        }
+    }
+
+    /// Forgets all templates: what stands here cannot be within one.
+    pub(in crate::lang) fn reset(&mut self) {
+        self.templates.clear();
+        self.depth = 0;
+    }
+
+    /// The end of the comment at `at`.
+    fn comment(&mut self, at: usize) -> Option<usize> {
+        let end = comment_end(self.text, at, self.style)?;
+        self.quiet.add(at..end);
+        let blank =
+            |range: Range<usize>| self.text.get(range).is_some_and(|text| text.iter().all(|&byte| is_space(byte)));
+        let last = &mut self.gaps[GAPS - 1];
+        if last.end > 0 && last.end <= at && blank(last.end..at) {
+            last.end = end;
+        } else if last.end <= at {
+            self.gaps.rotate_left(1);
+            self.gaps[GAPS - 1] = at..end;
+        }
+        Some(end)
+    }
+
+    /// Past blanks, line ends and comments.
+    pub(in crate::lang) fn skip(&mut self, mut at: usize) -> usize {
+        loop {
+            at = skip_spaces(self.text, at);
+            match self.comment(at) {
+                Some(end) => at = end,
+                None => return at,
+            }
+        }
+    }
+
+    /// Where the code before `at` ends, blanks and comments left out.
+    pub(in crate::lang) fn before(&self, mut at: usize) -> usize {
+        loop {
+            at -= self.text.get(..at).unwrap_or_default().iter().rev().take_while(|&&byte| is_space(byte)).count();
+            match self.gaps.iter().find(|gap| gap.end == at && at > 0) {
+                Some(gap) => at = gap.start,
+                None => return at,
+            }
+        }
+    }
+
+    fn string(&mut self, at: usize) -> usize {
+        let triple = starts(self.text, at, b"\"\"\"");
+        let before = self.text.get(..at).unwrap_or_default();
+        let quotes = match self.style {
+            Style::Java => Quotes { triple, dollars: 0, escapes: true },
+            Style::Kotlin => {
+                let dollars = before.iter().rev().take_while(|&&byte| byte == b'$').count();
+                Quotes { triple, dollars: dollars.max(1), escapes: !triple }
+            }
+            Style::Scala => {
+                // a prefix makes it an interpolated one; in `raw` and triple quotes a backslash is one
+                let word = before.iter().rev().take_while(|&&byte| is_word(byte) || byte == b'$').count();
+                let prefix = before.get(before.len() - word..).unwrap_or_default();
+                let prefixed = prefix.first().is_some_and(|first| !first.is_ascii_digit());
+                Quotes { triple, dollars: usize::from(prefixed), escapes: !triple }
+            }
+        };
+        self.content(at + if triple { 3 } else { 1 }, quotes)
+    }
+
+    /// Past the content of a string, or to the code in it.
+    fn content(&mut self, start: usize, quotes: Quotes) -> usize {
+        let mut at = start;
+        let end = loop {
+            let Some(found) = self.content_end(at, quotes) else { break self.text.len() };
+            match byte(self.text, found) {
+                b'"' if !quotes.triple => break found,
+                b'"' => {
+                    // quotes beyond three belong to the content, but in Java the first three end it
+                    let most = if self.style == Style::Java { 3 } else { usize::MAX };
+                    let run = rest(self.text, found).iter().take(most).take_while(|&&byte| byte == b'"').count();
+                    if run >= 3 {
+                        break found + run - 3;
+                    }
+                    at = found + run;
+                }
+                b'$' if quotes.dollars == 0 => at = found + 1,
+                b'$' => {
+                    let run = rest(self.text, found).iter().take_while(|&&byte| byte == b'$').count();
+                    at = found + run;
+                    let escaped = self.style == Style::Scala && run.is_multiple_of(2);
+                    // what Scala escapes with a dollar is no end either
+                    if self.style == Style::Scala && !escaped && byte(self.text, at) == b'"' {
+                        at += 1;
+                    } else if run >= quotes.dollars
+                        && !escaped
+                        && byte(self.text, at) == b'{'
+                        && self.templates.len() < TEMPLATES
+                    {
+                        self.quiet.add(start..found);
+                        self.templates.push(Template { quotes, depth: self.depth });
+                        self.depth = 0;
+                        return at + 1;
+                    }
+                }
+                b'\\' => at = found + 2,
+                _ => break found,
+            }
+        };
+        let end = end.min(self.text.len());
+        self.quiet.add(start..end);
+        let closing = if byte(self.text, end) != b'"' {
+            0
+        } else if quotes.triple {
+            3
+        } else {
+            1
+        };
+        (end + closing).min(self.text.len())
+    }
+
+    /// The next byte that means something within a string.
+    fn content_end(&self, at: usize, quotes: Quotes) -> Option<usize> {
+        let text = rest(self.text, at);
+        let found = match (quotes.triple, quotes.escapes, quotes.dollars > 0) {
+            (true, true, _) => memchr::memchr2(b'"', b'\\', text),
+            (true, false, _) => memchr::memchr2(b'"', b'$', text),
+            (false, _, dollars) => text
+                .iter()
+                .position(|&byte| matches!(byte, b'"' | b'\\') || is_line_end(byte) || (dollars && byte == b'$')),
+        };
+        found.map(|length| at + length)
+    }
+
+    fn character(&mut self, at: usize) -> usize {
+        let end = match self.style {
+            Style::Scala => scala_character_end(self.text, at + 1),
+            Style::Java | Style::Kotlin => Some(quoted_end(self.text, at + 1, b'\'', true)),
+        };
+        let Some(end) = end else { return at + 1 };
+        self.quiet.add(at + 1..end);
+        if byte(self.text, end) == b'\'' { end + 1 } else { end }
+    }
+}
+
+/// The end of a character; elsewhere an apostrophe begins a symbol or a quotation of code.
+fn scala_character_end(text: &[u8], at: usize) -> Option<usize> {
+    let length = match byte(text, at) {
+        b'\\' if byte(text, at + 1) == b'u' => {
+            1 + rest(text, at + 1).iter().take_while(|byte| byte.is_ascii_hexdigit() || **byte == b'u').count()
+        }
+        b'\\' if byte(text, at + 1).is_ascii_digit() => {
+            1 + rest(text, at + 1).iter().take(3).take_while(|byte| byte.is_ascii_digit()).count()
+        }
+        b'\\' => 2,
+        first if is_line_end(first) => return None,
+        first if first < 0x80 => 1,
+        _ => 1 + rest(text, at + 1).iter().take(3).take_while(|&&byte| byte & 0xc0 == 0x80).count(),
+    };
+    (byte(text, at + length) == b'\'').then_some(at + length)
+}
+
+/// The end of the comment at `at`, if one is there.
+pub(super) fn comment_end(text: &[u8], at: usize, style: Style) -> Option<usize> {
+    match rest(text, at) {
+        [b'/', b'/', ..] => Some(line_end(text, at)),
+        [b'/', b'*', ..] if style == Style::Java => Some(past(text, at + 2, b"*/")),
+        [b'/', b'*', ..] => Some(past_nested(text, at + 2, *b"/*", *b"*/")),
+        _ => None,
+    }
+}
+
+/// Past the name in backticks at `at`; it cannot go on in the next line.
+pub(super) fn past_backtick(text: &[u8], at: usize) -> Option<usize> {
+    let end = memchr3(b'`', b'\n', b'\r', rest(text, at + 1))? + at + 1;
+    (byte(text, end) == b'`').then_some(end + 1)
+}
