@@ -178,7 +178,7 @@ pub(super) fn dotted(text: &[u8], at: usize, skip: fn(&[u8], usize) -> usize) ->
 }
 
 /// A dotted name without what stands between its tokens.
-fn respelt(text: &[u8], range: Range<usize>, skip: fn(&[u8], usize) -> usize) -> String {
+pub(super) fn respelt(text: &[u8], range: Range<usize>, skip: fn(&[u8], usize) -> usize) -> String {
     let mut name = String::new();
     let mut at = range.start;
     while at < range.end {

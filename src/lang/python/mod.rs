@@ -22,8 +22,9 @@ mod statement;
 #[cfg(test)]
 mod tests;
 mod trivia;
+mod uses;
 
-use crate::lang::{Change, File, Import, Language, Resolver, Rewrite, Statement, Surroundings};
+use crate::lang::{Asked, Change, File, Import, Language, Resolver, Rewrite, Statement, Surroundings};
 use crate::notation::Notation;
 use crate::tree::TreeError;
 
@@ -49,6 +50,10 @@ impl Language for Python {
 
     fn imports<'a>(&self, file: File<'a>) -> Vec<Import<'a>> {
         recover::imports(file.text).0
+    }
+
+    fn uses<'a>(&self, file: File<'a>, imports: &[Import<'a>], asked: Asked<'_>) -> Vec<Import<'a>> {
+        uses::uses(file.text, imports, asked)
     }
 
     fn blank(&self, file: File<'_>) -> Vec<u8> {

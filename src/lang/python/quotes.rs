@@ -18,6 +18,7 @@ pub(super) struct Format {
 
 impl<W: Watch> Scanner<'_, W> {
     pub(super) fn string(&mut self, at: usize) -> usize {
+        self.watch.string();
         let quotes = Quotes::at(self.text, at);
         let prefix = Prefix::before(self.text, at);
         let start = at + quotes.length();
@@ -62,11 +63,13 @@ impl<W: Watch> Scanner<'_, W> {
                 b'{' if format.specifications == 0 && byte(self.text, at + 1) == b'{' => at += 2,
                 b'{' => {
                     self.watch.quiet(self.text, start..at);
+                    self.watch.field();
                     self.depth = 0;
                     return at + 1;
                 }
                 b'}' if format.specifications > 0 => {
                     self.watch.quiet(self.text, start..at);
+                    self.watch.close();
                     format.specifications -= 1;
                     at += 1;
                     start = at;

@@ -29,6 +29,22 @@ pub(super) trait Watch {
     fn back(&mut self, _text: &[u8], _to: usize) {}
     /// A string in triple quotes, of this content.
     fn triple(&mut self, _text: &[u8], _content: Range<usize>) {}
+    /// A statement starts, outside all brackets; the first one after a block's colon is not told.
+    fn statement(&mut self) {}
+    /// Names, numbers, operators and spaces: code without any of the signs below.
+    fn code(&mut self, _text: &[u8], _range: Range<usize>) {}
+    /// A string.
+    fn string(&mut self) {}
+    /// A replacement field opens.
+    fn field(&mut self) {}
+    /// The format specification of a replacement field starts.
+    fn specification(&mut self) {}
+    /// A bracket opens.
+    fn open(&mut self, _bracket: u8) {}
+    /// A bracket closes, or a replacement field.
+    fn close(&mut self) {}
+    /// A colon that starts no specification.
+    fn colon(&mut self, _text: &[u8], _at: usize) {}
 }
 
 /// Nothing else is wanted.
@@ -91,7 +107,9 @@ impl<'a, W: Watch> Scanner<'a, W> {
     fn run(&mut self) {
         let mut at = self.line(0);
         loop {
+            let from = at;
             at = past_plain(self.text, at);
+            self.watch.code(self.text, from..at);
             let Some(&next) = self.text.get(at) else {
                 match self.rewind() {
                     Some(back) => at = back,
@@ -106,7 +124,7 @@ impl<'a, W: Watch> Scanner<'a, W> {
                 Class::Quote => self.string(at),
                 Class::Open => self.open(at),
                 Class::Close => self.close(at),
-                Class::Semicolon => self.small_statement(at + 1),
+                Class::Semicolon => self.semicolon(at),
                 Class::Colon => self.colon(at),
                 Class::Backslash => self.backslash(at),
             };
@@ -156,6 +174,7 @@ impl<'a, W: Watch> Scanner<'a, W> {
 
     /// A line starts at `at`, outside all brackets.
     pub(super) fn line(&mut self, at: usize) -> usize {
+        self.watch.statement();
         let mut start = skip_indentation(self.text, at);
         let mut first = byte(self.text, start);
         if first == b'\\' {
@@ -174,6 +193,13 @@ impl<'a, W: Watch> Scanner<'a, W> {
             self.blocks.statement(self.text, start, column);
         }
         self.statement(start)
+    }
+
+    fn semicolon(&mut self, at: usize) -> usize {
+        if self.at_top() {
+            self.watch.statement();
+        }
+        self.small_statement(at + 1)
     }
 
     /// A statement starts after a semicolon or a colon.
@@ -223,11 +249,13 @@ impl<'a, W: Watch> Scanner<'a, W> {
                 self.calls.push(OpenCall { rows, depth: self.depth, formats: self.formats.len() });
             }
         }
+        self.watch.open(self.text[at]);
         self.depth += 1;
         at + 1
     }
 
     fn close(&mut self, at: usize) -> usize {
+        self.watch.close();
         if self.depth == 0 && self.text[at] == b'}' && !self.formats.is_empty() {
             return self.format_text(at + 1);
         }
@@ -250,9 +278,13 @@ impl<'a, W: Watch> Scanner<'a, W> {
         match self.formats.last_mut() {
             Some(format) if self.depth == 0 => {
                 format.specifications += 1;
+                self.watch.specification();
                 self.format_text(at + 1)
             }
-            _ => self.small_statement(at + 1),
+            _ => {
+                self.watch.colon(self.text, at);
+                self.small_statement(at + 1)
+            }
         }
     }
 }

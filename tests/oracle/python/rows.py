@@ -25,6 +25,8 @@ FUNCTIONS = {
 }
 TRIVIA = re.compile(rb"(?:[ \t\f\r\n]|\\\r?\n|#[^\r\n]*)*")
 
+WORD = re.compile(rb"[0-9A-Za-z_\x80-\xff]*")
+
 
 class Source:
     """The bytes of a file as `ast` counts them, for what the tree does not tell."""
@@ -43,7 +45,19 @@ class Source:
     def opens_call(self, func):
         """Whether the bracket of the call stands right after the callee, no other one between."""
         end = self.offset(func.end_lineno, func.end_col_offset)
-        return self.text[TRIVIA.match(self.text, end).end() :][:1] == b"("
+        end = self.past_trivia(end)
+        return self.text[end : end + 1] == b"("
+
+    def past_trivia(self, at):
+        return TRIVIA.match(self.text, at).end()
+
+    def word_end(self, at):
+        return WORD.match(self.text, at).end()
+
+    def goes_on(self, name):
+        """Whether a dot stands right after the name."""
+        at = self.past_trivia(self.offset(name.end_lineno, name.end_col_offset))
+        return self.text[at : at + 1] == b"."
 
 
 def decoded(blob):

@@ -1,0 +1,77 @@
+//! Uses as data; the same texts go to CPython's parser in `tests/oracle/python`.
+
+use super::super::Python;
+use crate::lang::{Asked, File, Import, Language};
+use crate::text::Text;
+
+fn found<'a>(text: &'a [u8], through: impl Fn(&Import<'a>) -> bool, begins: bool) -> Vec<Import<'a>> {
+    let file = File { path: b"x.py", text };
+    let imports = Python.imports(file);
+    let through: Vec<_> = imports.iter().map(through).collect();
+    Python.uses(file, &imports, Asked { through: &through, begins: &|_| begins })
+}
+
+fn row(text: &Text<'_>, import: &Import<'_>) -> String {
+    let [module, name] = [import.module.as_deref(), import.name.as_deref()].map(|text| text.unwrap_or("-"));
+    let written = String::from_utf8_lossy(text.bytes().get(import.span.clone()).unwrap_or_default());
+    let mut spaced = String::new();
+    let mut comment = false;
+    for sign in written.chars() {
+        comment = (comment || sign == '#') && sign != '\n';
+        match sign {
+            '\\' | ' ' | '\n' if !spaced.ends_with('␠') => spaced.push('␠'),
+            '\\' | ' ' | '\n' => {}
+            _ if comment => {}
+            _ => spaced.push(sign),
+        }
+    }
+    format!("{module} {name} {} {} {spaced}\n", import.level, text.line_of(import.span.start))
+}
+
+#[test]
+fn uses_are_those_of_the_cases() {
+    let mut count = 0;
+    for case in include_str!("cases.txt").split("\n=== ").skip(1) {
+        let (title, rest) = case.split_once('\n').unwrap();
+        let (body, expected) = rest.split_once("\n---").unwrap();
+        let text = Text::new(format!("{body}\n").into_bytes());
+        let rows: String = found(text.bytes(), |_| true, true).iter().map(|import| row(&text, import)).collect();
+        assert_eq!(rows.trim(), expected.trim(), "{title}");
+        count += 1;
+    }
+    assert!(count > 70, "{count} cases");
+}
+
+fn paths(text: &str, through: &[&str], begins: bool) -> Vec<String> {
+    let asked = |import: &Import<'_>| through.contains(&import.module.as_deref().unwrap_or_default());
+    let path = |import: Import<'_>| format!("{}.{}", import.module.as_deref().unwrap(), import.name.as_deref().unwrap());
+    found(text.as_bytes(), asked, begins).into_iter().map(path).collect()
+}
+
+#[test]
+fn only_what_is_asked_for_is_told() {
+    let text = "import a.b\nimport c as w\nimport d as w\na.b.m\na.x\nw.m";
+    assert_eq!(paths(text, &["a.b", "d"], false), ["a.b.m", "a.x", "d.m"]);
+    assert_eq!(paths(text, &[], false), [""; 0]);
+    // what `import a.b` loads is its own to answer for, beside it is another path
+    assert_eq!(paths(text, &["c"], true), ["a.x", "c.m"]);
+    assert_eq!(paths("import a.b, a.b.m\na.b.m.X\na.b.n", &["a.b"], true), ["a.b.n"]);
+    assert_eq!(paths("from z import a\nimport a.b\na.c", &["z", "a.b"], true), ["z.a.c"]);
+}
+
+#[test]
+fn long_chains_are_cut() {
+    let text = format!("import a.b as w, a\nw{0}\na{0}", ".b".repeat(100_000));
+    for import in found(text.as_bytes(), |_| true, true) {
+        let path = [import.module.as_deref().unwrap(), import.name.as_deref().unwrap()].join(".");
+        assert_eq!(path, format!("a{}", ".b".repeat(63)));
+    }
+}
+
+#[test]
+fn a_binding_at_the_end_voids_any_number_of_uses() {
+    let uses = "a.b;c.d;".repeat(50_000);
+    let text = format!("import a, c\n{uses}\na = 1\n{uses}");
+    let rows = found(text.as_bytes(), |_| true, true);
+    assert_eq!(rows.len(), crate::lang::MOST_IMPORTS + 1);
+}
