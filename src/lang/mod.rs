@@ -6,6 +6,7 @@
 mod c;
 mod go;
 mod java;
+mod javascript;
 mod jvm;
 #[allow(dead_code)] // the languages that need it follow
 mod lex;
@@ -27,7 +28,8 @@ use crate::notation::Notation;
 use crate::tree::{Tree, TreeError};
 
 /// Every language that importgate knows, one row each.
-pub static LANGUAGES: &[&dyn Language] = &[&c::C, &go::Go, &java::Java, &python::Python, &rust::Rust];
+pub static LANGUAGES: &[&dyn Language] =
+    &[&c::C, &go::Go, &java::Java, &javascript::JavaScript, &python::Python, &rust::Rust];
 
 /// A file as its scanner sees it.
 #[derive(Clone, Copy, Debug)]

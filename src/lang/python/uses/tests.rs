@@ -44,7 +44,8 @@ fn uses_are_those_of_the_cases() {
 
 fn paths(text: &str, through: &[&str], begins: bool) -> Vec<String> {
     let asked = |import: &Import<'_>| through.contains(&import.module.as_deref().unwrap_or_default());
-    let path = |import: Import<'_>| format!("{}.{}", import.module.as_deref().unwrap(), import.name.as_deref().unwrap());
+    let path =
+        |import: Import<'_>| format!("{}.{}", import.module.as_deref().unwrap(), import.name.as_deref().unwrap());
     found(text.as_bytes(), asked, begins).into_iter().map(path).collect()
 }
 

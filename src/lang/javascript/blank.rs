@@ -1,0 +1,64 @@
+//! The code of a text alone: no comments, and nothing of what stands between quotes or tags.
+
+use std::ops::Range;
+
+use crate::lang::File;
+use crate::lang::lex::byte;
+
+use super::bytes::past_comment;
+use super::literal::content_end;
+use super::markup;
+use super::scan::{Watch, scan};
+
+/// The text with all that is not code turned into spaces; line ends stay.
+pub(super) fn blank(file: File<'_>) -> Vec<u8> {
+    let mut blanks = Blanks(file.text.to_vec());
+    for part in markup::parts(file, |range| blanks.quiet(file.text, range)) {
+        let text = file.text.get(..part.end).unwrap_or_default();
+        blanks = scan(text, part.start, part.dialect, blanks).1;
+    }
+    blanks.0
+}
+
+struct Blanks(Vec<u8>);
+
+impl Watch for Blanks {
+    const ROWS: bool = false;
+
+    fn quiet(&mut self, _text: &[u8], range: Range<usize>) {
+        for byte in self.0.get_mut(range).unwrap_or_default() {
+            if !matches!(*byte, b'\n' | b'\r') {
+                *byte = b' ';
+            }
+        }
+    }
+
+    fn back(&mut self, text: &[u8], to: usize) {
+        if let (Some(blanked), Some(text)) = (self.0.get_mut(to..text.len()), text.get(to..)) {
+            blanked.copy_from_slice(text);
+        }
+    }
+}
+
+/// Tells the comments and strings of a statement, which has nothing else that is not code.
+pub(super) fn within<W: Watch>(text: &[u8], statement: Range<usize>, watch: &mut W) {
+    if W::ROWS {
+        return;
+    }
+    let mut at = statement.start;
+    while at < statement.end {
+        at = match byte(text, at) {
+            quote @ (b'"' | b'\'') => {
+                let end = content_end(text, at + 1, quote).0;
+                watch.quiet(text, at + 1..end);
+                end + 1
+            }
+            b'/' => {
+                let end = past_comment(text, at);
+                watch.quiet(text, at..end);
+                end.max(at + 1)
+            }
+            _ => at + 1,
+        };
+    }
+}

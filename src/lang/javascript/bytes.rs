@@ -1,0 +1,215 @@
+//! Bytes of ECMAScript source, and the small steps over them that every part of the scanner takes.
+//!
+//! Format: ECMA-262, chapter 12 "Lexical Grammar".
+
+use memchr::memchr3;
+
+use crate::lang::lex::{byte, rest, starts};
+
+/// What a byte means to the main loop of the scanner.
+#[derive(Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub(super) enum Class {
+    Plain,
+    Quote,
+    Backtick,
+    Slash,
+    Less,
+    Open,
+    Close,
+    OpenBrace,
+    CloseBrace,
+    /// The third letter of `import` and `export`: rarer than their first ones.
+    P,
+    /// The third letter of `require`.
+    Q,
+    /// The first letter of `jest`.
+    J,
+    /// The first letter of `vi`.
+    V,
+    Backslash,
+}
+
+/// The class of every byte: one look-up a byte is what the speed of the scanner rests on.
+pub(super) static CLASS: [Class; 256] = {
+    let mut table = [Class::Plain; 256];
+    table[b'"' as usize] = Class::Quote;
+    table[b'\'' as usize] = Class::Quote;
+    table[b'`' as usize] = Class::Backtick;
+    table[b'/' as usize] = Class::Slash;
+    table[b'<' as usize] = Class::Less;
+    table[b'(' as usize] = Class::Open;
+    table[b')' as usize] = Class::Close;
+    table[b'{' as usize] = Class::OpenBrace;
+    table[b'}' as usize] = Class::CloseBrace;
+    table[b'p' as usize] = Class::P;
+    table[b'q' as usize] = Class::Q;
+    table[b'j' as usize] = Class::J;
+    table[b'v' as usize] = Class::V;
+    table[b'\\' as usize] = Class::Backslash;
+    table
+};
+
+/// Past the bytes that mean nothing here: most of a text, so four are looked at in a turn.
+pub(super) fn past_plain(text: &[u8], mut at: usize) -> usize {
+    let plain = |byte: u8| CLASS[usize::from(byte)] == Class::Plain;
+    while let Some(&[a, b, c, d]) = rest(text, at).first_chunk() {
+        if !plain(a) {
+            return at;
+        }
+        if !plain(b) {
+            return at + 1;
+        }
+        if !plain(c) {
+            return at + 2;
+        }
+        if !plain(d) {
+            return at + 3;
+        }
+        at += 4;
+    }
+    at + rest(text, at).iter().take_while(|&&byte| plain(byte)).count()
+}
+
+/// Whether a byte may stand in an identifier; of UTF-8 beyond ASCII, all but [`wide_space`] may.
+pub(super) const fn is_name(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$') || byte >= 0x80
+}
+
+/// The length of the white space beyond ASCII that starts at `at` (ECMA-262, 12.2 and 12.3); 0 where none does.
+pub(super) fn wide_space(text: &[u8], at: usize) -> usize {
+    match *rest(text, at) {
+        [0xc2, 0xa0, ..] => 2,
+        [0xef, 0xbb, 0xbf, ..] | [0xe1, 0x9a, 0x80, ..] | [0xe2, 0x81, 0x9f, ..] | [0xe3, 0x80, 0x80, ..] => 3,
+        [0xe2, 0x80, last, ..] if matches!(last, 0x80..=0x8a | 0xa8 | 0xa9 | 0xaf) => 3,
+        _ => 0,
+    }
+}
+
+/// The length of the white space that starts at `at`.
+fn space(text: &[u8], at: usize) -> usize {
+    match byte(text, at) {
+        b' ' | b'\t' | b'\n' | b'\r' | 0x0b | 0x0c => 1,
+        0x80.. => wide_space(text, at),
+        _ => 0,
+    }
+}
+
+/// The length of the white space that ends at `at`.
+fn space_before(text: &[u8], at: usize) -> usize {
+    let Some(&last) = at.checked_sub(1).and_then(|last| text.get(last)) else { return 0 };
+    match last {
+        b' ' | b'\t' | b'\n' | b'\r' | 0x0b | 0x0c => 1,
+        0x80.. => (2..=3).find(|&length| at >= length && wide_space(text, at - length) == length).unwrap_or(0),
+        _ => 0,
+    }
+}
+
+/// Past white space, line ends among it.
+pub(super) fn skip_spaces(text: &[u8], mut at: usize) -> usize {
+    loop {
+        match space(text, at) {
+            0 => return at,
+            length => at += length,
+        }
+    }
+}
+
+/// Back over white space, line ends among it.
+pub(super) fn back_over_spaces(text: &[u8], mut at: usize) -> usize {
+    loop {
+        match space_before(text, at) {
+            0 => return at,
+            length => at -= length,
+        }
+    }
+}
+
+/// The end of the line that holds `at`; a line may end with U+2028 and U+2029 too (12.3).
+pub(super) fn line_end(text: &[u8], mut at: usize) -> usize {
+    loop {
+        let Some(length) = memchr3(b'\n', b'\r', 0xe2, rest(text, at)) else { return text.len() };
+        at += length;
+        if byte(text, at) != 0xe2 || matches!(*rest(text, at), [_, 0x80, 0xa8 | 0xa9, ..]) {
+            return at;
+        }
+        at += 1;
+    }
+}
+
+/// Past the comment that starts at `at`, or `at` itself where none does.
+pub(super) fn past_comment(text: &[u8], at: usize) -> usize {
+    match *rest(text, at) {
+        [b'/', b'/', ..] => line_end(text, at + 2),
+        [b'/', b'*', ..] => crate::lang::lex::past(text, at + 2, b"*/"),
+        _ => at,
+    }
+}
+
+/// Past white space and comments.
+pub(super) fn skip(text: &[u8], mut at: usize) -> usize {
+    loop {
+        at = skip_spaces(text, at);
+        match past_comment(text, at) {
+            end if end == at => return at,
+            end => at = end,
+        }
+    }
+}
+
+/// The end of the identifier that starts at `at`, escapes among it; `at` itself where none does.
+pub(super) fn name_end(text: &[u8], at: usize) -> usize {
+    if byte(text, at).is_ascii_digit() {
+        return at;
+    }
+    let mut end = at;
+    loop {
+        match byte(text, end) {
+            b'\\' if starts(text, end, b"\\u{") => {
+                let digits = rest(text, end + 3).iter().take_while(|digit| digit.is_ascii_hexdigit()).count();
+                if byte(text, end + 3 + digits) != b'}' {
+                    return end;
+                }
+                end += digits + 4;
+            }
+            b'\\' if starts(text, end, b"\\u") => {
+                if rest(text, end + 2).iter().take(4).filter(|digit| digit.is_ascii_hexdigit()).count() < 4 {
+                    return end;
+                }
+                end += 6;
+            }
+            0x80.. if wide_space(text, end) > 0 => return end,
+            next if is_name(next) => end += 1,
+            _ => return end,
+        }
+    }
+}
+
+/// The start of the identifier or number that ends at `end`; `end` itself where none does.
+pub(super) fn name_start(text: &[u8], end: usize) -> usize {
+    let mut start = end;
+    while start > 0 && is_name(byte(text, start - 1)) {
+        if byte(text, start - 1) >= 0x80 && space_before(text, start) > 0 {
+            break;
+        }
+        start -= 1;
+    }
+    start
+}
+
+/// Whether exactly this word stands at `at`, where nothing before it is part of it.
+pub(super) fn word_at(text: &[u8], at: usize, word: &[u8]) -> bool {
+    starts(text, at, word) && ends_word(text, at + word.len())
+}
+
+/// Whether no identifier goes on at `at`.
+pub(super) fn ends_word(text: &[u8], at: usize) -> bool {
+    let next = byte(text, at);
+    (!is_name(next) && next != b'\\') || wide_space(text, at) > 0
+}
+
+/// Whether no identifier goes on before `at`.
+pub(super) fn starts_word(text: &[u8], at: usize) -> bool {
+    let Some(&last) = at.checked_sub(1).and_then(|last| text.get(last)) else { return true };
+    (!is_name(last) && last != b'#') || (last >= 0x80 && space_before(text, at) > 0)
+}

@@ -1,0 +1,259 @@
+//! Calls that name a module by a string: `import(…)`, `require(…)` and what tests replace modules with.
+//!
+//! Format: ECMA-262, 13.3.10 "Import Calls"; CommonJS as Node.js has it; TypeScript 5.9 for import types; Jest 30 and
+//! Vitest 3 for their mocks.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use crate::kind::Kind;
+use crate::lang::lex::{byte, starts};
+use crate::lang::{Form, Import, MOST_IMPORTS, Shared};
+
+use super::bytes::{name_end, skip, word_at};
+use super::literal::{Literal, name, text_literal};
+use super::pattern::Target;
+use super::scan::{Scanner, Watch};
+
+/// What Jest and Vitest take a module's name for.
+const MOCKS: &[&[u8]] = &[
+    b"mock",
+    b"doMock",
+    b"unmock",
+    b"doUnmock",
+    b"dontMock",
+    b"deepUnmock",
+    b"setMock",
+    b"unstable_mockModule",
+    b"requireActual",
+    b"requireMock",
+    b"createMockFromModule",
+    b"genMockFromModule",
+    b"importActual",
+    b"importMock",
+];
+
+/// A call with a string in it.
+pub(super) struct Call<'a> {
+    pub(super) literal: Literal<'a>,
+    /// Past its closing bracket; past the string where more arguments follow.
+    pub(super) end: usize,
+    /// Whether the bracket closes right behind the string.
+    pub(super) closed: bool,
+}
+
+/// What a call is, whatever it names.
+#[derive(Clone, Copy)]
+pub(super) struct Sort {
+    pub(super) kind: Kind,
+    pub(super) form: Form,
+}
+
+impl<'a, W: Watch> Scanner<'a, W> {
+    /// The arguments at `open`, if the first one is a string.
+    fn call(&self, open: usize) -> Option<Call<'a>> {
+        if byte(self.text, open) != b'(' {
+            return None;
+        }
+        let literal = text_literal(self.text, skip(self.text, open + 1))?;
+        let next = skip(self.text, literal.span.end);
+        match byte(self.text, next) {
+            b')' => Some(Call { literal, end: next + 1, closed: true }),
+            b',' => {
+                let after = skip(self.text, next + 1);
+                let closed = byte(self.text, after) == b')';
+                let end = if closed { after + 1 } else { literal.span.end };
+                Some(Call { literal, end, closed })
+            }
+            _ => None,
+        }
+    }
+
+    /// `require`, which ends at `end`.
+    pub(super) fn require(&mut self, start: usize, end: usize) -> usize {
+        if self.passed.member(self.text, start) {
+            return end;
+        }
+        let sort = Sort { kind: Kind::Import, form: Form::Require };
+        let mut open = self.past_callee(end);
+        if byte(self.text, open) == b'.' {
+            let member = skip(self.text, open + 1);
+            if !word_at(self.text, member, b"resolve") {
+                return end;
+            }
+            open = self.past_callee(member + b"resolve".len());
+            if let Some(call) = self.call(open) {
+                self.push_row(sort, start..call.end, &call, None, None);
+            }
+            return end;
+        }
+        let Some(call) = self.call(open) else { return end };
+        let named = call.closed.then(|| self.member_after(call.end)).flatten();
+        self.bound(sort, start, start, &call, named);
+        end
+    }
+
+    /// Past what may stand between a callee and its bracket: `?.`, type arguments.
+    fn past_callee(&mut self, end: usize) -> usize {
+        let mut open = skip(self.text, end);
+        if starts(self.text, open, b"?.") {
+            open = skip(self.text, open + 2);
+        }
+        if self.dialect.types && byte(self.text, open) == b'<' {
+            open = self.past_types(open).map_or(open, |end| skip(self.text, end));
+        }
+        open
+    }
+
+    /// The name that is taken from what ends at `end`: `.a` or `?.a`.
+    fn member_after(&self, end: usize) -> Option<Range<usize>> {
+        let at = skip(self.text, end);
+        let name = match byte(self.text, at) {
+            b'.' => skip(self.text, at + 1),
+            b'?' if byte(self.text, at + 1) == b'.' => skip(self.text, at + 2),
+            _ => return None,
+        };
+        Some(name..name_end(self.text, name)).filter(|name| !name.is_empty())
+    }
+
+    /// `import` that ends at `end`, with `(` or `.` behind it.
+    pub(super) fn import_call(&mut self, start: usize, end: usize) -> usize {
+        let mut open = skip(self.text, end);
+        if byte(self.text, open) == b'.' {
+            let member = skip(self.text, open + 1);
+            if word_at(self.text, member, b"meta") {
+                self.meta_resolve(start, member + b"meta".len());
+                return end;
+            }
+            let phase = [&b"defer"[..], b"source"].into_iter().find(|phase| word_at(self.text, member, phase));
+            let Some(phase) = phase else { return end };
+            open = skip(self.text, member + phase.len());
+        }
+        if start == self.claimed {
+            return end;
+        }
+        let Some(call) = self.call(open) else { return end };
+        let dynamic = Sort { kind: Kind::Dynamic, form: Form::Plain };
+        let past = if call.closed { Some(call.end) } else { self.past_arguments(call.literal.span.end) };
+        let named = past.and_then(|past| self.member_after(past));
+        if self.dialect.types && self.is_type(start, named.as_ref()) {
+            let sort = Sort { kind: Kind::TypeOnly, form: Form::Plain };
+            let end = named.as_ref().map_or(call.end, |name| name.end);
+            self.push_row(sort, start..end, &call, named, None);
+            return end.min(call.end);
+        }
+        if self.passed.word_before(self.text, start) != Some(b"await") {
+            self.push_row(dynamic, start..call.end, &call, None, None);
+            return end;
+        }
+        let head = self.passed.token_end(self.text, start) - b"await".len();
+        let before = self.passed.token_end(self.text, head);
+        let after = past.map_or(0, |past| skip(self.text, past));
+        if byte(self.text, before.wrapping_sub(1)) == b'(' && byte(self.text, after) == b')' {
+            // (await import("m")).a
+            let named = self.member_after(after + 1);
+            if named.is_some() {
+                self.bound(dynamic, start, before - 1, &call, named);
+                return end;
+            }
+        }
+        self.bound(dynamic, start, head, &call, None);
+        end
+    }
+
+    /// Whether the import call at `start` is a type, by what is taken from it and what stands before.
+    fn is_type(&self, start: usize, named: Option<&Range<usize>>) -> bool {
+        if self.dialect.declarations {
+            return true;
+        }
+        if let Some(named) = named {
+            return !matches!(self.text.get(named.clone()), Some(b"then" | b"catch" | b"finally"));
+        }
+        matches!(self.passed.word_before(self.text, start), Some(b"typeof" | b"keyof"))
+    }
+
+    /// Past the bracket that closes the arguments which hold `at`.
+    fn past_arguments(&mut self, at: usize) -> Option<usize> {
+        let end = super::pattern::past_value(self.text, at, self.text.len().min(at + 1024), true);
+        self.pay(end - at);
+        (byte(self.text, end) == b')').then_some(end + 1)
+    }
+
+    /// `import.meta.resolve("m")`.
+    fn meta_resolve(&mut self, start: usize, end: usize) {
+        let dot = skip(self.text, end);
+        let member = skip(self.text, dot + 1);
+        if byte(self.text, dot) != b'.' || !word_at(self.text, member, b"resolve") {
+            return;
+        }
+        let open = self.past_callee(member + b"resolve".len());
+        if let Some(call) = self.call(open) {
+            let sort = Sort { kind: Kind::Dynamic, form: Form::Plain };
+            self.push_row(sort, start..call.end, &call, None, None);
+        }
+    }
+
+    /// `jest` or `vi`, which ends at `end`.
+    pub(super) fn mock(&mut self, start: usize, end: usize) -> usize {
+        let dot = skip(self.text, end);
+        if byte(self.text, dot) != b'.' || self.passed.member(self.text, start) {
+            return end;
+        }
+        let member = skip(self.text, dot + 1);
+        let callee = name_end(self.text, member);
+        if !self.text.get(member..callee).is_some_and(|name| MOCKS.contains(&name)) {
+            return end;
+        }
+        let open = self.past_callee(callee);
+        let sort = Sort { kind: Kind::String, form: Form::Mock };
+        if let Some(call) = self.call(open) {
+            self.push_row(sort, start..call.end, &call, None, None);
+            return end;
+        }
+        let argument = skip(self.text, open + 1);
+        if byte(self.text, open) == b'(' && word_at(self.text, argument, b"import") {
+            let inner = skip(self.text, argument + b"import".len());
+            if let Some(call) = self.call(inner) {
+                self.push_row(sort, start..call.end, &call, None, None);
+                self.claimed = argument;
+            }
+        }
+        end
+    }
+
+    /// Rows of a call that `head` begins the expression of: for each name that is taken from it, or for itself.
+    fn bound(&mut self, sort: Sort, start: usize, head: usize, call: &Call<'a>, named: Option<Range<usize>>) {
+        let whole = start..named.as_ref().map_or(call.end, |name| name.end);
+        match self.target(head) {
+            Some(Target::Pattern(braces)) if named.is_none() => {
+                let start = self.declaration(braces.start);
+                if !self.pattern(sort, start..call.end, call, braces) {
+                    self.push_row(sort, whole, call, None, None);
+                }
+            }
+            Some(Target::Name(alias)) => {
+                let alias = name(self.text, alias);
+                self.push_row(sort, whole, call, named, Some(alias));
+            }
+            _ => self.push_row(sort, whole, call, named, None),
+        }
+    }
+
+    pub(super) fn push_row(
+        &mut self,
+        sort: Sort,
+        statement: Range<usize>,
+        call: &Call<'a>,
+        named: Option<Range<usize>>,
+        alias: Option<Cow<'a, str>>,
+    ) {
+        if self.rows.len() > MOST_IMPORTS {
+            return;
+        }
+        let span = named.clone().unwrap_or(call.literal.span.clone());
+        let name = named.map(|span| name(self.text, span));
+        let module = Some(Shared::from(call.literal.text.clone()));
+        let Sort { kind, form } = sort;
+        self.rows.push(Import { kind, form, module, name, alias, level: 0, statement, span });
+    }
+}

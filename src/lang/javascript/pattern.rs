@@ -1,0 +1,149 @@
+//! What a call is bound to: `const x = require("m")`, `const {a: b} = require("m")`.
+
+use std::ops::Range;
+
+use crate::lang::lex::byte;
+use crate::lang::{Import, MOST_IMPORTS, Shared};
+
+use super::bytes::{name_end, name_start, skip};
+use super::calls::{Call, Sort};
+use super::literal::{content_end, name, past_escape, string};
+use super::scan::{Scanner, Watch};
+
+/// What stands before `=`.
+pub(super) enum Target {
+    /// The braces of a pattern.
+    Pattern(Range<usize>),
+    Name(Range<usize>),
+}
+
+impl<'a, W: Watch> Scanner<'a, W> {
+    /// What the expression that starts at `head` is assigned to.
+    pub(super) fn target(&self, head: usize) -> Option<Target> {
+        let text = self.text;
+        let sign = self.passed.token_end(text, head);
+        let before = byte(text, sign.wrapping_sub(2));
+        if byte(text, sign.wrapping_sub(1)) != b'=' || b"=!<>+-*/%&|^?".contains(&before) {
+            return None;
+        }
+        let end = self.passed.token_end(text, sign - 1);
+        let last = byte(text, end.wrapping_sub(1));
+        if last == b'}' && self.passed.braces.end == end {
+            let braces = self.passed.braces.clone();
+            return (!self.typed(braces.start)).then_some(Target::Pattern(braces));
+        }
+        let start = name_start(text, end);
+        let plain = start < end && !self.passed.member(text, start) && byte(text, start.wrapping_sub(1)) != b'#';
+        (plain && !self.typed(start)).then_some(Target::Name(start..end))
+    }
+
+    /// Whether what starts at `start` is the type of what is assigned to: `const x: A = …`.
+    fn typed(&self, start: usize) -> bool {
+        let end = self.passed.token_end(self.text, start);
+        let last = byte(self.text, end.wrapping_sub(1));
+        let word = || self.passed.word_before(self.text, start);
+        self.dialect.types
+            && (matches!(last, b':' | b'|' | b'&' | b'<' | b'>')
+                || matches!(word(), Some(b"typeof" | b"keyof" | b"readonly")))
+    }
+
+    /// Where the declaration starts whose pattern starts at `start`.
+    pub(super) fn declaration(&self, start: usize) -> usize {
+        let end = self.passed.token_end(self.text, start);
+        match self.passed.word_before(self.text, start) {
+            Some(word @ (b"const" | b"let" | b"var")) => end - word.len(),
+            _ => start,
+        }
+    }
+
+    /// A row for each name of a pattern; `false` where it is none that can be read.
+    pub(super) fn pattern(
+        &mut self,
+        sort: Sort,
+        statement: Range<usize>,
+        call: &Call<'a>,
+        braces: Range<usize>,
+    ) -> bool {
+        let (text, first) = (self.text, self.rows.len());
+        if !self.pay(braces.len()) {
+            return false;
+        }
+        let end = braces.end - 1;
+        let module = Shared::from(call.literal.text.clone());
+        let mut at = skip(text, braces.start + 1);
+        while at < end {
+            let Some(entry) = Entry::read(text, at, end).filter(|_| self.rows.len() <= MOST_IMPORTS) else {
+                self.rows.truncate(first);
+                return false;
+            };
+            let Sort { kind, form } = sort;
+            let alias = entry.alias.map(|alias| name(text, alias));
+            let (module, statement) = (Some(module.clone()), statement.clone());
+            let taken = (!entry.rest).then(|| match string(text, entry.name.start) {
+                Some(literal) => literal.text,
+                None => name(text, entry.name.clone()),
+            });
+            self.rows.push(Import { kind, form, module, name: taken, alias, level: 0, statement, span: entry.name });
+            at = skip(text, entry.end);
+        }
+        self.rows.len() > first
+    }
+}
+
+/// One name of a pattern.
+struct Entry {
+    name: Range<usize>,
+    alias: Option<Range<usize>>,
+    /// `...others`: the module itself, as far as this can tell.
+    rest: bool,
+    /// Past its comma.
+    end: usize,
+}
+
+impl Entry {
+    /// Reads the entry at `at` of a pattern that ends at `end`.
+    fn read(text: &[u8], mut at: usize, end: usize) -> Option<Self> {
+        let rest = text.get(at..)?.starts_with(b"...");
+        if rest {
+            at = skip(text, at + 3);
+        }
+        let name_ends = string(text, at).map_or_else(|| name_end(text, at), |literal| literal.span.end);
+        let name = at..name_ends;
+        if name.is_empty() || name.end > end {
+            return None;
+        }
+        let mut alias = rest.then(|| name.clone());
+        at = skip(text, name.end);
+        if byte(text, at) == b':' && !rest {
+            let value = skip(text, at + 1);
+            let target = value..name_end(text, value);
+            at = skip(text, target.end);
+            let whole = matches!(byte(text, at), b',' | b'=' | b'}');
+            alias = Some(target).filter(|target| whole && !target.is_empty());
+        } else if !matches!(byte(text, at), b',' | b'=' | b'}') {
+            return None;
+        }
+        let next = past_value(text, at, end, false);
+        Some(Self { name, alias, rest, end: if byte(text, next) == b',' { next + 1 } else { next } })
+    }
+}
+
+/// The end of the value that goes on at `at`: a comma (or with `all` only the bracket that closes what it stands in),
+/// or `end`.
+pub(super) fn past_value(text: &[u8], mut at: usize, end: usize, all: bool) -> usize {
+    let mut depth = 0_usize;
+    while at < end {
+        match byte(text, at) {
+            quote @ (b'"' | b'\'') => at = content_end(text, at + 1, quote).0,
+            b'\\' => at = past_escape(text, at) - 1,
+            b'/' => at = super::bytes::past_comment(text, at).max(at + 1) - 1,
+            b'(' | b'[' | b'{' => depth += 1,
+            b')' | b']' | b'}' if depth == 0 => return at,
+            b')' | b']' | b'}' => depth -= 1,
+            b',' if depth == 0 && !all => return at,
+            _ => {}
+        }
+        at += 1;
+    }
+    end
+}

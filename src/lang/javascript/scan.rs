@@ -1,0 +1,343 @@
+//! The scanner: one way through a text, past strings, comments, templates, regular expressions and the text of elements.
+//!
+//! It knows what is code and what is not, and nothing else of the language: an import is its keyword and what follows
+//! it. Nesting is kept on an explicit stack. What fails to close is read again as something else, as often as the
+//! budget allows: every guess that fails is paid for.
+
+use std::ops::Range;
+
+use crate::lang::lex::{byte, rest, starts};
+use crate::lang::{Import, MOST_IMPORTS};
+
+use super::back::Passed;
+use super::bytes::{CLASS, Class, line_end, name_end, name_start, past_comment, past_plain, starts_word};
+use super::literal::{content_end, name, past_escape};
+use super::{references, statement};
+
+/// How deep brackets, templates and elements may stand within each other. Beyond, all that is open is forgotten.
+const MOST_FRAMES: usize = 1 << 16;
+
+/// How a file is to be read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Dialect {
+    /// `<a>` is an element, where an operand is expected.
+    pub(super) jsx: bool,
+    /// It has types: `import("m").A` may be one.
+    pub(super) types: bool,
+    /// It has nothing but types.
+    pub(super) declarations: bool,
+}
+
+/// What else is wanted of a scan than its rows.
+pub(super) trait Watch {
+    /// Whether the scan may stop at [`MOST_IMPORTS`].
+    const ROWS: bool;
+    /// A comment, or what stands between quotes or tags: text that is not code.
+    fn quiet(&mut self, _text: &[u8], _range: Range<usize>) {}
+    /// What was told of the text from here on was told too early; it is scanned anew.
+    fn back(&mut self, _text: &[u8], _to: usize) {}
+}
+
+/// Nothing else is wanted.
+pub(super) struct Nothing;
+
+impl Watch for Nothing {
+    const ROWS: bool = true;
+}
+
+/// What is open.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Frame {
+    Paren(usize),
+    Brace(usize),
+    Template(Start),
+    /// A tag that is not at its end.
+    Tag(Start),
+    /// An element whose closing tag is to come.
+    Element(Start),
+}
+
+impl Frame {
+    /// Where it began, if it may have been taken for what it is not.
+    fn guessed(self) -> Option<Start> {
+        match self {
+            Self::Template(start) | Self::Tag(start) | Self::Element(start) => Some(start),
+            Self::Paren(_) | Self::Brace(_) => None,
+        }
+    }
+}
+
+/// Where a frame began, to go back to.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Start {
+    pub(super) at: usize,
+    pub(super) rows: usize,
+}
+
+pub(super) struct Scanner<'a, W> {
+    pub(super) text: &'a [u8],
+    pub(super) dialect: Dialect,
+    pub(super) watch: W,
+    pub(super) rows: Vec<Import<'a>>,
+    pub(super) frames: Vec<Frame>,
+    pub(super) passed: Passed,
+    /// How many bytes may still be read in vain.
+    pub(super) budget: usize,
+    /// An `import(…)` that belongs to the row of the call around it.
+    pub(super) claimed: usize,
+}
+
+/// Scans a text from `from` on and returns its rows in the order of the file.
+pub(super) fn scan<W: Watch>(text: &[u8], from: usize, dialect: Dialect, watch: W) -> (Vec<Import<'_>>, W) {
+    let budget = text.len().saturating_sub(from).saturating_mul(4) + (1 << 16);
+    let mut scanner = Scanner {
+        text,
+        dialect,
+        watch,
+        rows: Vec::new(),
+        frames: Vec::new(),
+        passed: Passed::default(),
+        budget,
+        claimed: usize::MAX,
+    };
+    references::read(text, from, &mut scanner.rows);
+    scanner.run(from);
+    let Scanner { mut rows, watch, .. } = scanner;
+    if !rows.is_sorted_by_key(|row| row.statement.start) {
+        rows.sort_by_key(|row| row.statement.start);
+    }
+    rows.truncate(MOST_IMPORTS + 1);
+    (rows, watch)
+}
+
+impl<'a, W: Watch> Scanner<'a, W> {
+    fn run(&mut self, from: usize) {
+        let mut at = from;
+        if at == 0 && starts(self.text, 0, b"#!") {
+            at = line_end(self.text, 0);
+            self.watch.quiet(self.text, 0..at);
+        }
+        loop {
+            at = past_plain(self.text, at);
+            let Some(&next) = self.text.get(at) else {
+                match self.rewind() {
+                    Some(back) => at = back,
+                    None => return,
+                }
+                continue;
+            };
+            at = match CLASS[usize::from(next)] {
+                Class::Plain => at + 1,
+                Class::Quote => self.string(at),
+                Class::Backtick => {
+                    let start = self.start(at);
+                    self.push(Frame::Template(start));
+                    self.resume(at + 1)
+                }
+                Class::Slash => self.slash(at),
+                Class::Less => self.less(at),
+                Class::Open => {
+                    self.push(Frame::Paren(at));
+                    at + 1
+                }
+                Class::Close => self.close(at),
+                Class::OpenBrace => {
+                    self.push(Frame::Brace(at));
+                    at + 1
+                }
+                Class::CloseBrace => self.close_brace(at),
+                Class::P => self.statement(at),
+                Class::Q if self.word_is(at, 2, b"require") => self.require(at - 2, at + 5),
+                Class::J if self.word_is(at, 0, b"jest") => self.mock(at, at + 4),
+                Class::V if self.word_is(at, 0, b"vi") => self.mock(at, at + 2),
+                Class::Backslash => self.escaped(at),
+                Class::Q | Class::J | Class::V => at + 1,
+            };
+            if W::ROWS && self.rows.len() > MOST_IMPORTS {
+                return;
+            }
+        }
+    }
+
+    /// Takes so many bytes from the budget; whether it had them.
+    pub(super) fn pay(&mut self, bytes: usize) -> bool {
+        let paid = self.budget.checked_sub(bytes);
+        self.budget = paid.unwrap_or(self.budget);
+        paid.is_some()
+    }
+
+    pub(super) fn start(&self, at: usize) -> Start {
+        Start { at, rows: self.rows.len() }
+    }
+
+    pub(super) fn push(&mut self, frame: Frame) {
+        if self.frames.len() >= MOST_FRAMES {
+            self.frames.clear();
+        }
+        self.frames.push(frame);
+    }
+
+    /// Goes on from `at` in whatever is open, until code is reached.
+    pub(super) fn resume(&mut self, mut at: usize) -> usize {
+        while at < self.text.len() {
+            at = match self.frames.last() {
+                Some(Frame::Template(_)) => self.template(at),
+                Some(Frame::Tag(_)) => self.tag(at),
+                Some(Frame::Element(_)) => self.element(at),
+                Some(Frame::Paren(_) | Frame::Brace(_)) | None => return at,
+            };
+        }
+        at
+    }
+
+    /// Forgets what was found since a start, and returns whether that can be paid.
+    pub(super) fn go_back(&mut self, start: Start, at: usize) -> bool {
+        let paid = self.pay(at.saturating_sub(start.at));
+        if paid {
+            self.rows.truncate(start.rows);
+            self.watch.back(self.text, start.at);
+        }
+        paid
+    }
+
+    /// At the end of the text: the outermost template or element that did not close is taken for none.
+    fn rewind(&mut self) -> Option<usize> {
+        let mut frames = self.frames.iter().enumerate();
+        let (depth, start) = frames.find_map(|(depth, frame)| Some((depth, frame.guessed()?)))?;
+        self.frames.truncate(depth);
+        self.go_back(start, self.text.len()).then_some(start.at + 1)
+    }
+
+    fn close(&mut self, at: usize) -> usize {
+        if let Some(&Frame::Paren(open)) = self.frames.last() {
+            self.frames.pop();
+            self.passed.parentheses = open..at + 1;
+        }
+        at + 1
+    }
+
+    fn close_brace(&mut self, at: usize) -> usize {
+        // brackets that are open within braces were left open by accident
+        while self.frames.pop_if(|frame| matches!(frame, Frame::Paren(_))).is_some() {}
+        if let Some(&Frame::Brace(open)) = self.frames.last() {
+            self.frames.pop();
+            self.passed.braces = open..at + 1;
+        }
+        self.resume(at + 1)
+    }
+
+    fn string(&mut self, at: usize) -> usize {
+        let (end, closed) = content_end(self.text, at + 1, self.text[at]);
+        self.watch.quiet(self.text, at + 1..end);
+        if closed { end + 1 } else { end }
+    }
+
+    /// The text of a template, from `at` on.
+    fn template(&mut self, at: usize) -> usize {
+        let mut end = at;
+        loop {
+            let Some(length) = memchr::memchr3(b'`', b'\\', b'$', rest(self.text, end)) else {
+                self.watch.quiet(self.text, at..self.text.len());
+                return self.text.len();
+            };
+            end += length;
+            match self.text[end] {
+                b'`' => {
+                    self.watch.quiet(self.text, at..end);
+                    self.frames.pop();
+                    return end + 1;
+                }
+                b'\\' => end = past_escape(self.text, end),
+                _ if byte(self.text, end + 1) == b'{' => {
+                    self.watch.quiet(self.text, at..end);
+                    self.push(Frame::Brace(end + 1));
+                    return end + 2;
+                }
+                _ => end += 1,
+            }
+        }
+    }
+
+    fn slash(&mut self, at: usize) -> usize {
+        let end = past_comment(self.text, at);
+        if end > at {
+            self.watch.quiet(self.text, at..end);
+            self.passed.comment(self.text, at..end);
+            return end;
+        }
+        if !self.passed.expects_operand(self.text, at) {
+            return at + 1;
+        }
+        match self.regular_expression(at) {
+            Some(end) => {
+                self.passed.operand = end;
+                end
+            }
+            None => at + 1,
+        }
+    }
+
+    /// The end of the regular expression that starts at `at` (ECMA-262, 12.9.5).
+    fn regular_expression(&mut self, at: usize) -> Option<usize> {
+        if self.budget == 0 {
+            return None;
+        }
+        let (mut end, mut class) = (at + 1, false);
+        loop {
+            match byte(self.text, end) {
+                b'/' if !class => return Some(name_end(self.text, end + 1)),
+                b'[' => class = true,
+                b']' => class = false,
+                b'\\' if !matches!(byte(self.text, end + 1), b'\n' | b'\r') => end += 1,
+                b'\n' | b'\r' => break,
+                0 if end >= self.text.len() => break,
+                _ => {}
+            }
+            end += 1;
+        }
+        self.budget = self.budget.saturating_sub(end - at);
+        None
+    }
+
+    /// Whether the word that holds `at`, `before` bytes from its start, is this one.
+    fn word_is(&self, at: usize, before: usize, word: &[u8]) -> bool {
+        let Some(start) = at.checked_sub(before) else { return false };
+        starts(self.text, start, word)
+            && name_end(self.text, start) == start + word.len()
+            && starts_word(self.text, start)
+    }
+
+    /// `import` or `export`, whose third letter stands at `at`.
+    fn statement(&mut self, at: usize) -> usize {
+        if !starts(self.text, at, b"port") {
+            return at + 1;
+        }
+        let imports = self.word_is(at, 2, b"import");
+        if !imports && !self.word_is(at, 2, b"export") {
+            return at + 1;
+        }
+        let (start, end) = (at - 2, at + 4);
+        if self.passed.member(self.text, start) {
+            return end;
+        }
+        let read = match byte(self.text, super::bytes::skip(self.text, end)) {
+            b'(' | b'.' if imports => return self.import_call(start, end),
+            _ if imports => statement::import(self.text, start, &mut self.rows),
+            _ => statement::export(self.text, start, &mut self.rows),
+        };
+        let Some(read) = read else { return end };
+        super::blank::within(self.text, start..read, &mut self.watch);
+        read
+    }
+
+    /// An identifier with an escape in it: nobody writes `requir\u0065` but to hide it.
+    fn escaped(&mut self, at: usize) -> usize {
+        let start = name_start(self.text, at);
+        let end = name_end(self.text, start).max(at + 1);
+        match &*name(self.text, start..end) {
+            "require" => self.require(start, end),
+            "jest" | "vi" => self.mock(start, end),
+            _ => end,
+        }
+    }
+}

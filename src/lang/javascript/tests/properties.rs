@@ -1,0 +1,205 @@
+//! What holds for every input, and inputs made to break scanners.
+
+use proptest::prelude::*;
+
+use super::imports;
+use crate::lang::javascript::JavaScript;
+use crate::lang::testing;
+
+/// The pieces that the scanner reacts to.
+const PIECES: &[&str] = &[
+    "import",
+    "export",
+    "from",
+    "as",
+    "type",
+    "typeof",
+    "defer",
+    "with",
+    "assert",
+    "require",
+    "resolve",
+    "jest",
+    "vi",
+    "mock",
+    "await",
+    "const",
+    "return",
+    "if",
+    "extends",
+    "a",
+    "b.c",
+    "é",
+    "1",
+    ".",
+    "?.",
+    "...",
+    ",",
+    ";",
+    ":",
+    "=",
+    "=>",
+    "(",
+    ")",
+    "[",
+    "]",
+    "{",
+    "}",
+    "'",
+    "\"",
+    "`",
+    "${",
+    "/",
+    "//",
+    "/*",
+    "*/",
+    "///",
+    "<",
+    ">",
+    "</",
+    "/>",
+    "</a>",
+    "<a",
+    "<a>",
+    "<!--",
+    "-->",
+    "<script",
+    "<script>",
+    "</script>",
+    "---",
+    "\\",
+    "\\u0061",
+    "\\u{",
+    "\n",
+    "\r",
+    "\r\n",
+    "    ",
+    " ",
+    "\t",
+    "\0",
+    "*",
+    "!",
+    "+",
+    "++",
+    "'m'",
+    "\"m\"",
+    "(\"m\")",
+    "<reference types=\"a\" />",
+    "<<<<<<< ",
+    "=======",
+    "\u{feff}",
+    "\u{a0}",
+    "\u{2028}",
+    "#!",
+    "#",
+];
+
+#[test]
+fn any_text_is_fine() {
+    for path in ["a.ts", "a.jsx", "a.tsx", "a.d.ts", "a.vue", "a.astro"] {
+        testing::properties(&JavaScript, path, PIECES);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn statements_after_any_pieces_are_found(
+        pieces in proptest::collection::vec(proptest::sample::select(PIECES), 0..20)
+    ) {
+        // in a text that has no templates, elements or comments, no line can hide the ones after the next
+        let before = pieces.concat().replace('`', "").replace("/*", "").replace("//*", "");
+        prop_assume!(!before.ends_with('\\') && !before.contains("/*"));
+        let text = format!("{before}\nx\nimport needle from \"needle\"\n");
+        let imports = imports("a.ts", &text);
+        prop_assert!(imports.iter().any(|import| import.module.as_deref() == Some("needle")), "{text:?}");
+    }
+}
+
+#[test]
+fn hostile_texts_are_read_to_their_end() {
+    let pieces = [
+        "(",
+        ")",
+        "[",
+        "{",
+        "}",
+        "`",
+        "${",
+        "`${",
+        "`${`",
+        "'",
+        "\"",
+        "/",
+        "/[",
+        "/a\n",
+        "/*",
+        "//",
+        "*/",
+        "<",
+        "<a",
+        "<a>",
+        "<a b={",
+        "<a b={<",
+        "<a {",
+        "</a>",
+        "<a>{",
+        "<T>(",
+        "<T,",
+        "<a b='",
+        "<a<",
+        "a<b>(",
+        "import",
+        "import(",
+        "import{a,",
+        "import{type a as",
+        "import a,",
+        "import('m').",
+        "import('m',{",
+        "export{",
+        "export*",
+        "require(",
+        "require('m',",
+        "{a=require('m')}=",
+        "{a:b}=require('m');",
+        "const {a} = await import('m');",
+        "jest.mock<",
+        "vi.mock(import('m'),",
+        "import'm'with{",
+        "import'm';",
+        "///<reference path='",
+        "///\n",
+        "\\u{",
+        "\\u0061",
+        "\\",
+        "\n",
+        " ",
+        "\u{a0}",
+        "é",
+        "\0",
+        "<<<<<<<",
+        ";",
+        ".",
+        "a\n.",
+        "/a/",
+        "a/",
+        ")/",
+        "}/",
+        "<!--\n",
+        "<script>",
+        "<script",
+        "---",
+    ];
+    for path in ["a.ts", "a.tsx", "a.vue"] {
+        testing::hostile(&JavaScript, path, &pieces);
+    }
+}
+
+#[test]
+fn one_line_of_eight_mebibytes_is_read_to_its_end() {
+    for piece in ["import'a';", "x=(1,'b');", "`${a}`,", "import{a,b}from'c';", "<a>b</a>,", "/a/,"] {
+        let text = piece.repeat((8 << 20) / piece.len());
+        assert_eq!(imports("a.jsx", &text).is_empty(), !piece.contains("import"));
+    }
+}
