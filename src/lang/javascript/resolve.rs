@@ -1,0 +1,322 @@
+//! What an import means: a package's path, or one from the top of the repository.
+//!
+//! Sources: Node.js documentation, "Modules"; TypeScript handbook, "Modules - Reference". A specifier may have several
+//! meanings: an alias means what it is written as, and what it leads to, so that a rule may name either.
+
+mod jsonc;
+pub(super) mod lookup;
+mod package;
+pub(super) mod specifier;
+#[cfg(test)]
+pub(super) mod tests;
+mod tsconfig;
+mod workspaces;
+
+use std::borrow::Cow;
+use std::cell::{Cell, OnceCell, RefCell};
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use crate::lang::{Candidate, File, Import, Resolver, Surroundings, shortened};
+use crate::tree::TreeError;
+
+use lookup::Lookups;
+use package::{Package, Target};
+use specifier::{
+    Sort, Specifier, in_package, in_repository, is_builtin, joined, of_scheme, package_length, percent_decoded,
+};
+use tsconfig::Config;
+use workspaces::Workspaces;
+
+/// So many bytes of a specifier are looked at, whatever it is.
+const LONGEST: usize = 4096;
+/// So many bytes of longer ones are looked at in a file: `./` may stand any number of times.
+const LONG: usize = 1 << 20;
+/// Longer paths, in segments, name no file.
+const MOST_SEGMENTS: usize = 64;
+
+type Paths = Rc<[Vec<String>]>;
+
+/// Resolves the imports of one file.
+pub(super) struct FromFile<'a> {
+    folder: Vec<String>,
+    lookups: Lookups<'a>,
+    configs: OnceCell<Vec<Config>>,
+    package: OnceCell<Option<Package>>,
+    workspaces: OnceCell<Workspaces>,
+    /// What has been looked up, by specifier.
+    known: RefCell<HashMap<Box<str>, Paths>>,
+    /// How many bytes of long specifiers have been looked at.
+    long: Cell<usize>,
+}
+
+/// The folder of the file at `path`, in segments.
+pub(super) fn folder_of(path: &[u8]) -> Vec<String> {
+    let folder = path.iter().rposition(|&byte| byte == b'/').and_then(|slash| path.get(..slash)).unwrap_or_default();
+    let segments = folder.split(|&byte| byte == b'/').filter(|segment| !segment.is_empty());
+    segments.map(|segment| String::from_utf8_lossy(segment).into_owned()).collect()
+}
+
+impl<'a> FromFile<'a> {
+    pub(super) fn new(file: File<'a>, around: &'a Surroundings<'a>) -> Self {
+        Self::at(folder_of(file.path), around)
+    }
+
+    /// The same for any file of a folder.
+    pub(super) fn at(folder: Vec<String>, around: &'a Surroundings<'a>) -> Self {
+        Self {
+            folder,
+            lookups: Lookups::new(around.tree),
+            configs: OnceCell::new(),
+            package: OnceCell::new(),
+            workspaces: OnceCell::new(),
+            known: RefCell::default(),
+            long: Cell::new(0),
+        }
+    }
+
+    fn configs(&self) -> Result<&[Config], TreeError> {
+        if let Some(configs) = self.configs.get() {
+            return Ok(configs);
+        }
+        let configs = tsconfig::nearest(&self.folder, &self.lookups)?;
+        Ok(self.configs.get_or_init(|| configs))
+    }
+
+    fn package(&self) -> Result<Option<&Package>, TreeError> {
+        if let Some(package) = self.package.get() {
+            return Ok(package.as_ref());
+        }
+        let package = Package::nearest(&self.folder, &self.lookups)?;
+        Ok(self.package.get_or_init(|| package).as_ref())
+    }
+
+    fn workspaces(&self) -> Result<&Workspaces, TreeError> {
+        if let Some(workspaces) = self.workspaces.get() {
+            return Ok(workspaces);
+        }
+        let workspaces = Workspaces::around(&self.folder, &self.lookups)?;
+        Ok(self.workspaces.get_or_init(|| workspaces))
+    }
+
+    /// The specifier as far as it is looked at.
+    fn within_limits<'s>(&self, text: &'s str) -> &'s str {
+        if text.len() <= LONGEST {
+            return text;
+        }
+        let spent = self.long.get().saturating_add(text.len());
+        if spent > LONG {
+            return text.get(..text.floor_char_boundary(LONGEST)).unwrap_or_default();
+        }
+        self.long.set(spent);
+        text
+    }
+
+    fn paths(&self, text: &str) -> Result<Paths, TreeError> {
+        let text = self.within_limits(text);
+        if let Some(paths) = self.known.borrow().get(text) {
+            return Ok(Rc::clone(paths));
+        }
+        let specifier = Specifier::cut(text);
+        let mut found = Vec::new();
+        let decoded = percent_decoded(&specifier.core);
+        self.add(&decoded, specifier.sort, &mut found)?;
+        if *decoded != *specifier.core {
+            self.add(&specifier.core, specifier.sort, &mut found)?;
+        }
+        let paths: Paths = found.into();
+        if specifier.sort != Sort::Relative && text.len() <= LONGEST {
+            self.known.borrow_mut().insert(text.into(), Rc::clone(&paths));
+        }
+        Ok(paths)
+    }
+
+    fn add(&self, core: &str, sort: Sort, found: &mut Vec<Vec<String>>) -> Result<(), TreeError> {
+        match sort {
+            Sort::Relative => push(found, joined(&self.folder, core).map(in_repository)),
+            Sort::Rooted => {
+                self.add_aliases(core, found)?;
+                let folder = self.package()?.map_or(&[][..], |package| &package.folder);
+                push(found, joined(folder, core).map(in_repository));
+            }
+            Sort::Internal => {
+                let targets = self.package()?.map_or_else(Vec::new, |package| package.internal(core));
+                self.add_targets(targets, found)?;
+                self.add_aliases(core, found)?;
+                push(found, joined(&[], core).map(in_package));
+            }
+            Sort::Scheme => self.add_scheme(core, found),
+            Sort::Bare => {
+                self.add_aliases(core, found)?;
+                if found.is_empty() {
+                    self.add_workspace(core, found)?;
+                }
+                push(found, joined(&[], core).map(in_package));
+            }
+        }
+        Ok(())
+    }
+
+    fn add_aliases(&self, core: &str, found: &mut Vec<Vec<String>>) -> Result<(), TreeError> {
+        if is_builtin(core.split('/').next().unwrap_or_default()) {
+            // nobody looks for these beside the file
+            return Ok(());
+        }
+        for config in self.configs()? {
+            for path in config.meanings(core, &self.lookups)? {
+                self.add_module(path, found)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Adds a path; where it is a folder without an index, also what its `package.json` names.
+    fn add_module(&self, path: Vec<String>, found: &mut Vec<Vec<String>>) -> Result<(), TreeError> {
+        if !path.is_empty() && !self.lookups.are_spent() && self.lookups.files(&path, 1)?.is_empty() {
+            let package = Package::at(&path, &self.lookups)?;
+            for main in package.iter().flat_map(Package::main) {
+                if self.lookups.exists(&main)? {
+                    push(found, Some(in_repository(main)));
+                }
+            }
+        }
+        push(found, Some(in_repository(path)));
+        Ok(())
+    }
+
+    /// Adds what exists of the targets; all of them, where none does: they may be built.
+    fn add_targets(&self, targets: Vec<Target>, found: &mut Vec<Vec<String>>) -> Result<(), TreeError> {
+        let (mut there, mut missing) = (Vec::new(), Vec::new());
+        for target in targets {
+            match target {
+                Target::Path(path) if self.lookups.exists(&path)? => there.push(in_repository(path)),
+                Target::Path(path) => missing.push(in_repository(path)),
+                Target::Package(path) => there.extend(joined(&[], &path).map(in_package)),
+            }
+        }
+        let paths = if there.is_empty() { missing } else { there };
+        paths.into_iter().for_each(|path| push(found, Some(path)));
+        Ok(())
+    }
+
+    /// A package of this repository: the one that the file belongs to, or another of its workspaces.
+    fn add_workspace(&self, core: &str, found: &mut Vec<Vec<String>>) -> Result<(), TreeError> {
+        let segments: Vec<String> = core.split('/').map(str::to_owned).collect();
+        let length = package_length(&segments);
+        let Some(name) = segments.get(..length).map(|name| name.join("/")) else { return Ok(()) };
+        if name.is_empty() || is_builtin(&name) {
+            return Ok(());
+        }
+        let beneath = segments.get(length..).unwrap_or_default().join("/");
+        let subpath = if beneath.is_empty() { ".".to_owned() } else { format!("./{beneath}") };
+        let own = self.package()?.filter(|package| package.name() == Some(name.as_str()));
+        if let Some(targets) = own.and_then(|package| package.exported(&subpath)) {
+            return self.add_targets(targets, found);
+        }
+        let Some(package) = self.workspaces()?.package(&name, &self.lookups)? else { return Ok(()) };
+        if let Some(targets) = package.exported(&subpath) {
+            return self.add_targets(targets, found);
+        }
+        match joined(&package.folder, &beneath) {
+            Some(path) => self.add_module(path, found),
+            None => Ok(()),
+        }
+    }
+
+    fn add_scheme(&self, core: &str, found: &mut Vec<Vec<String>>) {
+        match core.split_once(':') {
+            Some(("node", rest)) if is_builtin(rest.split('/').next().unwrap_or_default()) => {
+                push(found, joined(&[], rest));
+            }
+            Some(("data" | "blob", _)) => {}
+            Some(("npm", rest)) => {
+                push(found, Some(of_scheme(core)));
+                push(found, joined(&[], rest).map(without_version).map(in_package));
+            }
+            _ => push(found, Some(of_scheme(core))),
+        }
+    }
+
+    /// Another path in the way in which `core` is written, if it goes through an alias that reaches it, and whether an
+    /// ending of the file belongs to it.
+    pub(super) fn through_alias(&self, core: &str, path: &[String]) -> Result<Option<(String, bool)>, TreeError> {
+        let has_ending = |star: &str| {
+            let name = star.rsplit('/').next().unwrap_or(star);
+            specifier::stem(name) != name
+        };
+        if core.starts_with('#')
+            && let Some(key) = self.package()?.and_then(|package| package.key(core))
+        {
+            let targets = key.targets.iter().filter_map(|target| star_of(target, path)).next();
+            return Ok(targets.map(|star| (format!("{}{star}{}", key.prefix, key.suffix), has_ending(key.star))));
+        }
+        for config in self.configs()? {
+            if let Some((alias, old)) = config.alias(core) {
+                let star = alias.targets.iter().find_map(|target| star_of(target, path));
+                if let Some(star) = star {
+                    return Ok(Some((alias.spelt(&star), has_ending(&old))));
+                }
+            }
+            let rest = config.base().and_then(|base| path.strip_prefix(base));
+            if let Some(rest) = rest.filter(|rest| !rest.is_empty()) {
+                return Ok(Some((rest.join("/"), core.contains('/') && has_ending(core))));
+            }
+        }
+        if core.starts_with('/') {
+            let folder = self.package()?.map_or(&[][..], |package| &package.folder);
+            let rest = path.strip_prefix(folder).filter(|rest| !rest.is_empty());
+            return Ok(rest.map(|rest| (format!("/{}", rest.join("/")), has_ending(core))));
+        }
+        Ok(None)
+    }
+}
+
+/// What the star of a target stands for in `path`, if the path fits.
+fn star_of(target: &[String], path: &[String]) -> Option<String> {
+    let target = target.join("/");
+    let (prefix, suffix) = target.split_once('*')?;
+    // a path has no ending
+    let suffix = specifier::CODE.iter().find_map(|ending| suffix.strip_suffix(ending)?.strip_suffix('.')).unwrap_or(suffix);
+    let path = path.join("/");
+    let star = path.strip_prefix(prefix)?.strip_suffix(suffix)?;
+    (!star.is_empty()).then(|| star.to_owned())
+}
+
+/// `npm:react@18/jsx-runtime` is `react/jsx-runtime`.
+fn without_version(mut segments: Vec<String>) -> Vec<String> {
+    let last = package_length(&segments) - 1;
+    if let Some(name) = segments.get_mut(last)
+        && let Some(at) = name.rfind('@').filter(|&at| at > 0)
+    {
+        name.truncate(at);
+    }
+    segments
+}
+
+fn push(found: &mut Vec<Vec<String>>, path: Option<Vec<String>>) {
+    if let Some(mut path) = path {
+        let mut left = LONGEST;
+        path.truncate(MOST_SEGMENTS);
+        for segment in &mut path {
+            segment.truncate(segment.floor_char_boundary(left));
+            left -= segment.len();
+        }
+        path.retain(|segment| !segment.is_empty());
+        if !path.is_empty() && !found.contains(&path) {
+            found.push(path);
+        }
+    }
+}
+
+impl Resolver for FromFile<'_> {
+    fn resolve<'i>(&self, import: &'i Import<'_>) -> Result<Vec<Candidate<'i>>, TreeError> {
+        let Some(module) = import.module.as_deref() else { return Ok(Vec::new()) };
+        let name = import.name.as_deref().filter(|&name| name != "*").map(shortened);
+        let paths = self.paths(module)?;
+        let candidate = |path: &Vec<String>| {
+            let segments = path.iter().map(|segment| Cow::Owned(segment.clone()));
+            segments.chain(name.map(|name| Cow::Owned(format!("#{name}")))).collect()
+        };
+        Ok(paths.iter().map(candidate).collect())
+    }
+}

@@ -1,0 +1,136 @@
+//! Questions to the tree, which are counted: a file may import thousands of names.
+
+use std::cell::{Cell, OnceCell, RefCell};
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use serde_json::Value;
+
+use crate::tree::{Tree, TreeError, made_once};
+
+use super::jsonc::{self, LONGEST};
+use super::specifier::{CODE, stem};
+
+/// So many questions are asked for one file. Beyond, whatever is asked for is taken to exist.
+const MOST: usize = 4_000;
+/// So many configurations are read for one file.
+const MOST_READ: usize = 64;
+
+/// Endings of files that are imported with or without them, in the order in which TypeScript looks.
+const ENDINGS: &[&str] = &["ts", "tsx", "d.ts", "js", "jsx", "mts", "d.mts", "mjs", "cts", "d.cts", "cjs"];
+
+/// What is kept of configurations for the other files of the tree, in bytes of their texts.
+const KEPT: usize = 2 << 20;
+
+/// The tree, as far as it is asked.
+pub(in super::super) struct Lookups<'a> {
+    tree: &'a dyn Tree,
+    asked: Cell<usize>,
+    read: Cell<usize>,
+    kept: OnceCell<Rc<Kept>>,
+}
+
+/// Configurations that were read before.
+#[derive(Default)]
+struct Kept {
+    json: RefCell<HashMap<String, Rc<Value>>>,
+    size: Cell<usize>,
+}
+
+impl<'a> Lookups<'a> {
+    pub(in super::super) fn new(tree: &'a dyn Tree) -> Self {
+        Self { tree, asked: Cell::new(0), read: Cell::new(0), kept: OnceCell::new() }
+    }
+
+    /// Whether there is still room for questions.
+    pub(super) fn are_spent(&self) -> bool {
+        self.asked.get() >= MOST
+    }
+
+    pub(in super::super) fn is_file(&self, path: &str) -> Result<bool, TreeError> {
+        self.asked.set(self.asked.get() + 1);
+        Ok(self.asked.get() <= MOST && !path.contains('\0') && self.tree.is_file(path.as_bytes())?)
+    }
+
+    pub(in super::super) fn is_folder(&self, path: &str) -> Result<bool, TreeError> {
+        self.asked.set(self.asked.get() + 1);
+        Ok(self.asked.get() <= MOST && !path.contains('\0') && self.tree.is_folder(path.as_bytes())?)
+    }
+
+    /// The JSON at `path`; null where there is none that can be understood.
+    pub(super) fn json(&self, path: &str) -> Result<Rc<Value>, TreeError> {
+        let kept = match self.kept.get() {
+            Some(kept) => kept,
+            None => {
+                let kept = made_once(self.tree, b"", || Ok(Kept::default()))?;
+                self.kept.get_or_init(|| kept)
+            }
+        };
+        if let Some(known) = kept.json.borrow().get(path) {
+            return Ok(Rc::clone(known));
+        }
+        self.read.set(self.read.get() + 1);
+        if self.read.get() > MOST_READ || path.contains('\0') {
+            return Ok(Rc::default());
+        }
+        let blob = self.tree.read(path.as_bytes())?.unwrap_or_default();
+        let value = Rc::new(jsonc::parse(&blob).unwrap_or_default());
+        let size = kept.size.get() + path.len() + blob.len().min(LONGEST);
+        if size > KEPT {
+            kept.json.borrow_mut().clear();
+        }
+        kept.size.set(if size > KEPT { 0 } else { size });
+        kept.json.borrow_mut().insert(path.to_owned(), Rc::clone(&value));
+        Ok(value)
+    }
+
+    /// The text at `path`.
+    pub(super) fn text(&self, path: &str) -> Result<Option<String>, TreeError> {
+        self.read.set(self.read.get() + 1);
+        if self.read.get() > MOST_READ {
+            return Ok(None);
+        }
+        let blob = self.tree.read(path.as_bytes())?.filter(|blob| blob.len() <= LONGEST);
+        Ok(blob.map(|blob| String::from_utf8_lossy(&blob).into_owned()))
+    }
+
+    /// Whether an import of the path finds something.
+    pub(super) fn exists(&self, path: &[String]) -> Result<bool, TreeError> {
+        if self.are_spent() || !self.files(path, 1)?.is_empty() {
+            return Ok(true);
+        }
+        let folder = path.join("/");
+        Ok(self.is_folder(&folder)? && self.is_file(&below(&folder, "package.json"))?)
+    }
+
+    /// The files that an import of the path may find, at most `most`: the path itself, with an ending, or its index.
+    pub(in super::super) fn files(&self, path: &[String], most: usize) -> Result<Vec<String>, TreeError> {
+        let mut found = Vec::new();
+        let whole = path.join("/");
+        let last = path.last().map_or("", String::as_str);
+        if last.contains('.') && self.is_file(&whole)? {
+            found.push(whole.clone());
+        }
+        let bare = whole.get(..whole.len() - (last.len() - stem(last).len())).unwrap_or(&whole);
+        let has_ending = CODE.iter().any(|ending| last.ends_with(ending)) && bare.len() < whole.len();
+        let stems = [(!whole.is_empty()).then(|| bare.to_owned()), Some(below(&whole, "index"))];
+        for (number, stem) in stems.into_iter().enumerate() {
+            let Some(stem) = stem.filter(|_| found.len() < most) else { continue };
+            if number == 1 && (has_ending || !self.is_folder(&whole)?) {
+                continue;
+            }
+            for ending in ENDINGS {
+                let file = format!("{stem}.{ending}");
+                if found.len() < most && !found.contains(&file) && self.is_file(&file)? {
+                    found.push(file);
+                }
+            }
+        }
+        Ok(found)
+    }
+}
+
+/// A name within a folder; the top folder has none.
+pub(in super::super) fn below(folder: &str, name: &str) -> String {
+    if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
+}

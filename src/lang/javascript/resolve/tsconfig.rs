@@ -1,0 +1,231 @@
+//! Aliases of `tsconfig.json` and `jsconfig.json`: `paths`, `baseUrl`, `extends`, `references`.
+//!
+//! Source: the TSConfig reference and the chapter "Modules - Reference" of the TypeScript handbook. As in TypeScript the
+//! nearest configuration is the one that counts, an exact pattern beats others, then the longest prefix does, and of
+//! its targets the first that exists. A package's configuration that is extended is not in the tree, and passed over.
+
+use serde_json::Value;
+
+use crate::tree::TreeError;
+
+use super::lookup::{Lookups, below};
+use super::specifier::joined;
+
+/// Longer chains of `extends` are cut.
+const DEEPEST: usize = 16;
+/// Patterns and targets beyond are not looked at.
+const MOST: usize = 2_000;
+
+/// The aliases of one configuration.
+#[derive(Default)]
+pub(super) struct Config {
+    base: Option<Vec<String>>,
+    aliases: Vec<Alias>,
+}
+
+/// A pattern of `paths`.
+pub(super) struct Alias {
+    prefix: String,
+    /// What follows the star; `None` where there is none.
+    suffix: Option<String>,
+    /// Paths from the top of the repository, with their stars.
+    pub(super) targets: Vec<Vec<String>>,
+}
+
+impl Alias {
+    /// What the star stands for, where the specifier fits.
+    pub(super) fn star<'s>(&self, specifier: &'s str) -> Option<&'s str> {
+        match &self.suffix {
+            None => (specifier == self.prefix).then_some(""),
+            Some(suffix) => specifier.strip_prefix(self.prefix.as_str())?.strip_suffix(suffix.as_str()),
+        }
+    }
+
+    /// The specifier for which the star stands for `star`.
+    pub(super) fn spelt(&self, star: &str) -> String {
+        format!("{}{star}{}", self.prefix, self.suffix.as_deref().unwrap_or_default())
+    }
+
+    /// A pattern that every specifier fits says nothing of any.
+    fn says_something(&self) -> bool {
+        self.suffix.as_ref().is_none_or(|suffix| !self.prefix.is_empty() || !suffix.is_empty())
+    }
+}
+
+/// A target with its star filled in; `None` where it leads above the top.
+pub(super) fn filled(target: &[String], star: &str) -> Option<Vec<String>> {
+    joined(&[], &target.join("/").replacen('*', star, 1))
+}
+
+impl Config {
+    /// The alias that a specifier goes through.
+    pub(super) fn alias(&self, specifier: &str) -> Option<(&Alias, String)> {
+        let mut best: Option<(&Alias, &str)> = None;
+        for alias in &self.aliases {
+            let Some(star) = alias.star(specifier) else { continue };
+            if alias.suffix.is_none() {
+                return Some((alias, String::new()));
+            }
+            if best.is_none_or(|(best, _)| best.prefix.len() < alias.prefix.len()) {
+                best = Some((alias, star));
+            }
+        }
+        best.map(|(alias, star)| (alias, star.to_owned()))
+    }
+
+    pub(super) fn base(&self) -> Option<&[String]> {
+        self.base.as_deref()
+    }
+
+    /// What a specifier may mean: what exists; else what a pattern names that says something, as it may be generated.
+    pub(super) fn meanings(&self, specifier: &str, lookups: &Lookups<'_>) -> Result<Vec<Vec<String>>, TreeError> {
+        let mut missing = Vec::new();
+        if let Some((alias, star)) = self.alias(specifier) {
+            for target in &alias.targets {
+                let Some(path) = filled(target, &star) else { continue };
+                if lookups.exists(&path)? {
+                    return Ok(vec![path]);
+                }
+                missing.push(path);
+            }
+            if !alias.says_something() {
+                missing.clear();
+            }
+        }
+        let based = self.base.as_ref().and_then(|base| joined(base, specifier));
+        Ok(match based {
+            Some(path) if lookups.exists(&path)? => vec![path],
+            _ => missing,
+        })
+    }
+}
+
+/// The configurations that count for files of a folder: the nearest one, or those that it refers to.
+pub(super) fn nearest(folder: &[String], lookups: &Lookups<'_>) -> Result<Vec<Config>, TreeError> {
+    for length in (0..=folder.len()).rev() {
+        let folder = folder.get(..length).unwrap_or_default();
+        for name in ["tsconfig.json", "jsconfig.json"] {
+            let path = below(&folder.join("/"), name);
+            if !lookups.is_file(&path)? {
+                continue;
+            }
+            let options = options(&path, folder, DEEPEST, lookups)?;
+            if options.references.is_empty() || options.paths.is_some() || options.base.is_some() {
+                return Ok(vec![options.into()]);
+            }
+            let mut configs = Vec::new();
+            for reference in options.references.iter().filter_map(|path| joined(folder, path)) {
+                let path = reference.join("/");
+                let path = if path.ends_with(".json") { path } else { below(&path, "tsconfig.json") };
+                let folder = parent(&path);
+                configs.push(self::options(&path, &folder, DEEPEST, lookups)?.into());
+            }
+            return Ok(configs);
+        }
+    }
+    Ok(Vec::new())
+}
+
+fn parent(path: &str) -> Vec<String> {
+    let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    folder.split('/').filter(|segment| !segment.is_empty()).map(str::to_owned).collect()
+}
+
+/// What a configuration says, with what it extends.
+#[derive(Default)]
+struct Options {
+    base: Option<Vec<String>>,
+    /// With the folder that they start at, unless there is a base.
+    paths: Option<(Vec<String>, Vec<(String, Vec<String>)>)>,
+    /// Of a configuration that has no files of its own.
+    references: Vec<String>,
+}
+
+impl From<Options> for Config {
+    fn from(options: Options) -> Self {
+        let Options { base, paths, .. } = options;
+        let (folder, paths) = paths.unwrap_or_default();
+        let start = base.as_ref().unwrap_or(&folder);
+        let alias = |(pattern, targets): (String, Vec<String>)| {
+            let (prefix, suffix) = match pattern.split_once('*') {
+                Some((prefix, suffix)) => (prefix.to_owned(), Some(suffix.to_owned())),
+                None => (pattern, None),
+            };
+            let targets = targets.iter().filter_map(|target| from(start, target)).collect();
+            Alias { prefix, suffix, targets }
+        };
+        Self { aliases: paths.into_iter().map(alias).collect(), base }
+    }
+}
+
+/// A path of a configuration in `folder`; absolute ones lead out of the tree.
+fn from(folder: &[String], path: &str) -> Option<Vec<String>> {
+    if path.starts_with('/') { None } else { joined(folder, path) }
+}
+
+/// `root` is the folder of the configuration that everything began with: `${configDir}`.
+fn options(path: &str, root: &[String], depth: usize, lookups: &Lookups<'_>) -> Result<Options, TreeError> {
+    let mut options = Options::default();
+    let json = lookups.json(path)?;
+    let folder = parent(path);
+    let extends = match json.get("extends") {
+        Some(Value::String(path)) => vec![path.as_str()],
+        Some(Value::Array(paths)) => paths.iter().filter_map(Value::as_str).take(DEEPEST).collect(),
+        _ => Vec::new(),
+    };
+    for extended in extends {
+        let Some(path) = extended_path(extended, &folder, root, lookups)? else { continue };
+        let Some(deeper) = depth.checked_sub(1) else { continue };
+        let inherited = self::options(&path, root, deeper, lookups)?;
+        options.base = inherited.base.or(options.base);
+        options.paths = inherited.paths.or(options.paths);
+    }
+    let own = json.get("compilerOptions").unwrap_or(&Value::Null);
+    let placed = |path: &str| match path.strip_prefix("${configDir}") {
+        Some(rest) => joined(root, rest),
+        None => from(&folder, path),
+    };
+    if let Some(base) = own.get("baseUrl").and_then(Value::as_str) {
+        options.base = placed(base);
+    }
+    if let Some(paths) = own.get("paths").and_then(Value::as_object) {
+        let paths = paths.iter().take(MOST).map(|(pattern, targets)| (pattern.clone(), texts(targets, root, &folder)));
+        options.paths = Some((folder.clone(), paths.collect()));
+    }
+    let has_files = json.get("files").and_then(Value::as_array).is_none_or(|files| !files.is_empty());
+    let references = json.get("references").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    if !has_files || json.get("include").is_none() {
+        let paths = references.iter().filter_map(|reference| reference.get("path")?.as_str());
+        options.references = paths.take(DEEPEST).map(str::to_owned).collect();
+    }
+    Ok(options)
+}
+
+/// The targets of a pattern. `${configDir}` becomes the way from the folder that they start at.
+fn texts(targets: &Value, root: &[String], folder: &[String]) -> Vec<String> {
+    let targets = targets.as_array().map(Vec::as_slice).unwrap_or_default();
+    let text = |target: &Value| {
+        let target = target.as_str()?;
+        Some(match target.strip_prefix("${configDir}") {
+            Some(rest) => format!("{}{}{rest}", "../".repeat(folder.len()), root.join("/")),
+            None => target.to_owned(),
+        })
+    };
+    targets.iter().filter_map(text).take(MOST).collect()
+}
+
+fn extended_path(
+    path: &str,
+    folder: &[String],
+    root: &[String],
+    lookups: &Lookups<'_>,
+) -> Result<Option<String>, TreeError> {
+    let found = match path.strip_prefix("${configDir}") {
+        Some(rest) => joined(root, rest),
+        None if path.starts_with("./") || path.starts_with("../") => joined(folder, path),
+        None => None,
+    };
+    let Some(found) = found.map(|found| found.join("/")) else { return Ok(None) };
+    let with_ending = format!("{found}.json");
+    Ok(if found.ends_with(".json") || lookups.is_file(&found)? { Some(found) } else { Some(with_ending) })
+}

@@ -1,0 +1,303 @@
+//! The statement to write instead of a forbidden one.
+//!
+//! The matched segments give way to the recommended ones, what follows them stays, and so does the local name: nothing
+//! but the statement has to change. A statement whose module alone changes is changed where it stands, with its
+//! comments and its line breaks; one whose names go apart is written anew.
+
+mod layout;
+mod render;
+mod spell;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use crate::kind::Kind;
+use crate::lang::paths::{self, changed_path};
+use crate::lang::{Change, Import, Rewrite, Statement, Surroundings};
+use crate::tree::TreeError;
+
+use layout::Layout;
+use render::{Group, Item, bound, is_identifier};
+use spell::escaped;
+
+const NO_MODULE: &str = "the policy recommends a name, and nothing can be taken from a name";
+
+/// Writes a statement anew, with its `changes`.
+///
+/// # Errors
+/// When the tree cannot be read.
+pub(super) fn rewrite(
+    statement: &Statement<'_>,
+    changes: &[Change<'_>],
+    around: &Surroundings<'_>,
+) -> Result<Rewrite, TreeError> {
+    let imports = statement.imports;
+    let mut news: Vec<Option<New>> = imports.iter().map(|_| None).collect();
+    for change in changes {
+        let (Some(import), Some(place)) = (imports.get(change.import), news.get_mut(change.import)) else { continue };
+        let path: Vec<String> = changed_path(change).into_iter().map(str::to_owned).collect();
+        let end = path.iter().position(|segment| segment.starts_with('#')).unwrap_or(path.len());
+        let (module, names) = path.split_at(end);
+        if names.len() > 1 || module.is_empty() {
+            return Ok(Rewrite { text: String::new(), note: Some(NO_MODULE.to_owned()) });
+        }
+        let old = import.module.as_deref().unwrap_or_default();
+        let specifier = spell::specifier(module, old, statement.file, around)?;
+        let name = names.first().and_then(|name| name.strip_prefix('#')).map(str::to_owned);
+        place.get_or_insert(New { specifier, name, path });
+    }
+    let Some(first) = imports.iter().zip(&news).find_map(|(import, new)| new.as_ref().map(|_| import)) else {
+        return Ok(Rewrite::default());
+    };
+    let written = Written { statement: *statement, news: &news };
+    let text = match (first.kind, Layout::of(statement.file.text, imports)) {
+        (Kind::Import | Kind::TypeOnly, Some(layout)) if layout.keyword.is_empty() => written.call(&layout),
+        (Kind::Import | Kind::TypeOnly, Some(layout)) => {
+            if let Some(text) = written.in_place(&layout) {
+                Some(text)
+            } else if let Some(text) = written.anew(&layout) {
+                let note = layout.has_comments.then(|| "the comments within the statement are left out".to_owned());
+                return Ok(Rewrite { text, note });
+            } else {
+                None
+            }
+        }
+        _ => None,
+    };
+    Ok(Rewrite { text: text.unwrap_or_else(|| written.paths()), note: None })
+}
+
+/// What a row becomes.
+struct New {
+    specifier: String,
+    name: Option<String>,
+    path: Vec<String>,
+}
+
+struct Written<'s, 'a> {
+    statement: Statement<'a>,
+    /// For each row; `None` where it stays.
+    news: &'s [Option<New>],
+}
+
+impl Written<'_, '_> {
+    /// The specifiers alone, or the paths where those say too little.
+    fn paths(&self) -> String {
+        let rows = self.statement.imports.iter().zip(self.news).filter_map(|(import, new)| Some((import, new.as_ref()?)));
+        let path = |(import, new): (&Import<'_>, &New)| {
+            if matches!(import.kind, Kind::Dynamic | Kind::String) && new.name.as_deref() == import.name.as_deref() {
+                return new.specifier.clone();
+            }
+            paths::joined(&new.path.iter().map(String::as_str).collect::<Vec<_>>(), "/")
+        };
+        rows.map(path).collect::<Vec<_>>().join("\n")
+    }
+
+    /// The one specifier that all rows get.
+    fn one_specifier(&self) -> Option<&str> {
+        let mut news = self.news.iter();
+        let first = news.next()?.as_ref()?;
+        let all = news.all(|new| new.as_ref().is_some_and(|new| new.specifier == first.specifier));
+        all.then_some(first.specifier.as_str())
+    }
+
+    /// The statement with its module changed and its names where they are; `None` where they must move.
+    fn in_place(&self, layout: &Layout<'_>) -> Option<String> {
+        let specifier = self.one_specifier()?;
+        let mut edits = Edits::default();
+        edits.specifier(layout, specifier);
+        for (import, new) in self.statement.imports.iter().zip(self.news) {
+            let new = new.as_ref()?;
+            let old = import.name.as_deref().filter(|&name| name != "*");
+            match (old, new.name.as_deref()) {
+                (None, None) => {}
+                (Some("default"), Some("default")) if !layout.is_braced(import) => {}
+                (Some(old), Some(name)) if layout.is_braced(import) => {
+                    if old != name {
+                        edits.add(layout.with_alias(import), bound(name, import.alias.as_deref().unwrap_or(old)));
+                    }
+                }
+                _ => return None,
+            }
+        }
+        Some(edits.applied(self.statement.file.text, &layout.statement))
+    }
+
+    /// A call: its string changes, and the names that are taken from it.
+    fn call(&self, layout: &Layout<'_>) -> Option<String> {
+        let Some(specifier) = self.one_specifier() else { return self.calls(layout) };
+        let mut edits = Edits::default();
+        edits.specifier(layout, specifier);
+        for (import, new) in self.statement.imports.iter().zip(self.news) {
+            let new = new.as_ref()?;
+            let name = new.name.as_deref();
+            let is_member = import.span.start >= layout.string.end;
+            match (import.name.as_deref(), name) {
+                (old, name) if old == name => {}
+                (Some(_), Some(name)) if is_member && is_identifier(name) => {
+                    edits.add(import.span.clone(), name.to_owned());
+                }
+                (Some(old), Some(name)) if layout.is_braced(import) => {
+                    let local = if layout.is_renamed(import) { String::new() } else { format!(": {old}") };
+                    edits.add(import.span.clone(), format!("{}{local}", bound(name, name)));
+                }
+                (None, Some(name)) if is_identifier(name) && layout.tail().trim_end().ends_with(')') => {
+                    edits.add(layout.statement.end..layout.statement.end, format!(".{name}"));
+                }
+                _ => return None,
+            }
+        }
+        Some(edits.applied(self.statement.file.text, &layout.statement))
+    }
+
+    /// `const { a, b } = require("m")` whose names go apart: a declaration for each module.
+    fn calls(&self, layout: &Layout<'_>) -> Option<String> {
+        let pattern = layout.pattern()?;
+        let quote = char::from(layout.quote());
+        let mut lines: Vec<(String, Vec<String>)> = Vec::new();
+        let mut stays = (layout.slice(layout.string.clone()).to_owned(), Vec::new());
+        for (import, new) in self.statement.imports.iter().zip(self.news) {
+            let old = import.name.as_deref()?;
+            let local = import.alias.as_deref().unwrap_or(old);
+            let taken = |name: &str| if name == local { name.to_owned() } else { format!("{}: {local}", bound(name, name)) };
+            let Some(new) = new else {
+                stays.1.push(taken(old));
+                continue;
+            };
+            let module = format!("{quote}{}{quote}", escaped(&new.specifier, layout.quote()));
+            let name = taken(new.name.as_deref()?);
+            match lines.iter_mut().find(|(known, _)| *known == module) {
+                Some((_, names)) => names.push(name),
+                None => lines.push((module, vec![name])),
+            }
+        }
+        lines.push(stays);
+        let line = |(module, names): &(String, Vec<String>)| {
+            format!("{}{{ {} }}{}{module}{}", pattern.head, names.join(", "), pattern.middle, layout.tail())
+        };
+        let lines: Vec<_> = lines.iter().filter(|(_, names)| !names.is_empty()).map(line).collect();
+        Some(lines.join(Place::of(self.statement.file.text, &layout.statement).separator))
+    }
+
+    /// Statements for what changes, by module, and one for what stays.
+    fn anew(&self, layout: &Layout<'_>) -> Option<String> {
+        let quote = char::from(layout.quote());
+        let tail = if layout.required { "" } else { layout.tail() };
+        let mut groups: Vec<Group> = Vec::new();
+        let mut by_module: BTreeMap<&str, usize> = BTreeMap::new();
+        let mut stays = Group { from: format!("{}{tail}", layout.slice(layout.string.clone())), items: Vec::new() };
+        for (import, new) in self.statement.imports.iter().zip(self.news) {
+            let Some(new) = new else {
+                stays.items.push(unchanged(layout, import));
+                continue;
+            };
+            let item = changed(layout, import, new.name.as_deref())?;
+            let end = groups.len();
+            let place = *by_module.entry(new.specifier.as_str()).or_insert(end);
+            if place == end {
+                let from = format!("{quote}{}{quote}{tail}", escaped(&new.specifier, layout.quote()));
+                groups.push(Group { from, items: Vec::new() });
+            }
+            if let Some(group) = groups.get_mut(place).filter(|group| !group.items.contains(&item)) {
+                group.items.push(item);
+            }
+        }
+        if !stays.items.is_empty() {
+            groups.push(stays);
+        }
+        let place = Place::of(self.statement.file.text, &layout.statement);
+        let statements = |group: &Group| render::statements(group, layout.keyword, layout.modifier, place.column);
+        let lines: Vec<String> = groups.iter().flat_map(statements).collect();
+        Some(lines.join(place.separator))
+    }
+}
+
+/// What a row is when it stays.
+fn unchanged(layout: &Layout<'_>, import: &Import<'_>) -> Item {
+    let alias = import.alias.as_deref();
+    match import.name.as_deref() {
+        None => alias.map_or(Item::Bare, |alias| Item::Namespace(alias.to_owned())),
+        Some("*") => Item::Star,
+        Some("default") if layout.keyword == "import" && !layout.is_braced(import) => {
+            Item::Default(alias.unwrap_or_default().to_owned())
+        }
+        Some(name) => named(layout, import, name, alias.unwrap_or(name)),
+    }
+}
+
+/// What it is when its path ends in `name`, or in a module.
+fn changed(layout: &Layout<'_>, import: &Import<'_>, name: Option<&str>) -> Option<Item> {
+    let local = match (import.name.as_deref(), import.alias.as_deref()) {
+        (Some("*"), _) => return name.is_none().then_some(Item::Star),
+        (None, None) => return Some(Item::Bare),
+        (_, Some(alias)) => alias,
+        (Some(name), None) => name,
+    };
+    let inline = import.kind == Kind::TypeOnly && layout.modifier.is_empty();
+    Some(match name {
+        None => Item::Namespace(local.to_owned()),
+        // `import { type default as x }` is the only way to import a default as a type beside others
+        Some("default") if layout.keyword == "import" && !inline => Item::Default(local.to_owned()),
+        Some(name) => named(layout, import, name, local),
+    })
+}
+
+fn named(layout: &Layout<'_>, import: &Import<'_>, name: &str, local: &str) -> Item {
+    let inline = import.kind == Kind::TypeOnly && layout.modifier.is_empty();
+    let inline = if inline { layout.inline(import) } else { "" };
+    Item::Named { inline, name: name.to_owned(), local: local.to_owned() }
+}
+
+/// Changes to bytes of the text.
+#[derive(Default)]
+struct Edits(Vec<(Range<usize>, String)>);
+
+impl Edits {
+    fn add(&mut self, range: Range<usize>, text: String) {
+        self.0.push((range, text));
+    }
+
+    fn specifier(&mut self, layout: &Layout<'_>, specifier: &str) {
+        let inner = layout.string.start + 1..layout.string.end.saturating_sub(1);
+        self.add(inner, escaped(specifier, layout.quote()));
+    }
+
+    fn applied(mut self, text: &[u8], whole: &Range<usize>) -> String {
+        self.0.sort_by_key(|(range, _)| range.start);
+        let (mut new, mut at) = (Vec::new(), whole.start);
+        for (range, replacement) in &self.0 {
+            let Some(before) = text.get(at..range.start) else { continue };
+            new.extend_from_slice(before);
+            new.extend_from_slice(replacement.as_bytes());
+            at = range.end;
+        }
+        new.extend_from_slice(text.get(at..whole.end).unwrap_or_default());
+        String::from_utf8_lossy(&new).into_owned()
+    }
+}
+
+/// Where a statement stands.
+struct Place {
+    /// What goes between two statements there.
+    separator: &'static str,
+    /// The columns before it.
+    column: usize,
+}
+
+impl Place {
+    fn of(text: &[u8], statement: &Range<usize>) -> Self {
+        let before = text.get(..statement.start).unwrap_or_default();
+        let column = before.iter().rev().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+        let alone = before.iter().rev().nth(column).is_none_or(|byte| matches!(byte, b'\n' | b'\r'));
+        let after = text.get(statement.end..).unwrap_or_default();
+        let ends = after.iter().find(|byte| !matches!(byte, b' ' | b'\t')) == Some(&b';');
+        let separator = match (alone, ends) {
+            (true, true) => ";\n",
+            (true, false) => "\n",
+            (false, _) => "; ",
+        };
+        Self { separator, column }
+    }
+}

@@ -1,0 +1,104 @@
+//! The table of rewrites, and what a table does not show: where a statement stands, and notes.
+
+use toml::de::{DeTable, DeValue};
+
+use super::*;
+use crate::lang::javascript::JavaScript;
+use crate::lang::javascript::notation::NOTATION;
+use crate::lang::javascript::resolve::tests::Files;
+use crate::lang::{File, Language};
+
+const TSCONFIG: &str = r#"{ "compilerOptions": { "paths": { "@/*": ["./src/*"] } } }"#;
+const PACKAGE: &str = r##"{ "imports": { "#in/*": "./src/in/*.js" } }"##;
+
+/// Rewrites the first statement of `text`; the entries are (forbidden path, use-instead).
+fn run(text: &str, files: &[&str], entries: &[(&str, &str)]) -> Rewrite {
+    let mut tree = vec![("tsconfig.json", TSCONFIG), ("package.json", PACKAGE)];
+    tree.extend(files.iter().map(|file| (*file, "")));
+    let tree = Files::of(&tree);
+    let around = Surroundings { tree: &tree, roots: &|_| Vec::new() };
+    let file = File { path: b"src/app/page.ts", text: text.as_bytes() };
+    let imports = JavaScript.imports(file);
+    let first = imports.first().unwrap().statement.clone();
+    let imports: Vec<_> = imports.into_iter().take_while(|import| import.statement == first).collect();
+    let resolver = JavaScript.resolver(file, &around);
+    let split = |path: &str| (NOTATION.split)(path).unwrap();
+    let entries: Vec<_> = entries.iter().map(|(entry, instead)| (split(entry), split(instead))).collect();
+    let mut changes = Vec::new();
+    for (index, import) in imports.iter().enumerate() {
+        for candidate in resolver.resolve(import).unwrap() {
+            let resolved: Vec<String> = candidate.iter().map(ToString::to_string).collect();
+            if let Some((entry, instead)) = entries.iter().find(|(entry, _)| resolved.starts_with(entry)) {
+                changes.push(Change { import: index, resolved, matched: entry.len(), instead });
+                break;
+            }
+        }
+    }
+    assert!(!changes.is_empty(), "{text}: {entries:?}");
+    rewrite(&Statement { file, code: b"", imports: &imports }, &changes, &around).unwrap()
+}
+
+#[test]
+fn table() {
+    let table = include_str!("../../../../tests/cases/javascript-rewrites.toml");
+    let table = DeTable::parse(table).unwrap().into_inner();
+    let rows = table.get("row").and_then(|rows| rows.get_ref().as_array()).unwrap();
+    assert!(rows.len() > 50);
+    let mut wrong = String::new();
+    for row in rows {
+        let field = |key| row.get_ref().get(key).map_or("", |value| DeValue::as_str(value.get_ref()).unwrap());
+        let files = row.get_ref().get("files").and_then(|files| files.get_ref().as_array());
+        let files: Vec<_> = files.into_iter().flatten().filter_map(|file| file.get_ref().as_str()).collect();
+        let statement = field("statement").trim_start();
+        let expected = Rewrite { text: field("expected").trim_start().to_owned(), note: None };
+        let got = run(statement, &files, &[(field("entry"), field("instead"))]);
+        if got != expected {
+            wrong += &format!("{statement}\n  expected {expected:?}\n  got      {got:?}\n");
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+}
+
+#[test]
+fn several_entries_meet_in_one_statement() {
+    let entries = [("m#a", "x#b"), ("m#c", "y#c"), ("m#d", "x#default"), ("m#e", "z")];
+    let text = |statement| run(statement, &[], &entries).text;
+    assert_eq!(
+        text("import { a, c as k, d, e, f } from 'm'"),
+        "import d, { b as a } from 'x'\nimport { c as k } from 'y'\nimport * as e from 'z'\nimport { f } from 'm'"
+    );
+    assert_eq!(
+        text("const { a, c: k, d } = require('m')"),
+        "const { b: a, default: d } = require('x')\nconst { c: k } = require('y')"
+    );
+    assert_eq!(text("export { a, c } from 'm'"), "export { b as a } from 'x'\nexport { c } from 'y'");
+}
+
+#[test]
+fn statements_are_parted_as_their_place_asks() {
+    let text = |text| run(text, &[], &[("m#a", "x#a")]).text;
+    let (one, other) = ("import { a } from \"x\"", "import { b } from \"m\"");
+    assert_eq!(text("import { a, b } from \"m\";\n"), format!("{one};\n{other}"));
+    assert_eq!(text("f();\n  import { a, b } from \"m\" ;\n"), format!("{one};\n{other}"));
+    assert_eq!(text("import { a, b } from \"m\"\n"), format!("{one}\n{other}"));
+    assert_eq!(text("f(); import { a, b } from \"m\""), format!("{one}; {other}"));
+}
+
+#[test]
+fn comments_that_are_lost_are_told() {
+    let rewrite = run("import { a, /* why */ b } from \"m\"", &[], &[("m#a", "x#a")]);
+    assert_eq!(rewrite.note.as_deref(), Some("the comments within the statement are left out"));
+    assert_eq!(run("import { a /* why */ } from \"m\"", &[], &[("m#a", "x#a")]).note, None);
+}
+
+#[test]
+fn what_cannot_be_written_shows_its_path() {
+    let run = |text, entry, instead| run(text, &[], &[(entry, instead)]);
+    assert_eq!(run("export * from 'm'", "m", "./src/x#y").text, "./src/x#y");
+    assert_eq!(run("const { a, ...rest } = require('m')", "m#a", "./src/x#y").text, "./src/x#y");
+    assert_eq!(run("const { a } = await import('m')", "m#a", "./src/x#y").text, "./src/x#y");
+    assert_eq!(run("const { a } = await import('m')", "m", "./src/x").text, "../x");
+    assert_eq!(run("import('m')", "m", "./src/x#y").text, "./src/x#y");
+    let rewrite = run("import { a } from 'm'", "m", "./src/x#y");
+    assert_eq!((rewrite.text.as_str(), rewrite.note.as_deref()), ("", Some(NO_MODULE)));
+}
