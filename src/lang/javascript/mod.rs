@@ -8,17 +8,21 @@ mod back;
 mod blank;
 mod bytes;
 mod calls;
+mod itself;
 mod jsx;
 mod literal;
 mod markup;
+mod notation;
+mod objection;
 mod pattern;
 mod references;
+mod resolve;
+mod rewrite;
 mod scan;
 mod statement;
 #[cfg(test)]
 mod tests;
 
-use crate::lang::paths::{self, Names};
 use crate::lang::{
     Candidate, Change, File, Import, Language, MOST_IMPORTS, Resolver, Rewrite, Statement, Surroundings,
 };
@@ -30,12 +34,7 @@ pub(super) struct JavaScript;
 
 impl Language for JavaScript {
     fn notation(&self) -> Notation {
-        Notation {
-            language: "javascript",
-            aliases: &["typescript"],
-            split: |path| paths::cut(path, "/", Names::Apart),
-            join: |segments| paths::joined(segments, "/"),
-        }
+        notation::NOTATION
     }
 
     fn extensions(&self) -> &'static [&'static str] {
@@ -60,29 +59,29 @@ impl Language for JavaScript {
         blank::blank(file)
     }
 
-    fn resolver<'a>(&self, _file: File<'a>, _around: &'a Surroundings<'a>) -> Box<dyn Resolver + 'a> {
-        Box::new(AsWritten)
+    fn itself(&self, file: File<'_>, around: &Surroundings<'_>) -> Result<Vec<Candidate<'static>>, TreeError> {
+        itself::itself(file, around)
+    }
+
+    fn resolver<'a>(&self, file: File<'a>, around: &'a Surroundings<'a>) -> Box<dyn Resolver + 'a> {
+        Box::new(resolve::FromFile::new(file, around))
     }
 
     fn rewrite(
         &self,
         statement: &Statement<'_>,
         changes: &[Change<'_>],
-        _around: &Surroundings<'_>,
+        around: &Surroundings<'_>,
     ) -> Result<Rewrite, TreeError> {
-        Ok(paths::in_place(statement, changes, |path| paths::joined(path, "/"), |_, _| None))
+        rewrite::rewrite(statement, changes, around)
     }
-}
 
-struct AsWritten;
-
-impl Resolver for AsWritten {
-    fn resolve<'i>(&self, import: &'i Import<'_>) -> Result<Vec<Candidate<'i>>, TreeError> {
-        let module = import.module.as_deref().unwrap_or_default();
-        let mut path: Candidate<'i> = module.split('/').map(Into::into).collect();
-        if let Some(name) = import.name.as_deref().filter(|name| *name != "*") {
-            path.push(format!("#{name}").into());
-        }
-        Ok(vec![path])
+    fn objection(
+        &self,
+        path: &[u8],
+        instead: &[String],
+        around: &Surroundings<'_>,
+    ) -> Result<Option<String>, TreeError> {
+        objection::objection(path, instead, around)
     }
 }

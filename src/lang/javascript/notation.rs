@@ -48,7 +48,8 @@ fn first(path: &str) -> &str {
 
 /// `https://host/x`, whose two slashes cut nothing.
 fn of_url(path: &str) -> Result<Option<Vec<String>>, String> {
-    let Some((host, _)) = path.split_once("://").filter(|(scheme_part, _)| scheme(&format!("{scheme_part}:")).is_some())
+    let Some((host, _)) =
+        path.split_once("://").filter(|(scheme_part, _)| scheme(&format!("{scheme_part}:")).is_some())
     else {
         return Ok(None);
     };
@@ -72,7 +73,11 @@ fn checked(path: &str, segments: Vec<String>) -> Result<Vec<String>, String> {
     let Some(last) = module.get(named..).and_then(|rest| rest.last()) else { return Ok(segments) };
     let short = || {
         let is_top = module.first().is_some_and(|first| first == ".");
-        let mut short = if is_top { in_repository(module.get(1..).unwrap_or_default().to_vec()) } else { in_package(module.to_vec()) };
+        let mut short = if is_top {
+            in_repository(module.get(1..).unwrap_or_default().to_vec())
+        } else {
+            in_package(module.to_vec())
+        };
         short.extend(segments.get(end..).unwrap_or_default().iter().cloned());
         paths::joined(&short.iter().map(String::as_str).collect::<Vec<_>>(), "/")
     };

@@ -276,7 +276,8 @@ fn star_of(target: &[String], path: &[String]) -> Option<String> {
     let target = target.join("/");
     let (prefix, suffix) = target.split_once('*')?;
     // a path has no ending
-    let suffix = specifier::CODE.iter().find_map(|ending| suffix.strip_suffix(ending)?.strip_suffix('.')).unwrap_or(suffix);
+    let suffix =
+        specifier::CODE.iter().find_map(|ending| suffix.strip_suffix(ending)?.strip_suffix('.')).unwrap_or(suffix);
     let path = path.join("/");
     let star = path.strip_prefix(prefix)?.strip_suffix(suffix)?;
     (!star.is_empty()).then(|| star.to_owned())

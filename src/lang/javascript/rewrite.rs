@@ -85,7 +85,8 @@ struct Written<'s, 'a> {
 impl Written<'_, '_> {
     /// The specifiers alone, or the paths where those say too little.
     fn paths(&self) -> String {
-        let rows = self.statement.imports.iter().zip(self.news).filter_map(|(import, new)| Some((import, new.as_ref()?)));
+        let rows =
+            self.statement.imports.iter().zip(self.news).filter_map(|(import, new)| Some((import, new.as_ref()?)));
         let path = |(import, new): (&Import<'_>, &New)| {
             if matches!(import.kind, Kind::Dynamic | Kind::String) && new.name.as_deref() == import.name.as_deref() {
                 return new.specifier.clone();
@@ -161,7 +162,8 @@ impl Written<'_, '_> {
         for (import, new) in self.statement.imports.iter().zip(self.news) {
             let old = import.name.as_deref()?;
             let local = import.alias.as_deref().unwrap_or(old);
-            let taken = |name: &str| if name == local { name.to_owned() } else { format!("{}: {local}", bound(name, name)) };
+            let taken =
+                |name: &str| if name == local { name.to_owned() } else { format!("{}: {local}", bound(name, name)) };
             let Some(new) = new else {
                 stays.1.push(taken(old));
                 continue;

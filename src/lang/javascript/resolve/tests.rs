@@ -193,7 +193,10 @@ fn configurations_extend_refer_and_may_be_broken() {
         ("config/base.json", &paths("./lib/*")),
         ("b/tsconfig.json", r#"{ "extends": ["../config/base.json", "../config/dir.json"] }"#),
         ("config/dir.json", &paths("${configDir}/src/*")),
-        ("c/tsconfig.json", r#"{ "files": [], "references": [{ "path": "./tsconfig.app.json" }, { "path": "node" }] }"#),
+        (
+            "c/tsconfig.json",
+            r#"{ "files": [], "references": [{ "path": "./tsconfig.app.json" }, { "path": "node" }] }"#,
+        ),
         ("c/tsconfig.app.json", &paths("./src/*")),
         ("c/node/tsconfig.json", &paths("./node-src/*")),
         ("d/tsconfig.json", r#"{ "extends": "./tsconfig.json", "compilerOptions": { "baseUrl": "." } }"#),
@@ -306,7 +309,8 @@ fn hostile_configurations_and_specifiers_come_to_an_end() {
     let high = "../".repeat(100_000);
     let wide = format!("@/{}", "a".repeat(300_000));
     let internal = format!("#{}", "a/".repeat(100_000));
-    for specifier in [&long, &high, &wide, &internal, "!", "?", "#", "@", "@/", "/", "//", "node:", ":", "a\0b", "./\0"] {
+    for specifier in [&long, &high, &wide, &internal, "!", "?", "#", "@", "@/", "/", "//", "node:", ":", "a\0b", "./\0"]
+    {
         let around = Surroundings { tree: &tree, roots: &|_| Vec::new() };
         let resolver = FromFile::new(File { path: b"a/\xff/c.ts", text: b"" }, &around);
         let import = import(specifier, None);
