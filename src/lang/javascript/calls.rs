@@ -134,7 +134,7 @@ impl<'a, W: Watch> Scanner<'a, W> {
         }
         let Some(call) = self.call(open) else { return end };
         let dynamic = Sort { kind: Kind::Dynamic, form: Form::Plain };
-        let past = if call.closed { Some(call.end) } else { self.past_arguments(call.literal.span.end) };
+        let past = self.past_call(&call);
         let named = past.and_then(|past| self.member_after(past));
         if self.dialect.types && self.is_type(start, named.as_ref()) {
             let sort = Sort { kind: Kind::TypeOnly, form: Form::Plain };
@@ -172,8 +172,12 @@ impl<'a, W: Watch> Scanner<'a, W> {
         matches!(self.passed.word_before(self.text, start), Some(b"typeof" | b"keyof"))
     }
 
-    /// Past the bracket that closes the arguments which hold `at`.
-    fn past_arguments(&mut self, at: usize) -> Option<usize> {
+    /// Past the bracket that closes a call.
+    fn past_call(&mut self, call: &Call<'_>) -> Option<usize> {
+        if call.closed {
+            return Some(call.end);
+        }
+        let at = call.literal.span.end;
         let end = super::pattern::past_value(self.text, at, self.text.len().min(at + 1024), true);
         self.pay(end - at);
         (byte(self.text, end) == b')').then_some(end + 1)
@@ -224,7 +228,9 @@ impl<'a, W: Watch> Scanner<'a, W> {
     /// Rows of a call that `head` begins the expression of: for each name that is taken from it, or for itself.
     fn bound(&mut self, sort: Sort, start: usize, head: usize, call: &Call<'a>, named: Option<Range<usize>>) {
         let whole = start..named.as_ref().map_or(call.end, |name| name.end);
-        match self.target(head) {
+        let value = named.as_ref().map_or_else(|| self.past_call(call), |name| Some(name.end));
+        let bound = value.is_some_and(|end| self.ends_value(end));
+        match self.target(head).filter(|_| bound) {
             Some(Target::Pattern(braces)) if named.is_none() => {
                 let start = self.declaration(braces.start);
                 if !self.pattern(sort, start..call.end, call, braces) {

@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::lang::lex::byte;
 use crate::lang::{Import, MOST_IMPORTS, Shared};
 
-use super::bytes::{name_end, name_start, skip};
+use super::bytes::{name_end, name_start, skip, word_at};
 use super::calls::{Call, Sort};
 use super::literal::{content_end, name, past_escape, string};
 use super::scan::{Scanner, Watch};
@@ -35,6 +35,17 @@ impl<'a, W: Watch> Scanner<'a, W> {
         let start = name_start(text, end);
         let plain = start < end && !self.passed.member(text, start) && byte(text, start.wrapping_sub(1)) != b'#';
         (plain && !self.typed(start)).then_some(Target::Name(start..end))
+    }
+
+    /// Whether a value ends at `end`: no operator makes more of it.
+    pub(super) fn ends_value(&self, end: usize) -> bool {
+        let next = skip(self.text, end);
+        let sign = byte(self.text, next);
+        match sign {
+            b'+' | b'-' => byte(self.text, next + 1) == sign,
+            b'i' => !word_at(self.text, next, b"in") && !word_at(self.text, next, b"instanceof"),
+            _ => !b".([`?!*/%<>=&|^".contains(&sign),
+        }
     }
 
     /// Whether what starts at `start` is the type of what is assigned to: `const x: A = …`.
