@@ -8,6 +8,7 @@ mod brought;
 mod cases;
 mod commits;
 mod crowds;
+mod docs;
 mod git_source;
 mod hiding;
 mod install;
