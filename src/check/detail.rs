@@ -229,7 +229,11 @@ impl Page<'_> {
         let decision = &judged.decision;
         let mut finding = self.finding(decision.rule_index, decision.rule, decision.severity, judged.kind);
         finding.block_from = decision.block_from;
-        finding.notes.extend(self.surprise(fresh, &judged.key(language), None)?);
+        if fresh.on_added_line {
+            finding.notes.extend(self.surprise(fresh, &judged.key(language), None)?);
+        } else if self.text.line_count() > 0 {
+            finding.notes.push("this file is not new, but its path is: the packages around it have changed".into());
+        }
         let path = judged.path(language);
         finding.notes.push(format!("this file is `{path}` itself").into());
         finding.import = Some(path);
@@ -292,7 +296,9 @@ impl Page<'_> {
                 self.before.get_or_init(|| before)
             }
         };
-        let why = if import.is_some_and(|import| before.has(import)) {
+        let why = if import.is_some_and(|import| import.kind == Kind::Attribute) {
+            "this line is not new, but it means the module now: the imports of the file have changed"
+        } else if import.is_some_and(|import| before.has(import)) {
             "this line is not new, but it means another module now: the packages around the file have changed"
         } else {
             "this line is not new, but it is code now: what made it text or comment before it is gone"
