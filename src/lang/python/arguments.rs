@@ -82,7 +82,17 @@ fn name(text: &[u8], at: usize) -> (Value<'_>, usize) {
     (Value::Name(&text[range.clone()]), range.end)
 }
 
-/// A list, tuple or set of texts, whose bracket `open` stands right before `at`.
+/// Past a number, name or text.
+fn simple_end(text: &[u8], at: usize) -> usize {
+    let end = match literal(text, at) {
+        Some(literal) => literal.span.end,
+        None if byte(text, at).is_ascii_digit() => number(text, at).1,
+        None => name(text, at).1,
+    };
+    skip_lines(text, end)
+}
+
+/// A list, tuple or set of texts, or a mapping from texts to simple values, whose bracket `open` stands right before `at`.
 fn list(text: &[u8], at: usize, open: u8) -> (Value<'_>, usize) {
     let close = match open {
         b'[' => b']',
@@ -94,6 +104,9 @@ fn list(text: &[u8], at: usize, open: u8) -> (Value<'_>, usize) {
         let Some(name) = literal(text, at) else { return (Value::Other, at) };
         at = skip_lines(text, name.span.end);
         names.push(name);
+        if open == b'{' && byte(text, at) == b':' {
+            at = simple_end(text, skip_lines(text, at + 1));
+        }
         match byte(text, at) {
             b',' => at = skip_lines(text, at + 1),
             next if next == close && (open != b'(' || names.len() > 1) => {}

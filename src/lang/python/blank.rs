@@ -3,7 +3,8 @@
 use std::ops::Range;
 
 use super::bytes::is_line_end;
-use super::scan::{Watch, scan};
+use super::scan::scan;
+use super::watch::Watch;
 
 /// The text with all that is not code turned into spaces; line ends stay.
 pub(super) fn blank(text: &[u8], stray: Option<usize>) -> Vec<u8> {

@@ -1,74 +1,15 @@
 //! Calls that import by a string, and strings that name what a test replaces.
-//!
-//! Format: `importlib.import_module` and `__import__` in the standard library; `pytest.importorskip` and
-//! `monkeypatch`; `unittest.mock.patch` and its namesakes.
 
 use std::borrow::Cow;
 use std::ops::Range;
 
-use crate::kind::Kind;
 use crate::lang::{Form, Import, MOST_IMPORTS, Shared};
 
 use super::arguments::{Argument, Value, keyword, next_argument, value};
-use super::bytes::{identifier, is_identifier, is_line_end};
+use super::bytes::is_identifier;
+use super::callees::{Callee, callee};
 use super::literal::Literal;
 use super::trivia::Trivia;
-
-/// The functions that take a path.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Callee {
-    ImportModule,
-    DunderImport,
-    ImportOrSkip,
-    Patch,
-    PatchDict,
-    PatchMultiple,
-    Attribute,
-}
-
-impl Callee {
-    /// The parameter that the path is given to, by its name.
-    fn parameter(self) -> &'static str {
-        match self {
-            Self::ImportModule | Self::DunderImport => "name",
-            Self::ImportOrSkip => "modname",
-            Self::Patch | Self::PatchMultiple | Self::Attribute => "target",
-            Self::PatchDict => "in_dict",
-        }
-    }
-
-    fn kind(self) -> Kind {
-        match self {
-            Self::ImportModule | Self::DunderImport | Self::ImportOrSkip => Kind::Dynamic,
-            Self::Patch | Self::PatchDict | Self::PatchMultiple | Self::Attribute => Kind::String,
-        }
-    }
-
-    /// Whether a path without a dot is one at all: a single name patches nothing.
-    fn takes_single_names(self) -> bool {
-        !matches!(self, Self::Patch | Self::Attribute)
-    }
-}
-
-/// Whether the bracket at `at` may open a call that matters: a look at the two bytes before it spares most brackets
-/// the rest.
-pub(super) fn may_open(text: &[u8], at: usize) -> bool {
-    let mut end = at;
-    while end > 0 && text[end - 1] == b' ' {
-        end -= 1;
-    }
-    let Some(&[before, last]) = text.get(..end).and_then(<[u8]>::last_chunk) else { return false };
-    match last {
-        b'e' => before == b'l',
-        b'_' => before == b'_',
-        b'p' => before == b'i',
-        b'h' => before == b'c',
-        b'r' => before == b't',
-        b't' => before == b'c',
-        b'\t' | b'\x0c' => true,
-        _ => last >= 0x80 || is_line_end(last),
-    }
-}
 
 /// Reads the call whose bracket opens at `at`: adds its rows, and says whether there are any.
 pub(super) fn read<'a>(text: &'a [u8], at: usize, trivia: &Trivia, rows: &mut Vec<Import<'a>>) -> bool {
@@ -77,58 +18,6 @@ pub(super) fn read<'a>(text: &'a [u8], at: usize, trivia: &Trivia, rows: &mut Ve
         Call { text, callee, start, rows }.arguments(at + 1);
     }
     rows.len() > first
-}
-
-/// The callee whose bracket is at `at`, and where its chain of names starts.
-fn callee(text: &[u8], at: usize, trivia: &Trivia) -> Option<(Callee, usize)> {
-    let last = trivia.word_before(text, at)?;
-    let mut start = last.start;
-    let (mut parent, mut member) = (None, false);
-    let callee = match known(&text[last])? {
-        Name::Function(callee) => callee,
-        Name::OfPatch(callee) => {
-            let before = trivia.dot_before(text, start).and_then(|dot| trivia.word_before(text, dot))?;
-            if identifier(&text[before.clone()]) != "patch" {
-                return None;
-            }
-            parent = Some(before);
-            callee
-        }
-    };
-    if let Some(parent) = parent {
-        start = parent.start;
-    }
-    while let Some(dot) = trivia.dot_before(text, start) {
-        member = true;
-        let Some(word) = trivia.word_before(text, dot) else { break };
-        start = word.start;
-    }
-    let defined = trivia
-        .word_before(text, start)
-        .is_some_and(|word| !member && matches!(&text[word], b"class" | b"def" | b"case"));
-    let plain_setattr = callee == Callee::Attribute && !member;
-    (!defined && !plain_setattr).then_some((callee, start))
-}
-
-/// What the last name of a callee says.
-enum Name {
-    Function(Callee),
-    /// `dict` and `multiple` matter as members of `patch` alone.
-    OfPatch(Callee),
-}
-
-fn known(word: &[u8]) -> Option<Name> {
-    let name = if word.is_ascii() { Cow::Borrowed(word) } else { Cow::Owned(identifier(word).as_bytes().to_vec()) };
-    Some(match &*name {
-        b"import_module" => Name::Function(Callee::ImportModule),
-        b"__import__" => Name::Function(Callee::DunderImport),
-        b"importorskip" => Name::Function(Callee::ImportOrSkip),
-        b"patch" => Name::Function(Callee::Patch),
-        b"setattr" | b"delattr" => Name::Function(Callee::Attribute),
-        b"dict" => Name::OfPatch(Callee::PatchDict),
-        b"multiple" => Name::OfPatch(Callee::PatchMultiple),
-        _ => return None,
-    })
 }
 
 struct Call<'a, 'r> {
@@ -149,7 +38,7 @@ impl<'a> Call<'a, '_> {
             let (name, at) = keyword(self.text, at);
             let (value, end) = value(self.text, at);
             let is_path = match &name {
-                Some(name) => name == self.callee.parameter(),
+                Some(name) => self.callee.parameters().contains(&&**name),
                 None => path.is_none() && others.is_empty(),
             };
             match value {
@@ -157,13 +46,18 @@ impl<'a> Call<'a, '_> {
                 Value::Text(text) if is_path => path = Some(text),
                 value => others.push((name, value)),
             }
-            let more = path.is_none() || matches!(self.callee, Callee::ImportModule | Callee::DunderImport);
+            let takes_more = matches!(self.callee, Callee::ImportModule | Callee::DunderImport | Callee::FindSpec);
+            let more = path.is_none() || takes_more;
             next = next_argument(self.text, end).filter(|_| more);
         }
         let Some(path) = path else { return };
         match self.callee {
-            Callee::ImportModule => self.module(path, others),
+            Callee::ImportModule | Callee::FindSpec => self.module(path, others),
             Callee::DunderImport => self.dunder(&path, others),
+            _ if self.callee.takes_colons() && path.text.contains(':') => {
+                let dotted = path.text.replacen(':', ".", 1);
+                self.row(Shared::Respelt(dotted.into()), None, 0, path.span);
+            }
             _ if self.callee.takes_single_names() || path.text.contains('.') => {
                 self.row(path.text.into(), None, 0, path.span);
             }

@@ -6,6 +6,7 @@ mod arguments;
 mod blank;
 mod blocks;
 mod bytes;
+mod callees;
 mod calls;
 mod decode;
 mod escapes;
@@ -23,8 +24,10 @@ mod statement;
 mod tests;
 mod trivia;
 mod uses;
+mod watch;
 
-use crate::lang::{Asked, Change, File, Import, Language, Resolver, Rewrite, Statement, Surroundings};
+use crate::kind::Kind;
+use crate::lang::{Asked, Candidate, Change, File, Import, Language, Resolver, Rewrite, Statement, Surroundings};
 use crate::notation::Notation;
 use crate::tree::TreeError;
 
@@ -68,10 +71,17 @@ impl Language for Python {
         &self,
         statement: &Statement<'_>,
         changes: &[Change<'_>],
-        _around: &Surroundings<'_>,
+        around: &Surroundings<'_>,
     ) -> Result<Rewrite, TreeError> {
+        if statement.imports.first().is_some_and(|import| import.kind == Kind::Attribute) {
+            return rewrite::attribute::rewrite(statement, changes, around);
+        }
         let Statement { file, code, imports } = *statement;
         Ok(rewrite::rewrite(file.text, code, imports, changes))
+    }
+
+    fn itself(&self, file: File<'_>, around: &Surroundings<'_>) -> Result<Vec<Candidate<'static>>, TreeError> {
+        resolve::FromFile::new(file.path, around).itself()
     }
 
     fn objection(

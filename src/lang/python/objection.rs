@@ -35,6 +35,20 @@ pub fn objection(path: &[u8], instead: &[String], around: &Surroundings<'_>) -> 
     Ok(closest.filter(|_| !found).map(|(_, words)| words))
 }
 
+/// How many segments of a path are modules or folders, as the tree shows it; `None` where it shows none.
+///
+/// # Errors
+/// When the tree cannot be read.
+pub fn module_depth(path: &[u8], dotted: &[&str], around: &Surroundings<'_>) -> Result<Option<usize>, TreeError> {
+    let dotted: Vec<String> = dotted.iter().map(|&segment| segment.to_owned()).collect();
+    let mut deepest = None;
+    for length in (around.roots)(path) {
+        let root = path.get(..length).unwrap_or_default();
+        deepest = deepest.max(Place::find(around.tree, root, &dotted)?.map(|place| place.depth));
+    }
+    Ok(deepest)
+}
+
 /// How far a path leads from a root.
 struct Place {
     /// How many of its segments are modules or folders.

@@ -2,7 +2,8 @@
 
 use super::bytes::{byte, is_line_end, line_end, past_line_end, skip_indentation};
 use super::literal::{Prefix, Quotes, past_escape};
-use super::scan::{FORMATS, Scanner, Watch};
+use super::scan::{FORMATS, Scanner};
+use super::watch::Watch;
 
 /// An f-string or t-string that the scanner is in.
 pub(super) struct Format {

@@ -12,8 +12,9 @@ use crate::lang::Import;
 
 use super::blocks::indentation;
 use super::bytes::{is_line_end, is_space, line_end, past_line_end};
-use super::scan::{Nothing, Watch, scan};
+use super::scan::scan;
 use super::statement;
+use super::watch::{Nothing, Watch};
 
 /// How many strings are suspected in turn: each costs a scan.
 const SUSPECTS: usize = 4;

@@ -8,7 +8,7 @@ use std::cell::OnceCell;
 use crate::lang::{Candidate, Import, Resolver, Surroundings, shortened};
 use crate::tree::TreeError;
 
-use super::bytes::identifier;
+use super::bytes::{identifier, is_identifier};
 
 /// Resolves the imports of the file at `path`.
 pub(super) struct FromFile<'a> {
@@ -29,6 +29,24 @@ impl<'a> FromFile<'a> {
         }
         let packages = self.look_up()?;
         Ok(self.packages.get_or_init(|| packages))
+    }
+
+    /// The paths of the file itself, as whoever imports it writes them.
+    pub(super) fn itself(&self) -> Result<Vec<Candidate<'static>>, TreeError> {
+        let start = self.path.iter().rposition(|&byte| byte == b'/').map_or(0, |slash| slash + 1);
+        let Some(stem) = stem(self.path.get(start..).unwrap_or_default()) else { return Ok(Vec::new()) };
+        let owned = |segment: &Cow<'_, str>| Cow::Owned(segment.clone().into_owned());
+        let mut paths: Vec<Candidate<'static>> =
+            self.packages()?.iter().map(|package| package.iter().map(owned).collect()).collect();
+        // a file right beneath a root has no package
+        if (self.around.roots)(self.path).contains(&start.saturating_sub(1)) {
+            paths.push(Vec::new());
+        }
+        for path in &mut paths {
+            path.extend((stem != "__init__").then(|| Cow::Owned(stem.clone())));
+        }
+        paths.retain(|path| !path.is_empty());
+        Ok(paths)
     }
 
     /// Where a package starts is not written in the file: up the `__init__.py`, and from each root that holds it.
@@ -74,6 +92,13 @@ impl<'a> FromFile<'a> {
         }
         Ok(false)
     }
+}
+
+/// The module that a file of this name is; `None` where no import can name it.
+fn stem(name: &[u8]) -> Option<String> {
+    let endings = [&b".py"[..], b".pyi", b".pyw"];
+    let stem = identifier(endings.iter().find_map(|ending| name.strip_suffix(*ending))?).into_owned();
+    is_identifier(&stem).then_some(stem)
 }
 
 impl Resolver for FromFile<'_> {
@@ -152,6 +177,29 @@ mod tests {
         assert_eq!(resolved(files, "s/a/b/x.py", &[0], &import(u32::MAX, None, None)), [""; 0]);
         assert_eq!(resolved(files, "s/x/y.py", &[], &m), [""; 0]);
         assert_eq!(resolved(files, "x.py", &[0], &m), [""; 0]);
+    }
+
+    #[test]
+    fn a_file_is_what_its_importers_write() {
+        for (path, roots, expected) in [
+            ("s/a/b/x.py", &[][..], &["a.b.x"][..]),
+            ("s/a/b/x.py", &[0, 1], &["a.b.x", "s.a.b.x"]),
+            ("s/a/b/x.pyi", &[], &["a.b.x"]),
+            ("s/a/b/__init__.py", &[], &["a.b"]),
+            ("s/a/b/__main__.py", &[], &["a.b.__main__"]),
+            ("s/a/b/x-y.py", &[0], &[]),
+            ("s/a/b/x.cpython.py", &[0], &[]),
+            ("s/a/b/x.ipynb", &[0], &[]),
+            ("x.py", &[0], &["x"]),
+            ("s/x.py", &[0, 1], &["s.x", "x"]),
+            ("t/x.py", &[], &[]),
+            ("s/__init__.py", &[1], &[]),
+        ] {
+            let tree = Files(&["s/a/__init__.py", "s/a/b/__init__.py"], Cell::new(0));
+            let around = Surroundings { tree: &tree, roots: &|_| roots.to_vec() };
+            let paths = FromFile::new(path.as_bytes(), &around).itself().unwrap();
+            assert_eq!(paths.iter().map(|path| path.join(".")).collect::<Vec<_>>(), expected, "{path}");
+        }
     }
 
     #[test]

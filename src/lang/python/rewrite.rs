@@ -3,6 +3,7 @@
 //! The matched segments give way to the recommended ones, what follows them stays, and so does the local name: nothing
 //! but the statement has to change. Only `import a.b.m`, which binds `a`, asks for more, and then the note says so.
 
+pub mod attribute;
 mod uses;
 
 use std::collections::{HashMap, HashSet};

@@ -13,44 +13,14 @@ use super::blocks::{Blocks, indentation, test};
 use super::bytes::{
     CLASS, Class, byte, is_line_end, line_end, past_line_end, skip_indentation, skip_spaces, word_end, word_is,
 };
-use super::calls;
 use super::quotes::Format;
 use super::statement;
 use super::trivia::Trivia;
+use super::watch::Watch;
+use super::{callees, calls};
 
 /// How deep f-strings may stand within each other; CPython stops at 150. Beyond, they are plain strings.
 pub(super) const FORMATS: usize = 150;
-
-/// What else is wanted of a scan than its rows.
-pub(super) trait Watch {
-    /// A comment, or what stands between quotes: text that is not code.
-    fn quiet(&mut self, _text: &[u8], _range: Range<usize>) {}
-    /// What was told of the text from here on was told too early; it is scanned anew.
-    fn back(&mut self, _text: &[u8], _to: usize) {}
-    /// A string in triple quotes, of this content.
-    fn triple(&mut self, _text: &[u8], _content: Range<usize>) {}
-    /// A statement starts, outside all brackets; the first one after a block's colon is not told.
-    fn statement(&mut self) {}
-    /// Names, numbers, operators and spaces: code without any of the signs below.
-    fn code(&mut self, _text: &[u8], _range: Range<usize>) {}
-    /// A string.
-    fn string(&mut self) {}
-    /// A replacement field opens.
-    fn field(&mut self) {}
-    /// The format specification of a replacement field starts.
-    fn specification(&mut self) {}
-    /// A bracket opens.
-    fn open(&mut self, _bracket: u8) {}
-    /// A bracket closes, or a replacement field.
-    fn close(&mut self) {}
-    /// A colon that starts no specification.
-    fn colon(&mut self, _text: &[u8], _at: usize) {}
-}
-
-/// Nothing else is wanted.
-pub(super) struct Nothing;
-
-impl Watch for Nothing {}
 
 /// What a scan found.
 pub(super) struct Scan<'a, W> {
@@ -184,7 +154,8 @@ impl<'a, W: Watch> Scanner<'a, W> {
         if first == b'#' || is_line_end(first) {
             return start;
         }
-        if statement::is_marker(self.text, start) {
+        // no statement begins so, but notebooks have magics, shell lines and questions
+        if statement::is_marker(self.text, start) || matches!(first, b'%' | b'!' | b'?') {
             return line_end(self.text, start);
         }
         if matches!(first, b'i' | b'e') || !self.blocks.is_empty() {
@@ -242,7 +213,7 @@ impl<'a, W: Watch> Scanner<'a, W> {
     }
 
     fn open(&mut self, at: usize) -> usize {
-        if self.text[at] == b'(' && calls::may_open(self.text, at) {
+        if self.text[at] == b'(' && callees::may_open(self.text, at) {
             let first = self.rows.len();
             if calls::read(self.text, at, &self.trivia, &mut self.rows) {
                 let rows = first..self.rows.len();

@@ -251,7 +251,7 @@ impl<'a> Reader<'a, '_> {
     }
 }
 
-fn is_keyword(word: &[u8]) -> bool {
+pub(super) fn is_keyword(word: &[u8]) -> bool {
     KEYWORDS.binary_search(&word).is_ok()
 }
 

@@ -51,9 +51,15 @@ impl Trivia {
         (start < end && !byte(text, start).is_ascii_digit()).then_some(start..end)
     }
 
-    /// The dot that is the token before `at`.
-    pub(super) fn dot_before(&self, text: &[u8], at: usize) -> Option<usize> {
-        self.token_end(text, at).checked_sub(1).filter(|&dot| text[dot] == b'.')
+    /// The sign that is the token before `at`, if it is this one.
+    pub(super) fn sign_before(&self, text: &[u8], at: usize, sign: u8) -> Option<usize> {
+        self.token_end(text, at).checked_sub(1).filter(|&before| text[before] == sign)
+    }
+
+    /// Whether a bracket at `at` belongs to what stands before it, which is no word.
+    pub(super) fn is_after_value(&self, text: &[u8], at: usize) -> bool {
+        let before = self.token_end(text, at).checked_sub(1).and_then(|before| text.get(before));
+        before.is_some_and(|before| matches!(before, b')' | b']' | b'}' | b'"' | b'\'') || before.is_ascii_digit())
     }
 }
 
@@ -69,7 +75,7 @@ mod tests {
         trivia.add(6..7, text);
         trivia.add(9..12, text);
         trivia.add(12..13, text);
-        assert_eq!(trivia.dot_before(text, 15), Some(14));
+        assert_eq!(trivia.sign_before(text, 15, b'.'), Some(14));
         assert_eq!(trivia.word_before(text, 14), Some(0..1));
         assert_eq!(trivia.word_before(text, 0), None);
     }

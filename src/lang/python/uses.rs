@@ -4,7 +4,10 @@
 //! the whole file does, whatever the scope: then it cannot mean anything else.
 
 mod names;
+mod places;
 mod targets;
+mod tokens;
+mod words;
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -12,30 +15,24 @@ use std::ops::Range;
 use crate::kind::Kind;
 use crate::lang::{Asked, Form, Import, MOST_IMPORTS, Shared, shortened};
 
-use super::bytes::{byte, is_word, respelt, skip_lines, word_end};
+use super::bytes::{respelt, skip_lines};
 use super::recover;
-use super::scan::{Watch, scan};
+use super::scan::scan;
 
 use names::Names;
-use targets::Targets;
-
-/// More chains are kept only while a later binding may void many of them.
-const MOST_CHAINS: usize = 2 * MOST_IMPORTS;
+use tokens::{Chain, Tokens};
 
 /// The uses of what `imports` bind, as far as they are asked for.
 pub(super) fn uses<'a>(text: &'a [u8], imports: &[Import<'a>], asked: Asked<'_>) -> Vec<Import<'a>> {
     let Some(names) = Names::new(imports, asked) else { return Vec::new() };
-    let first = scan(text, Uses::new(&names), None);
-    let mut watch = if first.accidents > 0 {
+    let first = scan(text, Tokens::new(&names), None);
+    let watch = if first.accidents > 0 {
         let stray = recover::imports(text).1;
-        scan(text, Uses::new(&names), stray).watch
+        scan(text, Tokens::new(&names), stray).watch
     } else {
         first.watch
     };
-    watch.statement();
-    let Uses { chains, targets, .. } = watch;
-    let unbound = chains.into_iter().filter(|chain| !targets.is_bound(chain.name));
-    unbound.filter_map(|chain| row(text, &names, &chain)).take(MOST_IMPORTS + 1).collect()
+    watch.into_chains().filter_map(|chain| row(text, &names, &chain)).take(MOST_IMPORTS + 1).collect()
 }
 
 /// The row of a chain, as if it were imported.
@@ -90,231 +87,6 @@ pub(super) fn spelt<'a>(text: &'a [u8], span: &Range<usize>) -> Cow<'a, str> {
         Ok(written) if written.bytes().all(|byte| plain(&byte)) => Cow::Borrowed(written),
         _ => Cow::Owned(respelt(text, span.clone(), skip_lines)),
     }
-}
-
-/// A name with something of it: `a.b.manager.X`.
-struct Chain {
-    name: usize,
-    span: Range<usize>,
-}
-
-/// The token before.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Last {
-    Dot,
-    /// A name that is asked for, or an attribute of it.
-    OfChain,
-    Other,
-}
-
-/// Cuts the code that the scanner walks over into tokens, for chains and for what else binds their names.
-struct Uses<'n, 'i, 'a> {
-    names: &'n Names<'i, 'a>,
-    targets: Targets,
-    chains: Vec<Chain>,
-    /// How many chains each name has, and how many of all are void.
-    counts: Vec<usize>,
-    open: Option<Chain>,
-    last: Last,
-    /// Where the `=` of a `:=` is.
-    walrus: usize,
-}
-
-impl<'n, 'i, 'a> Uses<'n, 'i, 'a> {
-    fn new(names: &'n Names<'i, 'a>) -> Self {
-        Self {
-            names,
-            targets: Targets::new(names.len()),
-            chains: Vec::new(),
-            counts: vec![0; names.len()],
-            open: None,
-            last: Last::Other,
-            walrus: usize::MAX,
-        }
-    }
-
-    /// A token that ends a chain.
-    fn ends(&mut self) {
-        self.last = Last::Other;
-        let Some(chain) = self.open.take() else { return };
-        if !self.targets.is_bound(chain.name) && self.has_room() {
-            if let Some(count) = self.counts.get_mut(chain.name) {
-                *count += 1;
-            }
-            self.chains.push(chain);
-        }
-    }
-
-    /// Whether there is room for another chain, once those are gone that a binding made void.
-    fn has_room(&mut self) -> bool {
-        if self.chains.len() < MOST_CHAINS {
-            return true;
-        }
-        let bound = self.counts.iter().enumerate().filter(|(name, _)| self.targets.is_bound(*name));
-        if bound.map(|(_, count)| count).sum::<usize>() < MOST_IMPORTS {
-            return false;
-        }
-        self.chains.retain(|chain| !self.targets.is_bound(chain.name));
-        for (name, count) in self.counts.iter_mut().enumerate() {
-            *count = if self.targets.is_bound(name) { 0 } else { *count };
-        }
-        true
-    }
-
-    fn word(&mut self, text: &[u8], at: usize, end: usize) {
-        let word = text.get(at..end).unwrap_or_default();
-        if self.last == Last::Dot {
-            self.targets.operand();
-            if let Some(chain) = &mut self.open {
-                chain.span.end = end;
-                self.last = Last::OfChain;
-            } else {
-                self.last = Last::Other;
-            }
-            return;
-        }
-        self.ends();
-        let number = self.names.number(word);
-        self.targets.word(word, number, at);
-        if let Some(name) = number {
-            self.open = Some(Chain { name, span: at..end });
-            self.last = Last::OfChain;
-        }
-    }
-
-    fn operator(&mut self, sign: u8) {
-        self.ends();
-        self.targets.operator(sign);
-    }
-
-    /// An `=` at `at`; returns where the next token starts.
-    fn equals(&mut self, text: &[u8], at: usize) -> usize {
-        if at == self.walrus {
-            return at + 1;
-        }
-        let [before_last, last] = [at.wrapping_sub(2), at.wrapping_sub(1)].map(|before| byte(text, before));
-        let compares = last == b'!' || (matches!(last, b'<' | b'>') && before_last != last);
-        if byte(text, at + 1) == b'=' || compares {
-            self.operator(b'=');
-            return at + if compares { 1 } else { 2 };
-        }
-        self.ends();
-        self.targets.equals();
-        at + 1
-    }
-}
-
-impl Watch for Uses<'_, '_, '_> {
-    fn back(&mut self, _text: &[u8], to: usize) {
-        self.open = None;
-        self.last = Last::Other;
-        self.targets.back(to);
-        while self.chains.pop_if(|chain| chain.span.start >= to).is_some() {}
-        self.counts.fill(0);
-        for chain in &self.chains {
-            if let Some(count) = self.counts.get_mut(chain.name) {
-                *count += 1;
-            }
-        }
-    }
-
-    fn statement(&mut self) {
-        self.ends();
-        self.targets.statement();
-    }
-
-    fn code(&mut self, text: &[u8], range: Range<usize>) {
-        let mut at = range.start;
-        while at < range.end {
-            let next = byte(text, at);
-            at = match next {
-                b' ' | b'\t' | b'\x0c' => at + 1,
-                b'0'..=b'9' => {
-                    self.ends();
-                    self.targets.operand();
-                    number_end(text, at)
-                }
-                _ if is_word(next) => {
-                    let end = word_end(text, at);
-                    // the letters before a quote are a string's
-                    if end < range.end || !matches!(byte(text, end), b'"' | b'\'') {
-                        self.word(text, at, end);
-                    }
-                    end
-                }
-                b'.' => {
-                    self.targets.dot();
-                    if self.last != Last::OfChain {
-                        self.ends();
-                    }
-                    self.last = Last::Dot;
-                    at + 1
-                }
-                b',' => {
-                    self.ends();
-                    self.targets.comma();
-                    at + 1
-                }
-                b'=' => self.equals(text, at),
-                _ => {
-                    self.operator(next);
-                    at + 1
-                }
-            };
-        }
-    }
-
-    fn string(&mut self) {
-        self.ends();
-        self.targets.operand();
-    }
-
-    fn field(&mut self) {
-        self.ends();
-        self.targets.field();
-    }
-
-    fn specification(&mut self) {
-        self.ends();
-        self.targets.specification();
-    }
-
-    fn open(&mut self, bracket: u8) {
-        self.ends();
-        self.targets.open(bracket);
-    }
-
-    fn close(&mut self) {
-        self.ends();
-        self.targets.close();
-    }
-
-    fn colon(&mut self, text: &[u8], at: usize) {
-        self.ends();
-        if byte(text, at + 1) == b'=' {
-            self.walrus = at + 1;
-            self.targets.walrus();
-        } else {
-            self.targets.colon();
-        }
-    }
-}
-
-/// The end of the number at `at`: a keyword may follow it at once (reference, 2.4.5).
-fn number_end(text: &[u8], at: usize) -> usize {
-    let rest = text.get(at..).unwrap_or_default();
-    let count = |rest: &[u8], is: fn(&u8) -> bool| rest.iter().take_while(|byte| is(byte)).count();
-    if let [b'0', b'x' | b'X' | b'o' | b'O' | b'b' | b'B', digits @ ..] = rest {
-        return at + 2 + count(digits, |byte| byte.is_ascii_hexdigit() || *byte == b'_');
-    }
-    let decimal = |byte: &u8| byte.is_ascii_digit() || matches!(byte, b'_' | b'.');
-    let mut end = count(rest, decimal);
-    if let [b'e' | b'E', exponent @ ..] = rest.get(end..).unwrap_or_default() {
-        let sign = usize::from(matches!(exponent.first(), Some(b'+' | b'-')));
-        let digits = count(exponent.get(sign..).unwrap_or_default(), decimal);
-        end += if digits > 0 { 1 + sign + digits } else { 0 };
-    }
-    at + end + usize::from(matches!(rest.get(end), Some(b'j' | b'J')))
 }
 
 #[cfg(test)]

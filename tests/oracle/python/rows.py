@@ -20,11 +20,16 @@ FUNCTIONS = {
     "patch": ("string", "target"),
     "patch.dict": ("string", "in_dict"),
     "patch.multiple": ("string", "target"),
+    "find_spec": ("dynamic", "name"),
+    "run_module": ("dynamic", "mod_name"),
+    "resolve_name": ("dynamic", "name"),
+    "import_string": ("dynamic", "dotted_path", "import_name"),
     "setattr": ("string", "target"),
     "delattr": ("string", "target"),
 }
 TRIVIA = re.compile(rb"(?:[ \t\f\r\n]|\\\r?\n|#[^\r\n]*)*")
 
+BRACKETS = 8
 WORD = re.compile(rb"[0-9A-Za-z_\x80-\xff]*")
 
 
@@ -43,10 +48,20 @@ class Source:
         return self.starts[line - 1] + column
 
     def opens_call(self, func):
-        """Whether the bracket of the call stands right after the callee, no other one between."""
-        end = self.offset(func.end_lineno, func.end_col_offset)
-        end = self.past_trivia(end)
-        return self.text[end : end + 1] == b"("
+        """How many brackets stand around the callee alone, at most; None where they are too many."""
+        end = self.past_trivia(self.offset(func.end_lineno, func.end_col_offset))
+        closed = 0
+        while self.text[end : end + 1] == b")":
+            closed += 1
+            end = self.past_trivia(end + 1)
+        return closed if self.text[end : end + 1] == b"(" and closed <= BRACKETS else None
+
+    def line_of_bracket(self, func, brackets):
+        """The line of the outermost of those brackets."""
+        at = self.offset(func.lineno, func.col_offset)
+        for _ in range(brackets):
+            at = self.text.rindex(b"(", 0, at)
+        return len(re.findall(rb"\r\n|\r|\n", self.text[:at])) + 1
 
     def past_trivia(self, at):
         return TRIVIA.match(self.text, at).end()
@@ -140,13 +155,15 @@ class Rows:
     def callee(self, func):
         """The function that is called, and the line where its chain of names starts."""
         if isinstance(func, ast.Name):
-            return (func.id, func.lineno) if func.id not in ("setattr", "delattr") else (None, 0)
+            return (func.id, func.lineno) if func.id not in ("setattr", "delattr", "resolve_name") else (None, 0)
         if not isinstance(func, ast.Attribute):
             return None, 0
         name = func.attr
         below = func.value
+        below_name = below.attr if isinstance(below, ast.Attribute) else getattr(below, "id", None)
+        if (name == "resolve_name" and below_name != "pkgutil") or (name == "run_module" and below_name != "runpy"):
+            return None, 0
         if name in ("dict", "multiple"):
-            below_name = below.attr if isinstance(below, ast.Attribute) else getattr(below, "id", None)
             name = f"patch.{name}" if below_name == "patch" else None
         elif name == "patch" or name in FUNCTIONS:
             pass
@@ -161,19 +178,24 @@ class Rows:
 
     def call(self, node):
         name, line = self.callee(node.func)
-        if name not in FUNCTIONS or not self.source.opens_call(node.func):
+        brackets = self.source.opens_call(node.func) if name in FUNCTIONS else None
+        if brackets is None:
             return
-        kind, parameter = FUNCTIONS[name]
+        if brackets:
+            line = self.source.line_of_bracket(node.func, brackets)
+        kind, *parameters = FUNCTIONS[name]
         arguments = [(None, value) for value in node.args] + [(k.arg or "**", k.value) for k in node.keywords]
         arguments.sort(key=lambda pair: (pair[1].lineno, pair[1].col_offset))
-        if not arguments or arguments[0][0] not in (None, parameter):
+        if not arguments or arguments[0][0] not in (None, *parameters):
             return
         path = string_of(arguments[0][1])
         if path is None:
             return
         span = (arguments[0][1].lineno, arguments[0][1].col_offset)
         names, level = [], 0
-        if name == "import_module" and path.startswith("."):
+        if name in ("resolve_name", "import_string"):
+            path = path.replace(":", ".", 1)
+        elif name in ("import_module", "find_spec") and path.startswith("."):
             path, level = self.relative(path, arguments[1:2])
         elif name == "__import__":
             names, level = self.fromlist(arguments[1:])
@@ -208,13 +230,14 @@ class Rows:
                 dotted(value) is not None
                 or (isinstance(value, ast.Constant) and (value.value is None or type(value.value) is int or type(value.value) is bool))
                 or (isinstance(value, ast.Call) and not value.args and not value.keywords and dotted(value.func))
-                or (isinstance(value, ast.Dict) and not value.keys)
+                or (isinstance(value, ast.Dict) and all(string_of(key) is not None for key in value.keys))
                 or (isinstance(value, (ast.List, ast.Tuple, ast.Set)) and all(string_of(e) is not None for e in value.elts))
             )
             if not simple or keyword == "**":
                 break
-            if isinstance(value, (ast.List, ast.Tuple)) and (keyword == "fromlist" or (keyword is None and position == 3)):
-                texts = [(string_of(e), (e.lineno, e.col_offset)) for e in value.elts]
+            if isinstance(value, (ast.List, ast.Tuple, ast.Set, ast.Dict)) and (keyword == "fromlist" or (keyword is None and position == 3)):
+                elements = value.keys if isinstance(value, ast.Dict) else value.elts
+                texts = [(string_of(e), (e.lineno, e.col_offset)) for e in elements]
                 names = [(text, at) for text, at in texts if text == "*" or text.isidentifier()]
             number = isinstance(value, ast.Constant) and type(value.value) is int
             if number and (keyword == "level" or (keyword is None and position == 4)):

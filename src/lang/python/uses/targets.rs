@@ -4,80 +4,14 @@
 //! (patterns), 8.10 (type parameters). What a token means is told by the statement's first word and the open brackets;
 //! in broken code each statement starts anew.
 
-/// What a name would be that stands alone here.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Place {
-    /// A value.
-    Value,
-    /// A target, if an `=` follows in the statement.
-    Maybe,
-    /// A target.
-    Target,
-    /// A capture, if the statement is a `case`.
-    Pattern,
-    /// The name of a parameter.
-    Parameter,
-    /// A parameter's annotation or default, up to the next comma.
-    OfParameter,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Opener {
-    Bracket,
-    For,
-    Lambda,
-}
-
-/// What is open, and what names are in it.
-struct Frame {
-    opener: Opener,
-    place: Place,
-}
-
-/// What follows a name.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Next {
-    /// A dot or a bracket: the name is a part of something else.
-    Trailer,
-    Walrus,
-    Equals,
-    Other,
-}
-
-/// A word that is a keyword only at the start of a statement, and there only if something follows that can.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Soft {
-    Match,
-    Case,
-    Type,
-}
-
-/// What a statement that defines is about to say.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Definition {
-    Nothing,
-    /// The next word is bound: by `def`, or else by `class` or `type`.
-    Name {
-        def: bool,
-    },
-    /// Brackets with parameters may follow.
-    Parameters {
-        def: bool,
-    },
-}
-
-/// CPython's own limit of open brackets; what is deeper is taken for values.
-const DEEPEST: usize = 200;
+use super::places::{Opener, Place, Places};
+use super::words::{Definition, Next, Soft};
 
 /// Follows the tokens of a text, and keeps which names they bind. Names are known by their numbers.
 pub(super) struct Targets {
     /// For each name, the place of the first token that binds it.
     bound: Vec<Option<usize>>,
-    frames: Vec<Frame>,
-    /// How many brackets are open beyond the deepest frame.
-    deeper: usize,
-    /// What names are outside all brackets.
-    base: Place,
+    places: Places,
     /// The next token is the first one of its statement.
     first: bool,
     soft: Option<Soft>,
@@ -99,9 +33,7 @@ impl Targets {
     pub(super) fn new(names: usize) -> Self {
         Self {
             bound: vec![None; names],
-            frames: Vec::new(),
-            deeper: 0,
-            base: Place::Maybe,
+            places: Places::default(),
             first: true,
             soft: None,
             compound: false,
@@ -125,8 +57,7 @@ impl Targets {
             *bound = bound.filter(|&at| at < to);
         }
         self.pending = None;
-        self.frames.clear();
-        self.deeper = 0;
+        self.places.clear();
     }
 
     fn bind(&mut self, name: usize, at: usize) {
@@ -138,9 +69,8 @@ impl Targets {
     /// A statement starts here.
     pub(super) fn statement(&mut self) {
         self.token(Next::Other);
-        self.frames.clear();
-        self.deeper = 0;
-        self.base = Place::Maybe;
+        self.places.clear();
+        self.places.base = Place::Maybe;
         self.first = true;
         self.soft = None;
         self.compound = false;
@@ -149,32 +79,6 @@ impl Targets {
         self.operand = false;
         self.candidates.clear();
         self.statement += 1;
-    }
-
-    fn place(&self) -> Place {
-        if self.deeper > 0 { Place::Value } else { self.frames.last().map_or(self.base, |frame| frame.place) }
-    }
-
-    fn at_top(&self) -> bool {
-        self.frames.is_empty() && self.deeper == 0
-    }
-
-    fn top_is(&self, opener: Opener) -> bool {
-        self.deeper == 0 && self.frames.last().is_some_and(|frame| frame.opener == opener)
-    }
-
-    fn push(&mut self, opener: Opener, place: Place) {
-        if self.frames.len() < DEEPEST {
-            self.frames.push(Frame { opener, place });
-        } else {
-            self.deeper += usize::from(opener == Opener::Bracket);
-        }
-    }
-
-    fn set_place(&mut self, place: Place) {
-        if let Some(frame) = self.frames.last_mut().filter(|_| self.deeper == 0) {
-            frame.place = place;
-        }
     }
 
     /// Settles what the last name is, now that the token after it is known.
@@ -211,7 +115,7 @@ impl Targets {
                 self.pending = None;
                 self.compound = true;
                 self.operand = false;
-                self.base = if soft == Soft::Case { Place::Pattern } else { Place::Value };
+                self.places.base = if soft == Soft::Case { Place::Pattern } else { Place::Value };
             }
             _ => {}
         }
@@ -245,7 +149,7 @@ impl Targets {
             _ => false,
         };
         let Some(name) = name else { return };
-        let place = if after_as { Place::Target } else { self.place() };
+        let place = if after_as { Place::Target } else { self.places.current() };
         if defined || place == Place::Parameter {
             self.bind(name, at);
         } else {
@@ -260,22 +164,18 @@ impl Targets {
                 if first {
                     self.block();
                 }
-                self.push(Opener::For, Place::Target);
+                self.places.push(Opener::For, Place::Target);
             }
-            b"in" => {
-                if self.top_is(Opener::For) {
-                    self.frames.pop();
-                }
-            }
-            b"as" => self.after_as = self.place() != Place::Pattern,
-            b"lambda" => self.push(Opener::Lambda, Place::Parameter),
+            b"in" => self.places.leave(Opener::For),
+            b"as" => self.after_as = self.places.current() != Place::Pattern,
+            b"lambda" => self.places.push(Opener::Lambda, Place::Parameter),
             b"def" | b"class" if first => {
                 self.block();
                 self.definition = Definition::Name { def: word == b"def" };
             }
-            b"del" if first => self.base = Place::Target,
+            b"del" if first => self.places.base = Place::Target,
             b"async" if first => self.first = true,
-            b"if" if self.base == Place::Pattern && self.at_top() => self.base = Place::Value,
+            b"if" if self.places.base == Place::Pattern && self.places.at_top() => self.places.base = Place::Value,
             b"if" | b"elif" | b"else" | b"while" | b"with" | b"try" | b"except" | b"finally" if first => self.block(),
             b"not" | b"and" | b"or" | b"is" | b"if" | b"else" => {}
             _ => return false,
@@ -285,7 +185,7 @@ impl Targets {
 
     fn block(&mut self) {
         self.compound = true;
-        self.base = Place::Value;
+        self.places.base = Place::Value;
     }
 
     /// A string or a number, or a word behind a dot.
@@ -305,8 +205,8 @@ impl Targets {
         self.token(Next::Other);
         self.after_as = false;
         self.operand = false;
-        if self.place() == Place::OfParameter {
-            self.set_place(Place::Parameter);
+        if self.places.current() == Place::OfParameter {
+            self.places.set(Place::Parameter);
         }
     }
 
@@ -322,9 +222,9 @@ impl Targets {
         self.harden(false, false);
         self.token(Next::Equals);
         self.operand = false;
-        if self.place() == Place::Parameter {
-            self.set_place(Place::OfParameter);
-        } else if self.at_top() {
+        if self.places.current() == Place::Parameter {
+            self.places.set(Place::OfParameter);
+        } else if self.places.at_top() {
             self.definition = Definition::Nothing;
             self.commit();
         }
@@ -338,8 +238,8 @@ impl Targets {
     pub(super) fn open(&mut self, bracket: u8) {
         self.harden(true, false);
         self.token(if bracket == b'{' { Next::Other } else { Next::Trailer });
-        let place = match (self.definition, bracket, self.place()) {
-            (Definition::Parameters { def }, b'(' | b'[', _) if self.at_top() => {
+        let place = match (self.definition, bracket, self.places.current()) {
+            (Definition::Parameters { def }, b'(' | b'[', _) if self.places.at_top() => {
                 if bracket == b'(' {
                     self.definition = Definition::Nothing;
                 }
@@ -352,14 +252,14 @@ impl Targets {
         };
         self.after_as = false;
         self.operand = false;
-        self.push(Opener::Bracket, place);
+        self.places.push(Opener::Bracket, place);
     }
 
     /// A replacement field opens.
     pub(super) fn field(&mut self) {
         self.token(Next::Other);
         self.operand = false;
-        self.push(Opener::Bracket, Place::Value);
+        self.places.push(Opener::Bracket, Place::Value);
     }
 
     pub(super) fn close(&mut self) {
@@ -367,17 +267,13 @@ impl Targets {
         self.token(Next::Other);
         self.operand = true;
         self.after_as = false;
-        if self.deeper > 0 {
-            self.deeper -= 1;
-            return;
-        }
-        while self.frames.pop().is_some_and(|frame| frame.opener != Opener::Bracket) {}
+        self.places.close();
     }
 
     /// What follows in the replacement field is no code.
     pub(super) fn specification(&mut self) {
         self.token(Next::Other);
-        while self.frames.pop_if(|frame| frame.opener != Opener::Bracket).is_some() {}
+        self.places.leave_all();
     }
 
     pub(super) fn colon(&mut self) {
@@ -385,17 +281,17 @@ impl Targets {
         self.token(Next::Other);
         self.operand = false;
         self.after_as = false;
-        if self.top_is(Opener::Lambda) {
-            self.frames.pop();
-        } else if self.place() == Place::Parameter {
-            self.set_place(Place::OfParameter);
-        } else if self.at_top() {
+        if self.places.top_is(Opener::Lambda) {
+            self.places.leave(Opener::Lambda);
+        } else if self.places.current() == Place::Parameter {
+            self.places.set(Place::OfParameter);
+        } else if self.places.at_top() {
             self.commit();
             if self.compound {
                 self.statement();
             } else {
                 // an annotation
-                self.base = Place::Value;
+                self.places.base = Place::Value;
             }
         }
     }

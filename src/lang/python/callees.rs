@@ -1,0 +1,156 @@
+//! The functions that take the path of a module as a string, and how they are told from others.
+//!
+//! Format: `importlib`, `pkgutil`, `runpy` and `__import__` in the standard library; `pytest.importorskip` and
+//! `monkeypatch`; `unittest.mock.patch` and its namesakes; `import_string` of Django and Werkzeug.
+
+use std::borrow::Cow;
+
+use crate::kind::Kind;
+
+use super::bytes::{identifier, is_line_end};
+use super::statement::is_keyword;
+use super::trivia::Trivia;
+
+/// The functions that take a path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Callee {
+    ImportModule,
+    DunderImport,
+    ImportOrSkip,
+    FindSpec,
+    RunModule,
+    ResolveName,
+    ImportString,
+    Patch,
+    PatchDict,
+    PatchMultiple,
+    Attribute,
+}
+
+impl Callee {
+    /// The parameter that the path is given to, by its names.
+    pub(super) fn parameters(self) -> &'static [&'static str] {
+        match self {
+            Self::ImportModule | Self::DunderImport | Self::FindSpec | Self::ResolveName => &["name"],
+            Self::ImportOrSkip => &["modname"],
+            Self::RunModule => &["mod_name"],
+            Self::ImportString => &["dotted_path", "import_name"],
+            Self::Patch | Self::PatchMultiple | Self::Attribute => &["target"],
+            Self::PatchDict => &["in_dict"],
+        }
+    }
+
+    pub(super) fn kind(self) -> Kind {
+        match self {
+            Self::ImportModule
+            | Self::DunderImport
+            | Self::ImportOrSkip
+            | Self::FindSpec
+            | Self::RunModule
+            | Self::ResolveName
+            | Self::ImportString => Kind::Dynamic,
+            Self::Patch | Self::PatchDict | Self::PatchMultiple | Self::Attribute => Kind::String,
+        }
+    }
+
+    /// Whether a path without a dot is one at all: a single name patches nothing.
+    pub(super) fn takes_single_names(self) -> bool {
+        !matches!(self, Self::Patch | Self::Attribute)
+    }
+    /// Whether a colon may stand between the module and what is taken from it.
+    pub(super) fn takes_colons(self) -> bool {
+        matches!(self, Self::ResolveName | Self::ImportString)
+    }
+
+    /// Whether it is this function where it is a member of `parent`, or of nothing.
+    fn is_member_of(self, parent: Option<&[u8]>) -> bool {
+        match self {
+            Self::Attribute => parent.is_some(),
+            Self::ResolveName => parent == Some(b"pkgutil"),
+            Self::RunModule => matches!(parent, None | Some(b"runpy")),
+            Self::PatchDict | Self::PatchMultiple => parent == Some(b"patch"),
+            _ => true,
+        }
+    }
+}
+
+/// How many brackets may stand around a callee.
+const BRACKETS: usize = 8;
+
+/// Whether the bracket at `at` may open a call that matters: a look at the two bytes before it spares most brackets
+/// the rest.
+pub(super) fn may_open(text: &[u8], at: usize) -> bool {
+    let mut end = at;
+    while end > 0 && text[end - 1] == b' ' {
+        end -= 1;
+    }
+    let Some(&[before, last]) = text.get(..end).and_then(<[u8]>::last_chunk) else { return false };
+    match last {
+        b'e' => matches!(before, b'l' | b'm'),
+        b'_' => before == b'_',
+        b'p' => before == b'i',
+        b'h' => before == b'c',
+        b'r' => before == b't',
+        b't' => before == b'c',
+        b'c' => before == b'e',
+        b'g' => before == b'n',
+        b')' => true,
+        b'\t' | b'\x0c' => true,
+        _ => last >= 0x80 || is_line_end(last),
+    }
+}
+
+/// The callee whose bracket is at `at`, and where its chain of names starts. Brackets around all of it change nothing.
+pub(super) fn callee(text: &[u8], at: usize, trivia: &Trivia) -> Option<(Callee, usize)> {
+    let (mut end, mut brackets) = (at, 0);
+    while let Some(close) = trivia.sign_before(text, end, b')') {
+        end = close;
+        brackets += 1;
+        if brackets > BRACKETS {
+            return None;
+        }
+    }
+    let last = trivia.word_before(text, end)?;
+    let callee = known(&text[last.clone()])?;
+    let (mut start, mut parent) = (last.start, None);
+    while let Some(dot) = trivia.sign_before(text, start, b'.') {
+        let word = trivia.word_before(text, dot);
+        parent = parent.or(Some(word.clone().unwrap_or(dot..dot)));
+        let Some(word) = word else { break };
+        start = word.start;
+    }
+    let name = parent.clone().map(|word| identifier(&text[word]));
+    if !callee.is_member_of(name.as_ref().map(|name| name.as_bytes())) {
+        return None;
+    }
+    for _ in 0..brackets {
+        start = trivia.sign_before(text, start, b'(')?;
+    }
+    let before = trivia.word_before(text, start).map(|word| &text[word]);
+    let other = match before {
+        // `f(patch)("a.b")` calls what `f` gives
+        Some(word) if brackets > 0 => !is_keyword(word),
+        Some(word) => parent.is_none() && matches!(word, b"class" | b"def" | b"case"),
+        None => brackets > 0 && trivia.is_after_value(text, start),
+    };
+    (!other).then_some((callee, start))
+}
+
+/// What the last name of a callee says.
+fn known(word: &[u8]) -> Option<Callee> {
+    let name = if word.is_ascii() { Cow::Borrowed(word) } else { Cow::Owned(identifier(word).as_bytes().to_vec()) };
+    Some(match &*name {
+        b"import_module" => Callee::ImportModule,
+        b"__import__" => Callee::DunderImport,
+        b"importorskip" => Callee::ImportOrSkip,
+        b"find_spec" => Callee::FindSpec,
+        b"run_module" => Callee::RunModule,
+        b"resolve_name" => Callee::ResolveName,
+        b"import_string" => Callee::ImportString,
+        b"patch" => Callee::Patch,
+        b"setattr" | b"delattr" => Callee::Attribute,
+        b"dict" => Callee::PatchDict,
+        b"multiple" => Callee::PatchMultiple,
+        _ => return None,
+    })
+}

@@ -1,0 +1,104 @@
+//! What a name would be where the scanner stands: brackets, targets of `for` and parameters of `lambda` within each other.
+
+/// What a name would be that stands alone here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    /// A value.
+    Value,
+    /// A target, if an `=` follows in the statement.
+    Maybe,
+    /// A target.
+    Target,
+    /// A capture, if the statement is a `case`.
+    Pattern,
+    /// The name of a parameter.
+    Parameter,
+    /// A parameter's annotation or default, up to the next comma.
+    OfParameter,
+}
+
+/// What opened a place.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Opener {
+    Bracket,
+    For,
+    Lambda,
+}
+
+/// What is open, and what names are in it.
+struct Frame {
+    opener: Opener,
+    place: Place,
+}
+
+/// CPython's own limit of open brackets; what is deeper is taken for values.
+const DEEPEST: usize = 200;
+
+/// All that is open in a statement.
+pub(super) struct Places {
+    /// What names are outside all brackets.
+    pub(super) base: Place,
+    frames: Vec<Frame>,
+    /// How many brackets are open beyond the deepest frame.
+    deeper: usize,
+}
+
+impl Default for Places {
+    fn default() -> Self {
+        Self { base: Place::Maybe, frames: Vec::new(), deeper: 0 }
+    }
+}
+
+impl Places {
+    pub(super) fn clear(&mut self) {
+        self.frames.clear();
+        self.deeper = 0;
+    }
+
+    pub(super) fn current(&self) -> Place {
+        if self.deeper > 0 { Place::Value } else { self.frames.last().map_or(self.base, |frame| frame.place) }
+    }
+
+    pub(super) fn set(&mut self, place: Place) {
+        if let Some(frame) = self.frames.last_mut().filter(|_| self.deeper == 0) {
+            frame.place = place;
+        }
+    }
+
+    pub(super) fn at_top(&self) -> bool {
+        self.frames.is_empty() && self.deeper == 0
+    }
+
+    pub(super) fn top_is(&self, opener: Opener) -> bool {
+        self.deeper == 0 && self.frames.last().is_some_and(|frame| frame.opener == opener)
+    }
+
+    pub(super) fn push(&mut self, opener: Opener, place: Place) {
+        if self.frames.len() < DEEPEST {
+            self.frames.push(Frame { opener, place });
+        } else {
+            self.deeper += usize::from(opener == Opener::Bracket);
+        }
+    }
+
+    /// Leaves what was opened last, if it was this.
+    pub(super) fn leave(&mut self, opener: Opener) {
+        if self.top_is(opener) {
+            self.frames.pop();
+        }
+    }
+
+    /// Leaves all that is no bracket.
+    pub(super) fn leave_all(&mut self) {
+        while self.frames.pop_if(|frame| frame.opener != Opener::Bracket).is_some() {}
+    }
+
+    /// A bracket closes, and all that was left open within.
+    pub(super) fn close(&mut self) {
+        if self.deeper > 0 {
+            self.deeper -= 1;
+            return;
+        }
+        while self.frames.pop().is_some_and(|frame| frame.opener != Opener::Bracket) {}
+    }
+}
