@@ -12,6 +12,7 @@ mod decode;
 mod escapes;
 mod literal;
 mod notation;
+mod notebook;
 mod objection;
 mod quotes;
 mod recover;
@@ -40,7 +41,7 @@ impl Language for Python {
     }
 
     fn extensions(&self) -> &'static [&'static str] {
-        &["py", "pyi", "pyw"]
+        &["py", "pyi", "pyw", "ipynb"]
     }
 
     fn interpreters(&self) -> &'static [&'static str] {
@@ -48,6 +49,9 @@ impl Language for Python {
     }
 
     fn decode(&self, file: File<'_>) -> Option<Vec<u8>> {
+        if file.path.ends_with(b".ipynb") {
+            return Some(notebook::decode(file.text));
+        }
         decode::decode(file.text)
     }
 

@@ -1,0 +1,236 @@
+//! The JSON of a notebook: which of its strings are code.
+
+use std::ops::Range;
+
+use super::super::bytes::{byte, line_end};
+
+/// A string of a code cell.
+pub(super) struct Source {
+    /// What stands between its quotes.
+    pub(super) content: Range<usize>,
+    /// Strings of one cell have the same number.
+    pub(super) cell: usize,
+}
+
+/// The keys that matter.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Key {
+    CellType,
+    Source,
+    Language,
+    Name,
+    Kernel,
+    LanguageInfo,
+    Other,
+}
+
+impl Key {
+    fn of(name: &[u8]) -> Self {
+        match name {
+            b"cell_type" => Self::CellType,
+            b"source" | b"input" => Self::Source,
+            b"language" => Self::Language,
+            b"name" => Self::Name,
+            b"kernelspec" => Self::Kernel,
+            b"language_info" => Self::LanguageInfo,
+            _ => Self::Other,
+        }
+    }
+}
+
+/// An object or a list that is open.
+#[derive(Clone)]
+struct Frame {
+    is_object: bool,
+    /// The key that it stands under.
+    key: Key,
+    /// The last key in it, whose value is still to come.
+    pending: Option<Key>,
+    /// What its `cell_type` says.
+    is_code: bool,
+    /// It says that it is in another language.
+    is_foreign: bool,
+    /// How many sources there were before it.
+    sources: usize,
+    cell: usize,
+}
+
+/// Notebooks nest a dozen levels; what is deeper holds no cells.
+const DEEPEST: usize = 32;
+/// So many conflicts in a file are understood.
+const CONFLICTS: usize = 1000;
+
+/// The strings of the code cells, in the order of the text; none where the notebook is in another language.
+pub(super) fn sources(text: &[u8]) -> Vec<Source> {
+    let mut reader = Reader {
+        text,
+        frames: Vec::new(),
+        deeper: 0,
+        sources: Vec::new(),
+        cells: 0,
+        named: false,
+        python: false,
+        conflicts: 0,
+        ours: None,
+    };
+    reader.run();
+    if reader.named && !reader.python { Vec::new() } else { reader.sources }
+}
+
+struct Reader<'a> {
+    text: &'a [u8],
+    frames: Vec<Frame>,
+    deeper: usize,
+    sources: Vec<Source>,
+    cells: usize,
+    /// Whether the notebook names its language, and whether that is Python.
+    named: bool,
+    python: bool,
+    conflicts: usize,
+    /// What was open where the first side of a conflict began: the second one begins there too.
+    ours: Option<(Vec<Frame>, usize)>,
+}
+
+impl Reader<'_> {
+    fn run(&mut self) {
+        let mut at = self.line(0);
+        while let Some(&next) = self.text.get(at) {
+            at = match next {
+                b'"' => self.string(at + 1),
+                b'{' | b'[' => {
+                    self.open(next == b'{');
+                    at + 1
+                }
+                b'}' | b']' => {
+                    self.close(next == b'}');
+                    at + 1
+                }
+                b'\n' | b'\r' => self.line(at + 1),
+                b',' => {
+                    if let Some(frame) = self.frames.last_mut().filter(|_| self.deeper == 0) {
+                        frame.pending = None;
+                    }
+                    at + 1
+                }
+                _ => at + 1,
+            };
+        }
+        while let Some(frame) = self.frames.pop() {
+            self.leave(&frame);
+        }
+    }
+
+    /// A line starts; those that a merge left behind tell whose what follows is.
+    fn line(&mut self, at: usize) -> usize {
+        let sign = byte(self.text, at);
+        let is_marker = matches!(sign, b'<' | b'=' | b'>' | b'|')
+            && self.text.get(at..at + 7).is_some_and(|signs| signs.iter().all(|&next| next == sign));
+        if !is_marker {
+            return at;
+        }
+        match sign {
+            b'<' if self.conflicts < CONFLICTS => {
+                self.conflicts += 1;
+                self.ours = Some((self.frames.clone(), self.deeper));
+            }
+            b'>' => self.ours = None,
+            _ => {
+                if let Some((frames, deeper)) = &self.ours {
+                    self.frames.clone_from(frames);
+                    self.deeper = *deeper;
+                }
+            }
+        }
+        line_end(self.text, at)
+    }
+
+    fn open(&mut self, is_object: bool) {
+        if self.deeper > 0 || self.frames.len() >= DEEPEST {
+            self.deeper += 1;
+            return;
+        }
+        let key = self.frames.last_mut().and_then(|frame| frame.pending.take()).unwrap_or(Key::Other);
+        let cell = if is_object {
+            self.cells += 1;
+            self.cells
+        } else {
+            self.frames.last().map_or(0, |frame| frame.cell)
+        };
+        let sources = self.sources.len();
+        self.frames.push(Frame { is_object, key, pending: None, is_code: false, is_foreign: false, sources, cell });
+    }
+
+    /// A bracket closes the last one of its kind, and all that was left open within.
+    fn close(&mut self, is_object: bool) {
+        if self.deeper > 0 {
+            self.deeper -= 1;
+            return;
+        }
+        if !self.frames.iter().any(|frame| frame.is_object == is_object) {
+            return;
+        }
+        while let Some(frame) = self.frames.pop() {
+            self.leave(&frame);
+            if frame.is_object == is_object {
+                return;
+            }
+        }
+    }
+
+    fn leave(&mut self, frame: &Frame) {
+        if frame.is_object && (!frame.is_code || frame.is_foreign) {
+            let number = frame.cell;
+            while self.sources.len() > frame.sources && self.sources.pop_if(|source| source.cell == number).is_some() {}
+        }
+    }
+
+    /// A string whose content starts at `at`; returns where the next token may start.
+    fn string(&mut self, at: usize) -> usize {
+        let end = string_end(self.text, at);
+        let closed = byte(self.text, end) == b'"';
+        let next = if closed { end + 1 } else { end };
+        let colon = next + self.text.get(next..).unwrap_or_default().iter().take_while(|&&byte| byte == b' ').count();
+        let content = self.text.get(at..end).unwrap_or_default();
+        let Some(frame) = self.frames.last_mut().filter(|_| self.deeper == 0) else { return next };
+        if closed && byte(self.text, colon) == b':' {
+            frame.pending = Some(Key::of(content));
+            return colon + 1;
+        }
+        let pending = frame.pending.take();
+        // a text without a key in a cell has lost its list
+        let in_list = !frame.is_object && frame.key == Key::Source;
+        let is_python = || {
+            let name = content.to_ascii_lowercase();
+            name.starts_with(b"python") || name.starts_with(b"ipython")
+        };
+        match (pending, frame.key) {
+            (Some(Key::Language), Key::Kernel) | (Some(Key::Name), Key::LanguageInfo) => {
+                self.named = true;
+                self.python |= is_python();
+            }
+            (Some(Key::Language), _) => frame.is_foreign |= !is_python(),
+            (Some(Key::CellType), _) => frame.is_code = content == b"code",
+            (Some(Key::Source), _) => self.sources.push(Source { content: at..end, cell: frame.cell }),
+            (None, _) if in_list || (frame.is_object && frame.is_code) => {
+                self.sources.push(Source { content: at..end, cell: frame.cell })
+            }
+            _ => {}
+        }
+        next
+    }
+}
+
+/// Where the string that `at` is in ends: at its quote, or with its line, as JSON has none that goes on.
+fn string_end(text: &[u8], mut at: usize) -> usize {
+    loop {
+        let rest = text.get(at..).unwrap_or_default();
+        let Some(length) = rest.iter().position(|&byte| matches!(byte, b'"' | b'\\' | b'\n' | b'\r')) else {
+            return text.len();
+        };
+        at += length;
+        if byte(text, at) != b'\\' {
+            return at;
+        }
+        at = if matches!(byte(text, at + 1), b'\n' | b'\r') { at + 1 } else { at + 2 };
+    }
+}
