@@ -4,7 +4,7 @@
 
 use memchr::{memchr, memmem};
 
-use crate::lang::lex::{Quiet, byte, past_nested, quoted_end, rest, starts};
+use crate::lang::lex::{Quiet, byte, past_nested, quoted_end, rest};
 
 use super::bytes::{goes_on, skip_space, space_length, word_end};
 
@@ -174,11 +174,6 @@ impl<'a> Lexer<'a> {
             None if space_length(self.text, at + 1) > 0 => at + 1,
             None => word_end(self.text, at + 1).max(at + 1),
         }
-    }
-
-    /// Whether a comment starts at `at`.
-    pub(super) fn is_comment(&self, at: usize) -> bool {
-        starts(self.text, at, b"//") || starts(self.text, at, b"/*")
     }
 }
 

@@ -7,17 +7,21 @@ mod bytes;
 mod lexer;
 mod manifest;
 mod notation;
+mod objection;
 mod place;
 mod resolve;
+mod rewrite;
 mod scan;
 mod statement;
 mod structure;
 #[cfg(test)]
 mod tests;
+mod tree;
+mod uses;
 
 use std::borrow::Cow;
 
-use crate::lang::{Candidate, Change, File, Import, Language, Resolver, Rewrite, Statement, Surroundings};
+use crate::lang::{Asked, Candidate, Change, File, Import, Language, Resolver, Rewrite, Statement, Surroundings};
 use crate::notation::Notation;
 use crate::tree::TreeError;
 
@@ -41,6 +45,10 @@ impl Language for Rust {
         scan::imports(file.text)
     }
 
+    fn uses<'a>(&self, file: File<'a>, imports: &[Import<'a>], asked: Asked<'_>) -> Vec<Import<'a>> {
+        uses::uses(file.text, imports, asked)
+    }
+
     fn itself(&self, file: File<'_>, around: &Surroundings<'_>) -> Result<Vec<Candidate<'static>>, TreeError> {
         let Some(place) = place::Place::find(file.path, around)? else { return Ok(Vec::new()) };
         let own = (!place.is_root()).then(|| "crate".to_owned());
@@ -58,10 +66,20 @@ impl Language for Rust {
 
     fn rewrite(
         &self,
-        _statement: &Statement<'_>,
-        _changes: &[Change<'_>],
-        _around: &Surroundings<'_>,
+        statement: &Statement<'_>,
+        changes: &[Change<'_>],
+        around: &Surroundings<'_>,
     ) -> Result<Rewrite, TreeError> {
-        Ok(Rewrite::default())
+        let place = place::Place::find(statement.file.path, around)?;
+        Ok(rewrite::rewrite(statement, changes, place.and_then(|place| place.root.name).as_deref()))
+    }
+
+    fn objection(
+        &self,
+        path: &[u8],
+        instead: &[String],
+        around: &Surroundings<'_>,
+    ) -> Result<Option<String>, TreeError> {
+        objection::objection(path, instead, around)
     }
 }

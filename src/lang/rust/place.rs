@@ -61,11 +61,6 @@ impl Place {
     pub(super) fn is_root(&self) -> bool {
         self.module.is_empty()
     }
-
-    /// Whether the crate is the package's library.
-    pub(super) fn is_library(&self) -> bool {
-        self.library.as_ref() == Some(&self.root)
-    }
 }
 
 /// The segments of a file below its crate's folder.

@@ -14,8 +14,10 @@ use super::place::Place;
 use super::scan;
 use super::structure::Structure;
 
-/// So many imports of one name are followed, and so many of them one after the other.
-const FOLLOWED: usize = 4;
+/// So many imports of one name are followed.
+const MOST_ALIKE: usize = 4;
+/// So many imports are followed one after the other.
+const MOST_DEEP: usize = 2;
 
 /// Resolves the imports of a file. What it looks up, it looks up when the first path asks.
 pub(super) struct FromFile<'a> {
@@ -47,7 +49,7 @@ impl<'a> FromFile<'a> {
     }
 
     fn structure(&self) -> &Structure {
-        self.structure.get_or_init(|| Structure::read(self.file.text))
+        self.structure.get_or_init(|| Structure::modules(self.file.text))
     }
 
     fn locals(&self) -> &Locals<'a> {
@@ -57,7 +59,7 @@ impl<'a> FromFile<'a> {
             for (index, import) in imports.iter().enumerate() {
                 let Some(local) = local_name(import) else { continue };
                 let known = by_name.entry(local.to_owned()).or_default();
-                if known.len() < FOLLOWED {
+                if known.len() < MOST_ALIKE {
                     known.push(index);
                 }
             }
@@ -114,7 +116,7 @@ impl<'a> FromFile<'a> {
                     let module = module.into_iter().map(Cow::Owned);
                     self.own(&module.chain(path.iter().cloned()).collect::<Vec<_>>(), found)?;
                 }
-                if follows && depth < FOLLOWED {
+                if follows && depth < MOST_DEEP {
                     self.followed(import, &path, depth, found)?;
                 }
                 let first_edition = follows && self.place()?.is_some_and(|place| place.first_edition);
@@ -136,7 +138,7 @@ impl<'a> FromFile<'a> {
         found: &mut Vec<Candidate<'i>>,
     ) -> Result<(), TreeError> {
         let (Some(name), locals) = (path.first(), self.locals()) else { return Ok(()) };
-        let within = |offset| self.structure().path_at(offset);
+        let within = |offset| self.structure().holding(offset);
         for &index in locals.by_name.get(&**name).into_iter().flatten() {
             let Some(binding) = locals.imports.get(index) else { continue };
             let (one, other) = (binding.statement.start, import.statement.start);

@@ -2,6 +2,7 @@
 
 use super::Rust;
 use crate::lang::testing;
+use crate::tree::{Tree, TreeError};
 
 /// The pieces that the scanner reacts to.
 const PIECES: &[&str] = &[
@@ -123,3 +124,43 @@ fn hostile_texts_come_to_an_end() {
     ];
     testing::hostile(&Rust, "x.rs", &pieces);
 }
+
+/// A tree of files: path and text.
+pub(super) struct Files(pub(super) &'static [(&'static str, &'static str)]);
+
+impl Tree for Files {
+    fn is_file(&self, path: &[u8]) -> Result<bool, TreeError> {
+        Ok(self.0.iter().any(|(file, _)| file.as_bytes() == path))
+    }
+
+    fn is_folder(&self, path: &[u8]) -> Result<bool, TreeError> {
+        let folder = [path, b"/"].concat();
+        Ok(self.0.iter().any(|(file, _)| file.as_bytes().starts_with(&folder)))
+    }
+
+    fn read(&self, path: &[u8]) -> Result<Option<Vec<u8>>, TreeError> {
+        Ok(self.0.iter().find(|(file, _)| file.as_bytes() == path).map(|(_, text)| text.as_bytes().to_vec()))
+    }
+}
+
+/// A package with a library and a program, tests and examples, and another beside it.
+pub(super) const PACKAGE: Files = Files(&[
+    ("Cargo.toml", "[workspace]\nmembers = ['tool']\n"),
+    (
+        "tool/Cargo.toml",
+        "[package]\nname = \"my-tool\"\nedition = \"2024\"\n[[bin]]\nname = \"other\"\npath = \"cli/start.rs\"\n",
+    ),
+    ("tool/src/lib.rs", "pub mod git;\nmod a;\npub use a::Thing;\n"),
+    ("tool/src/main.rs", "fn main() {}\n"),
+    ("tool/src/git/mod.rs", "pub mod index;\npub struct Repository;\n"),
+    ("tool/src/git/index.rs", "pub fn read() {}\n"),
+    ("tool/src/a.rs", "pub struct Thing;\npub use crate::git::*;\n"),
+    ("tool/src/bin/one.rs", ""),
+    ("tool/src/bin/two/main.rs", ""),
+    ("tool/tests/it/main.rs", ""),
+    ("old/Cargo.toml", "[package]\nname = \"old\"\n"),
+    ("old/src/lib.rs", ""),
+    ("program/Cargo.toml", "[package]\nname = \"the-program\"\nedition = \"2021\"\n"),
+    ("program/src/main.rs", ""),
+    ("bare/x/lib.rs", ""),
+]);
