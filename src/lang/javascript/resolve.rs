@@ -158,10 +158,6 @@ impl<'a> FromFile<'a> {
     }
 
     fn add_aliases(&self, core: &str, found: &mut Vec<Vec<String>>) -> Result<(), TreeError> {
-        if is_builtin(core.split('/').next().unwrap_or_default()) {
-            // nobody looks for these beside the file
-            return Ok(());
-        }
         for config in self.configs()? {
             for path in config.meanings(core, &self.lookups)? {
                 self.add_module(path, found)?;
@@ -201,7 +197,7 @@ impl<'a> FromFile<'a> {
 
     /// A package of this repository: the one that the file belongs to, or another of its workspaces.
     fn add_workspace(&self, core: &str, found: &mut Vec<Vec<String>>) -> Result<(), TreeError> {
-        let segments: Vec<String> = core.split('/').map(str::to_owned).collect();
+        let Some(segments) = joined(&[], core) else { return Ok(()) };
         let length = package_length(&segments);
         let Some(name) = segments.get(..length).map(|name| name.join("/")) else { return Ok(()) };
         if name.is_empty() || is_builtin(&name) {
@@ -251,10 +247,10 @@ impl<'a> FromFile<'a> {
             return Ok(targets.map(|star| (format!("{}{star}{}", key.prefix, key.suffix), has_ending(key.star))));
         }
         for config in self.configs()? {
-            if let Some((alias, old)) = config.alias(core) {
+            for (alias, old) in config.aliases(core) {
                 let star = alias.targets.iter().find_map(|target| star_of(target, path));
                 if let Some(star) = star {
-                    return Ok(Some((alias.spelt(&star), has_ending(&old))));
+                    return Ok(Some((alias.spelt(&star), has_ending(old))));
                 }
             }
             let rest = config.base().and_then(|base| path.strip_prefix(base));

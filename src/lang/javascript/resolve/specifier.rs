@@ -192,7 +192,8 @@ pub(in super::super) fn canonical(mut segments: Vec<String>, named: usize) -> Ve
         let end = stem(last).len();
         last.truncate(end);
     }
-    if segments.last().is_some_and(|last| last == "index") {
+    // a folder may be called so too, and then both of `./index` and `./index/index` may mean the same file
+    while segments.len() > named && segments.last().is_some_and(|last| last == "index") {
         segments.pop();
     }
     segments
@@ -287,6 +288,7 @@ mod tests {
             ("src/index", "./src"),
             ("src/d.ts", "./src/d"),
             ("index.js", "./index"),
+            ("pages/index/index.js", "./pages"),
             ("", "./index"),
         ] {
             assert_eq!(path(&in_repository(joined(&[], text).unwrap())), expected, "{text}");

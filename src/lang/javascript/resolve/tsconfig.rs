@@ -1,8 +1,9 @@
 //! Aliases of `tsconfig.json` and `jsconfig.json`: `paths`, `baseUrl`, `extends`, `references`.
 //!
 //! Source: the TSConfig reference and the chapter "Modules - Reference" of the TypeScript handbook. As in TypeScript the
-//! nearest configuration is the one that counts, an exact pattern beats others, then the longest prefix does, and of
-//! its targets the first that exists. A package's configuration that is extended is not in the tree, and passed over.
+//! nearest configuration is the one that counts, an exact pattern beats others, then the longest prefix does. Of its targets
+//! those that exist are meant: which endings are tried differs. A package's configuration that is extended is not in the
+//! tree, and passed over.
 
 use serde_json::Value;
 
@@ -58,19 +59,24 @@ pub(super) fn filled(target: &[String], star: &str) -> Option<Vec<String>> {
 }
 
 impl Config {
-    /// The alias that a specifier goes through.
-    pub(super) fn alias(&self, specifier: &str) -> Option<(&Alias, String)> {
-        let mut best: Option<(&Alias, &str)> = None;
+    /// The aliases that a specifier may go through: TypeScript takes the first of those whose prefixes are equally long.
+    pub(super) fn aliases<'c, 's>(&'c self, specifier: &'s str) -> Vec<(&'c Alias, &'s str)> {
+        let mut best: Vec<(&Alias, &str)> = Vec::new();
         for alias in &self.aliases {
             let Some(star) = alias.star(specifier) else { continue };
             if alias.suffix.is_none() {
-                return Some((alias, String::new()));
+                return vec![(alias, "")];
             }
-            if best.is_none_or(|(best, _)| best.prefix.len() < alias.prefix.len()) {
-                best = Some((alias, star));
+            let longest = best.first().map(|(best, _)| best.prefix.len());
+            if longest.is_some_and(|longest| longest > alias.prefix.len()) {
+                continue;
             }
+            if longest.is_some_and(|longest| longest < alias.prefix.len()) {
+                best.clear();
+            }
+            best.push((alias, star));
         }
-        best.map(|(alias, star)| (alias, star.to_owned()))
+        best
     }
 
     pub(super) fn base(&self) -> Option<&[String]> {
@@ -79,18 +85,18 @@ impl Config {
 
     /// What a specifier may mean: what exists; else what a pattern names that says something, as it may be generated.
     pub(super) fn meanings(&self, specifier: &str, lookups: &Lookups<'_>) -> Result<Vec<Vec<String>>, TreeError> {
-        let mut missing = Vec::new();
-        if let Some((alias, star)) = self.alias(specifier) {
-            for target in &alias.targets {
-                let Some(path) = filled(target, &star) else { continue };
+        let (mut there, mut missing) = (Vec::new(), Vec::new());
+        for (alias, star) in self.aliases(specifier) {
+            for path in alias.targets.iter().filter_map(|target| filled(target, star)) {
                 if lookups.exists(&path)? {
-                    return Ok(vec![path]);
+                    there.push(path);
+                } else if alias.says_something() {
+                    missing.push(path);
                 }
-                missing.push(path);
             }
-            if !alias.says_something() {
-                missing.clear();
-            }
+        }
+        if !there.is_empty() {
+            return Ok(there);
         }
         let based = self.base.as_ref().and_then(|base| joined(base, specifier));
         Ok(match based {
@@ -131,12 +137,18 @@ fn parent(path: &str) -> Vec<String> {
     folder.split('/').filter(|segment| !segment.is_empty()).map(str::to_owned).collect()
 }
 
+/// Patterns with their targets, and the folder that those start at unless there is a base.
+#[derive(Default)]
+struct Paths {
+    folder: Vec<String>,
+    patterns: Vec<(String, Vec<String>)>,
+}
+
 /// What a configuration says, with what it extends.
 #[derive(Default)]
 struct Options {
     base: Option<Vec<String>>,
-    /// With the folder that they start at, unless there is a base.
-    paths: Option<(Vec<String>, Vec<(String, Vec<String>)>)>,
+    paths: Option<Paths>,
     /// Of a configuration that has no files of its own.
     references: Vec<String>,
 }
@@ -144,23 +156,21 @@ struct Options {
 impl From<Options> for Config {
     fn from(options: Options) -> Self {
         let Options { base, paths, .. } = options;
-        let (folder, paths) = paths.unwrap_or_default();
+        let Paths { folder, patterns } = paths.unwrap_or_default();
         let start = base.as_ref().unwrap_or(&folder);
         let alias = |(pattern, targets): (String, Vec<String>)| {
             let (prefix, suffix) = match pattern.split_once('*') {
                 Some((prefix, suffix)) => (prefix.to_owned(), Some(suffix.to_owned())),
                 None => (pattern, None),
             };
-            let targets = targets.iter().filter_map(|target| from(start, target)).collect();
-            Alias { prefix, suffix, targets }
+            let targets = targets.iter().filter_map(|target| match target.strip_prefix('/') {
+                Some(target) => joined(&[], target),
+                None => joined(start, target),
+            });
+            Alias { prefix, suffix, targets: targets.collect() }
         };
-        Self { aliases: paths.into_iter().map(alias).collect(), base }
+        Self { aliases: patterns.into_iter().map(alias).collect(), base }
     }
-}
-
-/// A path of a configuration in `folder`; absolute ones lead out of the tree.
-fn from(folder: &[String], path: &str) -> Option<Vec<String>> {
-    if path.starts_with('/') { None } else { joined(folder, path) }
 }
 
 /// `root` is the folder of the configuration that everything began with: `${configDir}`.
@@ -183,14 +193,16 @@ fn options(path: &str, root: &[String], depth: usize, lookups: &Lookups<'_>) -> 
     let own = json.get("compilerOptions").unwrap_or(&Value::Null);
     let placed = |path: &str| match path.strip_prefix("${configDir}") {
         Some(rest) => joined(root, rest),
-        None => from(&folder, path),
+        // absolute ones lead out of the tree
+        None if path.starts_with('/') => None,
+        None => joined(&folder, path),
     };
     if let Some(base) = own.get("baseUrl").and_then(Value::as_str) {
         options.base = placed(base);
     }
     if let Some(paths) = own.get("paths").and_then(Value::as_object) {
-        let paths = paths.iter().take(MOST).map(|(pattern, targets)| (pattern.clone(), texts(targets, root, &folder)));
-        options.paths = Some((folder.clone(), paths.collect()));
+        let patterns = paths.iter().take(MOST).map(|(pattern, targets)| (pattern.clone(), texts(targets, root)));
+        options.paths = Some(Paths { folder: folder.clone(), patterns: patterns.collect() });
     }
     let has_files = json.get("files").and_then(Value::as_array).is_none_or(|files| !files.is_empty());
     let references = json.get("references").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
@@ -201,13 +213,13 @@ fn options(path: &str, root: &[String], depth: usize, lookups: &Lookups<'_>) -> 
     Ok(options)
 }
 
-/// The targets of a pattern. `${configDir}` becomes the way from the folder that they start at.
-fn texts(targets: &Value, root: &[String], folder: &[String]) -> Vec<String> {
+/// The targets of a pattern: relative ones, and those from the top of the tree behind a `/`.
+fn texts(targets: &Value, root: &[String]) -> Vec<String> {
     let targets = targets.as_array().map(Vec::as_slice).unwrap_or_default();
     let text = |target: &Value| {
-        let target = target.as_str()?;
+        let target = target.as_str().filter(|target| !target.starts_with('/'))?;
         Some(match target.strip_prefix("${configDir}") {
-            Some(rest) => format!("{}{}{rest}", "../".repeat(folder.len()), root.join("/")),
+            Some(rest) => format!("/{}/{rest}", root.join("/")),
             None => target.to_owned(),
         })
     };
