@@ -74,14 +74,14 @@ pub(super) fn properties(language: &dyn Language, path: &str, pieces: &'static [
     runner.run(&pieces, run).unwrap();
 }
 
-/// Texts made to break scanners: each piece a hundred thousand times. What is not linear does not come to an end here.
+/// Texts made to break scanners: each piece tens of thousands of times, also after each other one. What is not linear takes minutes here.
 pub(super) fn hostile(language: &dyn Language, path: &str, pieces: &[&str]) {
-    const MANY: usize = 200_000;
+    const MANY: usize = 50_000;
     for piece in pieces {
-        let count = if piece.len() < 5 { MANY } else { MANY / 10 };
+        let count = if piece.len() < 5 { MANY } else { MANY / 5 };
         holds(language, path, piece.repeat(count).as_bytes());
         for start in pieces {
-            holds(language, path, format!("{start}{}", piece.repeat(MANY / 1000)).as_bytes());
+            holds(language, path, format!("{start}{}", piece.repeat(MANY / 250)).as_bytes());
         }
     }
 }
