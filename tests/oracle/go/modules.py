@@ -31,7 +31,8 @@ def write(path, text):
 
 
 def lay_out(sources, top):
-    """Copies the modules; dependencies elsewhere are left out, as there is no network. Gives their folders."""
+    """Copies the modules; dependencies elsewhere are left out, as there is no network. Gives the
+    folders of the workspace's modules, and of the others."""
     folders = []
     for number, source in enumerate(sources):
         folder = top if number == 0 else os.path.join(top, "modules", str(number), "deep")
@@ -46,14 +47,16 @@ def lay_out(sources, top):
             file.write(f"\t\"{path}\" => ./{os.path.relpath(folder, top)}\n")
         file.write(")\nrequire (\n" + "".join(f"\t{path} v0.0.0\n" for path, _ in replaced) + ")\n")
     used = [folders[0], *folders[1::2]]
+    others = folders[2::2]
     write(os.path.join(top, "go.work"), "go 1.21\nuse (\n" + "".join(f"\t./{os.path.relpath(f, top)}\n" for f in used) + ")\n")
-    return used
+    return used, others
 
 
-def listed(go, top, modules):
-    """Import paths and their folders, as `go list` finds them from the top."""
-    run = subprocess.run([go, "list", "-e", "-deps", "-test", "-json=ImportPath,Dir,Standard", *(f"./{os.path.relpath(m, top)}/..." for m in modules)],
-                         cwd=top, stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False)
+def listed(go, top, here, modules, workspace):
+    """Import paths and their folders, as `go list` finds them in the folder `here`."""
+    patterns = [f"./{os.path.relpath(module, here)}/..." for module in modules]
+    run = subprocess.run([go, "list", "-e", "-deps", "-test", "-json=ImportPath,Dir,Standard", *patterns], cwd=here,
+                         env={**os.environ, "GOWORK": workspace}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False)
     if run.returncode:
         raise SystemExit(run.stderr.decode()[-2000:])
     decoder, text, at, found = json.JSONDecoder(), run.stdout.decode(), 0, {}
@@ -68,6 +71,15 @@ def listed(go, top, modules):
     return found
 
 
+def leads(top, folder, path):
+    """Whether the module file nearest up from `folder` gives it this path: for packages that nobody lists."""
+    beneath, here = [], os.path.normpath(os.path.join(top, folder))
+    while not os.path.isfile(os.path.join(here, "go.mod")):
+        here, name = os.path.split(here)
+        beneath.insert(0, name)
+    return "/".join([module_path(here), *beneath]) == path
+
+
 def main():
     arguments = argparse.ArgumentParser()
     arguments.add_argument("--binary", default="target/debug/importgate")
@@ -76,35 +88,36 @@ def main():
     binary = os.path.abspath(options.binary)
     with tempfile.TemporaryDirectory() as top:
         top = os.path.realpath(top)
-        used = lay_out([os.path.abspath(module) for module in options.modules], top)
+        used, others = lay_out([os.path.abspath(module) for module in options.modules], top)
         subprocess.run(["git", "init", "-q", top], check=True)
-        folders = listed(os.environ["GO"], top, used)
-        replaced = {folder for folder in folders.values()}
-        files = [os.path.join(folder, name) for module in used for folder, _, names in os.walk(module)
-                 for name in names if name.endswith(".go")]
-        # a module that is only a replacement has no workspace of its own to be seen from
-        files = sorted({file for file in files if os.path.isfile(file)})
-        rows = own = 0
+        folders = dict.fromkeys(used, listed(os.environ["GO"], top, top, used, ""))
+        folders |= {other: listed(os.environ["GO"], top, other, [other], "off") for other in others}
+        # the innermost module has a file
+        modules = sorted(folders, key=len, reverse=True)
+        files = sorted(os.path.join(folder, name) for folder, _, names in os.walk(top) for name in names if name.endswith(".go"))
+        rows = own = unlisted = 0
         differences = []
         for at in range(0, len(files), BATCH):
             run = subprocess.run([binary, "imports", *files[at : at + BATCH]], cwd=top, stdout=subprocess.PIPE, check=True)
             for line in run.stdout.splitlines():
                 row = json.loads(line)
-                module = row["module"]
+                known = folders[next(module for module in modules if row["path"].startswith(module + "/"))]
+                module, found = row["module"], row["resolved"]
                 rows += 1
                 expected = [module]
-                if module in folders:
+                if module in known:
                     own += 1
-                    expected.append(folders[module])
-                found = row["resolved"]
-                if len(found) == 2 and module not in folders and not os.path.isdir(os.path.join(top, found[1])):
-                    continue  # of one of the modules, but of no package that is there
+                    expected.append(known[module])
+                elif found[1:] and leads(top, found[1], module):
+                    # left out by build constraints, not there at all, or of a module that this one does not ask for
+                    unlisted += 1
+                    continue
                 if found != expected:
                     differences.append((row["path"], row["line"], found, expected))
         for difference in differences[:20]:
             print(*difference)
-        print(f"{len(used)} modules, {len(replaced)} packages, {rows} imports, {own} of packages in the repository, "
-              f"{len(differences)} differ from go list")
+        print(f"{len(modules)} modules, {rows} imports, {own} of packages of the repository, {unlisted} of such that "
+              f"go list leaves out, {len(differences)} differ from go list")
         return 1 if differences or not own else 0
 
 

@@ -1,0 +1,66 @@
+//! Holds scanners against what must be true of every text. `run` says how it is built and called.
+//!
+//! The languages are compiled in by their source, without the rest of importgate: that takes seconds, not minutes, and
+//! shows that they need nothing but this.
+#![no_main]
+#![allow(dead_code)]
+
+#[path = "../../src/kind.rs"]
+mod kind;
+#[path = "../../src/lang/mod.rs"]
+mod lang;
+#[path = "../../src/notation.rs"]
+mod notation;
+#[path = "../../src/text.rs"]
+mod text;
+#[path = "../../src/tree.rs"]
+mod tree;
+
+use std::sync::LazyLock;
+
+use lang::{Asked, File, Import, LANGUAGES, Language};
+use libfuzzer_sys::fuzz_target;
+
+/// The language that the environment names; without one, the names of all are printed.
+static FUZZED: LazyLock<&dyn Language> = LazyLock::new(|| {
+    let asked = std::env::var("FUZZ_LANGUAGE").unwrap_or_default();
+    let found = LANGUAGES.iter().find(|language| language.notation().language == asked);
+    *found.unwrap_or_else(|| {
+        for language in LANGUAGES {
+            println!("{}", language.notation().language);
+        }
+        std::process::exit(i32::from(!asked.is_empty()));
+    })
+});
+
+fuzz_target!(init: { LazyLock::force(&FUZZED); }, |input: &[u8]| {
+    let Some((&ending, text)) = input.split_first() else { return };
+    let endings = FUZZED.extensions();
+    let path = format!("a/x.{}", endings[usize::from(ending) % endings.len()]);
+    let file = File { path: path.as_bytes(), text };
+    holds(*FUZZED, file);
+    if let Some(decoded) = FUZZED.decode(file) {
+        holds(*FUZZED, File { text: &decoded, ..file });
+    }
+});
+
+/// The same as `testing::holds` of the unit tests: rows lie within their statements, and blanking keeps all but what is
+/// no code.
+fn holds(language: &dyn Language, file: File<'_>) {
+    let rows = language.imports(file);
+    let length = file.text.len();
+    let inside = |import: &Import<'_>| {
+        let (statement, span) = (&import.statement, &import.span);
+        statement.start <= span.start && span.start < span.end && span.end <= statement.end && statement.end <= length
+    };
+    assert!(rows.iter().all(inside), "{rows:?}");
+    assert!(rows.is_sorted_by_key(|import| import.statement.start), "{rows:?}");
+    let code = language.blank(file);
+    assert_eq!(code.len(), length);
+    let ends = |byte: u8| matches!(byte, b'\n' | b'\r');
+    let kept = |(&code, &byte): (&u8, &u8)| code == byte || (code == b' ' && !ends(byte));
+    assert!(std::iter::zip(&code, file.text).all(kept));
+    let through = vec![true; rows.len()];
+    let uses = language.uses(file, &rows, Asked { through: &through, begins: &|_| true });
+    assert!(uses.iter().all(inside), "{uses:?}");
+}
