@@ -1,4 +1,4 @@
-//! How a policy writes a path of Python: `a.b.C`, with `*` and `**` for segments.
+//! How a policy writes a path of Python: `a.b.C`, with `*` and `**` for segments; `a.b#C` is the same.
 
 use crate::notation::Notation;
 
@@ -17,7 +17,11 @@ fn split(path: &str) -> Result<Vec<String>, String> {
     if path.starts_with('.') {
         return Err(format!("`{path}` is relative; write it from the top package on"));
     }
-    path.split('.').map(|segment| checked(path, segment)).collect()
+    let (module, name) = path.split_once('#').map_or((path, None), |(module, name)| (module, Some(name)));
+    if name.is_some_and(|name| name.contains(['#', '.'])) {
+        return Err(format!("`{path}` goes on behind the name: `#` stands before the last segment"));
+    }
+    module.split('.').chain(name).map(|segment| checked(path, segment)).collect()
 }
 
 fn checked(path: &str, segment: &str) -> Result<String, String> {
@@ -52,6 +56,7 @@ mod tests {
         assert_eq!(split("a.b_1.C").unwrap(), ["a", "b_1", "C"]);
         assert_eq!(split("a.*.**").unwrap(), ["a", "*", "**"]);
         assert_eq!(split("ｏｓ.path").unwrap(), ["os", "path"]);
+        assert_eq!(split("a.b#C").unwrap(), ["a", "b", "C"]);
         assert_eq!(join(&["a", "b"]), "a.b");
     }
 
@@ -68,6 +73,9 @@ mod tests {
             ("a.b-c", "no Python name"),
             ("a. b", "no Python name"),
             ("1a", "no Python name"),
+            ("a#b.c", "goes on behind the name"),
+            ("a#b#c", "goes on behind the name"),
+            ("a#", "empty segment"),
         ] {
             let error = split(path).unwrap_err();
             assert!(error.contains(words), "{path}: {error}");

@@ -51,8 +51,12 @@ def code_cells(notebook):
 
 
 def is_python(notebook):
-    metadata = notebook.get("metadata", {})
-    names = [metadata.get("kernelspec", {}).get("language"), metadata.get("language_info", {}).get("name")]
+    def inner(outer, key):
+        value = outer.get(key)
+        return value if isinstance(value, dict) else {}
+
+    metadata = inner(notebook, "metadata")
+    names = [inner(metadata, "kernelspec").get("language"), inner(metadata, "language_info").get("name")]
     names = [name.lower() for name in names if isinstance(name, str)]
     return not names or any(name.startswith(("python", "ipython")) for name in names)
 

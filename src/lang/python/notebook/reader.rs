@@ -19,6 +19,8 @@ enum Key {
     Source,
     Language,
     Name,
+    /// What code cells alone have.
+    Run,
     Kernel,
     LanguageInfo,
     Other,
@@ -31,6 +33,7 @@ impl Key {
             b"source" | b"input" => Self::Source,
             b"language" => Self::Language,
             b"name" => Self::Name,
+            b"outputs" | b"execution_count" | b"prompt_number" => Self::Run,
             b"kernelspec" => Self::Kernel,
             b"language_info" => Self::LanguageInfo,
             _ => Self::Other,
@@ -46,9 +49,9 @@ struct Frame {
     key: Key,
     /// The last key in it, whose value is still to come.
     pending: Option<Key>,
-    /// What its `cell_type` says.
+    /// It says that it is a code cell, or has what those have.
     is_code: bool,
-    /// It says that it is in another language.
+    /// It says that it is another cell, or in another language.
     is_foreign: bool,
     /// How many sources there were before it.
     sources: usize,
@@ -193,7 +196,9 @@ impl Reader<'_> {
         let content = self.text.get(at..end).unwrap_or_default();
         let Some(frame) = self.frames.last_mut().filter(|_| self.deeper == 0) else { return next };
         if closed && byte(self.text, colon) == b':' {
-            frame.pending = Some(Key::of(content));
+            let key = Key::of(content);
+            frame.is_code |= key == Key::Run;
+            frame.pending = Some(key);
             return colon + 1;
         }
         let pending = frame.pending.take();
@@ -209,9 +214,13 @@ impl Reader<'_> {
                 self.python |= is_python();
             }
             (Some(Key::Language), _) => frame.is_foreign |= !is_python(),
-            (Some(Key::CellType), _) => frame.is_code = content == b"code",
+            (Some(Key::CellType), _) => match content {
+                b"code" => frame.is_code = true,
+                b"markdown" | b"raw" | b"heading" | b"html" => frame.is_foreign = true,
+                _ => {}
+            },
             (Some(Key::Source), _) => self.sources.push(Source { content: at..end, cell: frame.cell }),
-            (None, _) if in_list || (frame.is_object && frame.is_code) => {
+            (None, _) if in_list || (frame.is_object && frame.is_code && closed) => {
                 self.sources.push(Source { content: at..end, cell: frame.cell })
             }
             _ => {}
