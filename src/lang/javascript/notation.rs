@@ -3,7 +3,8 @@
 use crate::lang::paths::{self, Names};
 use crate::notation::Notation;
 
-use super::resolve::specifier::{in_package, in_repository, is_builtin, of_scheme, package_length, scheme, stem};
+use super::resolve::builtins::is_builtin;
+use super::resolve::specifier::{in_package, in_repository, of_scheme, package_length, scheme, stem};
 
 /// The notation of packages, repository paths and names taken from them.
 pub(super) static NOTATION: Notation =
@@ -123,7 +124,7 @@ mod tests {
         ] {
             let segments = split(path).unwrap();
             assert_eq!(segments, expected, "{path}");
-            let again = (NOTATION.join)(&expected.to_vec());
+            let again = (NOTATION.join)(expected);
             assert_eq!(split(&again).unwrap(), expected, "{path} as {again}");
         }
     }

@@ -3,9 +3,11 @@
 //! Sources: Node.js documentation, "Modules"; TypeScript handbook, "Modules - Reference". A specifier may have several
 //! meanings: an alias means what it is written as, and what it leads to, so that a rule may name either.
 
+pub(super) mod builtins;
 mod jsonc;
 pub(super) mod lookup;
 mod package;
+mod respell;
 pub(super) mod specifier;
 #[cfg(test)]
 pub(super) mod tests;
@@ -20,11 +22,10 @@ use std::rc::Rc;
 use crate::lang::{Candidate, File, Import, Resolver, Surroundings, shortened};
 use crate::tree::TreeError;
 
+use builtins::is_builtin;
 use lookup::Lookups;
 use package::{Package, Target};
-use specifier::{
-    Sort, Specifier, in_package, in_repository, is_builtin, joined, of_scheme, package_length, percent_decoded,
-};
+use specifier::{Sort, Specifier, in_package, in_repository, joined, of_scheme, package_length, percent_decoded};
 use tsconfig::Config;
 use workspaces::Workspaces;
 
@@ -232,51 +233,6 @@ impl<'a> FromFile<'a> {
             _ => push(found, Some(of_scheme(core))),
         }
     }
-
-    /// Another path in the way in which `core` is written, if it goes through an alias that reaches it, and whether an
-    /// ending of the file belongs to it.
-    pub(super) fn through_alias(&self, core: &str, path: &[String]) -> Result<Option<(String, bool)>, TreeError> {
-        let has_ending = |star: &str| {
-            let name = star.rsplit('/').next().unwrap_or(star);
-            specifier::stem(name) != name
-        };
-        if core.starts_with('#')
-            && let Some(key) = self.package()?.and_then(|package| package.key(core))
-        {
-            let targets = key.targets.iter().filter_map(|target| star_of(target, path)).next();
-            return Ok(targets.map(|star| (format!("{}{star}{}", key.prefix, key.suffix), has_ending(key.star))));
-        }
-        for config in self.configs()? {
-            for (alias, old) in config.aliases(core) {
-                let star = alias.targets.iter().find_map(|target| star_of(target, path));
-                if let Some(star) = star {
-                    return Ok(Some((alias.spelt(&star), has_ending(old))));
-                }
-            }
-            let rest = config.base().and_then(|base| path.strip_prefix(base));
-            if let Some(rest) = rest.filter(|rest| !rest.is_empty()) {
-                return Ok(Some((rest.join("/"), core.contains('/') && has_ending(core))));
-            }
-        }
-        if core.starts_with('/') {
-            let folder = self.package()?.map_or(&[][..], |package| &package.folder);
-            let rest = path.strip_prefix(folder).filter(|rest| !rest.is_empty());
-            return Ok(rest.map(|rest| (format!("/{}", rest.join("/")), has_ending(core))));
-        }
-        Ok(None)
-    }
-}
-
-/// What the star of a target stands for in `path`, if the path fits.
-fn star_of(target: &[String], path: &[String]) -> Option<String> {
-    let target = target.join("/");
-    let (prefix, suffix) = target.split_once('*')?;
-    // a path has no ending
-    let suffix =
-        specifier::CODE.iter().find_map(|ending| suffix.strip_suffix(ending)?.strip_suffix('.')).unwrap_or(suffix);
-    let path = path.join("/");
-    let star = path.strip_prefix(prefix)?.strip_suffix(suffix)?;
-    (!star.is_empty()).then(|| star.to_owned())
 }
 
 /// `npm:react@18/jsx-runtime` is `react/jsx-runtime`.

@@ -4,6 +4,7 @@
 //! but the statement has to change. A statement whose module alone changes is changed where it stands, with its
 //! comments and its line breaks; one whose names go apart is written anew.
 
+mod edits;
 mod layout;
 mod render;
 mod spell;
@@ -11,13 +12,13 @@ mod spell;
 mod tests;
 
 use std::collections::BTreeMap;
-use std::ops::Range;
 
 use crate::kind::Kind;
 use crate::lang::paths::{self, changed_path};
 use crate::lang::{Change, Import, Rewrite, Statement, Surroundings};
 use crate::tree::TreeError;
 
+use edits::{Edits, Place};
 use layout::Layout;
 use render::{Group, Item, bound, is_identifier};
 use spell::escaped;
@@ -250,56 +251,4 @@ fn named(layout: &Layout<'_>, import: &Import<'_>, name: &str, local: &str) -> I
     let inline = import.kind == Kind::TypeOnly && layout.modifier.is_empty();
     let inline = if inline { layout.inline(import) } else { "" };
     Item::Named { inline, name: name.to_owned(), local: local.to_owned() }
-}
-
-/// Changes to bytes of the text.
-#[derive(Default)]
-struct Edits(Vec<(Range<usize>, String)>);
-
-impl Edits {
-    fn add(&mut self, range: Range<usize>, text: String) {
-        self.0.push((range, text));
-    }
-
-    fn specifier(&mut self, layout: &Layout<'_>, specifier: &str) {
-        let inner = layout.string.start + 1..layout.string.end.saturating_sub(1);
-        self.add(inner, escaped(specifier, layout.quote()));
-    }
-
-    fn applied(mut self, text: &[u8], whole: &Range<usize>) -> String {
-        self.0.sort_by_key(|(range, _)| range.start);
-        let (mut new, mut at) = (Vec::new(), whole.start);
-        for (range, replacement) in &self.0 {
-            let Some(before) = text.get(at..range.start) else { continue };
-            new.extend_from_slice(before);
-            new.extend_from_slice(replacement.as_bytes());
-            at = range.end;
-        }
-        new.extend_from_slice(text.get(at..whole.end).unwrap_or_default());
-        String::from_utf8_lossy(&new).into_owned()
-    }
-}
-
-/// Where a statement stands.
-struct Place {
-    /// What goes between two statements there.
-    separator: &'static str,
-    /// The columns before it.
-    column: usize,
-}
-
-impl Place {
-    fn of(text: &[u8], statement: &Range<usize>) -> Self {
-        let before = text.get(..statement.start).unwrap_or_default();
-        let column = before.iter().rev().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
-        let alone = before.iter().rev().nth(column).is_none_or(|byte| matches!(byte, b'\n' | b'\r'));
-        let after = text.get(statement.end..).unwrap_or_default();
-        let ends = after.iter().find(|byte| !matches!(byte, b' ' | b'\t')) == Some(&b';');
-        let separator = match (alone, ends) {
-            (true, true) => ";\n",
-            (true, false) => "\n",
-            (false, _) => "; ",
-        };
-        Self { separator, column }
-    }
 }

@@ -9,57 +9,6 @@ use std::borrow::Cow;
 pub(in super::super) const CODE: &[&str] =
     &["d.ts", "d.mts", "d.cts", "ts", "tsx", "js", "jsx", "mts", "mjs", "cts", "cjs"];
 
-/// The modules of Node.js that can be written without `node:`.
-const BUILTINS: &[&str] = &[
-    "assert",
-    "async_hooks",
-    "buffer",
-    "child_process",
-    "cluster",
-    "console",
-    "constants",
-    "crypto",
-    "dgram",
-    "diagnostics_channel",
-    "dns",
-    "domain",
-    "events",
-    "fs",
-    "http",
-    "http2",
-    "https",
-    "inspector",
-    "module",
-    "net",
-    "os",
-    "path",
-    "perf_hooks",
-    "process",
-    "punycode",
-    "querystring",
-    "readline",
-    "repl",
-    "stream",
-    "string_decoder",
-    "sys",
-    "timers",
-    "tls",
-    "trace_events",
-    "tty",
-    "url",
-    "util",
-    "v8",
-    "vm",
-    "wasi",
-    "worker_threads",
-    "zlib",
-];
-
-/// Whether the first segment of a path is a module of Node.js.
-pub(in super::super) fn is_builtin(name: &str) -> bool {
-    BUILTINS.contains(&name)
-}
-
 /// How a specifier begins, which says what it is resolved against.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in super::super) enum Sort {

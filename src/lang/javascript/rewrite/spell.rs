@@ -3,8 +3,9 @@
 use crate::lang::{File, Surroundings};
 use crate::tree::TreeError;
 
+use crate::lang::javascript::resolve::builtins::is_builtin;
 use crate::lang::javascript::resolve::lookup::Lookups;
-use crate::lang::javascript::resolve::specifier::{Sort, Specifier, is_builtin, package_length, stem};
+use crate::lang::javascript::resolve::specifier::{Sort, Specifier, package_length, stem};
 use crate::lang::javascript::resolve::{FromFile, folder_of};
 
 /// For each ending that a specifier may have, those of the files that it may mean.
