@@ -20,7 +20,7 @@ fn what_is_looked_up_is_looked_up_once_and_within_bounds() {
 
 #[test]
 fn hostile_configurations_and_specifiers_come_to_an_end() {
-    let many = r#""../x","#.repeat(5_000);
+    let many = r#""../x","#.repeat(500);
     let tree = Files::of(&[
         ("tsconfig.json", &format!(r#"{{ "extends": [{many} "./tsconfig"] }}"#)),
         ("x.json", r#"{ "extends": ["./x", "./x", "./tsconfig.json"] }"#),
@@ -35,7 +35,7 @@ fn hostile_configurations_and_specifiers_come_to_an_end() {
         let around = Surroundings { tree: &tree, roots: &|_| Vec::new() };
         let resolver = FromFile::new(File { path: b"a/\xff/c.ts", text: b"" }, &around);
         let import = import(specifier, None);
-        for _ in 0..50 {
+        for _ in 0..10 {
             let found = resolver.resolve(&import).unwrap();
             assert!(found.iter().all(|path| path.iter().map(|segment| segment.len()).sum::<usize>() <= LONGEST));
         }
