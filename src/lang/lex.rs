@@ -54,6 +54,20 @@ pub(super) fn skip_blanks(text: &[u8], at: usize) -> usize {
     at + rest(text, at).iter().take_while(|&&byte| is_space(byte) && !is_line_end(byte)).count()
 }
 
+/// The end of the blank at `at` that is beyond ASCII (Unicode's class Zs, its line ends, a byte order mark); `at` itself
+/// where none is.
+pub(super) fn unicode_space_end(text: &[u8], at: usize) -> usize {
+    match *rest(text, at) {
+        [0xc2, 0x85 | 0xa0, ..] => at + 2,
+        [0xe1, 0x9a, 0x80, ..]
+        | [0xe2, 0x80, 0x80..=0x8a | 0xa8 | 0xa9 | 0xaf, ..]
+        | [0xe2, 0x81, 0x9f, ..]
+        | [0xe3, 0x80, 0x80, ..]
+        | [0xef, 0xbb, 0xbf, ..] => at + 3,
+        _ => at,
+    }
+}
+
 /// Past blanks and line ends.
 pub(super) fn skip_spaces(text: &[u8], at: usize) -> usize {
     at + rest(text, at).iter().take_while(|&&byte| is_space(byte)).count()

@@ -1,6 +1,7 @@
 //! What the notations and rewrites of several languages share: cutting paths, and changing them where they stand.
 
 use crate::kind::Kind;
+use crate::tree::{Tree, TreeError};
 
 use super::{Change, Import, Rewrite, Statement};
 
@@ -92,6 +93,26 @@ pub(super) fn in_place(
     }
     text.extend_from_slice(statement.file.text.get(at..whole.end).unwrap_or_default());
     Rewrite { text: String::from_utf8_lossy(&text).into_owned(), note: None }
+}
+
+/// Why the file of the repository that a path names (its first segment is `.`) cannot be recommended to the file at
+/// `path`; other paths cannot be looked up.
+///
+/// # Errors
+/// When the tree cannot be read.
+pub(super) fn file_objection(path: &[u8], instead: &[String], tree: &dyn Tree) -> Result<Option<String>, TreeError> {
+    let [top, segments @ ..] = instead else { return Ok(None) };
+    if top != "." {
+        return Ok(None);
+    }
+    let file = segments.join("/");
+    Ok(if file.as_bytes() == path {
+        Some(format!("this file is `./{file}` itself"))
+    } else if tree.is_file(file.as_bytes())? {
+        None
+    } else {
+        Some(format!("`./{file}` does not exist in this tree"))
+    })
 }
 
 #[cfg(test)]
