@@ -4,7 +4,9 @@
 
 use memchr::memchr;
 
-use crate::lang::lex::{Quiet, byte, is_line_end, is_space, line_end, past_line_end, rest, skip_blanks};
+use crate::lang::lex::{
+    Quiet, byte, is_line_end, is_space, line_end, past_line_end, rest, skip_blanks, unicode_space_end,
+};
 
 use super::bytes::{before, joined, splice};
 
@@ -59,6 +61,8 @@ pub(super) fn gap(text: &[u8], mut at: usize, quiet: &mut Quiet) -> usize {
                 Some(end) => at = end,
                 None => return at,
             },
+            // Clang takes them for blanks
+            0x80.. if unicode_space_end(text, at) > at => at = unicode_space_end(text, at),
             _ => return at,
         }
     }

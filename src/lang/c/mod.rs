@@ -9,7 +9,6 @@ mod comments;
 mod literals;
 mod modules;
 mod notation;
-mod objection;
 mod resolve;
 mod rewrite;
 mod scan;
@@ -17,6 +16,7 @@ mod scan;
 mod tests;
 
 use super::lex::Quiet;
+use super::paths;
 use super::{Change, File, Import, Language, Resolver, Rewrite, Statement, Surroundings};
 use crate::lang::Candidate;
 use crate::notation::Notation;
@@ -72,6 +72,6 @@ impl Language for C {
         instead: &[String],
         around: &Surroundings<'_>,
     ) -> Result<Option<String>, TreeError> {
-        objection::objection(path, instead, around)
+        paths::file_objection(path, instead, around.tree)
     }
 }

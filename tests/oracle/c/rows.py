@@ -4,6 +4,8 @@ libclang cuts the whole text into raw tokens, those in a false `#if` too. A dire
 comments stands before on its logical line. The name of a header is then read from the text, as no token but the
 preprocessor's has its bounds.
 """
+import array
+import bisect
 import ctypes
 import re
 
@@ -17,7 +19,7 @@ OPTIONS = 0x400 | 0x40
 COMMENT = 4
 SPLICE = re.compile(rb"\\[ \t\v\f]*(?:\r\n|\n|\r)")
 LINE_END = re.compile(rb"\r\n|\n|\r")
-SPACE = re.compile(rb"(?:\\[ \t\v\f]*(?:\r\n|\n|\r)|[ \t\v\f])*")
+SIGNS = re.compile(rb"[#@]|%(?=[:\\])|(?<![\w])(?:import|export)\b")
 NAME = re.compile(rb"(?:\w|[\x80-\xff])+")
 
 lib = cindex.conf.lib
@@ -28,8 +30,28 @@ def c_mode(path):
     return path.endswith((".c", ".m"))
 
 
+class Tokens:
+    """All tokens of a file, comments too, by number: their kinds, and where they start and end."""
+
+    def __init__(self, kinds, starts, lengths, base):
+        self.kinds, self.starts, self.lengths, self.base = kinds, starts, lengths, base
+
+    def __len__(self):
+        return len(self.kinds)
+
+    def start(self, at):
+        return self.starts[at] - self.base
+
+    def end(self, at):
+        return self.start(at) + self.lengths[at]
+
+    def find(self, offset):
+        """The first token that starts at `offset` or behind it."""
+        return bisect.bisect_left(self.starts, offset + self.base)
+
+
 def tokens(path, size):
-    """Kind, start and end of each token; `None` where Clang does not read the file."""
+    """The tokens of a file; `None` where Clang does not read it."""
     language = ["-xobjective-c", "-std=gnu17"] if c_mode(path) else ["-xobjective-c++", "-std=c++20"]
     try:
         unit = INDEX.parse(path, [*language, "-ferror-limit=1", "-w"], options=OPTIONS)
@@ -41,13 +63,13 @@ def tokens(path, size):
     memory, count = ctypes.POINTER(cindex.Token)(), ctypes.c_uint()
     lib.clang_tokenize(unit, whole, ctypes.byref(memory), ctypes.byref(count))
     if not count.value:
-        return []
+        return Tokens([], [], [], 0)
     first = lib.clang_getTokenLocation(unit, memory[0]).offset
-    raw = ctypes.cast(memory, ctypes.POINTER(ctypes.c_uint * 6))
-    base = raw[0][1] - first
-    found = [(cell[0], cell[1] - base, cell[1] - base + cell[2]) for cell in (raw[at] for at in range(count.value))]
+    # a token is a kind, a place, a length and more, which a call for each would take too long to ask for
+    cells = array.array("I")
+    cells.frombytes(ctypes.string_at(memory, count.value * 24))
     lib.clang_disposeTokens(unit, memory, count)
-    return found
+    return Tokens(cells[0::6], cells[1::6], cells[2::6], cells[1] - first)
 
 
 def header(blob, at):
@@ -78,11 +100,7 @@ class File:
         self.rows, self.spans = [], []
 
     def line(self, offset):
-        low, high = 0, len(self.lines)
-        while low < high:
-            middle = (low + high) // 2
-            low, high = (middle + 1, high) if self.lines[middle] <= offset else (low, middle)
-        return low + 1
+        return bisect.bisect_right(self.lines, offset) + 1
 
     def add(self, form, module, level, start, name, end):
         self.rows.append([form, module.decode("utf-8", "replace"), None, None, level, self.line(start), self.line(name)])
@@ -90,63 +108,83 @@ class File:
 
     def word(self, at):
         """The token number `at` without the joints of lines."""
-        if at >= len(self.code):
+        if at >= len(self.tokens):
             return b""
-        return SPLICE.sub(b"", self.blob[self.code[at][0] : self.code[at][1]])
+        return SPLICE.sub(b"", self.blob[self.tokens.start(at) : self.tokens.end(at)])
+
+    def next(self, at):
+        """The token behind number `at` that is no comment."""
+        at += 1
+        while at < len(self.tokens) and self.tokens.kinds[at] == COMMENT:
+            at += 1
+        return at
+
+    def begins(self, at):
+        """Whether no token but comments stands before this one on its logical line."""
+        while at > 0:
+            gap = self.blob[self.tokens.end(at - 1) : self.tokens.start(at)]
+            if LINE_END.search(SPLICE.sub(b"", gap)):
+                return True
+            at -= 1
+            if self.tokens.kinds[at] != COMMENT:
+                return False
+        return True
 
     def read(self):
-        self.code, self.begins, line, end = [], [], True, 0
-        for kind, start, stop in self.tokens:
-            line = line or bool(LINE_END.search(SPLICE.sub(b"", self.blob[end:start])))
-            end = stop
-            if kind != COMMENT:
-                self.code.append((start, stop))
-                self.begins.append(line)
-                line = False
-        for at, (start, _) in enumerate(self.code):
-            sign = self.blob[start : start + 1]
-            if self.begins[at] and sign in b"#%":
-                self.directive(at)
-            elif self.begins[at] and sign in b"ie\\" and self.modules:
-                self.module(at)
-            elif sign == b"@" and self.word(at + 1) == b"import":
-                self.named("import", at, at + 2, False)
+        for match in SIGNS.finditer(self.blob):
+            at = self.tokens.find(match.start())
+            if at == len(self.tokens) or self.tokens.start(at) != match.start() or self.tokens.kinds[at] == COMMENT:
+                continue
+            sign = match[0][:1]
+            if sign == b"@":
+                if self.word(self.next(at)) == b"import":
+                    self.named("import", at, self.next(self.next(at)), False)
+            elif self.begins(at):
+                if sign in b"#%":
+                    self.directive(at)
+                elif self.modules:
+                    self.module(at)
         return self
 
     def same_line(self, at):
-        return at < len(self.code) and not self.begins[at]
+        return at < len(self.tokens) and not self.begins(at)
 
     def directive(self, at):
-        if self.word(at) not in (b"#", b"%:") or not self.same_line(at + 1):
+        word = self.next(at)
+        name = self.next(word)
+        if self.word(at) not in (b"#", b"%:") or not self.same_line(word):
             return
-        if self.word(at + 1) not in (b"include", b"include_next", b"import") or not self.same_line(at + 2):
-            return
-        self.header("include", at, at + 2)
+        if self.word(word) in (b"include", b"include_next", b"import") and self.same_line(name):
+            self.header("include", at, name)
 
     def header(self, form, at, name, semicolon=False):
-        found = header(self.blob, self.code[name][0])
+        start = self.tokens.start(name)
+        found = header(self.blob, start)
         if not found:
             return
         end = found[1]
         if semicolon:
-            last = next((n for n in range(name, len(self.code)) if self.code[n][0] >= end), None)
-            if last is None or not self.ends(last):
+            last = self.ends(self.tokens.find(end))
+            if last is None:
                 return
-            end = self.code[self.ends(last)][1]
-        start = self.code[name][0]
-        self.add(form, found[0], int(self.blob[start : start + 1] == b'"'), self.code[at][0], start, end)
+            end = self.tokens.end(last)
+        self.add(form, found[0], int(self.blob[start : start + 1] == b'"'), self.tokens.start(at), start, end)
 
     def ends(self, at):
-        """The token that is the semicolon of an import, attributes before it left out; 0 for none."""
-        while self.word(at) == b"[" and self.same_line(at):
-            at = next((n for n in range(at, len(self.code)) if self.word(n) in (b";", b"")), len(self.code))
-        return at if self.word(at) == b";" else 0
+        """The token that is the semicolon of an import, attributes before it left out."""
+        if at < len(self.tokens) and self.tokens.kinds[at] == COMMENT:
+            at = self.next(at)
+        if self.word(at) == b"[":
+            while self.word(at) not in (b";", b""):
+                at = self.next(at)
+        return at if self.word(at) == b";" else None
 
     def module(self, at):
-        form, name = "import", at + 1
-        if self.word(at) == b"export" and self.same_line(at + 1):
-            form, name = "export", at + 2
-        if self.word(name - 1) != b"import" or not self.same_line(name):
+        form, word = "import", at
+        if self.word(at) == b"export" and self.same_line(self.next(at)):
+            form, word = "export", self.next(at)
+        name = self.next(word)
+        if self.word(word) != b"import" or not self.same_line(name):
             return
         if self.word(name)[:1] in (b"<", b'"'):
             self.header("include", at, name, True)
@@ -154,21 +192,23 @@ class File:
             self.named(form, at, name, True)
 
     def named(self, form, at, name, parts):
-        pieces, next_, colons = [], name, 0
+        pieces, token, colons = [], name, 0
         while True:
-            word = self.word(next_)
+            word = self.word(token)
             if (word == b"." and pieces) or (word == b":" and parts and not colons):
                 colons += word == b":"
                 pieces.append(word)
-                next_, word = next_ + 1, self.word(next_ + 1)
+                token = self.next(token)
+                word = self.word(token)
             elif pieces:
                 break
             if not NAME.fullmatch(word) or word[:1].isdigit():
                 return
             pieces.append(word)
-            next_ += 1
-        if self.ends(next_):
-            self.add(form, b"".join(pieces), 0, self.code[at][0], self.code[name][0], self.code[self.ends(next_)][1])
+            token = self.next(token)
+        last = self.ends(token)
+        if last is not None:
+            self.add(form, b"".join(pieces), 0, self.tokens.start(at), self.tokens.start(name), self.tokens.end(last))
 
 
 def read(path, blob):
