@@ -4,6 +4,7 @@
 //! fail on a file: broken code is normal in a commit, and they go on at the next statement.
 
 mod c;
+mod csharp;
 mod go;
 mod java;
 mod javascript;
@@ -29,7 +30,7 @@ use crate::tree::{Tree, TreeError};
 
 /// Every language that importgate knows, one row each.
 pub static LANGUAGES: &[&dyn Language] =
-    &[&c::C, &go::Go, &java::Java, &javascript::JavaScript, &python::Python, &rust::Rust];
+    &[&c::C, &csharp::CSharp, &go::Go, &java::Java, &javascript::JavaScript, &python::Python, &rust::Rust];
 
 /// A file as its scanner sees it.
 #[derive(Clone, Copy, Debug)]

@@ -1,0 +1,107 @@
+//! Comments, characters and strings: where they end.
+//!
+//! Format: C# language specification, 6.3.3, 6.4.5.5, 6.4.5.6 and 12.8.3; C# 11, "Raw string literals".
+
+use memchr::{memchr, memchr3, memmem};
+
+use crate::lang::lex::{Quiet, byte, is_line_end, line_end, past, rest, skip_spaces, unicode_space_end};
+
+/// The end of the comment that the slash at `at` opens; `None` where it opens none.
+pub(super) fn comment(text: &[u8], at: usize, quiet: &mut Quiet) -> Option<usize> {
+    let end = match byte(text, at + 1) {
+        b'/' => line_end(text, at),
+        b'*' => past(text, at + 2, b"*/"),
+        _ => return None,
+    };
+    quiet.add(at..end);
+    Some(end)
+}
+
+/// Past blanks, line ends and comments.
+pub(super) fn gap(text: &[u8], mut at: usize, quiet: &mut Quiet) -> usize {
+    loop {
+        at = skip_spaces(text, at);
+        if byte(text, at) != b'/' {
+            let end = unicode_space_end(text, at);
+            if end == at {
+                return at;
+            }
+            at = end;
+            continue;
+        }
+        match comment(text, at, quiet) {
+            Some(end) => at = end,
+            None => return at,
+        }
+    }
+}
+
+/// How a string is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Form {
+    /// How many `$` stand before it.
+    pub(super) dollars: usize,
+    /// How many quotes are around it: one, or at least three.
+    pub(super) quotes: usize,
+    /// Whether a backslash is a backslash, and lines may end within.
+    pub(super) verbatim: bool,
+}
+
+impl Form {
+    /// Of the string whose first quote is at `at`.
+    pub(super) fn of(text: &[u8], at: usize) -> Self {
+        let before = text.get(..at).unwrap_or_default();
+        let signs = before.iter().rev().take_while(|&&byte| matches!(byte, b'$' | b'@'));
+        let (mut dollars, mut verbatim) = (0, false);
+        for &sign in signs {
+            dollars += usize::from(sign == b'$');
+            verbatim |= sign == b'@';
+        }
+        let quotes = if verbatim { 1 } else { run(text, at, b'"') };
+        Self { dollars, quotes: if quotes < 3 { 1 } else { quotes }, verbatim }
+    }
+
+    pub(super) const fn is_raw(self) -> bool {
+        self.quotes > 1
+    }
+}
+
+/// How many of `sign` follow each other from `at` on.
+pub(super) fn run(text: &[u8], at: usize, sign: u8) -> usize {
+    rest(text, at).iter().take_while(|&&byte| byte == sign).count()
+}
+
+/// The end of a text within its line whose content starts at `at`: the place of its closing quote, or of the line's end.
+pub(super) fn line_quoted_end(text: &[u8], mut at: usize, quote: u8) -> usize {
+    loop {
+        let found = memchr3(quote, b'\\', b'\n', rest(text, at)).map_or(text.len(), |length| at + length);
+        let found = memchr(b'\r', text.get(at..found).unwrap_or_default()).map_or(found, |length| at + length);
+        if byte(text, found) != b'\\' {
+            return found;
+        }
+        at = found + 1;
+        if text.get(at).is_some_and(|&next| !is_line_end(next)) {
+            at += 1;
+        }
+    }
+}
+
+/// The place of the quote that closes a verbatim string whose content starts at `at`; `None` where nothing does.
+pub(super) fn verbatim_end(text: &[u8], mut at: usize) -> Option<usize> {
+    loop {
+        at += memchr(b'"', rest(text, at))?;
+        if byte(text, at + 1) != b'"' {
+            return Some(at);
+        }
+        at += 2;
+    }
+}
+
+/// The place of the quotes that close a raw string whose content starts at `at`; `None` where nothing does.
+pub(super) fn raw_end(text: &[u8], at: usize, quotes: usize) -> Option<usize> {
+    let length = match quotes {
+        3 => memmem::find(rest(text, at), b"\"\"\""),
+        _ => memmem::find(rest(text, at), &b"\"".repeat(quotes)),
+    };
+    length.map(|length| at + length)
+}

@@ -1,0 +1,76 @@
+//! C#: its using directives.
+//!
+//! Format: C# language specification (ECMA-334, 7th edition), chapters 6 and 14, and the feature specifications of
+//! C# 10 to 13 (global usings, raw strings, any type in an alias).
+
+mod directive;
+mod identifiers;
+mod interpolation;
+mod literals;
+mod notation;
+mod scan;
+#[cfg(test)]
+mod tests;
+mod types;
+
+use std::borrow::Cow;
+
+use super::lex::Quiet;
+use super::paths;
+use super::{Candidate, Change, File, Import, Language, Resolver, Rewrite, Statement, Surroundings, shortened};
+use crate::notation::Notation;
+use crate::tree::TreeError;
+
+/// The language C#.
+pub(super) struct CSharp;
+
+impl Language for CSharp {
+    fn notation(&self) -> Notation {
+        notation::NOTATION
+    }
+
+    fn extensions(&self) -> &'static [&'static str] {
+        &["cs", "csx"]
+    }
+
+    fn interpreters(&self) -> &'static [&'static str] {
+        &["dotnet-script", "csi"]
+    }
+
+    fn imports<'a>(&self, file: File<'a>) -> Vec<Import<'a>> {
+        scan::scan(file.text, Quiet::ignored()).0
+    }
+
+    fn blank(&self, file: File<'_>) -> Vec<u8> {
+        scan::scan(file.text, Quiet::blanking(file.text)).1
+    }
+
+    fn resolver<'a>(&self, _file: File<'a>, _around: &'a Surroundings<'a>) -> Box<dyn Resolver + 'a> {
+        Box::new(AsWritten)
+    }
+
+    fn rewrite(
+        &self,
+        statement: &Statement<'_>,
+        changes: &[Change<'_>],
+        _around: &Surroundings<'_>,
+    ) -> Result<Rewrite, TreeError> {
+        let changed = changes.iter().filter_map(|change| statement.imports.get(change.import));
+        let written = |import: &Import<'_>| statement.file.text.get(import.span.clone()).unwrap_or_default();
+        // arguments within the path cannot be kept: it is unknown whose they would be
+        if changed.into_iter().any(|import| written(import).contains(&b'<')) {
+            return Ok(Rewrite::default());
+        }
+        Ok(paths::in_place(statement, changes, notation::join, |_, path| Some(notation::join(path))))
+    }
+}
+
+/// Paths are absolute: what namespaces around a directive add to them is not in the file alone.
+struct AsWritten;
+
+impl Resolver for AsWritten {
+    fn resolve<'i>(&self, import: &'i Import<'_>) -> Result<Vec<Candidate<'i>>, TreeError> {
+        let module = shortened(import.module.as_deref().unwrap_or_default());
+        Ok(if module.is_empty() { Vec::new() } else { vec![module.split('.').map(Cow::Borrowed).collect()] })
+    }
+}

@@ -1,0 +1,129 @@
+//! The scanner: one way through a text, past comments, strings and the lines of the preprocessor.
+//!
+//! What stands between `#if` and `#endif` is read as well, as another build may compile it.
+
+use crate::lang::lex::{Quiet, byte, line_end, past_line_end, skip_blanks};
+use crate::lang::{Import, MOST_IMPORTS};
+
+use super::interpolation::past_sign;
+use super::literals::{self, Form};
+use super::{directive, interpolation};
+
+/// What a byte means to the main loop.
+#[derive(Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+enum Class {
+    Plain,
+    LineEnd,
+    Quote,
+    Apostrophe,
+    Slash,
+    Using,
+}
+
+static CLASS: [Class; 256] = {
+    let mut table = [Class::Plain; 256];
+    table[b'\n' as usize] = Class::LineEnd;
+    table[b'\r' as usize] = Class::LineEnd;
+    table[b'"' as usize] = Class::Quote;
+    table[b'\'' as usize] = Class::Apostrophe;
+    table[b'/' as usize] = Class::Slash;
+    table[b'u' as usize] = Class::Using;
+    table
+};
+
+/// The rows of a text, and its code if `quiet` keeps it.
+pub(super) fn scan(text: &[u8], quiet: Quiet) -> (Vec<Import<'_>>, Vec<u8>) {
+    let mut scanner = Scanner { text, quiet, rows: Vec::new(), unclosed: usize::MAX, open: false };
+    scanner.run();
+    (scanner.rows, scanner.quiet.into_code())
+}
+
+struct Scanner<'a> {
+    text: &'a [u8],
+    quiet: Quiet,
+    rows: Vec<Import<'a>>,
+    /// Runs of so many quotes are known not to close any more.
+    unclosed: usize,
+    /// Verbatim strings are known not to close any more.
+    open: bool,
+}
+
+impl Scanner<'_> {
+    fn run(&mut self) {
+        let mut at = self.line(0);
+        loop {
+            at = past_plain(self.text, at);
+            let Some(&next) = self.text.get(at) else { return };
+            at = match CLASS[usize::from(next)] {
+                Class::Plain => at + 1,
+                Class::LineEnd => self.line(past_line_end(self.text, at)),
+                Class::Quote => self.string(at),
+                Class::Apostrophe => self.quoted(at + 1, b'\''),
+                Class::Slash => literals::comment(self.text, at, &mut self.quiet).unwrap_or(at + 1),
+                Class::Using => self.using(at),
+            };
+            if self.rows.len() > MOST_IMPORTS {
+                return;
+            }
+        }
+    }
+
+    /// A line starts at `at`; one of the preprocessor's holds neither strings nor comments.
+    fn line(&self, at: usize) -> usize {
+        let start = skip_blanks(self.text, at);
+        if byte(self.text, start) == b'#' { line_end(self.text, start) } else { start }
+    }
+
+    fn using(&mut self, at: usize) -> usize {
+        directive::read(self.text, at, &mut self.rows, &mut self.quiet).unwrap_or(at + 1)
+    }
+
+    fn quoted(&mut self, start: usize, quote: u8) -> usize {
+        let end = literals::line_quoted_end(self.text, start, quote);
+        self.quiet.add(start..end);
+        past_sign(self.text, end)
+    }
+
+    fn string(&mut self, at: usize) -> usize {
+        let form = Form::of(self.text, at);
+        let start = at + form.quotes;
+        let closing = if form.is_raw() {
+            let end = if form.quotes < self.unclosed { literals::raw_end(self.text, start, form.quotes) } else { None };
+            if end.is_none() {
+                // what was meant is unknown; nothing that follows shall be lost
+                self.unclosed = self.unclosed.min(form.quotes);
+                return self.quoted(start, b'"');
+            }
+            end
+        } else if form.verbatim && form.dollars == 0 {
+            let end = if self.open { None } else { literals::verbatim_end(self.text, start) };
+            self.open |= end.is_none();
+            end
+        } else {
+            None
+        };
+        if form.dollars > 0 {
+            return interpolation::end(self.text, start, form, &mut self.quiet);
+        }
+        match closing {
+            Some(end) => {
+                self.quiet.add(start..end);
+                end + form.quotes
+            }
+            None => self.quoted(start, b'"'),
+        }
+    }
+}
+
+/// Past the bytes that mean nothing here, four in a turn.
+fn past_plain(text: &[u8], mut at: usize) -> usize {
+    let plain = |byte: u8| CLASS[usize::from(byte)] == Class::Plain;
+    while let Some(&[a, b, c, d]) = text.get(at..).and_then(<[u8]>::first_chunk) {
+        if !(plain(a) && plain(b) && plain(c) && plain(d)) {
+            break;
+        }
+        at += 4;
+    }
+    at + text.get(at..).unwrap_or_default().iter().take_while(|&&byte| plain(byte)).count()
+}
