@@ -13,6 +13,7 @@ mod jvm;
 mod lex;
 #[allow(dead_code)]
 mod paths;
+mod php;
 mod python;
 mod rust;
 #[cfg(test)]
@@ -30,7 +31,7 @@ use crate::tree::{Tree, TreeError};
 
 /// Every language that importgate knows, one row each.
 pub static LANGUAGES: &[&dyn Language] =
-    &[&c::C, &csharp::CSharp, &go::Go, &java::Java, &javascript::JavaScript, &python::Python, &rust::Rust];
+    &[&c::C, &csharp::CSharp, &go::Go, &java::Java, &javascript::JavaScript, &php::Php, &python::Python, &rust::Rust];
 
 /// A file as its scanner sees it.
 #[derive(Clone, Copy, Debug)]

@@ -1,0 +1,80 @@
+//! PHP: what `use` imports, and the files that `require` and `include` name by a literal.
+//!
+//! Format: PHP manual, "Namespaces", "include" and "Strings"; the lexer of PHP 8.4.
+
+mod bytes;
+mod files;
+mod literals;
+mod notation;
+mod resolve;
+mod rewrite;
+mod scan;
+#[cfg(test)]
+mod tests;
+mod text;
+mod uses;
+
+use std::borrow::Cow;
+
+use super::paths;
+use super::{Candidate, Change, File, Import, Language, Resolver, Rewrite, Statement, Surroundings};
+use crate::notation::Notation;
+use crate::tree::TreeError;
+
+/// The language PHP.
+pub(super) struct Php;
+
+impl Language for Php {
+    fn notation(&self) -> Notation {
+        notation::NOTATION
+    }
+
+    fn extensions(&self) -> &'static [&'static str] {
+        &["php", "phtml", "php5"]
+    }
+
+    fn interpreters(&self) -> &'static [&'static str] {
+        &["php"]
+    }
+
+    fn imports<'a>(&self, file: File<'a>) -> Vec<Import<'a>> {
+        scan::imports(file.text).rows
+    }
+
+    fn itself(&self, file: File<'_>, _around: &Surroundings<'_>) -> Result<Vec<Candidate<'static>>, TreeError> {
+        let mut paths = vec![resolve::in_repository(file.path)];
+        // by custom a file has the name of the class that it declares
+        let stem = resolve::stem(file.path);
+        if let Some(namespace) = scan::imports(file.text).namespace.filter(|_| !stem.is_empty()) {
+            let segments = namespace.split('\\').map(|segment| Cow::Owned(segment.to_owned()));
+            paths.push(segments.chain([Cow::Owned(stem)]).collect());
+        }
+        Ok(paths)
+    }
+
+    fn blank(&self, file: File<'_>) -> Vec<u8> {
+        scan::blank(file.text)
+    }
+
+    fn resolver<'a>(&self, file: File<'a>, around: &'a Surroundings<'a>) -> Box<dyn Resolver + 'a> {
+        Box::new(resolve::FromFile::new(file.path, around))
+    }
+
+    fn rewrite(
+        &self,
+        statement: &Statement<'_>,
+        changes: &[Change<'_>],
+        _around: &Surroundings<'_>,
+    ) -> Result<Rewrite, TreeError> {
+        Ok(rewrite::rewrite(statement, changes))
+    }
+
+    fn objection(
+        &self,
+        path: &[u8],
+        instead: &[String],
+        around: &Surroundings<'_>,
+    ) -> Result<Option<String>, TreeError> {
+        paths::file_objection(path, instead, around.tree)
+    }
+}

@@ -1,0 +1,67 @@
+//! How a policy writes a path of PHP: `A\B\C`, or `./lib/x.php` for a file.
+
+use crate::lang::lex::is_word;
+use crate::lang::paths::{self, Names};
+use crate::notation::Notation;
+
+/// The notation of names and files.
+pub(super) static NOTATION: Notation = Notation { language: "php", aliases: &[], split, join };
+
+fn split(path: &str) -> Result<Vec<String>, String> {
+    if let Some(file) = path.strip_prefix("./") {
+        let segments = paths::cut(file, "/", Names::Apart)?;
+        if segments.iter().any(|segment| segment == "." || segment == "..") {
+            return Err(format!("`{path}` is relative; write it from the top of the repository on"));
+        }
+        return Ok(std::iter::once(".".to_owned()).chain(segments).collect());
+    }
+    if path.contains('/') {
+        return Err(format!("`{path}` has slashes; names have `\\`, and the path of a file starts with `./`"));
+    }
+    if path.contains("::") {
+        return Err(format!("`{path}` is a member; write its class"));
+    }
+    let segments = paths::cut(path.strip_prefix('\\').unwrap_or(path), "\\", Names::Alike)?;
+    for segment in &segments {
+        let named = segment.bytes().all(is_word) && !segment.starts_with(|first: char| first.is_ascii_digit());
+        if !named && !matches!(segment.as_str(), "*" | "**") {
+            return Err(format!("`{segment}` is no PHP name"));
+        }
+    }
+    Ok(segments)
+}
+
+pub(super) fn join(segments: &[&str]) -> String {
+    paths::joined(segments, if segments.first() == Some(&".") { "/" } else { "\\" })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_fall_into_segments() {
+        assert_eq!(split("A\\B\\C").unwrap(), ["A", "B", "C"]);
+        assert_eq!(split("\\A\\*#f").unwrap(), ["A", "*", "f"]);
+        assert_eq!(split("./lib/x.php").unwrap(), [".", "lib", "x.php"]);
+        assert_eq!(join(&["A", "B"]), "A\\B");
+        assert_eq!(join(&[".", "lib", "x.php"]), "./lib/x.php");
+    }
+
+    #[test]
+    fn what_is_no_path_is_said_so() {
+        for (path, words) in [
+            ("", "a path is needed"),
+            ("A\\\\B", "empty segment"),
+            ("lib/x.php", "starts with `./`"),
+            ("./lib/../x.php", "is relative"),
+            ("A\\B::c", "write its class"),
+            ("A.B", "no PHP name"),
+            ("A\\1", "no PHP name"),
+            ("A\\b*", "one whole segment"),
+        ] {
+            let error = split(path).unwrap_err();
+            assert!(error.contains(words), "{path}: {error}");
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! The statement to write instead of a forbidden one: the new name, and the old local one by `as`.
+
+use crate::lang::lex::word_end;
+use crate::lang::paths::{self, changed_path};
+use crate::lang::{Change, Form, Import, Rewrite, Statement};
+
+use super::notation::join;
+use super::resolve::folder;
+use super::text::gap;
+
+/// Writes a statement anew.
+pub(super) fn rewrite(statement: &Statement<'_>, changes: &[Change<'_>]) -> Rewrite {
+    let import_of = |change: &Change<'_>| statement.imports.get(change.import);
+    // a file has no name, and a name no file
+    let apart = |change: &Change<'_>| {
+        let is_file = import_of(change).is_some_and(|import| import.form != Form::Plain);
+        is_file != (changed_path(change).first() == Some(&"."))
+    };
+    if changes.iter().any(apart) {
+        return Rewrite::default();
+    }
+    if changes.iter().filter_map(import_of).any(|import| import.name.is_some()) {
+        return group(statement, changes);
+    }
+    let old = |import: &Import<'_>| {
+        let change = changes.iter().find(|change| import_of(change).is_some_and(|changed| changed.span == import.span));
+        change.map(|change| change.resolved.as_slice()).unwrap_or_default()
+    };
+    paths::in_place(statement, changes, join, |import, path| {
+        Some(if import.form == Form::Plain { named(import, path) } else { file(statement, import, old(import), path)? })
+    })
+}
+
+/// A name, with the old local one where that is another.
+fn named(import: &Import<'_>, path: &[&str]) -> String {
+    let name = import.name.as_deref().or(import.module.as_deref()).unwrap_or_default();
+    let local = name.rsplit('\\').next().unwrap_or(name);
+    let new = join(path);
+    if import.alias.is_some() || path.last().is_some_and(|last| *last == local) {
+        new
+    } else {
+        format!("{new} as {local}")
+    }
+}
+
+/// `function ` or `const `, as it stands before the names of a statement or before one of a group.
+fn modifier(text: &[u8], statement: usize, name: usize) -> &'static str {
+    let first = gap(text, statement + b"use".len());
+    let of_all = text.get(first..word_end(text, first)).unwrap_or_default();
+    let before = text.get(..name).unwrap_or_default().trim_ascii_end();
+    let is = |word: &[u8]| {
+        of_all.eq_ignore_ascii_case(word)
+            || before.get(before.len().saturating_sub(word.len())..).is_some_and(|end| end.eq_ignore_ascii_case(word))
+    };
+    if is(b"function") {
+        "function "
+    } else if is(b"const") {
+        "const "
+    } else {
+        ""
+    }
+}
+
+/// A group: each changed name in a statement of its own, then those that stay.
+fn group(statement: &Statement<'_>, changes: &[Change<'_>]) -> Rewrite {
+    let text = statement.file.text;
+    let Some(first) = statement.imports.first() else { return Rewrite::default() };
+    let mut lines = Vec::new();
+    let mut left = Vec::new();
+    for (number, import) in statement.imports.iter().enumerate() {
+        let kind = modifier(text, first.statement.start, import.span.start);
+        let alias = import.alias.as_deref().map(|alias| format!(" as {alias}")).unwrap_or_default();
+        match changes.iter().find(|change| change.import == number) {
+            Some(change) => lines.push(format!("use {kind}{}{alias};", named(import, &changed_path(change)))),
+            None => left.push((kind, format!("{}{alias}", import.name.as_deref().unwrap_or_default()))),
+        }
+    }
+    let prefix = first.module.as_deref().unwrap_or_default();
+    let names: Vec<String> = left.iter().map(|(kind, name)| format!("{kind}{name}")).collect();
+    match names.as_slice() {
+        [] => {}
+        [_] => lines.extend(left.iter().map(|(kind, name)| format!("use {kind}{prefix}\\{name};"))),
+        names => lines.push(format!("use {prefix}\\{{{}}};", names.join(", "))),
+    }
+    Rewrite { text: lines.join("\n"), note: None }
+}
+
+/// A path as the statement names it: from the folder that it starts at.
+fn file(statement: &Statement<'_>, import: &Import<'_>, old: &[String], new: &[&str]) -> Option<String> {
+    let new = new.get(1..)?;
+    let path = statement.file.path;
+    let own: Vec<String> =
+        folder(path, import.level.max(1))?.iter().map(|part| String::from_utf8_lossy(part).into_owned()).collect();
+    let written = import.module.as_deref().unwrap_or_default();
+    let from_top =
+        written.split('/').filter(|part| !matches!(*part, "" | ".")).eq(old.iter().skip(1).map(String::as_str));
+    let base = if import.level == 0 && from_top { &[][..] } else { own.as_slice() };
+    let shared = base.iter().zip(new).take_while(|(one, two)| *one == *two).count().min(new.len().saturating_sub(1));
+    let up = "../".repeat(base.len() - shared);
+    let slash = if import.level > 0 { "/" } else { "" };
+    let quote = char::from(*statement.file.text.get(import.span.start)?);
+    Some(format!("{quote}{slash}{up}{}{quote}", new.get(shared..)?.join("/")))
+}
