@@ -9,6 +9,7 @@ mod go;
 mod java;
 mod javascript;
 mod jvm;
+mod kotlin;
 #[allow(dead_code)] // the languages that need it follow
 mod lex;
 #[allow(dead_code)]
@@ -30,8 +31,17 @@ use crate::notation::Notation;
 use crate::tree::{Tree, TreeError};
 
 /// Every language that importgate knows, one row each.
-pub static LANGUAGES: &[&dyn Language] =
-    &[&c::C, &csharp::CSharp, &go::Go, &java::Java, &javascript::JavaScript, &php::Php, &python::Python, &rust::Rust];
+pub static LANGUAGES: &[&dyn Language] = &[
+    &c::C,
+    &csharp::CSharp,
+    &go::Go,
+    &java::Java,
+    &javascript::JavaScript,
+    &kotlin::Kotlin,
+    &php::Php,
+    &python::Python,
+    &rust::Rust,
+];
 
 /// A file as its scanner sees it.
 #[derive(Clone, Copy, Debug)]

@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 use memchr::memmem::Finder;
 
 use crate::kind::Kind;
+use crate::lang::jvm::dotted::{self, Segment};
 use crate::lang::jvm::walk::Walk;
 use crate::lang::jvm::{Style, calls};
 use crate::lang::lex::{byte, is_word, rest, word_is};
@@ -52,11 +53,11 @@ fn statement<'a>(walk: &mut Walk<'a>, at: usize, rows: &mut Vec<Import<'a>>) -> 
     } else if word_is(text, first, b"module") {
         // a package may be called `module` too
         let next = walk.skip(first + 6);
-        if segment_end(text, next).is_some() {
+        if segment(text, next).is_some() {
             first = next;
         }
     }
-    let Some(path) = path(walk, first) else { return after };
+    let Some(path) = dotted::path(walk, first, false, segment) else { return after };
     let end = if byte(text, path.next) == b';' { path.next + 1 } else { path.end };
     let mut module = path.text;
     let (mut name, mut span) = (None, first..path.end);
@@ -91,68 +92,15 @@ fn cut(path: Cow<'_, str>, dot: usize) -> (Cow<'_, str>, Option<Cow<'_, str>>) {
     }
 }
 
-struct Path<'a> {
-    text: Cow<'a, str>,
-    star: bool,
-    /// Where its last segment starts, or the star.
-    last: usize,
-    end: usize,
-    /// What follows it, blanks and comments left out.
-    next: usize,
-}
-
-/// The dotted path at `first`, with whatever stands between its parts.
-fn path<'a>(walk: &mut Walk<'a>, first: usize) -> Option<Path<'a>> {
-    let text = walk.text;
-    let mut end = segment_end(text, first)?;
-    let (mut last, mut contiguous, mut respelt) = (first, first..end, String::new());
-    loop {
-        let dot = walk.skip(end);
-        if byte(text, dot) != b'.' {
-            return Some(Path { text: spelt(text, contiguous, respelt), star: false, last, end, next: dot });
-        }
-        let next = walk.skip(dot + 1);
-        if byte(text, next) == b'*' {
-            let behind = walk.skip(next + 1);
-            return Some(Path {
-                text: spelt(text, contiguous, respelt),
-                star: true,
-                last: next,
-                end: next + 1,
-                next: behind,
-            });
-        }
-        let next_end = segment_end(text, next)?;
-        if next == contiguous.end + 1 {
-            contiguous.end = next_end;
-        } else {
-            respelt += &String::from_utf8_lossy(text.get(contiguous).unwrap_or_default());
-            respelt.push('.');
-            contiguous = next..next_end;
-        }
-        (last, end) = (next, next_end);
-    }
-}
-
-/// A path whose last part stands in the text in one piece.
-fn spelt(text: &[u8], last: std::ops::Range<usize>, mut before: String) -> Cow<'_, str> {
-    let last = String::from_utf8_lossy(text.get(last).unwrap_or_default());
-    if before.is_empty() {
-        return last;
-    }
-    before += &last;
-    Cow::Owned(before)
-}
-
 fn is_part(byte: u8) -> bool {
     is_word(byte) || byte == b'$'
 }
 
-/// The end of the name at `at`, if one is there.
-fn segment_end(text: &[u8], at: usize) -> Option<usize> {
-    let length = rest(text, at).iter().take_while(|&&byte| is_part(byte)).count();
-    let name = text.get(at..at + length)?;
-    (length > 0 && !byte(text, at).is_ascii_digit() && !KEYWORDS.contains(&name)).then_some(at + length)
+/// The name at `at`, if one is there.
+fn segment(text: &[u8], at: usize) -> Option<Segment> {
+    let end = at + rest(text, at).iter().take_while(|&&byte| is_part(byte)).count();
+    let name = text.get(at..end)?;
+    (!name.is_empty() && !byte(text, at).is_ascii_digit() && !KEYWORDS.contains(&name)).then_some((at..end, end))
 }
 
 /// Words that are no names.

@@ -35,6 +35,9 @@ pub(in crate::lang) fn uses<'a>(
             continue;
         }
         let (Some(&first), false) = (chain.segments.first(), chain.is_member()) else { continue };
+        if matches!(first, "this" | "super") {
+            continue;
+        }
         let import = locals.0.get(first);
         let asked_for = import.is_some_and(Option::is_some) || (import.is_none() && (asked.begins)(first));
         if !asked_for {
@@ -123,12 +126,13 @@ impl Chain<'_> {
     /// A member of what stands before it.
     fn is_member(&self) -> bool {
         let signs = self.after.signs;
-        signs.ends_with(b"::") || (signs.ends_with(b".") && !signs.ends_with(b"..."))
+        signs.ends_with(b"::") || (signs.ends_with(b".") && !signs.ends_with(b".."))
     }
 
     /// A lone name that is no method's: a variable or a type, declared here or elsewhere.
     fn stands_alone(&self, code: &[u8]) -> bool {
-        self.segments.len() == 1 && byte(code, skip_spaces(code, self.end)) != b'('
+        let typed = matches!(self.after.word, b"new" | b"record") || self.after.signs.ends_with(b"@");
+        self.segments.len() == 1 && (typed || byte(code, skip_spaces(code, self.end)) != b'(')
     }
 
     /// A declaration of the name, as far as it looks like one.
@@ -179,6 +183,12 @@ const NO_TYPES: &[&[u8]] = &[
     b"do",
     b"assert",
     b"yield",
+    b"transient",
+    b"volatile",
+    b"synchronized",
+    b"native",
+    b"strictfp",
+    b"sealed",
 ];
 
 /// Finds the chains of names in code.

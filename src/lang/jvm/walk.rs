@@ -314,7 +314,7 @@ pub(super) fn comment_end(text: &[u8], at: usize, style: Style) -> Option<usize>
 }
 
 /// Past the name in backticks at `at`; it cannot go on in the next line.
-pub(super) fn past_backtick(text: &[u8], at: usize) -> Option<usize> {
+pub(in crate::lang) fn past_backtick(text: &[u8], at: usize) -> Option<usize> {
     let end = memchr3(b'`', b'\n', b'\r', rest(text, at + 1))? + at + 1;
     (byte(text, end) == b'`').then_some(end + 1)
 }

@@ -1,0 +1,74 @@
+//! Kotlin: import directives, classes loaded by a string, and paths written out in full.
+//!
+//! Format: Kotlin specification, chapters 1 "Syntax and grammar" and 14 "Packages and imports"; KEEP-375 for strings
+//! that need several dollars for code.
+
+mod scan;
+#[cfg(test)]
+mod tests;
+
+use crate::lang::jvm::{Style, notation, objection, place, resolve, rewrite, uses, walk::Walk};
+use crate::lang::{Asked, Candidate, Change, File, Import, Language, Resolver, Rewrite, Statement, Surroundings};
+use crate::notation::Notation;
+use crate::tree::TreeError;
+
+/// The language Kotlin.
+pub(super) struct Kotlin;
+
+static NOTATION: Notation = Notation { language: "kotlin", aliases: &[], split, join: notation::join };
+
+fn split(path: &str) -> Result<Vec<String>, String> {
+    notation::split(path, "Kotlin", &["kt", "kts", "java"])
+}
+
+impl Language for Kotlin {
+    fn notation(&self) -> Notation {
+        NOTATION
+    }
+
+    fn extensions(&self) -> &'static [&'static str] {
+        &["kt", "kts"]
+    }
+
+    fn interpreters(&self) -> &'static [&'static str] {
+        &["kotlin", "kotlinc"]
+    }
+
+    fn imports<'a>(&self, file: File<'a>) -> Vec<Import<'a>> {
+        scan::imports(file.text)
+    }
+
+    fn uses<'a>(&self, file: File<'a>, imports: &[Import<'a>], asked: Asked<'_>) -> Vec<Import<'a>> {
+        uses::uses(file.text, Style::Kotlin, imports, asked)
+    }
+
+    fn itself(&self, file: File<'_>, _around: &Surroundings<'_>) -> Result<Vec<Candidate<'static>>, TreeError> {
+        Ok(place::itself(file, Style::Kotlin).into_iter().collect())
+    }
+
+    fn blank(&self, file: File<'_>) -> Vec<u8> {
+        Walk::blanking(file.text, Style::Kotlin).blanked()
+    }
+
+    fn resolver<'a>(&self, _file: File<'a>, _around: &'a Surroundings<'a>) -> Box<dyn Resolver + 'a> {
+        Box::new(resolve::AsWritten)
+    }
+
+    fn rewrite(
+        &self,
+        statement: &Statement<'_>,
+        changes: &[Change<'_>],
+        _around: &Surroundings<'_>,
+    ) -> Result<Rewrite, TreeError> {
+        Ok(rewrite::kotlin(statement, changes))
+    }
+
+    fn objection(
+        &self,
+        path: &[u8],
+        instead: &[String],
+        around: &Surroundings<'_>,
+    ) -> Result<Option<String>, TreeError> {
+        objection::objection(path, instead, around, Style::Kotlin)
+    }
+}

@@ -1,0 +1,141 @@
+//! The scanner against texts whose rows are known; the same texts go to Kotlin's parser in `tests/oracle/kotlin`.
+
+use crate::lang::{Asked, File, Language, testing};
+
+use super::Kotlin;
+
+#[test]
+fn hard_spots_have_the_rows_that_kotlin_has() {
+    testing::cases(&Kotlin, "a.kt", include_str!("cases.txt"));
+}
+
+/// The pieces that the scanner reacts to.
+const PIECES: &[&str] = &[
+    "import",
+    "as",
+    "package",
+    "class",
+    "fun",
+    "val",
+    "forName",
+    "loadClass",
+    "Class",
+    "a",
+    "b.c",
+    "é",
+    "1",
+    ".",
+    "..",
+    ",",
+    ";",
+    ":",
+    "::",
+    "=",
+    "(",
+    ")",
+    "{",
+    "}",
+    "<",
+    "'",
+    "\"",
+    "\"\"\"",
+    "\\",
+    "$",
+    "${",
+    "$$\"",
+    "`",
+    "`a b`",
+    "\n",
+    "\r",
+    "\r\n",
+    " ",
+    "//",
+    "/*",
+    "*/",
+    "*",
+    "@",
+    "@file:a",
+    "+",
+    "\0",
+    "<<<<<<< ",
+    "\"a.b\"",
+    "Class.forName(\"a.b\")",
+    "import a.b.C\n",
+    "#!",
+];
+
+#[test]
+fn any_text_is_read_to_its_end() {
+    testing::properties(&Kotlin, "a.kt", PIECES);
+}
+
+#[test]
+fn hostile_texts_are_read_to_their_end() {
+    testing::hostile(&Kotlin, "a.kt", PIECES);
+    let more = &[
+        "\"${",
+        "\"\"\"${",
+        "import a.",
+        "import a.import ",
+        "import a as b.",
+        "import `",
+        "Class.forName(\"a\"+",
+        "\"$\"",
+        "/*/*",
+    ];
+    testing::hostile(&Kotlin, "a.kt", more);
+}
+
+#[test]
+fn only_code_is_left_of_a_text() {
+    for (text, code) in [
+        ("#!/usr/bin/env kotlin\na // b", "                     \na     "),
+        ("/* /* a */ b */ c", "                c"),
+        ("\"a ${b(\"c\") + { d }} e\" + f", "\"  ${b(\" \") + { d }}  \" + f"),
+        ("\"\"\"a \" ${\"\"\"b\"\"\"} \\\"\"\"\" + c", "\"\"\"    ${\"\"\" \"\"\"}   \"\"\" + c"),
+        ("$$\"a ${b} $${c}\" + d", "$$\"       $${c}\" + d"),
+        ("'\"' + `a \" b` + '\\'' // c", "' ' + `a \" b` + '  '     "),
+        ("\"\\${a}\" + \"$a\" + b", "\"     \" + \"  \" + b"),
+        ("\"a\nb\"", "\" \nb\""),
+    ] {
+        let blanked = Kotlin.blank(File { path: b"a.kt", text: text.as_bytes() });
+        assert_eq!(String::from_utf8(blanked).unwrap(), code, "{text}");
+    }
+}
+
+#[test]
+fn paths_are_cut_and_what_is_no_path_is_said_so() {
+    let split = Kotlin.notation().split;
+    assert_eq!(split("a.`in`.C#m").unwrap(), ["a", "in", "C", "m"]);
+    for (path, words) in [("a.kt", "is a file"), ("a.b.C::class", "write `a.b.C.class`"), ("a.b-c", "no Kotlin name")] {
+        let error = split(path).unwrap_err();
+        assert!(error.contains(words), "{path}: {error}");
+    }
+}
+
+/// What a text uses, of what its imports bind and of paths that begin with `a`.
+fn used(text: &str) -> Vec<String> {
+    let file = File { path: b"a.kt", text: text.as_bytes() };
+    let imports = Kotlin.imports(file);
+    let through = vec![true; imports.len()];
+    let uses = Kotlin.uses(file, &imports, Asked { through: &through, begins: &|segment| segment == "a" });
+    uses.iter().map(|row| format!("{}@{}", row.module.as_deref().unwrap(), row.span.start)).collect()
+}
+
+#[test]
+fn uses_are_paths_in_full_and_members_of_what_is_imported() {
+    for (text, uses) in [
+        ("val x: a.b.C = a.b.C()", &["a.b.C@7", "a.b.C@15"][..]),
+        ("@a.b.C class X : a.`b c`.D(), a.b.E by f", &["a.b.C@1", "a.b c.D@17", "a.b.E@30"]),
+        ("\"${a.b.C.d}\" + \"$a.b.C\"", &["a.b.C.d@3"]),
+        ("a.b.C::class; x.a.b; x?.a.b; 0..a.b.C.d", &["a.b.C@0", "a.b.C.d@32"]),
+        ("fun f(a: Int) = a.b.C()", &[]),
+        ("a?.b; a.b.C()", &[]),
+        ("import z.Outer\nval x: Outer.Inner", &["z.Outer.Inner@22"]),
+        ("import z.Other as Outer\nval x: Outer.Inner", &["z.Other.Inner@31"]),
+        ("import z.Outer\nval Outer = 1; Outer.x", &[]),
+        ("import z.Outer\nfun f(Outer: Int) = Outer.x", &[]),
+    ] {
+        assert_eq!(used(text), uses, "{text}");
+    }
+}
