@@ -12,29 +12,47 @@ use super::scan::{Watch, scan};
 
 /// The text with all that is not code turned into spaces; line ends stay.
 pub(super) fn blank(file: File<'_>) -> Vec<u8> {
-    let mut blanks = Blanks(file.text.to_vec());
+    blanked(file, false)
+}
+
+/// The same without regular expressions, which are code to whoever reads lines but hold no names.
+pub(super) fn bare(file: File<'_>) -> Vec<u8> {
+    blanked(file, true)
+}
+
+fn blanked(file: File<'_>, patterns: bool) -> Vec<u8> {
+    let mut blanks = Blanks { code: file.text.to_vec(), patterns };
     for part in markup::parts(file, |range| blanks.quiet(file.text, range)) {
         let text = file.text.get(..part.end).unwrap_or_default();
         blanks = scan(text, part.start, part.dialect, blanks).1;
     }
-    blanks.0
+    blanks.code
 }
 
-struct Blanks(Vec<u8>);
+struct Blanks {
+    code: Vec<u8>,
+    patterns: bool,
+}
 
 impl Watch for Blanks {
     const ROWS: bool = false;
 
     fn quiet(&mut self, _text: &[u8], range: Range<usize>) {
-        for byte in self.0.get_mut(range).unwrap_or_default() {
+        for byte in self.code.get_mut(range).unwrap_or_default() {
             if !matches!(*byte, b'\n' | b'\r') {
                 *byte = b' ';
             }
         }
     }
 
+    fn pattern(&mut self, text: &[u8], range: Range<usize>) {
+        if self.patterns {
+            self.quiet(text, range);
+        }
+    }
+
     fn back(&mut self, text: &[u8], to: usize) {
-        if let (Some(blanked), Some(text)) = (self.0.get_mut(to..text.len()), text.get(to..)) {
+        if let (Some(blanked), Some(text)) = (self.code.get_mut(to..text.len()), text.get(to..)) {
             blanked.copy_from_slice(text);
         }
     }

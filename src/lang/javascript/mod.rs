@@ -15,6 +15,7 @@ mod markup;
 mod notation;
 mod objection;
 mod pattern;
+mod quoted;
 mod references;
 mod resolve;
 mod rewrite;
@@ -22,9 +23,10 @@ mod scan;
 mod statement;
 #[cfg(test)]
 mod tests;
+mod uses;
 
 use crate::lang::{
-    Candidate, Change, File, Import, Language, MOST_IMPORTS, Resolver, Rewrite, Statement, Surroundings,
+    Asked, Candidate, Change, File, Import, Language, MOST_IMPORTS, Resolver, Rewrite, Statement, Surroundings,
 };
 use crate::notation::Notation;
 use crate::tree::TreeError;
@@ -53,6 +55,10 @@ impl Language for JavaScript {
         }
         rows.truncate(MOST_IMPORTS + 1);
         rows
+    }
+
+    fn uses<'a>(&self, file: File<'a>, imports: &[Import<'a>], asked: Asked<'_>) -> Vec<Import<'a>> {
+        uses::uses(file, imports, asked)
     }
 
     fn blank(&self, file: File<'_>) -> Vec<u8> {

@@ -6,13 +6,13 @@
 
 use std::ops::Range;
 
-use crate::lang::lex::{byte, rest, starts};
+use crate::lang::lex::{byte, starts};
 use crate::lang::{Import, MOST_IMPORTS};
 
 use super::back::Passed;
-use super::bytes::{CLASS, Class, line_end, name_end, name_start, past_comment, past_plain, starts_word};
-use super::literal::{content_end, name, past_escape};
-use super::{references, statement};
+use super::bytes::{CLASS, Class, line_end, name_end, name_start, past_plain, skip, starts_word};
+use super::literal::name;
+use super::{blank, references, statement};
 
 /// How deep brackets, templates and elements may stand within each other. Beyond, all that is open is forgotten.
 const MOST_FRAMES: usize = 1 << 16;
@@ -34,6 +34,8 @@ pub(super) trait Watch {
     const ROWS: bool;
     /// A comment, or what stands between quotes or tags: text that is not code.
     fn quiet(&mut self, _text: &[u8], _range: Range<usize>) {}
+    /// A regular expression.
+    fn pattern(&mut self, _text: &[u8], _range: Range<usize>) {}
     /// What was told of the text from here on was told too early; it is scanned anew.
     fn back(&mut self, _text: &[u8], _to: usize) {}
 }
@@ -226,79 +228,6 @@ impl<'a, W: Watch> Scanner<'a, W> {
         self.resume(at + 1)
     }
 
-    fn string(&mut self, at: usize) -> usize {
-        let (end, closed) = content_end(self.text, at + 1, self.text[at]);
-        self.watch.quiet(self.text, at + 1..end);
-        if closed { end + 1 } else { end }
-    }
-
-    /// The text of a template, from `at` on.
-    fn template(&mut self, at: usize) -> usize {
-        let mut end = at;
-        loop {
-            let Some(length) = memchr::memchr3(b'`', b'\\', b'$', rest(self.text, end)) else {
-                self.watch.quiet(self.text, at..self.text.len());
-                return self.text.len();
-            };
-            end += length;
-            match self.text[end] {
-                b'`' => {
-                    self.watch.quiet(self.text, at..end);
-                    self.frames.pop();
-                    return end + 1;
-                }
-                b'\\' => end = past_escape(self.text, end),
-                _ if byte(self.text, end + 1) == b'{' => {
-                    self.watch.quiet(self.text, at..end);
-                    self.push(Frame::Brace(end + 1));
-                    return end + 2;
-                }
-                _ => end += 1,
-            }
-        }
-    }
-
-    fn slash(&mut self, at: usize) -> usize {
-        let end = past_comment(self.text, at);
-        if end > at {
-            self.watch.quiet(self.text, at..end);
-            self.passed.comment(self.text, at..end);
-            return end;
-        }
-        if !self.passed.expects_operand(self.text, at) {
-            return at + 1;
-        }
-        match self.regular_expression(at) {
-            Some(end) => {
-                self.passed.operand = end;
-                end
-            }
-            None => at + 1,
-        }
-    }
-
-    /// The end of the regular expression that starts at `at` (ECMA-262, 12.9.5).
-    fn regular_expression(&mut self, at: usize) -> Option<usize> {
-        if self.budget == 0 {
-            return None;
-        }
-        let (mut end, mut class) = (at + 1, false);
-        loop {
-            match byte(self.text, end) {
-                b'/' if !class => return Some(name_end(self.text, end + 1)),
-                b'[' => class = true,
-                b']' => class = false,
-                b'\\' if !matches!(byte(self.text, end + 1), b'\n' | b'\r') => end += 1,
-                b'\n' | b'\r' => break,
-                0 if end >= self.text.len() => break,
-                _ => {}
-            }
-            end += 1;
-        }
-        self.budget = self.budget.saturating_sub(end - at);
-        None
-    }
-
     /// Whether the word that holds `at`, `before` bytes from its start, is this one.
     fn word_is(&self, at: usize, before: usize, word: &[u8]) -> bool {
         let Some(start) = at.checked_sub(before) else { return false };
@@ -320,13 +249,13 @@ impl<'a, W: Watch> Scanner<'a, W> {
         if self.passed.member(self.text, start) {
             return end;
         }
-        let read = match byte(self.text, super::bytes::skip(self.text, end)) {
+        let read = match byte(self.text, skip(self.text, end)) {
             b'(' | b'.' if imports => return self.import_call(start, end),
             _ if imports => statement::import(self.text, start, &mut self.rows),
             _ => statement::export(self.text, start, &mut self.rows),
         };
         let Some(read) = read else { return end };
-        super::blank::within(self.text, start..read, &mut self.watch);
+        blank::within(self.text, start..read, &mut self.watch);
         read
     }
 

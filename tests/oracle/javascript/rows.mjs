@@ -1,6 +1,6 @@
 // Reads paths from its input, a line each, and prints for each a line of JSON: its path and its rows, or null where
 // TypeScript reports a parse error. A row is kind, module, name, alias, level, line, name_line, and the lines that the
-// whole statement starts and ends on. The rules for calls are those of src/lang/javascript, told by the tree instead of
+// whole statement starts and ends on. With --uses the rows are those of what imports bind. The rules for calls are those of src/lang/javascript, told by the tree instead of
 // the text; scripts of components are cut out by the components' own compilers.
 import { createRequire } from "node:module";
 import { readFileSync } from "node:fs";
@@ -32,6 +32,33 @@ function lineStarts(text) {
 const isText = (node) => node !== undefined && ts.isStringLiteralLike(node);
 const isName = (node, name) => ts.isIdentifier(node) && node.text === name;
 
+/** A node and all beneath it, in the order of the text. */
+function* walk(root) {
+    const stack = [root];
+    while (stack.length > 0) {
+        const node = stack.pop();
+        yield node;
+        const children = [];
+        ts.forEachChild(node, (child) => void children.push(child));
+        for (let at = children.length; at-- > 0;) stack.push(children[at]);
+    }
+}
+
+/** The names that an assignment to this sets. */
+function* assigned(target) {
+    const stack = [target];
+    while (stack.length > 0) {
+        const node = stack.pop();
+        if (ts.isIdentifier(node)) yield node;
+        else if (ts.isParenthesizedExpression(node) || ts.isSpreadElement(node) || ts.isSpreadAssignment(node)) stack.push(node.expression);
+        else if (ts.isArrayLiteralExpression(node)) stack.push(...node.elements);
+        else if (ts.isObjectLiteralExpression(node)) stack.push(...node.properties);
+        else if (ts.isShorthandPropertyAssignment(node)) stack.push(node.name);
+        else if (ts.isPropertyAssignment(node)) stack.push(node.initializer);
+        else if (ts.isBinaryExpression(node) && node.operatorToken.kind === Kind.EqualsToken) stack.push(node.left);
+    }
+}
+
 class File {
     constructor(name, text, starts, kind) {
         this.types = kind === ts.ScriptKind.TS || kind === ts.ScriptKind.TSX;
@@ -41,6 +68,10 @@ class File {
         this.starts = starts;
         this.rows = [];
         this.claimed = new Set();
+        /** The modules behind each local name. */
+        this.modules = new Map();
+        /** The nodes by which imports bind them. */
+        this.own = new Set();
     }
 
     line(at) {
@@ -57,6 +88,9 @@ class File {
     }
 
     push(kind, module, name, alias, start, end, span) {
+        if (alias && kind !== "export" && (!name || name === "default")) {
+            this.modules.set(alias, [...(this.modules.get(alias) ?? []), [module, start]]);
+        }
         const row = [kind, module, name ?? null, alias ?? null, 0, this.line(start), this.line(span), this.line(start), this.line(end)];
         this.rows.push([start, row]);
     }
@@ -69,17 +103,49 @@ class File {
         for (const reference of this.source.typeReferenceDirectives) {
             this.push("type-only", reference.fileName, null, null, reference.pos, reference.end, reference.pos);
         }
-        const stack = [this.source];
-        while (stack.length > 0) {
-            const node = stack.pop();
-            this.visit(node);
-            const children = [];
-            ts.forEachChild(node, (child) => void children.push(child));
-            for (let at = children.length; at-- > 0;) stack.push(children[at]);
-        }
+        for (const node of walk(this.source)) this.visit(node);
         // two sorts of references, and names before the call that they are taken from
         this.rows.sort((a, b) => a[0] - b[0]);
         return this.rows.map((row) => row[1]);
+    }
+
+    /** What is used of the modules behind local names that nothing else binds. Call find() before. */
+    uses() {
+        const found = [];
+        for (const node of walk(this.source)) {
+            for (const name of this.boundHere(node)) this.modules.delete(name);
+            let [name, member] = ts.isQualifiedName(node) ? [node.left, node.right] : [null, null];
+            if (ts.isPropertyAccessExpression(node)) [name, member] = [node.expression, node.name];
+            if (name && ts.isNonNullExpression(name)) name = name.expression;
+            if (!name || !ts.isIdentifier(name) || !ts.isIdentifier(member) || ts.isJsxClosingElement(node.parent)) continue;
+            found.push([name, member]);
+        }
+        found.sort((a, b) => a[0].pos - b[0].pos);
+        const rows = [];
+        for (const [name, member] of found) {
+            const [start, span] = [this.begin(name), this.begin(member)];
+            for (const [module] of (this.modules.get(name.text) ?? []).sort((a, b) => a[1] - b[1])) {
+                rows.push(["attribute", module, member.text, null, 0, this.line(start), this.line(span)]);
+            }
+        }
+        return rows;
+    }
+
+    /** The names that a node binds, but by importing. */
+    boundHere(node) {
+        const declares = ts.isParameter(node) || ts.isBindingElement(node) || ts.isVariableDeclaration(node) || ts.isEnumDeclaration(node)
+            || ts.isFunctionDeclaration(node) || ts.isFunctionExpression(node) || ts.isClassLike(node) || ts.isModuleDeclaration(node)
+            || ts.isTypeAliasDeclaration(node) || ts.isInterfaceDeclaration(node);
+        if (declares && node.name && !this.own.has(node.name)) return ts.isIdentifier(node.name) ? [node.name.text] : [];
+        let target = null;
+        if (ts.isBinaryExpression(node) && ts.isAssignmentOperator(node.operatorToken.kind)) target = node.left;
+        if (ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node)) {
+            if (node.operator === Kind.PlusPlusToken || node.operator === Kind.MinusMinusToken) target = node.operand;
+        }
+        if (ts.isForOfStatement(node) || ts.isForInStatement(node)) target = node.initializer;
+        const names = [];
+        for (const part of target && !this.own.has(target) ? assigned(target) : []) if (!this.own.has(part)) names.push(part.text);
+        return names;
     }
 
     visit(node) {
@@ -215,10 +281,12 @@ class File {
             const list = parent.parent;
             const first = ts.isVariableDeclaration(parent) && ts.isVariableDeclarationList(list) && list.declarations[0] === parent;
             if (first && /^(const|let|var)\b/.test(this.text.slice(this.begin(list)))) start = this.begin(list);
+            for (const [, , , own] of entries) this.own.add(own);
             for (const [name, alias, span] of entries) this.push(kind, argument.text, name, alias, start, node.end, this.begin(span));
             return;
         }
         const alias = target && ts.isIdentifier(target) ? target.text : null;
+        if (alias !== null) this.own.add(target);
         const span = named ? named.name : argument;
         this.push(kind, argument.text, named?.name.text, alias, start, span.end, this.begin(span));
     }
@@ -234,12 +302,12 @@ class File {
         const named = (name) => (ts.isIdentifier(name) || isText(name) ? name.text : null);
         const add = (key, value, span) => {
             if (named(key) === null) return false;
-            found.push([named(key), value && ts.isIdentifier(value) ? value.text : null, span]);
+            found.push([named(key), value && ts.isIdentifier(value) ? value.text : null, span, value ?? key]);
             return true;
         };
         if (ts.isObjectBindingPattern(target)) {
             for (const element of target.elements) {
-                if (element.dotDotDotToken) found.push([null, element.name.text, element.name]);
+                if (element.dotDotDotToken) found.push([null, element.name.text, element.name, element.name]);
                 else if (!add(element.propertyName ?? element.name, element.propertyName && element.name, element.propertyName ?? element.name)) return null;
             }
             return found;
@@ -247,7 +315,7 @@ class File {
         if (!ts.isObjectLiteralExpression(target)) return null;
         for (const property of target.properties) {
             if (ts.isSpreadAssignment(property) && ts.isIdentifier(property.expression)) {
-                found.push([null, property.expression.text, property.expression]);
+                found.push([null, property.expression.text, property.expression, property.expression]);
             } else if (ts.isShorthandPropertyAssignment(property)) {
                 add(property.name, null, property.name);
             } else if (ts.isPropertyAssignment(property)) {
@@ -325,7 +393,8 @@ async function rowsOf(name) {
         const padded = offset > 0 ? text.slice(0, offset).replace(/[^\r\n]/g, " ") + content : content;
         const file = new File(/\.(vue|svelte|astro)$/.test(name) ? `${name}.ts` : name, padded, starts, kind);
         if (file.source.parseDiagnostics.length > 0) return null;
-        rows.push(...file.find());
+        const found = file.find();
+        rows.push(...(process.argv.includes("--uses") ? file.uses() : found));
     }
     return rows;
 }

@@ -13,19 +13,24 @@ QUOTES = "'\"`"
 BATCH = 2000
 
 
-def answers(paths):
-    command = ["node", "--max-old-space-size=4096", os.path.join(HERE, "rows.mjs")]
+def answers(paths, *options):
+    command = ["node", "--max-old-space-size=4096", os.path.join(HERE, "rows.mjs"), *options]
     run = subprocess.run(command, input="\n".join(paths).encode(), stdout=subprocess.PIPE, check=True)
     return [json.loads(line) for line in run.stdout.splitlines()]
 
 
+def without_ends(answer):
+    return None if answer["rows"] is None else [row[:7] for row in answer["rows"]]
+
+
 def rows_of_all(paths):
     """By path: the rows; `None` where TypeScript reports a parse error."""
-    found = {}
-    for answer in answers(paths):
-        rows = answer["rows"]
-        found[answer["path"]] = rows and [row[:7] for row in rows] if rows is not None else None
-    return found
+    return {answer["path"]: without_ends(answer) for answer in answers(paths)}
+
+
+def uses_of_all(paths):
+    """By path: the members that are used of what imports bind."""
+    return {answer["path"]: without_ends(answer) for answer in answers(paths, "--uses")}
 
 
 def statements_of_all(paths):

@@ -5,7 +5,8 @@ mod properties;
 use std::ops::Range;
 
 use super::JavaScript;
-use crate::lang::{File, Import, Language, Shared, testing};
+use crate::kind::Kind;
+use crate::lang::{Asked, File, Import, Language, Shared, testing};
 
 fn imports<'a>(path: &'a str, text: &'a str) -> Vec<Import<'a>> {
     JavaScript.imports(File { path: path.as_bytes(), text: text.as_bytes() })
@@ -49,6 +50,54 @@ fn texts_without_surprises_are_borrowed() {
     let borrowed = |text: &Option<std::borrow::Cow<'_, str>>| !matches!(text, Some(std::borrow::Cow::Owned(_)));
     assert!(imports.len() == 2 && imports.iter().all(|row| !matches!(row.module, Some(Shared::Respelt(_)))));
     assert!(imports.iter().all(|row| [&row.name, &row.alias].into_iter().all(borrowed)));
+}
+
+fn uses(path: &str, text: &str) -> Vec<String> {
+    let file = File { path: path.as_bytes(), text: text.as_bytes() };
+    let imports = JavaScript.imports(file);
+    let through = vec![true; imports.len()];
+    let uses = JavaScript.uses(file, &imports, Asked { through: &through, begins: &|_| true });
+    let shown = |row: &Import<'_>| {
+        let (module, name) = (row.module.as_deref().unwrap_or("-"), row.name.as_deref().unwrap_or("-"));
+        assert!(row.kind == Kind::Attribute && text[row.statement.clone()].ends_with(&text[row.span.clone()]));
+        format!("{module}#{name} {}", &text[row.statement.clone()])
+    };
+    uses.iter().map(shown).collect()
+}
+
+#[test]
+fn members_of_what_an_import_binds_are_used() {
+    for (text, expected) in [
+        ("import * as a from 'm'; a.b(); a?.c; a\n  . d; new a.E.F", &["a.b", "a?.c", "a\n  . d", "a.E"][..]),
+        ("import a from 'm'; a.b; import { default as c } from 'm'; c.d", &["a.b", "c.d"]),
+        ("const a = require('m'), { default: b } = await import('m'); a.c; b.d", &["a.c", "b.d"]),
+        ("import a = require('m'); let x: a.B<a.C> = a!.d", &["a.B", "a.C", "a!.d"]),
+        ("import type * as a from 'm'; let x: a.B", &["a.B"]),
+        ("import * as a from 'm'; <a.B>a.C</a.B>", &["a.B"]),
+        ("import * as a from 'm'; [...a.b, x.a.c, { a: 1, a }, '' + a, f(a), a == 1, a <= 2]", &["a.b"]),
+        ("a.b; if (a) { a.c } switch (a) {} import * as a from 'm'", &["a.b", "a.c"]),
+        ("import * as a from 'm'; // a.b\n'a.b'; `a.b ${a.c}`; /a.b/; a['b']", &["a.c"]),
+        ("import { a } from 'm'; import 'n'; a.b; export * as c from 'm'; c.d", &[]),
+        ("import * as a from 'm'; a.b; function f(a) {}", &[]),
+        ("import * as a from 'm'; a.b; x = (b, { c: [a] }) => 1", &[]),
+        ("import * as a from 'm'; a.b; const { a } = x", &[]),
+        ("import * as a from 'm'; a.b; [b, a] = x", &[]),
+        ("import * as a from 'm'; a.b; try {} catch (a) {}", &[]),
+        ("import * as a from 'm'; a.b; a = x", &[]),
+        ("import * as a from 'm'; a.b; a ||= x", &[]),
+        ("import * as a from 'm'; a.b; a++", &[]),
+        ("import * as a from 'm'; a.b; a => a", &[]),
+        ("import * as a from 'm'; a.b; var b = 1, a;", &[]),
+        ("import * as a from 'm'; a.b; class a {}", &[]),
+        ("import * as a from 'm'; a.b; for (a of x) ;", &[]),
+        ("import * as a from 'm'; a.b; function* a() {}", &[]),
+        ("let a = require('m'); a.b; a = null", &[]),
+    ] {
+        let member = |written: &str| written.rsplit('.').next().unwrap_or_default().trim().to_owned();
+        let expected: Vec<_> = expected.iter().map(|&written| format!("m#{} {written}", member(written))).collect();
+        let path = if text.contains("</") { "a.tsx" } else { "a.ts" };
+        assert_eq!(uses(path, text), expected, "{text}");
+    }
 }
 
 #[test]

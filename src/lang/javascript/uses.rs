@@ -1,0 +1,262 @@
+//! What a file uses of the modules that its imports bind: `ns.X` after `import * as ns from "m"`.
+//!
+//! A default import and `const x = require("m")` count alike, as CommonJS modules are imported so. A name that anything
+//! else in the file may bind (a declaration, a parameter, an assignment) is no use anywhere in it: no scopes are kept.
+//! Where the text alone cannot tell whether a name is bound, it is taken to be.
+
+use std::collections::HashMap;
+
+use crate::kind::Kind;
+use crate::lang::lex::{byte, rest};
+use crate::lang::{Asked, File, Form, Import, MOST_IMPORTS};
+
+use super::blank;
+use super::bytes::{back_over_spaces, is_name, name_end, name_start, skip_spaces, word_at};
+use super::literal::name;
+use super::markup;
+
+/// In deeper nesting nothing is a use.
+const MOST_BRACKETS: usize = 1 << 16;
+
+/// The uses of what the imports bind, in the order of the file.
+pub(super) fn uses<'a>(file: File<'a>, imports: &[Import<'a>], asked: Asked<'_>) -> Vec<Import<'a>> {
+    let mut names: HashMap<&str, Vec<usize>> = HashMap::new();
+    for (number, import) in imports.iter().enumerate() {
+        let module = matches!(import.name.as_deref(), None | Some("default")) && import.form != Form::Export;
+        if let Some(alias) = import.alias.as_deref().filter(|_| module && asked.through.get(number) == Some(&true)) {
+            names.entry(alias).or_default().push(number);
+        }
+    }
+    if names.is_empty() {
+        return Vec::new();
+    }
+    let code = blank::bare(file);
+    let mut furthest = 0;
+    let ends = imports.iter().map(|import| {
+        furthest = furthest.max(import.statement.end);
+        furthest
+    });
+    let mut finder =
+        Finder { code: &code, imports, ends: ends.collect(), names, open: Vec::new(), found: Vec::new(), types: false };
+    for part in markup::parts(file, |_| {}) {
+        finder.types = part.dialect.types;
+        finder.open.clear();
+        if finder.part(part.start, part.end).is_none() {
+            return Vec::new();
+        }
+    }
+    let Finder { names, found, .. } = finder;
+    let rows = found.into_iter().filter_map(|(number, at, member, end)| {
+        let import = imports.get(number)?;
+        names.get(import.alias.as_deref()?)?;
+        let (module, name) = (import.module.clone(), Some(name(file.text, member..end)));
+        let (kind, form, level) = (Kind::Attribute, Form::Plain, 0);
+        Some(Import { kind, form, module, name, alias: None, level, statement: at..end, span: member..end })
+    });
+    rows.take(MOST_IMPORTS + 1).collect()
+}
+
+/// A bracket that is open, and what would be bound if it turned out to be a pattern or a list of parameters.
+struct Open<'n> {
+    at: usize,
+    names: Vec<&'n str>,
+}
+
+struct Finder<'c, 'i, 'a> {
+    code: &'c [u8],
+    imports: &'i [Import<'a>],
+    /// For each import, how far it and those before it go.
+    ends: Vec<usize>,
+    /// The imports that bind each name; a name that something else binds is taken out.
+    names: HashMap<&'i str, Vec<usize>>,
+    open: Vec<Open<'i>>,
+    /// Import, and the places of the name, of the member, and of its end.
+    found: Vec<(usize, usize, usize, usize)>,
+    types: bool,
+}
+
+impl<'i> Finder<'_, 'i, '_> {
+    fn part(&mut self, mut at: usize, end: usize) -> Option<()> {
+        while at < end {
+            let next = byte(self.code, at);
+            if matches!(next, b'(' | b'[' | b'{') {
+                if self.open.len() >= MOST_BRACKETS {
+                    return None;
+                }
+                self.open.push(Open { at, names: Vec::new() });
+                at += 1;
+            } else if matches!(next, b')' | b']' | b'}') {
+                self.close(at);
+                at += 1;
+            } else if next.is_ascii_digit() {
+                at += rest(self.code, at).iter().take_while(|&&byte| is_name(byte)).count();
+            } else {
+                match name_end(self.code, at) {
+                    end if end > at => {
+                        self.word(at, end);
+                        at = end;
+                    }
+                    _ => at += 1,
+                }
+            }
+        }
+        Some(())
+    }
+
+    fn word(&mut self, at: usize, end: usize) {
+        let written = name(self.code, at..end);
+        let Some((&known, numbers)) = self.names.get_key_value(&*written) else { return };
+        let before = back_over_spaces(self.code, at);
+        let is_member = self.code.get(..before).is_some_and(|code| code.ends_with(b".") && !code.ends_with(b"..."));
+        let next = skip_spaces(self.code, end);
+        let own = byte(self.code, next) == b'=' && self.imported_by(next + 1);
+        if is_member || own || byte(self.code, before.wrapping_sub(1)) == b'#' || self.in_import(at) {
+            return;
+        }
+        if let Some(member) = self.member(end) {
+            // a closing tag names what its opening tag used
+            let closes = self.code.get(..before).is_some_and(|code| code.ends_with(b"</"));
+            if !closes && self.found.len() <= MOST_IMPORTS {
+                self.found.extend(numbers.iter().map(|&number| (number, at, member, name_end(self.code, member))));
+            }
+        } else if self.binds(before, end) {
+            self.names.remove(known);
+        } else if self.may_bind(before, end)
+            && let Some(open) = self.open.last_mut()
+        {
+            open.names.push(known);
+        }
+    }
+
+    /// Whether `at` is within a statement that imports.
+    fn in_import(&self, at: usize) -> bool {
+        let until = self.imports.partition_point(|import| import.statement.start <= at);
+        until.checked_sub(1).and_then(|last| self.ends.get(last)).is_some_and(|&end| at < end)
+    }
+
+    /// Where the member is named that is taken from what ends at `end`.
+    fn member(&self, end: usize) -> Option<usize> {
+        let mut at = skip_spaces(self.code, end);
+        if matches!(byte(self.code, at), b'?' | b'!') && byte(self.code, at + 1) == b'.' {
+            at += 1;
+        }
+        let member = skip_spaces(self.code, at + 1);
+        (byte(self.code, at) == b'.' && name_end(self.code, member) > member).then_some(member)
+    }
+
+    /// The word that ends at `end`.
+    fn word_before(&self, end: usize) -> &[u8] {
+        self.code.get(name_start(self.code, end)..end).unwrap_or_default()
+    }
+
+    /// Whether the name that stands between a token that ends at `before` and `end` is surely bound here.
+    fn binds(&self, before: usize, end: usize) -> bool {
+        let (next, last) = (skip_spaces(self.code, end), byte(self.code, before.wrapping_sub(1)));
+        let mut word = self.word_before(before);
+        if last == b'*' {
+            word = self.word_before(back_over_spaces(self.code, before - 1));
+        }
+        if matches!(
+            word,
+            b"const" | b"let" | b"var" | b"function" | b"class" | b"enum" | b"namespace" | b"type" | b"interface"
+        ) {
+            return true;
+        }
+        let counted = self.code.get(..before).is_some_and(|code| code.ends_with(b"++") || code.ends_with(b"--"));
+        let listed = last == b',' && self.open.last().is_none_or(|open| self.is_block(open.at));
+        let signs = rest(self.code, next);
+        let operator = signs.iter().take(3).take_while(|sign| b"+-*/%<>&|^?".contains(sign)).count();
+        let assigns = match (operator, signs) {
+            (0, [b'=', b'=', ..]) => false,
+            (0, [b'=', ..]) => true,
+            (_, [b'+', b'+', ..] | [b'-', b'-', ..]) => true,
+            (1, [b'<' | b'>', ..]) => false,
+            (1.., _) => signs.get(operator) == Some(&b'='),
+            _ => false,
+        };
+        let looped = word_at(self.code, next, b"of") || (word_at(self.code, next, b"in") && self.in_for(before));
+        let typed = match signs {
+            [b':', ..] => true,
+            [b'?', after, ..] => matches!(after, b':' | b',' | b')'),
+            _ => false,
+        };
+        let parameter = typed && matches!(last, b'(' | b',') && self.within(b'(');
+        counted || assigns || looped || parameter || (listed && matches!(byte(self.code, next), b',' | b';'))
+    }
+
+    /// Whether the innermost bracket is this one.
+    fn within(&self, bracket: u8) -> bool {
+        self.open.last().is_some_and(|open| byte(self.code, open.at) == bracket)
+    }
+
+    fn in_for(&self, before: usize) -> bool {
+        let open = before.wrapping_sub(1);
+        byte(self.code, open) == b'(' && self.word_before(back_over_spaces(self.code, open)) == b"for"
+    }
+
+    /// Whether a call that imports is what is assigned at `at`.
+    fn imported_by(&self, at: usize) -> bool {
+        let mut at = skip_spaces(self.code, at);
+        if byte(self.code, at) == b'(' {
+            at = skip_spaces(self.code, at + 1);
+        }
+        if word_at(self.code, at, b"await") {
+            at = skip_spaces(self.code, at + b"await".len());
+        }
+        self.imports.binary_search_by_key(&at, |import| import.statement.start).is_ok()
+    }
+
+    /// Whether the name would be bound if what it stands in were a pattern or a list of parameters.
+    fn may_bind(&self, before: usize, end: usize) -> bool {
+        let next = byte(self.code, skip_spaces(self.code, end));
+        let key = next == b':' && self.within(b'{');
+        !key && matches!(next, b',' | b')' | b']' | b'}' | b':' | b'?')
+            && matches!(byte(self.code, before.wrapping_sub(1)), b'(' | b',' | b'[' | b'{' | b':' | b'.')
+    }
+
+    fn is_block(&self, open: usize) -> bool {
+        let before = back_over_spaces(self.code, open);
+        let last = byte(self.code, before.wrapping_sub(1));
+        let arrow = self.code.get(..before).is_some_and(|code| code.ends_with(b"=>"));
+        byte(self.code, open) == b'{'
+            && (before == 0
+                || arrow
+                || matches!(last, b')' | b';' | b'{' | b'}')
+                || matches!(self.word_before(before), b"else" | b"do" | b"try" | b"finally"))
+    }
+
+    /// A bracket closes at `at`: what follows tells whether it held what is bound.
+    fn close(&mut self, at: usize) {
+        let Some(Open { at: open, names }) = self.open.pop() else { return };
+        if names.is_empty() {
+            return;
+        }
+        let before = back_over_spaces(self.code, open);
+        let word = self.word_before(before);
+        let next = skip_spaces(self.code, at + 1);
+        let (follows, after) = (byte(self.code, next), byte(self.code, next + 1));
+        let bound = if byte(self.code, at) == b')' {
+            let head = matches!(word, b"if" | b"while" | b"for" | b"switch" | b"with");
+            match follows {
+                b'=' => after == b'>',
+                b'{' => !head,
+                // `(a): T => b`; behind a call it is the end of a condition
+                b':' => self.types && (head || !is_name(byte(self.code, before.wrapping_sub(1)))),
+                _ => false,
+            }
+        } else {
+            let declared = matches!(word, b"const" | b"let" | b"var");
+            declared || (follows == b'=' && !matches!(after, b'=' | b'>')) || word_at(self.code, next, b"of")
+        };
+        if bound {
+            for name in names {
+                self.names.remove(name);
+            }
+        } else if byte(self.code, at) != b')'
+            && matches!(byte(self.code, before.wrapping_sub(1)), b'(' | b',' | b'[' | b'{' | b':' | b'.')
+            && let Some(outer) = self.open.last_mut()
+        {
+            outer.names.extend(names);
+        }
+    }
+}
