@@ -10,7 +10,7 @@ use crate::lang::lex::{byte, starts};
 use crate::lang::{Import, MOST_IMPORTS};
 
 use super::back::Passed;
-use super::bytes::{CLASS, Class, line_end, name_end, name_start, past_plain, skip, starts_word};
+use super::bytes::{CLASS, Class, line_end, name_end, name_start, past_plain, skip, starts_word, word_at};
 use super::literal::name;
 use super::{blank, references, statement};
 
@@ -231,9 +231,7 @@ impl<'a, W: Watch> Scanner<'a, W> {
     /// Whether the word that holds `at`, `before` bytes from its start, is this one.
     fn word_is(&self, at: usize, before: usize, word: &[u8]) -> bool {
         let Some(start) = at.checked_sub(before) else { return false };
-        starts(self.text, start, word)
-            && name_end(self.text, start) == start + word.len()
-            && starts_word(self.text, start)
+        starts_word(self.text, start) && word_at(self.text, start, word)
     }
 
     /// `import` or `export`, whose third letter stands at `at`.

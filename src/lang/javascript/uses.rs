@@ -18,13 +18,21 @@ use super::markup;
 /// In deeper nesting nothing is a use.
 const MOST_BRACKETS: usize = 1 << 16;
 
+/// How many modules a name may stand for, where it is bound again and again.
+const MOST_MODULES: usize = 8;
+
 /// The uses of what the imports bind, in the order of the file.
 pub(super) fn uses<'a>(file: File<'a>, imports: &[Import<'a>], asked: Asked<'_>) -> Vec<Import<'a>> {
     let mut names: HashMap<&str, Vec<usize>> = HashMap::new();
     for (number, import) in imports.iter().enumerate() {
         let module = matches!(import.name.as_deref(), None | Some("default")) && import.form != Form::Export;
         if let Some(alias) = import.alias.as_deref().filter(|_| module && asked.through.get(number) == Some(&true)) {
-            names.entry(alias).or_default().push(number);
+            let numbers = names.entry(alias).or_default();
+            let known =
+                numbers.iter().any(|&other| imports.get(other).is_some_and(|other| other.module == import.module));
+            if !known && numbers.len() < MOST_MODULES {
+                numbers.push(number);
+            }
         }
     }
     if names.is_empty() {

@@ -124,7 +124,8 @@ class File {
         const rows = [];
         for (const [name, member] of found) {
             const [start, span] = [this.begin(name), this.begin(member)];
-            for (const [module] of (this.modules.get(name.text) ?? []).sort((a, b) => a[1] - b[1])) {
+            const modules = (this.modules.get(name.text) ?? []).sort((a, b) => a[1] - b[1]).map(([module]) => module);
+            for (const module of new Set(modules)) {
                 rows.push(["attribute", module, member.text, null, 0, this.line(start), this.line(span)]);
             }
         }
