@@ -34,6 +34,8 @@ function sources(folder) {
 function canonical(tree, file) {
   const segments = path.relative(tree, file).split(path.sep);
   let name = segments.pop();
+  // the declaration of a file that is no code
+  name = name.replace(/(?<=.)\.d\.([^.]+)\.ts$/, ".$1");
   name = name.length > 1 && CODE.test(name.slice(1)) ? name.replace(CODE, "") : name;
   name = name.replace(/(?<=.)\.d$/, "");
   segments.push(name);

@@ -132,14 +132,23 @@ pub(in super::super) fn stem(name: &str) -> &str {
     without(name, "d").and_then(|end| name.get(..end)).unwrap_or(name)
 }
 
+/// The file that `x.d.css.ts` declares: `x.css` (TypeScript's `allowArbitraryExtensions`).
+fn declared(name: &str) -> Option<String> {
+    let (rest, ending) = name.strip_suffix(".ts")?.rsplit_once('.')?;
+    let stem = rest.strip_suffix(".d").filter(|stem| !stem.is_empty())?;
+    Some(format!("{stem}.{ending}"))
+}
+
 /// Leaves out the ending of the last segment, and `index`. The first `named` segments are no files.
 pub(in super::super) fn canonical(mut segments: Vec<String>, named: usize) -> Vec<String> {
     if segments.len() <= named {
         return segments;
     }
     if let Some(last) = segments.last_mut() {
-        let end = stem(last).len();
-        last.truncate(end);
+        match declared(last) {
+            Some(declared) => *last = declared,
+            None => last.truncate(stem(last).len()),
+        }
     }
     // a folder may be called so too, and then both of `./index` and `./index/index` may mean the same file
     while segments.len() > named && segments.last().is_some_and(|last| last == "index") {
@@ -232,6 +241,7 @@ mod tests {
             ("src/x.vue", "./src/x.vue"),
             ("src/x.json", "./src/x.json"),
             ("src/x.css.d.ts", "./src/x.css"),
+            ("src/x.d.css.ts", "./src/x.css"),
             ("src/.ts", "./src/.ts"),
             ("src/index.tsx", "./src"),
             ("src/index", "./src"),
