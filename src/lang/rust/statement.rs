@@ -173,7 +173,7 @@ impl<'l, 'a> Statement<'l, 'a> {
             match byte(text, at) {
                 // what repeats it: `$(…),*`
                 b',' if depth == 0 && byte(text, at - 1) == b')' && matches!(byte(text, at + 1), b'*' | b'+') => {
-                    at += 1
+                    at += 1;
                 }
                 b',' | b'}' | b';' if depth == 0 => return Some(false),
                 b'(' | b'[' | b'{' => depth += 1,
