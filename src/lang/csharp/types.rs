@@ -143,7 +143,7 @@ pub(super) fn read(text: &[u8], mut at: usize, quiet: &mut Quiet) -> Option<(Vec
                     (Before::Start, _) if matches!(word, b"ref" | b"in" | b"out" | b"readonly" | b"delegate") => {}
                     (Before::Start, _) => {
                         current = Some(names.len());
-                        names.push(Name { pieces: vec![at..end] });
+                        names.push(Name { pieces: std::iter::once(at..end).collect() });
                         before = Before::Type;
                     }
                     // the name of an element, at most one

@@ -29,7 +29,7 @@ fn name(text: &[u8], at: usize) -> Option<Name<'_>> {
     if end == start {
         return None;
     }
-    let mut pieces = vec![start..end];
+    let mut pieces: Vec<_> = std::iter::once(start..end).collect();
     let mut group = None;
     loop {
         let sign = gap(text, end);
@@ -84,8 +84,7 @@ pub(super) fn import<'a>(text: &'a [u8], start: usize, at: usize, rows: &mut Vec
     let first = rows.len();
     let mut next = modifier(text, gap(text, at));
     let mut end = at;
-    loop {
-        let Some(found) = name(text, next) else { break };
+    while let Some(found) = name(text, next) {
         match found.group {
             Some(open) => {
                 end = group(text, &found, open, rows);
