@@ -272,4 +272,8 @@ impl Resolver for FromFile<'_> {
         };
         Ok(paths.iter().map(candidate).collect())
     }
+
+    fn star_brings(&self, segment: &str) -> bool {
+        segment.starts_with('#')
+    }
 }
