@@ -18,17 +18,17 @@ const PYTHON_MAGICS: [&[u8]; 10] =
 pub(super) fn decode(text: &[u8]) -> Vec<u8> {
     let mut writer = Writer::default();
     let mut at = 0;
-    let mut cell = None;
-    for Source { content, cell: number } in sources(text) {
-        if cell != Some(number) {
-            cell = Some(number);
-            writer.leave_cell();
+    let mut last = (usize::MAX, 0);
+    for Source { content, cell, side } in sources(text) {
+        if last != (cell, side) {
+            writer.leave(last.0 == cell);
+            last = (cell, side);
         }
         writer.between(text, at..content.start);
         writer.source(text, content.clone());
         at = content.end;
     }
-    writer.leave_cell();
+    writer.leave(false);
     writer.between(text, at..text.len());
     writer.code
 }
@@ -47,11 +47,12 @@ struct Writer {
 }
 
 impl Writer {
-    fn leave_cell(&mut self) {
+    /// What follows does not join what was written, but may be of the same cell.
+    fn leave(&mut self, for_the_same: bool) {
         if self.open {
             self.end_line();
         }
-        self.is_python = None;
+        self.is_python = self.is_python.filter(|_| for_the_same);
     }
 
     /// The line of the cell ends here, and with it what the file owes, or else in the middle of the file's line.

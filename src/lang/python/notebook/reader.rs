@@ -10,6 +10,8 @@ pub(super) struct Source {
     pub(super) content: Range<usize>,
     /// Strings of one cell have the same number.
     pub(super) cell: usize,
+    /// Those of the same side of a conflict too.
+    pub(super) side: usize,
 }
 
 /// The keys that matter.
@@ -74,6 +76,7 @@ pub(super) fn sources(text: &[u8]) -> Vec<Source> {
         named: false,
         python: false,
         conflicts: 0,
+        side: 0,
         ours: None,
     };
     reader.run();
@@ -90,6 +93,8 @@ struct Reader<'a> {
     named: bool,
     python: bool,
     conflicts: usize,
+    /// How many lines a merge has left behind so far.
+    side: usize,
     /// What was open where the first side of a conflict began: the second one begins there too.
     ours: Option<(Vec<Frame>, usize)>,
 }
@@ -131,6 +136,7 @@ impl Reader<'_> {
         if !is_marker {
             return at;
         }
+        self.side += 1;
         match sign {
             b'<' if self.conflicts < CONFLICTS => {
                 self.conflicts += 1;
@@ -202,7 +208,6 @@ impl Reader<'_> {
             return colon + 1;
         }
         let pending = frame.pending.take();
-        // a text without a key in a cell has lost its list
         let in_list = !frame.is_object && frame.key == Key::Source;
         let is_python = || {
             let name = content.to_ascii_lowercase();
@@ -219,9 +224,12 @@ impl Reader<'_> {
                 b"markdown" | b"raw" | b"heading" | b"html" => frame.is_foreign = true,
                 _ => {}
             },
-            (Some(Key::Source), _) => self.sources.push(Source { content: at..end, cell: frame.cell }),
-            (None, _) if in_list || (frame.is_object && frame.is_code && closed) => {
-                self.sources.push(Source { content: at..end, cell: frame.cell })
+            (Some(Key::Source), _) => self.sources.push(Source { content: at..end, cell: frame.cell, side: self.side }),
+            (None, _) if in_list => self.sources.push(Source { content: at..end, cell: frame.cell, side: self.side }),
+            // it has lost its list, and joins nothing
+            (None, _) if frame.is_object && frame.is_code && closed => {
+                self.side += 1;
+                self.sources.push(Source { content: at..end, cell: frame.cell, side: self.side });
             }
             _ => {}
         }

@@ -37,7 +37,7 @@ impl Name<'_, '_> {
             return true;
         }
         let ends = path.match_indices('.').map(|(dot, _)| dot).chain([path.len()]);
-        let longest = ends.filter_map(|end| self.loaded.get(path.get(..end)?)).last();
+        let longest = ends.rev().find_map(|end| self.loaded.get(path.get(..end)?));
         *longest.unwrap_or(&true)
     }
 }
