@@ -17,6 +17,7 @@ mod paths;
 mod php;
 mod python;
 mod rust;
+mod scala;
 #[cfg(test)]
 #[allow(dead_code)]
 mod testing;
@@ -41,6 +42,7 @@ pub static LANGUAGES: &[&dyn Language] = &[
     &php::Php,
     &python::Python,
     &rust::Rust,
+    &scala::Scala,
 ];
 
 /// A file as its scanner sees it.

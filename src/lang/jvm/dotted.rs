@@ -66,6 +66,38 @@ pub(in crate::lang) fn path<'a>(
     }
 }
 
+/// The path at `first` up to a dot that no name follows (`next` is that dot), or whole.
+pub(in crate::lang) fn path_before_group<'a>(
+    walk: &mut Walk<'a>,
+    first: usize,
+    segment: fn(&[u8], usize) -> Option<Segment>,
+) -> Option<Dotted<'a>> {
+    let text = walk.text;
+    let (mut piece, mut end) = segment(text, first)?;
+    let (mut last, mut before) = (first, String::new());
+    loop {
+        let dot = walk.skip(end);
+        let found = match byte(text, dot) {
+            b'.' => {
+                let next = walk.skip(dot + 1);
+                segment(text, next).map(|(name, name_end)| (next, name, name_end))
+            }
+            _ => None,
+        };
+        let Some((next, name, name_end)) = found else {
+            return Some(Dotted { text: spelt(text, piece, before), star: false, last, end, next: dot });
+        };
+        if name.start == piece.end + 1 {
+            piece.end = name.end;
+        } else {
+            before += &String::from_utf8_lossy(text.get(piece).unwrap_or_default());
+            before.push('.');
+            piece = name;
+        }
+        (last, end) = (next, name_end);
+    }
+}
+
 fn spelt(text: &[u8], last: Range<usize>, mut before: String) -> Cow<'_, str> {
     let last = String::from_utf8_lossy(text.get(last).unwrap_or_default());
     if before.is_empty() {

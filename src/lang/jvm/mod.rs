@@ -9,6 +9,7 @@ pub(super) mod resolve;
 pub(super) mod rewrite;
 pub(super) mod uses;
 pub(super) mod walk;
+mod xml;
 
 /// The language that a text is in, as far as the shared pieces differ.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -136,7 +136,7 @@ impl<'a> Statements<'a> {
 }
 
 /// The paths alone, one a line: for a use, and for a string, where a nested class has a dollar before its name.
-fn paths(statement: &Statement<'_>, changes: &[Change<'_>]) -> Rewrite {
+pub(in crate::lang) fn paths(statement: &Statement<'_>, changes: &[Change<'_>]) -> Rewrite {
     let mut lines = Vec::new();
     for change in changes {
         let path = changed_path(change);

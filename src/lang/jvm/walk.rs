@@ -15,6 +15,7 @@ use crate::lang::lex::{
 };
 
 use super::Style;
+use super::xml;
 
 /// How deep templates may stand within each other.
 const TEMPLATES: usize = 150;
@@ -31,16 +32,25 @@ pub(in crate::lang) struct Walk<'a> {
     templates: Vec<Template>,
     /// How many braces are open since the last template.
     depth: usize,
+    /// How many bytes may still be looked at for elements that are none.
+    guesses: usize,
     /// The last comments, with the blanks between them.
     gaps: [Range<usize>; GAPS],
 }
 
-/// A string with code in it.
+/// What has code in it.
 #[derive(Clone, Copy)]
 struct Template {
-    quotes: Quotes,
+    within: Within,
     /// The braces around it.
     depth: usize,
+}
+
+/// What goes on behind that code.
+#[derive(Clone, Copy)]
+enum Within {
+    String(Quotes),
+    Xml(xml::Open),
 }
 
 #[derive(Clone, Copy)]
@@ -66,7 +76,8 @@ impl<'a> Walk<'a> {
     fn new(text: &'a [u8], style: Style, needles: &[&'static Finder<'static>], quiet: Quiet, whole: bool) -> Self {
         let needles = needles.iter().map(|&finder| (finder, Some(0))).collect();
         let gaps = std::array::from_fn(|_| 0..0);
-        Self { text, style, quiet, whole, needles, templates: Vec::new(), depth: 0, gaps }
+        let guesses = text.len().saturating_mul(4);
+        Self { text, style, quiet, whole, needles, templates: Vec::new(), depth: 0, guesses, gaps }
     }
 
     /// The text with what is no code as spaces.
@@ -115,8 +126,13 @@ impl<'a> Walk<'a> {
             memchr3(b'"', b'\'', b'/', text)
         } else {
             let braces = !self.templates.is_empty();
-            let special =
-                |byte: u8| matches!(byte, b'"' | b'\'' | b'/' | b'`') || (braces && matches!(byte, b'{' | b'}'));
+            let scala = self.style == Style::Scala;
+            let special = |byte: u8| match byte {
+                b'"' | b'\'' | b'/' | b'`' => true,
+                b'{' | b'}' => braces,
+                b'<' => scala,
+                _ => false,
+            };
             text.iter().position(|&byte| special(byte))
         };
         found.map(|length| at + length)
@@ -129,6 +145,10 @@ impl<'a> Walk<'a> {
             b'"' => self.string(at),
             b'\'' => self.character(at),
             b'`' => past_backtick(self.text, at).unwrap_or(at + 1),
+            b'<' => match xml::Open::at(self.text, at, &mut self.guesses) {
+                Some(open) => self.element(at, open),
+                None => at + 1,
+            },
             b'{' => {
                 self.depth += 1;
                 at + 1
@@ -138,9 +158,12 @@ impl<'a> Walk<'a> {
                 at + 1
             }
             _ => match self.templates.pop() {
-                Some(Template { quotes, depth }) => {
+                Some(Template { within, depth }) => {
                     self.depth = depth;
-                    self.content(at + 1, quotes)
+                    match within {
+                        Within::String(quotes) => self.content(at + 1, quotes),
+                        Within::Xml(open) => self.element(at + 1, open),
+                    }
                 }
                 None => at + 1,
             },
@@ -189,6 +212,21 @@ impl<'a> Walk<'a> {
                 None => return at,
             }
         }
+    }
+
+    /// Goes on in an element: past its end, or to the code in it.
+    fn element(&mut self, at: usize, open: xml::Open) -> usize {
+        let step = xml::step(self.text, at, open);
+        if let Some(open) = step.code {
+            if self.templates.len() < TEMPLATES {
+                self.quiet.add(at..step.at - 1);
+                self.templates.push(Template { within: Within::Xml(open), depth: self.depth });
+                self.depth = 0;
+                return step.at;
+            }
+        }
+        self.quiet.add(at..step.at);
+        step.at
     }
 
     fn string(&mut self, at: usize) -> usize {
@@ -241,7 +279,7 @@ impl<'a> Walk<'a> {
                         && self.templates.len() < TEMPLATES
                     {
                         self.quiet.add(start..found);
-                        self.templates.push(Template { quotes, depth: self.depth });
+                        self.templates.push(Template { within: Within::String(quotes), depth: self.depth });
                         self.depth = 0;
                         return at + 1;
                     }

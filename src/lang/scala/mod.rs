@@ -1,0 +1,76 @@
+//! Scala 2 and 3: import and export clauses, classes loaded by a string, and paths written out in full.
+//!
+//! Format: Scala 2.13 specification, 1 "Lexical Syntax", 4.7 "Import Clauses" and 10 "XML"; Scala 3 reference, "Imports",
+//! "Export Clauses" and "Given Imports".
+
+mod resolve;
+mod rewrite;
+mod scan;
+#[cfg(test)]
+mod tests;
+
+use crate::lang::jvm::{Style, notation, objection, place, uses, walk::Walk};
+use crate::lang::{Asked, Candidate, Change, File, Import, Language, Resolver, Rewrite, Statement, Surroundings};
+use crate::notation::Notation;
+use crate::tree::TreeError;
+
+/// The language Scala.
+pub(super) struct Scala;
+
+static NOTATION: Notation = Notation { language: "scala", aliases: &[], split, join: notation::join };
+
+fn split(path: &str) -> Result<Vec<String>, String> {
+    notation::split(path, "Scala", &["scala", "sc", "java"])
+}
+
+impl Language for Scala {
+    fn notation(&self) -> Notation {
+        NOTATION
+    }
+
+    fn extensions(&self) -> &'static [&'static str] {
+        &["scala", "sc"]
+    }
+
+    fn interpreters(&self) -> &'static [&'static str] {
+        &["scala", "scala-cli", "amm"]
+    }
+
+    fn imports<'a>(&self, file: File<'a>) -> Vec<Import<'a>> {
+        scan::imports(file.text)
+    }
+
+    fn uses<'a>(&self, file: File<'a>, imports: &[Import<'a>], asked: Asked<'_>) -> Vec<Import<'a>> {
+        uses::uses(file.text, Style::Scala, imports, asked)
+    }
+
+    fn itself(&self, file: File<'_>, _around: &Surroundings<'_>) -> Result<Vec<Candidate<'static>>, TreeError> {
+        Ok(place::itself(file, Style::Scala).into_iter().collect())
+    }
+
+    fn blank(&self, file: File<'_>) -> Vec<u8> {
+        Walk::blanking(file.text, Style::Scala).blanked()
+    }
+
+    fn resolver<'a>(&self, file: File<'a>, _around: &'a Surroundings<'a>) -> Box<dyn Resolver + 'a> {
+        Box::new(resolve::FromFile::new(file.text))
+    }
+
+    fn rewrite(
+        &self,
+        statement: &Statement<'_>,
+        changes: &[Change<'_>],
+        _around: &Surroundings<'_>,
+    ) -> Result<Rewrite, TreeError> {
+        Ok(rewrite::rewrite(statement, changes))
+    }
+
+    fn objection(
+        &self,
+        path: &[u8],
+        instead: &[String],
+        around: &Surroundings<'_>,
+    ) -> Result<Option<String>, TreeError> {
+        objection::objection(path, instead, around, Style::Scala)
+    }
+}

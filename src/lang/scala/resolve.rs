@@ -1,0 +1,57 @@
+//! What an import means: its path as it is written, or what it is in the packages around the file.
+//!
+//! Source: Scala 2.13 specification 2 (a package clause makes the members of its whole path visible) and 9.2;
+//! `_root_` begins at the top.
+
+use std::borrow::Cow;
+use std::cell::OnceCell;
+
+use crate::lang::jvm::{Style, place, resolve};
+use crate::lang::{Candidate, Import, Resolver};
+use crate::tree::TreeError;
+
+/// Resolves the imports of one text.
+pub(super) struct FromFile<'a> {
+    text: &'a [u8],
+    packages: OnceCell<Vec<Vec<String>>>,
+}
+
+impl<'a> FromFile<'a> {
+    pub(super) fn new(text: &'a [u8]) -> Self {
+        Self { text, packages: OnceCell::new() }
+    }
+
+    /// The packages whose members are visible, each from the top on, the innermost first.
+    fn packages(&self) -> &[Vec<String>] {
+        self.packages.get_or_init(|| {
+            let mut whole = Vec::new();
+            let clauses = place::packages(self.text, Style::Scala).into_iter();
+            let mut packages: Vec<_> = clauses
+                .map(|clause| {
+                    whole.extend(clause);
+                    whole.clone()
+                })
+                .collect();
+            packages.reverse();
+            packages
+        })
+    }
+}
+
+impl Resolver for FromFile<'_> {
+    fn resolve<'i>(&self, import: &'i Import<'_>) -> Result<Vec<Candidate<'i>>, TreeError> {
+        let mut candidates = resolve::as_written(import);
+        let Some(written) = candidates.first_mut() else { return Ok(candidates) };
+        if written.first().is_some_and(|first| first == "_root_") {
+            written.remove(0);
+        } else if import.kind != crate::kind::Kind::Dynamic {
+            let written = written.clone();
+            for package in self.packages() {
+                let package = package.iter().map(|segment| Cow::Owned(segment.clone()));
+                candidates.push(package.chain(written.iter().cloned()).collect());
+            }
+        }
+        candidates.retain(|path| !path.is_empty());
+        Ok(candidates)
+    }
+}

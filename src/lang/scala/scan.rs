@@ -1,0 +1,311 @@
+//! Import clauses. `import` is a word of the language, so wherever it stands in code, one begins; `export` is a word of
+//! Scala 3 alone, and counts where a statement can begin and a path follows.
+//!
+//! Sources: Scala 2.13 specification 4.7; Scala 3 reference, "Syntax" (`ImportExpr`, `ImportSpecifier`, `NamedSelector`).
+
+use std::borrow::Cow;
+use std::ops::Range;
+use std::rc::Rc;
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+
+use crate::kind::Kind;
+use crate::lang::jvm::dotted::{self, Dotted, Segment, has_line_end};
+use crate::lang::jvm::walk::{Walk, past_backtick};
+use crate::lang::jvm::{Style, calls};
+use crate::lang::lex::{byte, is_word, rest, starts, word_is};
+use crate::lang::{Form, Import, MOST_IMPORTS, Shared};
+
+static IMPORT: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("import"));
+static EXPORT: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("export"));
+static FOR_NAME: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(calls::FOR_NAME));
+static LOAD_CLASS: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(calls::LOAD_CLASS));
+
+/// Every import of a text.
+pub(super) fn imports(text: &[u8]) -> Vec<Import<'_>> {
+    let mut walk = Walk::to(text, Style::Scala, &[&IMPORT, &EXPORT, &FOR_NAME, &LOAD_CLASS]);
+    let mut rows = Vec::new();
+    let mut at = 0;
+    while let Some(next) = walk.next(at)
+        && rows.len() <= MOST_IMPORTS
+    {
+        if matches!(byte(text, next), b'i' | b'e') {
+            at = clause(&mut walk, next, &mut rows);
+        } else {
+            rows.extend(calls::read(&mut walk, next));
+            at = next + 1;
+        }
+    }
+    rows
+}
+
+/// Reads the clause at `at`, and goes on behind it.
+fn clause<'a>(walk: &mut Walk<'a>, at: usize, rows: &mut Vec<Import<'a>>) -> usize {
+    let text = walk.text;
+    let after = at + b"import".len();
+    let export = byte(text, at) == b'e';
+    let word = if export { &b"export"[..] } else { b"import" };
+    let before = at.checked_sub(1).map_or(0, |before| byte(text, before));
+    if !word_is(text, at, word) || matches!(before, b'$' | b'.') || byte(text, after) == b'$' {
+        return after;
+    }
+    if export && !begins_statement(walk, at) {
+        return after;
+    }
+    let mut clause =
+        Clause { form: if export { Form::Export } else { Form::Plain }, start: at, end: after, rows: Vec::new() };
+    let mut first = walk.skip(after);
+    while let Some(next) = clause.expression(walk, first) {
+        if byte(text, next) != b',' || clause.rows.len() > MOST_IMPORTS {
+            break;
+        }
+        first = walk.skip(next + 1);
+    }
+    let dotted =
+        |row: &Import<'_>| row.name.is_some() || row.module.as_deref().is_some_and(|module| module.contains('.'));
+    if export && !clause.rows.iter().all(dotted) {
+        return after;
+    }
+    let end = clause.end;
+    for mut row in clause.rows {
+        row.statement.end = end;
+        rows.push(row);
+    }
+    end
+}
+
+/// Whether a statement can begin where the code before ends.
+fn begins_statement(walk: &Walk<'_>, at: usize) -> bool {
+    let end = walk.before(at);
+    let text = walk.text;
+    end == 0 || has_line_end(text, end, at) || matches!(byte(text, end - 1), b';' | b'{' | b'}' | b':')
+}
+
+struct Clause<'a> {
+    form: Form,
+    start: usize,
+    end: usize,
+    rows: Vec<Import<'a>>,
+}
+
+impl<'a> Clause<'a> {
+    fn add(&mut self, module: Shared<'a>, name: Option<Cow<'a, str>>, alias: Option<Cow<'a, str>>, span: Range<usize>) {
+        let statement = self.start..span.end;
+        let form = self.form;
+        self.rows.push(Import {
+            kind: Kind::Import,
+            form,
+            module: Some(module),
+            name,
+            alias,
+            level: 0,
+            statement,
+            span,
+        });
+    }
+
+    /// Reads one of the paths of a clause; the place of what follows it, where it is whole.
+    fn expression(&mut self, walk: &mut Walk<'a>, first: usize) -> Option<usize> {
+        let text = walk.text;
+        let path = dotted::path_before_group(walk, first, segment)?;
+        let Dotted { text: module, end, next, last, .. } = path;
+        if byte(text, next) == b'.' {
+            // what selects: a group, all, or all givens
+            let selector = walk.skip(next + 1);
+            let module = shared(module);
+            return match star_end(text, selector) {
+                Some(star_end) => {
+                    self.end = star_end;
+                    self.add(module, Some(Cow::Borrowed("*")), None, selector..star_end);
+                    Some(walk.skip(star_end))
+                }
+                None if byte(text, selector) == b'{' => self.group(walk, selector, &module),
+                None => None,
+            };
+        }
+        self.end = end;
+        let (mut follows, mut alias) = (next, None);
+        if word_is(text, next, b"as") && !has_line_end(text, end, next) {
+            let name = walk.skip(next + 2);
+            if let Some((local, local_end)) = segment(text, name) {
+                self.end = local_end;
+                alias = text.get(local).map(String::from_utf8_lossy);
+                follows = walk.skip(local_end);
+            }
+        }
+        if word_is(text, last, b"given") && module.contains('.') {
+            let parent = module.rsplit_once('.').map(|(parent, _)| parent.to_owned()).unwrap_or_default();
+            self.add(Shared::Respelt(parent.into()), Some(Cow::Borrowed("given")), None, last..end);
+        } else {
+            self.add(Shared::from(module), None, alias, first..end);
+        }
+        Some(follows)
+    }
+
+    /// Reads the selectors in braces at `at`.
+    fn group(&mut self, walk: &mut Walk<'a>, at: usize, module: &Shared<'a>) -> Option<usize> {
+        let text = walk.text;
+        let mut at = walk.skip(at + 1);
+        while self.rows.len() <= MOST_IMPORTS {
+            if byte(text, at) == b'}' {
+                self.end = at + 1;
+                return Some(walk.skip(at + 1));
+            }
+            if let Some(star_end) = star_end(text, at) {
+                self.end = star_end;
+                self.add(module.clone(), Some(Cow::Borrowed("*")), None, at..star_end);
+                at = walk.skip(star_end);
+            } else {
+                let (name, name_end) = segment(text, at)?;
+                let span = at..name_end;
+                self.end = name_end;
+                at = walk.skip(name_end);
+                let given = text.get(name.clone()) == Some(b"given");
+                let arrow = starts(text, at, b"=>") || starts(text, at, "⇒".as_bytes());
+                let mut alias = None;
+                let mut hidden = false;
+                if given {
+                    at = past_type(walk, at);
+                } else if arrow || word_is(text, at, b"as") {
+                    let local = walk.skip(at + if starts(text, at, "⇒".as_bytes()) { 3 } else { 2 });
+                    hidden = word_is(text, local, b"_");
+                    let (local, local_end) = if hidden { (local..local, local + 1) } else { segment(text, local)? };
+                    alias = text.get(local).map(String::from_utf8_lossy);
+                    self.end = local_end;
+                    at = walk.skip(local_end);
+                }
+                if !hidden {
+                    let name = text.get(name).map(String::from_utf8_lossy);
+                    self.add(module.clone(), name, alias, span);
+                }
+            }
+            match byte(text, at) {
+                b',' => at = walk.skip(at + 1),
+                b'}' => {}
+                _ => return None,
+            }
+        }
+        None
+    }
+}
+
+fn shared(text: Cow<'_, str>) -> Shared<'_> {
+    match text {
+        Cow::Borrowed(text) => Shared::Written(text),
+        Cow::Owned(text) => Shared::Respelt(Rc::from(text)),
+    }
+}
+
+/// Past the type of a given, up to what ends the selector.
+fn past_type(walk: &mut Walk<'_>, mut at: usize) -> usize {
+    let mut depth = 0_usize;
+    loop {
+        at = walk.skip(at);
+        match byte(walk.text, at) {
+            b'[' | b'(' => depth += 1,
+            b']' | b')' if depth > 0 => depth -= 1,
+            b',' if depth > 0 => {}
+            b',' | b'}' | b'{' | b';' | 0 => return at,
+            _ => {}
+        }
+        at += 1;
+    }
+}
+
+/// The end of the sign for all names at `at`.
+fn star_end(text: &[u8], at: usize) -> Option<usize> {
+    let alone = !is_operator(byte(text, at + 1)) && !is_word(byte(text, at + 1));
+    (matches!(byte(text, at), b'_' | b'*') && alone).then_some(at + 1)
+}
+
+const fn is_operator(byte: u8) -> bool {
+    matches!(
+        byte,
+        b'!' | b'#'
+            | b'%'
+            | b'&'
+            | b'*'
+            | b'+'
+            | b'-'
+            | b'/'
+            | b':'
+            | b'<'
+            | b'='
+            | b'>'
+            | b'?'
+            | b'@'
+            | b'\\'
+            | b'^'
+            | b'|'
+            | b'~'
+    )
+}
+
+/// The name at `at`, and its end.
+fn segment(text: &[u8], at: usize) -> Option<Segment> {
+    let first = byte(text, at);
+    if first == b'`' {
+        let end = past_backtick(text, at).filter(|end| end - at > 2)?;
+        return Some((at + 1..end - 1, end));
+    }
+    let count = |from: usize, is: fn(u8) -> bool| rest(text, from).iter().take_while(|&&byte| is(byte)).count();
+    if is_operator(first) {
+        let end = at + count(at, is_operator);
+        let name = text.get(at..end)?;
+        return (!matches!(name, b"=>" | b"=" | b":" | b"<-" | b"@" | b"#" | b"*")).then_some((at..end, end));
+    }
+    let mut end = at + count(at, |byte| is_word(byte) || byte == b'$');
+    if end > at && byte(text, end - 1) == b'_' {
+        end += count(end, is_operator);
+    }
+    let name = text.get(at..end)?;
+    (!name.is_empty() && !first.is_ascii_digit() && !KEYWORDS.contains(&name)).then_some((at..end, end))
+}
+
+/// Words that are no names.
+const KEYWORDS: &[&[u8]] = &[
+    b"_",
+    b"abstract",
+    b"case",
+    b"catch",
+    b"class",
+    b"def",
+    b"do",
+    b"else",
+    b"extends",
+    b"false",
+    b"final",
+    b"finally",
+    b"for",
+    b"forSome",
+    b"if",
+    b"implicit",
+    b"import",
+    b"lazy",
+    b"match",
+    b"new",
+    b"null",
+    b"object",
+    b"override",
+    b"package",
+    b"private",
+    b"protected",
+    b"return",
+    b"sealed",
+    b"throw",
+    b"trait",
+    b"true",
+    b"try",
+    b"type",
+    b"val",
+    b"var",
+    b"while",
+    b"with",
+    b"yield",
+];
+
+/// Whether a name is a word of the language.
+pub(super) fn is_keyword(name: &str) -> bool {
+    KEYWORDS.contains(&name.as_bytes())
+}

@@ -1,0 +1,160 @@
+//! The scanner against texts whose rows are known; the same texts go to scalameta's parser in `tests/oracle/scala`.
+
+use crate::lang::{Asked, File, Language, Surroundings, testing};
+use crate::tree::{Tree, TreeError};
+
+use super::Scala;
+
+#[test]
+fn hard_spots_have_the_rows_that_scala_has() {
+    testing::cases(&Scala, "a.scala", include_str!("cases.txt"));
+}
+
+/// The pieces that the scanner reacts to.
+const PIECES: &[&str] = &[
+    "import",
+    "export",
+    "as",
+    "given",
+    "package",
+    "object",
+    "def",
+    "val",
+    "forName",
+    "loadClass",
+    "Class",
+    "a",
+    "b.c",
+    "é",
+    "1",
+    ".",
+    ",",
+    ";",
+    ":",
+    "=",
+    "=>",
+    "(",
+    ")",
+    "{",
+    "}",
+    "[",
+    "]",
+    "<",
+    "<a",
+    "<a>",
+    "</a>",
+    "/>",
+    "'",
+    "\"",
+    "\"\"\"",
+    "s\"",
+    "s\"\"\"",
+    "\\",
+    "$",
+    "${",
+    "`",
+    "`a b`",
+    "\n",
+    "\r",
+    "\r\n",
+    " ",
+    "//",
+    "/*",
+    "*/",
+    "*",
+    "_",
+    "@",
+    "+",
+    "\0",
+    "<<<<<<< ",
+    "\"a.b\"",
+    "Class.forName(\"a.b\")",
+    "import a.b.{C, D => E, _}\n",
+    "#!",
+    "<!--",
+    "<![CDATA[",
+];
+
+#[test]
+fn any_text_is_read_to_its_end() {
+    testing::properties(&Scala, "a.scala", PIECES);
+}
+
+#[test]
+fn hostile_texts_are_read_to_their_end() {
+    testing::hostile(&Scala, "a.scala", PIECES);
+    let more = &[
+        "s\"${",
+        "s\"\"\"${",
+        "import a.",
+        "import a.{b,",
+        "import a.{given ",
+        "import a,",
+        "export a.",
+        " <a",
+        " <a>{",
+        " <a b='",
+        " <a b={",
+    ];
+    testing::hostile(&Scala, "a.scala", more);
+}
+
+#[test]
+fn only_code_is_left_of_a_text() {
+    for (text, code) in [
+        ("#!/usr/bin/env scala\na // b", "                    \na     "),
+        ("/* /* a */ b */ c", "                c"),
+        ("s\"a ${b(\"c\") + { d }} e\" + f", "s\"  ${b(\" \") + { d }}  \" + f"),
+        ("\"a ${b}\" + s\"$$ $\"\" + c", "\"      \" + s\"     \" + c"),
+        ("\"\"\"a \\\"\"\"\" + c", "\"\"\"    \"\"\" + c"),
+        ("'\"' + 'a + '\\'' + '\\u0022' // c", "' ' + 'a + '  ' + '      '     "),
+        ("\"a\nb\"", "\" \nb\""),
+    ] {
+        let blanked = Scala.blank(File { path: b"a.scala", text: text.as_bytes() });
+        assert_eq!(String::from_utf8(blanked).unwrap(), code, "{text}");
+    }
+}
+
+struct Nothing;
+
+impl Tree for Nothing {
+    fn is_file(&self, _: &[u8]) -> Result<bool, TreeError> {
+        Ok(false)
+    }
+    fn is_folder(&self, _: &[u8]) -> Result<bool, TreeError> {
+        Ok(false)
+    }
+    fn read(&self, _: &[u8]) -> Result<Option<Vec<u8>>, TreeError> {
+        Ok(None)
+    }
+}
+
+#[test]
+fn imports_mean_what_they_say_or_what_is_in_the_packages_around() {
+    let around = Surroundings { tree: &Nothing, roots: &|_| Vec::new() };
+    for (text, paths) in [
+        ("import a.b.C", &["a.b.C"][..]),
+        ("package x.y\nimport a.B", &["a.B", "x.y.a.B"]),
+        ("package x\npackage y\nimport a.B", &["a.B", "x.y.a.B", "x.a.B"]),
+        ("package x\nimport _root_.a.B", &["a.B"]),
+        ("package object x { import a._ }", &["a", "x.a"]),
+    ] {
+        let file = File { path: b"a.scala", text: text.as_bytes() };
+        let resolver = Scala.resolver(file, &around);
+        let imports = Scala.imports(file);
+        let found = resolver.resolve(imports.first().unwrap()).unwrap();
+        let found: Vec<_> = found.iter().map(|path| path.join(".")).collect();
+        assert_eq!(found, paths, "{text}");
+    }
+}
+
+#[test]
+fn uses_are_paths_in_full() {
+    let text = "package a.b\nimport a.c.D\nval x: a.b.C = new a.b.C(s\"${a.b.E.f}\") // a.b.C\n";
+    let file = File { path: b"a.scala", text: text.as_bytes() };
+    let imports = Scala.imports(file);
+    let through = vec![true; imports.len()];
+    let uses = Scala.uses(file, &imports, Asked { through: &through, begins: &|segment| segment == "a" });
+    let uses: Vec<_> = uses.iter().map(|row| row.module.as_deref().unwrap()).collect();
+    assert_eq!(uses, ["a.b.C", "a.b.C", "a.b.E.f"]);
+}
