@@ -90,7 +90,8 @@ impl<'a> Uses<'_, 'a> {
         if word == b"pub" && !goes_on(text, at) {
             return past_visibility(&mut self.lexer, end);
         }
-        if is_keyword(word) || matches!(byte(text, end), b'"' | b'\'') {
+        // `dyn` became a keyword with the second edition; before, nobody had a module of that name
+        if is_keyword(word) || word == b"dyn" || matches!(byte(text, end), b'"' | b'\'') {
             return end;
         }
         let (path, next) = self.path(at, at);

@@ -24,6 +24,7 @@ fn paths_are_told_as_far_as_they_are_asked_for() {
         ("fn f() { std::process::exit(1) }", &["std::process::exit"][..]),
         ("fn f() { gix::Repository::open::<A>() + log::x() }", &["gix::Repository::open"]),
         ("fn f(x: ::gix::A) -> ::gix::B { x }", &["::gix::A", "::gix::B"]),
+        ("fn f(x: &dyn ::gix::A) -> Box<dyn ::gix::B> { x }", &["::gix::A", "::gix::B"]),
         ("impl<T> ::gix::A for T {} type B = Vec<T>::gix::C;", &["::gix::A"]),
         ("fn f() { <gix::T as gix::X>::y(); <A>::gix::z(); }", &["gix::T", "gix::X"]),
         (

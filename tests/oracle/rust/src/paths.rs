@@ -184,7 +184,7 @@ fn in_tokens(stream: TokenStream, found: &mut Found) {
                     cursor.at = at + 1;
                 }
             }
-            TokenTree::Ident(word) if is_keyword(word) || sign(&before, "'") => {
+            TokenTree::Ident(word) if is_keyword(word) || word == "dyn" || sign(&before, "'") => {
                 tokens::definition(&cursor, &mut found.types);
                 cursor.at += 1;
             }
