@@ -16,6 +16,7 @@ mod lex;
 mod paths;
 mod php;
 mod python;
+mod ruby;
 mod rust;
 mod scala;
 #[cfg(test)]
@@ -41,6 +42,7 @@ pub static LANGUAGES: &[&dyn Language] = &[
     &kotlin::Kotlin,
     &php::Php,
     &python::Python,
+    &ruby::Ruby,
     &rust::Rust,
     &scala::Scala,
 ];

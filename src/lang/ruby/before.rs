@@ -1,0 +1,117 @@
+//! What stands before a sign that may open a literal or be an operator: Ruby reads `/`, `%`, `<<` and `?` by that.
+//!
+//! Source: Ruby's lexer states (`EXPR_BEG`, `EXPR_ARG`, `EXPR_END`, `EXPR_FNAME`), `doc/contributing` and `parse.y`.
+
+use memchr::memmem;
+
+use crate::lang::lex::{byte, is_word};
+
+use super::scan::Scanner;
+use super::words::{Reserved, back_blanks, reserved, word_start};
+
+/// What stands before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Before {
+    /// An expression begins here: a literal opens.
+    Begin,
+    /// A value has ended: an operator stands here.
+    End,
+    /// The name of a method (or of a variable that nobody saw) and blanks: by what follows, either.
+    Argument,
+    /// The name of a method: the same without blanks.
+    Method,
+    /// `def`, a dot or a colon: the sign is a name itself.
+    Name,
+}
+
+/// How far back a variable is looked for.
+const FAR: usize = 16 << 10;
+
+impl Scanner<'_> {
+    /// What stands before `at`.
+    pub(super) fn before(&mut self, at: usize) -> Before {
+        let floor = self.code_from;
+        let end = back_blanks(self.text, at, floor);
+        if end <= floor {
+            return if self.value_end == Some(floor) { Before::End } else { Before::Begin };
+        }
+        let (sign, earlier) = (byte(self.text, end - 1), self.earlier(end, 2));
+        if earlier == b'$' && !is_word(sign) {
+            return Before::End;
+        }
+        match sign {
+            b')' | b']' | b'}' => Before::End,
+            b'?' | b'!' if is_word(earlier) => argument(end < at),
+            b'.' if earlier != b'.' => Before::Name,
+            b':' if end < at || (is_word(earlier) || matches!(earlier, b'?' | b'!' | b'"' | b'\'')) => Before::Begin,
+            b':' => Before::Name,
+            sign if is_word(sign) => self.before_word(end, end < at),
+            _ => Before::Begin,
+        }
+    }
+
+    /// The byte so many before `at`, as far as it is code.
+    fn earlier(&self, at: usize, count: usize) -> u8 {
+        if at < self.code_from + count { 0 } else { byte(self.text, at - count) }
+    }
+
+    fn before_word(&mut self, end: usize, blanks: bool) -> Before {
+        let start = word_start(self.text, end, self.code_from);
+        let word = self.text.get(start..end).unwrap_or_default();
+        if word.first().is_some_and(u8::is_ascii_digit) {
+            return Before::End;
+        }
+        let (sign, earlier) = (self.earlier(start, 1), self.earlier(start, 2));
+        match (earlier, sign) {
+            (_, b'@' | b'$') => return Before::End,
+            (b'.', b'.') => {}
+            (_, b'.') | (b':', b':') => return argument(blanks),
+            (_, b':') => return Before::End,
+            _ => {}
+        }
+        match reserved(word) {
+            Some(Reserved::Begins) => Before::Begin,
+            Some(Reserved::Ends) => Before::End,
+            Some(Reserved::Names) => Before::Name,
+            Some(Reserved::Calls) => argument(blanks),
+            None if blanks && self.is_variable(start, end) => Before::End,
+            None => argument(blanks),
+        }
+    }
+
+    /// Whether the word is a variable: assigned before, or a parameter, as far as the text nearby tells.
+    fn is_variable(&mut self, start: usize, end: usize) -> bool {
+        let text = self.text;
+        let word = text.get(start..end).unwrap_or_default();
+        if !word.first().is_some_and(|&first| first.is_ascii_lowercase() || first == b'_' || first >= 0x80) {
+            return false;
+        }
+        let from = start.saturating_sub(FAR);
+        if !self.affords(start - from) {
+            return false;
+        }
+        let near = text.get(from..start).unwrap_or_default();
+        memmem::rfind_iter(near, word).any(|place| {
+            let (at, after) = (from + place, from + place + word.len());
+            let earlier = if at == 0 { 0 } else { byte(text, at - 1) };
+            if is_word(earlier) || is_word(byte(text, after)) || matches!(earlier, b'@' | b'$' | b'.' | b':') {
+                return false;
+            }
+            let next = super::words::skip_blanks(text, after);
+            let opens =
+                matches!(byte(text, back_blanks(text, at, from).wrapping_sub(1)), b'(' | b',' | b'|' | b'*' | b'&');
+            match (byte(text, next), byte(text, next + 1)) {
+                (b'=', b'=' | b'~' | b'>') => false,
+                (b'=', _) | (b'+' | b'-' | b'*' | b'/' | b'%', b'=') => true,
+                (b'|', b'|') => byte(text, next + 2) == b'=',
+                (b',' | b')' | b'|', _) => opens,
+                (b'i', b'n') => text.get(from..at).unwrap_or_default().trim_ascii_end().ends_with(b"for"),
+                _ => text.get(from..at).unwrap_or_default().trim_ascii_end().ends_with(b"=>"),
+            }
+        })
+    }
+}
+
+fn argument(blanks: bool) -> Before {
+    if blanks { Before::Argument } else { Before::Method }
+}

@@ -1,0 +1,244 @@
+//! The calls that ask for a file: `require`, `require_relative`, `load` and `autoload`, with literal strings alone.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use memchr::memchr;
+
+use crate::kind::Kind;
+use crate::lang::lex::{byte, is_space, is_word, line_end, skip_spaces, word_end};
+use crate::lang::{Form, Import};
+
+use super::scan::Scanner;
+use super::words::{back_blanks, reserved, skip_blanks, word_start};
+
+/// Longer strings name no file.
+const LONGEST: usize = 4096;
+
+/// A call, from what stands before its first string.
+struct Call {
+    /// Where its receiver or its name starts.
+    start: usize,
+    /// Whether the arguments stand in brackets, and whether blanks stand before those.
+    bracket: Option<bool>,
+}
+
+impl<'a> Scanner<'a> {
+    /// Whether the string that opens at `at` is what a call asks for: then a row of it.
+    pub(super) fn asked(&mut self, at: usize) {
+        let before = self.back(at);
+        let row = match byte(self.text, before.wrapping_sub(1)) {
+            _ if before <= self.code_from => None,
+            // `autoload :Name, "path"`
+            b',' => self.after_symbol(before - 1, at),
+            // `autoload :"Name", "path"`
+            b':' if before == at => self.autoload(before - 1, at),
+            b'e' | b'd' | b'(' => self.required(at).or_else(|| self.autoload(at, at)),
+            _ => None,
+        };
+        self.rows.extend(row);
+    }
+
+    /// Back over blanks, and over line ends behind a comma or a bracket.
+    fn back(&self, at: usize) -> usize {
+        let near = back_blanks(self.text, at, self.code_from);
+        if near <= self.code_from || byte(self.text, near - 1) != b'\n' {
+            return near;
+        }
+        let before = self.text.get(self.code_from..near).unwrap_or_default();
+        let blanks = before.iter().rev().take_while(|&&byte| is_space(byte)).count();
+        let far = near - blanks;
+        if far > self.code_from && matches!(byte(self.text, far - 1), b',' | b'(') { far } else { near }
+    }
+
+    /// The call whose arguments start at `at`, of one of these names.
+    fn call(&self, at: usize, names: &[&[u8]]) -> Option<(usize, Range<usize>, Call)> {
+        let floor = self.code_from;
+        let mut end = self.back(at);
+        let mut bracket = None;
+        if end > floor && byte(self.text, end - 1) == b'(' {
+            let name = back_blanks(self.text, end - 1, floor);
+            bracket = Some(name < end - 1);
+            end = name;
+        }
+        let start = word_start(self.text, end, floor);
+        let word = self.text.get(start..end)?;
+        let which = names.iter().position(|&name| name == word)?;
+        if bracket.is_none() && end == at && !matches!(byte(self.text, at), b'"' | b'\'' | b':') {
+            return None;
+        }
+        Some((which, start..end, Call { start, bracket }))
+    }
+
+    /// The receiver before `start`: none, a text of it, or something that is more than names.
+    fn receiver(&self, start: usize) -> Option<Option<Range<usize>>> {
+        let floor = self.code_from;
+        let sign = |at: usize| if at <= floor { 0 } else { byte(self.text, at - 1) };
+        let near = start - self.text.get(floor..start)?.iter().rev().take_while(|&&byte| is_space(byte)).count();
+        match (sign(near.wrapping_sub(1).max(floor)), sign(near)) {
+            (b'.', b'.') => return Some(None),
+            (b'&', b'.') => return None,
+            (_, b'.') => {}
+            (b':', b':') if near == start => {}
+            (_, b':') if near == start => return None,
+            (_, b'@' | b'$') if near == start => return None,
+            _ => {
+                let word = self.text.get(word_start(self.text, near, floor)..near)?;
+                return if matches!(word, b"def" | b"alias" | b"undef") && near < start { None } else { Some(None) };
+            }
+        }
+        let end = near - if sign(near) == b'.' { 1 } else { 2 };
+        let most = floor.max(end.saturating_sub(256));
+        let chain = self.text.get(most..end)?.iter().rev();
+        let length = chain.take_while(|&&byte| is_word(byte) || matches!(byte, b':' | b'.')).count();
+        Some(Some(end - length..end))
+    }
+
+    fn required(&self, at: usize) -> Option<Import<'a>> {
+        let names: [&[u8]; 3] = [b"require", b"require_relative", b"load"];
+        let (which, name, mut call) = self.call(at, &names)?;
+        if let Some(receiver) = self.receiver(name.start)? {
+            if !matches!(self.text.get(receiver.clone())?, b"Kernel" | b"::Kernel" | b"self") {
+                return None;
+            }
+            call.start = receiver.start;
+        }
+        let (path, end) = self.string(at)?;
+        let statement = call.start..self.end_of_call(&call, end)?;
+        let form = if which == 2 { Form::Include } else { Form::Require };
+        let level = u32::from(which == 1);
+        let module = Some(path.into());
+        Some(Import { kind: Kind::Import, form, module, name: None, alias: None, level, statement, span: at..end })
+    }
+
+    /// The call that has a symbol before the comma at `comma`, and the path at `at`.
+    fn after_symbol(&self, comma: usize, at: usize) -> Option<Import<'a>> {
+        let floor = self.code_from;
+        let end = back_blanks(self.text, comma, floor);
+        let start = word_start(self.text, end, floor);
+        if start == end || start <= floor || byte(self.text, start - 1) != b':' {
+            return None;
+        }
+        let name = Cow::Borrowed(std::str::from_utf8(self.text.get(start..end)?).ok()?);
+        self.path_of(start - 1, name, at)
+    }
+
+    /// The call whose arguments start at `start`, with the name's quote at `quote`.
+    fn autoload(&self, start: usize, quote: usize) -> Option<Import<'a>> {
+        self.call(start, &[b"autoload"])?;
+        let (name, end) = self.string(quote)?;
+        let comma = skip_blanks(self.text, end);
+        let path = skip_spaces(self.text, comma + 1);
+        let is_string = matches!(byte(self.text, path), b'"' | b'\'' | b'%');
+        if byte(self.text, comma) == b',' && is_string { self.path_of(start, name, path) } else { None }
+    }
+
+    fn path_of(&self, arguments: usize, name: Cow<'a, str>, at: usize) -> Option<Import<'a>> {
+        let (_, word, mut call) = self.call(arguments, &[b"autoload"])?;
+        if let Some(receiver) = self.receiver(word.start)? {
+            call.start = receiver.start;
+        }
+        let (path, end) = self.string(at)?;
+        let statement = call.start..self.end_of_call(&call, end)?;
+        let (kind, module, name) = (Kind::Import, Some(path.into()), Some(name));
+        Some(Import { kind, form: Form::Plain, module, name, alias: None, level: 0, statement, span: at..end })
+    }
+
+    /// Where the call ends whose string ends at `end`; `None` where the string is only a part of the argument.
+    fn end_of_call(&self, call: &Call, end: usize) -> Option<usize> {
+        let Some(blanks) = call.bracket else { return self.is_whole(end).then_some(end) };
+        let mut next = skip_spaces(self.text, end);
+        while byte(self.text, next) == b'#' {
+            next = skip_spaces(self.text, line_end(self.text, next));
+        }
+        match byte(self.text, next) {
+            b',' => Some(end),
+            b')' => (!blanks || self.is_whole(next + 1)).then_some(next + 1),
+            _ => None,
+        }
+    }
+
+    /// Whether an argument ends at `end`.
+    fn is_whole(&self, end: usize) -> bool {
+        let next = skip_blanks(self.text, end);
+        match byte(self.text, next) {
+            b'\n' | b'\r' => {
+                let line = skip_spaces(self.text, next);
+                let two = [byte(self.text, line), byte(self.text, line + 1)];
+                !matches!(two, [b'&', b'.' | b'&'] | [b'|', b'|']) && (two[0] != b'.' || two[1] == b'.')
+            }
+            b';' | b'#' | b')' | b']' | b'}' | b',' | b'{' => true,
+            0 => next >= self.text.len() || byte(self.text, next) == 0,
+            sign if is_word(sign) => {
+                reserved(self.text.get(next..word_end(self.text, next)).unwrap_or_default()).is_some()
+            }
+            _ => false,
+        }
+    }
+
+    /// The text of the literals at `at`, one behind the other, and their end.
+    fn string(&self, at: usize) -> Option<(Cow<'a, str>, usize)> {
+        let (first, mut end) = self.one(at)?;
+        let mut whole: Cow<'a, [u8]> = first;
+        loop {
+            let next = skip_blanks(self.text, end);
+            if !matches!(byte(self.text, next), b'"' | b'\'') || byte(self.text, at) == b'%' {
+                break;
+            }
+            let (more, after) = self.one(next)?;
+            if whole.len() + more.len() > LONGEST {
+                return None;
+            }
+            whole.to_mut().extend_from_slice(&more);
+            end = after;
+        }
+        let text = match whole {
+            Cow::Borrowed(bytes) => String::from_utf8_lossy(bytes),
+            Cow::Owned(bytes) => Cow::Owned(String::from_utf8_lossy(&bytes).into_owned()),
+        };
+        Some((text, end))
+    }
+
+    /// The text of one literal without interpolation, and its end.
+    fn one(&self, at: usize) -> Option<(Cow<'a, [u8]>, usize)> {
+        let sign = byte(self.text, at);
+        let (start, escapes) = match (sign, byte(self.text, at + 1)) {
+            (b'"' | b'\'', _) => (at, sign == b'"'),
+            (b'%', b'q' | b'Q') => (at + 2, byte(self.text, at + 1) == b'Q'),
+            (b'%', _) => (at + 1, true),
+            _ => return None,
+        };
+        let open = byte(self.text, start);
+        let (close, nests) = match open {
+            b'(' => (b')', true),
+            b'[' => (b']', true),
+            b'{' => (b'}', true),
+            b'<' => (b'>', true),
+            sign if sign.is_ascii_punctuation() => (sign, false),
+            _ => return None,
+        };
+        let near = self.text.get(start + 1..(start + 1 + LONGEST).min(self.text.len()))?;
+        let (mut depth, mut length) = (0_usize, 0);
+        loop {
+            let next = *near.get(length)?;
+            match next {
+                b'\\' => length += 1,
+                b'\n' => return None,
+                b'#' if escapes && matches!(byte(near, length + 1), b'{' | b'@' | b'$') => return None,
+                _ if next == close && depth == 0 => break,
+                _ if next == close => depth -= 1,
+                _ if nests && next == open => depth += 1,
+                _ => {}
+            }
+            length += 1;
+        }
+        let content = near.get(..length)?;
+        let end = start + 1 + length + 1;
+        if memchr(b'\\', content).is_none() {
+            return Some((Cow::Borrowed(content), end));
+        }
+        let decoded =
+            if escapes { super::escapes::double(content) } else { super::escapes::single(content, open, close) };
+        Some((Cow::Owned(decoded), end))
+    }
+}

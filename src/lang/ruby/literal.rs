@@ -1,0 +1,283 @@
+//! Literals: where the content of a string, a regular expression, a `%` literal or a heredoc ends.
+//!
+//! Source: Ruby's `doc/syntax/literals.rdoc`. An interpolation `#{…}` is code: the literal waits on the scanner's stack.
+
+use std::ops::Range;
+
+use memchr::{memchr, memchr2, memchr3, memmem};
+
+use crate::lang::lex::{byte, is_word, rest, starts, word_end};
+
+use super::scan::Scanner;
+use super::words::reserved;
+
+/// How deep literals may stand within each other; beyond, `#{` is text.
+const DEEPEST: usize = 400;
+
+/// A literal, from its opening on.
+pub(super) struct Literal {
+    /// Where it opens.
+    start: usize,
+    /// Where the content starts that is not told yet.
+    pub(super) content: usize,
+    /// The sign that closes it; of a heredoc, a line feed.
+    close: u8,
+    /// The sign that opens another level, where it is not the one that closes.
+    opens: Option<u8>,
+    depth: usize,
+    interpolates: bool,
+    heredoc: Option<Heredoc>,
+    /// How many braces were open outside.
+    pub(super) braces: usize,
+    /// How much was found before.
+    rows: usize,
+    quiet: usize,
+}
+
+struct Heredoc {
+    id: Range<usize>,
+    /// Blanks may stand before the line that closes it.
+    indented: bool,
+    /// Where the code goes on behind the opening.
+    back: usize,
+    /// The line end behind which it stands.
+    line_end: usize,
+    /// The line that closes it, as far as is known.
+    last: Range<usize>,
+}
+
+impl Literal {
+    /// The literal that opens at `start` with the sign before `content`.
+    pub(super) fn quoted(scanner: &Scanner<'_>, start: usize, content: usize, sign: u8, interpolates: bool) -> Self {
+        let (close, opens) = match sign {
+            b'(' => (b')', Some(sign)),
+            b'[' => (b']', Some(sign)),
+            b'{' => (b'}', Some(sign)),
+            b'<' => (b'>', Some(sign)),
+            _ => (sign, None),
+        };
+        Self {
+            start,
+            content,
+            close,
+            opens,
+            depth: 0,
+            interpolates,
+            heredoc: None,
+            braces: scanner.braces,
+            rows: scanner.rows.len(),
+            quiet: scanner.quiet.as_ref().map_or(0, Vec::len),
+        }
+    }
+}
+
+impl Scanner<'_> {
+    /// Reads on in the content of a literal: to behind its end, or into an interpolation.
+    pub(super) fn literal(&mut self, mut literal: Literal, mut at: usize) -> usize {
+        if literal.heredoc.is_some() {
+            return self.heredoc_content(literal, at);
+        }
+        loop {
+            // heredocs that were opened on the line stand in the midst of a literal that ends on a later one
+            let jump = self.jump.filter(|&(line_end, _)| line_end >= at);
+            let limit = jump.map_or(self.text.len(), |(line_end, _)| line_end);
+            let within = self.text.get(at..limit).unwrap_or_default();
+            let found = match literal.opens {
+                Some(opens) => {
+                    let close = literal.close;
+                    within.iter().position(|&byte| byte == close || byte == opens || matches!(byte, b'\\' | b'#'))
+                }
+                None if literal.interpolates => memchr3(literal.close, b'\\', b'#', within),
+                None => memchr2(literal.close, b'\\', within),
+            };
+            let Some(length) = found else {
+                self.is_quiet(literal.content..limit);
+                match jump {
+                    Some((_, resume)) => (at, literal.content) = (resume, resume),
+                    None => return self.lost_at_end(&literal),
+                }
+                continue;
+            };
+            at += length;
+            let sign = byte(self.text, at);
+            if sign == literal.close && literal.depth == 0 {
+                return self.closed(&literal, at);
+            }
+            if sign == b'\\' && literal.close != b'\\' {
+                // a line end behind the backslash may lead past heredocs
+                at += if self.jump.is_some_and(|(line_end, _)| line_end == at + 1) { 1 } else { 2 };
+                if at > self.text.len() {
+                    return self.lost_at_end(&literal);
+                }
+            } else if sign == b'#' && literal.close != b'#' {
+                if literal.interpolates && byte(self.text, at + 1) == b'{' && self.open.len() < DEEPEST {
+                    return self.interpolation(literal, at);
+                }
+                at += 1;
+            } else {
+                literal.depth = if sign == literal.close { literal.depth - 1 } else { literal.depth + 1 };
+                at += 1;
+            }
+        }
+    }
+
+    fn interpolation(&mut self, literal: Literal, at: usize) -> usize {
+        self.is_quiet(literal.content..at);
+        self.braces = 0;
+        self.open.push(literal);
+        self.code_from = at + 2;
+        self.value_end = None;
+        at + 2
+    }
+
+    fn closed(&mut self, literal: &Literal, at: usize) -> usize {
+        let mut end = at + 1;
+        let regex =
+            literal.close == b'/' && byte(self.text, literal.start) == b'/' || starts(self.text, literal.start, b"%r");
+        if regex {
+            end += rest(self.text, end).iter().take_while(|byte| b"imxounse".contains(byte)).count();
+        }
+        let lines = || memchr(b'\n', self.text.get(literal.start..at).unwrap_or_default()).is_some();
+        if self.cannot_follow(end)
+            && lines()
+            && let Some(back) = self.lost(literal, at)
+        {
+            return back;
+        }
+        self.is_quiet(literal.content..at);
+        self.code_from = end;
+        self.value_end = Some(end);
+        end
+    }
+
+    /// Whether what stands at `at` follows no literal: a name that is not reserved, a number, a variable.
+    fn cannot_follow(&self, at: usize) -> bool {
+        let next = super::words::skip_blanks(self.text, at);
+        let sign = byte(self.text, next);
+        if matches!(sign, b'@' | b'$') || sign.is_ascii_digit() {
+            return true;
+        }
+        is_word(sign) && reserved(self.text.get(next..word_end(self.text, next)).unwrap_or_default()).is_none()
+    }
+
+    /// Takes back a literal that was none, or whose end is lost: its line ends it. `at` is how far it was read.
+    pub(super) fn lost(&mut self, literal: &Literal, at: usize) -> Option<usize> {
+        if !self.affords(at.saturating_sub(literal.start)) {
+            return None;
+        }
+        let quoted = matches!(byte(self.text, literal.start), b'"' | b'\'' | b'`');
+        self.rows.truncate(literal.rows);
+        if let Some(quiet) = &mut self.quiet {
+            quiet.truncate(literal.quiet);
+        }
+        self.braces = literal.braces;
+        let end = if quoted { self.end_of_line(literal.start) } else { literal.start + 1 };
+        if quoted {
+            self.is_quiet(literal.start + 1..end);
+        }
+        self.code_from = end;
+        self.value_end = quoted.then_some(end);
+        Some(end)
+    }
+
+    /// The same where nothing else is left to read.
+    fn lost_at_end(&mut self, literal: &Literal) -> usize {
+        self.lost(literal, self.text.len()).unwrap_or(self.text.len())
+    }
+
+    /// Reads the heredoc that opens at `at` with the name or quote at `id`; `None` where nothing closes it.
+    pub(super) fn heredoc(&mut self, at: usize, id: usize) -> Option<usize> {
+        let quote = byte(self.text, id);
+        let (id, back) = if is_word(quote) {
+            let end = word_end(self.text, id);
+            (id..end, end)
+        } else {
+            let line = self.text.get(id + 1..(id + 1 + 256).min(self.text.len()))?;
+            let end = id + 1 + memchr2(quote, b'\n', line).filter(|&end| line.get(end) == Some(&quote))?;
+            (id + 1..end, end + 1)
+        };
+        let indented = matches!(byte(self.text, at + 2), b'-' | b'~');
+        let line_end = self.end_of_line(back);
+        // several on one line
+        let from = match self.jump {
+            Some((known, resume)) if known == line_end => resume,
+            _ => line_end + 1,
+        };
+        let last = self.last_line(self.text.get(id.clone())?, indented, from)?;
+        let heredoc = Heredoc { id, indented, back, line_end, last };
+        let mut literal = Literal::quoted(self, at, from, b'\n', quote != b'\'');
+        literal.heredoc = Some(heredoc);
+        Some(self.heredoc_content(literal, from))
+    }
+
+    /// The line from `from` on that has nothing but `id`, its line end included.
+    fn last_line(&mut self, id: &[u8], indented: bool, from: usize) -> Option<Range<usize>> {
+        if self.budget == 0 {
+            return None;
+        }
+        let text = rest(self.text, from);
+        let lines = if id.is_empty() { b"\n" } else { id };
+        let mut found = None;
+        for place in memmem::find_iter(text, lines) {
+            let end = place + id.len();
+            let after = match rest(text, end) {
+                [] => end,
+                [b'\n', ..] => end + 1,
+                [b'\r', b'\n', ..] => end + 2,
+                _ => continue,
+            };
+            let blanks = text.get(..place)?.iter().rev().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+            let start = place - if indented { blanks } else { 0 };
+            if start == 0 || byte(text, start - 1) == b'\n' {
+                found = Some(start..after);
+                break;
+            }
+        }
+        let read = found.as_ref().map_or(text.len(), |found| found.end);
+        let affords = self.affords(read);
+        found.filter(|_| affords).map(|found| from + found.start..from + found.end)
+    }
+
+    fn heredoc_content(&mut self, mut literal: Literal, mut at: usize) -> usize {
+        loop {
+            let Some(heredoc) = &mut literal.heredoc else { return at };
+            if at > heredoc.last.start {
+                // what seemed to close it stands within an interpolation, or within another heredoc
+                let (id, indented) = (heredoc.id.clone(), heredoc.indented);
+                let from = if byte(self.text, at - 1) == b'\n' { at } else { self.end_of_line(at) + 1 };
+                let id = self.text.get(id).unwrap_or_default();
+                match (self.last_line(id, indented, from), &mut literal.heredoc) {
+                    (Some(last), Some(heredoc)) => heredoc.last = last,
+                    _ => return self.lost_at_end(&literal),
+                }
+                continue;
+            }
+            let last = heredoc.last.clone();
+            let jump = self.jump.filter(|&(line_end, _)| at <= line_end && line_end < last.start);
+            let limit = jump.map_or(last.start, |(line_end, _)| line_end);
+            let reads = literal.interpolates && self.open.len() < DEEPEST;
+            let within = self.text.get(at..limit).filter(|_| reads).unwrap_or_default();
+            match (memchr2(b'\\', b'#', within), jump) {
+                (Some(length), _) => {
+                    let (sign, next) = (byte(within, length), byte(within, length + 1));
+                    if sign == b'#' && next == b'{' {
+                        return self.interpolation(literal, at + length);
+                    }
+                    at = (at + length + if sign == b'#' { 1 } else { 2 }).min(limit);
+                }
+                (None, Some((_, resume))) => {
+                    self.is_quiet(literal.content..limit);
+                    (at, literal.content) = (resume, resume);
+                }
+                (None, None) => {
+                    let Some(heredoc) = literal.heredoc else { return at };
+                    self.is_quiet(literal.content..last.start);
+                    self.jump = Some((heredoc.line_end, last.end));
+                    self.code_from = heredoc.back;
+                    self.value_end = Some(heredoc.back);
+                    return heredoc.back;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! Ruby: the calls that bring in files by a string, and which files those are.
+//!
+//! Format: ruby/spec `language/` (strings, heredocs, regular expressions, comments), Ruby's `doc/syntax/literals.rdoc`,
+//! `Kernel#require`, `Kernel#require_relative`, `Kernel#load`, `Module#autoload`.
+
+mod before;
+mod calls;
+mod escapes;
+mod files;
+mod literal;
+mod notation;
+mod objection;
+mod resolve;
+mod rewrite;
+mod scan;
+#[cfg(test)]
+mod tests;
+mod words;
+
+use crate::lang::{Candidate, Change, File, Import, Language, Resolver, Rewrite, Statement, Surroundings};
+use crate::notation::Notation;
+use crate::tree::TreeError;
+
+/// The language Ruby.
+pub(super) struct Ruby;
+
+impl Language for Ruby {
+    fn notation(&self) -> Notation {
+        notation::NOTATION
+    }
+
+    fn extensions(&self) -> &'static [&'static str] {
+        &["rb", "rake", "gemspec", "ru", "rbi", "podspec"]
+    }
+
+    fn file_names(&self) -> &'static [&'static str] {
+        &["Rakefile", "Gemfile", "Guardfile", "Podfile", "Vagrantfile", "Capfile", "Fastfile", "Brewfile"]
+    }
+
+    fn interpreters(&self) -> &'static [&'static str] {
+        &["ruby", "jruby"]
+    }
+
+    fn imports<'a>(&self, file: File<'a>) -> Vec<Import<'a>> {
+        scan::imports(file.text)
+    }
+
+    fn itself(&self, file: File<'_>, _around: &Surroundings<'_>) -> Result<Vec<Candidate<'static>>, TreeError> {
+        Ok(files::names_of(file.path))
+    }
+
+    fn blank(&self, file: File<'_>) -> Vec<u8> {
+        scan::blank(file.text)
+    }
+
+    fn resolver<'a>(&self, file: File<'a>, around: &'a Surroundings<'a>) -> Box<dyn Resolver + 'a> {
+        Box::new(resolve::FromFile::new(file.path, around))
+    }
+
+    fn rewrite(
+        &self,
+        statement: &Statement<'_>,
+        changes: &[Change<'_>],
+        _around: &Surroundings<'_>,
+    ) -> Result<Rewrite, TreeError> {
+        Ok(rewrite::rewrite(statement, changes))
+    }
+
+    fn objection(
+        &self,
+        path: &[u8],
+        instead: &[String],
+        around: &Surroundings<'_>,
+    ) -> Result<Option<String>, TreeError> {
+        objection::objection(path, instead, around)
+    }
+}

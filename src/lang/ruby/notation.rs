@@ -1,0 +1,51 @@
+//! How a policy writes a path of Ruby: as `require` does, `active_support/core_ext`, or from the top of the repository on,
+//! `./lib/legacy`; neither with `.rb`.
+
+use crate::lang::paths::{Names, cut, joined};
+use crate::notation::Notation;
+
+/// The notation of what `require` takes.
+pub(super) static NOTATION: Notation = Notation { language: "ruby", aliases: &[], split, join };
+
+fn split(path: &str) -> Result<Vec<String>, String> {
+    if let Some(stem) = path.strip_suffix(".rb") {
+        return Err(format!("`{path}` is a file; write `{stem}`"));
+    }
+    if path.starts_with("../") || path.starts_with('/') {
+        return Err(format!(
+            "`{path}` starts nowhere; write it from the top of the repository on, such as `./lib/legacy`"
+        ));
+    }
+    cut(path, "/", Names::Apart)
+}
+
+fn join(segments: &[&str]) -> String {
+    joined(segments, "/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_fall_into_segments() {
+        assert_eq!(split("active_support/core_ext").unwrap(), ["active_support", "core_ext"]);
+        assert_eq!(split("./lib/**").unwrap(), [".", "lib", "**"]);
+        assert_eq!(split("net/http#Get").unwrap(), ["net", "http", "#Get"]);
+        assert_eq!(join(&[".", "lib", "a", "#B"]), "./lib/a#B");
+    }
+
+    #[test]
+    fn what_is_no_path_is_said_so() {
+        for (path, words) in [
+            ("", "a path is needed"),
+            ("./lib/a.rb", "write `./lib/a`"),
+            ("../a", "from the top"),
+            ("/opt/a", "from the top"),
+            ("a//b", "empty segment"),
+        ] {
+            let error = split(path).unwrap_err();
+            assert!(error.contains(words), "{path}: {error}");
+        }
+    }
+}

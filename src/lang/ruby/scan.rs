@@ -1,0 +1,317 @@
+//! The scanner: one way through a text, past literals and comments, to the strings that files are asked for with.
+//!
+//! It reads no statements: it stops where a string opens, and looks back whether `require` or its kin stands before.
+//! A quote that closes on a later line, right before what cannot follow a string, is an accident: it ends with its line.
+
+use std::ops::Range;
+
+use memchr::{memchr, memchr2, memmem};
+
+use crate::lang::lex::{Quiet, byte, is_word, rest, skip_blanks, starts};
+use crate::lang::{Import, MOST_IMPORTS};
+
+use super::before::Before;
+use super::literal::Literal;
+use super::words::{CLASS, Class, past_plain};
+
+/// Every import of the text.
+pub(super) fn imports(text: &[u8]) -> Vec<Import<'_>> {
+    let mut scanner = Scanner::new(text, None);
+    scanner.run();
+    let mut rows = scanner.rows;
+    // what a heredoc holds is read before the rest of the line that opens it
+    rows.sort_by_key(|row| row.statement.start);
+    rows
+}
+
+/// The text without comments and contents of strings.
+pub(super) fn blank(text: &[u8]) -> Vec<u8> {
+    let mut scanner = Scanner::new(text, Some(Vec::new()));
+    scanner.run();
+    let mut quiet = Quiet::blanking(text);
+    scanner.quiet.unwrap_or_default().into_iter().for_each(|range| quiet.add(range));
+    quiet.into_code()
+}
+
+pub(super) struct Scanner<'a> {
+    pub(super) text: &'a [u8],
+    pub(super) rows: Vec<Import<'a>>,
+    /// What is no code, where somebody asks.
+    pub(super) quiet: Option<Vec<Range<usize>>>,
+    /// The literals in whose `#{` the scanner is, outermost first.
+    pub(super) open: Vec<Literal>,
+    /// How many braces are open in the innermost one.
+    pub(super) braces: usize,
+    /// Where the last literal, comment or `#{` ended: what stands before is no code of this place.
+    pub(super) code_from: usize,
+    /// Where the last literal ended.
+    pub(super) value_end: Option<usize>,
+    /// The line end behind which heredocs stand that were read already, and where the code goes on.
+    pub(super) jump: Option<(usize, usize)>,
+    /// A place and the end of its line, as looked up last: a line may be long, and much be asked about it.
+    line: Range<usize>,
+    /// How many bytes may be read in vain or twice.
+    pub(super) budget: usize,
+}
+
+impl<'a> Scanner<'a> {
+    fn new(text: &'a [u8], quiet: Option<Vec<Range<usize>>>) -> Self {
+        Self {
+            text,
+            rows: Vec::new(),
+            quiet,
+            open: Vec::new(),
+            braces: 0,
+            code_from: 0,
+            value_end: None,
+            jump: None,
+            line: usize::MAX..0,
+            budget: text.len().saturating_mul(16) + (64 << 10),
+        }
+    }
+
+    fn run(&mut self) {
+        let mut at = self.line(0);
+        while self.rows.len() <= MOST_IMPORTS {
+            at = past_plain(self.text, at);
+            let Some(&next) = self.text.get(at) else {
+                // a literal that is open still was none
+                if self.open.is_empty() {
+                    return;
+                }
+                let outermost = self.open.swap_remove(0);
+                self.open.clear();
+                match self.lost(&outermost, self.text.len()) {
+                    Some(back) => at = back,
+                    None => return,
+                }
+                continue;
+            };
+            at = match CLASS[usize::from(next)] {
+                Class::Plain => at + 1,
+                Class::LineEnd => {
+                    let next = self.past_line_end(at);
+                    self.line(next)
+                }
+                Class::Comment => self.comment(at),
+                Class::Quote => self.quote(at),
+                Class::Backtick => match byte(self.text, at.wrapping_sub(1)) {
+                    b'.' | b':' => at + 1,
+                    b' ' if self.before(at) == Before::Name => at + 1,
+                    _ => self.quote(at),
+                },
+                Class::Slash => self.slash(at),
+                Class::Percent => self.percent(at),
+                Class::Less => self.less(at),
+                Class::Question => self.question(at),
+                // `$"`, `$'`, `$/` and their kin are variables
+                Class::Dollar if is_word(byte(self.text, at + 1)) || byte(self.text, at + 1) == b'\n' => at + 1,
+                Class::Dollar => at + 2,
+                Class::Open => {
+                    self.braces += 1;
+                    at + 1
+                }
+                Class::Close => self.close(at),
+            };
+        }
+    }
+
+    /// These bytes are no code.
+    pub(super) fn is_quiet(&mut self, range: Range<usize>) {
+        if let Some(quiet) = &mut self.quiet {
+            quiet.push(range);
+        }
+    }
+
+    /// Past the line end at `at`, and past the heredocs behind it.
+    pub(super) fn past_line_end(&mut self, at: usize) -> usize {
+        match self.jump {
+            Some((line_end, resume)) if line_end == at => {
+                self.code_from = resume;
+                resume
+            }
+            _ => at + 1,
+        }
+    }
+
+    fn comment(&mut self, at: usize) -> usize {
+        let end = self.end_of_line(at);
+        self.is_quiet(at + 1..end);
+        self.code_from = end;
+        end
+    }
+
+    /// The line feed that ends the line of `at`; a carriage return alone ends none.
+    pub(super) fn end_of_line(&mut self, at: usize) -> usize {
+        if !(self.line.start..=self.line.end).contains(&at) {
+            self.line = at..memchr(b'\n', rest(self.text, at)).map_or(self.text.len(), |length| at + length);
+        }
+        self.line.end
+    }
+
+    /// Whether so many bytes may be read in vain or twice.
+    pub(super) fn affords(&mut self, bytes: usize) -> bool {
+        let left = self.budget.checked_sub(bytes);
+        self.budget = left.unwrap_or(0);
+        left.is_some()
+    }
+
+    /// A line starts at `at`.
+    fn line(&mut self, at: usize) -> usize {
+        match byte(self.text, at) {
+            b'=' if starts(self.text, at, b"=begin") && !is_word(byte(self.text, at + 6)) => self.block_comment(at),
+            b'_' if starts(self.text, at, b"__END__")
+                && matches!(rest(self.text, at + 7), [] | [b'\n', ..] | [b'\r', b'\n', ..]) =>
+            {
+                self.open.clear();
+                let end = self.text.len();
+                self.is_quiet(at + 7..end);
+                end
+            }
+            b'<' | b'>' | b'=' if is_marker(self.text, at) => self.comment(at),
+            _ if self.open.is_empty() => at,
+            _ => {
+                if begins_surely(self.text, skip_blanks(self.text, at)) {
+                    self.open.clear();
+                    self.braces = 0;
+                }
+                at
+            }
+        }
+    }
+
+    fn block_comment(&mut self, at: usize) -> usize {
+        let mut from = at;
+        while let Some(length) = memmem::find(rest(self.text, from), b"\n=end") {
+            let end = from + length + 5;
+            if matches!(byte(self.text, end), b' ' | b'\t' | b'\n' | b'\r' | 0) {
+                let line_end = self.end_of_line(end);
+                self.is_quiet(at + 6..line_end);
+                self.code_from = line_end;
+                return line_end;
+            }
+            from = end;
+        }
+        if self.affords(self.text.len() - at) { self.comment(at) } else { self.text.len() }
+    }
+
+    fn close(&mut self, at: usize) -> usize {
+        if self.braces > 0 {
+            self.braces -= 1;
+            return at + 1;
+        }
+        match self.open.pop() {
+            Some(mut literal) => {
+                self.braces = literal.braces;
+                literal.content = at + 1;
+                self.literal(literal, at + 1)
+            }
+            None => at + 1,
+        }
+    }
+
+    fn quote(&mut self, at: usize) -> usize {
+        let quote = byte(self.text, at);
+        if quote != b'`' {
+            self.asked(at);
+        }
+        let literal = Literal::quoted(self, at, at + 1, quote, quote != b'\'');
+        self.literal(literal, at + 1)
+    }
+
+    fn slash(&mut self, at: usize) -> usize {
+        let next = byte(self.text, at + 1);
+        let within_line = match self.before(at) {
+            Before::Begin => false,
+            Before::Argument if !matches!(next, b' ' | b'\t' | b'\n' | b'\r' | b'=') => true,
+            _ => return at + 1,
+        };
+        let end = || memchr2(b'/', b'\n', rest(self.text, at + 1)).map(|length| byte(self.text, at + 1 + length));
+        if within_line && end() != Some(b'/') {
+            return at + 1;
+        }
+        let literal = Literal::quoted(self, at, at + 1, b'/', true);
+        self.literal(literal, at + 1)
+    }
+
+    fn percent(&mut self, at: usize) -> usize {
+        let next = byte(self.text, at + 1);
+        match self.before(at) {
+            Before::Begin => {}
+            Before::Argument if next != b'=' => {}
+            _ => return at + 1,
+        }
+        let (sign, interpolates) = match next {
+            b'q' | b'w' | b'i' | b's' => (at + 2, false),
+            b'Q' | b'W' | b'I' | b'r' | b'x' => (at + 2, true),
+            _ => (at + 1, true),
+        };
+        let quote = byte(self.text, sign);
+        if !quote.is_ascii_punctuation() {
+            return at + 1;
+        }
+        if matches!(next, b'q' | b'Q') || sign == at + 1 {
+            self.asked(at);
+        }
+        let literal = Literal::quoted(self, at, sign + 1, quote, interpolates);
+        self.literal(literal, sign + 1)
+    }
+
+    fn less(&mut self, at: usize) -> usize {
+        if byte(self.text, at + 1) != b'<' {
+            return at + 1;
+        }
+        let id = if matches!(byte(self.text, at + 2), b'-' | b'~') { at + 3 } else { at + 2 };
+        let first = byte(self.text, id);
+        let opens = matches!(first, b'"' | b'\'' | b'`') || (is_word(first) && !first.is_ascii_digit());
+        if !opens || !matches!(self.before(at), Before::Begin | Before::Argument) {
+            return at + 2;
+        }
+        self.heredoc(at, id).unwrap_or(at + 2)
+    }
+
+    fn question(&mut self, at: usize) -> usize {
+        let next = byte(self.text, at + 1);
+        let matters =
+            matches!(next, b'"' | b'\'' | b'`' | b'#' | b'/' | b'%' | b'<' | b'{' | b'}' | b'$' | b'\\' | b'?');
+        // the end of a method's name, or the sign of a condition
+        let name = at > self.code_from && is_word(byte(self.text, at - 1));
+        if !matters || name || self.before(at) == Before::End {
+            return at + 1;
+        }
+        let end = if next == b'\\' { self.past_escape(at + 1) } else { at + 2 };
+        self.value_end = Some(end);
+        self.code_from = end;
+        end
+    }
+
+    /// Past the escape at `at`, as far as it holds signs that matter: `\C-"`, `\M-\C-'`.
+    fn past_escape(&self, mut at: usize) -> usize {
+        for _ in 0..3 {
+            if byte(self.text, at) != b'\\' {
+                break;
+            }
+            match (byte(self.text, at + 1), byte(self.text, at + 2)) {
+                (b'C' | b'M', b'-') => at += 3,
+                (b'c', _) => at += 2,
+                _ => return (at + 2).min(self.text.len()),
+            }
+        }
+        (at + 1).min(self.text.len())
+    }
+}
+
+/// Whether the line at `at` is one of those that a merge leaves behind.
+fn is_marker(text: &[u8], at: usize) -> bool {
+    let sign = byte(text, at);
+    rest(text, at).iter().take_while(|&&byte| byte == sign).count() == 7
+        && matches!(byte(text, at + 7), b' ' | b'\n' | b'\r' | 0)
+}
+
+/// Whether a line surely begins a statement, inside a literal that should not be open.
+fn begins_surely(text: &[u8], at: usize) -> bool {
+    let string = |word: &[u8]| matches!(byte(text, skip_blanks(text, at + word.len())), b'"' | b'\'');
+    let name = |word: &[u8]| byte(text, at + word.len()) == b' ' && is_word(byte(text, at + word.len() + 1));
+    [&b"require"[..], b"require_relative"].iter().any(|word| starts(text, at, word) && string(word))
+        || [&b"def"[..], b"class", b"module"].iter().any(|word| starts(text, at, word) && name(word))
+}
