@@ -19,6 +19,7 @@ mod python;
 mod ruby;
 mod rust;
 mod scala;
+mod swift;
 #[cfg(test)]
 #[allow(dead_code)]
 mod testing;
@@ -45,6 +46,7 @@ pub static LANGUAGES: &[&dyn Language] = &[
     &ruby::Ruby,
     &rust::Rust,
     &scala::Scala,
+    &swift::Swift,
 ];
 
 /// A file as its scanner sees it.

@@ -1,0 +1,65 @@
+//! Swift: its import declarations.
+//!
+//! Format: The Swift Programming Language, "Lexical Structure" and "Declarations: Import Declaration"; SE-0354 (regular
+//! expression literals), SE-0409 (access levels on imports).
+
+mod declaration;
+mod notation;
+mod objection;
+mod resolve;
+mod scan;
+#[cfg(test)]
+mod tests;
+mod text;
+
+use crate::lang::paths::in_place;
+use crate::lang::{Change, File, Import, Language, Resolver, Rewrite, Statement, Surroundings};
+use crate::notation::Notation;
+use crate::tree::TreeError;
+
+/// The language Swift.
+pub(super) struct Swift;
+
+impl Language for Swift {
+    fn notation(&self) -> Notation {
+        notation::NOTATION
+    }
+
+    fn extensions(&self) -> &'static [&'static str] {
+        &["swift"]
+    }
+
+    fn interpreters(&self) -> &'static [&'static str] {
+        &["swift"]
+    }
+
+    fn imports<'a>(&self, file: File<'a>) -> Vec<Import<'a>> {
+        scan::imports(file.text)
+    }
+
+    fn blank(&self, file: File<'_>) -> Vec<u8> {
+        scan::blank(file.text)
+    }
+
+    fn resolver<'a>(&self, _file: File<'a>, _around: &'a Surroundings<'a>) -> Box<dyn Resolver + 'a> {
+        Box::new(resolve::AsWritten)
+    }
+
+    fn rewrite(
+        &self,
+        statement: &Statement<'_>,
+        changes: &[Change<'_>],
+        _around: &Surroundings<'_>,
+    ) -> Result<Rewrite, TreeError> {
+        Ok(in_place(statement, changes, notation::NOTATION.join, |_, path| Some(path.join("."))))
+    }
+
+    fn objection(
+        &self,
+        path: &[u8],
+        instead: &[String],
+        _around: &Surroundings<'_>,
+    ) -> Result<Option<String>, TreeError> {
+        Ok(objection::objection(path, instead))
+    }
+}

@@ -1,0 +1,46 @@
+//! How a policy writes a path of Swift: `Module`, `Module.Submodule`, `Module.Name`.
+
+use crate::lang::paths::{Names, cut, joined};
+use crate::notation::Notation;
+
+/// The notation of Swift's dotted names.
+pub(super) static NOTATION: Notation = Notation { language: "swift", aliases: &[], split, join };
+
+fn split(path: &str) -> Result<Vec<String>, String> {
+    if path.contains('/') || path.ends_with(".swift") {
+        return Err(format!("`{path}` is a file; write its module, such as `Module` or `Module.Name`"));
+    }
+    let segments = cut(path, ".", Names::Alike)?;
+    Ok(segments.iter().map(|segment| segment.trim_matches('`').to_owned()).collect())
+}
+
+fn join(segments: &[&str]) -> String {
+    joined(segments, ".")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_fall_into_segments() {
+        assert_eq!(split("Foo.Bar").unwrap(), ["Foo", "Bar"]);
+        assert_eq!(split("Foo#Bar").unwrap(), ["Foo", "Bar"]);
+        assert_eq!(split("Foo.`class`").unwrap(), ["Foo", "class"]);
+        assert_eq!(split("Foo.**").unwrap(), ["Foo", "**"]);
+        assert_eq!(join(&["Foo", "Bar"]), "Foo.Bar");
+    }
+
+    #[test]
+    fn what_is_no_path_is_said_so() {
+        for (path, words) in [
+            ("", "a path is needed"),
+            ("Sources/Foo", "is a file"),
+            ("Foo.swift", "is a file"),
+            ("Foo..Bar", "empty segment"),
+        ] {
+            let error = split(path).unwrap_err();
+            assert!(error.contains(words), "{path}: {error}");
+        }
+    }
+}

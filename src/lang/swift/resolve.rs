@@ -1,0 +1,17 @@
+//! What an import means: the path that it writes.
+
+use std::borrow::Cow;
+
+use crate::lang::{Candidate, Import, Resolver, shortened};
+use crate::tree::TreeError;
+
+/// Modules have one name, whoever imports them.
+pub(super) struct AsWritten;
+
+impl Resolver for AsWritten {
+    fn resolve<'i>(&self, import: &'i Import<'_>) -> Result<Vec<Candidate<'i>>, TreeError> {
+        let module = import.module.as_deref().into_iter().flat_map(|module| shortened(module).split('.'));
+        let path: Candidate<'i> = module.chain(import.name.as_deref().map(shortened)).map(Cow::Borrowed).collect();
+        Ok(if path.is_empty() { Vec::new() } else { vec![path] })
+    }
+}

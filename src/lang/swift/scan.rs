@@ -1,0 +1,298 @@
+//! The scanner: one way through a text, past comments and literals, to the places where a declaration may start.
+
+use std::ops::Range;
+
+use memchr::{memchr2, memmem};
+
+use crate::lang::lex::{Quiet, byte, is_word, line_end, past_line_end, past_nested, rest, skip_blanks, starts};
+use crate::lang::{Import, MOST_IMPORTS};
+
+use super::declaration;
+use super::text::Literal;
+
+/// What a byte may start in code.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Class {
+    Plain,
+    LineEnd,
+    Semicolon,
+    Quote,
+    Hash,
+    Slash,
+    Backtick,
+    Open,
+    Close,
+}
+
+static CLASS: [Class; 256] = {
+    let mut classes = [Class::Plain; 256];
+    classes[b'\n' as usize] = Class::LineEnd;
+    classes[b'\r' as usize] = Class::LineEnd;
+    classes[b';' as usize] = Class::Semicolon;
+    classes[b'"' as usize] = Class::Quote;
+    classes[b'#' as usize] = Class::Hash;
+    classes[b'/' as usize] = Class::Slash;
+    classes[b'`' as usize] = Class::Backtick;
+    classes[b'(' as usize] = Class::Open;
+    classes[b')' as usize] = Class::Close;
+    classes
+};
+
+/// Every import of the text.
+pub(super) fn imports(text: &[u8]) -> Vec<Import<'_>> {
+    let mut scanner = Scanner::new(text, None);
+    scanner.run();
+    scanner.rows
+}
+
+/// The text without comments and contents of literals.
+pub(super) fn blank(text: &[u8]) -> Vec<u8> {
+    let mut scanner = Scanner::new(text, Some(Vec::new()));
+    scanner.run();
+    let mut quiet = Quiet::blanking(text);
+    scanner.quiet.unwrap_or_default().into_iter().for_each(|range| quiet.add(range));
+    quiet.into_code()
+}
+
+pub(super) struct Scanner<'a> {
+    pub(super) text: &'a [u8],
+    pub(super) rows: Vec<Import<'a>>,
+    /// What is no code, where somebody asks.
+    pub(super) quiet: Option<Vec<Range<usize>>>,
+    /// The literals in whose `\(` the scanner is, outermost first.
+    pub(super) open: Vec<Literal>,
+    /// How many brackets are open in the innermost one.
+    pub(super) brackets: usize,
+    /// How many bytes may be read in vain or twice.
+    budget: usize,
+}
+
+impl<'a> Scanner<'a> {
+    fn new(text: &'a [u8], quiet: Option<Vec<Range<usize>>>) -> Self {
+        let budget = text.len().saturating_mul(16) + (64 << 10);
+        Self { text, rows: Vec::new(), quiet, open: Vec::new(), brackets: 0, budget }
+    }
+
+    fn run(&mut self) {
+        let mut at = if starts(self.text, 0, b"#!") { self.comment(0) } else { self.statement(0) };
+        while self.rows.len() <= MOST_IMPORTS {
+            at = past_plain(self.text, at);
+            let Some(&next) = self.text.get(at) else {
+                // a literal that is open still was none
+                if self.open.is_empty() {
+                    return;
+                }
+                let outermost = self.open.swap_remove(0);
+                self.open.clear();
+                match self.lost(&outermost, self.text.len()) {
+                    Some(back) => at = back,
+                    None => return,
+                }
+                continue;
+            };
+            at = match CLASS[usize::from(next)] {
+                Class::Plain => at + 1,
+                Class::LineEnd => self.statement(past_line_end(self.text, at)),
+                Class::Semicolon => self.statement(at + 1),
+                Class::Quote => self.literal_at(at, at, 0),
+                Class::Hash => self.hash(at),
+                Class::Slash => self.slash(at),
+                Class::Backtick => self.backtick(at),
+                Class::Open => {
+                    self.brackets += 1;
+                    at + 1
+                }
+                Class::Close => self.close(at),
+            };
+        }
+    }
+
+    /// These bytes are no code.
+    pub(super) fn is_quiet(&mut self, range: Range<usize>) {
+        if let Some(quiet) = &mut self.quiet {
+            quiet.push(range);
+        }
+    }
+
+    /// Whether so many bytes may be read in vain or twice.
+    pub(super) fn affords(&mut self, bytes: usize) -> bool {
+        let left = self.budget.checked_sub(bytes);
+        self.budget = left.unwrap_or(0);
+        left.is_some()
+    }
+
+    /// A statement may start behind the blanks and comments at `at`.
+    fn statement(&mut self, mut at: usize) -> usize {
+        loop {
+            at = skip_blanks(self.text, at);
+            if !starts(self.text, at, b"/*") {
+                break;
+            }
+            at = self.block_comment(at);
+        }
+        let first = byte(self.text, at);
+        if matches!(first, b'<' | b'>' | b'=') && is_marker(self.text, at) {
+            return self.comment(at);
+        }
+        if !matches!(first, b'i' | b'@' | b'p' | b'f' | b'o') {
+            return at;
+        }
+        let Some(import) = declaration::read(self.text, at) else { return at };
+        // no literal that is open reaches over an import
+        self.open.clear();
+        self.brackets = 0;
+        let end = import.statement.end;
+        self.rows.push(import);
+        end
+    }
+
+    fn comment(&mut self, at: usize) -> usize {
+        let end = line_end(self.text, at);
+        self.is_quiet(at + 2..end);
+        end
+    }
+
+    fn block_comment(&mut self, at: usize) -> usize {
+        let end = past_nested(self.text, at + 2, *b"/*", *b"*/");
+        if end < self.text.len() || self.text.ends_with(b"*/") {
+            self.is_quiet(at + 2..end.saturating_sub(2).max(at + 2));
+            return end;
+        }
+        if self.affords(end - at) { self.comment(at) } else { end }
+    }
+
+    fn slash(&mut self, at: usize) -> usize {
+        match byte(self.text, at + 1) {
+            b'/' => self.comment(at),
+            b'*' => self.block_comment(at),
+            b' ' | b'\t' | b'\n' | b'\r' | b')' | b',' | b']' | b':' | b';' | 0 => at + 1,
+            _ if self.value_before(at) => at + 1,
+            _ => self.regex(at),
+        }
+    }
+
+    /// Whether a value ends right before `at`, or an operator goes on there.
+    fn value_before(&self, at: usize) -> bool {
+        let before = self.text.get(..at).unwrap_or_default();
+        let blanks = before.iter().rev().take(64).take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+        let end = at - blanks;
+        let Some(&sign) = end.checked_sub(1).and_then(|last| self.text.get(last)) else { return false };
+        if is_word(sign) {
+            let word = before.get(..end).unwrap_or_default().rsplit(|&byte| !is_word(byte)).next().unwrap_or_default();
+            return !matches!(
+                word,
+                b"return"
+                    | b"in"
+                    | b"case"
+                    | b"where"
+                    | b"try"
+                    | b"await"
+                    | b"throw"
+                    | b"yield"
+                    | b"is"
+                    | b"as"
+                    | b"else"
+                    | b"if"
+            );
+        }
+        matches!(sign, b')' | b']' | b'}' | b'"' | b'`' | b'.' | b'\'')
+            || (blanks == 0 && !matches!(sign, b'(' | b'[' | b'{' | b',' | b';' | b':' | b'\n' | b'\r'))
+    }
+
+    /// A regular expression of one line, where it closes there.
+    fn regex(&mut self, at: usize) -> usize {
+        let (mut next, mut class, mut depth) = (at + 1, false, 0_usize);
+        loop {
+            match byte(self.text, next) {
+                b'\\' => next += 1,
+                b'\n' | b'\r' | 0 => break,
+                b'[' => class = true,
+                b']' => class = false,
+                b'(' if !class => depth += 1,
+                b')' if !class && depth == 0 => break,
+                b')' if !class => depth -= 1,
+                b'/' if matches!(byte(self.text, next - 1), b' ' | b'\t') => break,
+                b'/' => {
+                    self.is_quiet(at + 1..next);
+                    return next + 1;
+                }
+                _ => {}
+            }
+            next += 1;
+        }
+        // what was no expression is read again
+        if self.affords(next.saturating_sub(at)) { at + 1 } else { next.min(self.text.len()) }
+    }
+
+    fn hash(&mut self, at: usize) -> usize {
+        let count = rest(self.text, at).iter().take_while(|&&byte| byte == b'#').count();
+        let sign = at + count;
+        match byte(self.text, sign) {
+            b'"' => self.literal_at(at, sign, count),
+            b'/' => self.extended_regex(at, sign, count),
+            _ => sign,
+        }
+    }
+
+    /// `#/…/#`: over several lines where one ends right behind its opening.
+    fn extended_regex(&mut self, at: usize, slash: usize, count: usize) -> usize {
+        let end = [b"/", b"#".repeat(count.min(64)).as_slice()].concat();
+        let lines = matches!(byte(self.text, skip_blanks(self.text, slash + 1)), b'\n' | b'\r');
+        let limit = if lines { self.text.len() } else { line_end(self.text, slash) };
+        let within = self.text.get(slash + 1..limit).unwrap_or_default();
+        match memmem::find(within, &end) {
+            Some(length) => {
+                self.is_quiet(slash + 1..slash + 1 + length);
+                slash + 1 + length + end.len()
+            }
+            None if self.affords(limit - at) => slash + 1,
+            None => limit,
+        }
+    }
+
+    fn backtick(&mut self, at: usize) -> usize {
+        let near = self.text.get(at + 1..(at + 256).min(self.text.len())).unwrap_or_default();
+        match memchr2(b'`', b'\n', near) {
+            Some(length) if near.get(length) == Some(&b'`') => at + length + 2,
+            _ => at + 1,
+        }
+    }
+
+    fn close(&mut self, at: usize) -> usize {
+        if self.brackets > 0 {
+            self.brackets -= 1;
+            return at + 1;
+        }
+        match self.open.pop() {
+            Some(literal) => self.resume(literal, at + 1),
+            None => at + 1,
+        }
+    }
+}
+
+/// Whether the line at `at` is one of those that a merge leaves behind.
+fn is_marker(text: &[u8], at: usize) -> bool {
+    let sign = byte(text, at);
+    (at..at + 7).all(|at| byte(text, at) == sign) && matches!(byte(text, at + 7), b' ' | b'\n' | b'\r' | 0)
+}
+
+/// Past the bytes that mean nothing here: most of a text, so four are looked at in a turn.
+fn past_plain(text: &[u8], mut at: usize) -> usize {
+    let plain = |byte: u8| CLASS[usize::from(byte)] == Class::Plain;
+    while let Some(&[a, b, c, d]) = text.get(at..).and_then(<[u8]>::first_chunk) {
+        if !plain(a) {
+            return at;
+        }
+        if !plain(b) {
+            return at + 1;
+        }
+        if !plain(c) {
+            return at + 2;
+        }
+        if !plain(d) {
+            return at + 3;
+        }
+        at += 4;
+    }
+    at + text.get(at..).unwrap_or_default().iter().take_while(|&&byte| plain(byte)).count()
+}

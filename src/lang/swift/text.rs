@@ -1,0 +1,127 @@
+//! String literals: of one line or several, raw or not, with code within `\(…)`.
+//!
+//! Source: The Swift Programming Language, "Lexical Structure: String Literals".
+
+use memchr::{memchr2, memchr3};
+
+use crate::lang::lex::{byte, is_line_end, line_end, rest, skip_blanks, starts};
+
+use super::scan::Scanner;
+
+/// How deep literals may stand within each other; beyond, `\(` is text.
+const DEEPEST: usize = 400;
+
+/// A literal whose interpolation the scanner is in.
+pub(super) struct Literal {
+    /// Where it opens, its signs `#` included.
+    start: usize,
+    /// How many signs `#` it has.
+    raw: usize,
+    /// Whether it may have several lines.
+    lines: bool,
+    /// How many brackets were open outside.
+    brackets: usize,
+    /// How much was told before.
+    quiet: usize,
+}
+
+impl Scanner<'_> {
+    /// The literal that opens at `at` with the quote at `quote`.
+    pub(super) fn literal_at(&mut self, at: usize, quote: usize, raw: usize) -> usize {
+        let triple = starts(self.text, quote, b"\"\"\"");
+        // its content starts on the next line
+        let lines = triple && is_line_end(byte(self.text, skip_blanks(self.text, quote + 3)));
+        let quiet = self.quiet.as_ref().map_or(0, Vec::len);
+        let literal = Literal { start: at, raw, lines, brackets: self.brackets, quiet };
+        self.content(literal, if lines { quote + 3 } else { quote + 1 })
+    }
+
+    /// Reads on behind an interpolation.
+    pub(super) fn resume(&mut self, literal: Literal, at: usize) -> usize {
+        self.brackets = literal.brackets;
+        self.content(literal, at)
+    }
+
+    fn content(&mut self, literal: Literal, from: usize) -> usize {
+        let mut at = from;
+        loop {
+            let found = if literal.lines {
+                memchr2(b'"', b'\\', rest(self.text, at))
+            } else {
+                memchr3(b'"', b'\\', b'\n', rest(self.text, at))
+            };
+            let Some(length) = found else {
+                let end = if literal.lines { self.text.len() } else { line_end(self.text, from) };
+                self.is_quiet(from..end);
+                let back = if literal.lines { self.lost(&literal, end) } else { None };
+                return back.unwrap_or(end);
+            };
+            at += length;
+            match byte(self.text, at) {
+                b'\\' => {
+                    let escape = at + 1 + literal.raw;
+                    let is_escape = self.hashes(at + 1, literal.raw);
+                    if is_escape && byte(self.text, escape) == b'(' && self.open.len() < DEEPEST {
+                        self.is_quiet(from..at);
+                        self.brackets = 0;
+                        self.open.push(literal);
+                        return escape + 1;
+                    }
+                    at = if is_escape && !is_line_end(byte(self.text, escape)) { escape + 1 } else { at + 1 };
+                    at = at.min(self.text.len());
+                }
+                b'"' if literal.lines => {
+                    if !starts(self.text, at, b"\"\"\"") || !self.hashes(at + 3, literal.raw) {
+                        at += 1;
+                        continue;
+                    }
+                    // the closing quotes stand at the start of their line: others are those of the next literal
+                    if self.is_first(at) {
+                        self.is_quiet(from..at);
+                        return at + 3 + literal.raw;
+                    }
+                    if let Some(back) = self.lost(&literal, at) {
+                        return back;
+                    }
+                    at += 3;
+                }
+                b'"' if self.hashes(at + 1, literal.raw) => {
+                    self.is_quiet(from..at);
+                    return at + 1 + literal.raw;
+                }
+                b'"' => at += 1,
+                // a line ends what was not closed
+                _ => {
+                    self.is_quiet(from..at);
+                    return at;
+                }
+            }
+        }
+    }
+
+    /// Whether so many signs `#` stand at `at`.
+    fn hashes(&self, at: usize, count: usize) -> bool {
+        count == 0 || self.text.get(at..at + count).is_some_and(|signs| signs.iter().all(|&sign| sign == b'#'))
+    }
+
+    /// Whether only blanks stand before `at` on its line.
+    fn is_first(&mut self, at: usize) -> bool {
+        let before = self.text.get(..at).unwrap_or_default();
+        let blanks = before.iter().rev().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+        at == blanks || is_line_end(byte(self.text, at - blanks - 1))
+    }
+
+    /// Takes back a literal whose end is lost: its line ends it. `at` is how far it was read.
+    pub(super) fn lost(&mut self, literal: &Literal, at: usize) -> Option<usize> {
+        if !self.affords(at.saturating_sub(literal.start)) {
+            return None;
+        }
+        if let Some(quiet) = &mut self.quiet {
+            quiet.truncate(literal.quiet);
+        }
+        self.brackets = literal.brackets;
+        let end = line_end(self.text, literal.start);
+        self.is_quiet(literal.start + literal.raw + 1..end);
+        Some(end)
+    }
+}
