@@ -1,5 +1,4 @@
 //! What a file declares, and where it holds: its modules, its types, and the blocks that imports stand in.
-//!
 //! `super` counts modules, a path may begin with one, and what an import binds is seen in its block alone.
 
 use std::collections::HashSet;
@@ -80,8 +79,7 @@ impl Structure {
 
     /// The names of the modules within the file that hold `offset`, from the outermost on.
     pub(super) fn path_at(&self, offset: usize) -> Vec<&str> {
-        let mut names = Vec::new();
-        let mut at = self.holding(offset);
+        let (mut names, mut at) = (Vec::new(), self.holding(offset));
         while let Some(module) = at.and_then(|at| self.modules.get(at)) {
             names.push(module.name.as_str());
             at = module.parent;
