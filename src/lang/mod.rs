@@ -10,9 +10,7 @@ mod java;
 mod javascript;
 mod jvm;
 mod kotlin;
-#[allow(dead_code)] // the languages that need it follow
 mod lex;
-#[allow(dead_code)]
 mod paths;
 mod php;
 mod python;
@@ -21,7 +19,6 @@ mod rust;
 mod scala;
 mod swift;
 #[cfg(test)]
-#[allow(dead_code)]
 mod testing;
 
 use std::borrow::Cow;
@@ -316,7 +313,7 @@ static BY_NAME: LazyLock<[Vec<(&'static str, usize)>; 2]> = LazyLock::new(|| {
         table.sort_unstable();
         table
     };
-    [table(|language| language.extensions()), table(|language| language.file_names())]
+    [table(<dyn Language>::extensions), table(<dyn Language>::file_names)]
 });
 
 /// The language of the file at `path`, by its name.

@@ -145,8 +145,8 @@ fn next_ignored(file: &[u8], mut at: usize) -> Option<Range<usize>> {
         at += rest(file, at).iter().position(|&byte| MAY_BE_IGNORED[usize::from(byte)])?;
         let length = match byte(file, at) {
             0..0x80 => 1,
-            0..0xe0 => 2,
-            0..0xf0 => 3,
+            0x80..0xe0 => 2,
+            0xe0..0xf0 => 3,
             _ => 4,
         };
         let sign = file.get(at..at + length).and_then(|bytes| std::str::from_utf8(bytes).ok());

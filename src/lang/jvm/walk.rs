@@ -217,13 +217,13 @@ impl<'a> Walk<'a> {
     /// Goes on in an element: past its end, or to the code in it.
     fn element(&mut self, at: usize, open: xml::Open) -> usize {
         let step = xml::step(self.text, at, open);
-        if let Some(open) = step.code {
-            if self.templates.len() < TEMPLATES {
-                self.quiet.add(at..step.at - 1);
-                self.templates.push(Template { within: Within::Xml(open), depth: self.depth });
-                self.depth = 0;
-                return step.at;
-            }
+        if let Some(open) = step.code
+            && self.templates.len() < TEMPLATES
+        {
+            self.quiet.add(at..step.at - 1);
+            self.templates.push(Template { within: Within::Xml(open), depth: self.depth });
+            self.depth = 0;
+            return step.at;
         }
         self.quiet.add(at..step.at);
         step.at

@@ -65,7 +65,7 @@ impl<'a> Scanner<'a> {
             code_from: 0,
             value_end: None,
             jump: None,
-            line: usize::MAX..0,
+            line: usize::MAX..usize::MAX,
             budget: text.len().saturating_mul(16) + (64 << 10),
         }
     }
