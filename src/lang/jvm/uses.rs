@@ -24,7 +24,7 @@ pub(in crate::lang) fn uses<'a>(
     asked: Asked<'_>,
 ) -> Vec<Import<'a>> {
     let code = Walk::blanking(text, style).blanked();
-    let locals = Locals::of(imports, asked);
+    let locals = Locals::of(imports, style, asked);
     let mut reader = Reader { code: &code, style, at: 0, before: Before::default() };
     let mut statements = imports.iter().filter(|row| row.kind != Kind::Dynamic).map(|row| &row.statement).peekable();
     let mut found: Vec<(&str, Import<'a>)> = Vec::new();
@@ -35,7 +35,7 @@ pub(in crate::lang) fn uses<'a>(
             continue;
         }
         let (Some(&first), false) = (chain.segments.first(), chain.is_member()) else { continue };
-        if matches!(first, "this" | "super") {
+        if matches!(first, "this" | "super" | "package") {
             continue;
         }
         let import = locals.0.get(first);
@@ -87,7 +87,7 @@ fn path_of(import: &Import<'_>) -> String {
 struct Locals<'i>(HashMap<&'i str, Option<&'i Import<'i>>>);
 
 impl<'i> Locals<'i> {
-    fn of(imports: &'i [Import<'i>], asked: Asked<'_>) -> Self {
+    fn of(imports: &'i [Import<'i>], style: Style, asked: Asked<'_>) -> Self {
         let mut locals: HashMap<&str, Option<&Import<'_>>> = HashMap::new();
         for (at, import) in imports.iter().enumerate() {
             let binds = matches!(import.kind, Kind::Import | Kind::TypeOnly) && import.name.as_deref() != Some("*");
@@ -95,7 +95,9 @@ impl<'i> Locals<'i> {
             let local = import.alias.as_deref().or(import.name.as_deref()).or_else(last);
             let Some(local) = local.filter(|_| binds) else { continue };
             let known = locals.entry(local).or_default();
-            if asked.through.get(at) == Some(&true) {
+            // members of functions and properties are no paths
+            let holds = style != Style::Kotlin || !local.starts_with(char::is_lowercase);
+            if holds && asked.through.get(at) == Some(&true) {
                 known.get_or_insert(import);
             }
         }
@@ -140,10 +142,12 @@ impl Chain<'_> {
         if self.segments.len() > 1 {
             return false;
         }
-        if DECLARING.contains(&self.after.word) {
-            return true;
-        }
         let next = skip_spaces(code, self.end);
+        if DECLARING.contains(&self.after.word) {
+            // `val List<T>.name` extends the type
+            let extends = matches!(self.after.word, b"val" | b"var") && matches!(byte(code, next), b'<' | b'?');
+            return !extends;
+        }
         match style {
             Style::Java => {
                 let typed =

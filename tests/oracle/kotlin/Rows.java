@@ -273,6 +273,10 @@ public final class Rows {
         List<String> rows = new ArrayList<>();
         for (String[] use : found) {
             String module = locals.get(use[0]);
+            if (module != null && Character.isLowerCase(use[0].codePointAt(0))) {
+                // members of functions and properties are no paths
+                continue;
+            }
             boolean bound = module == null ? alone.contains(use[0]) : declared.contains(use[0]);
             if (!bound && !use[0].equals("this") && !use[0].equals("super")) {
                 int from = Integer.parseInt(use[2]);

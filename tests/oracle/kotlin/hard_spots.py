@@ -30,7 +30,7 @@ def main():
         found = oracle.rows_of_all(list(expected))
     failed = 0
     for path, rows in found.items():
-        texts = [" ".join("-" if cell is None else str(cell) for cell in row) for row in rows or [["rejected"]]]
+        texts = [" ".join("-" if cell is None else str(cell) for cell in row) for row in ([["rejected"]] if rows is None else rows)]
         texts = [text.removeprefix("import ") if text.startswith("dynamic") else text for text in texts]
         if texts != [row for row in expected[path] if row]:
             failed += 1
