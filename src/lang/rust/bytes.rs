@@ -95,6 +95,18 @@ pub(super) fn identifier(written: &[u8]) -> Cow<'_, str> {
     }
 }
 
+/// The segment of a path that starts at `at`, as the compiler compares it, and where it ends: an identifier or `$crate`,
+/// which macros that write macros write apart.
+pub(super) fn segment(text: &[u8], at: usize) -> Option<(Cow<'_, str>, usize)> {
+    if byte(text, at) == b'$' {
+        let word = skip_space(text, at + 1);
+        return word_is(text, word, b"crate").then_some((Cow::Borrowed("$crate"), word + 5));
+    }
+    let end = identifier_end(text, at);
+    let word = text.get(at..end).filter(|word| !word.is_empty() && !is_keyword(word))?;
+    Some((identifier(word), end))
+}
+
 /// Whether a word is a keyword of every edition that can be no segment of a path.
 pub(super) fn is_keyword(word: &[u8]) -> bool {
     matches!(

@@ -11,7 +11,7 @@ use crate::kind::Kind;
 use crate::lang::lex::{byte, starts};
 use crate::lang::{Form, Import, MOST_IMPORTS, Shared};
 
-use super::bytes::{identifier, identifier_end, is_keyword, keyword_is, word_end, word_is};
+use super::bytes::{identifier, identifier_end, is_keyword, keyword_is, segment, word_end, word_is};
 use super::lexer::Lexer;
 
 /// Of longer paths the rest is left out: each leaf of a tree has the whole path before it.
@@ -125,29 +125,25 @@ impl<'l, 'a> Statement<'l, 'a> {
                     self.end = at + 1;
                     return Some(false);
                 }
-                b'$' | b'#' if !word_is(text, at + 1, b"crate") => return self.unknown(at, rows),
+                b'$' | b'#' if segment(text, at).is_none() => return self.unknown(at, rows),
                 _ => {}
             }
-            let end = if byte(text, at) == b'$' { at + 6 } else { identifier_end(text, at) };
-            let word = text.get(at..end).filter(|word| !word.is_empty() && !is_keyword(word))?;
+            let (name, end) = segment(text, at)?;
             let next = self.lexer.trivia(end);
             if !starts(text, next, b"::") {
-                self.end = end;
-                rows.push(self.leaf(word, at));
+                rows.push(self.leaf(name, at..end));
                 return Some(false);
             }
-            self.push(&identifier(word));
+            self.push(&name);
             (self.sure, self.end) = (true, next + 2);
             at = self.lexer.trivia(next + 2);
         }
     }
 
     /// The row of the leaf that ends here.
-    fn leaf(&mut self, word: &'a [u8], at: usize) -> Import<'a> {
-        let name = identifier(word);
-        let (alias, end) = alias(self.lexer, self.end);
+    fn leaf(&mut self, name: Cow<'a, str>, span: Range<usize>) -> Import<'a> {
+        let (alias, end) = alias(self.lexer, span.end);
         self.end = end;
-        let span = at..at + word.len();
         if matches!(self.path.as_str(), "" | "::") {
             self.push(&name);
             let module = self.module();
@@ -250,23 +246,24 @@ impl<'l, 'a> Statement<'l, 'a> {
     }
 }
 
-/// Past a visibility, from behind `pub`, and what follows it up to the next word.
+/// Past a visibility, from behind `pub`, and what follows it up to the next word. Behind the `pub` of a field a type may
+/// stand in brackets.
 pub(super) fn past_visibility(lexer: &mut Lexer<'_>, at: usize) -> usize {
-    let mut at = lexer.trivia(at);
-    if byte(lexer.text, at) != b'(' {
-        return at;
+    let open = lexer.trivia(at);
+    if byte(lexer.text, open) != b'(' {
+        return open;
     }
-    at += 1;
+    let first = lexer.trivia(open + 1);
+    let path = word_is(lexer.text, first, b"in");
+    let mut at = if path { first + 2 } else { first };
     loop {
         at = lexer.trivia(at);
-        match byte(lexer.text, at) {
-            b':' | b'$' => at += 1,
-            b')' => return lexer.trivia(at + 1),
-            _ => match identifier_end(lexer.text, at) {
-                end if end == at => return at,
-                end => at = end,
-            },
-        }
+        at = match segment(lexer.text, at) {
+            Some((name, end)) if path || matches!(&*name, "crate" | "self" | "super") => end,
+            None if path && matches!(byte(lexer.text, at), b':' | b'$') => at + 1,
+            None if byte(lexer.text, at) == b')' => return lexer.trivia(at + 1),
+            _ => return open,
+        };
     }
 }
 

@@ -10,10 +10,10 @@ use crate::kind::Kind;
 use crate::lang::lex::{Quiet, byte, starts};
 use crate::lang::{Asked, Form, Import, MOST_IMPORTS};
 
-use super::bytes::{goes_on, identifier, identifier_end, is_keyword, start, word_end, word_is};
+use super::bytes::{goes_on, identifier_end, is_keyword, keyword_is, segment, start, word_end};
 use super::lexer::Lexer;
 use super::resolve::local_name;
-use super::statement::past_visibility;
+use super::statement::{Statement, past_visibility};
 use super::structure::Structure;
 
 /// So many imports of one name are told apart.
@@ -90,6 +90,10 @@ impl<'a> Uses<'_, 'a> {
         if word == b"pub" && !goes_on(text, at) {
             return past_visibility(&mut self.lexer, end);
         }
+        if keyword_is(text, at, b"use") {
+            // one without rows: a macro fills it in
+            return Statement::new(&mut self.lexer, at, Form::Plain).uses(end, &mut Vec::new());
+        }
         // `dyn` became a keyword with the second edition; before, nobody had a module of that name
         if is_keyword(word) || word == b"dyn" || matches!(byte(text, end), b'"' | b'\'') {
             return end;
@@ -122,7 +126,7 @@ impl<'a> Uses<'_, 'a> {
     /// Past a variable of a macro, and the path that it begins; `$crate` is the own crate.
     fn variable(&mut self, at: usize) -> usize {
         let text = self.lexer.text;
-        let (path, next) = if byte(text, at) == b'$' && word_is(text, at + 1, b"crate") {
+        let (path, next) = if byte(text, at) == b'$' && segment(text, at).is_some() {
             self.path(at, at)
         } else {
             let end = word_end(text, at + 1);
@@ -144,16 +148,9 @@ impl<'a> Uses<'_, 'a> {
         let text = self.lexer.text;
         let mut path = Path { from, to: at, segments: Vec::new(), last: at };
         loop {
-            let end = if byte(text, at) == b'$' && word_is(text, at + 1, b"crate") {
-                at + 6
-            } else {
-                identifier_end(text, at)
-            };
-            let Some(word) = text.get(at..end).filter(|word| !word.is_empty() && !is_keyword(word)) else {
-                break;
-            };
+            let Some((name, end)) = segment(text, at) else { break };
             if path.segments.len() < MOST_SEGMENTS {
-                path.segments.push(identifier(word));
+                path.segments.push(name);
                 (path.last, path.to) = (at, end);
             }
             let next = self.lexer.trivia(end);

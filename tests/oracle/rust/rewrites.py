@@ -68,10 +68,13 @@ def main():
                 for first, last, row in found or []:
                     statements.setdefault((first, last), []).append(row)
                 for (first, last), rows in statements.items():
+                    if any(cell and cell[0] in "$#" for row in rows for cell in row[2:4]):
+                        # a macro fills it in
+                        continue
                     text = "\n".join(lines[first - 1 : last]).strip()
                     if text.endswith(";") and text.startswith(("use ", "pub", "extern crate")) and text.count(";") == 1:
                         name = f"{len(before)}.rs"
-                        before[name] = [row for row in rows if row[1] != "$"]
+                        before[name] = rows
                         with open(os.path.join(top, name), "w", encoding="utf-8") as file:
                             file.write(text + "\n")
         git("add", "--all")

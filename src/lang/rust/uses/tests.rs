@@ -39,6 +39,7 @@ fn paths_are_told_as_far_as_they_are_asked_for() {
         ("x.gix::<A>(); y.0.gix::a; 0..gix::b; z.gix::c", &["gix::b"]),
         ("// gix::a\n/* gix::b */ r#gix::r#type; agix::c; gix_::d; 1gix::e", &["gix::type"]),
         ("pub(in crate::a) fn f() {} pub(crate) struct B(pub crate::C);", &["crate::C"]),
+        ("struct A(pub (crate::B, u8)); m! { $ crate :: c :: d; use #x::{gix::a, y}; }", &["crate::B", "$crate::c::d"]),
         ("fn f() { gix } gix!{} other::x() Self::gix()", &[]),
         (
             "mod gix; mod a { gix::b() } fn f() { gix::c() } mod own; fn g() { own::d() }",
