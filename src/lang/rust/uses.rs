@@ -147,8 +147,7 @@ impl<'a> Uses<'_, 'a> {
     fn path(&mut self, from: usize, mut at: usize) -> (Option<Path<'a>>, usize) {
         let text = self.lexer.text;
         let mut path = Path { from, to: at, segments: Vec::new(), last: at };
-        loop {
-            let Some((name, end)) = segment(text, at) else { break };
+        while let Some((name, end)) = segment(text, at) {
             if path.segments.len() < MOST_SEGMENTS {
                 path.segments.push(name);
                 (path.last, path.to) = (at, end);
