@@ -183,8 +183,9 @@ impl Page<'_> {
         };
         let language = adviser.language;
         let rewrite = match changes {
+            Ok(changes) if changes.is_empty() => Rewrite::default(),
             Ok(mut changes) => {
-                if let Some(others) = others.filter(|_| !changes.is_empty()) {
+                if let Some(others) = others {
                     adviser.add_others(&mut changes, others, rows.start)?;
                 }
                 let file = adviser.subject.file(self.text);

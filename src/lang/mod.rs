@@ -305,11 +305,15 @@ pub trait Language: Sync {
     }
 }
 
-/// What names tell the language, in the order of the names: endings, and whole names.
-static BY_NAME: LazyLock<[Vec<(&'static str, usize)>; 2]> = LazyLock::new(|| {
+/// Names in their order, each with its language's place in [`LANGUAGES`].
+type Names = Vec<(&'static [u8], usize)>;
+
+/// What names tell the language: endings, and whole names.
+static BY_NAME: LazyLock<[Names; 2]> = LazyLock::new(|| {
     let table = |names: fn(&'static dyn Language) -> &'static [&'static str]| {
         let rows = LANGUAGES.iter().enumerate();
-        let mut table: Vec<_> = rows.flat_map(|(at, row)| names(*row).iter().map(move |&name| (name, at))).collect();
+        let mut table: Vec<_> =
+            rows.flat_map(|(at, row)| names(*row).iter().map(move |name| (name.as_bytes(), at))).collect();
         table.sort_unstable();
         table
     };
@@ -320,20 +324,15 @@ static BY_NAME: LazyLock<[Vec<(&'static str, usize)>; 2]> = LazyLock::new(|| {
 #[must_use]
 pub fn of_path(path: &[u8]) -> Option<&'static dyn Language> {
     let start = memchr::memrchr(b'/', path).map_or(0, |slash| slash + 1);
-    let name = std::str::from_utf8(path.get(start..)?).ok()?;
+    let name = path.get(start..)?;
     let [endings, names] = &*BY_NAME;
-    let find = |table: &[(&str, usize)], name: &str| {
+    let find = |table: &[(&[u8], usize)], name: &[u8]| {
         let place = table.binary_search_by_key(&name, |(known, _)| known).ok()?;
         LANGUAGES.get(table.get(place)?.1).copied()
     };
-    let mut ending = name;
-    while let Some((_, rest)) = ending.split_once('.') {
-        ending = rest;
-        if let Some(language) = find(endings, ending) {
-            return Some(language);
-        }
-    }
-    find(names, name)
+    let dots = memchr::memchr_iter(b'.', name);
+    let by_ending = dots.filter_map(|dot| name.get(dot + 1..)).find_map(|ending| find(endings, ending));
+    by_ending.or_else(|| find(names, name))
 }
 
 /// Whether only the first line can tell the language of the file at `path`: scripts have no ending.
@@ -363,4 +362,23 @@ pub fn of_script(text: &[u8]) -> Option<&'static dyn Language> {
 #[must_use]
 pub fn notations() -> Vec<Notation> {
     LANGUAGES.iter().map(|language| language.notation()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(path: &[u8]) -> Option<&'static str> {
+        of_path(path).map(|language| language.notation().language)
+    }
+
+    #[test]
+    fn names_tell_the_language() {
+        assert_eq!(told(b"a.b/x.d.ts"), Some("javascript"));
+        assert_eq!(told(b"bad\xff\xfe.py"), Some("python"));
+        assert_eq!(told(b"a/Rakefile"), Some("ruby"));
+        assert_eq!(told(b"a.py/x"), None);
+        assert_eq!(told(b"py"), None);
+        assert_eq!(told(b""), None);
+    }
 }
