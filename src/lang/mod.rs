@@ -5,6 +5,7 @@
 
 mod c;
 mod csharp;
+mod dart;
 mod go;
 mod java;
 mod javascript;
@@ -34,6 +35,7 @@ use crate::tree::{Tree, TreeError};
 pub static LANGUAGES: &[&dyn Language] = &[
     &c::C,
     &csharp::CSharp,
+    &dart::Dart,
     &go::Go,
     &java::Java,
     &javascript::JavaScript,

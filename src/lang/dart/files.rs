@@ -1,0 +1,124 @@
+//! Files, and the URIs that they have: their package is that of the nearest `pubspec.yaml`.
+//!
+//! Source: Dart, "Package layout conventions" (`package:name/x.dart` is `lib/x.dart`), "The pubspec file".
+
+use std::borrow::Cow;
+
+use crate::lang::{Candidate, Surroundings};
+use crate::tree::{Tree, TreeError, made_once};
+
+/// How many folders up a package is looked for.
+const FARTHEST: usize = 32;
+
+/// A package: its folder, without a slash at its end, and its name.
+#[derive(Clone)]
+pub(super) struct Package {
+    pub(super) folder: String,
+    pub(super) name: String,
+}
+
+/// What a `pubspec.yaml` names.
+struct Pubspec(Option<String>);
+
+/// The folder of a file; empty at the top.
+pub(super) fn folder(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+/// A path from a folder on, without `.` and `..`; `None` where it leads out of the repository.
+pub(super) fn joined(folder: &str, path: &str) -> Option<String> {
+    let mut segments: Vec<&str> = folder.split('/').filter(|segment| !segment.is_empty()).collect();
+    for segment in path.split('/') {
+        match segment {
+            "" | "." => {}
+            ".." => {
+                segments.pop()?;
+            }
+            _ => segments.push(segment),
+        }
+    }
+    Some(segments.join("/"))
+}
+
+/// The package of the file at `path`.
+pub(super) fn package(path: &str, tree: &dyn Tree) -> Result<Option<Package>, TreeError> {
+    let mut above = folder(path);
+    for _ in 0..FARTHEST {
+        let pubspec = if above.is_empty() { "pubspec.yaml".to_owned() } else { format!("{above}/pubspec.yaml") };
+        let made = made_once(tree, pubspec.as_bytes(), || {
+            let text = tree.read(pubspec.as_bytes())?;
+            Ok(Pubspec(text.and_then(|text| name(&String::from_utf8_lossy(&text)))))
+        })?;
+        if let Some(name) = &made.0 {
+            return Ok(Some(Package { folder: above.to_owned(), name: name.clone() }));
+        }
+        if above.is_empty() {
+            break;
+        }
+        above = folder(above);
+    }
+    Ok(None)
+}
+
+/// The name in a `pubspec.yaml`: a plain or quoted scalar at the top.
+fn name(text: &str) -> Option<String> {
+    let value = text.lines().find_map(|line| line.strip_prefix("name:"))?;
+    let value = value.split('#').next()?.trim().trim_matches(['"', '\'']);
+    let plain = |sign: char| sign.is_ascii_alphanumeric() || sign == '_';
+    (!value.is_empty() && value.chars().all(plain)).then(|| value.to_owned())
+}
+
+impl Package {
+    /// The file that `rest` of a URI `package:name/rest` means.
+    pub(super) fn file(&self, rest: &str) -> Option<String> {
+        joined(&format!("{}/lib", self.folder), rest)
+    }
+
+    /// The URI of a file beneath `lib`.
+    pub(super) fn uri(&self, file: &str) -> Option<String> {
+        let inner = if self.folder.is_empty() { file } else { file.strip_prefix(&self.folder)?.strip_prefix('/')? };
+        Some(format!("package:{}/{}", self.name, inner.strip_prefix("lib/")?))
+    }
+}
+
+/// The segments of a repository path, `.` first.
+pub(super) fn from_top(path: &str) -> Candidate<'static> {
+    std::iter::once(Cow::Borrowed(".")).chain(segments(path)).collect()
+}
+
+/// The segments of a URI.
+pub(super) fn segments(path: &str) -> Candidate<'static> {
+    path.split('/').filter(|segment| !segment.is_empty()).map(|segment| Cow::Owned(segment.to_owned())).collect()
+}
+
+/// The paths that a file has for whoever imports it.
+pub(super) fn names_of(path: &str, around: &Surroundings<'_>) -> Result<Vec<Candidate<'static>>, TreeError> {
+    let mut names = vec![from_top(path)];
+    if let Some(uri) = package(path, around.tree)?.and_then(|package| package.uri(path)) {
+        names.push(segments(&uri));
+    }
+    Ok(names)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pubspec_names_its_package() {
+        assert_eq!(name("description: a\nname: acme_ui # b\nversion: 1\n").as_deref(), Some("acme_ui"));
+        assert_eq!(name("name: \"acme\"\r\n").as_deref(), Some("acme"));
+        assert_eq!(name("  name: acme\n"), None);
+        assert_eq!(name("name: a/b\n"), None);
+    }
+
+    #[test]
+    fn files_of_a_package_have_a_uri() {
+        let package = Package { folder: "packages/a".to_owned(), name: "acme".to_owned() };
+        assert_eq!(package.uri("packages/a/lib/src/x.dart").as_deref(), Some("package:acme/src/x.dart"));
+        assert_eq!(package.uri("packages/a/test/x.dart"), None);
+        assert_eq!(package.uri("packages/ab/lib/x.dart"), None);
+        assert_eq!(package.file("src/x.dart").as_deref(), Some("packages/a/lib/src/x.dart"));
+        assert_eq!(package.file("../../../../x.dart"), None);
+    }
+}

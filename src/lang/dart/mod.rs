@@ -1,0 +1,69 @@
+//! Dart: its directives `import`, `export` and `part`, and the files that their URIs mean.
+//!
+//! Format: Dart language specification, "Libraries and Scripts" (imports, exports, parts), "Strings", "Comments".
+
+mod directive;
+mod files;
+mod notation;
+mod objection;
+mod resolve;
+mod rewrite;
+mod scan;
+#[cfg(test)]
+mod tests;
+mod text;
+
+use crate::lang::{Candidate, Change, File, Import, Language, Resolver, Rewrite, Statement, Surroundings};
+use crate::notation::Notation;
+use crate::tree::TreeError;
+
+/// The language Dart.
+pub(super) struct Dart;
+
+impl Language for Dart {
+    fn notation(&self) -> Notation {
+        notation::NOTATION
+    }
+
+    fn extensions(&self) -> &'static [&'static str] {
+        &["dart"]
+    }
+
+    fn interpreters(&self) -> &'static [&'static str] {
+        &["dart"]
+    }
+
+    fn imports<'a>(&self, file: File<'a>) -> Vec<Import<'a>> {
+        scan::imports(file.text)
+    }
+
+    fn itself(&self, file: File<'_>, around: &Surroundings<'_>) -> Result<Vec<Candidate<'static>>, TreeError> {
+        files::names_of(&String::from_utf8_lossy(file.path), around)
+    }
+
+    fn blank(&self, file: File<'_>) -> Vec<u8> {
+        scan::blank(file.text)
+    }
+
+    fn resolver<'a>(&self, file: File<'a>, around: &'a Surroundings<'a>) -> Box<dyn Resolver + 'a> {
+        Box::new(resolve::FromFile::new(file.path, around))
+    }
+
+    fn rewrite(
+        &self,
+        statement: &Statement<'_>,
+        changes: &[Change<'_>],
+        around: &Surroundings<'_>,
+    ) -> Result<Rewrite, TreeError> {
+        rewrite::rewrite(statement, changes, around)
+    }
+
+    fn objection(
+        &self,
+        path: &[u8],
+        instead: &[String],
+        around: &Surroundings<'_>,
+    ) -> Result<Option<String>, TreeError> {
+        objection::objection(&String::from_utf8_lossy(path), instead, around)
+    }
+}

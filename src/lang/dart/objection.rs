@@ -1,0 +1,43 @@
+//! Whether the tree bears out a recommended path.
+
+use memchr::memmem;
+
+use crate::lang::Surroundings;
+use crate::lang::lex::word_is;
+use crate::tree::TreeError;
+
+use super::files::{joined, package};
+
+/// Why the path `instead` cannot be recommended to the file at `path`; `None` where nothing speaks against it.
+pub(super) fn objection(
+    path: &str,
+    instead: &[String],
+    around: &Surroundings<'_>,
+) -> Result<Option<String>, TreeError> {
+    let (name, module) = match instead.split_last() {
+        Some((last, module)) if last.starts_with('#') => (last.strip_prefix('#'), module),
+        _ => (None, instead),
+    };
+    let Some((first, inner)) = module.split_first() else { return Ok(None) };
+    let inner = inner.join("/");
+    let file = if first == "." {
+        joined("", &inner)
+    } else {
+        let own = package(path, around.tree)?.filter(|own| first.strip_prefix("package:") == Some(&own.name));
+        own.and_then(|own| own.file(&inner))
+    };
+    let Some(file) = file.filter(|file| !file.is_empty() && !inner.is_empty()) else { return Ok(None) };
+    let written = module.join("/");
+    if file == path {
+        return Ok(Some(format!("this file is `{written}` itself")));
+    }
+    if !around.tree.is_file(file.as_bytes())? {
+        return Ok(Some(format!("`{written}` does not exist in this tree")));
+    }
+    let Some(name) = name else { return Ok(None) };
+    let Some(blob) = around.tree.read(file.as_bytes())? else { return Ok(None) };
+    let has = |word: &[u8]| memmem::find_iter(&blob, word).any(|at| word_is(&blob, at, word));
+    // a library hands on what it exports, and has what its parts have
+    Ok((!has(name.as_bytes()) && !has(b"export") && !has(b"part"))
+        .then(|| format!("`{file}` does not mention `{name}`")))
+}

@@ -1,0 +1,85 @@
+//! What a URI means: as written, and the file of the repository.
+//!
+//! Source: Dart language specification, "URIs"; RFC 3986, chapter 5, as far as files need it.
+
+use std::borrow::Cow;
+use std::cell::OnceCell;
+
+use crate::lang::{Candidate, Import, Resolver, Surroundings, shortened};
+use crate::tree::TreeError;
+
+use super::files::{Package, folder, from_top, joined, package, segments};
+
+/// Resolves the directives of the file at `path`.
+pub(super) struct FromFile<'a> {
+    path: Cow<'a, str>,
+    around: &'a Surroundings<'a>,
+    /// The package of the file; looked up when the first directive asks.
+    package: OnceCell<Option<Package>>,
+}
+
+impl<'a> FromFile<'a> {
+    pub(super) fn new(path: &'a [u8], around: &'a Surroundings<'a>) -> Self {
+        Self { path: String::from_utf8_lossy(path), around, package: OnceCell::new() }
+    }
+
+    fn package(&self) -> Result<Option<&Package>, TreeError> {
+        if let Some(package) = self.package.get() {
+            return Ok(package.as_ref());
+        }
+        let package = package(&self.path, self.around.tree)?;
+        Ok(self.package.get_or_init(|| package).as_ref())
+    }
+}
+
+impl Resolver for FromFile<'_> {
+    fn resolve<'i>(&self, import: &'i Import<'_>) -> Result<Vec<Candidate<'i>>, TreeError> {
+        let uri = unescaped(shortened(import.module.as_deref().unwrap_or_default()));
+        let mut found: Vec<Candidate<'i>> = Vec::new();
+        match uri.split_once(':') {
+            Some((scheme, rest)) if !scheme.contains('/') => {
+                found.push(segments(&uri));
+                let own = |package: &Package| {
+                    let inner = rest.strip_prefix(package.name.as_str())?.strip_prefix('/')?;
+                    package.file(inner).filter(|_| scheme == "package")
+                };
+                found.extend(self.package()?.and_then(own).map(|file| from_top(&file)));
+            }
+            _ if uri.starts_with('/') || uri.is_empty() => {}
+            _ => {
+                if let Some(file) = joined(folder(&self.path), &uri) {
+                    let own = self.package()?.and_then(|package| package.uri(&file));
+                    found.push(from_top(&file));
+                    found.extend(own.map(|uri| segments(&uri)));
+                }
+            }
+        }
+        if let Some(name) = import.name.as_deref().filter(|&name| name != "*") {
+            found.iter_mut().for_each(|path| path.push(Cow::Owned(format!("#{}", shortened(name)))));
+        }
+        found.retain(|path| !path.is_empty());
+        Ok(found)
+    }
+}
+
+/// The URI with `%41` as what it stands for.
+fn unescaped(uri: &str) -> Cow<'_, str> {
+    if !uri.contains('%') {
+        return Cow::Borrowed(uri);
+    }
+    let (mut at, mut text) = (0, Vec::with_capacity(uri.len()));
+    while let Some(&byte) = uri.as_bytes().get(at) {
+        let digits = uri.get(at + 1..at + 3).filter(|digits| byte == b'%' && !digits.starts_with('+'));
+        match digits.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
+            Some(value) => {
+                text.push(value);
+                at += 3;
+            }
+            None => {
+                text.push(byte);
+                at += 1;
+            }
+        }
+    }
+    Cow::Owned(String::from_utf8_lossy(&text).into_owned())
+}

@@ -1,0 +1,310 @@
+//! The scanner: one way through a text, past comments and strings, to the strings behind the keyword of a directive.
+
+use std::ops::Range;
+
+use memchr::{memchr2, memchr3};
+
+use crate::lang::lex::{Quiet, byte, is_line_end, is_space, is_word, line_end, past_nested, rest, starts};
+use crate::lang::{Import, MOST_IMPORTS};
+
+use super::directive;
+use super::text::is_raw;
+
+/// How deep strings may stand within each other; beyond, `${` is text.
+const DEEPEST: usize = 400;
+
+/// What a byte may start in code.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Class {
+    Plain,
+    Quote,
+    Slash,
+    Open,
+    Close,
+}
+
+static CLASS: [Class; 256] = {
+    let mut classes = [Class::Plain; 256];
+    classes[b'"' as usize] = Class::Quote;
+    classes[b'\'' as usize] = Class::Quote;
+    classes[b'/' as usize] = Class::Slash;
+    classes[b'{' as usize] = Class::Open;
+    classes[b'}' as usize] = Class::Close;
+    classes
+};
+
+/// Every import of the text.
+pub(super) fn imports(text: &[u8]) -> Vec<Import<'_>> {
+    let mut scanner = Scanner::new(text, None);
+    scanner.run();
+    let mut rows = scanner.rows;
+    rows.truncate(MOST_IMPORTS + 1);
+    rows
+}
+
+/// The text without comments and contents of strings.
+pub(super) fn blank(text: &[u8]) -> Vec<u8> {
+    let mut scanner = Scanner::new(text, Some(Vec::new()));
+    scanner.run();
+    let mut quiet = Quiet::blanking(text);
+    scanner.quiet.unwrap_or_default().into_iter().for_each(|range| quiet.add(range));
+    quiet.into_code()
+}
+
+/// A string whose interpolation the scanner is in.
+struct Literal {
+    start: usize,
+    quote: u8,
+    triple: bool,
+    /// How many braces were open outside.
+    braces: usize,
+    /// How much was told before.
+    quiet: usize,
+}
+
+struct Scanner<'a> {
+    text: &'a [u8],
+    rows: Vec<Import<'a>>,
+    /// What is no code, where somebody asks.
+    quiet: Option<Vec<Range<usize>>>,
+    /// The strings in whose `${` the scanner is, outermost first.
+    open: Vec<Literal>,
+    /// How many braces are open in the innermost one.
+    braces: usize,
+    /// Where the last comment or string ended: no keyword stands before.
+    code_from: usize,
+    /// How far directives were read.
+    read: usize,
+    /// How many bytes may be read in vain or twice.
+    budget: usize,
+}
+
+impl<'a> Scanner<'a> {
+    fn new(text: &'a [u8], quiet: Option<Vec<Range<usize>>>) -> Self {
+        let budget = text.len().saturating_mul(16) + (64 << 10);
+        Self { text, rows: Vec::new(), quiet, open: Vec::new(), braces: 0, code_from: 0, read: 0, budget }
+    }
+
+    fn run(&mut self) {
+        let mut at = if starts(self.text, 0, b"#!") { self.comment(0) } else { 0 };
+        while self.rows.len() <= MOST_IMPORTS {
+            at = past_plain(self.text, at);
+            let Some(&next) = self.text.get(at) else {
+                // a string that is open still was none
+                if self.open.is_empty() {
+                    return;
+                }
+                let outermost = self.open.swap_remove(0);
+                self.open.clear();
+                match self.lost(&outermost, self.text.len()) {
+                    Some(back) => at = back,
+                    None => return,
+                }
+                continue;
+            };
+            at = match CLASS[usize::from(next)] {
+                Class::Plain => at + 1,
+                Class::Quote => self.string(at),
+                Class::Slash => match byte(self.text, at + 1) {
+                    b'/' => self.comment(at),
+                    b'*' => self.block_comment(at),
+                    _ => at + 1,
+                },
+                Class::Open => {
+                    self.braces += 1;
+                    at + 1
+                }
+                Class::Close => self.close(at),
+            };
+        }
+    }
+
+    fn is_quiet(&mut self, range: Range<usize>) {
+        if let Some(quiet) = &mut self.quiet {
+            quiet.push(range);
+        }
+    }
+
+    fn affords(&mut self, bytes: usize) -> bool {
+        let left = self.budget.checked_sub(bytes);
+        self.budget = left.unwrap_or(0);
+        left.is_some()
+    }
+
+    fn comment(&mut self, at: usize) -> usize {
+        let end = line_end(self.text, at);
+        self.is_quiet(at + 2..end);
+        self.code_from = end;
+        end
+    }
+
+    fn block_comment(&mut self, at: usize) -> usize {
+        let end = past_nested(self.text, at + 2, *b"/*", *b"*/");
+        if end == self.text.len() && !self.text.ends_with(b"*/") && self.affords(end - at) {
+            return self.comment(at);
+        }
+        self.is_quiet(at + 2..end.saturating_sub(2).max(at + 2));
+        self.code_from = end;
+        end
+    }
+
+    fn close(&mut self, at: usize) -> usize {
+        if self.braces > 0 {
+            self.braces -= 1;
+            return at + 1;
+        }
+        match self.open.pop() {
+            Some(literal) => {
+                self.braces = literal.braces;
+                self.content(literal, at + 1)
+            }
+            None => at + 1,
+        }
+    }
+
+    fn string(&mut self, at: usize) -> usize {
+        let raw = is_raw(self.text, at);
+        self.asked(if raw { at - 1 } else { at });
+        let quote = byte(self.text, at);
+        let triple = starts(self.text, at, &[quote; 3]);
+        let quiet = self.quiet.as_ref().map_or(0, Vec::len);
+        let literal = Literal { start: at, quote, triple, braces: self.braces, quiet };
+        let from = at + if triple { 3 } else { 1 };
+        if raw { self.raw(&literal, from) } else { self.content(literal, from) }
+    }
+
+    /// Whether the string at `at` is the URI of a directive: then its rows.
+    fn asked(&mut self, at: usize) {
+        let text = self.text;
+        let before = text.get(self.code_from..at).unwrap_or_default();
+        let end = at - before.iter().rev().take_while(|&&byte| is_space(byte)).count();
+        if end <= self.code_from || byte(text, end - 1) != b't' || at < self.read {
+            return;
+        }
+        let word = text.get(self.code_from..end).unwrap_or_default().iter().rev();
+        let start = end - word.take(16).take_while(|&&byte| is_word(byte) || byte == b'$').count();
+        if matches!(start.checked_sub(1).and_then(|at| text.get(at)), Some(b'.')) {
+            return;
+        }
+        if let Some(directive) = directive::read(text, start) {
+            self.read = directive.place.end;
+            directive.rows(text, &mut self.rows);
+            // no string that is open reaches over a directive
+            self.open.clear();
+            self.braces = 0;
+        }
+    }
+
+    fn raw(&mut self, literal: &Literal, from: usize) -> usize {
+        let mut at = from;
+        loop {
+            let near = rest(self.text, at);
+            let found = if literal.triple {
+                memchr::memchr(literal.quote, near)
+            } else {
+                memchr3(literal.quote, b'\n', b'\r', near)
+            };
+            let Some(length) = found else { return self.unclosed(literal, from) };
+            at += length;
+            if literal.triple && !starts(self.text, at, &[literal.quote; 3]) {
+                at += 1;
+                continue;
+            }
+            return self.closed(literal, from, at);
+        }
+    }
+
+    /// The content of a string that interpolates, from `from` on.
+    fn content(&mut self, literal: Literal, from: usize) -> usize {
+        let mut at = from;
+        loop {
+            let near = rest(self.text, at);
+            let quote = literal.quote;
+            let found = if literal.triple {
+                memchr3(quote, b'\\', b'$', near)
+            } else {
+                near.iter().position(|&byte| byte == quote || matches!(byte, b'\\' | b'$' | b'\n' | b'\r'))
+            };
+            let Some(length) = found else { return self.unclosed(&literal, from) };
+            at += length;
+            match byte(self.text, at) {
+                b'\\' => at = if literal.triple || !is_line_end(byte(self.text, at + 1)) { at + 2 } else { at + 1 },
+                b'$' if byte(self.text, at + 1) == b'{' && self.open.len() < DEEPEST => {
+                    self.is_quiet(from..at);
+                    self.code_from = at + 2;
+                    self.braces = 0;
+                    self.open.push(literal);
+                    return at + 2;
+                }
+                b'$' => at += 1,
+                _ if literal.triple && !starts(self.text, at, &[quote; 3]) => at += 1,
+                _ => return self.closed(&literal, from, at),
+            }
+            if at > self.text.len() {
+                return self.unclosed(&literal, from);
+            }
+        }
+    }
+
+    /// The string ends at `at`, with its quotes or with its line.
+    fn closed(&mut self, literal: &Literal, from: usize, at: usize) -> usize {
+        self.is_quiet(from..at);
+        let quotes = if byte(self.text, at) != literal.quote {
+            0
+        } else if literal.triple {
+            3
+        } else {
+            1
+        };
+        self.code_from = at + quotes;
+        at + quotes
+    }
+
+    fn unclosed(&mut self, literal: &Literal, from: usize) -> usize {
+        let end = self.text.len();
+        if literal.triple
+            && let Some(back) = self.lost(literal, end)
+        {
+            return back;
+        }
+        self.is_quiet(from..end);
+        end
+    }
+
+    /// Takes back a string whose end is lost: its line ends it. `at` is how far it was read.
+    fn lost(&mut self, literal: &Literal, at: usize) -> Option<usize> {
+        if !self.affords(at.saturating_sub(literal.start)) {
+            return None;
+        }
+        if let Some(quiet) = &mut self.quiet {
+            quiet.truncate(literal.quiet);
+        }
+        self.braces = literal.braces;
+        let end = memchr2(b'\n', b'\r', rest(self.text, literal.start))
+            .map_or(self.text.len(), |length| literal.start + length);
+        self.is_quiet(literal.start + 1..end);
+        self.code_from = end;
+        Some(end)
+    }
+}
+
+/// Past the bytes that mean nothing here: most of a text, so four are looked at in a turn.
+fn past_plain(text: &[u8], mut at: usize) -> usize {
+    let plain = |byte: u8| CLASS[usize::from(byte)] == Class::Plain;
+    while let Some(&[a, b, c, d]) = text.get(at..).and_then(<[u8]>::first_chunk) {
+        if !plain(a) {
+            return at;
+        }
+        if !plain(b) {
+            return at + 1;
+        }
+        if !plain(c) {
+            return at + 2;
+        }
+        if !plain(d) {
+            return at + 3;
+        }
+        at += 4;
+    }
+    at + text.get(at..).unwrap_or_default().iter().take_while(|&&byte| plain(byte)).count()
+}

@@ -1,0 +1,106 @@
+//! Strings without interpolation, as directives have them: where they end, and what their escapes stand for.
+//!
+//! Source: Dart language specification, "Strings".
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use memchr::memchr;
+
+use crate::lang::lex::{byte, is_word, rest, skip_spaces, starts};
+
+/// Longer URIs name no file.
+const LONGEST: usize = 4096;
+
+/// Whether the string whose quote stands at `at` is raw: an `r` that is no part of a name stands before.
+pub(super) fn is_raw(text: &[u8], at: usize) -> bool {
+    let before = |count: usize| at.checked_sub(count).and_then(|at| text.get(at)).copied().unwrap_or(0);
+    before(1) == b'r' && !is_word(before(2)) && before(2) != b'$'
+}
+
+/// The text of the strings at `at`, one behind the other, and their place.
+pub(super) fn strings(text: &[u8], at: usize) -> Option<(Cow<'_, str>, Range<usize>)> {
+    let (mut whole, mut end) = one(text, at)?;
+    loop {
+        let next = skip_spaces(text, end);
+        if !matches!(byte(text, next), b'\'' | b'"' | b'r') {
+            break;
+        }
+        let Some((more, after)) = one(text, next) else { break };
+        if whole.len() + more.len() > LONGEST {
+            return None;
+        }
+        whole.to_mut().push_str(&more);
+        end = after;
+    }
+    Some((whole, at..end))
+}
+
+fn one(text: &[u8], at: usize) -> Option<(Cow<'_, str>, usize)> {
+    let raw = byte(text, at) == b'r';
+    let start = if raw { at + 1 } else { at };
+    let quote = byte(text, start);
+    if !matches!(quote, b'\'' | b'"') {
+        return None;
+    }
+    let triple = starts(text, start, &[quote; 3]);
+    let start = start + if triple { 3 } else { 1 };
+    let near = rest(text, start);
+    let near = near.get(..LONGEST).unwrap_or(near);
+    let mut length = 0;
+    loop {
+        match *near.get(length)? {
+            b'\\' if !raw => length += 1,
+            b'$' if !raw => return None,
+            b'\n' | b'\r' => return None,
+            sign if sign == quote && (!triple || starts(near, length, &[quote; 3])) => break,
+            _ => {}
+        }
+        length += 1;
+    }
+    let content = near.get(..length)?;
+    let end = start + length + if triple { 3 } else { 1 };
+    if raw || memchr(b'\\', content).is_none() {
+        return Some((String::from_utf8_lossy(content), end));
+    }
+    Some((Cow::Owned(decoded(content)), end))
+}
+
+fn decoded(content: &[u8]) -> String {
+    let mut text = Vec::with_capacity(content.len());
+    let mut at = 0;
+    while at < content.len() {
+        if byte(content, at) != b'\\' {
+            text.push(byte(content, at));
+            at += 1;
+            continue;
+        }
+        let sign = byte(content, at + 1);
+        let braced = sign == b'u' && byte(content, at + 2) == b'{';
+        let (from, most) = match sign {
+            b'x' => (at + 2, 2),
+            b'u' if braced => (at + 3, 6),
+            b'u' => (at + 2, 4),
+            _ => {
+                text.push(match sign {
+                    b'n' => b'\n',
+                    b'r' => b'\r',
+                    b't' => b'\t',
+                    b'b' => 8,
+                    b'f' => 12,
+                    b'v' => 11,
+                    other => other,
+                });
+                at += 2;
+                continue;
+            }
+        };
+        let digits = rest(content, from).iter().take(most).take_while(|byte| byte.is_ascii_hexdigit()).count();
+        let number = std::str::from_utf8(content.get(from..from + digits).unwrap_or_default()).unwrap_or_default();
+        let value = u32::from_str_radix(number, 16).ok().and_then(char::from_u32);
+        let value = value.unwrap_or(char::REPLACEMENT_CHARACTER);
+        text.extend_from_slice(value.encode_utf8(&mut [0; 4]).as_bytes());
+        at = from + digits + usize::from(braced && byte(content, from + digits) == b'}');
+    }
+    String::from_utf8_lossy(&text).into_owned()
+}
