@@ -2,6 +2,7 @@
 //!
 //! Format: Dart language specification, "Libraries and Scripts" (imports, exports, parts), "Strings", "Comments".
 
+mod class;
 mod directive;
 mod files;
 mod notation;

@@ -7,31 +7,12 @@ use memchr::{memchr2, memchr3};
 use crate::lang::lex::{Quiet, byte, is_line_end, is_space, is_word, line_end, past_nested, rest, starts};
 use crate::lang::{Import, MOST_IMPORTS};
 
+use super::class::{CLASS, Class, past_plain};
 use super::directive;
 use super::text::is_raw;
 
 /// How deep strings may stand within each other; beyond, `${` is text.
 const DEEPEST: usize = 400;
-
-/// What a byte may start in code.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Class {
-    Plain,
-    Quote,
-    Slash,
-    Open,
-    Close,
-}
-
-static CLASS: [Class; 256] = {
-    let mut classes = [Class::Plain; 256];
-    classes[b'"' as usize] = Class::Quote;
-    classes[b'\'' as usize] = Class::Quote;
-    classes[b'/' as usize] = Class::Slash;
-    classes[b'{' as usize] = Class::Open;
-    classes[b'}' as usize] = Class::Close;
-    classes
-};
 
 /// Every import of the text.
 pub(super) fn imports(text: &[u8]) -> Vec<Import<'_>> {
@@ -286,25 +267,4 @@ impl<'a> Scanner<'a> {
         self.code_from = end;
         Some(end)
     }
-}
-
-/// Past the bytes that mean nothing here: most of a text, so four are looked at in a turn.
-fn past_plain(text: &[u8], mut at: usize) -> usize {
-    let plain = |byte: u8| CLASS[usize::from(byte)] == Class::Plain;
-    while let Some(&[a, b, c, d]) = text.get(at..).and_then(<[u8]>::first_chunk) {
-        if !plain(a) {
-            return at;
-        }
-        if !plain(b) {
-            return at + 1;
-        }
-        if !plain(c) {
-            return at + 2;
-        }
-        if !plain(d) {
-            return at + 3;
-        }
-        at += 4;
-    }
-    at + text.get(at..).unwrap_or_default().iter().take_while(|&&byte| plain(byte)).count()
 }

@@ -5,6 +5,7 @@
 
 mod before;
 mod calls;
+mod character;
 mod escapes;
 mod files;
 mod literal;
