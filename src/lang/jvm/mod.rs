@@ -1,6 +1,7 @@
 //! What Java, Kotlin and Scala share: dotted paths, packages, and the way from word to word past what is no code.
 
 pub(super) mod calls;
+mod chains;
 pub(super) mod dotted;
 pub(super) mod notation;
 pub(super) mod objection;

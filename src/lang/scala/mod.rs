@@ -3,6 +3,7 @@
 //! Format: Scala 2.13 specification, 1 "Lexical Syntax", 4.7 "Import Clauses" and 10 "XML"; Scala 3 reference, "Imports",
 //! "Export Clauses" and "Given Imports".
 
+mod names;
 mod resolve;
 mod rewrite;
 mod scan;

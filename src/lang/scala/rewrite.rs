@@ -89,7 +89,7 @@ fn untouched(rows: &[&Import<'_>], signs: &Signs) -> String {
 
 /// A name as it must be written: what is no plain one stands in backticks.
 fn quoted(name: &str) -> String {
-    if notation::is_name(name) && !super::scan::is_keyword(name) || notation::is_operator(name) {
+    if notation::is_name(name) && !super::names::is_keyword(name) || notation::is_operator(name) {
         name.to_owned()
     } else {
         format!("`{name}`")

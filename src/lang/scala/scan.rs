@@ -11,11 +11,13 @@ use std::sync::LazyLock;
 use memchr::memmem::Finder;
 
 use crate::kind::Kind;
-use crate::lang::jvm::dotted::{self, Dotted, Segment, has_line_end};
-use crate::lang::jvm::walk::{Walk, past_backtick};
+use crate::lang::jvm::dotted::{self, Dotted, has_line_end};
+use crate::lang::jvm::walk::Walk;
 use crate::lang::jvm::{Style, calls};
-use crate::lang::lex::{byte, is_word, rest, starts, word_is};
+use crate::lang::lex::{byte, starts, word_is};
 use crate::lang::{Form, Import, MOST_IMPORTS, Shared};
+
+use super::names::{segment, star_end};
 
 static IMPORT: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("import"));
 static EXPORT: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("export"));
@@ -211,101 +213,4 @@ fn past_type(walk: &mut Walk<'_>, mut at: usize) -> usize {
         }
         at += 1;
     }
-}
-
-/// The end of the sign for all names at `at`.
-fn star_end(text: &[u8], at: usize) -> Option<usize> {
-    let alone = !is_operator(byte(text, at + 1)) && !is_word(byte(text, at + 1));
-    (matches!(byte(text, at), b'_' | b'*') && alone).then_some(at + 1)
-}
-
-const fn is_operator(byte: u8) -> bool {
-    matches!(
-        byte,
-        b'!' | b'#'
-            | b'%'
-            | b'&'
-            | b'*'
-            | b'+'
-            | b'-'
-            | b'/'
-            | b':'
-            | b'<'
-            | b'='
-            | b'>'
-            | b'?'
-            | b'@'
-            | b'\\'
-            | b'^'
-            | b'|'
-            | b'~'
-    )
-}
-
-/// The name at `at`, and its end.
-fn segment(text: &[u8], at: usize) -> Option<Segment> {
-    let first = byte(text, at);
-    if first == b'`' {
-        let end = past_backtick(text, at).filter(|end| end - at > 2)?;
-        return Some((at + 1..end - 1, end));
-    }
-    let count = |from: usize, is: fn(u8) -> bool| rest(text, from).iter().take_while(|&&byte| is(byte)).count();
-    if is_operator(first) {
-        let end = at + count(at, is_operator);
-        let name = text.get(at..end)?;
-        return (!matches!(name, b"=>" | b"=" | b":" | b"<-" | b"@" | b"#" | b"*")).then_some((at..end, end));
-    }
-    let mut end = at + count(at, |byte| is_word(byte) || byte == b'$');
-    if end > at && byte(text, end - 1) == b'_' {
-        end += count(end, is_operator);
-    }
-    let name = text.get(at..end)?;
-    (!name.is_empty() && !first.is_ascii_digit() && !KEYWORDS.contains(&name)).then_some((at..end, end))
-}
-
-/// Words that are no names.
-const KEYWORDS: &[&[u8]] = &[
-    b"_",
-    b"abstract",
-    b"case",
-    b"catch",
-    b"class",
-    b"def",
-    b"do",
-    b"else",
-    b"extends",
-    b"false",
-    b"final",
-    b"finally",
-    b"for",
-    b"forSome",
-    b"if",
-    b"implicit",
-    b"import",
-    b"lazy",
-    b"match",
-    b"new",
-    b"null",
-    b"object",
-    b"override",
-    b"package",
-    b"private",
-    b"protected",
-    b"return",
-    b"sealed",
-    b"throw",
-    b"trait",
-    b"true",
-    b"try",
-    b"type",
-    b"val",
-    b"var",
-    b"while",
-    b"with",
-    b"yield",
-];
-
-/// Whether a name is a word of the language.
-pub(super) fn is_keyword(name: &str) -> bool {
-    KEYWORDS.contains(&name.as_bytes())
 }

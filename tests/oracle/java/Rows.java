@@ -310,10 +310,20 @@ public final class Rows {
             alone.add(name);
         }
 
+        /** Whether a name looks like a type's: members of methods and constants are no paths. */
+        static boolean holdsNames(String name, boolean member) {
+            boolean constant = name.length() > 1 && member && name.codePoints().noneMatch(Character::isLowerCase);
+            return !Character.isLowerCase(name.codePointAt(0)) && !constant;
+        }
+
         List<String> uses() {
             Map<String, String> locals = new HashMap<>();
+            Set<String> members = new HashSet<>();
             for (ImportTree tree : unit.getImports()) {
                 String whole = tree.getQualifiedIdentifier().toString();
+                if (tree.isStatic()) {
+                    members.add(whole.substring(whole.lastIndexOf('.') + 1));
+                }
                 locals.putIfAbsent(whole.substring(whole.lastIndexOf('.') + 1), whole);
             }
             scan(unit.getPackage(), null);
@@ -321,6 +331,9 @@ public final class Rows {
             rows.clear();
             for (Chain chain : chains) {
                 String module = locals.get(chain.first());
+                if (module != null && !holdsNames(chain.first(), members.contains(chain.first()))) {
+                    continue;
+                }
                 if (module == null ? !alone.contains(chain.first()) : !declared.contains(chain.first())) {
                     var segments = new ArrayList<>(List.of(module == null ? chain.first() : module));
                     segments.addAll(chain.rest());
