@@ -86,18 +86,23 @@ pub(super) fn may_open(text: &[u8], at: usize) -> bool {
     }
     let Some(&[before, last]) = text.get(..end).and_then(<[u8]>::last_chunk) else { return false };
     match last {
-        b'e' => matches!(before, b'l' | b'm'),
+        b'e' => before == b'l' || (before == b'm' && ends(text, end, b"_name")),
         b'_' => before == b'_',
         b'p' => before == b'i',
         b'h' => before == b'c',
         b'r' => before == b't',
         b't' => before == b'c',
-        b'c' => before == b'e',
-        b'g' => before == b'n',
+        b'c' => before == b'e' && ends(text, end, b"_spec"),
+        b'g' => before == b'n' && ends(text, end, b"tring"),
         b')' => true,
         b'\t' | b'\x0c' => true,
         _ => last >= 0x80 || is_line_end(last),
     }
+}
+
+/// Whether the text before `end` ends so, or could be another spelling of it: many a common name has the same last letters.
+fn ends(text: &[u8], end: usize, with: &[u8; 5]) -> bool {
+    text.get(..end).and_then(<[u8]>::last_chunk::<5>).is_some_and(|last| last == with || !last.is_ascii())
 }
 
 /// The callee whose bracket is at `at`, and where its chain of names starts. Brackets around all of it change nothing.

@@ -155,7 +155,8 @@ impl<'a, W: Watch> Scanner<'a, W> {
             return start;
         }
         // no statement begins so, but notebooks have magics, shell lines and questions
-        if statement::is_marker(self.text, start) || matches!(first, b'%' | b'!' | b'?') {
+        let magic = || matches!(first, b'%' | b'!' | b'?');
+        if !first.is_ascii_alphabetic() && (magic() || statement::is_marker(self.text, start)) {
             return line_end(self.text, start);
         }
         if matches!(first, b'i' | b'e') || !self.blocks.is_empty() {
