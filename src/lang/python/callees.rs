@@ -108,14 +108,13 @@ fn ends(text: &[u8], end: usize, with: &[u8; 5]) -> bool {
 /// The callee whose bracket is at `at`, and where its chain of names starts. Brackets around all of it change nothing.
 pub(super) fn callee(text: &[u8], at: usize, trivia: &Trivia) -> Option<(Callee, usize)> {
     let (mut end, mut brackets) = (at, 0);
-    while let Some(close) = trivia.sign_before(text, end, b')') {
-        end = close;
-        brackets += 1;
-        if brackets > BRACKETS {
-            return None;
+    let last = loop {
+        if let Some(last) = trivia.word_before(text, end) {
+            break last;
         }
-    }
-    let last = trivia.word_before(text, end)?;
+        end = trivia.sign_before(text, end, b')').filter(|_| brackets < BRACKETS)?;
+        brackets += 1;
+    };
     let callee = known(&text[last.clone()])?;
     let (mut start, mut parent) = (last.start, None);
     while let Some(dot) = trivia.sign_before(text, start, b'.') {
