@@ -3,6 +3,8 @@
 # the path of its folder and fetches nothing where it is there already; an interrupted one leaves nothing behind.
 #
 #   cache=FOLDER                     set before the first call
+#   only=PATTERN                     of tarballs, the files whose names end as this extended expression says: a tenth of the
+#                                    disk. Not part of a folder's name in the cache
 #   pypi NAME==VERSION               a wheel, unpacked
 #   npm NAME@VERSION                 a package's tarball, unpacked
 #   crate NAME@VERSION               a crate's source, alone
@@ -32,6 +34,23 @@ fetched() {
     echo "$folder"
 }
 
+# untar TARBALL FOLDER: without the folder that is above all.
+untar() {
+    local names status=0 options=(-xf "$1" -C "$2" --strip-components=1 --no-same-owner --delay-directory-restore
+        --warning=no-unknown-keyword)
+    if [ -z "${only:-}" ]; then
+        tar "${options[@]}"
+        return
+    fi
+    names=$(mktemp) || return 1
+    tar -tf "$1" --quoting-style=literal --warning=no-unknown-keyword >"$names.all" || status=1
+    # a tarball may have none
+    grep -E -- "($only)\$" "$names.all" >"$names" || [ $? = 1 ] || status=1
+    tar "${options[@]}" --no-recursion --verbatim-files-from -T "$names" || status=1
+    rm -f "$names" "$names.all"
+    return $status
+}
+
 pypi() { fetched pypi "$1" fill_pypi; }
 fill_pypi() {
     local wheels
@@ -48,7 +67,7 @@ fill_npm() {
     local tarball
     tarball=$(mktemp -d) || return 1
     (cd "$tarball" && command npm pack --silent "$1" >/dev/null) &&
-        tar -xzf "$tarball"/*.tgz -C "$2" --strip-components=1 --no-same-owner --delay-directory-restore --warning=no-unknown-keyword &&
+        untar "$tarball"/*.tgz "$2" &&
         chmod -R u+rwX,go+rX "$2"
     local status=$?
     rm -rf "$tarball"
@@ -112,7 +131,7 @@ fill_debian_source() {
         for tarball in "$files"/*.orig*.tar.* "$files"/*.tar.*; do
             case $tarball in *.debian.tar.* | *.asc) continue ;; esac
             [ -f "$tarball" ] || continue
-            tar -xf "$tarball" -C "$2" --strip-components=1 --no-same-owner || status=1
+            untar "$tarball" "$2" || status=1
             rm "$tarball"
         done
     fi
