@@ -5,6 +5,9 @@ use std::process::ExitCode;
 
 use importgate::cli::{self, Arguments, Console};
 
+#[cfg(all(target_os = "linux", target_env = "gnu", target_feature = "crt-static"))]
+mod users;
+
 fn main() -> ExitCode {
     let arguments = match Arguments::of_process() {
         Ok(arguments) => arguments,

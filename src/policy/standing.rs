@@ -162,7 +162,7 @@ impl<'s> Scope<'s> {
         for (candidate, path) in candidates.iter().enumerate() {
             for group in self.trie().into_iter().flat_map(|trie| trie.children(path, brings)) {
                 let hits = group.iter().filter_map(|&at| self.hit(at, candidate, path.len())).collect();
-                let Some(hit) = most_specific(hits, |hit| self.effective(hit.at.rule, hit.rule, kind)) else {
+                let Some(hit) = most_specific(hits, &|hit| self.effective(hit.at.rule, hit.rule, kind)) else {
                     continue;
                 };
                 let named: Vec<Cow<'_, str>> =
@@ -255,7 +255,7 @@ impl<'s> Scope<'s> {
         for (candidate, path) in candidates.iter().enumerate() {
             trie.matches(path, |at, matched| hits.extend(self.hit(at, candidate, matched)));
         }
-        most_specific(hits, |hit| self.effective(hit.at.rule, hit.rule, kind))
+        most_specific(hits, &|hit| self.effective(hit.at.rule, hit.rule, kind))
     }
 
     /// The decision of a hit, unless its rule allows the import here or is capped to off.
@@ -276,7 +276,7 @@ impl<'s> Scope<'s> {
 }
 
 /// Within each rule the most specific entry, which may be an exception; then the most specific among the rules.
-pub(super) fn most_specific<'s>(mut hits: Vec<Hit<'s>>, severity: impl Fn(&Hit<'s>) -> Severity) -> Option<Hit<'s>> {
+pub(super) fn most_specific<'s>(mut hits: Vec<Hit<'s>>, severity: &dyn Fn(&Hit<'s>) -> Severity) -> Option<Hit<'s>> {
     let more_specific = |one: &Hit<'_>, two: &Hit<'_>| one.entry.pattern.specificity(&two.entry.pattern);
     // The sort is stable: of one entry, the first candidate and the shortest match stay in front.
     hits.sort_by(|one, two| {

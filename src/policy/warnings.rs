@@ -33,5 +33,5 @@ fn forbidding<'p>(policy: &'p Policy, rule: &Rule, entry: &Entry) -> Option<Hit<
         let together = |other: &Rule| other.paths.is_empty() || other.paths == rule.paths;
         hits.extend(hit.filter(|hit| hit.rule.severity != Severity::Off && together(hit.rule)));
     });
-    most_specific(hits, |hit| hit.rule.severity)
+    most_specific(hits, &|hit| hit.rule.severity)
 }

@@ -64,17 +64,12 @@ impl Modules {
 
     /// The path that imports the package in `folder`, if its module is known. Its own one first, as it needs no replacing.
     pub(super) fn path(&self, folder: &str) -> Option<String> {
-        let own = self.own.iter();
-        let mut known: Vec<_> = own
-            .chain(&self.known)
-            .filter_map(|(path, place)| {
-                let beneath = beneath(folder, place)?;
-                Some((place.len(), if beneath.is_empty() { path.clone() } else { format!("{path}/{beneath}") }))
-            })
-            .collect();
+        let known = self.own.iter().chain(&self.known).filter_map(|(path, place)| {
+            let beneath = beneath(folder, place)?;
+            Some((place.len(), if beneath.is_empty() { path.clone() } else { format!("{path}/{beneath}") }))
+        });
         // the innermost module has the folder
-        known.sort_by_key(|(depth, _)| std::cmp::Reverse(*depth));
-        known.into_iter().next().map(|(_, path)| path)
+        known.min_by_key(|(depth, _)| std::cmp::Reverse(*depth)).map(|(_, path)| path)
     }
 }
 

@@ -76,7 +76,10 @@ fn is_static_where_that_links() {
     let ground = Ground::new();
     ground.installer_with(GATE, &[], &[("CC", "true"), ("RUSTFLAGS", "-C opt-level=1")]);
     let asked = fs::read_to_string(ground.root.join("tools/asked")).unwrap();
-    assert!(asked.contains("RUSTFLAGS=-C opt-level=1 -C target-feature=+crt-static"), "{asked}");
+    assert!(
+        asked.contains("RUSTFLAGS=-C opt-level=1 -C target-feature=+crt-static -C relocation-model=static"),
+        "{asked}"
+    );
     ground.installer_with(GATE, &[], &[("CC", "false")]);
     let asked = fs::read_to_string(ground.root.join("tools/asked")).unwrap();
     assert!(asked.ends_with("RUSTFLAGS=\n"), "{asked}");

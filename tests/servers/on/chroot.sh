@@ -10,6 +10,8 @@ git --git-dir "$cell/repo.git" -c gc.pruneExpire=now gc -q --prune=now
 rm -rf "$cell/repo.git/hooks"
 cp "$root/bin/importgate" "$cell/importgate"
 tip=$(git -C "$client" rev-parse main)
+# glibc's name service would load shared libraries of the host into it
+! grep -qa nsswitch.conf "$cell/importgate" || fail "the program has glibc's name service in it"
 
 # judge COMMIT COMMAND...: as git would, with the pushed objects in quarantine; what was said is in `said`.
 judge() {
