@@ -1,7 +1,7 @@
 //! Whose home is where, for the static program alone.
 //!
 //! glibc looks users up through the name service switch, which loads shared libraries of the host into a static program: that
-//! needs the very glibc that it was built with (glibc's manual, 30.1 "NSS Basics"), and half a megabyte of code. These two
+//! needs the very glibc that it was built with (glibc's manual, 30.1 "NSS Basics"), and a tenth of a megabyte of code. These two
 //! stand in its place. The home of who runs this is `HOME`, as git has it; others are looked up in `/etc/passwd` (passwd(5)).
 #![allow(unsafe_code, reason = "the C library's own functions, as POSIX has them (getpwuid_r, getpwnam)")]
 
