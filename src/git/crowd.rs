@@ -1,6 +1,7 @@
 //! A folder of tens of thousands of files: its old tree is compared with the index's entries while it is inflated, so
 //! that neither ever stands in memory as a whole. Fresh memory would cost as much as inflating does.
 
+use std::cell::OnceCell;
 use std::cmp::Ordering;
 use std::fs::File;
 use std::ops::Range;
@@ -13,6 +14,7 @@ use super::error::Error;
 use super::index::{EntryHead, Index};
 use super::listing::{Item, Kind, tree_line};
 use super::pack_data::read_full;
+use super::places::Places;
 use super::rows::Task;
 use super::walk::Walk;
 
@@ -37,6 +39,8 @@ pub(super) struct Crowd<'a> {
     pub new: ObjectId,
     pub lines: Lines,
     pub entries: EntriesOf<'a>,
+    /// Filled once all entries were walked over.
+    pub places: &'a OnceCell<Places>,
 }
 
 /// One of the two cannot be read in this way.
@@ -63,7 +67,7 @@ pub(super) struct Lines {
 impl Walk<'_> {
     /// Compares a folder in parts; false where that cannot be done.
     pub fn crowd(&mut self, task: &Task, crowd: Crowd<'_>) -> Result<bool, Error> {
-        let Crowd { mut lines, mut entries, .. } = crowd;
+        let Crowd { mut lines, mut entries, places, .. } = crowd;
         let first_task = self.rows.tasks.len();
         loop {
             lines.skip_same(&mut entries);
@@ -93,6 +97,7 @@ impl Walk<'_> {
             }
         }
         self.rows.tasks.get_mut(first_task..).unwrap_or_default().reverse();
+        let _ = places.set(entries.places);
         Ok(true)
     }
 
@@ -189,6 +194,7 @@ pub(super) struct EntriesOf<'a> {
     /// How many entries are to come.
     left: usize,
     prefix: usize,
+    places: Places,
 }
 
 impl<'a> EntriesOf<'a> {
@@ -202,10 +208,12 @@ impl<'a> EntriesOf<'a> {
             at: index.entries_start(),
             left: index.count,
             prefix: path.len(),
+            places: Places::default(),
         };
         while !entries.head()?.path.starts_with(path) {
             entries.skip(&entries.head()?);
         }
+        entries.places = Places::default();
         entries.left = cache.count(number).filter(|&count| count <= entries.left)?;
         Some(entries)
     }
@@ -221,6 +229,7 @@ impl<'a> EntriesOf<'a> {
     }
 
     fn skip(&mut self, entry: &EntryHead<'_>) {
+        self.places.pass(self.at);
         self.at = entry.next;
         self.left -= 1;
     }

@@ -23,6 +23,7 @@ mod pack;
 mod pack_data;
 mod pack_index;
 mod paint;
+mod places;
 mod plain;
 mod references;
 mod repository;

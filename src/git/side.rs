@@ -12,6 +12,7 @@ use super::error::Error;
 use super::index::Index;
 use super::listing::{Kind, tree_line};
 use super::objects::{MAX_TREES, Objects};
+use super::places::Places;
 use super::repository::Repository;
 use crate::tree::{Memo, Tree, TreeError};
 
@@ -34,17 +35,19 @@ pub(super) enum Files {
     Crowded(Rc<Crowded>),
 }
 
-/// A tree with a folder of very many files. The index has the same, and is read only once they are asked for.
+/// A tree with a folder of very many files. The index has the same; where the walk did not leave their places, it is read
+/// once they are asked for.
 pub(super) struct Crowded {
     root: ObjectId,
     folder: Vec<u8>,
+    places: Option<Places>,
     index: RefCell<Option<Index>>,
     entries: OnceCell<Entries>,
 }
 
 impl Crowded {
-    pub fn new(root: ObjectId, folder: Vec<u8>, index: Index) -> Self {
-        Self { root, folder, index: RefCell::new(Some(index)), entries: OnceCell::new() }
+    pub fn new(root: ObjectId, (folder, places): (Vec<u8>, Option<Places>), index: Index) -> Self {
+        Self { root, folder, places, index: RefCell::new(Some(index)), entries: OnceCell::new() }
     }
 
     fn entries(&self) -> Result<&Entries, Error> {
@@ -81,7 +84,12 @@ impl<'r> Side<'r> {
         match &self.files {
             Files::Tree(root) => self.in_tree(*root, path),
             Files::Index(entries) => self.in_index(entries, path),
-            Files::Crowded(crowded) if path.starts_with(&crowded.folder) => self.in_index(crowded.entries()?, path),
+            Files::Crowded(crowded) if path.starts_with(&crowded.folder) => {
+                if let (Some(places), Some(index)) = (&crowded.places, &*crowded.index.borrow()) {
+                    return Ok(places.at(index, path));
+                }
+                self.in_index(crowded.entries()?, path)
+            }
             Files::Crowded(crowded) => self.in_tree(crowded.root, path),
         }
     }

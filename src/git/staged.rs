@@ -1,5 +1,6 @@
 //! What a commit would hold: the index against the commits that become its parents.
 
+use std::cell::OnceCell;
 use std::rc::Rc;
 
 use gix::hash::ObjectId;
@@ -9,6 +10,7 @@ use super::crowd::{Crowd, EntriesOf, Lines};
 use super::entries::Entries;
 use super::error::Error;
 use super::index::Index;
+use super::places::Places;
 use super::repository::Repository;
 use super::side::{Crowded, Files, Side};
 use super::walk::{NewSide, Walk, changed_files};
@@ -25,8 +27,8 @@ const CROWDED: usize = 200;
 /// From so many bytes on, a tree is worth reading in parts.
 const LARGE_TREE: usize = 256 << 10;
 
-/// A folder's path, with a slash at the end.
-type Folder = Vec<u8>;
+/// A folder's path, with a slash at the end, and where its entries are in the index.
+type Folder = (Vec<u8>, Option<Places>);
 
 impl Repository {
     /// The index against HEAD and, in a merge, the other parents (`MERGE_HEAD`; before it exists, `GITHEAD_<oid>` in
@@ -106,7 +108,7 @@ impl Repository {
     }
 
     /// Compares the folder that has most files of the index with its entries, and the rest as trees. Says which folder
-    /// it is; `None` where that cannot be done.
+    /// it is, and where its entries are if it was compared; `None` where that cannot be done.
     fn compare_crowded(
         &self,
         old: &[ObjectId],
@@ -130,10 +132,14 @@ impl Repository {
         let entries = EntriesOf::of(index, &cache, &path);
         let stored = self.objects.stored_tree(&tree, LARGE_TREE);
         let (Some(new), Some(entries), Some(stored)) = (new, entries, stored) else { return Ok(None) };
-        let crowd = Crowd { old: tree, new, lines: Lines::new(stored, id_len), entries };
+        let places = OnceCell::new();
+        let crowd = Crowd { old: tree, new, lines: Lines::new(stored, id_len), entries, places: &places };
         let mut walk = Walk::new(&self.objects, old, &NewSide::Tree(root)).with_crowd(Some(crowd));
         match walk.run() {
-            Ok(()) => Ok(Some((walk.finish(), path))),
+            Ok(()) => {
+                let files = walk.finish();
+                Ok(Some((files, (path, places.into_inner()))))
+            }
             // Git has not written it yet.
             Err(Error::MissingObject { what: "tree", .. }) => Ok(None),
             Err(error) => Err(error),

@@ -145,7 +145,7 @@ impl Wire<'_> {
             self.field(word, &value, out)?;
         }
         let mut refs = (self.refs)(block);
-        refs.sort();
+        refs.sort_unstable();
         refs.dedup();
         if refs.is_empty() {
             return Ok(());

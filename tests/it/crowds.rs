@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use crate::git_source::{git_says, staged};
 use crate::repo::TestRepo;
+use importgate::tree::Tree as _;
 
 const FILES: usize = 9_000;
 
@@ -95,4 +96,27 @@ fn a_broken_crowd_is_never_taken_for_a_whole_one() {
         let repository = importgate::git::Repository::open(repo.top()).unwrap();
         assert!(repository.staged().is_err(), "{} bytes", bad.len());
     }
+}
+
+#[test]
+fn questions_about_a_crowd_are_answered_as_git_does() {
+    let (repo, other) = crowd("sha1");
+    let name = |number: usize| format!("src/module_{number:05}_with_a_long_name.py");
+    index(&repo, &format!("100644 {other}\t{}\n", name(4_000)));
+    repo.git(&["write-tree"]);
+    let repository = importgate::git::Repository::open(repo.top()).unwrap();
+    let staged = repository.staged().unwrap();
+    assert_eq!(staged.files.len(), 1);
+    let side = &staged.new_side;
+    for number in [0, 1, 63, 64, 65, 127, 128, 4_000, FILES - 2, FILES - 1] {
+        assert!(side.is_file(name(number).as_bytes()).unwrap(), "{number}");
+    }
+    for folder in ["src", "src/module_00400", "src/zz", "src/zz/deep", "z"] {
+        assert!(side.is_folder(folder.as_bytes()).unwrap() && !side.is_file(folder.as_bytes()).unwrap(), "{folder}");
+    }
+    for none in ["src/a", "src/module", "src/module_00400/", "src/module_00400/z.py", "src/zzz", "src/", "srd", "src0"]
+    {
+        assert!(!side.is_file(none.as_bytes()).unwrap() && !side.is_folder(none.as_bytes()).unwrap(), "{none}");
+    }
+    assert!(side.is_link(b"src/link").unwrap() && !side.is_link(name(3).as_bytes()).unwrap());
 }

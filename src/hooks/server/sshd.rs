@@ -26,7 +26,7 @@ pub(super) fn checks(folder: &Path) -> Vec<Check> {
     let mut files = vec![folder.join("sshd_config")];
     let more = fs::read_dir(folder.join("sshd_config.d")).into_iter().flatten().flatten().map(|entry| entry.path());
     let mut more: Vec<PathBuf> = more.filter(|path| path.extension().is_some_and(|end| end == "conf")).collect();
-    more.sort();
+    more.sort_unstable();
     files.extend(more);
     let mut checks = Vec::new();
     for file in files {
