@@ -95,8 +95,13 @@ fn quoted(name: &str) -> String {
         "when",
         "while",
     ];
-    let plain = name.bytes().all(is_word) && !name.starts_with(|first: char| first.is_ascii_digit());
-    if plain && !WORDS.contains(&name) { name.to_owned() } else { format!("`{name}`") }
+    if is_plain(name) && !WORDS.contains(&name) { name.to_owned() } else { format!("`{name}`") }
+}
+
+/// Whether a name is of letters that are surely letters to any compiler: others can stand in backticks at all times.
+pub(in crate::lang) fn is_plain(name: &str) -> bool {
+    let letter = |sign: char| sign == '_' || sign.is_ascii_alphanumeric() || (sign < '\u{300}' && sign.is_alphabetic());
+    !name.starts_with(|first: char| first.is_ascii_digit()) && name.chars().all(letter)
 }
 
 impl<'a> Statements<'a> {

@@ -53,7 +53,7 @@ pub(super) fn segment(text: &[u8], at: usize) -> Option<Segment> {
     if is_operator(first) {
         let end = operator_end(text, at);
         let name = text.get(at..end)?;
-        return (!matches!(name, b"" | b"=>" | b"=" | b":" | b"<-" | b"@" | b"#" | b"*")).then_some((at..end, end));
+        return (!RESERVED.contains(&name) && name != b"*").then_some((at..end, end));
     }
     let mut end = at + rest(text, at).iter().take_while(|&&byte| is_word(byte) || byte == b'$').count();
     if end > at && byte(text, end - 1) == b'_' {
@@ -105,7 +105,10 @@ const KEYWORDS: &[&[u8]] = &[
     b"yield",
 ];
 
-/// Whether a name is a word of the language.
+/// Signs that are no names, nor is what has none.
+const RESERVED: &[&[u8]] = &[b"", b"=>", b"=", b":", b"<-", b"@", b"#"];
+
+/// Whether a name is a word or sign of the language.
 pub(super) fn is_keyword(name: &str) -> bool {
-    KEYWORDS.contains(&name.as_bytes())
+    KEYWORDS.contains(&name.as_bytes()) || RESERVED.contains(&name.as_bytes())
 }

@@ -89,7 +89,8 @@ fn untouched(rows: &[&Import<'_>], signs: &Signs) -> String {
 
 /// A name as it must be written: what is no plain one stands in backticks.
 fn quoted(name: &str) -> String {
-    if notation::is_name(name) && !super::names::is_keyword(name) || notation::is_operator(name) {
+    let plain = notation::is_name(name) && (name.is_ascii() || rewrite::is_plain(name));
+    if (plain || notation::is_operator(name)) && !super::names::is_keyword(name) {
         name.to_owned()
     } else {
         format!("`{name}`")
