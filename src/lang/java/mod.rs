@@ -3,11 +3,13 @@
 //! Format: Java Language Specification, chapters 3, 6.5 and 7; JEP 511 for `import module`.
 
 mod escapes;
+mod rewrite;
 mod scan;
 #[cfg(test)]
 mod tests;
+mod words;
 
-use crate::lang::jvm::{Style, notation, objection, place, resolve, rewrite, uses, walk::Walk};
+use crate::lang::jvm::{Style, notation, objection, place, resolve, uses, walk::Walk};
 use crate::lang::{Asked, Candidate, Change, File, Import, Language, Resolver, Rewrite, Statement, Surroundings};
 use crate::notation::Notation;
 use crate::tree::TreeError;
@@ -83,7 +85,7 @@ impl Language for Java {
         changes: &[Change<'_>],
         _around: &Surroundings<'_>,
     ) -> Result<Rewrite, TreeError> {
-        Ok(rewrite::java(statement, changes))
+        Ok(rewrite::rewrite(statement, changes))
     }
 
     fn objection(

@@ -14,6 +14,8 @@ use crate::lang::jvm::{Style, calls};
 use crate::lang::lex::{byte, is_word, rest, word_is};
 use crate::lang::{Form, Import, MOST_IMPORTS, Shared};
 
+use super::words::is_keyword;
+
 static IMPORT: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("import"));
 static FOR_NAME: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(calls::FOR_NAME));
 static LOAD_CLASS: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(calls::LOAD_CLASS));
@@ -100,63 +102,5 @@ fn is_part(byte: u8) -> bool {
 fn segment(text: &[u8], at: usize) -> Option<Segment> {
     let end = at + rest(text, at).iter().take_while(|&&byte| is_part(byte)).count();
     let name = text.get(at..end)?;
-    (!name.is_empty() && !byte(text, at).is_ascii_digit() && !KEYWORDS.contains(&name)).then_some((at..end, end))
+    (!name.is_empty() && !byte(text, at).is_ascii_digit() && !is_keyword(name)).then_some((at..end, end))
 }
-
-/// Words that are no names.
-const KEYWORDS: &[&[u8]] = &[
-    b"abstract",
-    b"assert",
-    b"boolean",
-    b"break",
-    b"byte",
-    b"case",
-    b"catch",
-    b"char",
-    b"class",
-    b"const",
-    b"continue",
-    b"default",
-    b"do",
-    b"double",
-    b"else",
-    b"enum",
-    b"extends",
-    b"final",
-    b"finally",
-    b"float",
-    b"for",
-    b"goto",
-    b"if",
-    b"implements",
-    b"import",
-    b"instanceof",
-    b"int",
-    b"interface",
-    b"long",
-    b"native",
-    b"new",
-    b"package",
-    b"private",
-    b"protected",
-    b"public",
-    b"return",
-    b"short",
-    b"static",
-    b"strictfp",
-    b"super",
-    b"switch",
-    b"synchronized",
-    b"this",
-    b"throw",
-    b"throws",
-    b"transient",
-    b"try",
-    b"void",
-    b"volatile",
-    b"while",
-    b"true",
-    b"false",
-    b"null",
-    b"_",
-];

@@ -2,6 +2,8 @@
 //!
 //! Kotlin and Scala keep the local name by a name of its own; Java has none, so the note says what else must change.
 
+use std::borrow::Cow;
+
 use crate::kind::Kind;
 use crate::lang::lex::{byte, is_space, is_word};
 use crate::lang::paths::changed_path;
@@ -16,14 +18,21 @@ const LINES_NAMED: usize = 10;
 
 /// What the words of a statement say that its rows do not.
 struct Statements<'a> {
-    text: &'a [u8],
+    text: Cow<'a, [u8]>,
     import: &'a Import<'a>,
     path: Vec<&'a str>,
 }
 
-/// Writes an import of Java anew.
-pub(in crate::lang) fn java(statement: &Statement<'_>, changes: &[Change<'_>]) -> Rewrite {
-    let Some(row) = Statements::of(statement, changes) else { return paths(statement, changes) };
+/// Writes an import of Java anew; `decoded` is a text as the compiler reads it.
+pub(in crate::lang) fn java(
+    statement: &Statement<'_>,
+    changes: &[Change<'_>],
+    decoded: fn(&[u8]) -> Cow<'_, [u8]>,
+) -> Rewrite {
+    let Some(mut row) = Statements::of(statement, changes) else { return paths(statement, changes) };
+    if let Cow::Borrowed(text) = row.text {
+        row.text = decoded(text);
+    }
     let named = row.import.name.is_some() && !row.is_star();
     let words = if named || row.has_word(b"static") {
         "import static "
@@ -110,6 +119,7 @@ impl<'a> Statements<'a> {
         let change = changes.first()?;
         let import = statement.imports.get(change.import)?;
         let text = statement.file.text.get(import.statement.clone())?;
+        let text = Cow::Borrowed(text);
         matches!(import.kind, Kind::Import | Kind::TypeOnly).then(|| Self { text, import, path: changed_path(change) })
     }
 
@@ -125,14 +135,14 @@ impl<'a> Statements<'a> {
 
     /// Whether a word stands before the path.
     fn has_word(&self, word: &[u8]) -> bool {
-        let code = Walk::blanking(self.text, Style::Java).blanked();
+        let code = Walk::blanking(&self.text, Style::Java).blanked();
         let mut words = code.split(|&byte| is_space(byte)).filter(|text| !text.is_empty()).skip(1);
         // `import module.a.B` has its path there
         words.next() == Some(word) && !words.next().is_none_or(|next| next.starts_with(b"."))
     }
 
     fn finish(self, text: String, mut notes: Vec<String>) -> Rewrite {
-        let commented = [&b"//"[..], b"/*"].iter().any(|sign| memchr::memmem::find(self.text, sign).is_some());
+        let commented = [&b"//"[..], b"/*"].iter().any(|sign| memchr::memmem::find(&self.text, sign).is_some());
         if commented {
             notes.push("the comments within the statement are left out".to_owned());
         }
