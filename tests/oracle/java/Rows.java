@@ -48,20 +48,21 @@ import javax.tools.ToolProvider;
  * Prints what `importgate imports` should print for Java files, as the JDK's compiler reads them: paths come on standard
  * input, a line each. Columns, parted by tabs: path, kind, module, name, line, line of the name, last line. A file that
  * has no import has a row with its path alone, one with syntax errors none. With the argument `uses`, the rows are
- * those of kind attribute; the rule of src/lang/jvm/uses.rs is told by the tree instead of the text.
+ * those of kind attribute; the rule of src/lang/jvm/uses.rs is told by the tree instead of the text. With `bound`, the
+ * kind of a static import is `static`.
  */
 public final class Rows {
     private static final Pattern CLASS_NAME = Pattern.compile("[\\p{L}_$][\\p{L}\\p{N}_$]*(\\.[\\p{L}_$][\\p{L}\\p{N}_$]*)*");
     private static final Set<String> WORDS = Set.of("class", "this", "super", "new");
 
     public static void main(String[] arguments) throws Exception {
-        boolean uses = arguments.length > 0 && arguments[0].equals("uses");
+        String what = arguments.length > 0 ? arguments[0] : "imports";
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         var out = new PrintStream(System.out, false, StandardCharsets.UTF_8);
         var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, StandardCharsets.UTF_8)) {
             for (String path; (path = in.readLine()) != null; ) {
-                List<String> rows = rows(compiler, files, path, uses);
+                List<String> rows = rows(compiler, files, path, what);
                 if (rows != null) {
                     out.println(path);
                     rows.forEach(out::println);
@@ -71,7 +72,7 @@ public final class Rows {
         out.flush();
     }
 
-    private static List<String> rows(JavaCompiler compiler, StandardJavaFileManager files, String path, boolean uses)
+    private static List<String> rows(JavaCompiler compiler, StandardJavaFileManager files, String path, String what)
             throws Exception {
         var errors = new DiagnosticCollector<JavaFileObject>();
         // no -source: warnings of old releases are none of ours
@@ -89,8 +90,8 @@ public final class Rows {
         if (unit == null) {
             return null;
         }
-        var walk = new Walk(unit, Trees.instance(task).getSourcePositions(), path);
-        if (uses) {
+        var walk = new Walk(unit, Trees.instance(task).getSourcePositions(), path, what.equals("bound"));
+        if (what.equals("uses")) {
             return walk.uses();
         }
         walk.scan(unit, null);
@@ -109,17 +110,19 @@ public final class Rows {
         final SourcePositions places;
         final String path;
         final CharSequence source;
+        final boolean tellsStatic;
         final List<Row> rows = new ArrayList<>();
         final List<Chain> chains = new ArrayList<>();
         /** Names that something in the file declares, and those that stand alone. */
         final Set<String> declared = new HashSet<>();
         final Set<String> alone = new HashSet<>();
 
-        Walk(CompilationUnitTree unit, SourcePositions places, String path) throws IOException {
+        Walk(CompilationUnitTree unit, SourcePositions places, String path, boolean tellsStatic) throws IOException {
             this.unit = unit;
             this.source = unit.getSourceFile().getCharContent(true);
             this.places = places;
             this.path = path;
+            this.tellsStatic = tellsStatic;
         }
 
         long start(Tree tree) {
@@ -153,7 +156,8 @@ public final class Rows {
             String last = whole.substring(dot + 1);
             boolean named = tree.isStatic() || last.equals("*");
             long nameAt = named ? end(tree.getQualifiedIdentifier()) - 1 : start(tree.getQualifiedIdentifier());
-            row("import", named ? whole.substring(0, dot) : whole, named ? last : null, start(tree), nameAt, end(tree));
+            String kind = tellsStatic && tree.isStatic() ? "static" : "import";
+            row(kind, named ? whole.substring(0, dot) : whole, named ? last : null, start(tree), nameAt, end(tree));
             return null;
         }
 

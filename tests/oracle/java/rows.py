@@ -39,3 +39,13 @@ def statements_of_all(paths):
 
 def uses_of_all(paths):
     return without_lines(run(paths, "uses"))
+
+
+def bound_of_all(paths):
+    """For each import of a file: its path, whether it has a star, and whether it is static."""
+    def bound(kind, module, name):
+        star = name == "*"
+        return module if star or not name else f"{module}.{name}", star, kind == "static"
+
+    found = without_lines(run(paths, "bound"))
+    return {path: [bound(*row[:3]) for row in rows] if rows is not None else None for path, rows in found.items()}

@@ -39,3 +39,11 @@ def statements_of_all(paths):
 
 def uses_of_all(paths):
     return without_lines(run(paths, "uses"))
+
+
+def bound_of_all(paths):
+    """For each import of a file: its path, whether it has a star, and the name that it binds."""
+    def bound(module, name, alias):
+        return module, name == "*", None if name else alias or module.rsplit(".", 1)[-1]
+
+    return {path: [bound(*row[1:4]) for row in rows] if rows is not None else None for path, rows in rows_of_all(paths).items()}
