@@ -33,6 +33,8 @@ use workspaces::Workspaces;
 const LONGEST: usize = 4096;
 /// So many bytes of longer ones are looked at in a file: `./` may stand any number of times.
 const LONG: usize = 1 << 20;
+/// So many bytes of paths come of aliases in a file, as all are kept: beyond, aliases say nothing.
+const ALIASED: usize = 16 << 20;
 /// Longer paths, in segments, name no file.
 const MOST_SEGMENTS: usize = 64;
 
@@ -49,6 +51,7 @@ pub(super) struct FromFile<'a> {
     known: RefCell<HashMap<Box<str>, Paths>>,
     /// How many bytes of long specifiers have been looked at.
     long: Cell<usize>,
+    aliased: Cell<usize>,
 }
 
 /// The folder of the file at `path`, in segments.
@@ -73,6 +76,7 @@ impl<'a> FromFile<'a> {
             workspaces: OnceCell::new(),
             known: RefCell::default(),
             long: Cell::new(0),
+            aliased: Cell::new(0),
         }
     }
 
@@ -161,6 +165,11 @@ impl<'a> FromFile<'a> {
     fn add_aliases(&self, core: &str, found: &mut Vec<Vec<String>>) -> Result<(), TreeError> {
         for config in self.configs()? {
             for path in config.meanings(core, &self.lookups)? {
+                if self.aliased.get() > ALIASED {
+                    return Ok(());
+                }
+                let size = path.iter().map(|segment| segment.len() + size_of::<String>());
+                self.aliased.set(self.aliased.get() + size.sum::<usize>());
                 self.add_module(path, found)?;
             }
         }

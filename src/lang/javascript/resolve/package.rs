@@ -9,11 +9,14 @@ use serde_json::{Map, Value};
 
 use crate::tree::TreeError;
 
+use super::LONGEST;
 use super::lookup::{Lookups, below};
 use super::specifier::joined;
 
 /// So many targets of one key are looked at.
 const MOST: usize = 32;
+/// So many keys are looked at, and so many values of one.
+const MOST_KEYS: usize = 2_000;
 
 /// A package of the tree.
 pub(super) struct Package {
@@ -101,9 +104,16 @@ impl Package {
     fn targets(&self, found: &Matched<'_>) -> Vec<Target> {
         let mut targets = Vec::new();
         let mut open = vec![found.value];
-        while let Some(value) = open.pop() {
+        let mut values = 0;
+        while let Some(value) = open.pop().filter(|_| targets.len() < MOST && values < MOST_KEYS) {
+            values += 1;
             match value {
                 Value::String(text) => {
+                    // every star becomes what the key's one stands for
+                    let stars = found.star.map_or(0, |star| star.len() * text.matches('*').count());
+                    if text.len() + stars + found.beneath.len() > 2 * LONGEST {
+                        continue;
+                    }
                     let text = match found.star {
                         Some(star) => text.replace('*', star),
                         None => format!("{text}{}", found.beneath),
@@ -113,12 +123,12 @@ impl Package {
                         None if text.starts_with(['.', '/']) => None,
                         None => Some(Target::Package(text)),
                     };
-                    if let Some(target) = target.filter(|target| targets.len() < MOST && !targets.contains(target)) {
+                    if let Some(target) = target.filter(|target| !targets.contains(target)) {
                         targets.push(target);
                     }
                 }
-                Value::Array(values) => open.extend(values.iter().rev()),
-                Value::Object(conditions) => open.extend(conditions.values().rev()),
+                Value::Array(values) => open.extend(values.iter().take(MOST).rev()),
+                Value::Object(conditions) => open.extend(conditions.values().take(MOST).rev()),
                 _ => {}
             }
         }
@@ -150,7 +160,7 @@ fn matched<'j>(map: &'j Map<String, Value>, specifier: &'j str) -> Option<Matche
         return Some(Matched { value, star: None, beneath: "" });
     }
     let mut best: Option<(usize, usize, Matched<'j>)> = None;
-    for (key, value) in map {
+    for (key, value) in map.iter().take(MOST_KEYS) {
         let found = match key.split_once('*') {
             Some((prefix, suffix)) => {
                 let star = specifier.strip_prefix(prefix).and_then(|rest| rest.strip_suffix(suffix));

@@ -5,6 +5,8 @@
 //! those that exist are meant: which endings are tried differs. A package's configuration that is extended is not in the
 //! tree, and passed over.
 
+use std::cell::Cell;
+
 use serde_json::Value;
 
 use crate::tree::TreeError;
@@ -14,8 +16,12 @@ use super::specifier::joined;
 
 /// Longer chains of `extends` are cut.
 const DEEPEST: usize = 16;
-/// Patterns and targets beyond are not looked at.
+/// Beyond so many configurations nothing is extended: each may extend several, which may do the same.
+const MOST_EXTENDED: usize = 64;
+/// Patterns beyond are not looked at.
 const MOST: usize = 2_000;
+/// Targets of a pattern beyond are not looked at, and no more meanings of a specifier.
+const MOST_TARGETS: usize = 16;
 
 /// The aliases of one configuration.
 #[derive(Default)]
@@ -86,7 +92,7 @@ impl Config {
     /// What a specifier may mean: what exists; else what a pattern names that says something, as it may be generated.
     pub(super) fn meanings(&self, specifier: &str, lookups: &Lookups<'_>) -> Result<Vec<Vec<String>>, TreeError> {
         let (mut there, mut missing) = (Vec::new(), Vec::new());
-        for (alias, star) in self.aliases(specifier) {
+        for (alias, star) in self.aliases(specifier).into_iter().take(MOST_TARGETS) {
             for path in alias.targets.iter().filter_map(|target| filled(target, star)) {
                 if lookups.exists(&path)? {
                     there.push(path);
@@ -95,6 +101,8 @@ impl Config {
                 }
             }
         }
+        there.truncate(MOST_TARGETS);
+        missing.truncate(MOST_TARGETS);
         if !there.is_empty() {
             return Ok(there);
         }
@@ -108,6 +116,7 @@ impl Config {
 
 /// The configurations that count for files of a folder: the nearest one, or those that it refers to.
 pub(super) fn nearest(folder: &[String], lookups: &Lookups<'_>) -> Result<Vec<Config>, TreeError> {
+    let left = Cell::new(MOST_EXTENDED);
     for length in (0..=folder.len()).rev() {
         let folder = folder.get(..length).unwrap_or_default();
         for name in ["tsconfig.json", "jsconfig.json"] {
@@ -115,7 +124,7 @@ pub(super) fn nearest(folder: &[String], lookups: &Lookups<'_>) -> Result<Vec<Co
             if !lookups.is_file(&path)? {
                 continue;
             }
-            let options = options(&path, folder, DEEPEST, lookups)?;
+            let options = options(&path, folder, DEEPEST, lookups, &left)?;
             if options.references.is_empty() || options.paths.is_some() || options.base.is_some() {
                 return Ok(vec![options.into()]);
             }
@@ -124,7 +133,7 @@ pub(super) fn nearest(folder: &[String], lookups: &Lookups<'_>) -> Result<Vec<Co
                 let path = reference.join("/");
                 let path = if path.ends_with(".json") { path } else { below(&path, "tsconfig.json") };
                 let folder = parent(&path);
-                configs.push(self::options(&path, &folder, DEEPEST, lookups)?.into());
+                configs.push(self::options(&path, &folder, DEEPEST, lookups, &left)?.into());
             }
             return Ok(configs);
         }
@@ -173,8 +182,15 @@ impl From<Options> for Config {
     }
 }
 
-/// `root` is the folder of the configuration that everything began with: `${configDir}`.
-fn options(path: &str, root: &[String], depth: usize, lookups: &Lookups<'_>) -> Result<Options, TreeError> {
+/// `root` is the folder of the configuration that everything began with: `${configDir}`; `left` is how many may still
+/// be extended.
+fn options(
+    path: &str,
+    root: &[String],
+    depth: usize,
+    lookups: &Lookups<'_>,
+    left: &Cell<usize>,
+) -> Result<Options, TreeError> {
     let mut options = Options::default();
     let json = lookups.json(path)?;
     let folder = parent(path);
@@ -184,9 +200,10 @@ fn options(path: &str, root: &[String], depth: usize, lookups: &Lookups<'_>) -> 
         _ => Vec::new(),
     };
     for extended in extends {
+        let (Some(deeper), Some(fewer)) = (depth.checked_sub(1), left.get().checked_sub(1)) else { break };
         let Some(path) = extended_path(extended, &folder, root, lookups)? else { continue };
-        let Some(deeper) = depth.checked_sub(1) else { continue };
-        let inherited = self::options(&path, root, deeper, lookups)?;
+        left.set(fewer);
+        let inherited = self::options(&path, root, deeper, lookups, left)?;
         options.base = inherited.base.or(options.base);
         options.paths = inherited.paths.or(options.paths);
     }
@@ -223,7 +240,7 @@ fn texts(targets: &Value, root: &[String]) -> Vec<String> {
             None => target.to_owned(),
         })
     };
-    targets.iter().filter_map(text).take(MOST).collect()
+    targets.iter().take(MOST_TARGETS).filter_map(text).collect()
 }
 
 fn extended_path(

@@ -13,6 +13,8 @@ use super::specifier::joined;
 
 /// Patterns beyond are not looked at.
 const MOST: usize = 32;
+/// Nor are longer ones, in bytes.
+const LONGEST: usize = 512;
 
 /// Where other packages may stand.
 #[derive(Default)]
@@ -36,7 +38,8 @@ impl Workspaces {
                     None => continue,
                 },
             };
-            let patterns = texts.iter().take(MOST).filter_map(|text| joined(folder, text)).collect();
+            let patterns = texts.iter().filter(|text| text.len() <= LONGEST).take(MOST);
+            let patterns = patterns.filter_map(|text| joined(folder, text)).collect();
             return Ok(Self { patterns });
         }
         Ok(Self::default())
@@ -47,7 +50,7 @@ impl Workspaces {
         let own = name.rsplit('/').next().unwrap_or(name);
         let with_scope = name.trim_start_matches('@').replace('/', "-");
         for pattern in &self.patterns {
-            let Some((last, above)) = pattern.split_last() else { continue };
+            let Some((last, above)) = pattern.split_last().filter(|_| !lookups.are_spent()) else { continue };
             let names: &[&str] = match last.as_str() {
                 "*" | "**" if own == with_scope => &[own],
                 "*" | "**" => &[own, &with_scope],

@@ -44,6 +44,45 @@ fn hostile_configurations_and_specifiers_come_to_an_end() {
 }
 
 #[test]
+fn configurations_that_extend_each_other_many_times_come_to_an_end() {
+    let all = (0..16).map(|number| format!("\"./x{number}\"")).collect::<Vec<_>>().join(",");
+    let text = format!(r#"{{ "extends": [{all}] }}"#);
+    let names: Vec<_> = (0..16).map(|number| format!("x{number}.json")).chain(["tsconfig.json".to_owned()]).collect();
+    let tree = Files::of(&names.iter().map(|name| (name.as_str(), text.as_str())).collect::<Vec<_>>());
+    assert_eq!(asked(&tree, "x.ts", &import("@/a", None)), "@/a");
+}
+
+#[test]
+fn aliases_with_many_targets_cost_each_import_little() {
+    let list = |text: &str, times| vec![format!("\"{text}\""); times].join(",");
+    let numbered = (0..9_000).map(|number| format!("\"./q{number}/*\"")).collect::<Vec<_>>().join(",");
+    let stars = "*".repeat(60_000);
+    let tree = Files::of(&[
+        (
+            "tsconfig.json",
+            &format!(r#"{{ "compilerOptions": {{ "paths": {{ "*": [{numbered}], "m*": [{numbered}] }} }} }}"#),
+        ),
+        (
+            "package.json",
+            &format!(
+                r##"{{ "imports": {{ "#a*": [{numbered}], "#b*": "./{stars}" }}, "workspaces": [{}] }}"##,
+                list(&"**/".repeat(9_000), 2)
+            ),
+        ),
+    ]);
+    let around = Surroundings { tree: &tree, roots: &|_| Vec::new() };
+    let resolver = FromFile::new(File { path: b"c.ts", text: b"" }, &around);
+    for number in 0..400 {
+        for start in ["m", "x", "#a", "@w/"] {
+            let found = resolver.resolve(&import(&format!("{start}{number}"), None)).unwrap().len();
+            assert!(found <= 50, "{start}{number}: {found}");
+        }
+    }
+    let long = format!("#b{}", "x".repeat(3000));
+    assert_eq!(asked(&tree, "c.ts", &import(&long, None)), long);
+}
+
+#[test]
 fn a_tree_that_cannot_be_read_is_a_fault() {
     struct Broken;
     impl Tree for Broken {
