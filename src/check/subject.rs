@@ -118,8 +118,8 @@ impl<'a> Subject<'a> {
     }
 
     fn leads_to_forbidden(&self, resolver: &dyn Resolver, import: &Import<'_>) -> Result<bool, TreeError> {
-        let candidates = resolver.resolve(import)?;
-        Ok(self.scope.leads(&candidates) && self.scope.decide(import.kind, &candidates).is_none())
+        Ok(self.scope.leads(&resolver.leads(import)?)
+            && self.scope.decide(import.kind, &resolver.resolve(import)?).is_none())
     }
 
     /// The paths of the file itself that a rule forbids.

@@ -194,6 +194,14 @@ pub trait Resolver {
     /// When the tree cannot be read.
     fn resolve<'i>(&self, import: &'i Import<'_>) -> Result<Vec<Candidate<'i>>, TreeError>;
 
+    /// The paths beneath which the import's local name leads to others: a default import stands for its module too.
+    ///
+    /// # Errors
+    /// When the tree cannot be read.
+    fn leads<'i>(&self, import: &'i Import<'_>) -> Result<Vec<Candidate<'i>>, TreeError> {
+        self.resolve(import)
+    }
+
     /// Whether a star import may bring the name that a policy writes as this segment beneath the module's path: not where
     /// segments without `#` are modules of their own.
     fn star_brings(&self, _segment: &str) -> bool {

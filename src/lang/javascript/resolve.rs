@@ -34,7 +34,7 @@ const LONGEST: usize = 4096;
 /// So many bytes of longer ones are looked at in a file: `./` may stand any number of times.
 const LONG: usize = 1 << 20;
 /// So many bytes of paths come of aliases in a file, as all are kept: beyond, aliases say nothing.
-const ALIASED: usize = 16 << 20;
+const ALIASED: usize = 8 << 20;
 /// Longer paths, in segments, name no file.
 const MOST_SEGMENTS: usize = 64;
 
@@ -270,16 +270,25 @@ fn push(found: &mut Vec<Vec<String>>, path: Option<Vec<String>>) {
     }
 }
 
-impl Resolver for FromFile<'_> {
-    fn resolve<'i>(&self, import: &'i Import<'_>) -> Result<Vec<Candidate<'i>>, TreeError> {
+impl FromFile<'_> {
+    fn candidates<'i>(&self, import: &Import<'_>, name: Option<&str>) -> Result<Vec<Candidate<'i>>, TreeError> {
         let Some(module) = import.module.as_deref() else { return Ok(Vec::new()) };
-        let name = import.name.as_deref().filter(|&name| name != "*").map(shortened);
         let paths = self.paths(module)?;
         let candidate = |path: &Vec<String>| {
             let segments = path.iter().map(|segment| Cow::Owned(segment.clone()));
-            segments.chain(name.map(|name| Cow::Owned(format!("#{name}")))).collect()
+            segments.chain(name.map(|name| Cow::Owned(format!("#{}", shortened(name))))).collect()
         };
         Ok(paths.iter().map(candidate).collect())
+    }
+}
+
+impl Resolver for FromFile<'_> {
+    fn resolve<'i>(&self, import: &'i Import<'_>) -> Result<Vec<Candidate<'i>>, TreeError> {
+        self.candidates(import, import.name.as_deref().filter(|&name| name != "*"))
+    }
+
+    fn leads<'i>(&self, import: &'i Import<'_>) -> Result<Vec<Candidate<'i>>, TreeError> {
+        self.candidates(import, import.name.as_deref().filter(|name| !matches!(*name, "*" | "default")))
     }
 
     fn star_brings(&self, segment: &str) -> bool {
