@@ -24,6 +24,10 @@ impl FromFile<'_> {
             return Ok(targets.map(|star| (format!("{}{star}{}", key.prefix, key.suffix), has_ending(key.star))));
         }
         for config in self.configs()? {
+            // `baseUrl` and the pattern `*` fit every package, and not every bundler knows them
+            if config.meanings(core, &self.lookups)?.is_empty() {
+                continue;
+            }
             for (alias, old) in config.aliases(core) {
                 let star = alias.targets.iter().find_map(|target| star_of(target, path));
                 if let Some(star) = star {
