@@ -62,6 +62,17 @@ impl Modules {
         })
     }
 
+    /// The path that imports the package in `folder`: by its own module's file, unless a module that is known from here
+    /// is as near to it.
+    pub(super) fn path_in(&self, folder: &str, tree: &dyn Tree) -> Result<Option<String>, TreeError> {
+        let Some((place, file)) = nearest(tree, folder, "go.mod")? else { return Ok(self.path(folder)) };
+        let is_known =
+            self.known.iter().any(|(_, known)| known.len() >= place.len() && beneath(folder, known).is_some());
+        let Some(module) = file.module.filter(|_| !is_known) else { return Ok(self.path(folder)) };
+        let rest = beneath(folder, &place).unwrap_or_default();
+        Ok(Some(if rest.is_empty() { module } else { format!("{module}/{rest}") }))
+    }
+
     /// The path that imports the package in `folder`, if its module is known. Its own one first, as it needs no replacing.
     pub(super) fn path(&self, folder: &str) -> Option<String> {
         let known = self.own.iter().chain(&self.known).filter_map(|(path, place)| {

@@ -22,7 +22,8 @@ pub(super) fn rewrite(
     let mut notes = Vec::new();
     let path = match package.as_slice() {
         [HERE, folder @ ..] => {
-            let known = Modules::around(folder_of(statement.file.path), around)?.path(&folder.join("/"));
+            let modules = Modules::around(folder_of(statement.file.path), around)?;
+            let known = modules.path_in(&folder.join("/"), around.tree)?;
             known.unwrap_or_else(|| {
                 notes.push("no go.mod says by which path this folder is imported".to_owned());
                 package.join("/")
