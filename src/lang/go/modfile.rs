@@ -10,6 +10,8 @@ use super::literal;
 const MOST: usize = 1000;
 /// Longer lines name no module.
 const LONGEST: usize = 4096;
+/// So many bytes are read, as they are read for each file of the module.
+const MOST_BYTES: usize = 256 << 10;
 
 /// The lines of a module file that lead to folders.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -24,7 +26,7 @@ pub(super) struct ModFile {
 
 impl ModFile {
     pub(super) fn read(text: &[u8]) -> Self {
-        let text = String::from_utf8_lossy(text);
+        let text = String::from_utf8_lossy(text.get(..MOST_BYTES).unwrap_or(text));
         let mut file = Self::default();
         let mut block: Option<&str> = None;
         for line in text.lines().filter(|line| line.len() <= LONGEST) {
@@ -116,6 +118,12 @@ mod tests {
         let pair = |left: &str, right: &str| (left.to_owned(), right.to_owned());
         assert_eq!(file.replaced, [pair("x.org/b", "../b"), pair("x.org/c", "./c")]);
         assert_eq!(file.used, ["./f", "."]);
+    }
+
+    #[test]
+    fn what_is_beyond_any_module_file_is_not_read() {
+        let text = format!("{}module x.org/a\n", "// c\n".repeat(MOST_BYTES));
+        assert_eq!(ModFile::read(text.as_bytes()).module, None);
     }
 
     #[test]
