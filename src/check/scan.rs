@@ -92,7 +92,7 @@ pub fn judge<'s, 'i>(
     if import.name.as_deref() != Some("*") {
         return Ok(None);
     }
-    let brings = |segment: &str| resolver.star_brings(segment);
+    let brings = |segment: &str| resolver.star_brings(import, segment);
     Ok(scope.decide_wildcard(&candidates, &brings).map(|decision| {
         let mut resolved = candidates.swap_remove(decision.candidate);
         resolved.push(Cow::Borrowed("*"));

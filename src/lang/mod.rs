@@ -203,8 +203,8 @@ pub trait Resolver {
     }
 
     /// Whether a star import may bring the name that a policy writes as this segment beneath the module's path: not where
-    /// segments without `#` are modules of their own.
-    fn star_brings(&self, _segment: &str) -> bool {
+    /// segments without `#` are modules of their own, nor a name that the import leaves out.
+    fn star_brings(&self, _import: &Import<'_>, _segment: &str) -> bool {
         true
     }
 }

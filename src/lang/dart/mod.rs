@@ -47,7 +47,7 @@ impl Language for Dart {
     }
 
     fn resolver<'a>(&self, file: File<'a>, around: &'a Surroundings<'a>) -> Box<dyn Resolver + 'a> {
-        Box::new(resolve::FromFile::new(file.path, around))
+        Box::new(resolve::FromFile::new(file, around))
     }
 
     fn rewrite(

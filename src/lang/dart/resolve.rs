@@ -5,22 +5,23 @@
 use std::borrow::Cow;
 use std::cell::OnceCell;
 
-use crate::lang::{Candidate, Import, Resolver, Surroundings, shortened};
+use crate::lang::{Candidate, File, Import, Resolver, Surroundings, shortened};
 use crate::tree::TreeError;
 
 use super::files::{Package, folder, from_top, joined, package, segments};
 
-/// Resolves the directives of the file at `path`.
+/// Resolves the directives of a file.
 pub(super) struct FromFile<'a> {
     path: Cow<'a, str>,
+    text: &'a [u8],
     around: &'a Surroundings<'a>,
     /// The package of the file; looked up when the first directive asks.
     package: OnceCell<Option<Package>>,
 }
 
 impl<'a> FromFile<'a> {
-    pub(super) fn new(path: &'a [u8], around: &'a Surroundings<'a>) -> Self {
-        Self { path: String::from_utf8_lossy(path), around, package: OnceCell::new() }
+    pub(super) fn new(file: File<'a>, around: &'a Surroundings<'a>) -> Self {
+        Self { path: String::from_utf8_lossy(file.path), text: file.text, around, package: OnceCell::new() }
     }
 
     fn package(&self) -> Result<Option<&Package>, TreeError> {
@@ -60,6 +61,24 @@ impl Resolver for FromFile<'_> {
         found.retain(|path| !path.is_empty());
         Ok(found)
     }
+
+    fn star_brings(&self, import: &Import<'_>, segment: &str) -> bool {
+        let statement = self.text.get(import.statement.clone()).unwrap_or_default();
+        !segment.strip_prefix('#').is_some_and(|name| hides(statement, name))
+    }
+}
+
+/// Whether a directive leaves a name out: `hide A, B`. Where a comment stands between, it is not asked.
+fn hides(statement: &[u8], name: &str) -> bool {
+    // a URI may be called like anything
+    let start = statement.iter().rposition(|byte| matches!(byte, b'\'' | b'"')).unwrap_or(statement.len());
+    let Some(after) = statement.get(start..).filter(|after| !after.contains(&b'/')) else { return false };
+    let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$');
+    let mut hidden = false;
+    after.split(|byte| !is_name(byte)).filter(|word| !word.is_empty()).any(|word| {
+        hidden = word == b"hide" || (hidden && !matches!(word, b"show" | b"as" | b"deferred" | b"if"));
+        hidden && word == name.as_bytes()
+    })
 }
 
 /// The URI with `%41` as what it stands for.

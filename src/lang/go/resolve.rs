@@ -51,7 +51,7 @@ impl Resolver for FromFile<'_> {
         Ok(candidates)
     }
 
-    fn star_brings(&self, segment: &str) -> bool {
+    fn star_brings(&self, _import: &Import<'_>, segment: &str) -> bool {
         segment.starts_with('#')
     }
 }

@@ -291,7 +291,7 @@ impl Resolver for FromFile<'_> {
         self.candidates(import, import.name.as_deref().filter(|name| !matches!(*name, "*" | "default")))
     }
 
-    fn star_brings(&self, segment: &str) -> bool {
+    fn star_brings(&self, _import: &Import<'_>, segment: &str) -> bool {
         segment.starts_with('#')
     }
 }
