@@ -3,6 +3,7 @@
 //!
 //! Format: ECMA-262 (2026), chapters 12 and 16; TypeScript 5.9; the JSX specification; CommonJS as Node.js has it.
 
+mod angles;
 mod attributes;
 mod back;
 mod blank;

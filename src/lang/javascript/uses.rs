@@ -10,6 +10,7 @@ use crate::kind::Kind;
 use crate::lang::lex::{byte, rest};
 use crate::lang::{Asked, File, Form, Import, MOST_IMPORTS};
 
+use super::angles::Angles;
 use super::blank;
 use super::bytes::{back_over_spaces, is_name, name_end, name_start, skip_spaces, word_at};
 use super::literal::name;
@@ -44,8 +45,9 @@ pub(super) fn uses<'a>(file: File<'a>, imports: &[Import<'a>], asked: Asked<'_>)
         furthest = furthest.max(import.statement.end);
         furthest
     });
-    let mut finder =
-        Finder { code: &code, imports, ends: ends.collect(), names, open: Vec::new(), found: Vec::new(), types: false };
+    let ends = ends.collect();
+    let (open, found, angles) = (Vec::new(), Vec::new(), Angles::of(&code));
+    let mut finder = Finder { code: &code, imports, ends, names, open, found, types: false, angles, round: (0, 0) };
     for part in markup::parts(file, |_| {}) {
         finder.types = part.dialect.types;
         finder.open.clear();
@@ -81,6 +83,9 @@ struct Finder<'c, 'i, 'a> {
     /// Import, and the places of the name, of the member, and of its end.
     found: Vec<(usize, usize, usize, usize)>,
     types: bool,
+    angles: Angles,
+    /// Where the last round brackets opened and closed.
+    round: (usize, usize),
 }
 
 impl<'i> Finder<'_, 'i, '_> {
@@ -95,6 +100,11 @@ impl<'i> Finder<'_, 'i, '_> {
                 at += 1;
             } else if matches!(next, b')' | b']' | b'}') {
                 self.close(at);
+                at += 1;
+            } else if next == b'<' {
+                if self.types {
+                    self.angles.open(self.code, at, self.open.len());
+                }
                 at += 1;
             } else if next.is_ascii_digit() {
                 at += rest(self.code, at).iter().take_while(|&&byte| is_name(byte)).count();
@@ -127,6 +137,8 @@ impl<'i> Finder<'_, 'i, '_> {
             if !closes && self.found.len() <= MOST_IMPORTS {
                 self.found.extend(numbers.iter().map(|&number| (number, at, member, name_end(self.code, member))));
             }
+        } else if self.angles.hold(at, self.open.len()) {
+            // a type may have the name of a module: it hides none
         } else if self.binds(before, end) {
             self.names.remove(known);
         } else if self.may_bind(before, end)
@@ -164,11 +176,19 @@ impl<'i> Finder<'_, 'i, '_> {
         if last == b'*' {
             word = self.word_before(back_over_spaces(self.code, before - 1));
         }
-        if matches!(
-            word,
-            b"const" | b"let" | b"var" | b"function" | b"class" | b"enum" | b"namespace" | b"type" | b"interface"
-        ) {
+        if matches!(word, b"const" | b"let" | b"var" | b"function" | b"class" | b"enum" | b"namespace" | b"interface") {
             return true;
+        }
+        if word == b"type" {
+            // else it is one of the names that are exported
+            return matches!(byte(self.code, next), b'=' | b'<');
+        }
+        if matches!(word, b"static" | b"accessor" | b"declare") {
+            return false;
+        }
+        if matches!(word, b"readonly" | b"public" | b"private" | b"protected" | b"override") {
+            // members of a class, but for parameters that make some
+            return self.within(b'(');
         }
         let counted = self.code.get(..before).is_some_and(|code| code.ends_with(b"++") || code.ends_with(b"--"));
         let listed = last == b',' && self.open.last().is_none_or(|open| self.is_block(open.at));
@@ -176,6 +196,7 @@ impl<'i> Finder<'_, 'i, '_> {
         let operator = signs.iter().take(3).take_while(|sign| b"+-*/%<>&|^?".contains(sign)).count();
         let assigns = match (operator, signs) {
             (0, [b'=', b'=', ..]) => false,
+            (0, [b'=', b'>', ..]) => !(last == b':' && self.returns(before - 1)),
             (0, [b'=', ..]) => true,
             (_, [b'+', b'+', ..] | [b'-', b'-', ..]) => true,
             (1, [b'<' | b'>', ..]) => false,
@@ -190,6 +211,16 @@ impl<'i> Finder<'_, 'i, '_> {
         };
         let parameter = typed && matches!(last, b'(' | b',') && self.within(b'(');
         counted || assigns || looped || parameter || (listed && matches!(byte(self.code, next), b',' | b';'))
+    }
+
+    /// Whether the colon at `at` stands before what an arrow function returns, not in a condition.
+    fn returns(&self, at: usize) -> bool {
+        let (open, close) = self.round;
+        let before = back_over_spaces(self.code, open);
+        self.types
+            && back_over_spaces(self.code, at) == close + 1
+            && (matches!(byte(self.code, before.wrapping_sub(1)), b'=' | b'(' | b',' | b'>' | b'{' | b';')
+                || matches!(self.word_before(before), b"async" | b"return" | b"default"))
     }
 
     /// Whether the innermost bracket is this one.
@@ -218,8 +249,13 @@ impl<'i> Finder<'_, 'i, '_> {
     fn may_bind(&self, before: usize, end: usize) -> bool {
         let next = byte(self.code, skip_spaces(self.code, end));
         let key = next == b':' && self.within(b'{');
-        !key && matches!(next, b',' | b')' | b']' | b'}' | b':' | b'?')
-            && matches!(byte(self.code, before.wrapping_sub(1)), b'(' | b',' | b'[' | b'{' | b':' | b'.')
+        let stands = self.may_stand_after(byte(self.code, before.wrapping_sub(1)));
+        !key && stands && matches!(next, b',' | b')' | b']' | b'}' | b':' | b'?')
+    }
+
+    /// Whether a part of a pattern may begin after this sign; a colon among parameters begins a type.
+    fn may_stand_after(&self, sign: u8) -> bool {
+        matches!(sign, b'(' | b',' | b'[' | b'{' | b'.') || (sign == b':' && !self.within(b'('))
     }
 
     fn is_block(&self, open: usize) -> bool {
@@ -236,6 +272,9 @@ impl<'i> Finder<'_, 'i, '_> {
     /// A bracket closes at `at`: what follows tells whether it held what is bound.
     fn close(&mut self, at: usize) {
         let Some(Open { at: open, names }) = self.open.pop() else { return };
+        if byte(self.code, at) == b')' {
+            self.round = (open, at);
+        }
         if names.is_empty() {
             return;
         }
@@ -261,7 +300,7 @@ impl<'i> Finder<'_, 'i, '_> {
                 self.names.remove(name);
             }
         } else if byte(self.code, at) != b')'
-            && matches!(byte(self.code, before.wrapping_sub(1)), b'(' | b',' | b'[' | b'{' | b':' | b'.')
+            && self.may_stand_after(byte(self.code, before.wrapping_sub(1)))
             && let Some(outer) = self.open.last_mut()
         {
             outer.names.extend(names);
