@@ -21,15 +21,17 @@ mod scala;
 mod swift;
 #[cfg(test)]
 mod testing;
+mod which;
 
 use std::borrow::Cow;
 use std::ops::{Deref, Range};
 use std::rc::Rc;
-use std::sync::LazyLock;
 
 use crate::kind::Kind;
 use crate::notation::Notation;
 use crate::tree::{Tree, TreeError};
+
+pub use which::{may_be_script, of_path, of_script};
 
 /// Every language that importgate knows, one row each.
 pub static LANGUAGES: &[&dyn Language] = &[
@@ -315,80 +317,8 @@ pub trait Language: Sync {
     }
 }
 
-/// Names in their order, each with its language's place in [`LANGUAGES`].
-type Names = Vec<(&'static [u8], usize)>;
-
-/// What names tell the language: endings, and whole names.
-static BY_NAME: LazyLock<[Names; 2]> = LazyLock::new(|| {
-    let table = |names: fn(&'static dyn Language) -> &'static [&'static str]| {
-        let rows = LANGUAGES.iter().enumerate();
-        let mut table: Vec<_> =
-            rows.flat_map(|(at, row)| names(*row).iter().map(move |name| (name.as_bytes(), at))).collect();
-        table.sort_unstable();
-        table
-    };
-    [table(<dyn Language>::extensions), table(<dyn Language>::file_names)]
-});
-
-/// The language of the file at `path`, by its name.
-#[must_use]
-pub fn of_path(path: &[u8]) -> Option<&'static dyn Language> {
-    let start = memchr::memrchr(b'/', path).map_or(0, |slash| slash + 1);
-    let name = path.get(start..)?;
-    let [endings, names] = &*BY_NAME;
-    let find = |table: &[(&[u8], usize)], name: &[u8]| {
-        let place = table.binary_search_by_key(&name, |(known, _)| known).ok()?;
-        LANGUAGES.get(table.get(place)?.1).copied()
-    };
-    let dots = memchr::memchr_iter(b'.', name);
-    let by_ending = dots.filter_map(|dot| name.get(dot + 1..)).find_map(|ending| find(endings, ending));
-    by_ending.or_else(|| find(names, name))
-}
-
-/// Whether only the first line can tell the language of the file at `path`: scripts have no ending.
-#[must_use]
-pub fn may_be_script(path: &[u8]) -> bool {
-    path.rsplit(|&byte| byte == b'/').next().is_some_and(|name| !name.contains(&b'.')) && of_path(path).is_none()
-}
-
-/// The language of a script, by the program that its first line calls: `#!/usr/bin/env -S python3.12 -u`.
-#[must_use]
-pub fn of_script(text: &[u8]) -> Option<&'static dyn Language> {
-    const LONGEST: usize = 256;
-    let line = text.strip_prefix(b"#!")?;
-    let line = line[..line.len().min(LONGEST)].split(|&byte| byte == b'\n').next()?;
-    let mut words = std::str::from_utf8(line).ok()?.split_ascii_whitespace();
-    let program = |word: &'_ str| word.rsplit('/').next().unwrap_or(word).to_owned();
-    let mut called = program(words.next()?);
-    if called == "env" {
-        // options, and variables for the program
-        called = program(words.find(|word| !word.starts_with('-') && !word.contains('='))?);
-    }
-    let name = called.trim_end_matches(|sign: char| sign.is_ascii_digit() || sign == '.');
-    LANGUAGES.iter().find(|language| language.interpreters().contains(&name)).copied()
-}
-
 /// The notations of all languages, for a policy to read its paths with.
 #[must_use]
 pub fn notations() -> Vec<Notation> {
     LANGUAGES.iter().map(|language| language.notation()).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn told(path: &[u8]) -> Option<&'static str> {
-        of_path(path).map(|language| language.notation().language)
-    }
-
-    #[test]
-    fn names_tell_the_language() {
-        assert_eq!(told(b"a.b/x.d.ts"), Some("javascript"));
-        assert_eq!(told(b"bad\xff\xfe.py"), Some("python"));
-        assert_eq!(told(b"a/Rakefile"), Some("ruby"));
-        assert_eq!(told(b"a.py/x"), None);
-        assert_eq!(told(b"py"), None);
-        assert_eq!(told(b""), None);
-    }
 }
