@@ -39,7 +39,10 @@ impl Resolver for FromFile<'_> {
         let mut found: Vec<Candidate<'i>> = Vec::new();
         match uri.split_once(':') {
             Some((scheme, rest)) if !scheme.contains('/') => {
-                found.push(segments(&uri));
+                // RFC 3986, 6.2.2: a scheme's letters are alike, and dots between slashes go
+                let scheme = scheme.to_ascii_lowercase();
+                let rest = joined("", rest).filter(|_| scheme == "package").unwrap_or_else(|| rest.to_owned());
+                found.push(segments(&format!("{scheme}:{rest}")));
                 let own = |package: &Package| {
                     let inner = rest.strip_prefix(package.name.as_str())?.strip_prefix('/')?;
                     package.file(inner).filter(|_| scheme == "package")
