@@ -80,8 +80,8 @@ fn of_file(
     let (mut hits, mut itself) = (Vec::new(), None);
     if let Some(language) = subject.language {
         let resolver = language.resolver(subject.file(&text), &around);
-        subject.add_uses(&text, resolver.as_ref(), &mut imports)?;
-        for (index, import) in imports.iter().enumerate() {
+        let uses = subject.add_uses(&text, resolver.as_ref(), &mut imports)?;
+        for (index, import) in imports.iter().enumerate().filter(|&(index, _)| !uses.is_harmless(index)) {
             let judged = scan::judge(&subject.scope, resolver.as_ref(), import)?;
             if let Some((judged, fresh)) = judged.and_then(|judged| Some((judged, wanted(fresh)?))) {
                 hits.push(Hit { index, judged, fresh });

@@ -172,8 +172,9 @@ fn each(
     if let Some(language) = subject.language {
         let around = Surroundings { tree, roots };
         let resolver = language.resolver(subject.file(text), &around);
-        read.used_too_often = !subject.add_uses(text, resolver.as_ref(), &mut imports)?;
-        for import in &imports {
+        let uses = subject.add_uses(text, resolver.as_ref(), &mut imports)?;
+        read.used_too_often = uses.too_many;
+        for (_, import) in imports.iter().enumerate().filter(|&(number, _)| !uses.is_harmless(number)) {
             if let Some(judged) = judge(&subject.scope, resolver.as_ref(), import)? {
                 found(judged.key(language), At::Offset(import.span.start), judged.decision.severity);
             }

@@ -21,6 +21,23 @@ pub struct Subject<'a> {
     standing: &'a Standing<'a>,
 }
 
+/// What came of looking for uses.
+#[derive(Debug, Default)]
+pub struct Uses {
+    /// Whether there are so many that none was added.
+    pub too_many: bool,
+    /// For each import, whether no rule can forbid it; shorter where that was not asked.
+    harmless: Vec<bool>,
+}
+
+impl Uses {
+    /// Whether the import of this number need not be judged.
+    #[must_use]
+    pub fn is_harmless(&self, number: usize) -> bool {
+        self.harmless.get(number) == Some(&true)
+    }
+}
+
 impl<'a> Subject<'a> {
     /// The file at `path` under the policy of the day, as far as its path tells.
     #[must_use]
@@ -88,8 +105,8 @@ impl<'a> Subject<'a> {
         }
     }
 
-    /// Adds to the imports what is used through them, and by paths written out in full, as far as rules could forbid it.
-    /// False where there is too much of it; then nothing is added.
+    /// Adds to the imports what is used through them, and by paths written out in full, as far as rules could forbid it;
+    /// nothing where there is too much of it.
     ///
     /// # Errors
     /// When the tree cannot be read.
@@ -98,28 +115,27 @@ impl<'a> Subject<'a> {
         text: &'t Text<'_>,
         resolver: &dyn Resolver,
         imports: &mut Vec<Import<'t>>,
-    ) -> Result<bool, TreeError>
+    ) -> Result<Uses, TreeError>
     where
         'a: 't,
     {
-        let Some(language) = self.language.filter(|_| self.scope.judges_imports()) else { return Ok(true) };
+        let mut told = Uses::default();
+        let Some(language) = self.language.filter(|_| self.scope.judges_imports()) else { return Ok(told) };
         let mut through = Vec::with_capacity(imports.len());
         for import in imports.iter() {
-            let binds = matches!(import.kind, Kind::Import | Kind::TypeOnly);
-            through.push(binds && self.leads_to_forbidden(resolver, import)?);
+            let candidates = resolver.resolve(import)?;
+            let forbidden = self.scope.decide(import.kind, &candidates).is_some();
+            let binds = matches!(import.kind, Kind::Import | Kind::TypeOnly) && !forbidden;
+            through.push(binds && self.scope.leads(&resolver.leads(import)?.unwrap_or(candidates)));
+            told.harmless.push(!forbidden && import.name.as_deref() != Some("*"));
         }
         let begins = |segment: &str| self.scope.begins(segment);
         let uses = language.uses(self.file(text), imports, Asked { through: &through, begins: &begins });
-        let few = uses.len() <= MOST_IMPORTS;
-        if few {
+        told.too_many = uses.len() > MOST_IMPORTS;
+        if !told.too_many {
             imports.extend(uses);
         }
-        Ok(few)
-    }
-
-    fn leads_to_forbidden(&self, resolver: &dyn Resolver, import: &Import<'_>) -> Result<bool, TreeError> {
-        Ok(self.scope.leads(&resolver.leads(import)?)
-            && self.scope.decide(import.kind, &resolver.resolve(import)?).is_none())
+        Ok(told)
     }
 
     /// The paths of the file itself that a rule forbids.

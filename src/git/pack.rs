@@ -65,6 +65,8 @@ struct Entry {
     /// Where that starts, in `Work::compressed` and in the pack.
     head: usize,
     at: u64,
+    /// Where what is read of it ends, in `Work::compressed`.
+    read: usize,
 }
 
 enum EntryKind {
@@ -233,7 +235,7 @@ impl Pack {
             }
             _ => return None,
         };
-        let entry = Entry { kind, size: usize::try_from(size).ok()?, head, at: at + head as u64 };
+        let entry = Entry { kind, size: usize::try_from(size).ok()?, head, at: at + head as u64, read: data.len() };
         // What stands whole is sized by the caller first.
         if matches!(entry.kind, EntryKind::Whole(_)) { Some(entry) } else { self.within(entry) }
     }
@@ -246,13 +248,13 @@ impl Pack {
 /// Inflates what `Pack::entry` has just found.
 fn inflate(data: &PackData, entry: &Entry, work: &mut Work, out: &mut Vec<u8>) -> Option<()> {
     let Work { decoder, compressed, .. } = work;
-    out.clear();
+    // all of it is written anew, or nothing is taken
     out.resize(entry.size, 0);
     decoder.reset();
     let mut at = entry.at;
     let mut input = match data.mapped(at) {
         Some(input) => input,
-        None => compressed.get(entry.head..)?,
+        None => compressed.get(entry.head..entry.read)?,
     };
     loop {
         let progress = decoder.decompress(input, out, false).ok()?;

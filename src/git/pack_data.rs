@@ -46,10 +46,12 @@ impl PackData {
         {
             return map.get(usize::try_from(at).ok()?..).filter(|rest| !rest.is_empty());
         }
-        buffer.resize(size, 0);
-        let length = read_full(&self.file, buffer, at)?;
-        buffer.truncate(length);
-        Some(buffer)
+        // it only grows: what stands in it need not be zeroed again
+        if buffer.len() < size {
+            buffer.resize(size, 0);
+        }
+        let length = read_full(&self.file, buffer.get_mut(..size)?, at)?;
+        buffer.get(..length)
     }
 
     /// What stands from `at` on, where the data is mapped by now.

@@ -160,6 +160,9 @@ const LONGEST_PATH: usize = 1024;
 /// whole path of its module, so a long one would cost its square.
 #[must_use]
 pub fn shortened(path: &str) -> &str {
+    if path.len() < MOST_SEGMENTS {
+        return path;
+    }
     let separates = |byte: &u8| matches!(byte, b'.' | b'/' | b':' | b'\\');
     let longest = path.len().min(LONGEST_PATH);
     let near = &path.as_bytes()[..longest];
@@ -196,12 +199,13 @@ pub trait Resolver {
     /// When the tree cannot be read.
     fn resolve<'i>(&self, import: &'i Import<'_>) -> Result<Vec<Candidate<'i>>, TreeError>;
 
-    /// The paths beneath which the import's local name leads to others: a default import stands for its module too.
+    /// The paths beneath which the import's local name leads to others, where they are not what it means: a default import
+    /// stands for its module too.
     ///
     /// # Errors
     /// When the tree cannot be read.
-    fn leads<'i>(&self, import: &'i Import<'_>) -> Result<Vec<Candidate<'i>>, TreeError> {
-        self.resolve(import)
+    fn leads<'i>(&self, _import: &'i Import<'_>) -> Result<Option<Vec<Candidate<'i>>>, TreeError> {
+        Ok(None)
     }
 
     /// Whether a star import may bring the name that a policy writes as this segment beneath the module's path: not where

@@ -287,8 +287,8 @@ impl Resolver for FromFile<'_> {
         self.candidates(import, import.name.as_deref().filter(|&name| name != "*"))
     }
 
-    fn leads<'i>(&self, import: &'i Import<'_>) -> Result<Vec<Candidate<'i>>, TreeError> {
-        self.candidates(import, import.name.as_deref().filter(|name| !matches!(*name, "*" | "default")))
+    fn leads<'i>(&self, import: &'i Import<'_>) -> Result<Option<Vec<Candidate<'i>>>, TreeError> {
+        (import.name.as_deref() == Some("default")).then(|| self.candidates(import, None)).transpose()
     }
 
     fn star_brings(&self, _import: &Import<'_>, segment: &str) -> bool {
