@@ -16,7 +16,7 @@ binary=$(realpath "${IMPORTGATE:-$top/target/release/importgate}")
 oxlint=$(realpath "$(command -v "${OXLINT:-oxlint}")") || { echo "scan-javascript.sh: no oxlint; set OXLINT" >&2; exit 2; }
 [ -x "$binary" ] || { echo "scan-javascript.sh: no $binary; cargo build --release first" >&2; exit 2; }
 
-scan=$(cd "$top" && cargo bench --bench scan --no-run --message-format=short 2>&1 | sed -n 's/.*Executable.*(\(.*\))$/\1/p')
+scan=$(cd "$top" && realpath "$(cargo bench --bench scan --no-run --message-format=short 2>&1 | sed -n 's/.*Executable.*(\(.*\))$/\1/p')")
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -48,7 +48,7 @@ git -C "$repo" add -A
 git -C "$repo" -c user.name=bench -c user.email=bench@localhost commit -q -m "Files to scan"
 git -C "$repo" gc -q
 
-python3 - "$runs" "$repo" "$binary" "$oxlint" "$work/oxlint.json" "$top/$scan" <<'MEASURE'
+python3 - "$runs" "$repo" "$binary" "$oxlint" "$work/oxlint.json" "$scan" <<'MEASURE'
 import os, resource, statistics, subprocess, sys
 
 runs, repo, binary, oxlint, config, scan = int(sys.argv[1]), *sys.argv[2:]
