@@ -76,7 +76,6 @@ use-instead = "a.new"
 severity = "block"
 POLICY
 	echo 'class X: pass' >"$client/a/new.py"
-	echo 'from a.new import X' >"$client/a/old.py"
 	touch "$client/a/__init__.py" "$client/app/__init__.py"
 	commit 'A policy'
 	git -C "$client" switch -q -c more
