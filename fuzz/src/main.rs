@@ -3,7 +3,7 @@
 //! The languages are compiled in by their source, without the rest of importgate: that takes seconds, not minutes, and
 //! shows that they need nothing but this.
 #![no_main]
-#![allow(dead_code)]
+#![allow(unused_imports, dead_code)]
 
 #[path = "../../src/kind.rs"]
 mod kind;
