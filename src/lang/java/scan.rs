@@ -3,39 +3,19 @@
 //! Source: Java Language Specification 7.5; 3.9 for the words that are no names.
 
 use std::borrow::Cow;
-use std::sync::LazyLock;
-
-use memchr::memmem::Finder;
 
 use crate::kind::Kind;
 use crate::lang::jvm::dotted::{self, Segment};
 use crate::lang::jvm::walk::Walk;
-use crate::lang::jvm::{Style, calls};
+use crate::lang::jvm::{Style, imports};
 use crate::lang::lex::{byte, is_word, rest, word_is};
-use crate::lang::{Form, Import, MOST_IMPORTS, Shared};
+use crate::lang::{Form, Import, Shared};
 
 use super::words::is_keyword;
 
-static IMPORT: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("import"));
-static FOR_NAME: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(calls::FOR_NAME));
-static LOAD_CLASS: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(calls::LOAD_CLASS));
-
 /// Every import of a text without escapes.
 pub(super) fn imports(text: &[u8]) -> Vec<Import<'_>> {
-    let mut walk = Walk::to(text, Style::Java, &[&IMPORT, &FOR_NAME, &LOAD_CLASS]);
-    let mut rows = Vec::new();
-    let mut at = 0;
-    while let Some(next) = walk.next(at)
-        && rows.len() <= MOST_IMPORTS
-    {
-        if byte(text, next) == b'i' {
-            at = statement(&mut walk, next, &mut rows);
-        } else {
-            rows.extend(calls::read(&mut walk, next));
-            at = next + 1;
-        }
-    }
-    rows
+    imports::of(text, Style::Java, None, statement)
 }
 
 /// Reads the import at `at`, and goes on behind it.

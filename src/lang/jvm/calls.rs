@@ -4,8 +4,9 @@
 
 use std::borrow::Cow;
 use std::ops::Range;
+use std::sync::LazyLock;
 
-use memchr::memmem;
+use memchr::memmem::{self, Finder};
 
 use crate::kind::Kind;
 use crate::lang::lex::{byte, is_word, quoted_end, rest, starts};
@@ -15,9 +16,11 @@ use super::Style;
 use super::walk::Walk;
 
 /// The method of `Class`.
-pub(in crate::lang) const FOR_NAME: &[u8] = b"forName";
+const FOR_NAME: &[u8] = b"forName";
 /// The method of any class loader.
-pub(in crate::lang) const LOAD_CLASS: &[u8] = b"loadClass";
+const LOAD_CLASS: &[u8] = b"loadClass";
+/// Where either method may be named.
+pub(super) static METHODS: LazyLock<[Finder<'static>; 2]> = LazyLock::new(|| [FOR_NAME, LOAD_CLASS].map(Finder::new));
 /// How far the end of a call is looked for.
 const ARGUMENTS: usize = 200;
 

@@ -3,6 +3,7 @@
 pub(super) mod calls;
 mod chains;
 pub(super) mod dotted;
+pub(super) mod imports;
 pub(super) mod notation;
 pub(super) mod objection;
 pub(super) mod place;

@@ -5,39 +5,21 @@
 //! path but before a dot; before `as` it may.
 
 use std::borrow::Cow;
-use std::sync::LazyLock;
-
-use memchr::memmem::Finder;
 
 use crate::kind::Kind;
 use crate::lang::jvm::dotted::{self, Dotted, Segment, has_line_end};
 use crate::lang::jvm::walk::{Walk, past_backtick};
-use crate::lang::jvm::{Style, calls};
+use crate::lang::jvm::{Style, imports};
 use crate::lang::lex::{byte, is_word, rest, word_is};
-use crate::lang::{Form, Import, MOST_IMPORTS, Shared};
-
-static IMPORT: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("import"));
-static FOR_NAME: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(calls::FOR_NAME));
-static LOAD_CLASS: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(calls::LOAD_CLASS));
+use crate::lang::{Form, Import, Shared};
 
 /// Every import of a text.
 pub(super) fn imports(text: &[u8]) -> Vec<Import<'_>> {
-    let mut walk = Walk::to(text, Style::Kotlin, &[&IMPORT, &FOR_NAME, &LOAD_CLASS]);
-    let mut rows = Vec::new();
-    let mut at = 0;
-    while let Some(next) = walk.next(at)
-        && rows.len() <= MOST_IMPORTS
-    {
-        if byte(text, next) == b'i' {
-            let (end, row) = directive(&mut walk, next);
-            rows.extend(row);
-            at = end;
-        } else {
-            rows.extend(calls::read(&mut walk, next));
-            at = next + 1;
-        }
-    }
-    rows
+    imports::of(text, Style::Kotlin, None, |walk, at, rows| {
+        let (end, row) = directive(walk, at);
+        rows.extend(row);
+        end
+    })
 }
 
 /// Reads the directive at `at`, and goes on behind it.

@@ -13,33 +13,17 @@ use memchr::memmem::Finder;
 use crate::kind::Kind;
 use crate::lang::jvm::dotted::{self, Dotted, has_line_end};
 use crate::lang::jvm::walk::Walk;
-use crate::lang::jvm::{Style, calls};
+use crate::lang::jvm::{Style, imports};
 use crate::lang::lex::{byte, starts, word_is};
 use crate::lang::{Form, Import, MOST_IMPORTS, Shared};
 
 use super::names::{segment, star_end};
 
-static IMPORT: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("import"));
 static EXPORT: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("export"));
-static FOR_NAME: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(calls::FOR_NAME));
-static LOAD_CLASS: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(calls::LOAD_CLASS));
 
 /// Every import of a text.
 pub(super) fn imports(text: &[u8]) -> Vec<Import<'_>> {
-    let mut walk = Walk::to(text, Style::Scala, &[&IMPORT, &EXPORT, &FOR_NAME, &LOAD_CLASS]);
-    let mut rows = Vec::new();
-    let mut at = 0;
-    while let Some(next) = walk.next(at)
-        && rows.len() <= MOST_IMPORTS
-    {
-        if matches!(byte(text, next), b'i' | b'e') {
-            at = clause(&mut walk, next, &mut rows);
-        } else {
-            rows.extend(calls::read(&mut walk, next));
-            at = next + 1;
-        }
-    }
-    rows
+    imports::of(text, Style::Scala, Some(&EXPORT), clause)
 }
 
 /// Reads the clause at `at`, and goes on behind it.

@@ -1,0 +1,39 @@
+//! The way from one import of a text to the next, past what is no code. Calls that load a class stand anywhere.
+
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+
+use crate::lang::lex::byte;
+use crate::lang::{Import, MOST_IMPORTS};
+
+use super::walk::Walk;
+use super::{Style, calls};
+
+static IMPORT: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("import"));
+
+/// Every import of a text. `statement` reads the one that may begin where `import`, or the word `also`, stands, and says
+/// where to go on.
+pub(in crate::lang) fn of<'a>(
+    text: &'a [u8],
+    style: Style,
+    also: Option<&'static Finder<'static>>,
+    statement: impl Fn(&mut Walk<'a>, usize, &mut Vec<Import<'a>>) -> usize,
+) -> Vec<Import<'a>> {
+    let [for_name, load_class] = &*calls::METHODS;
+    let words: Vec<_> = [&*IMPORT, for_name, load_class].into_iter().chain(also).collect();
+    let mut walk = Walk::to(text, style, &words);
+    let mut rows = Vec::new();
+    let mut at = 0;
+    while let Some(next) = walk.next(at)
+        && rows.len() <= MOST_IMPORTS
+    {
+        at = if matches!(byte(text, next), b'f' | b'l') {
+            rows.extend(calls::read(&mut walk, next));
+            next + 1
+        } else {
+            statement(&mut walk, next, &mut rows)
+        };
+    }
+    rows
+}
