@@ -83,6 +83,27 @@ pub(super) fn past_line_end(text: &[u8], at: usize) -> usize {
     (if byte(text, at) == b'\r' && byte(text, at + 1) == b'\n' { at + 2 } else { at + 1 }).min(text.len())
 }
 
+/// Past the bytes of the class `plain`: most of a text, so four are looked at in a turn.
+pub(super) fn past_plain<C: Copy + PartialEq>(text: &[u8], mut at: usize, classes: &[C; 256], plain: C) -> usize {
+    let plain = |byte: u8| classes[usize::from(byte)] == plain;
+    while let Some(&[a, b, c, d]) = rest(text, at).first_chunk() {
+        if !plain(a) {
+            return at;
+        }
+        if !plain(b) {
+            return at + 1;
+        }
+        if !plain(c) {
+            return at + 2;
+        }
+        if !plain(d) {
+            return at + 3;
+        }
+        at += 4;
+    }
+    at + rest(text, at).iter().take_while(|&&byte| plain(byte)).count()
+}
+
 /// Past the next `end` from `at` on; the end of the text where there is none.
 pub(super) fn past(text: &[u8], at: usize, end: &[u8]) -> usize {
     memmem::find(rest(text, at), end).map_or(text.len(), |length| at + length + end.len())
@@ -163,6 +184,13 @@ impl Quiet {
     pub(super) fn into_code(self) -> Vec<u8> {
         self.blanked.unwrap_or_default()
     }
+}
+
+/// The text, with these parts of it, which are no code, as spaces.
+pub(super) fn blanked(text: &[u8], quiet: Vec<Range<usize>>) -> Vec<u8> {
+    let mut told = Quiet::blanking(text);
+    quiet.into_iter().for_each(|range| told.add(range));
+    told.into_code()
 }
 
 #[cfg(test)]

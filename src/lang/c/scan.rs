@@ -4,7 +4,7 @@
 //! read as well, as another build may compile it. What is broken costs its line.
 
 use crate::kind::Kind;
-use crate::lang::lex::{Quiet, byte, is_line_end, past_line_end, starts};
+use crate::lang::lex::{Quiet, byte, is_line_end, past_line_end, past_plain, starts};
 use crate::lang::{File, Form, Import, MOST_IMPORTS};
 
 use super::bytes::{joined, splice, unjoined};
@@ -61,7 +61,7 @@ impl<'a> Scanner<'a> {
     fn run(&mut self) {
         let mut at = self.line(0);
         loop {
-            at = past_plain(self.text, at);
+            at = past_plain(self.text, at, &CLASS, Class::Plain);
             let Some(&next) = self.text.get(at) else { return };
             at = match CLASS[usize::from(next)] {
                 Class::Plain => at + 1,
@@ -156,16 +156,4 @@ impl<'a> Scanner<'a> {
         self.quiet.add(at + 1..end);
         if self.text.get(end).is_none_or(|&end| is_line_end(end)) { end } else { end + 1 }
     }
-}
-
-/// Past the bytes that mean nothing here, four in a turn.
-fn past_plain(text: &[u8], mut at: usize) -> usize {
-    let plain = |byte: u8| CLASS[usize::from(byte)] == Class::Plain;
-    while let Some(&[a, b, c, d]) = text.get(at..).and_then(<[u8]>::first_chunk) {
-        if !(plain(a) && plain(b) && plain(c) && plain(d)) {
-            break;
-        }
-        at += 4;
-    }
-    at + text.get(at..).unwrap_or_default().iter().take_while(|&&byte| plain(byte)).count()
 }

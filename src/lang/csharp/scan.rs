@@ -2,7 +2,7 @@
 //!
 //! What stands between `#if` and `#endif` is read as well, as another build may compile it.
 
-use crate::lang::lex::{Quiet, byte, line_end, past_line_end, skip_blanks};
+use crate::lang::lex::{Quiet, byte, line_end, past_line_end, past_plain, skip_blanks};
 use crate::lang::{Import, MOST_IMPORTS};
 
 use super::interpolation::past_sign;
@@ -53,7 +53,7 @@ impl Scanner<'_> {
     fn run(&mut self) {
         let mut at = self.line(0);
         loop {
-            at = past_plain(self.text, at);
+            at = past_plain(self.text, at, &CLASS, Class::Plain);
             let Some(&next) = self.text.get(at) else { return };
             at = match CLASS[usize::from(next)] {
                 Class::Plain => at + 1,
@@ -114,16 +114,4 @@ impl Scanner<'_> {
             None => self.quoted(start, b'"'),
         }
     }
-}
-
-/// Past the bytes that mean nothing here, four in a turn.
-fn past_plain(text: &[u8], mut at: usize) -> usize {
-    let plain = |byte: u8| CLASS[usize::from(byte)] == Class::Plain;
-    while let Some(&[a, b, c, d]) = text.get(at..).and_then(<[u8]>::first_chunk) {
-        if !(plain(a) && plain(b) && plain(c) && plain(d)) {
-            break;
-        }
-        at += 4;
-    }
-    at + text.get(at..).unwrap_or_default().iter().take_while(|&&byte| plain(byte)).count()
 }

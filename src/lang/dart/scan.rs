@@ -4,10 +4,12 @@ use std::ops::Range;
 
 use memchr::{memchr2, memchr3};
 
-use crate::lang::lex::{Quiet, byte, is_line_end, is_space, is_word, line_end, past_nested, rest, starts};
+use crate::lang::lex::{
+    blanked, byte, is_line_end, is_space, is_word, line_end, past_nested, past_plain, rest, starts,
+};
 use crate::lang::{Import, MOST_IMPORTS};
 
-use super::class::{CLASS, Class, past_plain};
+use super::class::{CLASS, Class};
 use super::directive;
 use super::text::is_raw;
 
@@ -27,9 +29,7 @@ pub(super) fn imports(text: &[u8]) -> Vec<Import<'_>> {
 pub(super) fn blank(text: &[u8]) -> Vec<u8> {
     let mut scanner = Scanner::new(text, Some(Vec::new()));
     scanner.run();
-    let mut quiet = Quiet::blanking(text);
-    scanner.quiet.unwrap_or_default().into_iter().for_each(|range| quiet.add(range));
-    quiet.into_code()
+    blanked(text, scanner.quiet.unwrap_or_default())
 }
 
 /// A string whose interpolation the scanner is in.
@@ -69,7 +69,7 @@ impl<'a> Scanner<'a> {
     fn run(&mut self) {
         let mut at = if starts(self.text, 0, b"#!") { self.comment(0) } else { 0 };
         while self.rows.len() <= MOST_IMPORTS {
-            at = past_plain(self.text, at);
+            at = past_plain(self.text, at, &CLASS, Class::Plain);
             let Some(&next) = self.text.get(at) else {
                 // a string that is open still was none
                 if self.open.is_empty() {

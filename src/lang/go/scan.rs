@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use memchr::{memchr, memmem};
 
 use crate::kind::Kind;
-use crate::lang::lex::{Quiet, byte, is_word, rest, skip_blanks, skip_spaces, starts, word_end, word_is};
+use crate::lang::lex::{Quiet, byte, is_word, past_plain, rest, skip_blanks, skip_spaces, starts, word_end, word_is};
 use crate::lang::{Form, Import, MOST_IMPORTS};
 
 use super::literal;
@@ -161,7 +161,7 @@ impl<'a> Scanner<'a> {
     /// Reads on up to an `import` that should not be here.
     fn body(&mut self, mut at: usize) -> usize {
         loop {
-            at = past_plain(self.text, at);
+            at = past_plain(self.text, at, &CLASS, Class::Plain);
             let Some(&next) = self.text.get(at) else { return at };
             at = match CLASS[usize::from(next)] {
                 Class::Plain => at + 1,
@@ -222,25 +222,4 @@ fn is_keyword(word: &[u8]) -> bool {
         b"var",
     ];
     KEYWORDS.contains(&word)
-}
-
-/// Past the bytes that mean nothing here: most of a text, so four are looked at in a turn.
-fn past_plain(text: &[u8], mut at: usize) -> usize {
-    let plain = |byte: u8| CLASS[usize::from(byte)] == Class::Plain;
-    while let Some(&[a, b, c, d]) = text.get(at..).and_then(<[u8]>::first_chunk) {
-        if !plain(a) {
-            return at;
-        }
-        if !plain(b) {
-            return at + 1;
-        }
-        if !plain(c) {
-            return at + 2;
-        }
-        if !plain(d) {
-            return at + 3;
-        }
-        at += 4;
-    }
-    at + rest(text, at).iter().take_while(|&&byte| plain(byte)).count()
 }

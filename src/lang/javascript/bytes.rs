@@ -50,27 +50,6 @@ pub(super) static CLASS: [Class; 256] = {
     table
 };
 
-/// Past the bytes that mean nothing here: most of a text, so four are looked at in a turn.
-pub(super) fn past_plain(text: &[u8], mut at: usize) -> usize {
-    let plain = |byte: u8| CLASS[usize::from(byte)] == Class::Plain;
-    while let Some(&[a, b, c, d]) = rest(text, at).first_chunk() {
-        if !plain(a) {
-            return at;
-        }
-        if !plain(b) {
-            return at + 1;
-        }
-        if !plain(c) {
-            return at + 2;
-        }
-        if !plain(d) {
-            return at + 3;
-        }
-        at += 4;
-    }
-    at + rest(text, at).iter().take_while(|&&byte| plain(byte)).count()
-}
-
 /// Whether a byte may stand in an identifier; of UTF-8 beyond ASCII, all but [`wide_space`] may.
 pub(super) const fn is_name(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$') || byte >= 0x80

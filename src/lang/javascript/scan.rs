@@ -6,11 +6,11 @@
 
 use std::ops::Range;
 
-use crate::lang::lex::{byte, starts};
+use crate::lang::lex::{byte, past_plain, starts};
 use crate::lang::{Import, MOST_IMPORTS};
 
 use super::back::Passed;
-use super::bytes::{CLASS, Class, line_end, name_end, name_start, past_plain, skip, starts_word, word_at};
+use super::bytes::{CLASS, Class, line_end, name_end, name_start, skip, starts_word, word_at};
 use super::literal::name;
 use super::{blank, references, statement};
 
@@ -120,7 +120,7 @@ impl<'a, W: Watch> Scanner<'a, W> {
             self.watch.quiet(self.text, 0..at);
         }
         loop {
-            at = past_plain(self.text, at);
+            at = past_plain(self.text, at, &CLASS, Class::Plain);
             let Some(&next) = self.text.get(at) else {
                 match self.rewind() {
                     Some(back) => at = back,

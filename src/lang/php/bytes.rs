@@ -46,15 +46,3 @@ pub(super) static CLASS: [Class; 256] = {
     table[b')' as usize] = Class::Parenthesis;
     table
 };
-
-/// Past the bytes that mean nothing here, four in a turn.
-pub(super) fn past_plain(text: &[u8], mut at: usize) -> usize {
-    let plain = |byte: u8| CLASS[usize::from(byte)] == Class::Plain;
-    while let Some(&[a, b, c, d]) = text.get(at..).and_then(<[u8]>::first_chunk) {
-        if !(plain(a) && plain(b) && plain(c) && plain(d)) {
-            break;
-        }
-        at += 4;
-    }
-    at + text.get(at..).unwrap_or_default().iter().take_while(|&&byte| plain(byte)).count()
-}

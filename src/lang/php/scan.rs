@@ -4,10 +4,10 @@
 
 use std::ops::Range;
 
-use crate::lang::lex::{Quiet, byte, is_space, is_word, line_end, past_line_end, rest, starts, word_end};
+use crate::lang::lex::{Quiet, byte, is_space, is_word, line_end, past_line_end, past_plain, rest, starts, word_end};
 use crate::lang::{Import, MOST_IMPORTS};
 
-use super::bytes::{CLASS, Class, past_plain};
+use super::bytes::{CLASS, Class};
 use super::text::{self, gap};
 use super::{files, uses};
 
@@ -88,7 +88,7 @@ impl Scanner<'_> {
     fn run(&mut self) {
         let mut at = text::code(self.text, 0);
         loop {
-            at = past_plain(self.text, at);
+            at = past_plain(self.text, at, &CLASS, Class::Plain);
             let Some(&next) = self.text.get(at) else { return };
             at = match CLASS[usize::from(next)] {
                 Class::Plain => at + 1,

@@ -7,6 +7,8 @@ use std::ops::Range;
 
 use unicode_normalization::UnicodeNormalization;
 
+pub(super) use crate::lang::lex::byte;
+
 /// A line end that a decoder found where the file has none (`+AAo-` in UTF-7). It ends a line for the scanner, but
 /// not for whoever counts lines. No valid UTF-8 holds this byte, so no source text can mean anything else by it.
 pub(super) const HIDDEN_LINE_END: u8 = 0xff;
@@ -60,11 +62,6 @@ pub(super) fn is_line_end(byte: u8) -> bool {
 /// Whether a byte separates tokens within a line (reference, 2.1.9).
 pub(super) fn is_space(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\x0c')
-}
-
-/// The byte at `at`, or NUL beyond the end, where nothing is expected anyway.
-pub(super) fn byte(text: &[u8], at: usize) -> u8 {
-    text.get(at).copied().unwrap_or(0)
 }
 
 /// Past the line end at `at`.

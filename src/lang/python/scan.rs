@@ -8,6 +8,7 @@ use std::ops::Range;
 
 use crate::kind::Kind;
 use crate::lang::Import;
+use crate::lang::lex::past_plain;
 
 use super::blocks::{Blocks, indentation, test};
 use super::bytes::{
@@ -78,7 +79,7 @@ impl<'a, W: Watch> Scanner<'a, W> {
         let mut at = self.line(0);
         loop {
             let from = at;
-            at = past_plain(self.text, at);
+            at = past_plain(self.text, at, &CLASS, Class::Plain);
             self.watch.code(self.text, from..at);
             let Some(&next) = self.text.get(at) else {
                 match self.rewind() {
@@ -259,25 +260,4 @@ impl<'a, W: Watch> Scanner<'a, W> {
             }
         }
     }
-}
-
-/// Past the bytes that mean nothing here: most of a text, so four are looked at in a turn.
-fn past_plain(text: &[u8], mut at: usize) -> usize {
-    let plain = |byte: u8| CLASS[usize::from(byte)] == Class::Plain;
-    while let Some(&[a, b, c, d]) = text.get(at..).and_then(<[u8]>::first_chunk) {
-        if !plain(a) {
-            return at;
-        }
-        if !plain(b) {
-            return at + 1;
-        }
-        if !plain(c) {
-            return at + 2;
-        }
-        if !plain(d) {
-            return at + 3;
-        }
-        at += 4;
-    }
-    at + text.get(at..).unwrap_or_default().iter().take_while(|&&byte| plain(byte)).count()
 }

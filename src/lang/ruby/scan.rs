@@ -7,12 +7,12 @@ use std::ops::Range;
 
 use memchr::{memchr, memchr2, memmem};
 
-use crate::lang::lex::{Quiet, byte, is_word, rest, skip_blanks, starts};
+use crate::lang::lex::{blanked, byte, is_word, past_plain, rest, skip_blanks, starts};
 use crate::lang::{Import, MOST_IMPORTS};
 
 use super::before::Before;
 use super::literal::Literal;
-use super::words::{CLASS, Class, past_plain};
+use super::words::{CLASS, Class};
 
 /// Every import of the text.
 pub(super) fn imports(text: &[u8]) -> Vec<Import<'_>> {
@@ -28,9 +28,7 @@ pub(super) fn imports(text: &[u8]) -> Vec<Import<'_>> {
 pub(super) fn blank(text: &[u8]) -> Vec<u8> {
     let mut scanner = Scanner::new(text, Some(Vec::new()));
     scanner.run();
-    let mut quiet = Quiet::blanking(text);
-    scanner.quiet.unwrap_or_default().into_iter().for_each(|range| quiet.add(range));
-    quiet.into_code()
+    blanked(text, scanner.quiet.unwrap_or_default())
 }
 
 pub(super) struct Scanner<'a> {
@@ -73,7 +71,7 @@ impl<'a> Scanner<'a> {
     fn run(&mut self) {
         let mut at = self.line(0);
         while self.rows.len() <= MOST_IMPORTS {
-            at = past_plain(self.text, at);
+            at = past_plain(self.text, at, &CLASS, Class::Plain);
             let Some(&next) = self.text.get(at) else {
                 // a literal that is open still was none
                 if self.open.is_empty() {

@@ -38,27 +38,6 @@ pub(super) static CLASS: [Class; 256] = {
     classes
 };
 
-/// Past the bytes that mean nothing here: most of a text, so four are looked at in a turn.
-pub(super) fn past_plain(text: &[u8], mut at: usize) -> usize {
-    let plain = |byte: u8| CLASS[usize::from(byte)] == Class::Plain;
-    while let Some(&[a, b, c, d]) = text.get(at..).and_then(<[u8]>::first_chunk) {
-        if !plain(a) {
-            return at;
-        }
-        if !plain(b) {
-            return at + 1;
-        }
-        if !plain(c) {
-            return at + 2;
-        }
-        if !plain(d) {
-            return at + 3;
-        }
-        at += 4;
-    }
-    at + text.get(at..).unwrap_or_default().iter().take_while(|&&byte| plain(byte)).count()
-}
-
 /// What a reserved word leaves behind it.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Reserved {

@@ -3,7 +3,7 @@
 //! Both are keywords everywhere, so it needs to know nothing else of the language, and sees what stands in functions,
 //! blocks and macros alike.
 
-use crate::lang::lex::{Quiet, byte};
+use crate::lang::lex::{Quiet, byte, past_plain};
 use crate::lang::{Form, Import, MOST_IMPORTS};
 
 use super::bytes::{keyword_is, start};
@@ -43,7 +43,7 @@ pub(super) fn imports(text: &[u8]) -> Vec<Import<'_>> {
     let mut rows = Vec::new();
     let mut at = start(text);
     while rows.len() <= MOST_IMPORTS {
-        at = past_plain(text, at);
+        at = past_plain(text, at, &CLASS, Class::Plain);
         let Some(&next) = text.get(at) else { break };
         at = match CLASS[usize::from(next)] {
             Class::Plain => at + 1,
@@ -84,25 +84,4 @@ pub(super) fn blank(text: &[u8]) -> Vec<u8> {
         at = lexer.past(at + length);
     }
     lexer.quiet.into_code()
-}
-
-/// Past the bytes that mean nothing here: most of a text, so four are looked at in a turn.
-fn past_plain(text: &[u8], mut at: usize) -> usize {
-    let plain = |byte: u8| CLASS[usize::from(byte)] == Class::Plain;
-    while let Some(&[a, b, c, d]) = text.get(at..).and_then(<[u8]>::first_chunk) {
-        if !plain(a) {
-            return at;
-        }
-        if !plain(b) {
-            return at + 1;
-        }
-        if !plain(c) {
-            return at + 2;
-        }
-        if !plain(d) {
-            return at + 3;
-        }
-        at += 4;
-    }
-    at + text.get(at..).unwrap_or_default().iter().take_while(|&&byte| plain(byte)).count()
 }

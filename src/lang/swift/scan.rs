@@ -4,7 +4,9 @@ use std::ops::Range;
 
 use memchr::{memchr2, memmem};
 
-use crate::lang::lex::{Quiet, byte, is_word, line_end, past_line_end, past_nested, rest, skip_blanks, starts};
+use crate::lang::lex::{
+    blanked, byte, is_word, line_end, past_line_end, past_nested, past_plain, rest, skip_blanks, starts,
+};
 use crate::lang::{Import, MOST_IMPORTS};
 
 use super::declaration;
@@ -49,9 +51,7 @@ pub(super) fn imports(text: &[u8]) -> Vec<Import<'_>> {
 pub(super) fn blank(text: &[u8]) -> Vec<u8> {
     let mut scanner = Scanner::new(text, Some(Vec::new()));
     scanner.run();
-    let mut quiet = Quiet::blanking(text);
-    scanner.quiet.unwrap_or_default().into_iter().for_each(|range| quiet.add(range));
-    quiet.into_code()
+    blanked(text, scanner.quiet.unwrap_or_default())
 }
 
 pub(super) struct Scanner<'a> {
@@ -76,7 +76,7 @@ impl<'a> Scanner<'a> {
     fn run(&mut self) {
         let mut at = if starts(self.text, 0, b"#!") { self.comment(0) } else { self.statement(0) };
         while self.rows.len() <= MOST_IMPORTS {
-            at = past_plain(self.text, at);
+            at = past_plain(self.text, at, &CLASS, Class::Plain);
             let Some(&next) = self.text.get(at) else {
                 // a literal that is open still was none
                 if self.open.is_empty() {
@@ -274,25 +274,4 @@ impl<'a> Scanner<'a> {
 fn is_marker(text: &[u8], at: usize) -> bool {
     let sign = byte(text, at);
     (at..at + 7).all(|at| byte(text, at) == sign) && matches!(byte(text, at + 7), b' ' | b'\n' | b'\r' | 0)
-}
-
-/// Past the bytes that mean nothing here: most of a text, so four are looked at in a turn.
-fn past_plain(text: &[u8], mut at: usize) -> usize {
-    let plain = |byte: u8| CLASS[usize::from(byte)] == Class::Plain;
-    while let Some(&[a, b, c, d]) = text.get(at..).and_then(<[u8]>::first_chunk) {
-        if !plain(a) {
-            return at;
-        }
-        if !plain(b) {
-            return at + 1;
-        }
-        if !plain(c) {
-            return at + 2;
-        }
-        if !plain(d) {
-            return at + 3;
-        }
-        at += 4;
-    }
-    at + text.get(at..).unwrap_or_default().iter().take_while(|&&byte| plain(byte)).count()
 }
