@@ -113,6 +113,17 @@ pub struct Unlisted {
     pub count: usize,
 }
 
+/// What a report shows the number of, beside files. Counting takes reading that judging can do without.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Tally {
+    /// Nothing else.
+    Nothing,
+    /// All imports, forbidden or not: every file is scanned.
+    Imports,
+    /// Added lines too, which costs a diff for each file.
+    ImportsAndLines,
+}
+
 /// What was looked at.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Checked {
@@ -122,6 +133,6 @@ pub struct Checked {
     pub ignored: usize,
     /// Lines added in the files that rules apply to; counted only where a report shows it.
     pub added_lines: Option<usize>,
-    /// Imports read in changed files.
+    /// Imports read in changed files; counted only where a report shows it.
     pub imports: usize,
 }

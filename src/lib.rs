@@ -44,6 +44,7 @@ pub mod verdict;
 use check::limits::Limits;
 use check::ratchet::{Judge, Ratchet};
 use check::{brought, detail, restored};
+use finding::Tally;
 use git::{Changes, CommitId, News, Repository};
 use locate::Located;
 use policy::{Date, Standing};
@@ -71,15 +72,15 @@ pub struct Request {
     pub rule: Option<String>,
     /// The day for the policy's dates, in UTC.
     pub today: Date,
-    /// Whether the report shows the number of added lines.
-    pub count_added_lines: bool,
+    /// What the report shows the number of.
+    pub tally: Tally,
 }
 
 impl Request {
     /// A run as hooks make it: by the policy that stands, with every rule.
     #[must_use]
     pub const fn new(source: Source, today: Date) -> Self {
-        Self { source, policy: None, rule: None, today, count_added_lines: false }
+        Self { source, policy: None, rule: None, today, tally: Tally::Nothing }
     }
 }
 
@@ -109,7 +110,7 @@ pub fn judge(repository: &Repository, request: &Request) -> Result<Report, Fault
     let located = locate::policy(repository, &changes, request)?;
     let news = news.as_ref().map(|(news, tip)| (news, *tip));
     let change = Change { changes: &changes, news };
-    by_located(repository, change, &located, request.today, request.count_added_lines)
+    by_located(repository, change, &located, request.today, request.tally)
 }
 
 /// The line from changed files on, by what a look for the policy gave; without one, nothing is forbidden.
@@ -121,10 +122,10 @@ pub fn by_located(
     change: Change<'_>,
     located: &Located,
     today: Date,
-    count_added_lines: bool,
+    tally: Tally,
 ) -> Result<Report, Fault> {
     match located {
-        Located::Policy(policy) => by_policy(repository, change, &policy.at(today), count_added_lines, Limits::NONE),
+        Located::Policy(policy) => by_policy(repository, change, &policy.at(today), tally, Limits::NONE),
         Located::AnotherTools(origin) => Ok(Report { passed_over: Some(origin.clone()), ..Report::default() }),
         Located::Nothing => Ok(Report::default()),
     }
@@ -138,12 +139,12 @@ pub fn by_policy(
     repository: &Repository,
     change: Change<'_>,
     standing: &Standing<'_>,
-    count_added_lines: bool,
+    tally: Tally,
     limits: Limits,
 ) -> Result<Report, Fault> {
     let policy = standing.policy();
     let roots = |path: &[u8]| policy.roots_of(path);
-    let judge = Judge { repository, changes: change.changes, standing, roots: &roots, count_added_lines, limits };
+    let judge = Judge { repository, changes: change.changes, standing, roots: &roots, tally, limits };
     let new = judge.run()?;
     let mut findings = detail::findings(&judge, &new)?;
     if let Some((news, tip)) = change.news {

@@ -63,4 +63,15 @@ fn holds(language: &dyn Language, file: File<'_>) {
     let through = vec![true; rows.len()];
     let uses = language.uses(file, &rows, Asked { through: &through, begins: &|_| true });
     assert!(uses.iter().all(inside), "{uses:?}");
+    let stands = |word: &str| {
+        let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
+        file.text.split(|byte| !is_word(byte)).any(|part| part == word.as_bytes())
+    };
+    if language.is_plain(file) {
+        let segments = |row: &Import<'_>| {
+            let paths = [row.module.as_deref(), row.name.as_deref()];
+            paths.into_iter().flatten().flat_map(|path| path.split('.')).all(stands)
+        };
+        assert!(rows.iter().chain(&uses).all(segments), "{rows:?} {uses:?}");
+    }
 }

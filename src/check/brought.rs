@@ -11,7 +11,7 @@ use super::ratchet::Judge;
 use super::scan::Key;
 use super::subject::Subject;
 use super::wanted::{Wanted, wanted};
-use crate::finding::{Brought, Finding};
+use crate::finding::{Brought, Finding, Tally};
 use crate::git::{Blob, ChangedFile, Changes, CommitId, News};
 use crate::tree::TreeError;
 
@@ -105,7 +105,7 @@ impl<'a> Trail<'a> {
         }
         let whole = judge.repository.changes_of(commit)?;
         if !self.take_all(commit, &whole, &rising)? {
-            let here = Judge { changes: &whole, count_added_lines: false, ..*judge };
+            let here = Judge { changes: &whole, tally: Tally::Nothing, ..*judge };
             let keys: HashSet<Key> = rising.iter().map(|(_, key, _)| *key).collect();
             let mut brought: HashMap<(usize, Key), Vec<usize>> = HashMap::new();
             for fresh in here.run_only(&keys)? {

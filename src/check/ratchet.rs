@@ -7,7 +7,7 @@ use super::counts::Counts;
 use super::limits::{Limits, keep_strictest};
 use super::scan::{self, Key, Occurrence};
 use super::subject::Subject;
-use crate::finding::{Checked, Skipped, Unlisted};
+use crate::finding::{Checked, Skipped, Tally, Unlisted};
 use crate::git::{self, Blob, ChangedFile, Changes, Content, Error, MAX_BLOB, Repository, Side};
 use crate::lang::MOST_IMPORTS;
 use crate::policy::{MOST_MATCHES, Standing};
@@ -62,8 +62,8 @@ pub struct Judge<'a> {
     pub standing: &'a Standing<'a>,
     /// Where packages start, for a path.
     pub roots: &'a dyn Fn(&[u8]) -> Vec<usize>,
-    /// Whether reports want the number of added lines, which costs a diff for each file.
-    pub count_added_lines: bool,
+    /// What reports want to be counted.
+    pub tally: Tally,
     /// How much may be held.
     pub limits: Limits,
 }
@@ -165,7 +165,7 @@ impl Judge<'_> {
         if !subject.is_judged() {
             return Ok(Look::default());
         }
-        let look = self.look(subject, blob, &self.changes.new_side)?;
+        let look = self.look(subject, blob, &self.changes.new_side, self.tally >= Tally::Imports)?;
         if look.missing {
             let path = String::from_utf8_lossy(&file.path);
             return Err(format!("the content of {path} is not in this clone, so it cannot be judged").into());
@@ -173,7 +173,7 @@ impl Judge<'_> {
         if let Some(why) = look.too_large.clone() {
             let severity = self.standing.policy().too_large();
             ratchet.skipped.push(Skipped { path: file.path.clone(), why, severity });
-        } else if self.count_added_lines {
+        } else if self.tally >= Tally::ImportsAndLines {
             *ratchet.checked.added_lines.get_or_insert(0) += self.added_lines(file)?.count();
         }
         let mut skip = |why: String| {
@@ -190,14 +190,14 @@ impl Judge<'_> {
         Ok(look)
     }
 
-    fn look(&self, subject: Subject<'_>, blob: Blob, side: &Side<'_>) -> Result<Look, TreeError> {
+    fn look(&self, subject: Subject<'_>, blob: Blob, side: &Side<'_>, count: bool) -> Result<Look, TreeError> {
         let bytes = match self.repository.read(blob)? {
             Content::Bytes(bytes) => bytes,
             Content::TooLarge(size) => return Ok(Look { too_large: Some(oversize(size)), ..Look::default() }),
             Content::NotFetched => return Ok(Look { missing: true, ..Look::default() }),
         };
         let subject = subject.told(&bytes);
-        let (occurrences, read) = scan::occurrences(&subject, &subject.text(&bytes), side, self.roots)?;
+        let (occurrences, read) = scan::occurrences(&subject, &subject.text(&bytes), side, self.roots, count)?;
         if read.imports > MOST_IMPORTS {
             let why = format!("over the limit of {MOST_IMPORTS} imports in a file: not judged");
             return Ok(Look { too_large: Some(why), ..Look::default() });
@@ -244,7 +244,8 @@ impl Judge<'_> {
             let mut looked: Vec<(Blob, usize)> = Vec::new();
             for (side, old) in file.old.iter().enumerate() {
                 let Some(blob) = *old else { continue };
-                let look = self.look(Subject::new(&file.path, self.standing), blob, &self.changes.old_sides[side])?;
+                let look =
+                    self.look(Subject::new(&file.path, self.standing), blob, &self.changes.old_sides[side], false)?;
                 // Its lines all look added: better a warning than old code that blocks. A large file excuses itself
                 // alone, or taking one away would be a way to bring anything in.
                 ratchet.blind |= look.missing;
@@ -261,7 +262,7 @@ impl Judge<'_> {
             if judged_already {
                 counts.add(index, None, &new.looks[index].occurrences, &new.keys);
             } else if let Some(blob) = file.new {
-                let look = self.look(Subject::new(&file.path, self.standing), blob, &self.changes.new_side)?;
+                let look = self.look(Subject::new(&file.path, self.standing), blob, &self.changes.new_side, false)?;
                 ratchet.blind |= look.missing;
                 counts.add(index, None, &look.occurrences, &new.keys);
             }

@@ -93,6 +93,15 @@ impl<'a> Subject<'a> {
         }
     }
 
+    /// Whether rules could forbid anything that the file imports, uses or is. A plain text without any word of theirs
+    /// has nothing, and need not be scanned.
+    #[must_use]
+    pub fn may_import(&self, text: &Text<'_>) -> bool {
+        let file = self.file(text);
+        let named = || self.scope.may_be_named_in(file.text) || self.scope.may_be_named_in(file.path);
+        self.scope.judges_imports() && (named() || !self.language.is_some_and(|language| language.is_plain(file)))
+    }
+
     /// The imports that rules could forbid.
     #[must_use]
     pub fn imports<'t>(&self, text: &'t Text<'_>) -> Vec<Import<'t>>
@@ -155,7 +164,7 @@ impl<'a> Subject<'a> {
     #[must_use]
     pub fn code<'t>(&self, text: &'t Text<'_>) -> Cow<'t, [u8]> {
         match self.language {
-            Some(language) if self.scope.needs_code() => Cow::Owned(language.blank(self.file(text))),
+            Some(language) if self.scope.needs_code(text) => Cow::Owned(language.blank(self.file(text))),
             _ => Cow::Borrowed(text.bytes()),
         }
     }

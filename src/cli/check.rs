@@ -4,6 +4,7 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use super::{BLOCKED, Check, Console, FAULT, FormatName, PASS, When};
+use crate::finding::Tally;
 use crate::git::Repository;
 use crate::locate::{self, Located};
 use crate::policy::Date;
@@ -24,7 +25,7 @@ pub(super) fn check(options: &Check, console: &mut Console<'_>) -> u8 {
             policy: options.policy.clone(),
             rule: options.rule.clone(),
             today: options.as_of.unwrap_or_else(today),
-            count_added_lines: format == Format::Json,
+            tally: if format == Format::Json { Tally::ImportsAndLines } else { Tally::Imports },
         };
         crate::judge(&Repository::open(Path::new("."))?, &request)
     });

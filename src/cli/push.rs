@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::check::{fail, tell, today};
 use super::{Console, Push, lines};
-use crate::finding::Finding;
+use crate::finding::{Finding, Tally};
 use crate::git::{Repository, There};
 use crate::report::{Fault, Report};
 use crate::server::push::is_something;
@@ -71,7 +71,7 @@ fn judge(remote: &str, lines: &str) -> Result<Option<Report>, Fault> {
         let trusted: Vec<&str> = default_branch.iter().chain([&id]).map(String::as_str).collect();
         let located = locate::trusted(&repository, &changes, &trusted)?;
         let change = Change { changes: &changes, news: Some((&news, *tip)) };
-        let mut report = by_located(&repository, change, &located, today(), false)?;
+        let mut report = by_located(&repository, change, &located, today(), Tally::Nothing)?;
         if known.is_empty() {
             report.soften(FIRST);
         }

@@ -1,8 +1,9 @@
 //! Files mapped into memory: a hook reads a few pages of files that have many megabytes.
 
+use std::cell::{Cell, OnceCell};
 use std::fs::File;
 use std::io::{ErrorKind, Result};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use memmap2::Mmap;
 
@@ -17,4 +18,44 @@ pub(super) fn map(path: &Path) -> Result<Option<Mmap>> {
     // does not change. Whoever truncates them by other means can stop this process, as they could stop git.
     #[allow(unsafe_code)]
     unsafe { Mmap::map(&file) }.map(Some)
+}
+
+/// A file of at most so many bytes is mapped after few reads.
+const SMALL: u64 = 16 << 20;
+/// So few.
+const FEW: u32 = 32;
+
+/// A file that is read in a few bytes at a time, and mapped once it is read often: each page that is touched then brings
+/// its neighbours along, which counts as memory.
+pub(super) struct OftenRead {
+    path: PathBuf,
+    pub file: File,
+    /// From so many reads on, mapping pays whatever the size.
+    many: u32,
+    reads: Cell<u32>,
+    mapped: OnceCell<Option<Mmap>>,
+}
+
+impl OftenRead {
+    /// The file at `path`, to be mapped after `many` reads at the latest; `None` if it cannot be opened.
+    pub fn open(path: PathBuf, many: u32) -> Option<Self> {
+        let file = File::open(&path).ok()?;
+        Some(Self { path, file, many, reads: Cell::new(0), mapped: OnceCell::new() })
+    }
+
+    /// All of the file, if it is mapped by now; counts a read.
+    pub fn whole(&self) -> Option<&[u8]> {
+        let reads = self.reads.get().saturating_add(1);
+        self.reads.set(reads);
+        let is_small = || self.file.metadata().is_ok_and(|metadata| metadata.len() <= SMALL);
+        if reads == self.many || (reads == FEW && is_small()) {
+            self.mapped.get_or_init(|| map(&self.path).ok().flatten());
+        }
+        self.mapped()
+    }
+
+    /// The same, without counting.
+    pub fn mapped(&self) -> Option<&[u8]> {
+        self.mapped.get()?.as_deref()
+    }
 }

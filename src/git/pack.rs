@@ -22,6 +22,8 @@ const HELD: usize = 1 << 20;
 const PART: usize = 4 << 10;
 /// What is read of it from then on.
 const MORE: usize = 64 << 10;
+/// What a stream may take beyond the bytes that it holds: heads of blocks, and the checksum.
+const SPARE: usize = 4 << 10;
 /// Git packs chains of 50, at most 4095 by configuration.
 const LONGEST_CHAIN: usize = 10_000;
 
@@ -92,7 +94,7 @@ impl Pack {
     }
 
     fn look_up(&self, id: &oid) -> Option<Option<u64>> {
-        self.index.get_or_init(|| PackIndex::open(&self.path)).as_ref()?.look_up(id, &self.path)
+        self.index.get_or_init(|| PackIndex::open(&self.path)).as_ref()?.look_up(id)
     }
 
     /// Reads the object at `offset`, of at most `most` bytes, into `out`, which holds nothing else afterwards; of a
@@ -266,6 +268,8 @@ fn inflate(data: &PackData, entry: &Entry, work: &mut Work, out: &mut Vec<u8>) -
             return None;
         }
         at += input.len() as u64;
-        input = data.part(at, MORE, compressed)?;
+        // what is compressed is hardly longer than what it holds
+        let left = (entry.size as u64).saturating_sub(decoder.total_out());
+        input = data.part(at, MORE.min(usize::try_from(left).ok()? + SPARE), compressed)?;
     }
 }

@@ -3,16 +3,14 @@
 //!
 //! Format: git's Documentation/gitformat-pack ("pack-*.idx files", version 2).
 
-use std::cell::{Cell, OnceCell};
-use std::fs::File;
+use std::cell::RefCell;
 use std::os::unix::fs::FileExt;
 use std::path::Path;
 
 use gix::hash::oid;
-use memmap2::Mmap;
 
 use super::index::be32;
-use super::mapped::map;
+use super::mapped::OftenRead;
 
 /// Where names start in a pack's index: after signature, version and the 256 counts.
 const NAMES: usize = 8 + 256 * 4;
@@ -23,48 +21,44 @@ const MANY: u32 = 4096;
 
 /// The names of a pack.
 pub(super) struct PackIndex {
-    file: File,
+    file: OftenRead,
     /// How many names start with a byte or a lesser one, for each byte.
     counts: Vec<u8>,
-    mapped: OnceCell<Option<Mmap>>,
-    asked: Cell<u32>,
+    /// What was read last.
+    buffer: RefCell<Vec<u8>>,
 }
 
 impl PackIndex {
     /// Opens the index at `path`; `None` if there is none of version 2.
     pub fn open(path: &Path) -> Option<Self> {
-        let file = File::open(path).ok()?;
+        let file = OftenRead::open(path.to_owned(), MANY)?;
         let mut counts = vec![0; NAMES];
-        file.read_exact_at(&mut counts, 0).ok()?;
+        file.file.read_exact_at(&mut counts, 0).ok()?;
         if !counts.starts_with(b"\xfftOc\0\0\0\x02") {
             return None;
         }
         counts.drain(..8);
-        Some(Self { file, counts, mapped: OnceCell::new(), asked: Cell::new(0) })
+        Some(Self { file, counts, buffer: RefCell::default() })
     }
 
     fn count(&self, byte: usize) -> Option<usize> {
         be32(&self.counts, byte * 4).map(|count| count as usize)
     }
 
-    /// Where the object lies in the pack, `Some(None)` if it is not there; `None` if the index cannot be read. `path`
-    /// is the index's own.
-    pub fn look_up(&self, id: &oid, path: &Path) -> Option<Option<u64>> {
-        self.asked.set(self.asked.get().saturating_add(1));
-        if self.asked.get() == MANY {
-            self.mapped.get_or_init(|| map(path).ok().flatten());
-        }
+    /// Where the object lies in the pack, `Some(None)` if it is not there; `None` if the index cannot be read.
+    pub fn look_up(&self, id: &oid) -> Option<Option<u64>> {
+        let whole = self.file.whole();
+        let mut buffer = self.buffer.borrow_mut();
         let id_len = id.as_bytes().len();
         let first = usize::from(*id.as_bytes().first()?);
         let (mut low, mut high) = (if first == 0 { 0 } else { self.count(first - 1)? }, self.count(first)?);
         // Ids are evenly spread, so the second to fifth byte tell nearly where one stands.
         let spread = id.as_bytes().get(1..).and_then(|rest| be32(rest, 0)).unwrap_or_default();
         let mut probe = low + ((high.checked_sub(low)? as u64 * u64::from(spread)) >> 32) as usize;
-        let mut buffer = [0; AROUND * 32];
         while low < high {
             let start = probe.saturating_sub(AROUND / 2).max(low);
             let end = (start + AROUND).min(high);
-            let names = self.bytes(NAMES + start * id_len, buffer.get_mut(..(end - start) * id_len)?)?;
+            let names = self.bytes(whole, NAMES + start * id_len, (end - start) * id_len, &mut buffer)?;
             let name = |at: usize| names.get(at * id_len..(at + 1) * id_len);
             if name(0)? > id.as_bytes() {
                 high = start;
@@ -77,7 +71,9 @@ impl PackIndex {
                     match name(middle)?.cmp(id.as_bytes()) {
                         std::cmp::Ordering::Less => from = middle + 1,
                         std::cmp::Ordering::Greater => to = middle,
-                        std::cmp::Ordering::Equal => return self.place(start + middle, id_len).map(Some),
+                        std::cmp::Ordering::Equal => {
+                            return self.place(whole, start + middle, id_len, &mut buffer).map(Some);
+                        }
                     }
                 }
                 return Some(None);
@@ -88,22 +84,28 @@ impl PackIndex {
     }
 
     /// Behind the names: checksums of four bytes, offsets of four, and the larger offsets of eight.
-    fn place(&self, number: usize, id_len: usize) -> Option<u64> {
+    fn place(&self, whole: Option<&[u8]>, number: usize, id_len: usize, buffer: &mut Vec<u8>) -> Option<u64> {
         let total = self.count(255)?;
         let offsets = NAMES + total * (id_len + 4);
-        let offset = be32(self.bytes(offsets + number * 4, &mut [0; 4])?, 0)?;
+        let offset = be32(self.bytes(whole, offsets + number * 4, 4, buffer)?, 0)?;
         if offset & 0x8000_0000 == 0 {
             return Some(u64::from(offset));
         }
         let large = offsets + total * 4 + (offset & 0x7fff_ffff) as usize * 8;
-        Some(u64::from_be_bytes(*self.bytes(large, &mut [0; 8])?.first_chunk()?))
+        Some(u64::from_be_bytes(*self.bytes(whole, large, 8, buffer)?.first_chunk()?))
     }
 
-    fn bytes<'a>(&'a self, at: usize, buffer: &'a mut [u8]) -> Option<&'a [u8]> {
-        if let Some(Some(mapped)) = self.mapped.get() {
-            return mapped.get(at..at.checked_add(buffer.len())?);
+    /// So many bytes from `at` on: of the `whole` index, or read into the buffer.
+    fn bytes<'a>(&self, whole: Option<&'a [u8]>, at: usize, size: usize, buffer: &'a mut Vec<u8>) -> Option<&'a [u8]> {
+        if let Some(whole) = whole {
+            return whole.get(at..at.checked_add(size)?);
         }
-        self.file.read_exact_at(buffer, at as u64).ok()?;
+        // it only grows: what stands in it need not be zeroed again
+        if buffer.len() < size {
+            buffer.resize(size, 0);
+        }
+        let buffer = buffer.get_mut(..size)?;
+        self.file.file.read_exact_at(buffer, at as u64).ok()?;
         Some(buffer)
     }
 }

@@ -106,6 +106,11 @@ impl LineRules {
         patterns.flat_map(|own| own.with_needs.iter().chain(&own.without)).copied()
     }
 
+    /// Whether a rule on code could match a line of this raw text, once comments and strings are blanked.
+    pub(super) fn may_match_code(&self, rules: &[Rule], language: Option<&str>, raw: &Text<'_>) -> bool {
+        self.group(language).is_some_and(|group| group.code.may_match(rules, raw))
+    }
+
     /// Every match of a rule that `takes_part`, the first one in each line, by line and rule; of more than
     /// [`MOST_MATCHES`] of a rule the first ones and one more.
     pub(super) fn matches(
@@ -173,14 +178,30 @@ impl Patterns {
         }
     }
 
-    /// Hands out each rule with each line that holds a word the rule needs.
-    fn with_needs(&self, rules: &[Rule], text: &Text<'_>, mut found: impl FnMut(usize, usize)) {
-        let (owners, words) = self.needs.get_or_init(|| {
+    /// Whether some pattern could match a line of the text or of what blanking leaves of it: that makes no word, unless
+    /// a space belongs to it.
+    fn may_match(&self, rules: &[Rule], text: &Text<'_>) -> bool {
+        let (_, words) = self.needs(rules);
+        let has_space = |at: &usize| {
+            let needs = rules.get(*at).and_then(pattern_of).into_iter().flat_map(|pattern| &pattern.needs);
+            needs.into_iter().any(|word| word.contains(&b' '))
+        };
+        let blind = !self.without.is_empty() || self.with_needs.iter().any(has_space);
+        blind || words.as_ref().is_none_or(|words| words.is_match(text.bytes()))
+    }
+
+    fn needs(&self, rules: &[Rule]) -> &(Vec<usize>, Option<AhoCorasick>) {
+        self.needs.get_or_init(|| {
             let own = |at: usize| rules.get(at).and_then(pattern_of).into_iter().flat_map(|pattern| &pattern.needs);
             let needs = || self.with_needs.iter().flat_map(move |&at| own(at).map(move |word| (at, word)));
             let words = AhoCorasick::new(needs().map(|(_, word)| word));
             (needs().map(|(at, _)| at).collect(), words.ok())
-        });
+        })
+    }
+
+    /// Hands out each rule with each line that holds a word the rule needs.
+    fn with_needs(&self, rules: &[Rule], text: &Text<'_>, mut found: impl FnMut(usize, usize)) {
+        let (owners, words) = self.needs(rules);
         let Some(words) = words else {
             for number in 1..=text.line_count() {
                 self.with_needs.iter().for_each(|&at| found(at, number));

@@ -7,11 +7,12 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::path::{PathPattern, Segment};
+use super::words::Words;
 
 /// The entries of every rule, by their paths.
 #[derive(Debug, Default)]
 pub(super) struct Index {
-    tries: Vec<(&'static str, Trie)>,
+    tries: Vec<(&'static str, Trie, Words)>,
 }
 
 /// Where an entry stands: its rule, and its place among the rule's entries.
@@ -22,19 +23,27 @@ pub(super) struct EntryAt {
 }
 
 impl Index {
-    pub(super) fn add(&mut self, language: &'static str, pattern: &PathPattern, at: EntryAt) {
-        let known = self.tries.iter().position(|(name, _)| *name == language);
+    pub(super) fn add(&mut self, language: &'static str, pattern: &PathPattern, at: EntryAt, exception: bool) {
+        let known = self.tries.iter().position(|(name, ..)| *name == language);
         let known = known.unwrap_or_else(|| {
-            self.tries.push((language, Trie::default()));
+            self.tries.push((language, Trie::default(), Words::default()));
             self.tries.len() - 1
         });
-        if let Some((_, trie)) = self.tries.get_mut(known) {
+        if let Some((_, trie, words)) = self.tries.get_mut(known) {
             trie.add(pattern, at);
+            if !exception {
+                words.add(pattern);
+            }
         }
     }
 
     pub(super) fn of_language(&self, language: &str) -> Option<&Trie> {
-        self.tries.iter().find(|(name, _)| *name == language).map(|(_, trie)| trie)
+        self.tries.iter().find(|(name, ..)| *name == language).map(|(_, trie, _)| trie)
+    }
+
+    /// The words that forbidden paths of the language need.
+    pub(super) fn words_of(&self, language: &str) -> Option<&Words> {
+        self.tries.iter().find(|(name, ..)| *name == language).map(|(.., words)| words)
     }
 }
 

@@ -17,6 +17,7 @@ mod tests;
 mod twin;
 mod warnings;
 mod weakened;
+mod words;
 
 use std::sync::OnceLock;
 
@@ -211,7 +212,7 @@ impl Policy {
             let mut index = Index::default();
             for (rule, own) in self.rules.iter().enumerate() {
                 for (entry, own) in own.entries().iter().enumerate() {
-                    index.add(own.language, &own.pattern, EntryAt { rule, entry });
+                    index.add(own.language, &own.pattern, EntryAt { rule, entry }, own.exception);
                 }
             }
             index

@@ -134,10 +134,18 @@ impl<'s> Scope<'s> {
         self.line_rules().next().is_some()
     }
 
-    /// Whether any rule on lines of code takes part.
+    /// Whether any rule on lines of code takes part that could match this text, which is raw.
     #[must_use]
-    pub fn needs_code(&self) -> bool {
+    pub fn needs_code(&self, raw: &Text<'_>) -> bool {
         self.line_rules().any(|(_, rule, _)| rule.is_on_code())
+            && self.lines.may_match_code(&self.policy.rules, self.language, raw)
+    }
+
+    /// Whether a forbidden path could have a segment that stands in the text, as a word.
+    #[must_use]
+    pub fn may_be_named_in(&self, text: &[u8]) -> bool {
+        let words = self.language.and_then(|language| self.policy.index().words_of(language));
+        words.is_some_and(|words| words.may_stand_in(text))
     }
 
     /// Whether an import of this kind, which may mean any of the candidates, is forbidden. `None` where no rule forbids

@@ -200,9 +200,27 @@ fn a_scope_tells_what_it_needs() {
     ];
     for (file, language, expected) in cases {
         let scope = standing.scope(file.as_bytes(), language);
-        let found = [scope.ignored(), scope.judges_imports(), scope.judges_lines(), scope.needs_code()];
+        let needs_code = scope.needs_code(&Text::new(b"a = 'x'".as_slice()));
+        let found = [scope.ignored(), scope.judges_imports(), scope.judges_lines(), needs_code];
         assert_eq!(found, expected, "{file} {language:?}");
     }
+}
+
+#[test]
+fn code_is_needed_where_blanking_could_leave_a_match() {
+    let of = |pattern: &str| {
+        let policy =
+            policy(&format!("[[rule]]\nid = 'code'\npattern = '{pattern}'\npaths = '**/*.py'\nlanguage = 'python'\n"));
+        let standing = policy.at(some_day());
+        let needs = |text: &str| standing.scope(b"a.py", Some("python")).needs_code(&Text::new(text.as_bytes()));
+        [needs("old_a.b"), needs("a = 'old_'"), needs("import/**/old"), needs("")]
+    };
+    assert_eq!(of(r"^import\s+old_\w"), [false, false, true, false]);
+    assert_eq!(of(r"\bold_"), [true, true, false, false]);
+    assert_eq!(of("(old_|new_)a"), [true, true, false, false]);
+    assert_eq!(of("t +old"), [true, true, true, false]);
+    assert_eq!(of("import    old"), [true; 4], "spaces may be left of a comment");
+    assert_eq!(of(r"\w"), [true; 4], "it needs no word");
 }
 
 #[test]

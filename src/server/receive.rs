@@ -7,7 +7,7 @@ use super::authority::{self, Authority};
 use super::config::{CannotJudge, Config, Enforce, PolicySource};
 use super::push::Update;
 use crate::check::limits::Limits;
-use crate::finding::Finding;
+use crate::finding::{Finding, Tally};
 use crate::git::{Changes, CommitId, Error, News, Repository, There};
 use crate::locate::FILE;
 use crate::policy::{Date, Severity};
@@ -178,7 +178,7 @@ impl Outcome {
         let mut files = 0;
         for policy in &authority.policies {
             let change = Change { changes: tip.changes, news: Some((tip.news, tip.tip)) };
-            let mut report = by_policy(repository, change, &policy.at(push.today), false, Limits::PUSH)?;
+            let mut report = by_policy(repository, change, &policy.at(push.today), Tally::Nothing, Limits::PUSH)?;
             self.allow(&mut report, push.allowances);
             if tip.news.is_shallow() && report.verdict == Verdict::Block {
                 // The one who pushes says where history ends: that must not be a way to bring anything in.

@@ -74,6 +74,28 @@ impl Callee {
     }
 }
 
+/// Their names. `setattr` and `delattr` are two of one.
+static CALLEES: [(&[u8], Callee); 12] = [
+    (b"import_module", Callee::ImportModule),
+    (b"__import__", Callee::DunderImport),
+    (b"importorskip", Callee::ImportOrSkip),
+    (b"find_spec", Callee::FindSpec),
+    (b"run_module", Callee::RunModule),
+    (b"resolve_name", Callee::ResolveName),
+    (b"import_string", Callee::ImportString),
+    (b"patch", Callee::Patch),
+    (b"setattr", Callee::Attribute),
+    (b"delattr", Callee::Attribute),
+    (b"dict", Callee::PatchDict),
+    (b"multiple", Callee::PatchMultiple),
+];
+
+/// The words of which a text has one, if it has one of the functions; the last two are members of `patch`.
+pub(super) fn words() -> impl Iterator<Item = &'static [u8]> {
+    let is_member = |callee: Callee| matches!(callee, Callee::PatchDict | Callee::PatchMultiple);
+    CALLEES.iter().filter(move |(_, callee)| !is_member(*callee)).map(|(name, _)| *name)
+}
+
 /// How many brackets may stand around a callee.
 const BRACKETS: usize = 8;
 
@@ -143,18 +165,5 @@ pub(super) fn callee(text: &[u8], at: usize, trivia: &Trivia) -> Option<(Callee,
 /// What the last name of a callee says.
 fn known(word: &[u8]) -> Option<Callee> {
     let name = if word.is_ascii() { Cow::Borrowed(word) } else { Cow::Owned(identifier(word).as_bytes().to_vec()) };
-    Some(match &*name {
-        b"import_module" => Callee::ImportModule,
-        b"__import__" => Callee::DunderImport,
-        b"importorskip" => Callee::ImportOrSkip,
-        b"find_spec" => Callee::FindSpec,
-        b"run_module" => Callee::RunModule,
-        b"resolve_name" => Callee::ResolveName,
-        b"import_string" => Callee::ImportString,
-        b"patch" => Callee::Patch,
-        b"setattr" | b"delattr" => Callee::Attribute,
-        b"dict" => Callee::PatchDict,
-        b"multiple" => Callee::PatchMultiple,
-        _ => return None,
-    })
+    CALLEES.iter().find(|(known, _)| *known == &*name).map(|(_, callee)| *callee)
 }

@@ -14,6 +14,7 @@ mod literal;
 mod notation;
 mod notebook;
 mod objection;
+mod plain;
 mod quotes;
 mod recover;
 mod resolve;
@@ -57,6 +58,10 @@ impl Language for Python {
 
     fn imports<'a>(&self, file: File<'a>) -> Vec<Import<'a>> {
         recover::imports(file.text).0
+    }
+
+    fn is_plain(&self, file: File<'_>) -> bool {
+        plain::is_plain(file)
     }
 
     fn uses<'a>(&self, file: File<'a>, imports: &[Import<'a>], asked: Asked<'_>) -> Vec<Import<'a>> {

@@ -1,0 +1,115 @@
+//! One imported name, as scanners hand it out.
+
+use std::borrow::Cow;
+use std::ops::{Deref, Range};
+use std::rc::Rc;
+
+use crate::kind::Kind;
+
+/// One imported name. Texts are as the language compares them (escapes decoded, identifiers in normal form).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Import<'a> {
+    /// [`Kind::Import`], [`Kind::TypeOnly`], [`Kind::Dynamic`] or [`Kind::String`] from a scanner,
+    /// [`Kind::Attribute`] of what [`Language::uses`](super::Language::uses) finds.
+    pub kind: Kind,
+    /// How it is written, where the language has several ways of the same kind.
+    pub form: Form,
+    /// The module; `None` for `from . import x`.
+    pub module: Option<Shared<'a>>,
+    /// The name taken from the module, `*` for all of them; `None` where the module itself is imported.
+    pub name: Option<Cow<'a, str>>,
+    /// The local name, where it differs in writing (`as`).
+    pub alias: Option<Cow<'a, str>>,
+    /// How many dots a relative import begins with.
+    pub level: u32,
+    /// The bytes of the whole statement (for a dynamic or string use: of the call, from its callee).
+    pub statement: Range<usize>,
+    /// The bytes of the name within it (for `import a.b`: of `a.b`; for a dynamic or string use: of the string).
+    pub span: Range<usize>,
+}
+
+/// How an import is written, where that says more than its kind.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Form {
+    /// As the language's own import statement, or as its kind says.
+    #[default]
+    Plain,
+    /// `export … from`, `pub use`: brought in to be handed on.
+    Export,
+    /// `require(…)` and its kin.
+    Require,
+    /// `#include`, `include`: the file's text, not its names.
+    Include,
+    /// A call that replaces a module in tests (`jest.mock`).
+    Mock,
+}
+
+impl Form {
+    /// The word for it, where it says more than the kind.
+    #[must_use]
+    pub const fn name(self) -> Option<&'static str> {
+        match self {
+            Self::Plain => None,
+            Self::Export => Some("export"),
+            Self::Require => Some("require"),
+            Self::Include => Some("include"),
+            Self::Mock => Some("mock"),
+        }
+    }
+}
+
+/// A text as it is written, or one that had to be respelt: copies cost nothing, as a million names may share a module.
+#[derive(Clone, Debug)]
+pub enum Shared<'a> {
+    /// As it is written.
+    Written(&'a str),
+    /// Respelt.
+    Respelt(Rc<str>),
+}
+
+impl Deref for Shared<'_> {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        match self {
+            Self::Written(text) => text,
+            Self::Respelt(text) => text,
+        }
+    }
+}
+
+impl PartialEq for Shared<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        **self == **other
+    }
+}
+
+impl Eq for Shared<'_> {}
+
+impl<'a> From<Cow<'a, str>> for Shared<'a> {
+    fn from(text: Cow<'a, str>) -> Self {
+        match text {
+            Cow::Borrowed(text) => Self::Written(text),
+            Cow::Owned(text) => Self::Respelt(text.into()),
+        }
+    }
+}
+
+/// Longer paths, in segments, name no module that anybody has.
+const MOST_SEGMENTS: usize = 64;
+/// The same in bytes.
+const LONGEST_PATH: usize = 1024;
+
+/// A path as far as it is looked at, whatever its language puts between segments: each name of a statement has the
+/// whole path of its module, so a long one would cost its square.
+#[must_use]
+pub fn shortened(path: &str) -> &str {
+    if path.len() < MOST_SEGMENTS {
+        return path;
+    }
+    let separates = |byte: &u8| matches!(byte, b'.' | b'/' | b':' | b'\\');
+    let longest = path.len().min(LONGEST_PATH);
+    let near = &path.as_bytes()[..longest];
+    let end = near.iter().enumerate().filter(|(_, byte)| separates(byte)).nth(MOST_SEGMENTS - 1);
+    &path[..path.floor_char_boundary(end.map_or(longest, |(at, _)| at))]
+}

@@ -1,0 +1,103 @@
+//! The words without which a text names no forbidden path: most texts have none of them, and need not be scanned.
+
+use std::collections::BTreeSet;
+use std::sync::OnceLock;
+
+use aho_corasick::{AhoCorasick, MatchKind};
+
+use super::path::{PathPattern, Segment};
+
+/// With more words, looking for them costs about as much as scanning.
+const MOST_WORDS: usize = 64;
+
+/// Making what looks for the words costs about as much as scanning so many bytes.
+const WORTH_MAKING: usize = 4096;
+
+/// For every entry of a language its last segment that is no glob: whatever the entry matches has it.
+#[derive(Debug, Default)]
+pub(super) struct Words {
+    words: BTreeSet<String>,
+    /// Whether an entry has no such segment, or one that is more than a word.
+    unknown: bool,
+    finder: OnceLock<Option<AhoCorasick>>,
+}
+
+impl Words {
+    pub(super) fn add(&mut self, pattern: &PathPattern) {
+        let last = pattern.segments.iter().rev().find_map(|segment| match segment {
+            Segment::Literal(text) => Some(text.as_str()),
+            Segment::One | Segment::Any => None,
+        });
+        match last.filter(|word| !word.is_empty() && word.bytes().all(continues_word)) {
+            Some(word) => _ = self.words.insert(word.to_owned()),
+            None => self.unknown = true,
+        }
+    }
+
+    /// Whether one of the words stands in the text, whole; true as well where that is not worth finding out.
+    pub(super) fn may_stand_in(&self, text: &[u8]) -> bool {
+        if self.unknown || self.words.len() > MOST_WORDS || (self.finder.get().is_none() && text.len() < WORTH_MAKING) {
+            return true;
+        }
+        // Of words that overlap in the text only one can be whole: it is the first to begin, and the longest of those.
+        let make = || AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(&self.words).ok();
+        let Some(finder) = self.finder.get_or_init(make) else { return true };
+        let continues = |at: Option<usize>| at.and_then(|at| text.get(at)).is_some_and(|&byte| continues_word(byte));
+        finder.find_iter(text).any(|found| !continues(found.start().checked_sub(1)) && !continues(Some(found.end())))
+    }
+}
+
+const fn continues_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_'
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn words(paths: &[&str]) -> Words {
+        let mut words = Words::default();
+        for path in paths {
+            words.add(&PathPattern::new(path.split('.').map(str::to_owned).collect()).unwrap());
+        }
+        words
+    }
+
+    fn stands_in(words: &Words, text: &str) -> bool {
+        words.may_stand_in(format!("{text}\n{}", "=\n".repeat(WORTH_MAKING)).as_bytes())
+    }
+
+    #[test]
+    fn a_word_counts_whole() {
+        let words = words(&["a.b.old", "a.*.oldest.**", "a._x"]);
+        for text in ["import old", "old", "a.b.old.c", "(oldest)", "ä.old.ä", "äold", "_x", "older oldest"] {
+            assert!(stands_in(&words, text), "{text}");
+        }
+        for text in ["", "older", "bold", "old_", "a.b", "x_x _xx", "OLD", "oldestold"] {
+            assert!(!stands_in(&words, text), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_has_no_word_is_not_ruled_out() {
+        for paths in [&["**"][..], &["a.b", "*"], &["a.é"], &["a.b-c"], &[""]] {
+            assert!(stands_in(&words(paths), "nothing"), "{paths:?}");
+        }
+        assert!(words(&["a.b"]).may_stand_in(b"nothing"), "a short text is not worth it");
+        assert!(!stands_in(&words(&["a.**"]), "b"));
+    }
+
+    proptest! {
+        #[test]
+        fn whole_words_are_found_among_parts_of_others(
+            own in prop::collection::btree_set("[ab_]{1,3}", 1..5),
+            text in "[ab_ .]{0,30}",
+        ) {
+            let paths: Vec<&str> = own.iter().map(String::as_str).collect();
+            let naive = text.split([' ', '.']).any(|word| own.contains(word));
+            prop_assert_eq!(stands_in(&words(&paths), &text), naive);
+        }
+    }
+}
