@@ -11,7 +11,7 @@ use sirocco::inflate::Decoder;
 
 use super::cache_tree::{CacheTree, Children};
 use super::error::Error;
-use super::index::{EntryHead, Index};
+use super::index::{EntryHead, Heads, Index};
 use super::listing::{Item, Kind, tree_line};
 use super::pack_data::read_full;
 use super::places::Places;
@@ -176,18 +176,26 @@ impl Lines {
 
 /// The length of the tree's line at the start of `rest`, if it is for this entry; without looking for its end.
 fn same_line(rest: &[u8], entry: &EntryHead<'_>, name: &[u8]) -> Option<usize> {
-    let mode: &[u8] = match entry.mode {
+    let mode: &[u8; 7] = match entry.mode {
         0o100_644 => b"100644 ",
         0o100_755 => b"100755 ",
         _ => return None,
     };
-    let after = rest.strip_prefix(mode)?.strip_prefix(name)?.strip_prefix(b"\0")?.strip_prefix(entry.id)?;
-    Some(rest.len() - after.len())
+    let (line_mode, rest) = rest.split_first_chunk()?;
+    let (line_name, rest) = rest.split_at_checked(name.len())?;
+    let (zero, rest) = rest.split_first()?;
+    // of a length that is known beforehand, comparing takes no call
+    let same_id = match entry.id.first_chunk::<20>() {
+        Some(id) if entry.id.len() == id.len() => rest.first_chunk() == Some(id),
+        _ => rest.starts_with(entry.id),
+    };
+    let same = line_mode == mode && *zero == 0 && same_id && line_name == name;
+    same.then(|| mode.len() + name.len() + 1 + entry.id.len())
 }
 
 /// The entries of one folder of an index whose cache-tree is whole, subfolders standing for theirs.
 pub(super) struct EntriesOf<'a> {
-    index: &'a Index,
+    heads: Heads<'a>,
     cache: &'a CacheTree,
     nodes: Children<'a>,
     at: usize,
@@ -202,7 +210,7 @@ impl<'a> EntriesOf<'a> {
     pub fn of(index: &'a Index, cache: &'a CacheTree, path: &[u8]) -> Option<Self> {
         let number = cache.find(path)?;
         let mut entries = Self {
-            index,
+            heads: index.entries()?,
             cache,
             nodes: cache.children(number),
             at: index.entries_start(),
@@ -218,14 +226,17 @@ impl<'a> EntriesOf<'a> {
         Some(entries)
     }
 
+    #[inline]
     fn head(&self) -> Option<EntryHead<'a>> {
-        if self.left == 0 { None } else { self.index.entry(self.at) }
+        if self.left == 0 { None } else { self.heads.at(self.at) }
     }
 
     /// The next entry and its name, if it stands for a file in this very folder, or for anything else that is none.
+    #[inline]
     fn file(&self) -> Option<(EntryHead<'a>, &'a [u8])> {
         let head = self.head()?;
-        Some((head.clone(), head.path.get(self.prefix..)?))
+        let name = head.path.get(self.prefix..)?;
+        Some((head, name))
     }
 
     fn skip(&mut self, entry: &EntryHead<'_>) {

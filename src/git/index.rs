@@ -47,6 +47,32 @@ pub(super) struct EntryHead<'a> {
     pub next: usize,
 }
 
+/// The bytes of entries of versions 2 and 3.
+#[derive(Clone, Copy)]
+pub(super) struct Heads<'a> {
+    body: &'a [u8],
+    id_len: usize,
+}
+
+impl<'a> Heads<'a> {
+    /// The entry at `at`, if it is for a commit.
+    #[inline]
+    pub fn at(&self, at: usize) -> Option<EntryHead<'a>> {
+        let rest = self.body.get(at..)?;
+        let (fixed, names) = rest.split_at_checked(ID + self.id_len + 2)?;
+        let mode = u32::from_be_bytes(*fixed.get(MODE..)?.first_chunk()?);
+        let (id, flags) = fixed.get(ID..)?.split_at_checked(self.id_len)?;
+        let flags = u16::from_be_bytes(*flags.first_chunk()?);
+        // Stage, extended flags, or a path whose length does not fit: all of them rare.
+        if flags & 0x7000 != 0 || flags & 0x0fff == 0x0fff {
+            return None;
+        }
+        let path = names.get(..usize::from(flags & 0x0fff))?;
+        // One to eight NULs, so that an entry's length is a multiple of eight.
+        Some(EntryHead { mode, id, path, next: at + ((fixed.len() + path.len() + 8) & !7) })
+    }
+}
+
 /// An extension's signature, content, and where the next one starts.
 pub(super) struct Extension<'a> {
     pub signature: [u8; 4],
@@ -96,19 +122,12 @@ impl Index {
 
     /// The entry at `at`, if it is for a commit and of version 2 or 3.
     pub fn entry(&self, at: usize) -> Option<EntryHead<'_>> {
-        let body = self.body();
-        let fixed = body.get(at..at + ID + self.hash.len_in_bytes() + 2).filter(|_| self.version < 4)?;
-        let mode = be32(fixed, MODE)?;
-        let (id, flags) = fixed.get(ID..)?.split_at_checked(self.hash.len_in_bytes())?;
-        let flags = u16::from_be_bytes(*flags.first_chunk()?);
-        // Stage, extended flags, or a path whose length does not fit: all of them rare.
-        if flags & 0x7000 != 0 || flags & 0x0fff == 0x0fff {
-            return None;
-        }
-        let name = at + fixed.len();
-        let end = name + usize::from(flags & 0x0fff);
-        // One to eight NULs, so that an entry's length is a multiple of eight.
-        Some(EntryHead { mode, id, path: body.get(name..end)?, next: at + ((end - at + 8) & !7) })
+        self.entries()?.at(at)
+    }
+
+    /// The entries, for whoever reads many, if they are of version 2 or 3.
+    pub fn entries(&self) -> Option<Heads<'_>> {
+        (self.version < 4).then(|| Heads { body: self.body(), id_len: self.hash.len_in_bytes() })
     }
 
     /// The root of the cache-tree, and the extension's content, if it can be told from the file's tail alone.
