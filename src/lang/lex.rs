@@ -193,6 +193,12 @@ pub(super) fn blanked(text: &[u8], quiet: Vec<Range<usize>>) -> Vec<u8> {
     told.into_code()
 }
 
+/// Whether the line at `at` is one of those that a merge leaves behind: seven of one sign, then a space or nothing.
+pub(super) fn is_marker(text: &[u8], at: usize) -> bool {
+    let sign = byte(text, at);
+    (at..at + 7).all(|at| byte(text, at) == sign) && matches!(byte(text, at + 7), b' ' | b'\n' | b'\r' | 0)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use memchr::{memchr, memchr2, memmem};
 
-use crate::lang::lex::{blanked, byte, is_word, past_plain, rest, skip_blanks, starts};
+use crate::lang::lex::{blanked, byte, is_marker, is_word, past_plain, rest, skip_blanks, starts};
 use crate::lang::{Import, MOST_IMPORTS};
 
 use super::before::Before;
@@ -267,13 +267,6 @@ impl<'a> Scanner<'a> {
         }
         self.heredoc(at, id).unwrap_or(at + 2)
     }
-}
-
-/// Whether the line at `at` is one of those that a merge leaves behind.
-fn is_marker(text: &[u8], at: usize) -> bool {
-    let sign = byte(text, at);
-    rest(text, at).iter().take_while(|&&byte| byte == sign).count() == 7
-        && matches!(byte(text, at + 7), b' ' | b'\n' | b'\r' | 0)
 }
 
 /// Whether a line surely begins a statement, inside a literal that should not be open.

@@ -5,7 +5,7 @@ use std::ops::Range;
 use memchr::{memchr2, memmem};
 
 use crate::lang::lex::{
-    blanked, byte, is_word, line_end, past_line_end, past_nested, past_plain, rest, skip_blanks, starts,
+    blanked, byte, is_marker, is_word, line_end, past_line_end, past_nested, past_plain, rest, skip_blanks, starts,
 };
 use crate::lang::{Import, MOST_IMPORTS};
 
@@ -268,10 +268,4 @@ impl<'a> Scanner<'a> {
             None => at + 1,
         }
     }
-}
-
-/// Whether the line at `at` is one of those that a merge leaves behind.
-fn is_marker(text: &[u8], at: usize) -> bool {
-    let sign = byte(text, at);
-    (at..at + 7).all(|at| byte(text, at) == sign) && matches!(byte(text, at + 7), b' ' | b'\n' | b'\r' | 0)
 }

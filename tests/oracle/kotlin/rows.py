@@ -1,44 +1,28 @@
 """The rows of Kotlin files, as the compiler of Kotlin has them: Rows.java does the work, many files a process."""
 import os
-import subprocess
+import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.append(os.path.join(HERE, "..", "shared"))
+
+import printed  # noqa: E402
+
 ENDINGS = ["kt", "kts"]
 QUOTES = "'\""
 BATCH = 1000
-
-
-def run(paths, *arguments):
-    command = [os.environ.get("JAVA", "java"), "-Xss64m", "-cp", os.environ["IMPORTGATE_ROWS"], "Rows", *arguments]
-    text = "".join(f"{path}\n" for path in paths)
-    out = subprocess.run(command, input=text.encode(), stdout=subprocess.PIPE, check=True).stdout.decode("utf-8", "replace")
-    found = {path: None for path in paths}
-    for line in out.split("\n"):
-        cells = line.rstrip("\r").split("\t")
-        if len(cells) == 1:
-            if cells[0]:
-                found[cells[0]] = []
-            continue
-        path, kind, module, name, alias, *lines = cells
-        first, name_line, last = map(int, lines)
-        found[path].append((first, last, [kind, module, name or None, alias or None, 0, first, name_line]))
-    return found
-
-
-def without_lines(found):
-    return {path: rows and [row for *_, row in rows] if rows is not None else None for path, rows in found.items()}
+COMMAND = [os.environ.get("JAVA", "java"), "-Xss64m", "-cp", os.environ["IMPORTGATE_ROWS"], "Rows"]
 
 
 def rows_of_all(paths):
-    return without_lines(run(paths))
+    return printed.without_lines(statements_of_all(paths))
 
 
 def statements_of_all(paths):
-    return run(paths)
+    return printed.rows(COMMAND, paths)
 
 
 def uses_of_all(paths):
-    return without_lines(run(paths, "uses"))
+    return printed.without_lines(printed.rows([*COMMAND, "uses"], paths))
 
 
 def bound_of_all(paths):

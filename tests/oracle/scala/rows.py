@@ -1,37 +1,21 @@
 """The rows of Scala files, as scalameta's parser has them: rows.js does the work, many files a process."""
 import os
-import subprocess
+import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.append(os.path.join(HERE, "..", "shared"))
+
+import printed  # noqa: E402
+
 ENDINGS = ["scala"]
 QUOTES = "'\""
 BATCH = 300
-
-
-def run(paths):
-    command = ["node", "--stack-size=50000", os.path.join(HERE, "rows.js")]
-    text = "".join(f"{path}\n" for path in paths)
-    out = subprocess.run(command, input=text.encode(), stdout=subprocess.PIPE, check=True).stdout.decode("utf-8", "replace")
-    found = {path: None for path in paths}
-    for line in out.split("\n"):
-        cells = line.rstrip("\r").split("\t")
-        if len(cells) == 1:
-            if cells[0]:
-                found[cells[0]] = []
-            continue
-        path, kind, module, name, alias, *lines = cells
-        first, name_line, last = map(int, lines)
-        found[path].append((first, last, [kind, module, name or None, alias or None, 0, first, name_line]))
-    return found
-
-
-def without_lines(found):
-    return {path: rows and [row for *_, row in rows] if rows is not None else None for path, rows in found.items()}
+COMMAND = ["node", "--stack-size=50000", os.path.join(HERE, "rows.js")]
 
 
 def rows_of_all(paths):
-    return without_lines(run(paths))
+    return printed.without_lines(statements_of_all(paths))
 
 
 def statements_of_all(paths):
-    return run(paths)
+    return printed.rows(COMMAND, paths)
