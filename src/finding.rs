@@ -118,7 +118,7 @@ pub struct Unlisted {
 pub enum Tally {
     /// Nothing else.
     Nothing,
-    /// All imports, forbidden or not: every file is scanned.
+    /// All imports, forbidden or not: every file that a rule on imports judges is scanned.
     Imports,
     /// Added lines too, which costs a diff for each file.
     ImportsAndLines,

@@ -186,7 +186,9 @@ impl Judge<'_> {
         if look.used_too_often {
             skip(format!("what it uses through imports is not judged: over {MOST_IMPORTS} places"));
         }
-        ratchet.checked.imports += look.imports;
+        if self.tally >= Tally::Imports {
+            ratchet.checked.imports += look.imports;
+        }
         Ok(look)
     }
 

@@ -171,7 +171,11 @@ fn each(
     found: &mut dyn FnMut(Key, At, Severity),
 ) -> Result<Read, TreeError> {
     let mut read = Read::default();
-    if let Some(language) = subject.language.filter(|_| count || subject.may_import(text)) {
+    let may_import = subject.may_import(text);
+    if count && !may_import {
+        read.imports = subject.imports(text).len();
+    }
+    if let Some(language) = subject.language.filter(|_| may_import) {
         let mut imports = subject.imports(text);
         read.imports = imports.len();
         let around = Surroundings { tree, roots };

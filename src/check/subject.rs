@@ -97,9 +97,10 @@ impl<'a> Subject<'a> {
     /// has nothing, and need not be scanned.
     #[must_use]
     pub fn may_import(&self, text: &Text<'_>) -> bool {
+        let Some(language) = self.language.filter(|_| self.scope.judges_imports()) else { return false };
+        let Some(is_plain) = language.plainness() else { return true };
         let file = self.file(text);
-        let named = || self.scope.may_be_named_in(file.text) || self.scope.may_be_named_in(file.path);
-        self.scope.judges_imports() && (named() || !self.language.is_some_and(|language| language.is_plain(file)))
+        self.scope.may_be_named_in(file.text) || self.scope.may_be_named_in(file.path) || !is_plain(file)
     }
 
     /// The imports that rules could forbid.
@@ -160,7 +161,7 @@ impl<'a> Subject<'a> {
         }))
     }
 
-    /// The text as line rules see it; the raw text where no rule asks for code, or the language is unknown.
+    /// The text as line rules see it; the raw text where the language is unknown, or no rule on code could match.
     #[must_use]
     pub fn code<'t>(&self, text: &'t Text<'_>) -> Cow<'t, [u8]> {
         match self.language {

@@ -38,7 +38,6 @@ pub(super) struct Index {
 }
 
 /// What stands in an entry of versions 2 and 3, without its stat data.
-#[derive(Clone)]
 pub(super) struct EntryHead<'a> {
     pub mode: u32,
     pub id: &'a [u8],

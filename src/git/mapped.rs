@@ -3,21 +3,26 @@
 use std::cell::{Cell, OnceCell};
 use std::fs::File;
 use std::io::{ErrorKind, Result};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use memmap2::Mmap;
 
 /// Maps the file at `path`; `None` if there is none.
 pub(super) fn map(path: &Path) -> Result<Option<Mmap>> {
-    let file = match File::open(path) {
-        Ok(file) => file,
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(error),
-    };
+    match File::open(path) {
+        Ok(file) => map_file(&file).map(Some),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+fn map_file(file: &File) -> Result<Mmap> {
     // SAFETY: only files that git never writes into are mapped: it renames finished ones over them, so what is mapped
     // does not change. Whoever truncates them by other means can stop this process, as they could stop git.
     #[allow(unsafe_code)]
-    unsafe { Mmap::map(&file) }.map(Some)
+    unsafe {
+        Mmap::map(file)
+    }
 }
 
 /// A file of at most so many bytes is mapped after few reads.
@@ -28,7 +33,6 @@ const FEW: u32 = 32;
 /// A file that is read in a few bytes at a time, and mapped once it is read often: each page that is touched then brings
 /// its neighbours along, which counts as memory.
 pub(super) struct OftenRead {
-    path: PathBuf,
     pub file: File,
     /// From so many reads on, mapping pays whatever the size.
     many: u32,
@@ -38,9 +42,9 @@ pub(super) struct OftenRead {
 
 impl OftenRead {
     /// The file at `path`, to be mapped after `many` reads at the latest; `None` if it cannot be opened.
-    pub fn open(path: PathBuf, many: u32) -> Option<Self> {
-        let file = File::open(&path).ok()?;
-        Some(Self { path, file, many, reads: Cell::new(0), mapped: OnceCell::new() })
+    pub fn open(path: &Path, many: u32) -> Option<Self> {
+        let file = File::open(path).ok()?;
+        Some(Self { file, many, reads: Cell::new(0), mapped: OnceCell::new() })
     }
 
     /// All of the file, if it is mapped by now; counts a read.
@@ -49,7 +53,7 @@ impl OftenRead {
         self.reads.set(reads);
         let is_small = || self.file.metadata().is_ok_and(|metadata| metadata.len() <= SMALL);
         if reads == self.many || (reads == FEW && is_small()) {
-            self.mapped.get_or_init(|| map(&self.path).ok().flatten());
+            self.mapped.get_or_init(|| map_file(&self.file).ok());
         }
         self.mapped()
     }

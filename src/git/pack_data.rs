@@ -8,7 +8,7 @@ use std::path::Path;
 use super::index::be32;
 use super::mapped::OftenRead;
 
-/// From so many reads on, mapping the data pays. A commit of some hundred files stays below.
+/// From so many reads on, mapping large data pays. A commit of some hundred files stays below.
 const MANY: u32 = 2560;
 
 pub(super) struct PackData(OftenRead);
@@ -16,7 +16,7 @@ pub(super) struct PackData(OftenRead);
 impl PackData {
     /// Opens the data beside the index at `index`; `None` if that cannot be read.
     pub fn open(index: &Path) -> Option<Self> {
-        let data = OftenRead::open(index.with_extension("pack"), MANY)?;
+        let data = OftenRead::open(&index.with_extension("pack"), MANY)?;
         let mut head = [0; 8];
         data.file.read_exact_at(&mut head, 0).ok()?;
         let is_one = head.starts_with(b"PACK") && matches!(be32(&head, 4), Some(2 | 3));

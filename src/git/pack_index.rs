@@ -16,12 +16,12 @@ use super::mapped::OftenRead;
 const NAMES: usize = 8 + 256 * 4;
 /// How many names are read around the place where one should be.
 const AROUND: usize = 96;
-/// From so many questions on, mapping the index pays.
+/// From so many questions on, mapping a large index pays.
 const MANY: u32 = 4096;
 
 /// The names of a pack.
 pub(super) struct PackIndex {
-    file: OftenRead,
+    names: OftenRead,
     /// How many names start with a byte or a lesser one, for each byte.
     counts: Vec<u8>,
     /// What was read last.
@@ -31,14 +31,14 @@ pub(super) struct PackIndex {
 impl PackIndex {
     /// Opens the index at `path`; `None` if there is none of version 2.
     pub fn open(path: &Path) -> Option<Self> {
-        let file = OftenRead::open(path.to_owned(), MANY)?;
+        let names = OftenRead::open(path, MANY)?;
         let mut counts = vec![0; NAMES];
-        file.file.read_exact_at(&mut counts, 0).ok()?;
+        names.file.read_exact_at(&mut counts, 0).ok()?;
         if !counts.starts_with(b"\xfftOc\0\0\0\x02") {
             return None;
         }
         counts.drain(..8);
-        Some(Self { file, counts, buffer: RefCell::default() })
+        Some(Self { names, counts, buffer: RefCell::default() })
     }
 
     fn count(&self, byte: usize) -> Option<usize> {
@@ -47,7 +47,7 @@ impl PackIndex {
 
     /// Where the object lies in the pack, `Some(None)` if it is not there; `None` if the index cannot be read.
     pub fn look_up(&self, id: &oid) -> Option<Option<u64>> {
-        let whole = self.file.whole();
+        let whole = self.names.whole();
         let mut buffer = self.buffer.borrow_mut();
         let id_len = id.as_bytes().len();
         let first = usize::from(*id.as_bytes().first()?);
@@ -105,7 +105,7 @@ impl PackIndex {
             buffer.resize(size, 0);
         }
         let buffer = buffer.get_mut(..size)?;
-        self.file.file.read_exact_at(buffer, at as u64).ok()?;
+        self.names.file.read_exact_at(buffer, at as u64).ok()?;
         Some(buffer)
     }
 }

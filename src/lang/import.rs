@@ -110,6 +110,29 @@ pub fn shortened(path: &str) -> &str {
     let separates = |byte: &u8| matches!(byte, b'.' | b'/' | b':' | b'\\');
     let longest = path.len().min(LONGEST_PATH);
     let near = &path.as_bytes()[..longest];
-    let end = near.iter().enumerate().filter(|(_, byte)| separates(byte)).nth(MOST_SEGMENTS - 1);
-    &path[..path.floor_char_boundary(end.map_or(longest, |(at, _)| at))]
+    let end = near.iter().enumerate().filter(|(_, byte)| separates(byte)).nth(MOST_SEGMENTS - 1).map(|(at, _)| at);
+    // half a segment is another one
+    let cut = || near.iter().rposition(separates).filter(|_| longest < path.len());
+    &path[..path.floor_char_boundary(end.or_else(cut).unwrap_or(longest))]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_paths_end_with_a_whole_segment() {
+        assert_eq!(shortened("a.b"), "a.b");
+        let many = "a.".repeat(100);
+        assert_eq!(shortened(&many), &many[..2 * MOST_SEGMENTS - 1]);
+        let long = "a".repeat(1000);
+        for (path, expected) in
+            [(format!("{long}.oldest"), format!("{long}.oldest")), (format!("{long}é.{long}"), format!("{long}é"))]
+        {
+            assert_eq!(shortened(&path), expected);
+        }
+        assert_eq!(shortened(&format!("{long}.{}", "b".repeat(23))), format!("{long}.{}", "b".repeat(23)));
+        assert_eq!(shortened(&format!("{long}.{}", "b".repeat(24))), long);
+        assert_eq!(shortened(&"é".repeat(600)).len(), LONGEST_PATH);
+    }
 }

@@ -165,16 +165,18 @@ pub trait Language: Sync {
     /// Every import of the text, in the order of the file; of more than [`MOST_IMPORTS`] the first ones and one more.
     fn imports<'a>(&self, file: File<'a>) -> Vec<Import<'a>>;
 
-    /// Whether a path that an import of the file means, or a use of it, has no segment that does not stand as it is, as a
-    /// word, in the text or in the file's path; no row of the text has a star; and it has no more than [`MOST_IMPORTS`]
-    /// imports. Then whoever looks for a path can look for its words first. False where that is not worth finding out.
-    fn is_plain(&self, _file: File<'_>) -> bool {
-        false
+    /// What says of a file that it is plain: whoever looks for a path can look for its words first; `None` where the
+    /// language has no such thing.
+    ///
+    /// Of a plain file every segment of what an import or a use means stands in the text or in the file's path, as it is
+    /// and as a word; no import has a star; and there are no more than [`MOST_IMPORTS`].
+    fn plainness(&self) -> Option<fn(File<'_>) -> bool> {
+        None
     }
 
     /// What the text uses of what its `imports` bind, and by paths written out in full, as far as it is asked for: rows
-    /// of [`Kind::Attribute`](crate::kind::Kind::Attribute) in the order of the file, as if each were imported where it stands. A name that
-    /// anything but an import binds in the file is no use. Of more than [`MOST_IMPORTS`] the first ones and one more.
+    /// of kind `attribute` in the order of the file, as if each were imported where it stands. A name that anything but
+    /// an import binds in the file is no use. Of more than [`MOST_IMPORTS`] the first ones and one more.
     fn uses<'a>(&self, _file: File<'a>, _imports: &[Import<'a>], _asked: Asked<'_>) -> Vec<Import<'a>> {
         Vec::new()
     }

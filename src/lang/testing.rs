@@ -54,17 +54,6 @@ pub(super) fn holds(language: &dyn Language, path: &str, text: &[u8]) {
     let through = vec![true; rows.len()];
     let uses = language.uses(file, &rows, super::Asked { through: &through, begins: &|_| true });
     assert!(uses.iter().all(|row| inside(row) && row.statement.end <= text.len()), "{uses:?}");
-    let stands = |word: &str| {
-        let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
-        text.split(|byte| !is_word(byte)).any(|part| part == word.as_bytes())
-    };
-    if language.is_plain(file) {
-        let segments = |row: &Import<'_>| {
-            let paths = [row.module.as_deref(), row.name.as_deref()];
-            paths.into_iter().flatten().flat_map(|path| path.split('.')).all(stands)
-        };
-        assert!(rows.iter().chain(&uses).all(segments), "{rows:?} {uses:?}");
-    }
 }
 
 /// [`holds`] for any bytes, and for any pieces that the scanner reacts to.

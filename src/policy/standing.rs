@@ -199,8 +199,8 @@ impl<'s> Scope<'s> {
         self.trie().is_some_and(|trie| trie.begins(segment))
     }
 
-    /// What the line rules match. `code` is the text with comments and the contents of strings blanked, `raw` is the text
-    /// as it stands; their lines are the same.
+    /// What the line rules match. `code` is the text with comments and the contents of strings blanked (or raw, where it
+    /// is not [needed](Self::needs_code)), `raw` is the text as it stands; their lines are the same.
     #[must_use]
     pub fn match_lines(&self, code: &Text<'_>, raw: &Text<'_>) -> Vec<LineMatch<'s>> {
         let mut part = vec![None; self.policy.rules.len()];

@@ -1,4 +1,5 @@
-//! The words without which a text names no forbidden path: most texts have none of them, and need not be scanned.
+//! The words without which a text names no forbidden path: most texts have none of them, and need not be scanned where
+//! their language can tell that it hides none.
 
 use std::collections::BTreeSet;
 use std::sync::OnceLock;

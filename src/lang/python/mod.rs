@@ -60,8 +60,8 @@ impl Language for Python {
         recover::imports(file.text).0
     }
 
-    fn is_plain(&self, file: File<'_>) -> bool {
-        plain::is_plain(file)
+    fn plainness(&self) -> Option<fn(File<'_>) -> bool> {
+        Some(plain::is_plain)
     }
 
     fn uses<'a>(&self, file: File<'a>, imports: &[Import<'a>], asked: Asked<'_>) -> Vec<Import<'a>> {

@@ -30,13 +30,15 @@ pub(super) fn is_plain(file: File<'_>) -> bool {
         let (start, end) = (found.start(), found.end());
         let is_import = text.get(start..end) == Some(IMPORT);
         let is_whole = !is_word(byte(text, end)) && (start == 0 || !is_word(byte(text, start - 1)));
-        if if is_import { may_have_star(text, end) } else { is_whole } {
+        let is_unclear = if is_import { may_have_star(text, end) } else { is_whole };
+        if is_unclear {
             return false;
         }
         statements += usize::from(is_import);
     }
+    // names of one statement stand behind a comma each, or on lines of their own
     let is_short = text.len() <= MOST_IMPORTS;
-    is_short || statements + memchr::memchr_iter(b',', text).count() <= MOST_IMPORTS
+    is_short || statements + memchr::memchr3_iter(b',', b'\n', b'\r', text).count() <= MOST_IMPORTS
 }
 
 /// Whether a star may follow at `at`: behind a backslash stands the next line.

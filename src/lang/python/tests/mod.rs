@@ -1,5 +1,6 @@
 //! The scanner against texts whose rows are known; the same texts go to CPython's parser in `tests/oracle/python`.
 
+mod plain;
 mod properties;
 
 use crate::lang::{File, Import, Language, Shared};

@@ -1,0 +1,128 @@
+//! Plain texts: what lets their imports be looked for by words.
+
+use std::cell::Cell;
+
+use proptest::test_runner::{Config, TestRunner};
+
+use crate::lang::{Asked, File, MOST_IMPORTS};
+
+use super::super::{plain, uses};
+use super::imports;
+
+/// Pieces of which nearly all texts are plain.
+const PLAIN: &[&str] = &[
+    "import ",
+    "from ",
+    "lazy ",
+    " as ",
+    "if ",
+    "a",
+    "old",
+    ".old",
+    "b.c",
+    ".",
+    "..",
+    ",",
+    ", ",
+    ";",
+    "(",
+    ")",
+    "'",
+    "\"",
+    "'''",
+    "f'",
+    "\\",
+    "\n",
+    "\n",
+    "\n",
+    "\r\n",
+    "    ",
+    "\t",
+    "#",
+    "\n=======\n",
+    "{",
+    "}",
+    "dict(",
+    "import_",
+    "dispatch(",
+    "a.b()",
+];
+
+/// What the scanner finds in a plain text stands there in words; says whether it is one.
+fn holds_if_plain(text: &[u8]) -> bool {
+    let file = File { path: b"x.py", text };
+    let is_plain = plain::is_plain(file);
+    if is_plain {
+        let rows = imports(text);
+        let through = vec![true; rows.len()];
+        let uses = uses::uses(text, &rows, Asked { through: &through, begins: &|_| true });
+        let words: Vec<&[u8]> = text.split(|byte| !byte.is_ascii_alphanumeric() && *byte != b'_').collect();
+        for row in rows.iter().chain(&uses) {
+            let paths = [row.module.as_deref(), row.name.as_deref()].into_iter().flatten();
+            let mut segments = paths.flat_map(|path| path.split('.'));
+            assert!(segments.all(|segment| words.contains(&segment.as_bytes())), "{row:?}");
+        }
+        assert!(rows.len() <= MOST_IMPORTS);
+    }
+    is_plain
+}
+
+#[test]
+fn what_plain_texts_import_stands_in_them() {
+    let mut runner = TestRunner::new(Config { cases: 4000, failure_persistence: None, ..Config::default() });
+    let (plain, all) = (Cell::new(0), Cell::new(0));
+    let pieces = proptest::collection::vec(proptest::sample::select(PLAIN), 0..40);
+    let run = |pieces: Vec<&str>| {
+        plain.set(plain.get() + usize::from(holds_if_plain(pieces.concat().as_bytes())));
+        all.set(all.get() + 1);
+        Ok(())
+    };
+    runner.run(&pieces, run).unwrap();
+    assert!(plain.get() * 2 > all.get(), "{} of {}", plain.get(), all.get());
+    assert!(!plain::is_plain(File {
+        path: b"x.py",
+        text: format!("from a import (\n{}", "b\n=======\n".repeat(20_001)).as_bytes()
+    }));
+}
+
+#[test]
+fn what_may_hide_a_name_is_not_plain() {
+    for text in [
+        "import os",
+        "from . import a",
+        "important * 2",
+        "# reimport",
+        "dispatch(1)",
+        "my_setattr(x)",
+        "a.dict('b')",
+        "importlib",
+        "from a import (b,\n c)",
+        "a = b * c",
+        "import_modules('a')",
+        "",
+    ] {
+        assert!(plain::is_plain(File { path: b"a/x.py", text: text.as_bytes() }), "{text}");
+    }
+    for text in [
+        "from a import *",
+        "from a import\t*",
+        "from a import*",
+        "from a import \x0c*",
+        "from a import \\\n*",
+        "é",
+        "patch('a.b')",
+        "patch.dict('a')",
+        "import_module('a')",
+        "(__import__)('a')",
+        "importorskip('a')",
+        "m.setattr('a.b', 1)",
+        "delattr",
+        "find_spec",
+        "run_module",
+        "pkgutil.resolve_name('a')",
+        "import_string",
+    ] {
+        assert!(!plain::is_plain(File { path: b"a/x.py", text: text.as_bytes() }), "{text}");
+    }
+    assert!(!plain::is_plain(File { path: "é/x.py".as_bytes(), text: b"" }));
+}
