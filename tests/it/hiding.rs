@@ -148,3 +148,20 @@ fn a_large_file_that_goes_or_shrinks_excuses_itself_alone() {
     assert!(said.contains("shrunk.py:1:1  old (warning)") && said.contains("too large to be read before"), "{said}");
     assert!(!said.contains("not in this clone"), "{said}");
 }
+
+#[test]
+fn a_file_that_is_not_judged_excuses_no_other_whoever_asks() {
+    // more names than are judged, none of them behind a comma
+    let unjudged = format!("from z import (\n{})\n", "b\n=======\n".repeat(20_001));
+    let repo = gated();
+    repo.write("a.py", "from a.old import X\n").stage();
+    repo.git(&["commit", "--quiet", "--no-verify", "--message", "old"]);
+    repo.write("a.py", unjudged).write("b.py", "from a.old import X\n").stage();
+    for command in ["check", "pre-commit"] {
+        let run = repo.importgate(&[command]);
+        let text = [run.stdout, run.stderr].concat();
+        let text = String::from_utf8_lossy(&text);
+        assert_eq!(run.status.code(), Some(1), "{command}: {text}");
+        assert!(text.contains("b.py:1:1") && text.contains("over the limit of 20000 imports"), "{command}: {text}");
+    }
+}
