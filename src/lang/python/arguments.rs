@@ -20,7 +20,7 @@ pub(super) fn keyword(text: &[u8], at: usize) -> (Option<Cow<'_, str>>, usize) {
 }
 
 /// The text that is the whole argument at `at`, brackets around it allowed, and where the argument ends: at `,` or `)`.
-fn whole_literal(text: &[u8], at: usize) -> Option<(Literal<'_>, usize)> {
+pub(super) fn whole_literal(text: &[u8], at: usize) -> Option<(Literal<'_>, usize)> {
     let (mut at, mut open) = (at, 0_usize);
     while byte(text, at) == b'(' {
         open += 1;

@@ -68,9 +68,19 @@ impl Callee {
             Self::Attribute => parent.is_some(),
             Self::ResolveName => parent == Some(b"pkgutil"),
             Self::RunModule => matches!(parent, None | Some(b"runpy")),
-            Self::PatchDict | Self::PatchMultiple => parent == Some(b"patch"),
+            _ if self.is_of_patch() => parent == Some(b"patch"),
             _ => true,
         }
+    }
+
+    /// Whether it is one of `patch` alone.
+    pub(super) fn is_of_patch(self) -> bool {
+        matches!(self, Self::PatchDict | Self::PatchMultiple)
+    }
+
+    /// Whether other arguments than the path say what is imported.
+    pub(super) fn takes_more(self) -> bool {
+        matches!(self, Self::ImportModule | Self::DunderImport | Self::FindSpec)
     }
 }
 
@@ -90,10 +100,9 @@ static CALLEES: [(&[u8], Callee); 12] = [
     (b"multiple", Callee::PatchMultiple),
 ];
 
-/// The words of which a text has one, if it has one of the functions; the last two are members of `patch`.
-pub(super) fn words() -> impl Iterator<Item = &'static [u8]> {
-    let is_member = |callee: Callee| matches!(callee, Callee::PatchDict | Callee::PatchMultiple);
-    CALLEES.iter().filter(move |(_, callee)| !is_member(*callee)).map(|(name, _)| *name)
+/// The words of which a text has one, if it has one of the functions: all but members of `patch`.
+pub(super) fn words() -> impl Iterator<Item = (&'static [u8], Callee)> {
+    CALLEES.iter().copied().filter(|(_, callee)| !callee.is_of_patch())
 }
 
 /// How many brackets may stand around a callee.

@@ -46,8 +46,7 @@ impl<'a> Call<'a, '_> {
                 Value::Text(text) if is_path => path = Some(text),
                 value => others.push((name, value)),
             }
-            let takes_more = matches!(self.callee, Callee::ImportModule | Callee::DunderImport | Callee::FindSpec);
-            let more = path.is_none() || takes_more;
+            let more = path.is_none() || self.callee.takes_more();
             next = next_argument(self.text, end).filter(|_| more);
         }
         let Some(path) = path else { return };

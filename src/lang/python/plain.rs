@@ -1,40 +1,46 @@
 //! Texts in which every name that an import means is written as it is: whoever looks for a path can look for its words
 //! first.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
 use crate::lang::{File, MOST_IMPORTS};
 
-use super::bytes::{byte, is_space, is_word};
-use super::callees;
+use super::arguments::whole_literal;
+use super::bytes::{byte, is_space, is_word, skip_lines, word_end};
+use super::callees::{self, Callee};
 
-const IMPORT: &[u8] = b"import";
+/// So many bytes around the name of a function are looked at: with all of them, many names would cost their square.
+const NEAR: usize = 512;
 
-/// Finds functions that import by a string, and import statements. Of words that overlap in a text only one can be whole:
-/// it is the first to begin, and the longest of those.
-static WORDS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
-    let words = callees::words().chain([IMPORT]);
-    AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(words).ok()
+/// Finds functions that import by a string, and behind them import statements. Of words that overlap in a text only one
+/// can be whole: it is the first to begin, and the longest of those.
+static WORDS: LazyLock<Option<(AhoCorasick, Vec<Callee>)>> = LazyLock::new(|| {
+    let words = callees::words().map(|(word, _)| word).chain([&b"import"[..]]);
+    let finder = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(words).ok()?;
+    Some((finder, callees::words().map(|(_, callee)| callee).collect()))
 });
 
-/// Whether the text has no import by a string (which may be put together of pieces, or written with escapes), no star,
-/// no identifier that the language compares in another form (reference, 2.3), and no more than [`MOST_IMPORTS`] imports;
+/// Whether the text has no import by a string that may be put together of pieces or written with escapes, no star, no
+/// identifier that the language compares in another form (reference, 2.3), and no more than [`MOST_IMPORTS`] imports;
 /// and the path no such identifier.
 pub(super) fn is_plain(file: File<'_>) -> bool {
     let File { path, text } = file;
-    let Some(words) = WORDS.as_ref().filter(|_| path.is_ascii() && text.is_ascii()) else { return false };
+    let Some((words, callees)) = WORDS.as_ref().filter(|_| path.is_ascii() && text.is_ascii()) else { return false };
     let mut statements = 0;
     for found in words.find_iter(text) {
         let (start, end) = (found.start(), found.end());
-        let is_import = text.get(start..end) == Some(IMPORT);
         let is_whole = !is_word(byte(text, end)) && (start == 0 || !is_word(byte(text, start - 1)));
-        let is_unclear = if is_import { may_have_star(text, end) } else { is_whole };
-        if is_unclear {
+        let is_clear = match callees.get(found.pattern().as_usize()) {
+            Some(callee) => !is_whole || is_clear(*callee, text, start, end),
+            None => !may_have_star(text, end),
+        };
+        if !is_clear {
             return false;
         }
-        statements += usize::from(is_import);
+        statements += 1;
     }
     // names of one statement stand behind a comma each, or on lines of their own
     let is_short = text.len() <= MOST_IMPORTS;
@@ -45,4 +51,35 @@ pub(super) fn is_plain(file: File<'_>) -> bool {
 fn may_have_star(text: &[u8], at: usize) -> bool {
     let after = text.get(at..).unwrap_or_default();
     matches!(after.iter().find(|&&byte| !is_space(byte)), Some(b'*' | b'\\'))
+}
+
+/// Whether the name of a function calls none, or with a path that stands in the text as it is.
+fn is_clear(callee: Callee, text: &[u8], start: usize, end: usize) -> bool {
+    if callee == Callee::Attribute && !may_be_member(text, start) {
+        return true;
+    }
+    let text = text.get(..text.len().min(end + NEAR)).unwrap_or_default();
+    let next = skip_lines(text, end);
+    match byte(text, next) {
+        _ if callee.takes_more() || next == end + NEAR => false,
+        b'(' => {
+            let path = whole_literal(text, skip_lines(text, next + 1));
+            path.is_some_and(|(literal, _)| matches!(literal.text, Cow::Borrowed(_)))
+        }
+        b'.' => {
+            let member = skip_lines(text, next + 1);
+            !matches!(text.get(member..word_end(text, member)), Some(b"dict" | b"multiple"))
+        }
+        // brackets around a callee change nothing
+        b')' => false,
+        _ => true,
+    }
+}
+
+/// Whether a dot may stand before the name at `at`, before spaces, line ends and comments.
+fn may_be_member(text: &[u8], at: usize) -> bool {
+    let before = text.get(..at).unwrap_or_default().trim_ascii_end();
+    let near = before.get(before.len().saturating_sub(NEAR)..).unwrap_or_default();
+    let line = near.rsplit(|byte| matches!(byte, b'\n' | b'\r')).next().unwrap_or_default();
+    matches!(line.last(), Some(b'.' | b'\\')) || line.contains(&b'#') || line.len() == NEAR
 }
