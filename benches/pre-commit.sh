@@ -25,6 +25,9 @@ else
     echo 'fn main() {}' > "$scratch/empty.rs"
     rustc -O -C target-feature=+crt-static -o "$scratch/empty" "$scratch/empty.rs"
 fi
+# A copy, as install.sh makes one: the kernel maps it in larger pieces than what a linker wrote.
+cp "$scratch/empty" "$scratch/empty.copy" && mv "$scratch/empty.copy" "$scratch/empty"
+cp "$static" "$scratch/importgate"
 
 git clone -q --shared --no-checkout "$1" "$scratch/real"
 python3 "$here/benches/generate.py" 60000 | (
@@ -34,4 +37,4 @@ python3 "$here/benches/generate.py" 60000 | (
 for repository in real flat; do
     git -C "$scratch/$repository" read-tree HEAD
 done
-python3 "$here/benches/pre-commit.py" "$scratch" "${IMPORTGATE:-$static pre-commit}" "${ROUNDS:-25}" "${COUNTS:-1 20 200}"
+python3 "$here/benches/pre-commit.py" "$scratch" "${IMPORTGATE:-$scratch/importgate pre-commit}" "${ROUNDS:-25}" "${COUNTS:-1 20 200}"

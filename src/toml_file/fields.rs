@@ -1,5 +1,6 @@
 //! Typed access to the tables of a file, where everything wrong is noted and nothing stops the reading.
 
+use std::fmt::Display;
 use std::ops::Range;
 
 use jiff::civil::Date;
@@ -122,9 +123,9 @@ impl<'t, T: Tables> Fields<'t, T> {
     }
 
     /// Notes an empty list, which would leave the table without any effect.
-    pub(crate) fn not_empty(&self, key: &str, hint: &str, problems: &mut Problems) {
+    pub(crate) fn not_empty(&self, key: &str, hint: impl Display, problems: &mut Problems) {
         if self.get(key).is_some_and(|value| one_or_many(value).is_empty()) {
-            problems.add_with_hint(self.key_at(key), format!("`{key}` is empty"), hint);
+            problems.add_with_hint(self.key_at(key), format!("`{key}` is empty"), hint.to_string());
         }
     }
 

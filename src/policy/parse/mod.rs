@@ -22,6 +22,8 @@ type Fields<'t> = toml_file::Fields<'t, Table>;
 struct Reading<'t> {
     document: &'t Document<'t>,
     notations: &'t [Notation],
+    /// Each by every name that it has.
+    languages: Vec<(&'static str, Notation)>,
     globs: Globs,
     problems: &'t mut Problems,
 }
@@ -32,7 +34,9 @@ struct Reading<'t> {
 /// Everything that is wrong with it, in the order of the file.
 pub(super) fn policy(source: &str, origin: &str, notations: &[Notation]) -> Result<Option<Policy>, Invalid> {
     toml_file::read(source, origin, (Table::Top, "importgate"), |document, problems| {
-        let mut reading = Reading { document, notations, globs: Globs::default(), problems };
+        let names = |notation: &Notation| std::iter::once(notation.language).chain(notation.aliases.iter().copied());
+        let languages = notations.iter().flat_map(|own| names(own).map(|name| (name, *own))).collect();
+        let mut reading = Reading { document, notations, languages, globs: Globs::default(), problems };
         reading.policy(origin)
     })
 }

@@ -1,5 +1,6 @@
 //! Reads one rule; what it forbids is read in `entries`.
 
+use std::fmt;
 use std::ops::Range;
 use std::sync::OnceLock;
 
@@ -90,20 +91,17 @@ impl<'t> Reading<'t> {
     }
 
     fn languages(&mut self, fields: &Fields<'t>, required: bool) -> Vec<Notation> {
-        let notations = self.notations;
-        let known = notations.iter().map(|notation| notation.language);
+        let known = self.notations.iter().map(|notation| notation.language);
         if required && fields.get("language").is_none() {
             let hint = format!("it says how the paths are written: {}", listed(known.clone()));
             self.problems.add_if_sound(fields.at.clone(), "the rule has no `language`", hint);
         }
-        fields.not_empty("language", &format!("it is one of {}", listed(known)), self.problems);
-        let names = |notation: &Notation| [&[notation.language], notation.aliases].concat();
-        let choices: Vec<_> =
-            notations.iter().flat_map(|notation| names(notation).into_iter().map(|name| (name, *notation))).collect();
+        let hint = fmt::from_fn(|out| write!(out, "it is one of {}", listed(known.clone())));
+        fields.not_empty("language", hint, self.problems);
         let written = fields.many_words("language", self.problems).unwrap_or_default();
         let mut found: Vec<Notation> = Vec::new();
         for words in &written {
-            if let Some(notation) = choice(words, "language", &choices, self.problems)
+            if let Some(notation) = choice(words, "language", &self.languages, self.problems)
                 && !found.iter().any(|known| known.language == notation.language)
             {
                 found.push(notation);
