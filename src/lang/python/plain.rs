@@ -68,7 +68,8 @@ fn is_clear(callee: Callee, text: &[u8], start: usize, end: usize) -> bool {
         }
         b'.' => {
             let member = skip_lines(text, next + 1);
-            !matches!(text.get(member..word_end(text, member)), Some(b"dict" | b"multiple"))
+            let member_end = word_end(text, member);
+            member_end < end + NEAR && !matches!(text.get(member..member_end), Some(b"dict" | b"multiple"))
         }
         // brackets around a callee change nothing
         b')' => false,

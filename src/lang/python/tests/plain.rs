@@ -154,6 +154,18 @@ fn what_may_hide_a_name_is_not_plain() {
     ] {
         assert!(!plain::is_plain(File { path: b"a/x.py", text: text.as_bytes() }), "{text}");
     }
+    for gap in 480..530 {
+        for call in [
+            "patch.{}dict('a' 'b')",
+            "patch{}.dict('a' 'b')",
+            "patch{}('a' 'b')",
+            "patch({}'a' 'b')",
+            "m.{}setattr('a' 'b')",
+        ] {
+            let text = format!("x = ({})", call.replace("{}", &"\n".repeat(gap)));
+            assert!(!plain::is_plain(File { path: b"a/x.py", text: text.as_bytes() }), "{text}");
+        }
+    }
     assert!(!plain::is_plain(File { path: "é/x.py".as_bytes(), text: b"" }));
 }
 
