@@ -49,11 +49,7 @@ impl Origin {
             let old_text = was.text(&bytes);
             let keys = if was.is_judged() {
                 let tree = &judge.changes.old_sides[side];
-                scan::occurrences(&was, &old_text, tree, judge.roots, false)?
-                    .0
-                    .into_iter()
-                    .map(|found| found.key)
-                    .collect()
+                scan::occurrences(&was, &old_text, tree, judge.roots)?.0.into_iter().map(|found| found.key).collect()
             } else {
                 HashSet::new()
             };

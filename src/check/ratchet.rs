@@ -135,7 +135,7 @@ impl Judge<'_> {
         let bytes = self.bytes(Some(blob))?;
         let subject = subject.told(&bytes);
         let (keys, read) = scan::keys(&subject, &subject.text(&bytes), side, self.roots)?;
-        Ok(if read.imports > MOST_IMPORTS { Vec::new() } else { keys })
+        Ok(if read.imports > Some(MOST_IMPORTS) { Vec::new() } else { keys })
     }
 
     fn new_sides(&self, ratchet: &mut Ratchet) -> Result<NewSides, TreeError> {
@@ -199,12 +199,14 @@ impl Judge<'_> {
             Content::NotFetched => return Ok(Look { missing: true, ..Look::default() }),
         };
         let subject = subject.told(&bytes);
-        let (occurrences, read) = scan::occurrences(&subject, &subject.text(&bytes), side, self.roots, count)?;
-        if read.imports > MOST_IMPORTS {
+        let text = subject.text(&bytes);
+        let (occurrences, scan::Read { imports, overrun, used_too_often }) =
+            scan::occurrences(&subject, &text, side, self.roots)?;
+        let imports = imports.unwrap_or_else(|| if count { subject.imports(&text).len() } else { 0 });
+        if imports > MOST_IMPORTS {
             let why = format!("over the limit of {MOST_IMPORTS} imports in a file: not judged");
             return Ok(Look { too_large: Some(why), ..Look::default() });
         }
-        let scan::Read { imports, overrun, used_too_often } = read;
         Ok(Look { occurrences, imports, overrun, used_too_often, ..Look::default() })
     }
 

@@ -109,16 +109,15 @@ pub fn line_key(matched: &LineMatch<'_>, text: &Text<'_>) -> Key {
 /// How far a file was read.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Read {
-    /// How many imports it has; none where only what rules could forbid was looked for, and there is nothing.
-    pub imports: usize,
+    /// How many imports it has; `None` where it was not scanned, as rules could forbid none of them.
+    pub imports: Option<usize>,
     /// Whether it has so many uses that none of them is judged.
     pub used_too_often: bool,
     /// Whether a rule matches more than [`MOST_MATCHES`] lines.
     pub overrun: bool,
 }
 
-/// Every forbidden occurrence of a file, and how far it was read: to count all its imports, or only for what rules could
-/// forbid.
+/// Every forbidden occurrence of a file, and how far it was read.
 ///
 /// # Errors
 /// When the tree around the file cannot be read.
@@ -127,10 +126,9 @@ pub fn occurrences(
     text: &Text<'_>,
     tree: &dyn Tree,
     roots: &dyn Fn(&[u8]) -> Vec<usize>,
-    count: bool,
 ) -> Result<(Vec<Occurrence>, Read), TreeError> {
     let mut found = Vec::new();
-    let read = each(subject, text, tree, roots, count, &mut |key, at, severity| {
+    let read = each(subject, text, tree, roots, &mut |key, at, severity| {
         let line = match at {
             At::Offset(offset) => text.line_of(offset),
             At::Line(line) => line,
@@ -152,7 +150,7 @@ pub fn keys(
     roots: &dyn Fn(&[u8]) -> Vec<usize>,
 ) -> Result<(Vec<Key>, Read), TreeError> {
     let mut found = Vec::new();
-    let read = each(subject, text, tree, roots, false, &mut |key, _, _| found.push(key))?;
+    let read = each(subject, text, tree, roots, &mut |key, _, _| found.push(key))?;
     Ok((found, read))
 }
 
@@ -167,17 +165,12 @@ fn each(
     text: &Text<'_>,
     tree: &dyn Tree,
     roots: &dyn Fn(&[u8]) -> Vec<usize>,
-    count: bool,
     found: &mut dyn FnMut(Key, At, Severity),
 ) -> Result<Read, TreeError> {
     let mut read = Read::default();
-    let may_import = subject.may_import(text);
-    if count && !may_import {
-        read.imports = subject.imports(text).len();
-    }
-    if let Some(language) = subject.language.filter(|_| may_import) {
+    if let Some(language) = subject.language.filter(|_| subject.may_import(text)) {
         let mut imports = subject.imports(text);
-        read.imports = imports.len();
+        read.imports = Some(imports.len());
         let around = Surroundings { tree, roots };
         let resolver = language.resolver(subject.file(text), &around);
         let uses = subject.add_uses(text, resolver.as_ref(), &mut imports)?;

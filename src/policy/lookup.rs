@@ -12,7 +12,7 @@ use super::words::Words;
 /// The entries of every rule, by their paths.
 #[derive(Debug, Default)]
 pub(super) struct Index {
-    tries: Vec<(&'static str, Trie, Words)>,
+    tries: Vec<(&'static str, Trie)>,
 }
 
 /// Where an entry stands: its rule, and its place among the rule's entries.
@@ -24,26 +24,21 @@ pub(super) struct EntryAt {
 
 impl Index {
     pub(super) fn add(&mut self, language: &'static str, pattern: &PathPattern, at: EntryAt, exception: bool) {
-        let known = self.tries.iter().position(|(name, ..)| *name == language);
+        let known = self.tries.iter().position(|(name, _)| *name == language);
         let known = known.unwrap_or_else(|| {
-            self.tries.push((language, Trie::default(), Words::default()));
+            self.tries.push((language, Trie::default()));
             self.tries.len() - 1
         });
-        if let Some((_, trie, words)) = self.tries.get_mut(known) {
+        if let Some((_, trie)) = self.tries.get_mut(known) {
             trie.add(pattern, at);
             if !exception {
-                words.add(pattern);
+                trie.words.add(pattern);
             }
         }
     }
 
     pub(super) fn of_language(&self, language: &str) -> Option<&Trie> {
-        self.tries.iter().find(|(name, ..)| *name == language).map(|(_, trie, _)| trie)
-    }
-
-    /// The words that forbidden paths of the language need.
-    pub(super) fn words_of(&self, language: &str) -> Option<&Words> {
-        self.tries.iter().find(|(name, ..)| *name == language).map(|(.., words)| words)
+        self.tries.iter().find(|(name, _)| *name == language).map(|(_, trie)| trie)
     }
 }
 
@@ -51,6 +46,8 @@ impl Index {
 #[derive(Debug)]
 pub(super) struct Trie {
     nodes: Vec<Node>,
+    /// The words that the paths need that the entries forbid.
+    pub(super) words: Words,
     /// How many nodes stand for `**`.
     any_count: usize,
 }
@@ -72,7 +69,7 @@ struct Any {
 
 impl Default for Trie {
     fn default() -> Self {
-        Self { nodes: vec![Node::default()], any_count: 0 }
+        Self { nodes: vec![Node::default()], words: Words::default(), any_count: 0 }
     }
 }
 

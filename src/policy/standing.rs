@@ -144,8 +144,7 @@ impl<'s> Scope<'s> {
     /// Whether a forbidden path could have a segment that stands in the text, as a word.
     #[must_use]
     pub fn may_be_named_in(&self, text: &[u8]) -> bool {
-        let words = self.language.and_then(|language| self.policy.index().words_of(language));
-        words.is_some_and(|words| words.may_stand_in(text))
+        self.trie().is_some_and(|trie| trie.words.may_stand_in(text))
     }
 
     /// Whether an import of this kind, which may mean any of the candidates, is forbidden. `None` where no rule forbids

@@ -105,6 +105,11 @@ pub(super) fn words() -> impl Iterator<Item = (&'static [u8], Callee)> {
     CALLEES.iter().copied().filter(|(_, callee)| !callee.is_of_patch())
 }
 
+/// Whether a function of this name is one of `patch` alone.
+pub(super) fn is_of_patch(word: &[u8]) -> bool {
+    known(word).is_some_and(Callee::is_of_patch)
+}
+
 /// How many brackets may stand around a callee.
 const BRACKETS: usize = 8;
 

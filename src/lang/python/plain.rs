@@ -69,7 +69,7 @@ fn is_clear(callee: Callee, text: &[u8], start: usize, end: usize) -> bool {
         b'.' => {
             let member = skip_lines(text, next + 1);
             let member_end = word_end(text, member);
-            member_end < end + NEAR && !matches!(text.get(member..member_end), Some(b"dict" | b"multiple"))
+            member_end < end + NEAR && !text.get(member..member_end).is_some_and(callees::is_of_patch)
         }
         // brackets around a callee change nothing
         b')' => false,

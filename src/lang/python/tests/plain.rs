@@ -56,11 +56,15 @@ const PLAIN: &[&str] = &[
     "a.b()",
 ];
 
+fn is_plain(text: &str) -> bool {
+    plain::is_plain(File { path: b"a/x.py", text: text.as_bytes() })
+}
+
 /// What the scanner finds in a plain text stands there in words; says whether it is one.
-fn holds_if_plain(text: &[u8]) -> bool {
-    let file = File { path: b"x.py", text };
-    let is_plain = plain::is_plain(file);
+fn holds_if_plain(text: &str) -> bool {
+    let is_plain = is_plain(text);
     if is_plain {
+        let text = text.as_bytes();
         let rows = imports(text);
         let through = vec![true; rows.len()];
         let uses = uses::uses(text, &rows, Asked { through: &through, begins: &|_| true });
@@ -81,16 +85,13 @@ fn what_plain_texts_import_stands_in_them() {
     let (plain, all) = (Cell::new(0), Cell::new(0));
     let pieces = proptest::collection::vec(proptest::sample::select(PLAIN), 0..30);
     let run = |pieces: Vec<&str>| {
-        plain.set(plain.get() + usize::from(holds_if_plain(pieces.concat().as_bytes())));
+        plain.set(plain.get() + usize::from(holds_if_plain(&pieces.concat())));
         all.set(all.get() + 1);
         Ok(())
     };
     runner.run(&pieces, run).unwrap();
     assert!(plain.get() * 3 > all.get(), "{} of {}", plain.get(), all.get());
-    assert!(!plain::is_plain(File {
-        path: b"x.py",
-        text: format!("from a import (\n{}", "b\n=======\n".repeat(20_001)).as_bytes()
-    }));
+    assert!(!is_plain(&format!("from a import (\n{}", "b\n=======\n".repeat(20_001))));
 }
 
 #[test]
@@ -121,7 +122,7 @@ fn what_may_hide_a_name_is_not_plain() {
         "importorskip('a')",
         "pkgutil.resolve_name('a:b')",
     ] {
-        assert!(plain::is_plain(File { path: b"a/x.py", text: text.as_bytes() }), "{text}");
+        assert!(is_plain(text), "{text}");
     }
     for text in [
         "from a import *",
@@ -152,7 +153,7 @@ fn what_may_hide_a_name_is_not_plain() {
         "pkgutil.resolve_name('a' ':b')",
         "import_string(x)",
     ] {
-        assert!(!plain::is_plain(File { path: b"a/x.py", text: text.as_bytes() }), "{text}");
+        assert!(!is_plain(text), "{text}");
     }
     for gap in 480..530 {
         for call in [
@@ -163,7 +164,7 @@ fn what_may_hide_a_name_is_not_plain() {
             "m.{}setattr('a' 'b')",
         ] {
             let text = format!("x = ({})", call.replace("{}", &"\n".repeat(gap)));
-            assert!(!plain::is_plain(File { path: b"a/x.py", text: text.as_bytes() }), "{text}");
+            assert!(!is_plain(&text), "{text}");
         }
     }
     assert!(!plain::is_plain(File { path: "é/x.py".as_bytes(), text: b"" }));
@@ -183,8 +184,8 @@ fn many_names_of_functions_cost_no_square() {
         "#setattr\n",
     ] {
         let text = piece.repeat(1 << 18);
-        plain::is_plain(File { path: b"a/x.py", text: text.as_bytes() });
+        is_plain(&text);
         // what is plain goes on to the end
-        plain::is_plain(File { path: b"a/x.py", text: text.replace('#', "").as_bytes() });
+        is_plain(&text.replace('#', ""));
     }
 }
