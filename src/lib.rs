@@ -20,7 +20,7 @@
 //! | [`cli`] | arguments → a run → an exit status | |
 //!
 //! Invariants: nothing flows back. `git`, `lang` and `policy` do not know each other; they share [`text`], [`tree`],
-//! [`kind`], [`notation`] and globs. Only `main` prints and exits. A fault is never a pass. The project's own `policy.toml`
+//! [`kind`], [`notation`], [`words`] and globs. Only `main` prints and exits. A fault is never a pass. The project's own `policy.toml`
 //! states these borders as rules.
 
 pub mod check;
@@ -40,6 +40,7 @@ pub mod text;
 pub mod toml_file;
 pub mod tree;
 pub mod verdict;
+pub mod words;
 
 use check::limits::Limits;
 use check::ratchet::{Judge, Ratchet};

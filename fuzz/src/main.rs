@@ -15,6 +15,8 @@ mod notation;
 mod text;
 #[path = "../../src/tree.rs"]
 mod tree;
+#[path = "../../src/words.rs"]
+mod words;
 
 use std::sync::LazyLock;
 

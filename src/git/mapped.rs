@@ -25,6 +25,14 @@ fn map_file(file: &File) -> Result<Mmap> {
     }
 }
 
+/// So many bytes of a buffer that is used again: it only grows, as what stands in it need not be zeroed again.
+pub(super) fn room(buffer: &mut Vec<u8>, size: usize) -> Option<&mut [u8]> {
+    if buffer.len() < size {
+        buffer.resize(size, 0);
+    }
+    buffer.get_mut(..size)
+}
+
 /// A file of at most so many bytes is mapped after few reads.
 const SMALL: u64 = 16 << 20;
 /// So few.
@@ -47,18 +55,17 @@ impl OftenRead {
         Some(Self { file, many, reads: Cell::new(0), mapped: OnceCell::new() })
     }
 
-    /// All of the file, if it is mapped by now; counts a read.
-    pub fn whole(&self) -> Option<&[u8]> {
+    /// Counts a read, and maps the file if that is one of many.
+    pub fn count(&self) {
         let reads = self.reads.get().saturating_add(1);
         self.reads.set(reads);
         let is_small = || self.file.metadata().is_ok_and(|metadata| metadata.len() <= SMALL);
         if reads == self.many || (reads == FEW && is_small()) {
             self.mapped.get_or_init(|| map_file(&self.file).ok());
         }
-        self.mapped()
     }
 
-    /// The same, without counting.
+    /// All of the file, if it is mapped by now.
     pub fn mapped(&self) -> Option<&[u8]> {
         self.mapped.get()?.as_deref()
     }

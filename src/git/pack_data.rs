@@ -6,7 +6,7 @@ use std::os::unix::fs::FileExt;
 use std::path::Path;
 
 use super::index::be32;
-use super::mapped::OftenRead;
+use super::mapped::{OftenRead, room};
 
 /// From so many reads on, mapping large data pays. A commit of some hundred files stays below.
 const MANY: u32 = 2560;
@@ -30,14 +30,11 @@ impl PackData {
     /// What stands from `at` on: `size` bytes, fewer at the end, and all where the data is mapped by now. What is not
     /// mapped is read into `buffer`. `None` if there is nothing.
     pub fn part<'a>(&'a self, at: u64, size: usize, buffer: &'a mut Vec<u8>) -> Option<&'a [u8]> {
-        if let Some(whole) = self.0.whole() {
-            return whole.get(usize::try_from(at).ok()?..).filter(|rest| !rest.is_empty());
+        self.0.count();
+        if self.0.mapped().is_some() {
+            return self.mapped(at).filter(|rest| !rest.is_empty());
         }
-        // it only grows: what stands in it need not be zeroed again
-        if buffer.len() < size {
-            buffer.resize(size, 0);
-        }
-        let length = read_full(self.file(), buffer.get_mut(..size)?, at)?;
+        let length = read_full(self.file(), room(buffer, size)?, at)?;
         buffer.get(..length)
     }
 

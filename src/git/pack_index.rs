@@ -10,7 +10,7 @@ use std::path::Path;
 use gix::hash::oid;
 
 use super::index::be32;
-use super::mapped::OftenRead;
+use super::mapped::{OftenRead, room};
 
 /// Where names start in a pack's index: after signature, version and the 256 counts.
 const NAMES: usize = 8 + 256 * 4;
@@ -47,7 +47,7 @@ impl PackIndex {
 
     /// Where the object lies in the pack, `Some(None)` if it is not there; `None` if the index cannot be read.
     pub fn look_up(&self, id: &oid) -> Option<Option<u64>> {
-        let whole = self.names.whole();
+        self.names.count();
         let mut buffer = self.buffer.borrow_mut();
         let id_len = id.as_bytes().len();
         let first = usize::from(*id.as_bytes().first()?);
@@ -58,7 +58,7 @@ impl PackIndex {
         while low < high {
             let start = probe.saturating_sub(AROUND / 2).max(low);
             let end = (start + AROUND).min(high);
-            let names = self.bytes(whole, NAMES + start * id_len, (end - start) * id_len, &mut buffer)?;
+            let names = self.bytes(NAMES + start * id_len, (end - start) * id_len, &mut buffer)?;
             let name = |at: usize| names.get(at * id_len..(at + 1) * id_len);
             if name(0)? > id.as_bytes() {
                 high = start;
@@ -72,7 +72,7 @@ impl PackIndex {
                         std::cmp::Ordering::Less => from = middle + 1,
                         std::cmp::Ordering::Greater => to = middle,
                         std::cmp::Ordering::Equal => {
-                            return self.place(whole, start + middle, id_len, &mut buffer).map(Some);
+                            return self.place(start + middle, id_len, &mut buffer).map(Some);
                         }
                     }
                 }
@@ -84,27 +84,23 @@ impl PackIndex {
     }
 
     /// Behind the names: checksums of four bytes, offsets of four, and the larger offsets of eight.
-    fn place(&self, whole: Option<&[u8]>, number: usize, id_len: usize, buffer: &mut Vec<u8>) -> Option<u64> {
+    fn place(&self, number: usize, id_len: usize, buffer: &mut Vec<u8>) -> Option<u64> {
         let total = self.count(255)?;
         let offsets = NAMES + total * (id_len + 4);
-        let offset = be32(self.bytes(whole, offsets + number * 4, 4, buffer)?, 0)?;
+        let offset = be32(self.bytes(offsets + number * 4, 4, buffer)?, 0)?;
         if offset & 0x8000_0000 == 0 {
             return Some(u64::from(offset));
         }
         let large = offsets + total * 4 + (offset & 0x7fff_ffff) as usize * 8;
-        Some(u64::from_be_bytes(*self.bytes(whole, large, 8, buffer)?.first_chunk()?))
+        Some(u64::from_be_bytes(*self.bytes(large, 8, buffer)?.first_chunk()?))
     }
 
-    /// So many bytes from `at` on: of the `whole` index, or read into the buffer.
-    fn bytes<'a>(&self, whole: Option<&'a [u8]>, at: usize, size: usize, buffer: &'a mut Vec<u8>) -> Option<&'a [u8]> {
-        if let Some(whole) = whole {
-            return whole.get(at..at.checked_add(size)?);
+    /// So many bytes from `at` on: mapped ones, or read into the buffer.
+    fn bytes<'a>(&'a self, at: usize, size: usize, buffer: &'a mut Vec<u8>) -> Option<&'a [u8]> {
+        if let Some(mapped) = self.names.mapped() {
+            return mapped.get(at..at.checked_add(size)?);
         }
-        // it only grows: what stands in it need not be zeroed again
-        if buffer.len() < size {
-            buffer.resize(size, 0);
-        }
-        let buffer = buffer.get_mut(..size)?;
+        let buffer = room(buffer, size)?;
         self.names.file.read_exact_at(buffer, at as u64).ok()?;
         Some(buffer)
     }

@@ -61,11 +61,21 @@ struct Group {
 #[derive(Debug)]
 struct Patterns {
     with_needs: Vec<usize>,
-    /// For each word, the rule that needs it; and what finds the words, `None` where they are too many.
-    needs: OnceLock<(Vec<usize>, Option<AhoCorasick>)>,
+    needs: OnceLock<Needs>,
     without: Vec<usize>,
     /// `None` where it would be too large; the patterns are then asked one by one.
     set: OnceLock<Option<RegexSet>>,
+}
+
+/// The words of which every match of a pattern holds one.
+#[derive(Debug)]
+struct Needs {
+    /// For each word, the rule that needs it.
+    owners: Vec<usize>,
+    /// Finds the words; `None` where they are too many.
+    words: Option<AhoCorasick>,
+    /// Whether a space belongs to one of them.
+    has_space: bool,
 }
 
 /// A line that a pattern matches: the line, the rule, the bytes in the line.
@@ -181,27 +191,24 @@ impl Patterns {
     /// Whether some pattern could match a line of the text or of what blanking leaves of it: that makes no word, unless
     /// a space belongs to it.
     fn may_match(&self, rules: &[Rule], text: &Text<'_>) -> bool {
-        let (_, words) = self.needs(rules);
-        let has_space = |at: &usize| {
-            let needs = rules.get(*at).and_then(pattern_of).into_iter().flat_map(|pattern| &pattern.needs);
-            needs.into_iter().any(|word| word.contains(&b' '))
-        };
-        let blind = !self.without.is_empty() || self.with_needs.iter().any(has_space);
-        blind || words.as_ref().is_none_or(|words| words.is_match(text.bytes()))
+        let finds =
+            |needs: &Needs| needs.has_space || needs.words.as_ref().is_none_or(|words| words.is_match(text.bytes()));
+        !self.without.is_empty() || finds(self.needs(rules))
     }
 
-    fn needs(&self, rules: &[Rule]) -> &(Vec<usize>, Option<AhoCorasick>) {
+    fn needs(&self, rules: &[Rule]) -> &Needs {
         self.needs.get_or_init(|| {
             let own = |at: usize| rules.get(at).and_then(pattern_of).into_iter().flat_map(|pattern| &pattern.needs);
             let needs = || self.with_needs.iter().flat_map(move |&at| own(at).map(move |word| (at, word)));
             let words = AhoCorasick::new(needs().map(|(_, word)| word));
-            (needs().map(|(at, _)| at).collect(), words.ok())
+            let has_space = needs().any(|(_, word)| word.contains(&b' '));
+            Needs { owners: needs().map(|(at, _)| at).collect(), words: words.ok(), has_space }
         })
     }
 
     /// Hands out each rule with each line that holds a word the rule needs.
     fn with_needs(&self, rules: &[Rule], text: &Text<'_>, mut found: impl FnMut(usize, usize)) {
-        let (owners, words) = self.needs(rules);
+        let Needs { owners, words, .. } = self.needs(rules);
         let Some(words) = words else {
             for number in 1..=text.line_count() {
                 self.with_needs.iter().for_each(|&at| found(at, number));

@@ -4,9 +4,8 @@
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
-use aho_corasick::{AhoCorasick, MatchKind};
-
 use super::path::{PathPattern, Segment};
+use crate::words::{WholeWords, continues_word};
 
 /// With more words, looking for them costs about as much as scanning.
 const MOST_WORDS: usize = 64;
@@ -20,7 +19,7 @@ pub(super) struct Words {
     words: BTreeSet<String>,
     /// Whether an entry has no such segment, or one that is more than a word.
     unknown: bool,
-    finder: OnceLock<Option<AhoCorasick>>,
+    finder: OnceLock<Option<WholeWords>>,
 }
 
 impl Words {
@@ -40,16 +39,9 @@ impl Words {
         if self.unknown || self.words.len() > MOST_WORDS || (self.finder.get().is_none() && text.len() < WORTH_MAKING) {
             return true;
         }
-        // Of words that overlap in the text only one can be whole: it is the first to begin, and the longest of those.
-        let make = || AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(&self.words).ok();
-        let Some(finder) = self.finder.get_or_init(make) else { return true };
-        let continues = |at: Option<usize>| at.and_then(|at| text.get(at)).is_some_and(|&byte| continues_word(byte));
-        finder.find_iter(text).any(|found| !continues(found.start().checked_sub(1)) && !continues(Some(found.end())))
+        let finder = self.finder.get_or_init(|| WholeWords::new(&self.words));
+        finder.as_ref().is_none_or(|finder| finder.find(text).next().is_some())
     }
-}
-
-const fn continues_word(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte == b'_'
 }
 
 #[cfg(test)]

@@ -2,25 +2,23 @@
 //! first.
 
 use std::borrow::Cow;
+use std::ops::Range;
 use std::sync::LazyLock;
 
-use aho_corasick::{AhoCorasick, MatchKind};
-
 use crate::lang::{File, MOST_IMPORTS};
+use crate::words::WholeWords;
 
 use super::arguments::whole_literal;
-use super::bytes::{byte, is_space, is_word, skip_lines, word_end};
+use super::bytes::{byte, is_space, skip_lines, word_end};
 use super::callees::{self, Callee};
 
 /// So many bytes around the name of a function are looked at: with all of them, many names would cost their square.
 const NEAR: usize = 512;
 
-/// Finds functions that import by a string, and behind them import statements. Of words that overlap in a text only one
-/// can be whole: it is the first to begin, and the longest of those.
-static WORDS: LazyLock<Option<(AhoCorasick, Vec<Callee>)>> = LazyLock::new(|| {
-    let words = callees::words().map(|(word, _)| word).chain([&b"import"[..]]);
-    let finder = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(words).ok()?;
-    Some((finder, callees::words().map(|(_, callee)| callee).collect()))
+/// Finds functions that import by a string, and behind them import statements.
+static WORDS: LazyLock<Option<(WholeWords, Vec<Callee>)>> = LazyLock::new(|| {
+    let (words, callees): (Vec<_>, Vec<_>) = callees::words().unzip();
+    Some((WholeWords::new(words.into_iter().chain([&b"import"[..]]))?, callees))
 });
 
 /// Whether the text has no import by a string that may be put together of pieces or written with escapes, no star, no
@@ -30,12 +28,10 @@ pub(super) fn is_plain(file: File<'_>) -> bool {
     let File { path, text } = file;
     let Some((words, callees)) = WORDS.as_ref().filter(|_| path.is_ascii() && text.is_ascii()) else { return false };
     let mut statements = 0;
-    for found in words.find_iter(text) {
-        let (start, end) = (found.start(), found.end());
-        let is_whole = !is_word(byte(text, end)) && (start == 0 || !is_word(byte(text, start - 1)));
-        let is_clear = match callees.get(found.pattern().as_usize()) {
-            Some(callee) => !is_whole || is_clear(*callee, text, start, end),
-            None => !may_have_star(text, end),
+    for (word, at) in words.find(text) {
+        let is_clear = match callees.get(word) {
+            Some(callee) => is_clear(*callee, text, at),
+            None => !may_have_star(text, at.end),
         };
         if !is_clear {
             return false;
@@ -54,7 +50,7 @@ fn may_have_star(text: &[u8], at: usize) -> bool {
 }
 
 /// Whether the name of a function calls none, or with a path that stands in the text as it is.
-fn is_clear(callee: Callee, text: &[u8], start: usize, end: usize) -> bool {
+fn is_clear(callee: Callee, text: &[u8], Range { start, end }: Range<usize>) -> bool {
     if callee == Callee::Attribute && !may_be_member(text, start) {
         return true;
     }
