@@ -13,6 +13,7 @@ use crate::verdict::Verdict;
 use crate::{Request, Source};
 
 /// `importgate check`: the report goes to standard output.
+#[inline(never)]
 pub(super) fn check(options: &Check, console: &mut Console<'_>) -> u8 {
     let format = match options.format {
         FormatName::Human => Format::Human,

@@ -31,6 +31,7 @@ struct Row<'a> {
     resolved: Vec<String>,
 }
 
+#[inline(never)]
 pub(super) fn imports(options: &Imports, console: &mut Console<'_>) -> u8 {
     let repository = Repository::open(Path::new(".")).ok();
     let top = repository.as_ref().and_then(|repository| repository.top()?.canonicalize().ok());

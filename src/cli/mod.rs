@@ -263,6 +263,8 @@ fn lines(input: &mut dyn Read, what: &str) -> Result<Vec<u8>, Fault> {
 }
 
 /// Runs the command; the status is for the caller to exit with.
+///
+/// No command is inlined here: their frames together would be pages that a hook touches in vain.
 #[must_use]
 pub fn run(arguments: &Arguments, console: &mut Console<'_>) -> u8 {
     match &arguments.command {

@@ -17,6 +17,7 @@ const NAMES: usize = 3;
 const FIRST: &str = "nothing is known to be on any remote yet, so this may be old code";
 
 /// Reads `local-ref local-oid remote-ref remote-oid` lines (githooks(5), pre-push) and judges them.
+#[inline(never)]
 pub(super) fn push(options: &Push, console: &mut Console<'_>) -> u8 {
     let lines = lines(console.input, "what is to be pushed");
     let outcome = lines.and_then(|lines| judge(&options.remote.to_string_lossy(), &String::from_utf8_lossy(&lines)));

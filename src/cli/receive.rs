@@ -25,6 +25,7 @@ use crate::verdict::Verdict;
 const WARNINGS: usize = 50;
 
 /// Reads `old new ref` lines and judges them all.
+#[inline(never)]
 pub(super) fn pre_receive(options: &Receive, console: &mut Console<'_>) -> u8 {
     let lines = lines(console.input, "the references that are pushed");
     let updates = lines.and_then(|lines| Update::of_lines(&lines));
@@ -32,6 +33,7 @@ pub(super) fn pre_receive(options: &Receive, console: &mut Console<'_>) -> u8 {
 }
 
 /// Judges one reference, for hosts that call once for each.
+#[inline(never)]
 pub(super) fn update(options: &super::Update, console: &mut Console<'_>) -> u8 {
     let update = Update::of_arguments(&options.reference, &options.old, &options.new);
     hook(&options.receive, update.map(|update| vec![update]), "Reference rejected.", console)

@@ -11,6 +11,7 @@ use crate::report::{Fault, escape};
 use crate::server;
 use crate::server::config::{Enforce, PolicySource};
 
+#[inline(never)]
 pub(super) fn install(wanted: &Install, console: &mut Console<'_>) -> u8 {
     let outcome = options(wanted.dry_run, wanted.global).and_then(|options| {
         Ok(match (wanted.server, wanted.update) {
@@ -22,6 +23,7 @@ pub(super) fn install(wanted: &Install, console: &mut Console<'_>) -> u8 {
     finish(outcome, console)
 }
 
+#[inline(never)]
 pub(super) fn uninstall(wanted: &Uninstall, console: &mut Console<'_>) -> u8 {
     let outcome = options(wanted.dry_run, wanted.global).and_then(|options| {
         Ok(match wanted.server || hooks::serves(&options.dir) {
@@ -32,6 +34,7 @@ pub(super) fn uninstall(wanted: &Uninstall, console: &mut Console<'_>) -> u8 {
     finish(outcome, console)
 }
 
+#[inline(never)]
 pub(super) fn doctor(console: &mut Console<'_>) -> u8 {
     match options(true, false) {
         Ok(options) => {

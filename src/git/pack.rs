@@ -47,14 +47,15 @@ pub(super) struct Found {
 
 /// What is used again for each object.
 pub(super) struct Work {
-    pub decoder: Decoder,
+    /// Large: whoever holds this is moved about.
+    pub decoder: Box<Decoder>,
     pub compressed: Vec<u8>,
     own: Vec<u8>,
 }
 
 impl Default for Work {
     fn default() -> Self {
-        let decoder = Decoder::new(sirocco::Format::Zlib);
+        let decoder = Box::new(Decoder::new(sirocco::Format::Zlib));
         Self { decoder, compressed: Vec::new(), own: Vec::new() }
     }
 }

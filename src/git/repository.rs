@@ -18,7 +18,7 @@ use super::{Blob, Content, MAX_BLOB};
 /// A repository. Nothing in it is ever written, and no process is ever started.
 pub struct Repository {
     /// Opened at once where it is not plain, else once something is asked that only gix knows.
-    gix: OnceCell<gix::Repository>,
+    gix: OnceCell<Box<gix::Repository>>,
     pub(super) plain: Option<Plain>,
     dir: PathBuf,
     git_dir: PathBuf,
@@ -54,7 +54,12 @@ impl Repository {
         Self::of(dir, OnceCell::from(gix), None, opened)
     }
 
-    fn of(dir: &Path, gix: OnceCell<gix::Repository>, plain: Option<Plain>, opened: Opened) -> Result<Self, Error> {
+    fn of(
+        dir: &Path,
+        gix: OnceCell<Box<gix::Repository>>,
+        plain: Option<Plain>,
+        opened: Opened,
+    ) -> Result<Self, Error> {
         let Opened { git_dir, common_dir, top, hash } = opened;
         let objects = Objects::open(Folders::of_environment(common_dir.join("objects")), hash)?;
         // `GIT_INDEX_FILE` counts from the top, as git goes there before it opens it.
@@ -157,7 +162,7 @@ fn is_named() -> bool {
 }
 
 /// Opens a repository that may be read.
-fn checked(dir: &Path) -> Result<gix::Repository, Error> {
+fn checked(dir: &Path) -> Result<Box<gix::Repository>, Error> {
     let named = is_named();
     let mut gix = open_gix(dir, named)?;
     if !named && gix.git_dir_trust() != gix::sec::Trust::Full {
@@ -176,7 +181,7 @@ fn checked(dir: &Path) -> Result<gix::Repository, Error> {
     }
     // A namespace is for what git serves to others, not for the repository itself.
     gix.refs.namespace = None;
-    Ok(gix)
+    Ok(Box::new(gix))
 }
 
 fn common_dir(gix: &gix::Repository, dir: &Path) -> PathBuf {
