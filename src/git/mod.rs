@@ -8,12 +8,14 @@
 
 mod bases;
 mod cache_tree;
+mod codes;
 mod crowd;
 mod delta;
 mod entries;
 mod error;
 mod fast;
 mod index;
+mod inflate;
 mod lines;
 mod listing;
 mod mapped;
@@ -33,6 +35,7 @@ mod settings;
 mod side;
 mod staged;
 mod stores;
+mod stream;
 mod walk;
 mod watch;
 

@@ -1,0 +1,200 @@
+//! The lines of a large tree, inflated as what the entries of an index foresee.
+
+use std::ops::Range;
+
+use super::{EntriesOf, Stored};
+use crate::git::index::EntryHead;
+use crate::git::inflate::{HISTORY, Inflater, LONGEST_COPY, Unusual};
+use crate::git::listing::{Item, tree_line};
+
+/// What stands in memory of the tree, in bytes.
+const WINDOW: usize = 128 << 10;
+/// What is inflated at once where nothing is foreseen: some lines.
+const FEW_LINES: usize = 256;
+/// The least and the most that is foreseen at once: twice as much each time that it was right.
+const LEAST: usize = 256;
+const MOST: usize = 16 << 10;
+
+/// The lines of a tree that is still being inflated.
+pub(in crate::git) struct Lines {
+    inflater: Inflater,
+    window: Vec<u8>,
+    /// What is inflated and not yet compared.
+    ready: Range<usize>,
+    id_len: usize,
+    /// How many bytes are yet to be inflated.
+    left: usize,
+    /// How much is foreseen at once.
+    trust: usize,
+    /// Of each entry that is foreseen, where its line ends in the window, and where the next entry starts.
+    ends: Vec<(usize, usize)>,
+    line: Vec<u8>,
+}
+
+impl Lines {
+    /// The lines of the tree, and the inflated bytes before it.
+    pub fn new(stored: Stored, id_len: usize) -> Self {
+        Self {
+            inflater: Inflater::new(stored.file, stored.at),
+            window: vec![0; WINDOW],
+            ready: stored.skip..0,
+            id_len,
+            left: stored.skip + stored.size,
+            trust: LEAST,
+            ends: Vec::new(),
+            line: Vec::new(),
+        }
+    }
+
+    /// The next line, with its length; `None` where it is not whole yet.
+    pub fn peek(&self) -> Option<(Item<'_>, usize)> {
+        let rest = self.window.get(self.ready.clone())?;
+        let (item, after) = tree_line(rest, self.id_len)?;
+        Some((item, rest.len() - after.len()))
+    }
+
+    /// Goes past a line of `length` bytes.
+    pub fn skip(&mut self, length: usize) {
+        self.ready.start += length;
+    }
+
+    /// Goes past all lines that say the same as the entries next to come, as far as they are as foreseen.
+    pub fn skip_same(&mut self, entries: &mut EntriesOf<'_>) -> Result<(), Unusual> {
+        self.skip_ready(entries);
+        while self.foresee(entries)? {
+            let (start, foreseen) = (self.ready.end, self.ends.last().map_or(0, |&(end, _)| end));
+            let progress = self.inflater.follow(&mut self.window, start, foreseen)?;
+            self.inflated(progress.at)?;
+            for &(end, next) in self.ends.iter().take_while(|&&(end, _)| end <= progress.right) {
+                self.ready.start = end;
+                entries.go_to(next);
+            }
+            if progress.right < foreseen {
+                self.trust = LEAST;
+                self.skip_ready(entries);
+                break;
+            }
+            self.trust = MOST.min(self.trust * 2);
+        }
+        Ok(())
+    }
+
+    /// Goes past all whole lines that say the same as the entries next to come.
+    fn skip_ready(&mut self, entries: &mut EntriesOf<'_>) {
+        while let Some((entry, name)) = entries.file()
+            && let Some(rest) = self.window.get(self.ready.clone())
+            && let Some(length) = same_line(rest, &entry, name)
+        {
+            self.ready.start += length;
+            entries.go_to(entry.next);
+        }
+    }
+
+    /// Writes the lines that the entries next to come would have after what is inflated; false if there are none, or if
+    /// what is inflated of the first one says otherwise.
+    fn foresee(&mut self, entries: &EntriesOf<'_>) -> Result<bool, Unusual> {
+        self.make_room()?;
+        self.ends.clear();
+        let Some(begun) = self.window.get(self.ready.clone()) else { return Ok(false) };
+        let (mut at, mut place) = (self.ready.end, entries.at);
+        let most = at + self.trust;
+        let room = self.window.len() - LONGEST_COPY;
+        if !begun.is_empty() {
+            let Some((entry, name)) = entries.file() else { return Ok(false) };
+            self.line.resize(MODE + name.len() + 1 + self.id_len, 0);
+            let rest = write_line(&mut self.line, &entry, name).and_then(|_| self.line.strip_prefix(begun));
+            let (Some(rest), length) = (rest, begun.len()) else { return Ok(false) };
+            let Some(out) = self.window.get_mut(at..at + rest.len()) else { return Ok(false) };
+            out.copy_from_slice(rest);
+            at += self.line.len() - length;
+            place = entry.next;
+            self.ends.push((at, place));
+        }
+        while at < most
+            && self.ends.len() < entries.left
+            && let Some((entry, name)) = entries.file_at(place)
+            && let Some(out) = self.window.get_mut(at..room)
+            && let Some(length) = write_line(out, &entry, name)
+        {
+            at += length;
+            place = entry.next;
+            self.ends.push((at, place));
+        }
+        Ok(!self.ends.is_empty())
+    }
+
+    /// Inflates a few lines more; false at the end.
+    pub fn more(&mut self) -> Result<bool, Unusual> {
+        if self.inflater.has_ended() {
+            return if self.ready.is_empty() && self.left == 0 { Ok(false) } else { Err(Unusual) };
+        }
+        self.make_room()?;
+        let at = self.inflater.inflate(&mut self.window, self.ready.end, self.ready.end + FEW_LINES)?;
+        self.inflated(at)?;
+        Ok(true)
+    }
+
+    fn inflated(&mut self, at: usize) -> Result<(), Unusual> {
+        self.left = self.left.checked_sub(at - self.ready.end).ok_or(Unusual)?;
+        self.ready.end = at;
+        Ok(())
+    }
+
+    /// Drops what is compared and no longer copied from, once there is little room.
+    fn make_room(&mut self) -> Result<(), Unusual> {
+        const ENOUGH: usize = MOST + FEW_LINES + LONGEST_COPY;
+        if self.window.len() - self.ready.end < ENOUGH {
+            let dropped = self.ready.end.saturating_sub(HISTORY).min(self.ready.start);
+            self.window.copy_within(dropped..self.ready.end, 0);
+            self.ready = self.ready.start - dropped..self.ready.end - dropped;
+        }
+        // A line that is longer than what is kept is none that any file system takes.
+        if self.window.len() - self.ready.end < ENOUGH { Err(Unusual) } else { Ok(()) }
+    }
+}
+
+/// How long a mode and the space after it are.
+const MODE: usize = 7;
+
+/// How a tree has the mode of a file.
+fn mode_text(mode: u32) -> Option<&'static [u8; MODE]> {
+    match mode {
+        0o100_644 => Some(b"100644 "),
+        0o100_755 => Some(b"100755 "),
+        0o120_000 => Some(b"120000 "),
+        0o160_000 => Some(b"160000 "),
+        _ => None,
+    }
+}
+
+/// Writes the line that a tree would have for the entry, and says how long it is; `None` where there is no room.
+#[inline]
+fn write_line(out: &mut [u8], entry: &EntryHead<'_>, name: &[u8]) -> Option<usize> {
+    let (mode, rest) = out.split_first_chunk_mut()?;
+    let (name_out, rest) = rest.split_at_mut_checked(name.len())?;
+    let (zero, rest) = rest.split_first_mut()?;
+    *mode = *mode_text(entry.mode)?;
+    name_out.copy_from_slice(name);
+    *zero = 0;
+    // of a length that is known beforehand, copying takes no call
+    match (entry.id.first_chunk::<20>(), rest.first_chunk_mut::<20>()) {
+        (Some(id), Some(out)) if entry.id.len() == id.len() => *out = *id,
+        _ => rest.get_mut(..entry.id.len())?.copy_from_slice(entry.id),
+    }
+    Some(MODE + name.len() + 1 + entry.id.len())
+}
+
+/// The length of the tree's line at the start of `rest`, if it is for this entry; without looking for its end.
+fn same_line(rest: &[u8], entry: &EntryHead<'_>, name: &[u8]) -> Option<usize> {
+    let mode = mode_text(entry.mode)?;
+    let (line_mode, rest) = rest.split_first_chunk()?;
+    let (line_name, rest) = rest.split_at_checked(name.len())?;
+    let (zero, rest) = rest.split_first()?;
+    // of a length that is known beforehand, comparing takes no call
+    let same_id = match entry.id.first_chunk::<20>() {
+        Some(id) if entry.id.len() == id.len() => rest.first_chunk() == Some(id),
+        _ => rest.starts_with(entry.id),
+    };
+    let same = line_mode == mode && *zero == 0 && same_id && line_name == name;
+    same.then(|| mode.len() + name.len() + 1 + entry.id.len())
+}
