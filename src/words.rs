@@ -1,8 +1,9 @@
-//! Words looked for in a text, whole.
+//! Words looked for in a text.
 
 use std::ops::Range;
 
 use aho_corasick::{AhoCorasick, MatchKind};
+use memchr::memmem;
 
 /// Finds words of ASCII letters, digits and `_` where none of those stands around them.
 #[derive(Debug)]
@@ -22,6 +23,45 @@ impl WholeWords {
         let is_whole = move |at: &Range<usize>| !continues(at.start.checked_sub(1)) && !continues(Some(at.end));
         let found = self.0.find_iter(text).map(|found| (found.pattern().as_usize(), found.range()));
         found.filter(move |(_, at)| is_whole(at))
+    }
+}
+
+/// Finds literals wherever they stand.
+#[derive(Debug)]
+pub enum Literals {
+    /// What a hook makes in a twentieth of the time.
+    One(Box<memmem::Finder<'static>>),
+    /// Several.
+    Many(AhoCorasick),
+}
+
+impl Literals {
+    /// What finds these literals; `None` where they are too many, or together too long.
+    #[must_use]
+    pub fn new(literals: &[&[u8]]) -> Option<Self> {
+        match literals {
+            [one] => Some(Self::One(Box::new(memmem::Finder::new(one).into_owned()))),
+            many => AhoCorasick::new(many).ok().map(Self::Many),
+        }
+    }
+
+    /// Whether one of them stands in the text.
+    #[must_use]
+    pub fn stand_in(&self, text: &[u8]) -> bool {
+        match self {
+            Self::One(finder) => finder.find(text).is_some(),
+            Self::Many(finder) => finder.is_match(text),
+        }
+    }
+
+    /// Hands out the number of each, and where it starts; not all of those that overlap themselves.
+    pub fn each(&self, text: &[u8], mut found: impl FnMut(usize, usize)) {
+        match self {
+            Self::One(finder) => finder.find_iter(text).for_each(|start| found(0, start)),
+            Self::Many(finder) => {
+                finder.find_overlapping_iter(text).for_each(|word| found(word.pattern().as_usize(), word.start()));
+            }
+        }
     }
 }
 

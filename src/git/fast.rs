@@ -12,6 +12,7 @@ use gix::hash::{Kind as HashKind, oid};
 use gix::objs::Kind;
 
 use super::crowd::Stored;
+use super::mapped::room;
 use super::pack::{Found, Pack, Work};
 
 /// The longest head of a loose object: kind, space, size in decimal, NUL.
@@ -106,18 +107,19 @@ impl Fast {
     /// Reads a loose object.
     fn loose(&self, folder: &Path, id: &oid, most: u64, work: &mut Work, out: &mut Vec<u8>) -> Option<Found> {
         let loose = open_loose(folder, id, work, out)?;
-        let Loose { kind, skip, consumed, mut done, .. } = loose;
+        let Loose { kind, skip, mut read, consumed, mut done, .. } = loose;
         if loose.size > most {
             return Some(Found { kind, too_large: Some(loose.size) });
         }
         let size = usize::try_from(loose.size).ok().filter(|&size| size <= self.limit)?;
         if !done {
-            if work.compressed.len() == LOOSE_PART {
-                loose.file.take(self.limit as u64).read_to_end(&mut work.compressed).ok()?;
+            if read == LOOSE_PART {
+                work.compressed.truncate(read);
+                read += loose.file.take(self.limit as u64).read_to_end(&mut work.compressed).ok()?;
             }
             // The decoder needs the head before what follows it.
             out.resize((skip + size).max(LOOSE_HEAD), 0);
-            done = work.decoder.decompress(work.compressed.get(consumed..)?, out, true).ok()?.done;
+            done = work.decoder.decompress(work.compressed.get(consumed..read)?, out, true).ok()?.done;
         }
         let complete = done && work.decoder.total_out() == (skip + size) as u64;
         out.truncate(skip + size);
@@ -134,7 +136,8 @@ struct Loose {
     size: u64,
     /// How long the head is.
     skip: usize,
-    /// How much of `Work::compressed` is used up, and whether that was all.
+    /// How much was read into `Work::compressed`, how much of that is used up, and whether that was all.
+    read: usize,
     consumed: usize,
     done: bool,
 }
@@ -143,15 +146,14 @@ struct Loose {
 /// smaller than a page.
 fn open_loose(folder: &Path, id: &oid, work: &mut Work, out: &mut Vec<u8>) -> Option<Loose> {
     let mut file = File::open(loose_path(folder, id)).ok()?;
-    work.compressed.resize(LOOSE_PART, 0);
-    let length = file.read(&mut work.compressed).ok()?;
-    work.compressed.truncate(length);
+    let part = room(&mut work.compressed, LOOSE_PART)?;
+    let read = file.read(part).ok()?;
     work.decoder.reset();
     out.clear();
     out.resize(LOOSE_HEAD, 0);
-    let head = work.decoder.decompress(&work.compressed, out, false).ok()?;
+    let head = work.decoder.decompress(part.get(..read)?, out, false).ok()?;
     let (kind, size, skip) = gix::objs::decode::loose_header(head.output).ok()?;
-    Some(Loose { file, kind, size, skip, consumed: head.consumed, done: head.done })
+    Some(Loose { file, kind, size, skip, read, consumed: head.consumed, done: head.done })
 }
 
 fn loose_path(folder: &Path, id: &oid) -> PathBuf {

@@ -6,11 +6,11 @@
 use std::ops::Range;
 use std::sync::OnceLock;
 
-use aho_corasick::AhoCorasick;
 use regex::bytes::{Regex, RegexBuilder, RegexSet, RegexSetBuilder};
 
 use super::{Body, Rule, Severity};
 use crate::text::Text;
+use crate::words::Literals;
 
 /// The memory that one pattern may take, out of reach as larger ones are refused; and what a set of them may take.
 const PATTERN_LIMIT: usize = 16 << 20;
@@ -73,7 +73,7 @@ struct Needs {
     /// For each word, the rule that needs it.
     owners: Vec<usize>,
     /// Finds the words; `None` where they are too many.
-    words: Option<AhoCorasick>,
+    words: Option<Literals>,
     /// Whether a space belongs to one of them.
     has_space: bool,
 }
@@ -192,7 +192,7 @@ impl Patterns {
     /// a space belongs to it.
     fn may_match(&self, rules: &[Rule], text: &Text<'_>) -> bool {
         let finds =
-            |needs: &Needs| needs.has_space || needs.words.as_ref().is_none_or(|words| words.is_match(text.bytes()));
+            |needs: &Needs| needs.has_space || needs.words.as_ref().is_none_or(|words| words.stand_in(text.bytes()));
         !self.without.is_empty() || finds(self.needs(rules))
     }
 
@@ -200,9 +200,9 @@ impl Patterns {
         self.needs.get_or_init(|| {
             let own = |at: usize| rules.get(at).and_then(pattern_of).into_iter().flat_map(|pattern| &pattern.needs);
             let needs = || self.with_needs.iter().flat_map(move |&at| own(at).map(move |word| (at, word)));
-            let words = AhoCorasick::new(needs().map(|(_, word)| word));
+            let words: Vec<&[u8]> = needs().map(|(_, word)| word.as_slice()).collect();
             let has_space = needs().any(|(_, word)| word.contains(&b' '));
-            Needs { owners: needs().map(|(at, _)| at).collect(), words: words.ok(), has_space }
+            Needs { owners: needs().map(|(at, _)| at).collect(), words: Literals::new(&words), has_space }
         })
     }
 
@@ -216,14 +216,14 @@ impl Patterns {
             return;
         };
         let mut last_line = vec![0; rules.len()];
-        for word in words.find_overlapping_iter(text.bytes()) {
-            let number = text.line_of(word.start());
-            let Some(&at) = owners.get(word.pattern().as_usize()) else { continue };
+        words.each(text.bytes(), |word, start| {
+            let number = text.line_of(start);
+            let Some(&at) = owners.get(word) else { return };
             if let Some(last) = last_line.get_mut(at).filter(|last| **last != number) {
                 *last = number;
                 found(at, number);
             }
-        }
+        });
     }
 
     fn set(&self, rules: &[Rule]) -> Option<&RegexSet> {
