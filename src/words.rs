@@ -29,7 +29,7 @@ impl WholeWords {
 /// Finds literals wherever they stand.
 #[derive(Debug)]
 pub enum Literals {
-    /// What a hook makes in a twentieth of the time.
+    /// An automaton for one takes 6 % of the instructions of a hook that judges one file.
     One(Box<memmem::Finder<'static>>),
     /// Several.
     Many(AhoCorasick),

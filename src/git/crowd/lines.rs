@@ -81,13 +81,19 @@ impl Lines {
 
     /// Goes past all whole lines that say the same as the entries next to come.
     fn skip_ready(&mut self, entries: &mut EntriesOf<'_>) {
-        while let Some((entry, name)) = entries.file()
-            && let Some(rest) = self.window.get(self.ready.clone())
-            && let Some(length) = same_line(rest, &entry, name)
+        while let Some(next) = self.write_next(entries)
+            && self.window.get(self.ready.clone()).is_some_and(|rest| rest.starts_with(&self.line))
         {
-            self.ready.start += length;
-            entries.go_to(entry.next);
+            self.ready.start += self.line.len();
+            entries.go_to(next);
         }
+    }
+
+    /// Writes the line that the next entry would have into `line`, and says where the entry after it starts.
+    fn write_next(&mut self, entries: &EntriesOf<'_>) -> Option<usize> {
+        let (entry, name) = entries.file()?;
+        self.line.resize(MODE + name.len() + 1 + self.id_len, 0);
+        write_line(&mut self.line, &entry, name).map(|_| entry.next)
     }
 
     /// Writes the lines that the entries next to come would have after what is inflated; false if there are none, or if
@@ -95,19 +101,19 @@ impl Lines {
     fn foresee(&mut self, entries: &EntriesOf<'_>) -> Result<bool, Unusual> {
         self.make_room()?;
         self.ends.clear();
-        let Some(begun) = self.window.get(self.ready.clone()) else { return Ok(false) };
         let (mut at, mut place) = (self.ready.end, entries.at);
         let most = at + self.trust;
         let room = self.window.len() - LONGEST_COPY;
-        if !begun.is_empty() {
-            let Some((entry, name)) = entries.file() else { return Ok(false) };
-            self.line.resize(MODE + name.len() + 1 + self.id_len, 0);
-            let rest = write_line(&mut self.line, &entry, name).and_then(|_| self.line.strip_prefix(begun));
-            let (Some(rest), length) = (rest, begun.len()) else { return Ok(false) };
-            let Some(out) = self.window.get_mut(at..at + rest.len()) else { return Ok(false) };
-            out.copy_from_slice(rest);
-            at += self.line.len() - length;
-            place = entry.next;
+        if self.ready.start > self.ready.end {
+            // The tree has not begun.
+            return Ok(false);
+        }
+        if self.ready.start < self.ready.end {
+            let Some(next) = self.write_next(entries) else { return Ok(false) };
+            let begun = self.window.get(self.ready.clone()).ok_or(Unusual)?;
+            let Some(rest) = self.line.strip_prefix(begun) else { return Ok(false) };
+            self.window.get_mut(at..at + rest.len()).ok_or(Unusual)?.copy_from_slice(rest);
+            (at, place) = (at + rest.len(), next);
             self.ends.push((at, place));
         }
         while at < most
@@ -182,19 +188,4 @@ fn write_line(out: &mut [u8], entry: &EntryHead<'_>, name: &[u8]) -> Option<usiz
         _ => rest.get_mut(..entry.id.len())?.copy_from_slice(entry.id),
     }
     Some(MODE + name.len() + 1 + entry.id.len())
-}
-
-/// The length of the tree's line at the start of `rest`, if it is for this entry; without looking for its end.
-fn same_line(rest: &[u8], entry: &EntryHead<'_>, name: &[u8]) -> Option<usize> {
-    let mode = mode_text(entry.mode)?;
-    let (line_mode, rest) = rest.split_first_chunk()?;
-    let (line_name, rest) = rest.split_at_checked(name.len())?;
-    let (zero, rest) = rest.split_first()?;
-    // of a length that is known beforehand, comparing takes no call
-    let same_id = match entry.id.first_chunk::<20>() {
-        Some(id) if entry.id.len() == id.len() => rest.first_chunk() == Some(id),
-        _ => rest.starts_with(entry.id),
-    };
-    let same = line_mode == mode && *zero == 0 && same_id && line_name == name;
-    same.then(|| mode.len() + name.len() + 1 + entry.id.len())
 }
