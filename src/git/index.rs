@@ -10,13 +10,14 @@ use std::path::{Path, PathBuf};
 use gix::hash::Kind as HashKind;
 use memmap2::Mmap;
 
-use super::cache_tree::{self, Root};
+use super::cache_tree::Root;
 use super::error::Error;
 use super::mapped::map;
+use super::tail;
 
 const HEADER: usize = 12;
 /// An extension's signature and size.
-const EXTENSION_HEAD: usize = 8;
+pub(super) const EXTENSION_HEAD: usize = 8;
 /// Where mode and id stand in an entry.
 pub(super) const MODE: usize = 24;
 pub(super) const ID: usize = 40;
@@ -131,28 +132,11 @@ impl Index {
 
     /// The root of the cache-tree, and the extension's content, if it can be told from the file's tail alone.
     ///
-    /// Extensions follow the entries, so only their chain says where they start, and it is found backwards: a `TREE`
-    /// from which the chain ends exactly at the trailer, and that starts with a well-formed root. Who relies on the
-    /// root must see that it counts all entries of the index; the nodes beneath are checked where they are used.
+    /// Who relies on the root must see that it counts all entries of the index; the nodes beneath are checked where
+    /// they are used.
     pub fn cache_tree(&self) -> Option<(Option<Root>, &[u8])> {
-        let (root, content) = self.tail.get_or_init(|| self.find_cache_tree()).clone()?;
+        let (root, content) = self.tail.get_or_init(|| tail::find_cache_tree(self)).clone()?;
         Some((root, self.body().get(content)?))
-    }
-
-    fn find_cache_tree(&self) -> Option<(Option<Root>, Range<usize>)> {
-        let body = self.body();
-        let least = self.entries_start() + self.count * self.min_entry();
-        let mut end = body.len();
-        while let Some(at) = find_back(body, b"TREE", least, end) {
-            if let Some(data) = self.chain_from(at)
-                && let Some(root) = cache_tree::root(data, self.hash.len_in_bytes())
-            {
-                let start = at + EXTENSION_HEAD;
-                return Some((root, start..start + data.len()));
-            }
-            end = at;
-        }
-        None
     }
 
     /// The extension at `at`; `None` at the end of the chain and where it is broken.
@@ -169,17 +153,7 @@ impl Index {
         Error::BadIndex { path: self.path.clone(), why: why.into() }
     }
 
-    /// The first extension's content, if the chain from it ends exactly where the trailer starts.
-    fn chain_from(&self, at: usize) -> Option<&[u8]> {
-        let first = self.extension(at)?;
-        let mut next = first.next;
-        while next < self.body().len() {
-            next = self.extension(next)?.next;
-        }
-        (next == self.body().len()).then_some(first.data)
-    }
-
-    fn min_entry(&self) -> usize {
+    pub(super) fn min_entry(&self) -> usize {
         let rest = if self.version == 4 { MIN_ENTRY_V4 } else { MIN_ENTRY + 1 };
         rest + self.hash.len_in_bytes()
     }
@@ -188,39 +162,4 @@ impl Index {
 /// The 32-bit number at `at`, most significant byte first.
 pub(super) fn be32(data: &[u8], at: usize) -> Option<u32> {
     Some(u32::from_be_bytes(*data.get(at..)?.first_chunk::<4>()?))
-}
-
-/// The last occurrence of `wanted` that lies within `start..end`. There may be a megabyte of ids to get past; its first
-/// byte is the rarest there.
-fn find_back(data: &[u8], wanted: &[u8; 4], start: usize, end: usize) -> Option<usize> {
-    let window = data.get(start..end)?;
-    let mut last = window.len();
-    while let Some(at) = memchr::memrchr(wanted[0], window.get(..last)?) {
-        if window.get(at..)?.starts_with(wanted) {
-            return Some(start + at);
-        }
-        last = at;
-    }
-    None
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_last_occurrence_is_found_at_every_offset() {
-        for length in (0..24).chain([63, 64, 65, 130]) {
-            for at in 0..length {
-                let mut data = vec![b'T'; length];
-                if let Some(place) = data.get_mut(at..at + 4) {
-                    place.copy_from_slice(b"TREE");
-                    assert_eq!(find_back(&data, b"TREE", 0, length), Some(at), "{length} {at}");
-                    assert_eq!(find_back(&data, b"TREE", 0, at + 3), None, "{length} {at}");
-                    assert_eq!(find_back(&data, b"TREE", at + 1, length), None, "{length} {at}");
-                }
-            }
-        }
-        assert_eq!(find_back(b"TREExTREEx", b"TREE", 0, 10), Some(5));
-    }
 }

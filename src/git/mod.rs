@@ -36,6 +36,7 @@ mod side;
 mod staged;
 mod stores;
 mod stream;
+mod tail;
 mod walk;
 mod watch;
 
