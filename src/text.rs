@@ -128,9 +128,9 @@ fn line_starts(bytes: &[u8]) -> Vec<u32> {
     if !bytes.is_empty() {
         starts.push(0);
     }
-    for (at, &byte) in bytes.iter().enumerate() {
-        let ends = byte == b'\n' || (byte == b'\r' && bytes.get(at + 1) != Some(&b'\n'));
-        if ends && at + 1 < bytes.len() {
+    for at in memchr::memchr2_iter(b'\n', b'\r', bytes) {
+        let is_half = bytes.get(at..).is_some_and(|rest| rest.starts_with(b"\r\n"));
+        if !is_half && at + 1 < bytes.len() {
             starts.push(u32::try_from(at + 1).unwrap_or(u32::MAX));
         }
     }

@@ -66,11 +66,11 @@ impl Adviser<'_> {
             let resolved: Vec<String> =
                 hit.judged.resolved.iter().map(|segment| segment.clone().into_owned()).collect();
             let matched = hit.judged.decision.matched.min(resolved.len());
-            let whole: Vec<String> = instead.iter().chain(&resolved[matched..]).cloned().collect();
+            let whole: Vec<String> = instead.segments.iter().chain(&resolved[matched..]).cloned().collect();
             if let Some(objection) = self.objection(&whole)? {
                 return Ok(Err(objection));
             }
-            changes.push(Change { import: hit.index - first, resolved, matched, instead });
+            changes.push(Change { import: hit.index - first, resolved, matched, instead: &instead.segments });
         }
         Ok(Ok(changes))
     }

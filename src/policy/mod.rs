@@ -19,7 +19,7 @@ mod warnings;
 mod weakened;
 mod words;
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 pub use jiff::civil::Date;
 use thiserror::Error;
@@ -91,11 +91,19 @@ pub struct Entry {
     pub path: String,
     /// The language whose paths it means.
     pub language: &'static str,
-    /// The segments to write instead of the matched ones: the entry's own, else the rule's.
-    pub use_instead: Option<Vec<String>>,
-    instead_path: Option<String>,
+    /// What to write instead of the matched segments: the entry's own, else the rule's.
+    pub use_instead: Option<Arc<Instead>>,
     exception: bool,
     pattern: PathPattern,
+}
+
+/// A path to recommend.
+#[derive(Debug)]
+pub struct Instead {
+    /// As it is written.
+    pub path: String,
+    /// Its segments.
+    pub segments: Vec<String>,
 }
 
 /// Importing files that may, all that the rule forbids or some of it.
@@ -261,7 +269,7 @@ impl Entry {
     /// The path to write instead, as it is written.
     #[must_use]
     pub fn use_instead_path(&self) -> Option<&str> {
-        self.instead_path.as_deref()
+        self.use_instead.as_ref().map(|instead| instead.path.as_str())
     }
 
     /// Whether the entry excepts its path from the rule.

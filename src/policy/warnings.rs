@@ -26,7 +26,7 @@ pub(super) fn of(policy: &Policy) -> Vec<String> {
 
 /// The entry that decides on the recommended path, in files where both rules take part.
 fn forbidding<'p>(policy: &'p Policy, rule: &Rule, entry: &Entry) -> Option<Hit<'p>> {
-    let path: Vec<Cow<'_, str>> = entry.use_instead.as_ref()?.iter().map(Cow::from).collect();
+    let path: Vec<Cow<'_, str>> = entry.use_instead.as_ref()?.segments.iter().map(Cow::from).collect();
     let mut hits = Vec::new();
     policy.index().of_language(entry.language)?.matches(&path, |at, matched| {
         let hit = policy.entry(at).map(|(rule, entry)| Hit { at, rule, entry, candidate: 0, matched });

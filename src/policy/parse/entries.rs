@@ -1,19 +1,14 @@
 //! Reads what a rule forbids.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::keys::Table;
 use super::{Fields, Reading};
 use crate::notation::Notation;
-use crate::policy::Entry;
 use crate::policy::path::PathPattern;
+use crate::policy::{Entry, Instead};
 use crate::toml_file::{DeValue, Words, one_or_many, shortened, words, wrong_type};
-
-/// A path to recommend.
-struct Instead {
-    segments: Vec<String>,
-    written: String,
-}
 
 impl<'t> Reading<'t> {
     /// What the rule forbids and excepts.
@@ -67,19 +62,18 @@ impl<'t> Reading<'t> {
         &mut self,
         path: &Words<'_>,
         exception: bool,
-        instead: Option<&Vec<Option<Instead>>>,
+        instead: Option<&Vec<Option<Arc<Instead>>>>,
         languages: &[Notation],
         entries: &mut Vec<Entry>,
     ) {
         let text = path.text.strip_prefix('!').unwrap_or(path.text);
         for (at, notation) in languages.iter().enumerate() {
             let Some(pattern) = self.path(text, &path.at, notation) else { continue };
-            let instead = instead.and_then(|all| all.get(at)).and_then(Option::as_ref);
+            let use_instead = instead.and_then(|all| all.get(at)).cloned().flatten();
             entries.push(Entry {
                 path: path.text.to_owned(),
                 language: notation.language,
-                use_instead: instead.map(|instead| instead.segments.clone()),
-                instead_path: instead.map(|instead| instead.written.clone()),
+                use_instead,
                 exception,
                 pattern,
             });
@@ -87,7 +81,7 @@ impl<'t> Reading<'t> {
     }
 
     /// The path to recommend, once for each language.
-    fn instead(&mut self, fields: &Fields<'t>, languages: &[Notation]) -> Vec<Option<Instead>> {
+    fn instead(&mut self, fields: &Fields<'t>, languages: &[Notation]) -> Vec<Option<Arc<Instead>>> {
         let Some(words) = fields.words("use-instead", self.problems) else { return Vec::new() };
         if words.text.starts_with('!') {
             self.problems.add_with_hint(words.at, "`use-instead` begins with `!`", "name the one path to import");
@@ -95,15 +89,16 @@ impl<'t> Reading<'t> {
         }
         let mut all = Vec::with_capacity(languages.len());
         for notation in languages {
-            let path = self.path(words.text, &words.at, notation);
-            let segments = path.as_ref().and_then(PathPattern::literal);
-            if path.is_some() && segments.is_none() {
+            let Some(path) = self.path(words.text, &words.at, notation) else {
+                all.push(None);
+                continue;
+            };
+            let Some(segments) = path.into_literal() else {
                 let hint = "name the one path to import";
                 self.problems.add_with_hint(words.at.clone(), "`use-instead` has a `*`, which nobody can import", hint);
                 break;
-            }
-            let segments = segments.map(|segments| segments.into_iter().map(str::to_owned).collect());
-            all.push(segments.map(|segments| Instead { segments, written: words.text.to_owned() }));
+            };
+            all.push(Some(Arc::new(Instead { path: words.text.to_owned(), segments })));
         }
         all
     }
