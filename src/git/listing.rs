@@ -52,11 +52,13 @@ pub(super) struct Item<'a> {
 }
 
 impl Item<'_> {
-    /// Git's order: a folder sorts as if its name ended with `/`. A file and a folder of one name are two places.
+    /// Git's order: a folder sorts as if its name ended with `/`. A file and a folder of one name are two places, and so
+    /// are a folder and a name that goes on after its slash, which hand-made trees have.
     pub fn order(&self, other: &Self) -> Ordering {
         let common = self.name.len().min(other.name.len());
         let (ours, theirs) = (self.name.split_at(common), other.name.split_at(common));
-        ours.0.cmp(theirs.0).then_with(|| self.after(ours.1).cmp(&other.after(theirs.1)))
+        let after = || self.after(ours.1).cmp(&other.after(theirs.1));
+        ours.0.cmp(theirs.0).then_with(after).then_with(|| self.name.len().cmp(&other.name.len()))
     }
 
     fn after(&self, rest: &[u8]) -> u8 {
@@ -179,6 +181,10 @@ mod tests {
         assert_eq!(item("a-b", Kind::File).order(&folder), Ordering::Less);
         assert_eq!(item("a0", Kind::File).order(&folder), Ordering::Greater);
         assert_eq!(item("a", Kind::Folder).order(&folder), Ordering::Equal);
+        for name in ["a/", "a/b"] {
+            assert_eq!(folder.order(&item(name, Kind::File)), Ordering::Less);
+            assert_eq!(item(name, Kind::Folder).order(&folder), Ordering::Greater);
+        }
     }
 
     #[test]

@@ -115,3 +115,20 @@ fn a_file_of_very_many_imports_is_as_one_that_is_too_large() {
     repo.git(&["add", "--all"]);
     assert_eq!(repo.importgate(&["check"]).status.code(), Some(1));
 }
+
+/// Git takes such a tree from anybody, and makes a file in a folder of it.
+#[test]
+fn a_name_with_a_slash_hides_no_folder() {
+    for name in ["sub/zz.py", "sub/a.py", "sub/b.py", "sub/", "sub//b.py", "sub/b", "sub/b.py/"] {
+        let repo = gated();
+        let (policy, harmless) = (repo.git(&["rev-parse", ":policy.toml"]), repo.object("blob", b"x = 1\n"));
+        let tree = repo.tree(&[("100644", b"policy.toml", &policy), ("100644", name.as_bytes(), &harmless)]);
+        let commit = repo.commit_tree(&tree);
+        repo.git(&["update-ref", "HEAD", &commit]);
+        repo.write("sub/a.py", "x = 1\n").write("sub/b.py", "import a.old\n").write("sub/c.py", "x = 1\n");
+        assert_eq!(findings(&repo), ["sub/b.py:1 block a.old"], "{name}");
+        repo.git(&["commit", "--quiet", "-m", "more"]);
+        let range = repo.importgate(&["check", "--range", "HEAD~1..HEAD"]);
+        assert_eq!(range.status.code(), Some(1), "{name}");
+    }
+}

@@ -171,6 +171,31 @@ impl TestRepo {
         self.git(&["rev-parse", "HEAD"])
     }
 
+    /// Writes an object that git would not write, and gives its id.
+    #[track_caller]
+    pub fn object(&self, kind: &str, content: &[u8]) -> String {
+        let file = self.beside("object");
+        std::fs::write(&file, content).unwrap();
+        self.git(&["hash-object", "-w", "--literally", "-t", kind, file.to_str().unwrap()])
+    }
+
+    /// A tree of raw entries: mode, name, object.
+    #[track_caller]
+    pub fn tree(&self, entries: &[(&str, &[u8], &str)]) -> String {
+        let mut content = Vec::new();
+        for (mode, name, id) in entries {
+            content.extend([mode.as_bytes(), b" ", name, b"\0"].concat());
+            content.extend((0..id.len()).step_by(2).map(|at| u8::from_str_radix(&id[at..at + 2], 16).unwrap()));
+        }
+        self.object("tree", &content)
+    }
+
+    /// A commit of a tree upon HEAD.
+    #[track_caller]
+    pub fn commit_tree(&self, tree: &str) -> String {
+        self.git(&["commit-tree", "-m", "made by hand", "-p", "HEAD", tree])
+    }
+
     /// Installs a hook: a shell script, without its first line.
     pub fn hook(&self, name: &str, script: &str) -> &Self {
         use std::os::unix::fs::PermissionsExt;

@@ -8,10 +8,10 @@ const OTHER: &str = "from a.old import Y\n";
 #[test]
 fn modes_that_git_takes_for_files() {
     let site = Site::new();
-    let bad = site.object("blob", OTHER.as_bytes());
+    let bad = site.client.object("blob", OTHER.as_bytes());
     for mode in ["100755", "100664", "100600", "100000", "0100644", "1100644", "100644"] {
-        let tree = site.tree(&[(mode, b"x.py", &bad)]);
-        let push = site.push(&[&format!("{}:refs/heads/odd", site.commit_tree(&tree))]);
+        let tree = site.client.tree(&[(mode, b"x.py", &bad)]);
+        let push = site.push(&[&format!("{}:refs/heads/odd", site.client.commit_tree(&tree))]);
         assert!(!push.is_through, "{mode}: {}", push.text);
     }
 }
@@ -77,15 +77,15 @@ fn a_policy_that_cannot_be_read_is_no_absent_one() {
     let push = site.push(&["main"]);
     assert!(!push.is_through && push.text.contains("is not UTF-8"), "{}", push.text);
     // A link, a folder, a submodule.
-    let blob = site.object("blob", POLICY.as_bytes());
-    let target = site.object("blob", b"elsewhere.toml");
-    let folder = site.tree(&[("100644", b"x", &blob)]);
+    let blob = site.client.object("blob", POLICY.as_bytes());
+    let target = site.client.object("blob", b"elsewhere.toml");
+    let folder = site.client.tree(&[("100644", b"x", &blob)]);
     let commit = site.client.git(&["rev-parse", "HEAD"]);
     site.client.git(&["reset", "-q", "--hard", "origin/main"]);
     for (mode, id) in [("120000", &target), ("40000", &folder), ("160000", &commit)] {
-        let old = site.object("blob", BAD.as_bytes());
-        let tree = site.tree(&[("100644", b"old.py", &old), (mode, b"policy.toml", id)]);
-        let push = site.push(&[&format!("{}:refs/heads/main", site.commit_tree(&tree))]);
+        let old = site.client.object("blob", BAD.as_bytes());
+        let tree = site.client.tree(&[("100644", b"old.py", &old), (mode, b"policy.toml", id)]);
+        let push = site.push(&[&format!("{}:refs/heads/main", site.client.commit_tree(&tree))]);
         let is_told = push.text.contains("policy.toml") && (!push.is_through || push.text.contains("weakens"));
         assert!(is_told, "{mode}: {}", push.text);
         site.push(&["--force", "main"]);
@@ -142,8 +142,8 @@ fn the_default_branch_by_another_name() {
 #[test]
 fn commits_that_say_odd_things() {
     let site = Site::new();
-    let bad = site.object("blob", OTHER.as_bytes());
-    let tree = site.tree(&[("100644", b"x.py", &bad)]);
+    let bad = site.client.object("blob", OTHER.as_bytes());
+    let tree = site.client.tree(&[("100644", b"x.py", &bad)]);
     let parent = site.client.git(&["rev-parse", "HEAD"]);
     let who = "a <a@b> 1 +0000";
     let rows = [
@@ -158,9 +158,28 @@ fn commits_that_say_odd_things() {
         format!("tree {tree}\nparent {parent}\nauthor {who}\ncommitter {who}\nencoding \x1b[1m\n\n\0\0x"),
     ];
     for row in rows {
-        let commit = site.object("commit", row.as_bytes());
+        let commit = site.client.object("commit", row.as_bytes());
         let push = site.push(&[&format!("{commit}:refs/heads/odd")]);
         assert!(!push.is_through, "{row}: {}", push.text);
         assert!(!push.text.contains("panicked") && !push.text.contains("signal"), "{row}: {}", push.text);
+    }
+}
+
+/// Git takes such a tree unless `receive.fsckObjects` is set, and makes a file in a folder of it.
+#[test]
+fn a_name_with_a_slash_hides_no_folder() {
+    let site = Site::new();
+    let harmless = site.client.object("blob", b"x = 1\n");
+    let bad = site.client.object("blob", OTHER.as_bytes());
+    let policy = site.client.git(&["rev-parse", "HEAD:policy.toml"]);
+    for (at, name) in ["sub/zz.py", "sub/bad.py", "sub/", "sub/a"].into_iter().enumerate() {
+        let before = site.client.tree(&[("100644", b"policy.toml", &policy), ("100644", name.as_bytes(), &harmless)]);
+        let before = site.client.commit_tree(&before);
+        let folder = site.client.tree(&[("100644", b"a.py", &harmless), ("100644", b"bad.py", &bad)]);
+        let after = site.client.tree(&[("100644", b"policy.toml", &policy), ("40000", b"sub", &folder)]);
+        let after = site.client.git(&["commit-tree", "-m", "after", "-p", &before, &after]);
+        let push = site.push(&[&format!("{before}:refs/heads/odd{at}")]);
+        assert!(push.is_through, "{name}: {}", push.text);
+        site.push(&[&format!("{after}:refs/heads/odd{at}")]).is_blocked(&["sub/bad.py:1:1"]);
     }
 }

@@ -16,7 +16,7 @@ fn replaced_objects_are_as_they_were() {
     let clean = site.client.git(&["rev-parse", "HEAD"]);
     let bad = site.commit("bad.py", BAD);
     let blob = site.client.git(&["rev-parse", "HEAD:bad.py"]);
-    let nothing = site.object("blob", b"");
+    let nothing = site.client.object("blob", b"");
     // Pushed first: the bad commit is replaced by the clean one, its file by an empty one.
     let replace = |id: &str, by: &str| format!("{by}:refs/replace/{id}");
     site.push(&[&replace(&bad, &clean), &replace(&blob, &nothing)]).is_silent();
@@ -90,7 +90,7 @@ fn a_very_large_file_is_not_read() {
 fn very_large_trees_and_commits_cannot_be_judged() {
     let site = Site::new();
     site.before_hook(ADDRESS_SPACE).admin("deadline = '1h'\n");
-    let blob = site.object("blob", b"x = 1\n");
+    let blob = site.client.object("blob", b"x = 1\n");
     let raw: Vec<u8> =
         (0..blob.len()).step_by(2).map(|at| u8::from_str_radix(&blob[at..at + 2], 16).unwrap()).collect();
     let mut content = Vec::new();
@@ -100,15 +100,15 @@ fn very_large_trees_and_commits_cannot_be_judged() {
         content.extend_from_slice(name.as_bytes());
         content.extend_from_slice(&raw);
     }
-    let tree = site.object("tree", &content);
-    let bad = site.object("blob", BAD.as_bytes());
-    for tree in [tree.clone(), site.tree(&[("100644", b"bad.py", &bad), ("40000", b"large", &tree)])] {
-        let commit = site.commit_tree(&tree);
+    let tree = site.client.object("tree", &content);
+    let bad = site.client.object("blob", BAD.as_bytes());
+    for tree in [tree.clone(), site.client.tree(&[("100644", b"bad.py", &bad), ("40000", b"large", &tree)])] {
+        let commit = site.client.commit_tree(&tree);
         site.push(&[&format!("{commit}:refs/heads/large")]).is_unjudged(&["is over the limit of"]);
         assert!(!site.has(&commit));
     }
     let head = site.client.git(&["cat-file", "commit", "HEAD"]);
-    let long = site.object("commit", format!("{head}\n{}", "x".repeat(20 << 20)).as_bytes());
+    let long = site.client.object("commit", format!("{head}\n{}", "x".repeat(20 << 20)).as_bytes());
     site.push(&[&format!("{long}:refs/heads/large")]).is_unjudged(&["is over the limit of"]);
 }
 
@@ -116,23 +116,23 @@ fn very_large_trees_and_commits_cannot_be_judged() {
 fn a_few_bytes_that_unfold_to_very_many_files() {
     let site = Site::new();
     site.before_hook("ulimit -v 600000").admin("deadline = '1h'\n");
-    let mut below = site.object("blob", BAD.as_bytes());
+    let mut below = site.client.object("blob", BAD.as_bytes());
     let mut mode = "100644";
     for _ in 0..10 {
         let names: Vec<_> = (0..10).map(|at| format!("d{at}.py")).collect();
         let entries: Vec<_> = names.iter().map(|name| (mode, name.as_bytes(), below.as_str())).collect();
-        below = site.tree(&entries);
+        below = site.client.tree(&entries);
         mode = "40000";
     }
-    let commit = site.commit_tree(&below);
+    let commit = site.client.commit_tree(&below);
     site.push(&[&format!("{commit}:refs/heads/bomb")]).is_unjudged(&["is over the limit of"]);
 }
 
 #[test]
 fn names_that_no_disk_should_see() {
     let site = Site::new();
-    let bad = site.object("blob", OTHER);
-    site.object("tree", b"");
+    let bad = site.client.object("blob", OTHER);
+    site.client.object("tree", b"");
     let before = listing(&site);
     let names: [&[u8]; 9] = [
         b"../../up.py",
@@ -147,10 +147,10 @@ fn names_that_no_disk_should_see() {
     ];
     for name in names {
         let tree = match name {
-            b".." | b".git" => site.tree(&[("40000", name, &site.tree(&[("100644", b"x.py", &bad)]))]),
-            _ => site.tree(&[("100644", name, &bad)]),
+            b".." | b".git" => site.client.tree(&[("40000", name, &site.client.tree(&[("100644", b"x.py", &bad)]))]),
+            _ => site.client.tree(&[("100644", name, &bad)]),
         };
-        let push = site.push(&[&format!("{}:refs/heads/odd", site.commit_tree(&tree))]);
+        let push = site.push(&[&format!("{}:refs/heads/odd", site.client.commit_tree(&tree))]);
         push.is_blocked(&["error: [old] ", "error: 1 blocked in 1 of 1 changed file"]);
         let plain = |c: char| c == '\n' || !(c.is_control() || ('\u{202a}'..='\u{202e}').contains(&c));
         assert!(push.text.chars().all(plain), "{:?}", push.text);
@@ -183,9 +183,9 @@ fn listing(site: &Site) -> Vec<PathBuf> {
 fn entries_that_stand_twice() {
     let site = Site::new();
     let [bad, fine, folder] = [
-        site.object("blob", OTHER),
-        site.object("blob", b""),
-        site.tree(&[("100644", b"x", &site.object("blob", b""))]),
+        site.client.object("blob", OTHER),
+        site.client.object("blob", b""),
+        site.client.tree(&[("100644", b"x", &site.client.object("blob", b""))]),
     ];
     let rows: [&[(&str, &[u8], &str)]; 5] = [
         &[("100644", b"x.py", &bad), ("100644", b"x.py", &fine)],
@@ -196,7 +196,7 @@ fn entries_that_stand_twice() {
         &[("100664", b"x.py", &bad), ("120000", b"y.py", &bad)],
     ];
     for row in rows {
-        let push = site.push(&[&format!("{}:refs/heads/odd", site.commit_tree(&site.tree(row)))]);
+        let push = site.push(&[&format!("{}:refs/heads/odd", site.client.commit_tree(&site.client.tree(row)))]);
         assert!(!push.is_through && push.text.contains("pre-receive hook declined"), "{row:?}: {}", push.text);
         assert!(
             push.text.contains("[old] x.py:1:1") || push.text.contains("could not judge"),
@@ -206,8 +206,8 @@ fn entries_that_stand_twice() {
     }
     // Not a tree at all.
     for content in [&b"100644 x.py"[..], b"100644 x.py\0short", b"x", b"99999999999999999999999 x.py\0"] {
-        let tree = site.object("tree", content);
-        let push = site.push(&[&format!("{}:refs/heads/odd", site.commit_tree(&tree))]);
+        let tree = site.client.object("tree", content);
+        let push = site.push(&[&format!("{}:refs/heads/odd", site.client.commit_tree(&tree))]);
         assert!(!push.is_through, "{content:?}: {}", push.text);
     }
 }

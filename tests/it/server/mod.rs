@@ -134,31 +134,6 @@ impl Site {
         let mut command = self.client.command("git");
         command.current_dir(&self.server).args(["cat-file", "-e", id]).output().unwrap().status.success()
     }
-
-    /// Writes an object that git would not write, and gives its id.
-    #[track_caller]
-    pub fn object(&self, kind: &str, content: &[u8]) -> String {
-        let file = self.client.beside("object");
-        std::fs::write(&file, content).unwrap();
-        self.client.git(&["hash-object", "-w", "--literally", "-t", kind, file.to_str().unwrap()])
-    }
-
-    /// A tree of raw entries: mode, name, object.
-    #[track_caller]
-    pub fn tree(&self, entries: &[(&str, &[u8], &str)]) -> String {
-        let mut content = Vec::new();
-        for (mode, name, id) in entries {
-            content.extend([mode.as_bytes(), b" ", name, b"\0"].concat());
-            content.extend((0..id.len()).step_by(2).map(|at| u8::from_str_radix(&id[at..at + 2], 16).unwrap()));
-        }
-        self.object("tree", &content)
-    }
-
-    /// A commit of a tree upon the client's HEAD.
-    #[track_caller]
-    pub fn commit_tree(&self, tree: &str) -> String {
-        self.client.git(&["commit-tree", "-m", "made by hand", "-p", "HEAD", tree])
-    }
 }
 
 impl Push {
