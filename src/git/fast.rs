@@ -11,9 +11,8 @@ use std::path::{Path, PathBuf};
 use gix::hash::{Kind as HashKind, oid};
 use gix::objs::Kind;
 
-use super::crowd::Stored;
 use super::mapped::room;
-use super::pack::{Found, Pack, Work};
+use super::pack::{Found, Pack, Stored, Work};
 
 /// The longest head of a loose object: kind, space, size in decimal, NUL.
 const LOOSE_HEAD: usize = 32;

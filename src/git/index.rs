@@ -55,7 +55,7 @@ pub(super) struct Heads<'a> {
 }
 
 impl<'a> Heads<'a> {
-    /// The entry at `at`, if it is for a commit.
+    /// The entry at `at`, if it is of the usual sort and for a commit.
     #[inline]
     pub fn at(&self, at: usize) -> Option<EntryHead<'a>> {
         let rest = self.body.get(at..)?;
@@ -63,8 +63,9 @@ impl<'a> Heads<'a> {
         let mode = u32::from_be_bytes(*fixed.get(MODE..)?.first_chunk()?);
         let (id, flags) = fixed.get(ID..)?.split_at_checked(self.id_len)?;
         let flags = u16::from_be_bytes(*flags.first_chunk()?);
-        // Stage, extended flags, or a path whose length does not fit: all of them rare.
-        if flags & 0x7000 != 0 || flags & 0x0fff == 0x0fff {
+        // Stage, extended flags, a path whose length does not fit, or none, as an entry of a split index that replaces
+        // another one: all of them rare.
+        if flags & 0x7000 != 0 || matches!(flags & 0x0fff, 0 | 0x0fff) {
             return None;
         }
         let path = names.get(..usize::from(flags & 0x0fff))?;

@@ -15,6 +15,10 @@ use super::stream::{Block, Stream};
 pub(super) const HISTORY: usize = 32 << 10;
 pub(super) const LONGEST_COPY: usize = 258;
 const WORD: usize = size_of::<u64>();
+/// Each block costs the making of its tables. Encoders make them as large as they can, of 16,383 words as a rule (zlib's
+/// `lit_bufsize`); smaller ones on average, but for a few, are made to cost time.
+const LEAST_BLOCK: usize = 1 << 10;
+const FEW_BLOCKS: usize = 16;
 
 /// Something cannot be read in this way.
 #[derive(Debug)]
@@ -44,9 +48,10 @@ struct Window<'w> {
 }
 
 impl Inflater {
-    /// The stream that starts at the byte `at` of `file`.
-    pub fn new(file: File, at: u64) -> Self {
-        Self { stream: Stream::new(file, at), codes: Codes::new(), block: Block::Head, sum: Adler32::new() }
+    /// The stream that starts at the byte `at` of `file` and holds `size` bytes.
+    pub fn new(file: File, at: u64, size: usize) -> Self {
+        let blocks = FEW_BLOCKS + size / LEAST_BLOCK;
+        Self { stream: Stream::new(file, at, blocks), codes: Codes::new(), block: Block::Head, sum: Adler32::new() }
     }
 
     /// Whether the stream was inflated to its end, and its checksum is right.

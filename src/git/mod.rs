@@ -37,6 +37,8 @@ mod staged;
 mod stores;
 mod stream;
 mod tail;
+#[cfg(test)]
+mod testing;
 mod walk;
 mod watch;
 

@@ -8,10 +8,9 @@ use gix::hash::{Kind as HashKind, ObjectId, oid};
 use gix::objs::Kind;
 use gix::odb::store::init::Options;
 
-use super::crowd::Stored;
 use super::error::{Error, one_line};
 use super::fast::Fast;
-use super::pack::Found;
+use super::pack::{Found, Stored};
 use super::stores::{Folders, with_alternates};
 
 /// The largest object that is ever inflated, as others are made from it.

@@ -3,6 +3,7 @@
 //! Format: git's Documentation/gitformat-pack ("pack-*.pack files").
 
 use std::cell::OnceCell;
+use std::fs::File;
 use std::path::PathBuf;
 use std::rc::Rc;
 
@@ -11,7 +12,6 @@ use gix::objs::Kind;
 use sirocco::inflate::Decoder;
 
 use super::bases::Bases;
-use super::crowd::Stored;
 use super::delta;
 use super::pack_data::PackData;
 use super::pack_index::PackIndex;
@@ -43,6 +43,17 @@ pub(super) struct Found {
     pub kind: Kind,
     /// Its size in bytes, where it is over what was asked for and so was not read.
     pub too_large: Option<u64>,
+}
+
+/// A tree that stands whole, in a pack or loose, for reading it in parts.
+pub(super) struct Stored {
+    pub file: File,
+    /// Where what is compressed starts.
+    pub at: u64,
+    /// How many inflated bytes come before the tree.
+    pub skip: usize,
+    /// The tree's size in bytes.
+    pub size: usize,
 }
 
 /// What is used again for each object.
@@ -196,7 +207,8 @@ impl Pack {
         let data = self.data.get_or_init(|| PackData::open(&self.path)).as_ref()?;
         let entry = self.within(self.entry(data, offset, work)?)?;
         let is_it = matches!(entry.kind, EntryKind::Whole(Kind::Tree)) && entry.size >= least;
-        Some(Stored { file: data.file().try_clone().ok().filter(|_| is_it)?, at: entry.at, skip: 0, size: entry.size })
+        let file = is_it.then(|| data.file().try_clone().ok())??;
+        Some(Stored { file, at: entry.at, skip: 0, size: entry.size })
     }
 
     /// Reads the head of the entry at `at`, and what follows as far as one read goes.

@@ -10,6 +10,7 @@ use super::crowd::{Crowd, EntriesOf, Lines};
 use super::entries::Entries;
 use super::error::Error;
 use super::index::Index;
+use super::listing::Kind;
 use super::places::Places;
 use super::repository::Repository;
 use super::side::{Crowded, Files, Side};
@@ -123,9 +124,10 @@ impl Repository {
         let names = cache.fullest();
         let path: Vec<u8> = names.iter().flat_map(|name| [name, &b"/"[..]].concat()).collect();
         for name in names {
-            match self.trees.get(&self.objects, &tree)?.find(name) {
-                Some((_, id)) => tree = id,
-                None => return Ok(None),
+            match self.trees.get(&self.objects, &tree).map(|above| above.find(name)) {
+                Ok(Some((Kind::Folder, id))) => tree = id,
+                // What matters of it, the ordinary way comes upon as well.
+                _ => return Ok(None),
             }
         }
         let new = cache.find(&path).and_then(|number| cache.tree(number));
@@ -140,8 +142,8 @@ impl Repository {
                 let files = walk.finish();
                 Ok(Some((files, (path, places.into_inner()))))
             }
-            // Git has not written it yet.
-            Err(Error::MissingObject { what: "tree", .. }) => Ok(None),
+            // Git has not written it yet; entries that are there may be more than trees may unfold to.
+            Err(Error::MissingObject { what: "tree", .. } | Error::TooLarge { .. }) => Ok(None),
             Err(error) => Err(error),
         }
     }
@@ -158,8 +160,8 @@ impl Repository {
         let mut walk = Walk::new(&self.objects, old, &NewSide::Tree(root));
         match walk.run_short(folders, waiting) {
             Ok(done) => Ok(Some((walk, done))),
-            // Its subfolders may lack as well.
-            // Should it be an old one, comparing with the entries comes upon it as well.
+            // It or a subfolder is not written yet; should it be an old one, comparing with the entries comes upon it
+            // as well.
             Err(Error::MissingObject { what: "tree", .. }) => Ok(None),
             Err(error) => Err(error),
         }

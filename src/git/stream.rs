@@ -38,13 +38,16 @@ pub(super) struct Stream {
     is_all: bool,
     /// Whether no block follows.
     is_last: bool,
+    /// How many blocks may follow.
+    blocks: usize,
     pub bits: Bits,
 }
 
 impl Stream {
-    pub fn new(file: File, at: u64) -> Self {
+    /// The stream that starts at the byte `at` of `file`, of so many `blocks` at most.
+    pub fn new(file: File, at: u64, blocks: usize) -> Self {
         let bits = Bits::default();
-        Self { file, offset: at, bytes: Vec::new(), end: 0, is_all: false, is_last: false, bits }
+        Self { file, offset: at, bytes: Vec::new(), end: 0, is_all: false, is_last: false, blocks, bits }
     }
 
     /// What is read, for [`Bits::refill`].
@@ -65,6 +68,7 @@ impl Stream {
         bits.at -= used;
         self.bytes.resize(INPUT, 0);
         let room = self.bytes.get_mut(self.end..).ok_or(Unusual)?;
+        // what cannot be read is missed at the end
         let length = read_full(&self.file, room, self.offset).unwrap_or_default();
         self.offset += length as u64;
         self.end += length;
@@ -114,6 +118,7 @@ impl Stream {
 
     /// Section 3.2.3.
     pub fn block_head(&mut self, codes: &mut Codes) -> Result<Block, Unusual> {
+        self.blocks = self.blocks.checked_sub(1).ok_or(Unusual)?;
         self.is_last = self.take(1)? == 1;
         match self.take(2)? {
             0 => {

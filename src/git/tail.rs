@@ -103,10 +103,10 @@ fn find_back(data: &[u8], wanted: &[u8; 4], start: usize, end: usize) -> Option<
 
 #[cfg(test)]
 mod tests {
-    use gix::hash::Kind as HashKind;
     use proptest::prelude::*;
 
     use super::*;
+    use crate::git::testing::{self, Row};
 
     const SHA1: usize = 20;
 
@@ -126,31 +126,14 @@ mod tests {
         assert_eq!(find_back(b"TREExTREEx", b"TREE", 0, 10), Some(5));
     }
 
-    /// An index of version 2 with names of these lengths, without its trailer's checksum.
+    /// An index with these modes and lengths of paths.
     fn index_of(entries: &[(u32, usize)], extensions: &[([u8; 4], Vec<u8>)], noise: u8) -> Index {
-        let mut data = b"DIRC\0\0\0\x02".to_vec();
-        data.extend(u32::try_from(entries.len()).unwrap().to_be_bytes());
-        for (number, &(mode, name)) in entries.iter().enumerate() {
-            let start = data.len();
-            data.extend((0..MODE).map(|at| noise.wrapping_mul(at as u8)));
-            data.extend(mode.to_be_bytes());
-            data.extend([0; 12]);
-            data.extend((0..SHA1).map(|at| noise.wrapping_add((number * at) as u8)));
-            data.extend((name.min(0xfff) as u16).to_be_bytes());
-            data.extend(std::iter::repeat_n(b'n', name));
-            let taken = data.len() - start;
-            data.resize(start + ((taken + 8) & !7), 0);
-        }
-        for (signature, content) in extensions {
-            data.extend(signature);
-            data.extend(u32::try_from(content.len()).unwrap().to_be_bytes());
-            data.extend(content);
-        }
-        data.extend([0; SHA1]);
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("index");
-        std::fs::write(&path, data).unwrap();
-        Index::open(&path, HashKind::Sha1).unwrap()
+        let longest = entries.iter().map(|&(_, length)| length).max().unwrap_or_default();
+        let path = vec![b'n'; longest];
+        let id = |number: usize| std::array::from_fn(|at| noise.wrapping_add((number * at) as u8));
+        let row = |(number, &(mode, length)): (usize, &(u32, usize))| (mode, id(number), &path[..length]);
+        let rows: Vec<Row<'_>> = entries.iter().enumerate().map(row).collect();
+        testing::index(&rows, extensions, noise)
     }
 
     fn tree(size: usize, noise: u8) -> Vec<u8> {

@@ -120,3 +120,78 @@ fn questions_about_a_crowd_are_answered_as_git_does() {
     }
     assert!(side.is_link(b"src/link").unwrap() && !side.is_link(name(3).as_bytes()).unwrap());
 }
+
+/// A crowd beneath a folder, in the index alone.
+fn crowd_of(repo: &TestRepo, folder: &str) -> String {
+    let id = repo.object("blob", b"1\n");
+    let lines: String = (0..FILES).map(|number| format!("100644 {id}\t{folder}module_{number:05}.py\n")).collect();
+    index(repo, &lines);
+    id
+}
+
+#[test]
+fn what_stood_above_a_crowd_was_no_folder() {
+    let link = TestRepo::new().object("blob", b"a.py");
+    for (mode, id) in [("100644", link.clone()), ("120000", link), ("160000", "1".repeat(40))] {
+        let repo = TestRepo::new();
+        repo.object("blob", b"a.py");
+        index(&repo, &format!("{mode} {id}\tsrc\n"));
+        repo.git(&["commit", "--quiet", "-m", "before"]);
+        index(&repo, &format!("0 {id}\tsrc\n"));
+        crowd_of(&repo, "src/big/");
+        agrees(&repo, FILES + usize::from(mode == "100644"));
+    }
+}
+
+#[test]
+fn an_object_above_a_crowd_that_is_the_same_need_not_be_there() {
+    let repo = TestRepo::new();
+    crowd_of(&repo, "src/big/");
+    repo.git(&["commit", "--quiet", "-m", "crowd"]);
+    index(&repo, &format!("100644 {}\ta.py\n", repo.object("blob", b"2\n")));
+    repo.git(&["write-tree"]);
+    let tree = repo.git(&["rev-parse", "HEAD:src"]);
+    std::fs::remove_file(repo.top().join(".git/objects").join(&tree[..2]).join(&tree[2..])).unwrap();
+    assert_eq!(staged(repo.top()).len(), 1);
+}
+
+#[test]
+fn a_split_index_of_a_crowd_replaces_all_entries() {
+    let repo = TestRepo::new();
+    repo.git(&["config", "splitIndex.maxPercentChange", "100"]);
+    crowd_of(&repo, "");
+    repo.git(&["commit", "--quiet", "-m", "crowd"]);
+    repo.git(&["update-index", "--split-index"]);
+    let other = repo.object("blob", b"2\n");
+    let lines: String = (0..FILES).map(|number| format!("100644 {other}\tmodule_{number:05}.py\n")).collect();
+    index(&repo, &lines);
+    agrees(&repo, FILES);
+}
+
+/// Lines that git would not write, and the entries of the index.
+#[test]
+fn a_name_with_a_slash_hides_no_file_of_a_crowd() {
+    for name in ["sub/a.py", "sub/b.py", "sub/c.py", "sub/zz.py"] {
+        let repo = TestRepo::new();
+        let id = crowd_of(&repo, "");
+        index(&repo, &["a", "b", "c"].map(|file| format!("100644 {id}\tsub/{file}.py\n")).concat());
+        let tree = repo.git(&["write-tree"]);
+        let lines = repo.git(&["ls-tree", &tree]);
+        let lines: Vec<Vec<&str>> = lines.lines().map(|line| line.split_ascii_whitespace().collect()).collect();
+        let hostile: Vec<(&str, &[u8], &str)> = lines
+            .iter()
+            .map(|line| match line[3] {
+                "sub" => ("100644", name.as_bytes(), id.as_str()),
+                file => ("100644", file.as_bytes(), line[2]),
+            })
+            .collect();
+        let commit = repo.git(&["commit-tree", "-m", "hostile", &repo.tree(&hostile)]);
+        repo.git(&["update-ref", "HEAD", &commit]);
+        index(&repo, &format!("100644 {id}\tsub0.py\n"));
+        repo.git(&["write-tree"]);
+        let found: Vec<_> = importgate::git::Repository::open(repo.top()).unwrap().staged().unwrap().files;
+        let found: Vec<_> = found.iter().map(|file| String::from_utf8_lossy(&file.path).into_owned()).collect();
+        let expected: Vec<_> = git_says(&repo, &[]).into_iter().map(|(path, _, _)| path).collect();
+        assert_eq!(found, expected, "{name}");
+    }
+}

@@ -2,10 +2,11 @@
 
 use std::ops::Range;
 
-use super::{EntriesOf, Stored};
+use super::EntriesOf;
 use crate::git::index::EntryHead;
 use crate::git::inflate::{HISTORY, Inflater, LONGEST_COPY, Unusual};
 use crate::git::listing::{Item, tree_line};
+use crate::git::pack::Stored;
 
 /// What stands in memory of the tree, in bytes.
 const WINDOW: usize = 128 << 10;
@@ -34,12 +35,13 @@ pub(in crate::git) struct Lines {
 impl Lines {
     /// The lines of the tree, and the inflated bytes before it.
     pub fn new(stored: Stored, id_len: usize) -> Self {
+        let left = stored.skip + stored.size;
         Self {
-            inflater: Inflater::new(stored.file, stored.at),
+            inflater: Inflater::new(stored.file, stored.at, left),
             window: vec![0; WINDOW],
             ready: stored.skip..0,
             id_len,
-            left: stored.skip + stored.size,
+            left,
             trust: LEAST,
             ends: Vec::new(),
             line: Vec::new(),
@@ -91,7 +93,7 @@ impl Lines {
 
     /// Writes the line that the next entry would have into `line`, and says where the entry after it starts.
     fn write_next(&mut self, entries: &EntriesOf<'_>) -> Option<usize> {
-        let (entry, name) = entries.file()?;
+        let (entry, name) = entries.next()?;
         self.line.resize(MODE + name.len() + 1 + self.id_len, 0);
         write_line(&mut self.line, &entry, name).map(|_| entry.next)
     }
@@ -118,7 +120,7 @@ impl Lines {
         }
         while at < most
             && self.ends.len() < entries.left
-            && let Some((entry, name)) = entries.file_at(place)
+            && let Some((entry, name)) = entries.starting_at(place)
             && let Some(out) = self.window.get_mut(at..room)
             && let Some(length) = write_line(out, &entry, name)
         {

@@ -2,9 +2,11 @@
 
 use std::io::Write as _;
 
-use gix::hash::Kind as HashKind;
-
 use super::*;
+use crate::git::cache_tree::CacheTree;
+use crate::git::index::Index;
+use crate::git::pack::Stored;
+use crate::git::testing;
 
 /// A name, a mode, and what the id is made of.
 type File<'a> = (&'a str, u32, u64);
@@ -23,26 +25,9 @@ fn tree(files: &[File<'_>]) -> Vec<u8> {
 }
 
 fn index(files: &[File<'_>]) -> Index {
-    let mut bytes = b"DIRC\0\0\0\x02".to_vec();
-    bytes.extend((files.len() as u32).to_be_bytes());
-    for &(name, mode, seed) in files {
-        let start = bytes.len();
-        bytes.extend([0; 24]);
-        bytes.extend(mode.to_be_bytes());
-        bytes.extend([0; 12]);
-        bytes.extend(id(seed));
-        bytes.extend((name.len() as u16).to_be_bytes());
-        bytes.extend(name.as_bytes());
-        bytes.resize(start + ((bytes.len() - start + 8) & !7), 0);
-    }
+    let rows: Vec<_> = files.iter().map(|&(name, mode, seed)| (mode, id(seed), name.as_bytes())).collect();
     let root = [format!("\0{} 0\n", files.len()).as_bytes(), &id(0)].concat();
-    bytes.extend(b"TREE");
-    bytes.extend((root.len() as u32).to_be_bytes());
-    bytes.extend(root);
-    bytes.extend([0; 20]);
-    let mut file = tempfile::NamedTempFile::new().unwrap();
-    file.write_all(&bytes).unwrap();
-    Index::open(file.path(), HashKind::Sha1).unwrap()
+    testing::index(&rows, &[(*b"TREE", root)], 0)
 }
 
 fn lines(files: &[File<'_>], level: u8, surplus: isize) -> Lines {
@@ -115,5 +100,36 @@ fn another_size_or_a_broken_end_is_unusual() {
             }
         };
         assert!(end.is_err(), "{surplus}");
+    }
+}
+
+/// A cache-tree of a root, of the folder `b` in it, and of the folder `c` in that.
+fn counts(all: usize, b: usize, c: usize) -> Vec<u8> {
+    let node = |name: &str, count: usize, children: usize| {
+        [name.as_bytes(), format!("\0{count} {children}\n").as_bytes(), &id(9)].concat()
+    };
+    [node("", all, 1), node("b", b, 1), node("c", c, 0)].concat()
+}
+
+#[test]
+fn wrong_counts_in_a_cache_tree_are_unusual() {
+    let paths = ["a", "b/c/d", "b/c/e", "b/f", "b/g", "h"];
+    let rows: Vec<_> = paths.iter().map(|path| (0o100_644, id(1), path.as_bytes())).collect();
+    let index = testing::index(&rows, &[], 0);
+    let walk = |b: usize, c: usize| {
+        let cache = CacheTree::parse(&counts(rows.len(), b, c), 20).unwrap();
+        let mut entries = EntriesOf::of(&index, &cache, b"b/").ok_or(Unusual)?;
+        let mut names = Vec::new();
+        while let Some((item, count)) = entries.peek()? {
+            names.push(String::from_utf8(item.name.to_vec()).unwrap());
+            entries.pass(count)?;
+        }
+        entries.into_places().map(|_| names)
+    };
+    for (b, c) in (0..9).flat_map(|b| (0..9).map(move |c| (b, c))) {
+        match walk(b, c) {
+            Ok(names) => assert_eq!((b, c, names.join(" ").as_str()), (4, 2, "c f g")),
+            Err(Unusual) => assert_ne!((b, c), (4, 2)),
+        }
     }
 }

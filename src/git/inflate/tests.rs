@@ -20,9 +20,13 @@ fn text() -> impl Strategy<Value = Vec<u8>> {
 
 /// Inflates as the walk over a tree does: follows what is foreseen, and goes on in small steps where that is wrong.
 fn inflate(stream: &[u8], foreseen: &[u8], step: usize) -> Result<Vec<u8>, Unusual> {
+    inflate_to(stream, 64 << 20, foreseen, step)
+}
+
+fn inflate_to(stream: &[u8], size: usize, foreseen: &[u8], step: usize) -> Result<Vec<u8>, Unusual> {
     let mut file = tempfile::tempfile().unwrap();
     file.write_all(b"before").and_then(|()| file.write_all(stream)).unwrap();
-    let mut inflater = Inflater::new(file, 6);
+    let mut inflater = Inflater::new(file, 6, size);
     let mut window = vec![0; 1 << 20];
     let mut at = 0;
     while !inflater.has_ended() {
@@ -117,4 +121,19 @@ fn a_stream_that_is_cut_or_has_another_checksum_is_unusual() {
             assert!(inflate(&other, &text, 700).is_err(), "{level} {at}");
         }
     }
+}
+
+#[test]
+fn very_many_blocks_are_unusual() {
+    let stream = |blocks: usize| {
+        // Each is empty, and has the fixed codes: not the last one, `01`, and the seven zeros of its end.
+        let empty = [false, true, false].into_iter().chain([false; 7]);
+        let last = [true, true, false].into_iter().chain([false; 7]);
+        let bits: Vec<bool> = empty.clone().cycle().take(10 * blocks).chain(last).collect();
+        let byte = |bits: &[bool]| bits.iter().rev().fold(0, |byte: u8, &bit| byte << 1 | u8::from(bit));
+        [&[0x78, 0x01][..], &bits.chunks(8).map(byte).collect::<Vec<_>>(), &[0, 0, 0, 1]].concat()
+    };
+    assert!(inflate_to(&stream(10), 0, &[], 300).unwrap().is_empty());
+    assert!(inflate_to(&stream(FEW_BLOCKS), 0, &[], 300).is_err());
+    assert!(inflate_to(&stream(FEW_BLOCKS), LEAST_BLOCK, &[], 300).is_ok());
 }
