@@ -3,6 +3,7 @@
 
 mod entries;
 mod lines;
+mod stretch;
 
 use std::cell::OnceCell;
 use std::cmp::Ordering;
@@ -55,11 +56,12 @@ impl Walk<'_> {
             let order = new.as_ref().map_or(Ordering::Less, |(new, _)| old.order(new));
             let new = new.filter(|_| order.is_ge());
             let old = Some(old).filter(|_| order.is_le());
-            self.row(task, old.as_ref(), new.as_ref().map(|(new, _)| new))?;
+            let (new, count) = new.unzip();
+            self.row(task, old.as_ref(), new.as_ref())?;
             if old.is_some() {
                 lines.skip(length);
             }
-            if new.is_some_and(|(_, count)| entries.pass(count).is_err()) {
+            if count.is_some_and(|count| entries.pass(count).is_err()) {
                 return Ok(false);
             }
         }

@@ -4,16 +4,15 @@
 //! has just written the file, and it would mean reading all of it.
 
 use std::cell::OnceCell;
+use std::fs::File;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use gix::hash::Kind as HashKind;
-use memmap2::Mmap;
-
 use super::cache_tree::Root;
 use super::error::Error;
-use super::mapped::map;
+use super::mapped::Mapped;
 use super::tail;
+use gix::hash::Kind as HashKind;
 
 const HEADER: usize = 12;
 /// An extension's signature and size.
@@ -33,7 +32,7 @@ pub(super) struct Index {
     pub version: u32,
     /// Number of entries, as the header has it.
     pub count: usize,
-    map: Option<Mmap>,
+    mapped: Option<Mapped>,
     /// The root of the cache-tree and where the extension's content stands, once it was looked for.
     tail: OnceCell<Option<(Option<Root>, Range<usize>)>>,
 }
@@ -50,8 +49,8 @@ pub(super) struct EntryHead<'a> {
 /// The bytes of entries of versions 2 and 3.
 #[derive(Clone, Copy)]
 pub(super) struct Heads<'a> {
-    body: &'a [u8],
-    id_len: usize,
+    pub body: &'a [u8],
+    pub id_len: usize,
 }
 
 impl<'a> Heads<'a> {
@@ -84,10 +83,11 @@ pub(super) struct Extension<'a> {
 impl Index {
     /// Maps the index at `path`.
     pub fn open(path: &Path, hash: HashKind) -> Result<Self, Error> {
-        let Some(map) = map(path).map_err(Error::io(path))? else {
-            return Ok(Self { path: path.into(), hash, version: 2, count: 0, map: None, tail: OnceCell::new() });
+        let Some(mapped) = Mapped::open(path).map_err(Error::io(path))? else {
+            return Ok(Self { path: path.into(), hash, version: 2, count: 0, mapped: None, tail: OnceCell::new() });
         };
-        let mut index = Self { path: path.into(), hash, version: 0, count: 0, map: None, tail: OnceCell::new() };
+        let mut index = Self { path: path.into(), hash, version: 0, count: 0, mapped: None, tail: OnceCell::new() };
+        let map = mapped.bytes();
         let trailer = hash.len_in_bytes();
         let Some((signature, rest)) = map.split_first_chunk::<4>().filter(|_| map.len() >= HEADER + trailer) else {
             return Err(index.bad("it is cut short"));
@@ -106,14 +106,19 @@ impl Index {
         if index.count > (map.len() - HEADER - trailer) / index.min_entry() {
             return Err(index.bad("it is cut short"));
         }
-        index.map = Some(map);
+        index.mapped = Some(mapped);
         Ok(index)
     }
 
     /// Header, entries and extensions: all but the trailer.
     pub fn body(&self) -> &[u8] {
-        let Some(map) = &self.map else { return &[] };
+        let Some(map) = self.mapped.as_ref().map(Mapped::bytes) else { return &[] };
         map.get(..map.len() - self.hash.len_in_bytes()).unwrap_or_default()
+    }
+
+    /// The file, if there is one.
+    pub fn file(&self) -> Option<&File> {
+        self.mapped.as_ref().map(|mapped| &mapped.file)
     }
 
     /// Where the first entry starts.

@@ -7,12 +7,26 @@ use std::path::Path;
 
 use memmap2::Mmap;
 
-/// Maps the file at `path`; `None` if there is none.
-pub(super) fn map(path: &Path) -> Result<Option<Mmap>> {
-    match File::open(path) {
-        Ok(file) => map_file(&file).map(Some),
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(error),
+/// A file, and all that it holds.
+pub(super) struct Mapped {
+    pub file: File,
+    map: Mmap,
+}
+
+impl Mapped {
+    /// Maps the file at `path`; `None` if there is none.
+    pub fn open(path: &Path) -> Result<Option<Self>> {
+        let file = match File::open(path) {
+            Ok(file) => file,
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        let map = map_file(&file)?;
+        Ok(Some(Self { file, map }))
+    }
+
+    pub fn bytes(&self) -> &[u8] {
+        &self.map
     }
 }
 

@@ -14,7 +14,7 @@ use gix::refs::{FullName, Target};
 use memchr::memchr;
 
 use super::error::Error;
-use super::mapped::map;
+use super::mapped::Mapped;
 use super::news::CommitId;
 use super::repository::Repository;
 
@@ -184,8 +184,8 @@ fn each_loose(git_dir: &Path, hash: HashKind, visit: &mut Visit<'_>) -> io::Resu
 
 /// Visits the references in `packed-refs`, those included that are files of their own by now.
 fn each_packed(git_dir: &Path, hash: HashKind, visit: &mut Visit<'_>) -> io::Result<()> {
-    let Some(packed) = map(&git_dir.join("packed-refs"))? else { return Ok(()) };
-    let mut rest: &[u8] = &packed;
+    let Some(packed) = Mapped::open(&git_dir.join("packed-refs"))? else { return Ok(()) };
+    let mut rest = packed.bytes();
     let mut last: Option<(&[u8], Value)> = None;
     while !rest.is_empty() {
         let end = memchr(b'\n', rest).unwrap_or(rest.len());

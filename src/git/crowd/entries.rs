@@ -2,8 +2,9 @@
 
 use memchr::memchr;
 
+use super::stretch::Stretch;
 use crate::git::cache_tree::{CacheTree, Children};
-use crate::git::index::{EntryHead, Heads, Index};
+use crate::git::index::{EntryHead, Index};
 use crate::git::inflate::Unusual;
 use crate::git::listing::{Item, Kind};
 use crate::git::places::Places;
@@ -11,7 +12,7 @@ use crate::git::places::Places;
 /// The entries of one folder of an index whose cache-tree is whole, subfolders standing for theirs. How many entries each
 /// has is the cache-tree's word; where it is wrong, that shows at the folder's end.
 pub(in crate::git) struct EntriesOf<'a> {
-    heads: Heads<'a>,
+    stretch: Stretch<'a>,
     cache: &'a CacheTree,
     nodes: Children<'a>,
     /// The folder's path, with a slash at the end.
@@ -28,10 +29,11 @@ pub(in crate::git) struct EntriesOf<'a> {
 impl<'a> EntriesOf<'a> {
     /// The entries beneath `path`, which ends with a slash; `None` where they cannot be read in this way.
     pub fn of(index: &'a Index, cache: &'a CacheTree, path: &'a [u8]) -> Option<Self> {
-        let heads = index.entries()?;
+        let mut stretch = Stretch::of(index)?;
         let (mut at, mut following) = (index.entries_start(), index.count);
         loop {
-            let head = heads.at(at).filter(|_| following > 0)?;
+            stretch.hold(at).ok()?;
+            let head = stretch.at(at).filter(|_| following > 0)?;
             if head.path.starts_with(path) {
                 break;
             }
@@ -41,23 +43,25 @@ impl<'a> EntriesOf<'a> {
         let left = cache.count(number)?;
         let following = following.checked_sub(left)?;
         let nodes = cache.children(number);
-        Some(Self { heads, cache, nodes, path, at, before: at, left, following, places: Places::default() })
+        Some(Self { stretch, cache, nodes, path, at, before: at, left, following, places: Places::default() })
     }
 
-    fn head(&self) -> Option<EntryHead<'a>> {
-        if self.left == 0 { None } else { self.heads.at(self.at) }
+    /// Makes sure that the next entries are at hand.
+    #[inline]
+    pub(super) fn hold(&mut self) -> Result<(), Unusual> {
+        self.stretch.hold(self.before)
     }
 
     /// The next entry, and its path within the folder.
     #[inline]
-    pub(super) fn next(&self) -> Option<(EntryHead<'a>, &'a [u8])> {
+    pub(super) fn next(&self) -> Option<(EntryHead<'_>, &[u8])> {
         if self.left == 0 { None } else { self.starting_at(self.at) }
     }
 
     /// The same of the entry that starts at `at`.
     #[inline]
-    pub(super) fn starting_at(&self, at: usize) -> Option<(EntryHead<'a>, &'a [u8])> {
-        let head = self.heads.at(at)?;
+    pub(super) fn starting_at(&self, at: usize) -> Option<(EntryHead<'_>, &[u8])> {
+        let head = self.stretch.at(at)?;
         let within = head.path.get(self.path.len()..)?;
         Some((head, within))
     }
@@ -71,10 +75,11 @@ impl<'a> EntriesOf<'a> {
     }
 
     /// The next line as a tree would have it, and how many entries it stands for; `None` at the end.
-    pub fn peek(&self) -> Result<Option<(Item<'a>, usize)>, Unusual> {
+    pub fn peek(&mut self) -> Result<Option<(Item<'_>, usize)>, Unusual> {
         if self.left == 0 {
             return Ok(None);
         }
+        self.hold()?;
         let (head, rest) = self.next().ok_or(Unusual)?;
         let Some(slash) = memchr(b'/', rest) else {
             let kind = Kind::of(head.mode);
@@ -93,25 +98,29 @@ impl<'a> EntriesOf<'a> {
     pub fn pass(&mut self, count: usize) -> Result<(), Unusual> {
         let (first, rest) = self.next().ok_or(Unusual)?;
         let folder = memchr(b'/', rest).and_then(|slash| first.path.get(..=self.path.len() + slash));
+        let folder = folder.map(<[u8]>::to_vec);
         for _ in 0..count {
-            let head = self.head().ok_or(Unusual)?;
-            self.go_to(head.next);
+            self.hold()?;
+            let next = self.next().ok_or(Unusual)?.0.next;
+            self.go_to(next);
         }
         match folder {
             // Some of it may have been passed as files, by a tree that has slashes in its names.
-            Some(folder) if !self.ends_here(folder, self.left + self.following) => Err(Unusual),
+            Some(folder) if !self.ends_here(&folder, self.left + self.following)? => Err(Unusual),
             _ => Ok(()),
         }
     }
 
     /// Where the entries stand, once all were passed.
-    pub fn into_places(self) -> Result<Places, Unusual> {
-        if self.left == 0 && self.ends_here(self.path, self.following) { Ok(self.places) } else { Err(Unusual) }
+    pub fn into_places(mut self) -> Result<Places, Unusual> {
+        let is_whole = self.left == 0 && self.ends_here(self.path, self.following)?;
+        if is_whole { Ok(self.places) } else { Err(Unusual) }
     }
 
     /// Whether the entry before is the last one beneath `folder`, where `following` entries of the index follow.
-    fn ends_here(&self, folder: &[u8], following: usize) -> bool {
-        let is_beneath = |at: usize| self.heads.at(at).map(|head| head.path.starts_with(folder));
-        is_beneath(self.before) == Some(true) && (following == 0 || is_beneath(self.at) == Some(false))
+    fn ends_here(&mut self, folder: &[u8], following: usize) -> Result<bool, Unusual> {
+        self.hold()?;
+        let is_beneath = |at: usize| self.stretch.at(at).map(|head| head.path.starts_with(folder));
+        Ok(is_beneath(self.before) == Some(true) && (following == 0 || is_beneath(self.at) == Some(false)))
     }
 }

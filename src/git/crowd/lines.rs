@@ -62,7 +62,7 @@ impl Lines {
 
     /// Goes past all lines that say the same as the entries next to come, as far as they are as foreseen.
     pub fn skip_same(&mut self, entries: &mut EntriesOf<'_>) -> Result<(), Unusual> {
-        self.skip_ready(entries);
+        self.skip_ready(entries)?;
         while self.foresee(entries)? {
             let (start, foreseen) = (self.ready.end, self.ends.last().map_or(0, |&(end, _)| end));
             let progress = self.inflater.follow(&mut self.window, start, foreseen)?;
@@ -73,7 +73,7 @@ impl Lines {
             }
             if progress.right < foreseen {
                 self.trust = LEAST;
-                self.skip_ready(entries);
+                self.skip_ready(entries)?;
                 break;
             }
             self.trust = MOST.min(self.trust * 2);
@@ -82,13 +82,17 @@ impl Lines {
     }
 
     /// Goes past all whole lines that say the same as the entries next to come.
-    fn skip_ready(&mut self, entries: &mut EntriesOf<'_>) {
-        while let Some(next) = self.write_next(entries)
-            && self.window.get(self.ready.clone()).is_some_and(|rest| rest.starts_with(&self.line))
-        {
+    fn skip_ready(&mut self, entries: &mut EntriesOf<'_>) -> Result<(), Unusual> {
+        loop {
+            entries.hold()?;
+            let Some(next) = self.write_next(entries) else { break };
+            if !self.window.get(self.ready.clone()).is_some_and(|rest| rest.starts_with(&self.line)) {
+                break;
+            }
             self.ready.start += self.line.len();
             entries.go_to(next);
         }
+        Ok(())
     }
 
     /// Writes the line that the next entry would have into `line`, and says where the entry after it starts.
@@ -100,7 +104,8 @@ impl Lines {
 
     /// Writes the lines that the entries next to come would have after what is inflated; false if there are none, or if
     /// what is inflated of the first one says otherwise.
-    fn foresee(&mut self, entries: &EntriesOf<'_>) -> Result<bool, Unusual> {
+    fn foresee(&mut self, entries: &mut EntriesOf<'_>) -> Result<bool, Unusual> {
+        entries.hold()?;
         self.make_room()?;
         self.ends.clear();
         let (mut at, mut place) = (self.ready.end, entries.at);
