@@ -1,34 +1,24 @@
-//! What is new → findings: where it stands, and what to write instead.
+//! What is new → findings: which ones a file has, and what speaks against each.
 
-use std::cell::{OnceCell, RefCell};
-use std::collections::BTreeMap;
-use std::ops::Range;
-use std::rc::Rc;
-
-use super::excerpt::{self, Excerpt};
 use super::instead::{Adviser, Hit, groups};
-use super::origin::{Before, COMPARED, Origin};
+use super::origin::{COMPARED, Origin};
+use super::page::Page;
 use super::ratchet::{Fresh, Judge, Ratchet};
-use super::scan::{self, Judged, Key};
+use super::scan;
 use super::subject::Subject;
-use crate::finding::{About, Finding, Place};
+use crate::finding::Finding;
 use crate::git::ChangedFile;
 use crate::kind::Kind;
-use crate::lang::{Import, Language, Rewrite, Statement, Surroundings};
-use crate::policy::{LineMatch, Rule, Severity};
+use crate::lang::Surroundings;
+use crate::policy::Severity;
 use crate::text::Text;
 use crate::tree::TreeError;
 
 /// For how many statements of a file it is said what must change beside them; each costs a walk through the file.
 const ADVISED: usize = 100;
-/// Statements of more names are written anew in parts, without their untouched names.
-const NAMES: usize = 100;
-/// So many parts of a statement are written anew; each costs a walk through it.
-const PARTS: usize = 100;
 
 const BLIND: &str = "old content is not in this clone, so this may be old code: `git fetch --refetch` to know";
 const OUTGROWN: &str = "the file was too large to be read before, so this may be old code";
-
 const OVERRUN: &str = "the file had too many such lines before, so this may be an old one";
 
 /// Writes out everything that is new, in the order of files and places.
@@ -90,9 +80,7 @@ fn of_file(
         itself = subject.itself(&text, &around)?.and_then(|judged| Some((judged, wanted(fresh)?)));
     }
     let origin = Origin::find(judge, file, &subject, &text, left)?;
-    let (path, abouts) = (file.path.as_slice().into(), RefCell::default());
-    let before = OnceCell::new();
-    let page = Page { judge, origin, before, file, text: &text, imports: &imports, path, abouts };
+    let page = Page::of(judge, file, origin, &text, &imports);
     let mut findings = Vec::new();
     if let Some(language) = subject.language {
         let code = if hits.is_empty() { Vec::new() } else { language.blank(subject.file(&text)) };
@@ -114,200 +102,4 @@ fn of_file(
         }
     }
     Ok(findings)
-}
-
-/// The file that findings are written for.
-struct Page<'a> {
-    judge: &'a Judge<'a>,
-    /// What the file was before, where it is new.
-    origin: Option<Origin>,
-    /// What it imported before, once somebody asks.
-    before: OnceCell<Before>,
-    file: &'a ChangedFile,
-    text: &'a Text<'a>,
-    imports: &'a [Import<'a>],
-    path: Rc<[u8]>,
-    /// What rules say of themselves, by their place in the policy.
-    abouts: RefCell<BTreeMap<usize, Rc<About>>>,
-}
-
-impl Page<'_> {
-    fn statement(
-        &self,
-        adviser: &Adviser<'_>,
-        code: &[u8],
-        group: &[&Hit<'_, '_>],
-        hits: &[Hit<'_, '_>],
-    ) -> Result<Vec<Finding>, TreeError> {
-        let Some(first) = group.first() else { return Ok(Vec::new()) };
-        let statement = self.imports[first.index].statement.clone();
-        let is_call = matches!(self.imports[first.index].kind, Kind::Dynamic | Kind::String);
-        let is_same = |import: &&Import<'_>| !is_call && import.statement == statement;
-        let before = self.imports[..first.index].iter().rev().take_while(is_same).count();
-        let after = self.imports[first.index + 1..].iter().take_while(is_same).count();
-        let whole = first.index - before..first.index + after + 1;
-        if whole.len() <= NAMES {
-            let others = hits.partition_point(|hit| hit.index < whole.start);
-            let others = hits[others..].iter().take_while(|hit| hit.index < whole.end);
-            let rule = first.judged.decision.rule_index;
-            let others: Vec<_> = others.filter(|hit| !is_call && hit.judged.decision.rule_index != rule).collect();
-            return self.part(adviser, code, group, whole, Some(&others));
-        }
-        let parts = group.chunk_by(|left, right| left.index / NAMES == right.index / NAMES);
-        let mut findings = Vec::with_capacity(group.len());
-        for (number, part) in parts.enumerate() {
-            let (Some(first), Some(last)) = (part.first(), part.last()) else { continue };
-            let others = (number < PARTS).then_some(&[][..]);
-            findings.append(&mut self.part(adviser, code, part, first.index..last.index + 1, others)?);
-        }
-        Ok(findings)
-    }
-
-    /// The findings of a statement that has the imports `rows`, or of some of them. `others` are what other rules forbid
-    /// in it; without them nothing is said of what to write.
-    fn part(
-        &self,
-        adviser: &Adviser<'_>,
-        code: &[u8],
-        group: &[&Hit<'_, '_>],
-        rows: Range<usize>,
-        others: Option<&[&Hit<'_, '_>]>,
-    ) -> Result<Vec<Finding>, TreeError> {
-        let Some(statement) = self.imports.get(rows.start).map(|import| import.statement.clone()) else {
-            return Ok(Vec::new());
-        };
-        let mut notes = Vec::new();
-        let changes = match others {
-            Some(_) => adviser.changes(group, rows.start)?,
-            None => Err("the statement has too many names: write them as those before".to_owned()),
-        };
-        let language = adviser.language;
-        let rewrite = match changes {
-            Ok(changes) if changes.is_empty() => Rewrite::default(),
-            Ok(mut changes) => {
-                if let Some(others) = others {
-                    adviser.add_others(&mut changes, others, rows.start)?;
-                }
-                let file = adviser.subject.file(self.text);
-                let statement = Statement { file, code, imports: &self.imports[rows] };
-                language.rewrite(&statement, &changes, adviser.around)?
-            }
-            Err(objection) => {
-                notes.push(objection);
-                Rewrite::default()
-            }
-        };
-        notes.extend(rewrite.note);
-        let replacement: Option<Rc<str>> = Some(rewrite.text).filter(|text| !text.is_empty()).map(Into::into);
-        let notes: Vec<Rc<str>> = notes.into_iter().map(Into::into).collect();
-        let excerpt = Excerpt::of(self.text, &statement);
-        let mut findings = Vec::new();
-        for hit in group {
-            let decision = &hit.judged.decision;
-            let mut finding = self.finding(decision.rule_index, decision.rule, decision.severity, hit.judged.kind);
-            let import = &self.imports[hit.index];
-            finding.notes.extend(self.surprise(hit.fresh, &hit.judged.key(language), Some(import))?);
-            finding.block_from = decision.block_from;
-            finding.place = self.place(import.span.start);
-            finding.statement = self.place(statement.start);
-            finding.end_line = self.text.line_of(statement.end.saturating_sub(1).max(statement.start));
-            (finding.text, finding.text_place) = excerpt.around(import.span.start);
-            finding.import = Some(hit.judged.path(language));
-            finding.instead = decision.entry.use_instead_path().map(Rc::from);
-            finding.replacement.clone_from(&replacement);
-            finding.notes.extend(notes.iter().cloned());
-            if hit.judged.kind == Kind::Wildcard {
-                let note = format!("the star may bring `{}`: import names instead", decision.entry.path);
-                finding.notes.push(note.into());
-            }
-            findings.push(finding);
-        }
-        Ok(findings)
-    }
-
-    /// The finding of a file that is what a rule forbids, told at its first line.
-    fn module(&self, language: &dyn Language, judged: &Judged<'_, '_>, fresh: Fresh) -> Result<Finding, TreeError> {
-        let decision = &judged.decision;
-        let mut finding = self.finding(decision.rule_index, decision.rule, decision.severity, judged.kind);
-        finding.block_from = decision.block_from;
-        if fresh.on_added_line {
-            finding.notes.extend(self.surprise(fresh, &judged.key(language), None)?);
-        } else if self.text.line_count() > 0 {
-            finding.notes.push("this file is not new, but its path is: the packages around it have changed".into());
-        }
-        let path = judged.path(language);
-        finding.notes.push(format!("this file is `{path}` itself").into());
-        finding.import = Some(path);
-        finding.instead = decision.entry.use_instead_path().map(Rc::from);
-        Ok(finding)
-    }
-
-    fn line(&self, matched: &LineMatch<'_>, fresh: Fresh) -> Result<Finding, TreeError> {
-        let mut finding = self.finding(matched.rule_index, matched.rule, matched.severity, Kind::Line);
-        finding.notes.extend(self.surprise(fresh, &scan::line_key(matched, self.text), None)?);
-        finding.block_from = matched.block_from;
-        let start = self.text.start_of(matched.line);
-        let line = self.text.line(matched.line).trim_ascii_end();
-        let indentation = line.len() - line.trim_ascii_start().len();
-        finding.place = self.place(start + matched.range.start);
-        finding.statement = finding.place;
-        finding.end_line = matched.line;
-        let line = start + indentation..start + line.len();
-        (finding.text, finding.text_place) = Excerpt::of(self.text, &line).around(start + matched.range.start);
-        finding.notes.extend(matched.rule.advice.as_deref().map(Rc::from));
-        Ok(finding)
-    }
-
-    /// A finding with what the rule gives; where it stands is for the caller.
-    fn finding(&self, rule_index: usize, rule: &Rule, severity: Severity, kind: Kind) -> Finding {
-        let origin = Place { line: 1, column: 1 };
-        let about = || {
-            let Rule { id, reason, see, owner, advice, .. } = rule;
-            let (reason, see, owner) = (reason.clone(), see.clone(), owner.clone());
-            Rc::new(About { id: id.clone(), reason, see, owner, advice: advice.clone() })
-        };
-        Finding {
-            rule: Rc::clone(self.abouts.borrow_mut().entry(rule_index).or_insert_with(about)),
-            severity,
-            kind,
-            path: Rc::clone(&self.path),
-            place: origin,
-            statement: origin,
-            end_line: 1,
-            text: Rc::new([]),
-            text_place: origin,
-            import: None,
-            instead: None,
-            replacement: None,
-            notes: Vec::new(),
-            block_from: None,
-            commit: None,
-        }
-    }
-
-    /// Why a line that nobody wrote anew is a finding.
-    fn surprise(&self, fresh: Fresh, key: &Key, import: Option<&Import<'_>>) -> Result<Option<Rc<str>>, TreeError> {
-        if fresh.on_added_line {
-            return Ok(self.origin.as_ref().and_then(|origin| origin.note(key)).map(Into::into));
-        }
-        let before = match self.before.get() {
-            Some(before) => before,
-            None => {
-                let before = Before::of(self.judge, self.file)?;
-                self.before.get_or_init(|| before)
-            }
-        };
-        let why = if import.is_some_and(|import| import.kind == Kind::Attribute) {
-            "this line is not new, but it means the module now: the imports of the file have changed"
-        } else if import.is_some_and(|import| before.has(import)) {
-            "this line is not new, but it means another module now: the packages around the file have changed"
-        } else {
-            "this line is not new, but it is code now: what made it text or comment before it is gone"
-        };
-        Ok(Some(why.into()))
-    }
-
-    fn place(&self, offset: usize) -> Place {
-        excerpt::place(self.text, offset)
-    }
 }

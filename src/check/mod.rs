@@ -1,6 +1,6 @@
 //! Imports × policy → occurrences → findings.
 //!
-//! [`subject`] makes a file ready, [`scan`] finds its occurrences, [`ratchet`] keeps those that are new, [`detail`] says what to write;
+//! [`subject`] makes a file ready, [`scan`] finds its occurrences, [`ratchet`] keeps those that are new, [`detail`] writes them out;
 //! [`brought`] tells which commit brought it, [`restored`] whether that is a rollback.
 
 pub mod brought;
@@ -10,6 +10,7 @@ mod excerpt;
 mod instead;
 pub mod limits;
 mod origin;
+mod page;
 pub mod ratchet;
 pub mod restored;
 pub mod scan;
