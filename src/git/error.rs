@@ -76,7 +76,7 @@ pub enum Error {
         /// The greatest depth that is read.
         limit: usize,
     },
-    /// An object, or the number of changed files, over the limit.
+    /// An object, or what has changed, over the limit.
     #[error("{what} is over the limit of {limit}")]
     TooLarge {
         /// What is too large.

@@ -244,8 +244,12 @@ fn parse_commit(data: &[u8]) -> Option<Commit> {
     let mut date = 0;
     // Only here: to git, what looks so further down is no parent.
     while let Some(hex) = lines.peek().and_then(|line| line.strip_prefix(b"parent ")) {
-        parents.push(ObjectId::from_hex(hex).ok()?);
+        let parent = ObjectId::from_hex(hex).ok()?;
         lines.next();
+        // nor is what has no end of its line
+        if lines.peek().is_some() {
+            parents.push(parent);
+        }
     }
     for line in lines {
         if let Some(committer) = line.strip_prefix(b"committer ") {
@@ -279,6 +283,10 @@ mod tests {
         let late = format!("tree {id}\nauthor a <b> 1 +0\nparent {id}\ncommitter a <b> 7 +0\n\nm");
         let late = parse_commit(late.as_bytes()).unwrap();
         assert_eq!((late.parents.len(), late.date), (0, 7), "as for git");
+        for (end, parents) in [("", 0), ("\n", 1)] {
+            let cut = format!("tree {id}\nparent {id}{end}");
+            assert_eq!(parse_commit(cut.as_bytes()).unwrap().parents.len(), parents, "as for git");
+        }
         assert!(parse_commit(b"parent x").is_none());
         assert!(parse_commit(format!("tree {id}\nparent zz\n").as_bytes()).is_none());
     }

@@ -8,6 +8,11 @@ use super::{Blob, ChangedFile};
 
 /// Beyond what git itself writes (`core.maxTreeDepth` is 2048 by default, 4096 before).
 const MAX_DEPTH: usize = 4096;
+/// A repository of some hundred bytes can unfold to billions of paths, and each path can have megabytes.
+const MAX_ROWS: usize = 1_000_000;
+const MAX_PATHS: usize = 128 << 20;
+/// What a path has on average, in bytes, at the most.
+const PATH: usize = 256;
 
 /// A folder to be compared, its path with a slash at the end.
 pub(super) struct Task {
@@ -21,9 +26,23 @@ pub(super) struct Task {
 pub(super) struct Rows {
     pub tasks: Vec<Task>,
     pub files: Vec<ChangedFile>,
+    /// How many files and folders may yet be found, and how many bytes their paths may have.
+    left: usize,
+    bytes_left: usize,
 }
 
 impl Rows {
+    /// For a walk from `top`.
+    pub fn new(top: Task) -> Self {
+        Self { tasks: vec![top], files: Vec::new(), left: MAX_ROWS, bytes_left: MAX_PATHS }
+    }
+
+    /// The same where one side is an index of so many entries: it bounds its files itself.
+    pub fn allow(&mut self, entries: usize) {
+        self.left = self.left.max(entries.saturating_mul(2));
+        self.bytes_left = self.bytes_left.max(entries.saturating_mul(PATH));
+    }
+
     /// Takes what stands at one place of the folder `task`, `least` among it, unless all sides hold the same. For a
     /// folder `node` is its number in the cache-tree.
     pub fn take(
@@ -37,6 +56,12 @@ impl Rows {
         if !old.is_empty() && old.iter().all(|old| same_item(old.as_ref(), new)) {
             return Ok(());
         }
+        self.left =
+            self.left.checked_sub(1).ok_or_else(|| over("the number of changed files and folders", MAX_ROWS))?;
+        let length = task.path.len() + least.name.len();
+        let bytes_left = self.bytes_left.checked_sub(length);
+        self.bytes_left =
+            bytes_left.ok_or_else(|| over("what the paths of changed files take, in bytes,", MAX_PATHS))?;
         if least.kind == Kind::Folder {
             self.tasks.push(subfolder(task, least, old, new, node())?);
         } else if let Some(file) = changed_file(&task.path, least, old, new) {
@@ -44,6 +69,10 @@ impl Rows {
         }
         Ok(())
     }
+}
+
+fn over(what: &str, limit: usize) -> Error {
+    Error::TooLarge { what: what.into(), limit: limit.to_string() }
 }
 
 /// Whether two sides hold the same for sure. A folder of the index without known tree has no id, and equals nothing.

@@ -10,9 +10,6 @@ use super::listing::{Folder, Item, Listing};
 use super::objects::{MAX_TREES, Objects};
 use super::rows::{Rows, Task, join_halves};
 
-/// A repository of some hundred bytes can unfold to billions of paths.
-const MAX_FILES: usize = 1_000_000;
-
 /// The new side: a tree object, or the index's entries.
 pub(super) enum NewSide<'a> {
     Tree(ObjectId),
@@ -49,8 +46,8 @@ impl<'a> Walk<'a> {
         };
         let buffers = vec![Vec::new(); old.len() + 1];
         let old = old.iter().copied().map(Some).collect();
-        let tasks = vec![Task { path: Vec::new(), depth: 0, old, new: Some(folder) }];
-        let rows = Rows { tasks, files: Vec::new() };
+        let mut rows = Rows::new(Task { path: Vec::new(), depth: 0, old, new: Some(folder) });
+        rows.allow(entries.map_or(0, |entries| entries.all().len()));
         Self { objects, entries, rows, buffers, crowd: None }
     }
 
@@ -86,6 +83,7 @@ impl<'a> Walk<'a> {
         'a: 'b,
     {
         let mut rows = self.rows;
+        rows.allow(entries.all().len());
         for task in &mut rows.tasks {
             let start = entries.start_of(&task.path);
             let is_there = entries.path(start).starts_with(&task.path) && entries.path(start).len() > task.path.len();
@@ -120,7 +118,7 @@ impl<'a> Walk<'a> {
         if let Some(crowd) = self.crowd.take_if(is_crowd) {
             let (first_task, first_file) = (self.rows.tasks.len(), self.rows.files.len());
             if self.crowd(task, crowd)? {
-                return self.within_limit();
+                return Ok(());
             }
             self.rows.tasks.truncate(first_task);
             self.rows.files.truncate(first_file);
@@ -179,15 +177,6 @@ impl<'a> Walk<'a> {
         }
         // The stack's top comes next: keep path order among the folders as far as that goes.
         self.rows.tasks.get_mut(first_task..).unwrap_or_default().reverse();
-        self.within_limit()
-    }
-
-    fn within_limit(&self) -> Result<(), Error> {
-        // The index bounds its files itself.
-        let limit = MAX_FILES.max(self.entries.map_or(0, |entries| entries.all().len()));
-        if self.rows.files.len() > limit {
-            return Err(Error::TooLarge { what: "the number of changed files".into(), limit: limit.to_string() });
-        }
         Ok(())
     }
 }
