@@ -34,7 +34,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         }
     }
     for (tip, name) in tips {
-        let changes = repository.changes_at(&news, tip)?;
+        let changes = repository.changes_at(&news, tip, &[])?;
         for file in changes.files {
             println!("{name} {}", file.path.escape_ascii());
         }

@@ -104,7 +104,7 @@ pub fn judge(repository: &Repository, request: &Request) -> Result<Report, Fault
         Source::Range(from, to) => Some(repository.range(from, to)?),
     };
     let changes = match &news {
-        Some((news, tip)) => repository.changes_at(news, *tip)?,
+        Some((news, tip)) => repository.changes_at(news, *tip, &[])?,
         None if request.source == Source::All => repository.all()?,
         None => repository.staged()?,
     };

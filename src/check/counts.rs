@@ -2,12 +2,18 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::ratchet::Fresh;
 use super::scan::{Key, Occurrence};
+use crate::policy::Severity;
+
+/// The severities that occurrences have, from the highest: each is counted with those above it, as what was let pass
+/// with a warning sets nothing free that blocks.
+const LEVELS: [Severity; 3] = [Severity::Block, Severity::Warn, Severity::Track];
 
 /// How often each key occurs, at the new side (index 0) and each old side (from 1).
 pub(super) struct Counts {
     sides: usize,
-    total: HashMap<Key, Vec<usize>>,
+    total: HashMap<(Key, Severity), Vec<usize>>,
     per_file: HashMap<(usize, Key), Vec<usize>>,
 }
 
@@ -22,29 +28,54 @@ impl Counts {
         let slot = old_side.map_or(0, |side| side + 1);
         let none = || vec![0; self.sides + 1];
         for occurrence in found.iter().filter(|occurrence| keys.contains(&occurrence.key)) {
-            self.total.entry(occurrence.key).or_insert_with(none)[slot] += 1;
+            for level in LEVELS.into_iter().filter(|&level| level <= occurrence.severity) {
+                self.total.entry((occurrence.key, level)).or_insert_with(none)[slot] += 1;
+            }
             self.per_file.entry((file, occurrence.key)).or_insert_with(none)[slot] += 1;
         }
     }
 
-    /// By how much the new count exceeds the highest of the old ones.
-    pub fn over_each(&self, key: &Key) -> usize {
-        self.total.get(key).map_or(0, |counts| counts[0].saturating_sub(counts[1..].iter().copied().max().unwrap_or(0)))
+    /// Whether there is more of a key than at each old side, at any level; what exceeds their sum exceeds each.
+    pub fn has_risen(&self, key: &Key) -> bool {
+        LEVELS.into_iter().any(|level| over_each(self.total(key, level)) > 0)
     }
 
-    /// By how much the new count exceeds all old ones together.
-    pub fn over_sum(&self, key: &Key) -> usize {
-        self.total.get(key).map_or(0, |counts| counts[0].saturating_sub(counts[1..].iter().sum()))
+    /// Which of the occurrences of a key are the new ones.
+    pub fn pick(&self, key: &Key, mut all: Vec<Fresh>, severity: impl Fn(&Fresh) -> Severity) -> Vec<Fresh> {
+        let rose = |fresh: &Fresh, by: fn(&[usize]) -> usize| {
+            self.per_file.get(&(fresh.file, *key)).is_some_and(|counts| by(counts) > 0)
+        };
+        // Rather on an added line, and rather in a file where the count rose.
+        all.sort_by_key(|fresh| (!fresh.on_added_line, !rose(fresh, over_each), *fresh));
+        let (mut picked, mut left) = (Vec::new(), Vec::new());
+        let mut own = 0;
+        for level in LEVELS {
+            let here = all.iter().filter(|fresh| severity(fresh) == level);
+            // In a merge, what is text in a parent can be code now: its line is not added, and no parent has so many.
+            own += here.clone().filter(|fresh| fresh.on_added_line || rose(fresh, over_sum)).count();
+            let total = self.total(key, level);
+            let new = own.min(over_each(total)).max(over_sum(total));
+            // Rather what is just so severe: what is above has had its turn.
+            left.splice(..0, here.copied());
+            let more = new.saturating_sub(picked.len()).min(left.len());
+            picked.extend(left.drain(..more));
+        }
+        picked
     }
 
-    /// By how much it exceeds them either way.
-    pub fn excess(&self, key: &Key) -> usize {
-        self.over_each(key).max(self.over_sum(key))
+    /// How often there is at least so severe a key, at each side.
+    fn total(&self, key: &Key, level: Severity) -> &[usize] {
+        self.total.get(&(*key, level)).map_or(&[], Vec::as_slice)
     }
+}
 
-    /// Whether a file has a key more often than at any old side.
-    pub fn rose_in(&self, file: usize, key: &Key) -> bool {
-        let counts = self.per_file.get(&(file, *key));
-        counts.is_some_and(|counts| counts[0] > counts[1..].iter().copied().max().unwrap_or(0))
-    }
+/// By how much the new count exceeds the highest of the old ones.
+fn over_each(counts: &[usize]) -> usize {
+    let Some((new, old)) = counts.split_first() else { return 0 };
+    new.saturating_sub(old.iter().copied().max().unwrap_or(0))
+}
+
+/// By how much it exceeds all old ones together.
+fn over_sum(counts: &[usize]) -> usize {
+    counts.split_first().map_or(0, |(new, old)| new.saturating_sub(old.iter().sum()))
 }

@@ -219,7 +219,7 @@ impl<'a> Page<'a> {
         let why = if import.is_some_and(|import| import.kind == Kind::Attribute) {
             "this line is not new, but it means the module now: the imports of the file have changed"
         } else if import.is_some_and(|import| before.has(import)) {
-            "this line is not new, but it means another module now: the packages around the file have changed"
+            "this line is not new, but it means something else now: the code or the packages around it have changed"
         } else {
             "this line is not new, but it is code now: what made it text or comment before it is gone"
         };

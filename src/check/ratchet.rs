@@ -214,7 +214,7 @@ impl Judge<'_> {
         let counts = self.count(new, ratchet)?;
         let mut open: HashMap<&Key, Vec<Fresh>> = HashMap::new();
         for (file, look) in new.looks.iter().enumerate() {
-            if !look.occurrences.iter().any(|found| counts.excess(&found.key) > 0) {
+            if !look.occurrences.iter().any(|found| counts.has_risen(&found.key)) {
                 continue;
             }
             let added = self.added_lines(&self.changes.files[file])?;
@@ -223,15 +223,9 @@ impl Judge<'_> {
                 open.entry(&found.key).or_default().push(Fresh { file, ordinal, on_added_line });
             }
         }
-        for (key, mut candidates) in open {
-            // Which of several equal ones is the new one: rather in a file where the count rose, rather the stricter.
-            candidates.sort_by_key(|fresh| {
-                let found = &new.looks[fresh.file].occurrences[fresh.ordinal];
-                (!fresh.on_added_line, !counts.rose_in(fresh.file, key), std::cmp::Reverse(found.severity), *fresh)
-            });
-            let on_added_lines = candidates.iter().filter(|fresh| fresh.on_added_line).count();
-            let keep = on_added_lines.min(counts.over_each(key)).max(counts.over_sum(key));
-            ratchet.fresh.extend(candidates.into_iter().take(keep));
+        let severity = |fresh: &Fresh| new.looks[fresh.file].occurrences[fresh.ordinal].severity;
+        for (key, candidates) in open {
+            ratchet.fresh.append(&mut counts.pick(key, candidates, severity));
         }
         Ok(())
     }

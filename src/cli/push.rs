@@ -67,7 +67,7 @@ fn judge(remote: &str, lines: &str) -> Result<Option<Report>, Fault> {
     let mut joined: Option<Report> = None;
     let mut brought_by: HashMap<Finding, Vec<&str>> = HashMap::new();
     for (tip, names) in &tips {
-        let changes = repository.changes_at(&news, *tip)?;
+        let changes = repository.changes_at(&news, *tip, &[])?;
         let id = tip.to_string();
         let trusted: Vec<&str> = default_branch.iter().chain([&id]).map(String::as_str).collect();
         let located = locate::trusted(&repository, &changes, &trusted)?;

@@ -32,6 +32,7 @@ mod repository;
 mod revision;
 mod rows;
 mod settings;
+mod shallow;
 mod side;
 mod staged;
 mod stores;

@@ -1,7 +1,6 @@
 //! What a push or a range adds: the commits that are not there yet, and their changes.
 
 use std::collections::{HashMap, HashSet, VecDeque};
-use std::path::PathBuf;
 
 use gix::hash::ObjectId;
 use gix::objs::Kind;
@@ -14,8 +13,6 @@ use super::repository::Repository;
 use super::side::Files;
 use super::walk::{NewSide, changed_files};
 
-/// So many of the commits that are there stand in for a boundary that a limit has left unknown.
-const STAND_INS: usize = 16;
 /// So many hints are looked for among the references.
 const HINTS: usize = 1000;
 
@@ -67,8 +64,9 @@ pub struct News {
     is_shallow: bool,
     /// Commits of which nobody knows whether they are new, as the walk was cut.
     unsettled: HashSet<ObjectId>,
-    /// What is there, for want of a boundary.
+    /// What is there, for want of a boundary, and where HEAD leads.
     stand_ins: Vec<ObjectId>,
+    head: Option<ObjectId>,
 }
 
 impl News {
@@ -112,11 +110,11 @@ impl News {
         self.commits.get(*self.places.get(id)?)
     }
 
-    fn new(painted: Painted, stand_ins: Vec<ObjectId>) -> Self {
+    fn new(painted: Painted) -> Self {
         let Painted { new, is_cut, unsettled } = painted;
         let commits = children_first(new);
         let places = commits.iter().enumerate().map(|(place, commit)| (commit.id, place)).collect();
-        Self { commits, places, is_cut, is_shallow: false, unsettled, stand_ins }
+        Self { commits, places, is_cut, is_shallow: false, unsettled, stand_ins: Vec::new(), head: None }
     }
 }
 
@@ -179,9 +177,12 @@ impl Repository {
                 }
             }
         };
-        let mut stand_ins = stand_ins;
-        stand_ins.truncate(STAND_INS);
-        let mut news = News::new(painted.unwrap_or_default(), stand_ins);
+        let mut news = News::new(painted.unwrap_or_default());
+        if let There::References { counts, .. } = there
+            && news.is_cut
+        {
+            (news.stand_ins, news.head) = (stand_ins, self.counted_head(*counts)?);
+        }
         if let Some(end) = news.commits.iter().find(|commit| ends.contains(&commit.id)) {
             if !named {
                 return Err(Error::Shallow { oid: end.id.to_string() });
@@ -193,11 +194,12 @@ impl Repository {
 
     /// What `tip` adds: its files against the commits that are not new but parents of new ones, nearest first. None
     /// where it is not new itself, nor where that is unsettled. Where a limit has cut the search, these are the parents that are known by then,
-    /// and if there are none, some of the commits that are there, so that what these hold is not taken for new.
+    /// and if there are none, one of the commits that are there, so that what it holds is not taken for new: what the
+    /// tip's references had, by ids in hex, if that is one commit, else HEAD.
     ///
     /// # Errors
     /// When the repository cannot be read.
-    pub fn changes_at(&self, news: &News, tip: CommitId) -> Result<Changes<'_>, Error> {
+    pub fn changes_at(&self, news: &News, tip: CommitId, had: &[&str]) -> Result<Changes<'_>, Error> {
         let mut buffer = Vec::new();
         let Some(new) = news.get(&tip.0).map(|commit| commit.tree) else {
             let tree = self.objects.commit(&tip.0, &mut buffer)?.tree;
@@ -223,10 +225,13 @@ impl Repository {
             add(self.objects.commit(commit, &mut buffer)?.tree);
         }
         if news.is_cut && boundary.is_empty() {
-            for commit in &news.stand_ins {
-                if let Some((_, commit)) = self.objects.commit_behind(*commit, &mut buffer)? {
-                    add(commit.tree);
-                }
+            let own = |id: &&ObjectId| had.iter().any(|hex| self.full_id(hex) == Some(**id));
+            let mut stand_ins = news.stand_ins.iter().filter(own);
+            let only = stand_ins.next().filter(|_| stand_ins.next().is_none());
+            if let Some(id) = only.or(news.head.as_ref()).or(news.stand_ins.first())
+                && let Some((_, commit)) = self.objects.commit_behind(*id, &mut buffer)?
+            {
+                add(commit.tree);
             }
         }
         self.compare(new, old)
@@ -271,28 +276,5 @@ impl Repository {
 
     fn full_id(&self, hex: &str) -> Option<ObjectId> {
         ObjectId::from_hex(hex.as_bytes()).ok().filter(|id| id.kind() == self.objects.hash())
-    }
-
-    /// The commits whose parents are not here, and whether git's environment names them: then they come with a push
-    /// from a clone that does not have more, and else this is such a clone itself.
-    fn shallow_ends(&self) -> Result<(HashSet<ObjectId>, bool), Error> {
-        let named = std::env::var_os("GIT_SHALLOW_FILE").map(PathBuf::from);
-        let path = named.clone().unwrap_or_else(|| self.common_dir.join("shallow"));
-        // Reading a pipe or a device might never end.
-        let read = std::fs::metadata(&path).and_then(|file| {
-            if file.is_file() { std::fs::read(&path) } else { Err(std::io::Error::other("it is no regular file")) }
-        });
-        let content = match read {
-            Ok(content) => content,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Vec::new(),
-            Err(error) => return Err(Error::io(&path)(error)),
-        };
-        let mut ends = HashSet::new();
-        for line in content.split(|&byte| byte == b'\n').filter(|line| !line.is_empty()) {
-            let id = ObjectId::from_hex(line.trim_ascii_end()).ok();
-            let bad = || Error::Broken { why: format!("{} holds a line that is no commit's id", path.display()) };
-            ends.insert(id.ok_or_else(bad)?);
-        }
-        Ok((ends, named.is_some()))
     }
 }

@@ -135,7 +135,7 @@ impl Repository {
     }
 
     /// Where HEAD leads, if its branch counts.
-    fn counted_head(&self, counts: &dyn Fn(&str) -> bool) -> Result<Option<ObjectId>, Error> {
+    pub(super) fn counted_head(&self, counts: &dyn Fn(&str) -> bool) -> Result<Option<ObjectId>, Error> {
         let head = self.gix()?.head().map_err(|error| Error::broken(&error))?;
         let name = head.referent_name().map_or_else(|| "HEAD".into(), |name| name.as_bstr().to_string());
         Ok(head.id().map(gix::Id::detach).filter(|_| counts(&name)))

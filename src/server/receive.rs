@@ -104,6 +104,11 @@ pub fn out_of_time(repository: &Repository, push: &Push<'_>) -> Outcome {
     outcome
 }
 
+/// What the references had that get the same commit.
+fn had<'u>(updates: &[&'u Update]) -> Vec<&'u str> {
+    updates.iter().filter(|update| update.was_there()).map(|update| update.old.as_str()).collect()
+}
+
 impl Outcome {
     fn of(config: &Config) -> Self {
         let lenient = (config.enforce == Enforce::Report).then_some(REPORTS_ONLY);
@@ -156,7 +161,7 @@ impl Outcome {
                 return Err(Fault::new(format!("over {limit} commits are new, and no tip is among those looked at")));
             }
             for (tip, updates) in settled {
-                let changes = repository.changes_at(&news, *tip)?;
+                let changes = repository.changes_at(&news, *tip, &had(updates))?;
                 let of_policy = authority.change(repository, &changes, *tip, updates)?;
                 self.tell(of_policy, updates, push.config.protect_policy);
                 self.tip(repository, push, &authority, Tip { changes: &changes, news: &news, tip: *tip, updates })?;

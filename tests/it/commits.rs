@@ -319,6 +319,26 @@ fn an_octopus() {
     assert_eq!(repo.git(&["show", "HEAD:x.py"]).matches(BAD.trim()).count(), 2);
 }
 
+/// Its line is one of a parent, and the old file that both parents have counts once for each.
+#[test]
+fn a_merge_that_makes_code_of_a_parents_text() {
+    let repo = gated();
+    repo.write("old.py", format!("{BAD}x = 1\n"));
+    repo.git(&["add", "--all"]);
+    repo.git(&["commit", "--quiet", "--no-verify", "-m", "base"]);
+    repo.git(&["checkout", "--quiet", "-b", "side"]);
+    repo.write("text.py", format!("'''\n{BAD}'''\n")).write("old.py", format!("{BAD}x = 2\n"));
+    repo.git(&["add", "--all"]);
+    passes(&repo, &["commit", "-m", "text"]);
+    repo.git(&["checkout", "--quiet", "main"]);
+    repo.write("old.py", format!("{BAD}x = 3\n"));
+    passes(&repo, &["commit", "-am", "main"]);
+    repo.git(&["merge", "--quiet", "--no-commit", "--strategy=ours", "side"]);
+    repo.write("text.py", format!("\n{BAD}"));
+    repo.git(&["add", "--all"]);
+    blocked(&repo, &["commit", "-m", "merge"], "text.py:2");
+}
+
 #[test]
 fn a_cherry_pick_that_goes_on() {
     let repo = gated();

@@ -327,14 +327,14 @@ fn worktrees_and_submodules() {
 /// What `to` adds to what `from` has.
 fn range<'r>(repository: &'r Repository, from: &str, to: &str) -> Result<Changes<'r>, Error> {
     let (news, tip) = repository.range(from, to)?;
-    repository.changes_at(&news, tip)
+    repository.changes_at(&news, tip, &[])
 }
 
 /// The files that a push of `tip` adds where `known` is.
 pub fn pushed(repository: &Repository, tip: &str, known: &[String]) -> Result<Vec<ChangedFile>, Error> {
     let Some(tip) = repository.peel(tip)? else { return Ok(Vec::new()) };
     let news = repository.news(&[tip], &There::Commits(known), usize::MAX)?;
-    Ok(repository.changes_at(&news, tip)?.files)
+    Ok(repository.changes_at(&news, tip, &[])?.files)
 }
 
 #[test]

@@ -24,7 +24,7 @@ fn assert_reads_as_git(repo: &TestRepo, count: usize) {
     let repository = Repository::open(repo.top()).unwrap();
     for back in 0..count - 1 {
         let (news, tip) = repository.range(&format!("HEAD~{}", back + 1), &format!("HEAD~{back}")).unwrap();
-        let changes = repository.changes_at(&news, tip).unwrap();
+        let changes = repository.changes_at(&news, tip, &[]).unwrap();
         assert_eq!(changes.files.len(), 3, "HEAD~{back}");
         for file in &changes.files {
             let blob = file.new.unwrap();

@@ -227,7 +227,7 @@ fn a_pack_index_that_lies_does_no_harm() {
     let read = || {
         let repository = Repository::open(repo.top())?;
         let (news, tip) = repository.range("HEAD~3", "HEAD")?;
-        repository.changes_at(&news, tip).map(|changes| changes.files.len())
+        repository.changes_at(&news, tip, &[]).map(|changes| changes.files.len())
     };
     for at in (8..good.len() - 8).step_by(4) {
         for word in [0, 1, 0x7fff_ffff, 0x8000_0000, 0x8000_0003, u32::MAX] {

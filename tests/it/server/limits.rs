@@ -74,6 +74,28 @@ fn above_the_limit_tips_alone_are_judged() {
 }
 
 #[test]
+fn beyond_the_limit_no_other_reference_says_what_is_old() {
+    let site = Site::new();
+    site.branch("legacy", "main");
+    site.client.write("one.py", BAD).write("two.py", BAD);
+    site.commit("three.py", BAD);
+    // It was there before the gate was.
+    site.on_server(&["config", "core.hooksPath", "/nowhere"]);
+    site.push(&["legacy"]);
+    site.on_server(&["config", "--unset", "core.hooksPath"]);
+    site.admin("commit-limit = 5\n");
+    site.commit("fine.py", "x = 1\n");
+    site.client.git(&["checkout", "-q", "main"]);
+    for at in 0..8 {
+        site.commit("fine.py", format!("x = {at}\n"));
+    }
+    site.commit("other.py", BAD);
+    site.push(&["main"]).is_blocked(&["over 5 commits are new", "[old] other.py:1:1"]);
+    site.push(&["main", "legacy"]).is_blocked(&["over 5 commits are new", "[old] other.py:1:1"]);
+    site.push(&["main", "--force", "main:legacy"]).is_blocked(&["over 5 commits are new", "[old] other.py:1:1"]);
+}
+
+#[test]
 fn a_tip_that_the_limit_keeps_the_walk_from_is_judged_by_itself() {
     let site = Site::new();
     site.admin("commit-limit = 5\n");
