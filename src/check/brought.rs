@@ -7,8 +7,8 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::{BuildHasher, RandomState};
 use std::rc::Rc;
 
+use super::counts::{Ranked, ranks};
 use super::ratchet::Judge;
-use super::scan::Key;
 use super::subject::Subject;
 use super::wanted::{Wanted, wanted};
 use crate::finding::{Brought, Finding, Tally};
@@ -64,17 +64,17 @@ struct Trail<'a> {
     /// Digests of the lines of findings, where somebody asked.
     lines: HashMap<usize, u64>,
     /// Those not found yet, by where they are looked for.
-    open: BTreeMap<Rc<[u8]>, HashMap<Key, Vec<usize>>>,
+    open: BTreeMap<Rc<[u8]>, HashMap<Ranked, Vec<usize>>>,
     paths: Vec<Rc<[u8]>>,
-    keys: HashSet<Key>,
+    keys: HashSet<Ranked>,
     /// What blobs hold, as files at a path, by its digest.
-    tallies: HashMap<(Blob, u64), Rc<HashMap<Key, usize>>>,
+    tallies: HashMap<(Blob, u64), Rc<HashMap<Ranked, usize>>>,
     tallied: usize,
 }
 
 impl<'a> Trail<'a> {
     fn new(judge: &'a Judge<'a>, wanted: Vec<Option<Wanted>>) -> Self {
-        let mut open: BTreeMap<Rc<[u8]>, HashMap<Key, Vec<usize>>> = BTreeMap::new();
+        let mut open: BTreeMap<Rc<[u8]>, HashMap<Ranked, Vec<usize>>> = BTreeMap::new();
         for (index, wanted) in wanted.iter().enumerate() {
             if let Some(Wanted { key, path, .. }) = wanted {
                 open.entry(Rc::clone(path)).or_default().entry(*key).or_default().push(index);
@@ -93,10 +93,10 @@ impl<'a> Trail<'a> {
         }
         let judge = self.judge;
         let near = judge.repository.changes_in(news, commit, &self.paths)?;
-        let mut rising: Vec<(Rc<[u8]>, Key, usize)> = Vec::new();
+        let mut rising: Vec<(Rc<[u8]>, Ranked, usize)> = Vec::new();
         for file in &near.files {
             let Some((path, keys)) = self.open.get_key_value(file.path.as_slice()) else { continue };
-            let (path, keys): (_, Vec<Key>) = (Rc::clone(path), keys.keys().copied().collect());
+            let (path, keys): (_, Vec<Ranked>) = (Rc::clone(path), keys.keys().copied().collect());
             let risen = self.risen(&near, file, &keys)?;
             rising.extend(risen.into_iter().map(|(key, by)| (Rc::clone(&path), key, by)));
         }
@@ -106,10 +106,14 @@ impl<'a> Trail<'a> {
         let whole = judge.repository.changes_of(commit)?;
         if !self.take_all(commit, &whole, &rising)? {
             let here = Judge { changes: &whole, tally: Tally::Nothing, ..*judge };
-            let keys: HashSet<Key> = rising.iter().map(|(_, key, _)| *key).collect();
-            let mut brought: HashMap<(usize, Key), Vec<usize>> = HashMap::new();
+            let keys = rising.iter().map(|(_, (key, _), _)| *key).collect();
+            let mut brought: HashMap<(usize, Ranked), Vec<usize>> = HashMap::new();
             for fresh in here.run_only(&keys)? {
-                brought.entry((fresh.file, fresh.key)).or_default().push(fresh.line);
+                let open = whole.files.get(fresh.file).and_then(|file| self.open.get(file.path.as_slice()));
+                let mut ranks = ranks(fresh.key, fresh.severity);
+                if let Some(key) = open.and_then(|open| ranks.find(|key| open.contains_key(key))) {
+                    brought.entry((fresh.file, key)).or_default().push(fresh.line);
+                }
             }
             for ((file, key), lines) in brought {
                 if let Some(file) = whole.files.get(file) {
@@ -133,16 +137,16 @@ impl<'a> Trail<'a> {
         &mut self,
         commit: CommitId,
         changes: &Changes<'_>,
-        rising: &[(Rc<[u8]>, Key, usize)],
+        rising: &[(Rc<[u8]>, Ranked, usize)],
     ) -> Result<bool, TreeError> {
-        let is_all = |(path, key, by): &(Rc<[u8]>, Key, usize)| {
+        let is_all = |(path, key, by): &(Rc<[u8]>, Ranked, usize)| {
             self.open.get(path).and_then(|keys| keys.get(key)).is_some_and(|open| open.len() <= *by)
         };
         // A merge's sides are compared in other ways too.
         if changes.old_sides.len() > 1 || !rising.iter().all(is_all) {
             return Ok(false);
         }
-        let keys: HashSet<Key> = rising.iter().map(|(_, key, _)| *key).collect();
+        let keys: HashSet<Ranked> = rising.iter().map(|(_, key, _)| *key).collect();
         for file in &changes.files {
             let now = self.tally(changes, file, None)?;
             let before = self.tally(changes, file, Some(0))?;
@@ -167,10 +171,10 @@ impl<'a> Trail<'a> {
         &mut self,
         changes: &Changes<'_>,
         file: &ChangedFile,
-        keys: &[Key],
-    ) -> Result<Vec<(Key, usize)>, TreeError> {
+        keys: &[Ranked],
+    ) -> Result<Vec<(Ranked, usize)>, TreeError> {
         let now = self.tally(changes, file, None)?;
-        let mut risen: Vec<(Key, usize)> = keys.iter().filter_map(|key| Some((*key, *now.get(key)?))).collect();
+        let mut risen: Vec<(Ranked, usize)> = keys.iter().filter_map(|key| Some((*key, *now.get(key)?))).collect();
         for side in 0..file.old.len() {
             if risen.is_empty() {
                 break;
@@ -191,7 +195,7 @@ impl<'a> Trail<'a> {
         changes: &Changes<'_>,
         file: &ChangedFile,
         side: Option<usize>,
-    ) -> Result<Rc<HashMap<Key, usize>>, TreeError> {
+    ) -> Result<Rc<HashMap<Ranked, usize>>, TreeError> {
         let (blob, tree) = match side {
             None => (file.new, Some(&changes.new_side)),
             Some(side) => (file.old.get(side).copied().flatten(), changes.old_sides.get(side)),
@@ -202,7 +206,7 @@ impl<'a> Trail<'a> {
             return Ok(Rc::clone(tally));
         }
         let mut tally = HashMap::new();
-        for key in self.judge.keys_of(&file.path, blob, tree)? {
+        for key in self.judge.ranks_of(&file.path, blob, tree)? {
             if self.keys.contains(&key) {
                 *tally.entry(key).or_insert(0) += 1;
             }
@@ -218,7 +222,7 @@ impl<'a> Trail<'a> {
     }
 
     /// The commit brought `key` to a file, on `lines`: rather to findings on equal lines.
-    fn assign(&mut self, commit: CommitId, file: &ChangedFile, key: Key, lines: &[usize]) -> Result<(), TreeError> {
+    fn assign(&mut self, commit: CommitId, file: &ChangedFile, key: Ranked, lines: &[usize]) -> Result<(), TreeError> {
         let Some(open) = self.open.get_mut(file.path.as_slice()).and_then(|keys| keys.remove(&key)) else {
             return Ok(());
         };
@@ -269,7 +273,7 @@ impl<'a> Trail<'a> {
     }
 
     /// Looks for findings that are still open in the files that lost `key` in a change, from now on.
-    fn follow(&mut self, changes: &Changes<'_>, key: Key, left: &[usize]) -> Result<(), TreeError> {
+    fn follow(&mut self, changes: &Changes<'_>, key: Ranked, left: &[usize]) -> Result<(), TreeError> {
         let mut sources = 0;
         for file in &changes.files {
             let now = self.tally(changes, file, None)?.get(&key).copied().unwrap_or_default();

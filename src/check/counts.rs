@@ -1,6 +1,6 @@
 //! How often things occur over all files of a change.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::ratchet::Fresh;
 use super::scan::{Key, Occurrence};
@@ -10,10 +10,18 @@ use crate::policy::Severity;
 /// with a warning sets nothing free that blocks.
 const LEVELS: [Severity; 3] = [Severity::Block, Severity::Warn, Severity::Track];
 
+/// A key, as far as it is at least so severe.
+pub(super) type Ranked = (Key, Severity);
+
+/// All that an occurrence counts for.
+pub(super) fn ranks(key: Key, severity: Severity) -> impl Iterator<Item = Ranked> {
+    LEVELS.into_iter().filter(move |&level| level <= severity).map(move |level| (key, level))
+}
+
 /// How often each key occurs, at the new side (index 0) and each old side (from 1).
 pub(super) struct Counts {
     sides: usize,
-    total: HashMap<(Key, Severity), Vec<usize>>,
+    total: HashMap<Ranked, Vec<usize>>,
     per_file: HashMap<(usize, Key), Vec<usize>>,
 }
 
@@ -28,8 +36,8 @@ impl Counts {
         let slot = old_side.map_or(0, |side| side + 1);
         let none = || vec![0; self.sides + 1];
         for occurrence in found.iter().filter(|occurrence| keys.contains(&occurrence.key)) {
-            for level in LEVELS.into_iter().filter(|&level| level <= occurrence.severity) {
-                self.total.entry((occurrence.key, level)).or_insert_with(none)[slot] += 1;
+            for ranked in ranks(occurrence.key, occurrence.severity) {
+                self.total.entry(ranked).or_insert_with(none)[slot] += 1;
             }
             self.per_file.entry((file, occurrence.key)).or_insert_with(none)[slot] += 1;
         }
@@ -42,17 +50,24 @@ impl Counts {
 
     /// Which of the occurrences of a key are the new ones.
     pub fn pick(&self, key: &Key, mut all: Vec<Fresh>, severity: impl Fn(&Fresh) -> Severity) -> Vec<Fresh> {
-        let rose = |fresh: &Fresh, by: fn(&[usize]) -> usize| {
-            self.per_file.get(&(fresh.file, *key)).is_some_and(|counts| by(counts) > 0)
-        };
+        let in_file = |file: usize| self.per_file.get(&(file, *key)).map_or(&[][..], Vec::as_slice);
         // Rather on an added line, and rather in a file where the count rose.
-        all.sort_by_key(|fresh| (!fresh.on_added_line, !rose(fresh, over_each), *fresh));
+        all.sort_by_key(|fresh| (!fresh.on_added_line, over_each(in_file(fresh.file)) == 0, *fresh));
         let (mut picked, mut left) = (Vec::new(), Vec::new());
         let mut own = 0;
         for level in LEVELS {
             let here = all.iter().filter(|fresh| severity(fresh) == level);
+            let mut files: BTreeMap<usize, (usize, usize)> = BTreeMap::new();
+            for fresh in here.clone() {
+                let (count, added) = files.entry(fresh.file).or_default();
+                *count += 1;
+                *added += usize::from(fresh.on_added_line);
+            }
             // In a merge, what is text in a parent can be code now: its line is not added, and no parent has so many.
-            own += here.clone().filter(|fresh| fresh.on_added_line || rose(fresh, over_sum)).count();
+            own += files
+                .iter()
+                .map(|(&file, &(count, added))| added.max(count.min(over_sum(in_file(file)))))
+                .sum::<usize>();
             let total = self.total(key, level);
             let new = own.min(over_each(total)).max(over_sum(total));
             // Rather what is just so severe: what is above has had its turn.

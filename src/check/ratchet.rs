@@ -3,14 +3,14 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::counts::Counts;
+use super::counts::{Counts, Ranked, ranks};
 use super::limits::{Limits, keep_strictest};
 use super::scan::{self, Key, Occurrence};
 use super::subject::Subject;
 use crate::finding::{Checked, Skipped, Tally, Unlisted};
 use crate::git::{self, Blob, ChangedFile, Changes, Content, Error, MAX_BLOB, Repository, Side};
 use crate::lang::MOST_IMPORTS;
-use crate::policy::{MOST_MATCHES, Standing};
+use crate::policy::{MOST_MATCHES, Severity, Standing};
 use crate::tree::TreeError;
 
 /// An occurrence that is new.
@@ -29,6 +29,7 @@ pub(super) struct Brings {
     /// Index into [`Changes::files`].
     pub file: usize,
     pub key: Key,
+    pub severity: Severity,
     /// Its line, from 1.
     pub line: usize,
 }
@@ -120,14 +121,14 @@ impl Judge<'_> {
         ratchet.fresh.sort_unstable();
         let brings = ratchet.fresh.iter().map(|fresh| {
             let found = &new.looks[fresh.file].occurrences[fresh.ordinal];
-            Brings { file: fresh.file, key: found.key, line: found.line }
+            Brings { file: fresh.file, key: found.key, severity: found.severity, line: found.line }
         });
         Ok(brings.collect())
     }
 
-    /// What a file that stands at `path` of `side` is counted by, each as often as it occurs; nothing where it is over
-    /// a limit or was not fetched.
-    pub(super) fn keys_of(&self, path: &[u8], blob: Blob, side: &Side<'_>) -> Result<Vec<Key>, TreeError> {
+    /// What a file that stands at `path` of `side` counts for, each as often as it occurs; nothing where it is over a limit
+    /// or was not fetched.
+    pub(super) fn ranks_of(&self, path: &[u8], blob: Blob, side: &Side<'_>) -> Result<Vec<Ranked>, TreeError> {
         let subject = Subject::new(path, self.standing);
         if !subject.is_judged() {
             return Ok(Vec::new());
@@ -135,7 +136,10 @@ impl Judge<'_> {
         let bytes = self.bytes(Some(blob))?;
         let subject = subject.told(&bytes);
         let (keys, read) = scan::keys(&subject, &subject.text(&bytes), side, self.roots)?;
-        Ok(if read.imports > Some(MOST_IMPORTS) { Vec::new() } else { keys })
+        if read.imports > Some(MOST_IMPORTS) {
+            return Ok(Vec::new());
+        }
+        Ok(keys.into_iter().flat_map(|(key, severity)| ranks(key, severity)).collect())
     }
 
     fn new_sides(&self, ratchet: &mut Ratchet) -> Result<NewSides, TreeError> {

@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
+use super::counts::{Ranked, ranks};
 use super::ratchet::Judge;
-use super::scan::Key;
-use super::wanted::wanted;
+use super::wanted::{Wanted, wanted};
 use crate::finding::Finding;
 use crate::git::{CommitId, Error, News, Side, There};
 use crate::policy::Severity;
@@ -21,7 +21,7 @@ const CLAIMS: usize = 64;
 const STRAY: usize = 1000;
 
 /// A file, and what it is searched for.
-type Place = (Rc<[u8]>, Key);
+type Place = (Rc<[u8]>, Ranked);
 
 /// A commit that another one says to revert.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,8 +59,10 @@ pub fn soften(judge: &Judge<'_>, news: &News, findings: &mut [Finding]) -> Resul
     let wanted = wanted(judge, findings)?;
     // How often a file has a key at the tip, without its findings.
     let mut kept: HashMap<Place, usize> = HashMap::new();
-    for wanted in wanted.iter().flatten() {
-        *kept.entry((Rc::clone(&wanted.path), wanted.key)).or_insert(0) += 1;
+    for Wanted { key: (key, severity), path, .. } in wanted.iter().flatten() {
+        for ranked in ranks(*key, *severity) {
+            *kept.entry((Rc::clone(path), ranked)).or_insert(0) += 1;
+        }
     }
     for ((path, key), count) in &mut kept {
         *count = count_in(judge, &judge.changes.new_side, path, *key)?.saturating_sub(*count);
@@ -146,9 +148,9 @@ fn are_behind(judge: &Judge<'_>, commits: &[CommitId], by: CommitId) -> Result<b
     }
 }
 
-fn count_in(judge: &Judge<'_>, side: &Side<'_>, path: &[u8], key: Key) -> Result<usize, TreeError> {
+fn count_in(judge: &Judge<'_>, side: &Side<'_>, path: &[u8], key: Ranked) -> Result<usize, TreeError> {
     let Some(blob) = side.blob(path)? else { return Ok(0) };
-    Ok(judge.keys_of(path, blob, side)?.into_iter().filter(|found| *found == key).count())
+    Ok(judge.ranks_of(path, blob, side)?.into_iter().filter(|found| *found == key).count())
 }
 
 /// The commits that a message says to revert. It is wrapped anywhere.

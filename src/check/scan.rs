@@ -138,8 +138,8 @@ pub fn occurrences(
     Ok((found, read))
 }
 
-/// What every forbidden occurrence of a file is counted by, and how far it was read: for whoever needs no lines, which
-/// cost a walk through the text.
+/// What every forbidden occurrence of a file is counted by, with its severity, and how far it was read: for whoever needs
+/// no lines, which cost a walk through the text.
 ///
 /// # Errors
 /// When the tree around the file cannot be read.
@@ -148,9 +148,9 @@ pub fn keys(
     text: &Text<'_>,
     tree: &dyn Tree,
     roots: &dyn Fn(&[u8]) -> Vec<usize>,
-) -> Result<(Vec<Key>, Read), TreeError> {
+) -> Result<(Vec<(Key, Severity)>, Read), TreeError> {
     let mut found = Vec::new();
-    let read = each(subject, text, tree, roots, &mut |key, _, _| found.push(key))?;
+    let read = each(subject, text, tree, roots, &mut |key, _, severity| found.push((key, severity)))?;
     Ok((found, read))
 }
 

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
+use super::counts::Ranked;
 use super::ratchet::Judge;
 use super::scan::Key;
 use super::subject::Subject;
@@ -11,7 +12,7 @@ use crate::tree::TreeError;
 
 /// What a finding is looked for by.
 pub(super) struct Wanted {
-    pub key: Key,
+    pub key: Ranked,
     pub path: Rc<[u8]>,
     /// Its line at the tip, from 1.
     pub line: usize,
@@ -38,7 +39,7 @@ pub(super) fn wanted(judge: &Judge<'_>, findings: &[Finding]) -> Result<Vec<Opti
                 Some(import) => Key::new(*rules.get(finding.rule.id.as_str())?, import.as_bytes()),
                 None => Key::new(*rules.get(finding.rule.id.as_str())?, text.line(line).trim_ascii()),
             };
-            Some(Wanted { key, path: Rc::clone(&finding.path), line })
+            Some(Wanted { key: (key, finding.severity), path: Rc::clone(&finding.path), line })
         }));
     }
     Ok(all)

@@ -9,8 +9,9 @@ use super::{Blob, ChangedFile};
 /// Beyond what git itself writes (`core.maxTreeDepth` is 2048 by default, 4096 before).
 const MAX_DEPTH: usize = 4096;
 /// A repository of some hundred bytes can unfold to billions of paths, and each path can have megabytes.
-const MAX_ROWS: usize = 1_000_000;
-const MAX_PATHS: usize = 128 << 20;
+const MAX_FILES: usize = 1_000_000;
+const MAX_FOLDERS: usize = 1_000_000;
+const MAX_PATHS: usize = 256 << 20;
 /// What a path has on average, in bytes, at the most.
 const PATH: usize = 256;
 
@@ -27,20 +28,23 @@ pub(super) struct Rows {
     pub tasks: Vec<Task>,
     pub files: Vec<ChangedFile>,
     /// How many files and folders may yet be found, and how many bytes their paths may have.
-    left: usize,
+    files_left: usize,
+    folders_left: usize,
     bytes_left: usize,
 }
 
 impl Rows {
     /// For a walk from `top`.
     pub fn new(top: Task) -> Self {
-        Self { tasks: vec![top], files: Vec::new(), left: MAX_ROWS, bytes_left: MAX_PATHS }
+        let (files_left, folders_left, bytes_left) = (MAX_FILES, MAX_FOLDERS, MAX_PATHS);
+        Self { tasks: vec![top], files: Vec::new(), files_left, folders_left, bytes_left }
     }
 
     /// The same where one side is an index of so many entries: it bounds its files itself.
     pub fn allow(&mut self, entries: usize) {
-        self.left = self.left.max(entries.saturating_mul(2));
-        self.bytes_left = self.bytes_left.max(entries.saturating_mul(PATH));
+        self.files_left = self.files_left.max(entries.saturating_mul(2));
+        self.folders_left = self.folders_left.max(entries.saturating_mul(2));
+        self.bytes_left = self.bytes_left.max(entries.saturating_mul(2 * PATH));
     }
 
     /// Takes what stands at one place of the folder `task`, `least` among it, unless all sides hold the same. For a
@@ -56,23 +60,29 @@ impl Rows {
         if !old.is_empty() && old.iter().all(|old| same_item(old.as_ref(), new)) {
             return Ok(());
         }
-        self.left =
-            self.left.checked_sub(1).ok_or_else(|| over("the number of changed files and folders", MAX_ROWS))?;
-        let length = task.path.len() + least.name.len();
-        let bytes_left = self.bytes_left.checked_sub(length);
-        self.bytes_left =
-            bytes_left.ok_or_else(|| over("what the paths of changed files take, in bytes,", MAX_PATHS))?;
         if least.kind == Kind::Folder {
+            take(&mut self.folders_left, 1, "the number of changed folders", MAX_FOLDERS)?;
+            self.take_path(task, least)?;
             self.tasks.push(subfolder(task, least, old, new, node())?);
         } else if let Some(file) = changed_file(&task.path, least, old, new) {
+            take(&mut self.files_left, 1, "the number of changed files", MAX_FILES)?;
+            self.take_path(task, least)?;
             self.files.push(file);
         }
         Ok(())
     }
+
+    fn take_path(&mut self, task: &Task, least: &Item<'_>) -> Result<(), Error> {
+        let length = task.path.len() + least.name.len();
+        take(&mut self.bytes_left, length, "what the paths of changed files take, in bytes,", MAX_PATHS)
+    }
 }
 
-fn over(what: &str, limit: usize) -> Error {
-    Error::TooLarge { what: what.into(), limit: limit.to_string() }
+/// Takes some of what is left of a limit.
+fn take(left: &mut usize, count: usize, what: &str, limit: usize) -> Result<(), Error> {
+    let over = || Error::TooLarge { what: what.into(), limit: limit.to_string() };
+    *left = left.checked_sub(count).ok_or_else(over)?;
+    Ok(())
 }
 
 /// Whether two sides hold the same for sure. A folder of the index without known tree has no id, and equals nothing.

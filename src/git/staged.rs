@@ -161,8 +161,8 @@ impl Repository {
         match walk.run_short(folders, waiting) {
             Ok(done) => Ok(Some((walk, done))),
             // It or a subfolder is not written yet; should it be an old one, comparing with the entries comes upon it
-            // as well.
-            Err(Error::MissingObject { what: "tree", .. }) => Ok(None),
+            // as well. The entries may be more than trees may unfold to.
+            Err(Error::MissingObject { what: "tree", .. } | Error::TooLarge { .. }) => Ok(None),
             Err(error) => Err(error),
         }
     }

@@ -220,3 +220,42 @@ fn a_rollback_can_be_pushed() {
     let said = String::from_utf8_lossy(&run.stderr);
     assert!(run.status.success() && said.contains("restored: it was there before commit"), "{said}");
 }
+
+/// The same as a string, which warns at most.
+const WEAK: &str = "from unittest.mock import patch\npatch('a.old.X')\n";
+
+#[test]
+fn a_rollback_may_bring_back_what_was_made_weaker() {
+    let repo = gated();
+    repo.write("m.py", BAD).commit("old code");
+    repo.write("m.py", WEAK).commit("weaker");
+    repo.git(&["branch", "base"]);
+    revert(&repo, &["HEAD"]);
+    let (status, rows) = judge(&repo, "base..HEAD");
+    assert!(status == Some(0) && rows.len() == 1 && rows[0].4.contains("restored"), "{rows:?}");
+}
+
+#[test]
+fn a_rollback_brings_back_no_more_than_there_was() {
+    let repo = gated();
+    repo.write("m.py", WEAK).commit("old code");
+    let cleanup = repo.write("m.py", "import os\n").commit("clean-up");
+    repo.git(&["branch", "base"]);
+    repo.write("m.py", BAD).commit(&format!("x\n\nThis reverts commit {cleanup}."));
+    let (status, rows) = judge(&repo, "base..HEAD");
+    assert!(status == Some(1) && rows.len() == 1 && rows[0].2 == "block", "{rows:?}");
+}
+
+#[test]
+fn what_became_stronger_came_with_the_commit_that_made_it_so() {
+    let repo = gated();
+    repo.write("x.py", WEAK).commit("old code");
+    repo.git(&["branch", "base"]);
+    let stronger = repo.write("x.py", BAD).commit("stronger");
+    // The string that was there makes room for this one.
+    repo.write("x.py", format!("{BAD}{WEAK}")).commit("a weak one again");
+    repo.write("y.py", "import os\n").commit("other");
+    let rows = judge(&repo, "base..HEAD").1;
+    let rows: Vec<_> = rows.iter().map(|row| (row.2.as_str(), row.3.as_str())).collect();
+    assert_eq!(rows, [("block", stronger.as_str())]);
+}
