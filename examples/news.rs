@@ -24,6 +24,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
     let counts = |name: &str| !not_counted.as_ref().is_some_and(|prefix| name.starts_with(prefix.as_str()));
     let ids: Vec<_> = tips.iter().map(|(tip, _)| *tip).collect();
+    let old: Vec<&str> = old.iter().map(String::as_str).collect();
     let news = repository.news(&ids, &There::References { counts: &counts, old: &old }, limit)?;
     for commit in news.commits() {
         println!("new {commit}");

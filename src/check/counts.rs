@@ -53,12 +53,11 @@ impl Counts {
         let in_file = |file: usize| self.per_file.get(&(file, *key)).map_or(&[][..], Vec::as_slice);
         // Rather on an added line, and rather in a file where the count rose.
         all.sort_by_key(|fresh| (!fresh.on_added_line, over_each(in_file(fresh.file)) == 0, *fresh));
-        let (mut picked, mut left) = (Vec::new(), Vec::new());
-        let mut own = 0;
+        let (mut picked, mut left, mut own) = (Vec::new(), Vec::new(), 0);
         for level in LEVELS {
-            let here = all.iter().filter(|fresh| severity(fresh) == level);
+            let mut here: Vec<Fresh> = all.iter().filter(|fresh| severity(fresh) == level).copied().collect();
             let mut files: BTreeMap<usize, (usize, usize)> = BTreeMap::new();
-            for fresh in here.clone() {
+            for fresh in &here {
                 let (count, added) = files.entry(fresh.file).or_default();
                 *count += 1;
                 *added += usize::from(fresh.on_added_line);
@@ -71,9 +70,10 @@ impl Counts {
             let total = self.total(key, level);
             let new = own.min(over_each(total)).max(over_sum(total));
             // Rather what is just so severe: what is above has had its turn.
-            left.splice(..0, here.copied());
-            let more = new.saturating_sub(picked.len()).min(left.len());
-            picked.extend(left.drain(..more));
+            here.append(&mut left);
+            let more = new.saturating_sub(picked.len()).min(here.len());
+            left = here.split_off(more);
+            picked.append(&mut here);
         }
         picked
     }

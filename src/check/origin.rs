@@ -7,6 +7,7 @@ use super::ratchet::Judge;
 use super::scan::{self, Key};
 use super::subject::Subject;
 use crate::git::{self, ChangedFile};
+use crate::kind::Kind;
 use crate::lang::Import;
 use crate::text::Text;
 use crate::tree::TreeError;
@@ -70,8 +71,8 @@ impl Origin {
     }
 }
 
-/// The imports that a changed file had before, by their text.
-pub(super) struct Before(HashSet<u64>);
+/// The imports that a changed file had before, by their text, and of which kind.
+pub(super) struct Before(HashSet<(u64, Kind)>);
 
 impl Before {
     pub(super) fn of(judge: &Judge<'_>, file: &ChangedFile) -> Result<Self, TreeError> {
@@ -79,14 +80,20 @@ impl Before {
         for blob in &file.old {
             let bytes = judge.bytes(*blob)?;
             let subject = Subject::of(&file.path, judge.standing, &bytes);
-            before.extend(subject.imports(&subject.text(&bytes)).iter().map(digest));
+            before.extend(subject.imports(&subject.text(&bytes)).iter().map(|import| (digest(import), import.kind)));
         }
         Ok(Self(before))
     }
 
     /// Whether the same was imported, whatever it meant then.
     pub(super) fn has(&self, import: &Import<'_>) -> bool {
-        self.0.contains(&digest(import))
+        self.0.contains(&(digest(import), import.kind))
+    }
+
+    /// The same, of whatever kind.
+    pub(super) fn has_of_any_kind(&self, import: &Import<'_>) -> bool {
+        let what = digest(import);
+        Kind::ALL.into_iter().any(|kind| self.0.contains(&(what, kind)))
     }
 }
 

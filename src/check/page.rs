@@ -161,6 +161,7 @@ impl<'a> Page<'a> {
         Ok(finding)
     }
 
+    /// The finding of a line that a rule matches.
     pub fn line(&self, matched: &LineMatch<'_>, fresh: Fresh) -> Result<Finding, TreeError> {
         let mut finding = self.finding(matched.rule_index, matched.rule, matched.severity, Kind::Line);
         finding.notes.extend(self.surprise(fresh, &scan::line_key(matched, self.text), None)?);
@@ -219,7 +220,9 @@ impl<'a> Page<'a> {
         let why = if import.is_some_and(|import| import.kind == Kind::Attribute) {
             "this line is not new, but it means the module now: the imports of the file have changed"
         } else if import.is_some_and(|import| before.has(import)) {
-            "this line is not new, but it means something else now: the code or the packages around it have changed"
+            "this line is not new, but it means another module now: the packages around the file have changed"
+        } else if import.is_some_and(|import| before.has_of_any_kind(import)) {
+            "this line is not new, but it is of another kind now: the code around it has changed"
         } else {
             "this line is not new, but it is code now: what made it text or comment before it is gone"
         };

@@ -58,10 +58,13 @@ pub fn soften(judge: &Judge<'_>, news: &News, findings: &mut [Finding]) -> Resul
     }
     let wanted = wanted(judge, findings)?;
     // How often a file has a key at the tip, without its findings.
-    let mut kept: HashMap<Place, usize> = HashMap::new();
+    let mut kept: HashMap<Place, usize> =
+        wanted.iter().flatten().map(|wanted| ((Rc::clone(&wanted.path), wanted.key), 0)).collect();
     for Wanted { key: (key, severity), path, .. } in wanted.iter().flatten() {
         for ranked in ranks(*key, *severity) {
-            *kept.entry((Rc::clone(path), ranked)).or_insert(0) += 1;
+            if let Some(count) = kept.get_mut(&(Rc::clone(path), ranked)) {
+                *count += 1;
+            }
         }
     }
     for ((path, key), count) in &mut kept {

@@ -8,11 +8,12 @@ use std::fs::File;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
+use gix::hash::Kind as HashKind;
+
 use super::cache_tree::Root;
 use super::error::Error;
 use super::mapped::Mapped;
 use super::tail;
-use gix::hash::Kind as HashKind;
 
 const HEADER: usize = 12;
 /// An extension's signature and size.

@@ -1,8 +1,9 @@
-//! Files mapped into memory: a hook reads a few pages of files that have many megabytes.
+//! Files mapped into memory, or read in parts: a hook reads a few pages of files that have many megabytes.
 
 use std::cell::{Cell, OnceCell};
 use std::fs::File;
 use std::io::{ErrorKind, Result};
+use std::os::unix::fs::FileExt;
 use std::path::Path;
 
 use memmap2::Mmap;
@@ -45,6 +46,20 @@ pub(super) fn room(buffer: &mut Vec<u8>, size: usize) -> Option<&mut [u8]> {
         buffer.resize(size, 0);
     }
     buffer.get_mut(..size)
+}
+
+/// Reads as much as there is; `None` if that is nothing.
+pub(super) fn read_full(file: &File, buffer: &mut [u8], at: u64) -> Option<usize> {
+    let mut length = 0;
+    while let Some(rest) = buffer.get_mut(length..).filter(|rest| !rest.is_empty()) {
+        match file.read_at(rest, at + length as u64) {
+            Ok(0) => break,
+            Ok(read) => length += read,
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(_) => return None,
+        }
+    }
+    (length > 0).then_some(length)
 }
 
 /// A file of at most so many bytes is mapped after few reads.

@@ -49,7 +49,7 @@ pub enum There<'a> {
         counts: &'a dyn Fn(&str) -> bool,
         /// Ids in hex that references are likely to have, as a push names the ones that it changes: only a hint, for
         /// speed. One that no reference has which counts is not there for that reason.
-        old: &'a [String],
+        old: &'a [&'a str],
     },
 }
 
@@ -64,9 +64,8 @@ pub struct News {
     is_shallow: bool,
     /// Commits of which nobody knows whether they are new, as the walk was cut.
     unsettled: HashSet<ObjectId>,
-    /// What is there, for want of a boundary, and where HEAD leads.
+    /// What is there, for want of a boundary: first of all where HEAD leads.
     stand_ins: Vec<ObjectId>,
-    head: Option<ObjectId>,
 }
 
 impl News {
@@ -114,7 +113,7 @@ impl News {
         let Painted { new, is_cut, unsettled } = painted;
         let commits = children_first(new);
         let places = commits.iter().enumerate().map(|(place, commit)| (commit.id, place)).collect();
-        Self { commits, places, is_cut, is_shallow: false, unsettled, stand_ins: Vec::new(), head: None }
+        Self { commits, places, is_cut, is_shallow: false, unsettled, stand_ins: Vec::new() }
     }
 }
 
@@ -161,7 +160,7 @@ impl Repository {
             }
             painter.run(&tips, limit, unwanted, doubtful)
         };
-        let (painted, stand_ins) = match there {
+        let (painted, known) = match there {
             There::Commits(ids) => {
                 let known: Vec<ObjectId> = ids.iter().filter_map(|id| self.full_id(id)).collect();
                 (paint(&known, &none, &none)?, known)
@@ -181,7 +180,7 @@ impl Repository {
         if let There::References { counts, .. } = there
             && news.is_cut
         {
-            (news.stand_ins, news.head) = (stand_ins, self.counted_head(*counts)?);
+            news.stand_ins = self.counted_head(*counts)?.into_iter().chain(known).collect();
         }
         if let Some(end) = news.commits.iter().find(|commit| ends.contains(&commit.id)) {
             if !named {
@@ -228,7 +227,7 @@ impl Repository {
             let own = |id: &&ObjectId| had.iter().any(|hex| self.full_id(hex) == Some(**id));
             let mut stand_ins = news.stand_ins.iter().filter(own);
             let only = stand_ins.next().filter(|_| stand_ins.next().is_none());
-            if let Some(id) = only.or(news.head.as_ref()).or(news.stand_ins.first())
+            if let Some(id) = only.or(news.stand_ins.first())
                 && let Some((_, commit)) = self.objects.commit_behind(*id, &mut buffer)?
             {
                 add(commit.tree);

@@ -1,12 +1,11 @@
 //! The data of a pack: read in the few bytes that an object takes, and mapped once it is read often.
 
 use std::fs::File;
-use std::io::ErrorKind;
 use std::os::unix::fs::FileExt;
 use std::path::Path;
 
 use super::index::be32;
-use super::mapped::{OftenRead, room};
+use super::mapped::{OftenRead, read_full, room};
 
 /// From so many reads on, mapping large data pays. A commit of some hundred files stays below.
 const MANY: u32 = 2560;
@@ -42,18 +41,4 @@ impl PackData {
     pub fn mapped(&self, at: u64) -> Option<&[u8]> {
         self.0.mapped()?.get(usize::try_from(at).ok()?..)
     }
-}
-
-/// Reads as much as there is; `None` if that is nothing.
-pub(super) fn read_full(file: &File, buffer: &mut [u8], at: u64) -> Option<usize> {
-    let mut length = 0;
-    while let Some(rest) = buffer.get_mut(length..).filter(|rest| !rest.is_empty()) {
-        match file.read_at(rest, at + length as u64) {
-            Ok(0) => break,
-            Ok(read) => length += read,
-            Err(error) if error.kind() == ErrorKind::Interrupted => {}
-            Err(_) => return None,
-        }
-    }
-    (length > 0).then_some(length)
 }

@@ -27,24 +27,22 @@ pub(super) struct Task {
 pub(super) struct Rows {
     pub tasks: Vec<Task>,
     pub files: Vec<ChangedFile>,
-    /// How many files and folders may yet be found, and how many bytes their paths may have.
-    files_left: usize,
-    folders_left: usize,
-    bytes_left: usize,
+    /// How many folders were found, and how many bytes the paths of files and folders take.
+    folders: usize,
+    bytes: usize,
+    /// How many entries an index has that is one side: it bounds its files itself.
+    entries: usize,
 }
 
 impl Rows {
     /// For a walk from `top`.
     pub fn new(top: Task) -> Self {
-        let (files_left, folders_left, bytes_left) = (MAX_FILES, MAX_FOLDERS, MAX_PATHS);
-        Self { tasks: vec![top], files: Vec::new(), files_left, folders_left, bytes_left }
+        Self { tasks: vec![top], files: Vec::new(), folders: 0, bytes: 0, entries: 0 }
     }
 
-    /// The same where one side is an index of so many entries: it bounds its files itself.
+    /// The same where one side is an index of so many entries.
     pub fn allow(&mut self, entries: usize) {
-        self.files_left = self.files_left.max(entries.saturating_mul(2));
-        self.folders_left = self.folders_left.max(entries.saturating_mul(2));
-        self.bytes_left = self.bytes_left.max(entries.saturating_mul(2 * PATH));
+        self.entries = self.entries.max(entries);
     }
 
     /// Takes what stands at one place of the folder `task`, `least` among it, unless all sides hold the same. For a
@@ -61,28 +59,30 @@ impl Rows {
             return Ok(());
         }
         if least.kind == Kind::Folder {
-            take(&mut self.folders_left, 1, "the number of changed folders", MAX_FOLDERS)?;
-            self.take_path(task, least)?;
             self.tasks.push(subfolder(task, least, old, new, node())?);
+            self.folders += 1;
         } else if let Some(file) = changed_file(&task.path, least, old, new) {
-            take(&mut self.files_left, 1, "the number of changed files", MAX_FILES)?;
-            self.take_path(task, least)?;
             self.files.push(file);
+        } else {
+            return Ok(());
+        }
+        self.bytes += task.path.len() + least.name.len();
+        self.within_limits()
+    }
+
+    fn within_limits(&self) -> Result<(), Error> {
+        let most = |limit: usize, each: usize| limit.max(self.entries.saturating_mul(each));
+        for (what, count, limit) in [
+            ("the number of changed files", self.files.len(), most(MAX_FILES, 2)),
+            ("the number of changed folders", self.folders, most(MAX_FOLDERS, 2)),
+            ("what the paths of changed files take, in bytes,", self.bytes, most(MAX_PATHS, 2 * PATH)),
+        ] {
+            if count > limit {
+                return Err(Error::TooLarge { what: what.into(), limit: limit.to_string() });
+            }
         }
         Ok(())
     }
-
-    fn take_path(&mut self, task: &Task, least: &Item<'_>) -> Result<(), Error> {
-        let length = task.path.len() + least.name.len();
-        take(&mut self.bytes_left, length, "what the paths of changed files take, in bytes,", MAX_PATHS)
-    }
-}
-
-/// Takes some of what is left of a limit.
-fn take(left: &mut usize, count: usize, what: &str, limit: usize) -> Result<(), Error> {
-    let over = || Error::TooLarge { what: what.into(), limit: limit.to_string() };
-    *left = left.checked_sub(count).ok_or_else(over)?;
-    Ok(())
 }
 
 /// Whether two sides hold the same for sure. A folder of the index without known tree has no id, and equals nothing.

@@ -137,15 +137,9 @@ impl Repository {
         let places = OnceCell::new();
         let crowd = Crowd { old: tree, new, lines: Lines::new(stored, id_len), entries, places: &places };
         let mut walk = Walk::new(&self.objects, old, &NewSide::Tree(root)).with_crowd(Some(crowd));
-        match walk.run() {
-            Ok(()) => {
-                let files = walk.finish();
-                Ok(Some((files, (path, places.into_inner()))))
-            }
-            // Git has not written it yet; entries that are there may be more than trees may unfold to.
-            Err(Error::MissingObject { what: "tree", .. } | Error::TooLarge { .. }) => Ok(None),
-            Err(error) => Err(error),
-        }
+        let Some(()) = unless_entries_decide(walk.run())? else { return Ok(None) };
+        let files = walk.finish();
+        Ok(Some((files, (path, places.into_inner()))))
     }
 
     /// The root of a whole cache-tree is the tree about to be committed; `None` if git has not written it yet. Says
@@ -158,13 +152,7 @@ impl Repository {
         waiting: usize,
     ) -> Result<Option<(Walk<'_>, bool)>, Error> {
         let mut walk = Walk::new(&self.objects, old, &NewSide::Tree(root));
-        match walk.run_short(folders, waiting) {
-            Ok(done) => Ok(Some((walk, done))),
-            // It or a subfolder is not written yet; should it be an old one, comparing with the entries comes upon it
-            // as well. The entries may be more than trees may unfold to.
-            Err(Error::MissingObject { what: "tree", .. } | Error::TooLarge { .. }) => Ok(None),
-            Err(error) => Err(error),
-        }
+        Ok(unless_entries_decide(walk.run_short(folders, waiting))?.map(|done| (walk, done)))
     }
 
     /// The parents besides HEAD of a merge about to be committed.
@@ -194,5 +182,15 @@ impl Repository {
         // The environment has no order; reports must not depend on it.
         parents.sort_unstable();
         Ok(parents)
+    }
+}
+
+/// What a walk over trees gave; `None` where git has not written one of them yet, or where they unfold to more than they
+/// may: the entries are there, and bound themselves. Should an old tree be missing, comparing with them comes upon it too.
+fn unless_entries_decide<T>(walked: Result<T, Error>) -> Result<Option<T>, Error> {
+    match walked {
+        Ok(found) => Ok(Some(found)),
+        Err(Error::MissingObject { what: "tree", .. } | Error::TooLarge { .. }) => Ok(None),
+        Err(error) => Err(error),
     }
 }

@@ -51,15 +51,6 @@ impl PathPattern {
         literal.collect()
     }
 
-    /// The same, to keep.
-    pub(super) fn into_literal(self) -> Option<Vec<String>> {
-        let literal = self.segments.into_iter().map(|segment| match segment {
-            Segment::Literal(text) => Some(text),
-            Segment::One | Segment::Any => None,
-        });
-        literal.collect()
-    }
-
     /// Whether the pattern means the path.
     pub(super) fn matches(&self, path: &[Cow<'_, str>]) -> bool {
         let (mut at, mut from) = (0, 0);

@@ -104,9 +104,9 @@ pub fn out_of_time(repository: &Repository, push: &Push<'_>) -> Outcome {
     outcome
 }
 
-/// What the references had that get the same commit.
-fn had<'u>(updates: &[&'u Update]) -> Vec<&'u str> {
-    updates.iter().filter(|update| update.was_there()).map(|update| update.old.as_str()).collect()
+/// What references had.
+fn had<'u>(updates: impl IntoIterator<Item = &'u Update>) -> Vec<&'u str> {
+    updates.into_iter().filter(|update| update.was_there()).map(|update| update.old.as_str()).collect()
 }
 
 impl Outcome {
@@ -140,8 +140,7 @@ impl Outcome {
         if is_first && !self.first_import(push.config) {
             return Ok(());
         }
-        let old: Vec<String> =
-            push.updates.iter().filter(|update| update.was_there()).map(|update| update.old.clone()).collect();
+        let old = had(push.updates);
         let there = There::References { counts: &counts, old: &old };
         let mut authority = Authority::of(repository, push.config, &tips, is_first)?;
         self.warnings.append(&mut authority.warnings);
@@ -161,7 +160,7 @@ impl Outcome {
                 return Err(Fault::new(format!("over {limit} commits are new, and no tip is among those looked at")));
             }
             for (tip, updates) in settled {
-                let changes = repository.changes_at(&news, *tip, &had(updates))?;
+                let changes = repository.changes_at(&news, *tip, &had(updates.iter().copied()))?;
                 let of_policy = authority.change(repository, &changes, *tip, updates)?;
                 self.tell(of_policy, updates, push.config.protect_policy);
                 self.tip(repository, push, &authority, Tip { changes: &changes, news: &news, tip: *tip, updates })?;

@@ -5,7 +5,7 @@ use std::fs::File;
 
 use crate::git::index::{EntryHead, Heads, Index};
 use crate::git::inflate::Unusual;
-use crate::git::pack_data::read_full;
+use crate::git::mapped::read_full;
 
 /// What is at hand from an entry on, in bytes: far more than one entry takes.
 const AHEAD: usize = 40 << 10;

@@ -93,11 +93,12 @@ impl<'t> Reading<'t> {
                 all.push(None);
                 continue;
             };
-            let Some(segments) = path.into_literal() else {
+            let Some(segments) = path.literal() else {
                 let hint = "name the one path to import";
                 self.problems.add_with_hint(words.at.clone(), "`use-instead` has a `*`, which nobody can import", hint);
                 break;
             };
+            let segments = segments.into_iter().map(str::to_owned).collect();
             all.push(Some(Arc::new(Instead { path: words.text.to_owned(), segments })));
         }
         all
