@@ -7,6 +7,9 @@ use std::ops::Range;
 
 use gix::hash::ObjectId;
 
+/// What a node takes at least on average, in bytes; with short names and invalid ones it may be less.
+const NODE_BYTES: usize = 32;
+
 /// What the root says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Root {
@@ -18,16 +21,19 @@ pub(super) struct Root {
 #[derive(Debug)]
 pub(super) struct CacheTree {
     nodes: Vec<Node>,
-    /// All names, one after the other.
-    names: Vec<u8>,
+    /// The extension's content, where names and ids stand.
+    data: Vec<u8>,
+    id_len: usize,
 }
 
+/// Small, as there are tens of thousands: numbers and places in the content, which has no 4 GiB, as no index has.
 #[derive(Debug)]
 struct Node {
-    name: Range<usize>,
+    name: Range<u32>,
     /// The number after this node's last descendant.
-    end: usize,
-    valid: Option<(usize, ObjectId)>,
+    end: u32,
+    /// How many entries it stands for, and where its id is.
+    valid: Option<(u32, u32)>,
 }
 
 struct Parsed<'a> {
@@ -51,54 +57,62 @@ pub(super) fn root(data: &[u8], id_len: usize) -> Option<Option<Root>> {
 impl CacheTree {
     /// Parses the extension; `None` if it is malformed.
     pub fn parse(data: &[u8], id_len: usize) -> Option<Self> {
-        let mut nodes: Vec<Node> = Vec::new();
-        let mut names = Vec::new();
+        let mut nodes: Vec<Node> = Vec::with_capacity(data.len() / NODE_BYTES);
         // The nodes above, with the number of their children still to come.
         let mut above: Vec<(usize, usize)> = Vec::new();
         let mut rest = data;
         loop {
+            let start = data.len() - rest.len();
             let (parsed, after) = node(rest, id_len)?;
             rest = after;
-            let valid = parsed.entries.and_then(|entries| Some((entries, ObjectId::try_from(parsed.id).ok()?)));
+            let id = u32::try_from(data.len() - rest.len()).ok()?.saturating_sub(parsed.id.len() as u32);
+            let valid = match parsed.entries {
+                Some(entries) => Some((u32::try_from(entries).ok()?, id)),
+                None => None,
+            };
             above.push((nodes.len(), parsed.children));
-            let name = names.len()..names.len() + parsed.name.len();
-            names.extend_from_slice(parsed.name);
+            let name = u32::try_from(start).ok()?..u32::try_from(start + parsed.name.len()).ok()?;
             nodes.push(Node { name, end: 0, valid });
             while let Some(&(number, 0)) = above.last() {
                 above.pop();
-                let end = nodes.len();
+                let end = u32::try_from(nodes.len()).ok()?;
                 nodes.get_mut(number)?.end = end;
             }
             let Some((_, children)) = above.last_mut() else { break };
             *children -= 1;
         }
-        rest.is_empty().then_some(Self { nodes, names })
+        rest.is_empty().then(|| Self { nodes, data: data.to_vec(), id_len })
     }
 
     /// How many entries node `number` stands for, if it is valid.
     pub fn count(&self, number: usize) -> Option<usize> {
-        self.nodes.get(number)?.valid.as_ref().map(|&(entries, _)| entries)
+        self.nodes.get(number)?.valid.map(|(entries, _)| entries as usize)
     }
 
     /// The tree object of node `number`, if it is valid.
     pub fn tree(&self, number: usize) -> Option<ObjectId> {
-        self.nodes.get(number)?.valid.map(|(_, id)| id)
+        ObjectId::try_from(self.id_of(number)?).ok()
+    }
+
+    fn id_of(&self, number: usize) -> Option<&[u8]> {
+        let (_, id) = self.nodes.get(number)?.valid?;
+        self.data.get(id as usize..)?.get(..self.id_len)
     }
 
     /// The tree object of node `number`, if it is valid and stands for as many entries as `slots`.
     pub fn id(&self, number: usize, slots: &Range<usize>) -> Option<&[u8]> {
-        let (entries, id) = self.nodes.get(number)?.valid.as_ref()?;
-        (*entries == slots.len()).then_some(id.as_slice())
+        if self.count(number)? == slots.len() { self.id_of(number) } else { None }
     }
 
     /// The child nodes of node `number`.
     pub fn children(&self, number: usize) -> Children<'_> {
         let mut children = Vec::new();
-        let parent_end = self.nodes.get(number).map_or(0, |parent| parent.end);
+        let parent_end = self.nodes.get(number).map_or(0, |parent| parent.end as usize);
         let mut child = number + 1;
         while let Some(node) = self.nodes.get(child).filter(|_| child < parent_end) {
-            children.push((self.names.get(node.name.clone()).unwrap_or_default(), child));
-            child = node.end.max(child + 1);
+            let name = node.name.start as usize..node.name.end as usize;
+            children.push((self.data.get(name).unwrap_or_default(), child));
+            child = (node.end as usize).max(child + 1);
         }
         // Git sorts them by length first.
         children.sort_unstable();

@@ -3,7 +3,6 @@
 
 mod entries;
 mod lines;
-mod stretch;
 
 use std::cell::OnceCell;
 use std::cmp::Ordering;

@@ -4,10 +4,13 @@
 
 use std::ops::Range;
 
+use memchr::memchr;
+
 use super::cache_tree::CacheTree;
 use super::error::{Error, one_line};
 use super::index::{ID, Index, MODE, be32};
 use super::listing::Kind;
+use super::stretch::Stretch;
 
 const STAGE_OURS: u16 = 2;
 
@@ -134,34 +137,38 @@ fn read_lean(index: &Index) -> Result<Lean, Error> {
     let mut decoded = Vec::new();
     let mut path = Vec::new();
     let mut at = index.entries_start();
+    let mut stretch = Stretch::of(index);
     for _ in 0..index.count {
-        let mode = be32(body, at + MODE).ok_or_else(cut)?;
+        let stretch = stretch.as_mut().ok_or_else(cut)?;
+        stretch.hold(at).map_err(|_| index.bad("it cannot be read"))?;
+        let head = stretch.from(at).ok_or_else(cut)?;
+        let mode = be32(head, MODE).ok_or_else(cut)?;
+        let flags = be16(head, ID + id_len).ok_or_else(cut)?;
+        let extended = if flags & 0x4000 != 0 { be16(head, ID + id_len + 2).ok_or_else(cut)? } else { 0 };
+        let name = ID + id_len + if flags & 0x4000 != 0 { 4 } else { 2 };
         let id = at + ID;
-        let flags = be16(body, id + id_len).ok_or_else(cut)?;
-        let extended = if flags & 0x4000 != 0 { be16(body, id + id_len + 2).ok_or_else(cut)? } else { 0 };
-        let name = id + id_len + if flags & 0x4000 != 0 { 4 } else { 2 };
+        // What is longer than what is at hand is no path that a file system takes.
+        let to_nul = |from: usize| up_to_nul(head, from).or_else(|| up_to_nul(body, at + from));
         let (start, path_len);
         if index.version == 4 {
-            let (keep, after) = prefix(body, name, path.len()).ok_or_else(cut)?;
-            let rest = body.get(after..).ok_or_else(cut)?;
-            let length = rest.iter().position(|&byte| byte == 0).ok_or_else(cut)?;
+            let (keep, after) = prefix(head, name, path.len()).ok_or_else(cut)?;
+            let rest = to_nul(after).ok_or_else(cut)?;
             path.truncate(keep);
-            path.extend_from_slice(rest.get(..length).unwrap_or_default());
+            path.extend_from_slice(rest);
             start = decoded.len();
             decoded.extend_from_slice(&path);
             path_len = path.len();
-            at = after + length + 1;
+            at += after + rest.len() + 1;
         } else {
             let known = usize::from(flags & 0x0fff);
             // Twelve bits hold most lengths; longer paths end at a NUL.
-            let rest = body.get(name..).ok_or_else(cut)?;
-            path_len = if known < 0x0fff { known } else { rest.iter().position(|&byte| byte == 0).ok_or_else(cut)? };
-            if path_len >= rest.len() {
+            path_len = if known < 0x0fff { known } else { to_nul(name).ok_or_else(cut)?.len() };
+            start = at + name;
+            if path_len >= body.len().saturating_sub(start) {
                 return Err(cut());
             }
-            start = name;
             // One to eight NULs, so that an entry's length is a multiple of eight.
-            at += (name - at + path_len + 8) & !7;
+            at += (name + path_len + 8) & !7;
         }
         let stage = (flags >> 12) & 3;
         let intended = extended & 0x2000 != 0;
@@ -238,10 +245,38 @@ fn prefix(body: &[u8], at: usize, before: usize) -> Option<(usize, usize)> {
     Some((before.checked_sub(cut)?, at + 1))
 }
 
+fn up_to_nul(data: &[u8], from: usize) -> Option<&[u8]> {
+    let rest = data.get(from..)?;
+    rest.get(..memchr(0, rest)?)
+}
+
 fn be16(data: &[u8], at: usize) -> Option<u16> {
     Some(u16::from_be_bytes(*data.get(at..)?.first_chunk::<2>()?))
 }
 
 fn offset(index: &Index, number: usize) -> Result<u32, Error> {
     u32::try_from(number).map_err(|_| index.bad("its paths are over 4 GiB"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::git::testing::index;
+
+    #[test]
+    fn paths_longer_than_what_is_read_at_once_are_read() {
+        let long = |length: usize| [b"l/".to_vec(), vec![b'x'; length]].concat();
+        let paths: Vec<_> = (0..3000)
+            .map(|number| format!("a/{number:04}.py").into_bytes())
+            .chain([50_000, 150_000, 300_000, 4093, 4094].map(long))
+            .chain((0..3000).map(|number| format!("z/{number:04}.py").into_bytes()))
+            .collect();
+        let id = |number: usize| [(number % 251) as u8; 20];
+        let rows: Vec<_> = paths.iter().enumerate().map(|(number, path)| (0o100_644, id(number), &path[..])).collect();
+        let entries = Entries::read(index(&rows, &[], 0xff)).unwrap();
+        assert_eq!(entries.all(), 0..paths.len());
+        for (place, path) in paths.iter().enumerate() {
+            assert!(entries.path(place) == path && entries.id(place) == id(place), "{place}");
+        }
+    }
 }

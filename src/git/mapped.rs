@@ -6,7 +6,7 @@ use std::io::{ErrorKind, Result};
 use std::os::unix::fs::FileExt;
 use std::path::Path;
 
-use memmap2::Mmap;
+use memmap2::{Mmap, MmapOptions};
 
 /// A file, and all that it holds.
 pub(super) struct Mapped {
@@ -32,11 +32,15 @@ impl Mapped {
 }
 
 fn map_file(file: &File) -> Result<Mmap> {
+    map(file, &MmapOptions::new())
+}
+
+fn map(file: &File, part: &MmapOptions) -> Result<Mmap> {
     // SAFETY: only files that git never writes into are mapped: it renames finished ones over them, so what is mapped
     // does not change. Whoever truncates them by other means can stop this process, as they could stop git.
     #[allow(unsafe_code)]
     unsafe {
-        Mmap::map(file)
+        part.map(file)
     }
 }
 
@@ -62,8 +66,8 @@ pub(super) fn read_full(file: &File, buffer: &mut [u8], at: u64) -> Option<usize
     (length > 0).then_some(length)
 }
 
-/// A file of at most so many bytes is mapped after few reads.
-const SMALL: u64 = 16 << 20;
+/// A file of at most so many bytes is mapped after few reads; files of tests have few.
+const SMALL: u64 = if cfg!(test) { 4 << 10 } else { 16 << 20 };
 /// So few.
 const FEW: u32 = 32;
 
@@ -97,5 +101,19 @@ impl OftenRead {
     /// All of the file, if it is mapped by now.
     pub fn mapped(&self) -> Option<&[u8]> {
         self.mapped.get()?.as_deref()
+    }
+
+    /// The part of the file from `at` on, mapped once for all if the file is read often and too large to be mapped whole,
+    /// and the part is not.
+    pub fn part<'a>(&self, mapped: &'a OnceCell<Option<Mmap>>, at: u64, size: usize) -> Option<&'a [u8]> {
+        if self.reads.get() < FEW || size as u64 > SMALL || self.mapped().is_some() {
+            return None;
+        }
+        let map_part = || {
+            // what is mapped beyond the end of the file must not be touched
+            let is_there = self.file.metadata().ok()?.len() >= at + size as u64;
+            is_there.then(|| map(&self.file, MmapOptions::new().offset(at).len(size)).ok()).flatten()
+        };
+        mapped.get_or_init(map_part).as_deref()
     }
 }

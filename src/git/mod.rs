@@ -37,6 +37,7 @@ mod side;
 mod staged;
 mod stores;
 mod stream;
+mod stretch;
 mod tail;
 #[cfg(test)]
 mod testing;

@@ -19,7 +19,7 @@ use super::pack_index::PackIndex;
 /// So many bytes of deltas are held at once; what is beyond is read twice.
 const HELD: usize = 1 << 20;
 /// What is read of an entry at first: all of most, and the base's head where it follows.
-const PART: usize = 4 << 10;
+const PART: usize = 2 << 10;
 /// What is read of it from then on.
 const MORE: usize = 64 << 10;
 /// What a stream may take beyond the bytes that it holds: heads of blocks, and the checksum.

@@ -3,11 +3,12 @@
 //!
 //! Format: git's Documentation/gitformat-pack ("pack-*.idx files", version 2).
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::os::unix::fs::FileExt;
 use std::path::Path;
 
 use gix::hash::oid;
+use memmap2::Mmap;
 
 use super::index::be32;
 use super::mapped::{OftenRead, room};
@@ -24,6 +25,8 @@ pub(super) struct PackIndex {
     names: OftenRead,
     /// How many names start with a byte or a lesser one, for each byte.
     counts: Vec<u8>,
+    /// The table of offsets, once it is mapped: it is small beside the names.
+    offsets: OnceCell<Option<Mmap>>,
     /// What was read last.
     buffer: RefCell<Vec<u8>>,
 }
@@ -38,7 +41,7 @@ impl PackIndex {
             return None;
         }
         counts.drain(..8);
-        Some(Self { names, counts, buffer: RefCell::default() })
+        Some(Self { names, counts, offsets: OnceCell::new(), buffer: RefCell::default() })
     }
 
     fn count(&self, byte: usize) -> Option<usize> {
@@ -87,7 +90,11 @@ impl PackIndex {
     fn place(&self, number: usize, id_len: usize, buffer: &mut Vec<u8>) -> Option<u64> {
         let total = self.count(255)?;
         let offsets = NAMES + total * (id_len + 4);
-        let offset = be32(self.bytes(offsets + number * 4, 4, buffer)?, 0)?;
+        let at = number * 4;
+        let offset = match self.names.part(&self.offsets, offsets as u64, total * 4) {
+            Some(mapped) => be32(mapped, at)?,
+            None => be32(self.bytes(offsets + at, 4, buffer)?, 0)?,
+        };
         if offset & 0x8000_0000 == 0 {
             return Some(u64::from(offset));
         }
@@ -103,5 +110,79 @@ impl PackIndex {
         let buffer = room(buffer, size)?;
         self.names.file.read_exact_at(buffer, at as u64).ok()?;
         Some(buffer)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+
+    use gix::hash::ObjectId;
+
+    use super::*;
+
+    const COUNT: usize = 300;
+
+    fn id(number: usize) -> ObjectId {
+        let mut bytes = [number as u8; 20];
+        bytes[..2].copy_from_slice(&(number as u16 * 200).to_be_bytes());
+        ObjectId::from_bytes_or_panic(&bytes)
+    }
+
+    /// Where each object lies; some beyond 2 GiB.
+    fn offset(number: usize) -> u64 {
+        number as u64 * 100 + if number.is_multiple_of(7) { 5 << 30 } else { 12 }
+    }
+
+    fn content() -> Vec<u8> {
+        let mut content = b"\xfftOc\0\0\0\x02".to_vec();
+        for byte in 0..=255 {
+            let count = (0..COUNT).filter(|&number| id(number).as_bytes()[0] <= byte).count();
+            content.extend((count as u32).to_be_bytes());
+        }
+        (0..COUNT).for_each(|number| content.extend(id(number).as_bytes()));
+        content.extend([0; 4 * COUNT]);
+        let (mut large, mut offsets) = (Vec::new(), Vec::new());
+        for number in 0..COUNT {
+            let offset = offset(number);
+            let small = u32::try_from(offset).unwrap_or_else(|_| {
+                large.extend(offset.to_be_bytes());
+                0x8000_0000 | (large.len() / 8 - 1) as u32
+            });
+            offsets.extend(small.to_be_bytes());
+        }
+        [content, offsets, large, vec![0; 40]].concat()
+    }
+
+    fn index(content: &[u8]) -> Option<PackIndex> {
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        file.write_all(content).unwrap();
+        PackIndex::open(file.path())
+    }
+
+    #[test]
+    fn objects_are_found_before_and_after_offsets_are_mapped() {
+        let index = index(&content()).unwrap();
+        for _ in 0..2 {
+            for number in 0..COUNT {
+                assert_eq!(index.look_up(&id(number)), Some(Some(offset(number))), "{number}");
+                let mut other = id(number);
+                other.as_mut_slice()[19] ^= 1;
+                assert_eq!(index.look_up(&other), Some(None), "{number}");
+            }
+        }
+        assert!(index.offsets.get().is_some_and(Option::is_some) && index.names.mapped().is_none());
+    }
+
+    #[test]
+    fn what_a_cut_index_does_not_hold_is_not_made_up() {
+        let content = content();
+        for end in (0..content.len()).step_by(97) {
+            let Some(index) = index(&content[..end]) else { continue };
+            for number in (0..2 * COUNT).map(|number| number % COUNT) {
+                let found = index.look_up(&id(number));
+                assert!(found.is_none() || found == Some(Some(offset(number))), "{end} {number} {found:?}");
+            }
+        }
     }
 }

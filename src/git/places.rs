@@ -17,6 +17,7 @@ pub(super) struct Places {
 
 impl Places {
     /// Takes up the next entry, which starts at the byte `at`.
+    #[inline]
     pub fn pass(&mut self, at: usize) {
         if self.passed.is_multiple_of(EVERY) {
             self.kept.push(at);

@@ -195,7 +195,12 @@ fn too_large_together(id: &oid, error: Error) -> Error {
 /// Whether every side's next line is one and the same.
 fn all_same(heads: &[Option<Item<'_>>]) -> bool {
     let Some((Some(first), rest)) = heads.split_first() else { return false };
+    // of a length that is known beforehand, comparing takes no call
+    let same_id = |id: &[u8]| match (first.id.as_array::<20>(), id.as_array::<20>()) {
+        (Some(one), Some(other)) => one == other,
+        _ => first.id == id,
+    };
     rest.iter().all(|head| {
-        head.as_ref().is_some_and(|item| first.kind == item.kind && first.id == item.id && first.name == item.name)
+        head.as_ref().is_some_and(|item| first.kind == item.kind && same_id(item.id) && first.name == item.name)
     })
 }

@@ -2,12 +2,12 @@
 
 use memchr::memchr;
 
-use super::stretch::Stretch;
 use crate::git::cache_tree::{CacheTree, Children};
 use crate::git::index::{EntryHead, Index};
 use crate::git::inflate::Unusual;
 use crate::git::listing::{Item, Kind};
 use crate::git::places::Places;
+use crate::git::stretch::Stretch;
 
 /// The entries of one folder of an index whose cache-tree is whole, subfolders standing for theirs. How many entries each
 /// has is the cache-tree's word; where it is wrong, that shows at the folder's end.
@@ -29,6 +29,7 @@ pub(in crate::git) struct EntriesOf<'a> {
 impl<'a> EntriesOf<'a> {
     /// The entries beneath `path`, which ends with a slash; `None` where they cannot be read in this way.
     pub fn of(index: &'a Index, cache: &'a CacheTree, path: &'a [u8]) -> Option<Self> {
+        index.entries()?;
         let mut stretch = Stretch::of(index)?;
         let (mut at, mut following) = (index.entries_start(), index.count);
         loop {
@@ -67,6 +68,7 @@ impl<'a> EntriesOf<'a> {
     }
 
     /// Goes past the next entry, to the one that starts at `next`.
+    #[inline(always)]
     pub(super) fn go_to(&mut self, next: usize) {
         self.places.pass(self.at);
         self.before = self.at;

@@ -3,16 +3,16 @@
 
 use std::fs::File;
 
-use crate::git::index::{EntryHead, Heads, Index};
-use crate::git::inflate::Unusual;
-use crate::git::mapped::read_full;
+use super::index::{EntryHead, Heads, Index};
+use super::inflate::Unusual;
+use super::mapped::read_full;
 
 /// What is at hand from an entry on, in bytes: far more than one entry takes.
 const AHEAD: usize = 40 << 10;
 /// What stands in memory, in bytes.
 const HELD: usize = 104 << 10;
 
-/// Some of the entries of an index of version 2 or 3.
+/// Some of the entries of an index.
 pub(super) struct Stretch<'a> {
     file: &'a File,
     id_len: usize,
@@ -25,9 +25,9 @@ pub(super) struct Stretch<'a> {
 }
 
 impl<'a> Stretch<'a> {
-    /// `None` where the index has entries of another sort.
+    /// `None` where there is no index.
     pub fn of(index: &'a Index) -> Option<Self> {
-        let id_len = index.entries()?.id_len;
+        let id_len = index.hash.len_in_bytes();
         let (end, bytes) = (index.body().len(), vec![0; HELD]);
         Some(Self { file: index.file()?, id_len, end, bytes, read: 0, start: index.entries_start() })
     }
@@ -41,7 +41,7 @@ impl<'a> Stretch<'a> {
 
     #[cold]
     fn read_on(&mut self, from: usize) -> Result<(), Unusual> {
-        let dropped = from.checked_sub(self.start).filter(|&dropped| dropped <= self.read).ok_or(Unusual)?;
+        let dropped = from.checked_sub(self.start).ok_or(Unusual)?.min(self.read);
         self.bytes.copy_within(dropped..self.read, 0);
         (self.start, self.read) = (from, self.read - dropped);
         let rest = self.end - (self.start + self.read);
@@ -53,7 +53,14 @@ impl<'a> Stretch<'a> {
         if read == size { Ok(()) } else { Err(Unusual) }
     }
 
-    /// The entry that starts at the byte `at` of the file, if it is at hand, of the usual sort and for a commit.
+    /// What stands from the byte `from` of the file on, as far as it is at hand.
+    #[inline]
+    pub fn from(&self, from: usize) -> Option<&[u8]> {
+        self.bytes.get(from.checked_sub(self.start)?..self.read)
+    }
+
+    /// The entry that starts at the byte `at` of the file, if it is at hand, of version 2 or 3, of the usual sort and for a
+    /// commit.
     #[inline]
     pub fn at(&self, at: usize) -> Option<EntryHead<'_>> {
         let heads = Heads { body: self.bytes.get(..self.read)?, id_len: self.id_len };
