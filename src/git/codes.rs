@@ -1,49 +1,39 @@
 //! The codes of a deflate block: from the lengths of their words (RFC 1951, section 3.2.2) to tables for both ways, as
 //! what is foreseen is spelled in the code rather than decoded from it.
 
+use super::spelled::{Spelled, Word};
+
 /// The longest word of a code, in bits.
 const LONGEST: usize = 15;
-/// What is looked up at once, in bits; few words are longer.
-const FAST: usize = 9;
+/// How many strings of bits are looked up at once; few words are longer than these.
+const FAST: usize = 1 << 9;
+/// In the code of lengths, none is.
+const ALL_GIVEN: usize = 1 << 7;
 /// The symbol at a block's end.
 pub(super) const END: usize = 256;
 /// Lengths and distances of copies, by symbol: the least, and how many bits more there are (section 3.2.5).
 pub(super) const LENGTHS: [(u16, u8); 29] = steps(3, 4, Some(258));
 pub(super) const DISTANCES: [(u16, u8); 30] = steps(1, 2, None);
 
+/// What each symbol stands for.
+static OF_LITERALS: [Meaning; 288] = Meaning::of_literals();
+static OF_DISTANCES: [Meaning; 32] = Meaning::of_numbers(&DISTANCES, 0);
+/// Of the code that lengths of words are given in, by which each stands for itself.
+static OF_GIVEN: [Meaning; 19] = Meaning::of_themselves();
+
 /// The codes of a block.
 pub(super) struct Codes {
     /// Of literals, the end of the block, and lengths.
-    pub literals: Code<288>,
-    pub distances: Code<32>,
+    pub literals: Code<288, FAST>,
+    pub distances: Code<32, FAST>,
     /// How each byte is written.
     words: [Word; 256],
 }
 
-/// One word of a code: how many bits it has, and above that number the bits, the first one lowest.
-#[derive(Clone, Copy)]
-pub(super) struct Word(u32);
-
-impl Word {
-    /// For what has none: longer than any buffer.
-    const NONE: Self = Self(64);
-
-    #[inline(always)]
-    pub fn bits(self) -> u64 {
-        u64::from(self.0 >> 16)
-    }
-
-    /// In bits; of it, shifts take the lowest six bits.
-    #[inline(always)]
-    pub fn length(self) -> u32 {
-        self.0
-    }
-}
-
 /// A canonical prefix code of up to `N` symbols.
-pub(super) struct Code<const N: usize> {
+pub(super) struct Code<const N: usize, const FAST: usize> {
     /// For the next bits; where no word is so short, [`Meaning::NONE`].
-    fast: [Meaning; 1 << FAST],
+    fast: [Meaning; FAST],
     /// How many words there are of each length.
     counts: [u16; LONGEST + 1],
     /// What the words mean, in their order.
@@ -51,53 +41,70 @@ pub(super) struct Code<const N: usize> {
 }
 
 /// What a word stands for: from the lowest bit on, how many bits it has with those that follow, eight bits; how many it
-/// has itself, six bits; two flags; and a number to which the bits that follow are to be added.
+/// has itself, six bits; two flags; and a number to which the bits that follow are to be added. Without flags it is none.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct Meaning(u32);
 
 impl Meaning {
-    const LITERAL: u32 = 1 << 15;
-    const END: u32 = 1 << 14;
-    /// No word, or one that stands for nothing.
-    const NONE: Self = Self(Self::LITERAL | Self::END);
+    const NUMBER: u32 = 1 << 15;
+    const LITERAL: u32 = 1 << 14;
+    const FLAGS: u32 = Self::NUMBER | Self::LITERAL;
+    const END: Self = Self(Self::FLAGS);
+    /// No word, or one that stands for nothing; all zeros, of which a table is soon full.
+    const NONE: Self = Self(0);
 
     /// A number, and how many bits to add to it.
-    pub const fn number(least: u16, more: u8) -> Self {
-        Self((least as u32) << 16 | more as u32)
+    const fn number(least: u16, more: u8) -> Self {
+        Self((least as u32) << 16 | Self::NUMBER | more as u32)
     }
 
-    /// What the symbol of the code of literals stands for.
-    fn of_literal(symbol: usize) -> Self {
-        match u8::try_from(symbol) {
-            Ok(byte) => Self(u32::from(byte) << 16 | Self::LITERAL),
-            Err(_) if symbol == END => Self(Self::END),
-            Err(_) => LENGTHS.get(symbol - END - 1).map_or(Self::NONE, |&(least, more)| Self::number(least, more)),
+    /// What the symbols of the code of literals stand for.
+    const fn of_literals() -> [Self; 288] {
+        let mut all = Self::of_numbers(&LENGTHS, END + 1);
+        let mut byte = 0;
+        while byte < END {
+            all[byte] = Self((byte as u32) << 16 | Self::LITERAL);
+            byte += 1;
         }
+        all[END] = Self::END;
+        all
     }
 
-    fn of_distance(symbol: usize) -> Self {
-        DISTANCES.get(symbol).map_or(Self::NONE, |&(least, more)| Self::number(least, more))
+    /// Numbers as given, from the symbol `first` on.
+    const fn of_numbers<const N: usize>(given: &[(u16, u8)], first: usize) -> [Self; N] {
+        let mut all = [Self::NONE; N];
+        let mut number = 0;
+        while number < given.len() {
+            let (least, more) = given[number];
+            all[first + number] = Self::number(least, more);
+            number += 1;
+        }
+        all
+    }
+
+    const fn of_themselves<const N: usize>() -> [Self; N] {
+        let mut all = [Self::NONE; N];
+        let mut symbol = 0;
+        while symbol < N {
+            all[symbol] = Self::number(symbol as u16, 0);
+            symbol += 1;
+        }
+        all
     }
 
     /// For a word of so many bits.
-    fn of_word(self, length: u8) -> Self {
-        Self(self.0 + u32::from(length) * 0x101)
+    const fn of_word(self, length: u8) -> Self {
+        Self(self.0 + length as u32 * 0x101)
     }
 
     #[inline(always)]
     pub fn kind(self) -> Kind {
-        if self.0 & Self::NONE.0 == 0 {
-            Kind::Number
-        } else if self.0 & Self::END == 0 {
-            Kind::Literal((self.0 >> 16) as u8)
-        } else {
-            self.rare()
+        match self.0 & Self::FLAGS {
+            Self::NUMBER => Kind::Number,
+            Self::LITERAL => Kind::Literal((self.0 >> 16) as u8),
+            0 => Kind::None,
+            _ => Kind::End,
         }
-    }
-
-    #[cold]
-    fn rare(self) -> Kind {
-        if self.0 & Self::LITERAL == 0 { Kind::End } else { Kind::None }
     }
 
     /// How many bits the word has, with those that follow.
@@ -138,46 +145,51 @@ impl Codes {
 
     /// Takes the lengths of all words; `None` if they make no whole code.
     pub fn set(&mut self, literals: &[u8], distances: &[u8]) -> Option<()> {
-        let words = &mut self.words;
-        words.fill(Word::NONE);
-        let is_whole = self.literals.set(literals, Meaning::of_literal, |symbol, word| {
-            if let Some(place) = words.get_mut(symbol) {
-                *place = word;
-            }
-        })?;
+        let is_whole = self.literals.set(literals, &OF_LITERALS, &mut self.words)?;
         // Where there is one distance at most, its word has one bit, and the other is of no use.
         let is_one = distances.iter().map(|&length| u32::from(length)).sum::<u32>() <= 1;
-        (is_whole && (self.distances.set(distances, Meaning::of_distance, |_, _| {})? || is_one)).then_some(())
+        (is_whole && (self.distances.set(distances, &OF_DISTANCES, &mut [])? || is_one)).then_some(())
+    }
+
+    /// How the bytes are written.
+    #[inline(always)]
+    pub fn spell(&self, &[a, b, c, d, e, f]: &[u8; 6]) -> Spelled {
+        let word = |byte| self.words[usize::from(byte)];
+        Spelled::NONE.with(word(a)).with(word(b)).with(word(c)).with(word(d)).with(word(e)).with(word(f))
     }
 
     /// How the byte is written.
     #[inline(always)]
-    pub fn word(&self, byte: u8) -> Word {
-        self.words[usize::from(byte)]
+    pub fn spell_one(&self, byte: u8) -> Spelled {
+        Spelled::NONE.with(self.words[usize::from(byte)])
     }
 }
 
-impl<const N: usize> Code<N> {
-    pub const fn new() -> Self {
+impl Code<19, ALL_GIVEN> {
+    /// The code of lengths; `None` if it is no whole one.
+    pub fn of_lengths(lengths: &[u8; 19]) -> Option<Self> {
+        let mut code = Self::new();
+        code.set(lengths, &OF_GIVEN, &mut [])?.then_some(code)
+    }
+}
+
+impl<const N: usize, const FAST: usize> Code<N, FAST> {
+    const fn new() -> Self {
         let none = Meaning::NONE;
-        Self { fast: [none; 1 << FAST], counts: [0; LONGEST + 1], meanings: [none; N] }
+        Self { fast: [none; FAST], counts: [0; LONGEST + 1], meanings: [none; N] }
     }
 
-    /// Takes the lengths of the words of all symbols, and tells each word. Says whether every bit string starts with one;
-    /// `None` if some start with two.
-    pub fn set(
-        &mut self,
-        lengths: &[u8],
-        meaning: impl Fn(usize) -> Meaning,
-        mut tell: impl FnMut(usize, Word),
-    ) -> Option<bool> {
+    /// Takes the lengths of the words of all symbols, with what these stand for, and writes the `words` of the
+    /// first ones; there must be as many.
+    /// Says whether every bit string starts with one; `None` if some start with two.
+    fn set(&mut self, lengths: &[u8], all: &[Meaning; N], words: &mut [Word]) -> Option<bool> {
         self.counts = [0; LONGEST + 1];
         for &length in lengths {
             *self.counts.get_mut(usize::from(length))? += 1;
         }
         self.counts[0] = 0;
         // The first word of each length, and its place among all.
-        let (mut words, mut places) = ([0_u16; LONGEST + 1], [0_u16; LONGEST + 1]);
+        let (mut nexts, mut places) = ([0_u16; LONGEST + 1], [0_u16; LONGEST + 1]);
         let (mut word, mut place, mut unused) = (0_u16, 0_u16, 1_i32);
         for (length, &count) in self.counts.iter().enumerate().skip(1) {
             word <<= 1;
@@ -185,26 +197,29 @@ impl<const N: usize> Code<N> {
             if unused < 0 {
                 return None;
             }
-            (words[length], places[length]) = (word, place);
+            (nexts[length], places[length]) = (word, place);
             // the last word of all is all ones: one more has no room in its bits
             word = word.wrapping_add(count);
             place += count;
         }
-        self.fast = [Meaning::NONE; 1 << FAST];
-        for (symbol, &length) in lengths.iter().enumerate().filter(|&(_, &length)| length > 0) {
+        self.fast = [Meaning::NONE; FAST];
+        for ((symbol, &length), meaning) in lengths.iter().enumerate().zip(all) {
+            if length == 0 {
+                words.get_mut(symbol).into_iter().for_each(|word| *word = Word::NONE);
+                continue;
+            }
             let bits = usize::from(length);
-            let (word, place) = (words.get_mut(bits)?, places.get_mut(bits)?);
-            let reversed = word.reverse_bits() >> (16 - bits);
-            let meaning = meaning(symbol).of_word(length);
+            let (next, place) = (nexts.get_mut(bits)?, places.get_mut(bits)?);
+            let reversed = next.reverse_bits() >> (16 - bits);
+            let meaning = meaning.of_word(length);
             *self.meanings.get_mut(usize::from(*place))? = meaning;
-            (*word, *place) = (word.wrapping_add(1), *place + 1);
-            tell(symbol, Word(u32::from(reversed) << 16 | u32::from(length)));
-            let mut start = usize::from(reversed);
-            while bits <= FAST
-                && let Some(fast) = self.fast.get_mut(start)
-            {
-                *fast = meaning;
-                start += 1 << bits;
+            (*next, *place) = (next.wrapping_add(1), *place + 1);
+            if let Some(word) = words.get_mut(symbol) {
+                *word = Word::new(reversed, length);
+            }
+            if 1 << bits <= FAST {
+                let starting = self.fast.get_mut(usize::from(reversed)..)?;
+                starting.iter_mut().step_by(1 << bits).for_each(|fast| *fast = meaning);
             }
         }
         Some(unused == 0)
@@ -213,7 +228,7 @@ impl<const N: usize> Code<N> {
     /// What the word that `bits` start with stands for.
     #[inline(always)]
     pub fn decode(&self, bits: u64) -> Meaning {
-        let meaning = self.fast[bits as usize % (1 << FAST)];
+        let meaning = self.fast[bits as usize % FAST];
         if meaning == Meaning::NONE { self.decode_long(bits) } else { meaning }
     }
 

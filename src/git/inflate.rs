@@ -1,6 +1,6 @@
 //! Inflates a zlib stream (RFC 1950 and 1951) of which nearly all is foreseen: a tree of tens of thousands of files that
-//! an index lists as well. What is foreseen is spelled in the stream's code and compared with the stream's bits, six
-//! bytes at once, where decoding must find the end of each word before it finds the next.
+//! an index lists as well. Ids, which no encoder can copy from elsewhere, are spelled in the stream's code and compared
+//! with the stream's bits, many bytes at once, where decoding must find the end of each word before it finds the next.
 //!
 //! Whatever is unusual, a broken stream above all, is left to the library that inflates everything else.
 
@@ -15,6 +15,10 @@ use super::stream::{Block, Stream};
 pub(super) const HISTORY: usize = 32 << 10;
 pub(super) const LONGEST_COPY: usize = 258;
 const WORD: usize = size_of::<u64>();
+/// How many bytes of an id are spelled at once, and behind how many they may start: copies of what stands around ids take
+/// a byte or two of them, where by chance they are the same.
+const SPELLED: usize = 19;
+const BEHIND: usize = 1;
 /// Each block costs the making of its tables. Encoders make them as large as they can, of 16,383 words as a rule (zlib's
 /// `lit_bufsize`); smaller ones on average, but for a few, are made to cost time.
 const LEAST_BLOCK: usize = 1 << 10;
@@ -40,11 +44,13 @@ pub(super) struct Inflater {
 }
 
 /// The window that is inflated into.
-struct Window<'w> {
+struct Window<'w, 'e> {
     bytes: &'w mut [u8],
     at: usize,
     /// Up to where what is foreseen stands in it.
     foreseen: usize,
+    /// Where ids start that are yet to come.
+    ids: &'e [usize],
 }
 
 impl Inflater {
@@ -66,16 +72,22 @@ impl Inflater {
     /// # Errors
     /// When the stream is not one that git would write, or cannot be read.
     pub fn inflate(&mut self, window: &mut [u8], at: usize, enough: usize) -> Result<usize, Unusual> {
-        self.run(Window { bytes: window, at, foreseen: at }, enough).map(|progress| progress.at)
+        self.run(Window { bytes: window, at, foreseen: at, ids: &[] }, enough).map(|progress| progress.at)
     }
 
     /// The same where `window` has what is foreseen, up to `foreseen`: ends there, or after the first thing that is not
-    /// as foreseen.
-    pub fn follow(&mut self, window: &mut [u8], at: usize, foreseen: usize) -> Result<Progress, Unusual> {
-        self.run(Window { bytes: window, at, foreseen }, foreseen)
+    /// as foreseen. Where `ids` start in it, it is likely not to be copied from what stands before.
+    pub fn follow(
+        &mut self,
+        window: &mut [u8],
+        at: usize,
+        foreseen: usize,
+        ids: &[usize],
+    ) -> Result<Progress, Unusual> {
+        self.run(Window { bytes: window, at, foreseen, ids }, foreseen)
     }
 
-    fn run(&mut self, mut window: Window<'_>, enough: usize) -> Result<Progress, Unusual> {
+    fn run(&mut self, mut window: Window<'_, '_>, enough: usize) -> Result<Progress, Unusual> {
         let (start, foreseen) = (window.at, window.foreseen);
         while window.at < enough && window.foreseen == foreseen {
             match self.block {
@@ -104,29 +116,44 @@ impl Inflater {
     }
 
     /// Goes through a coded block until there is enough, or what was foreseen is wrong.
-    fn coded(&mut self, window: &mut Window<'_>, enough: usize) -> Result<(), Unusual> {
+    fn coded(&mut self, window: &mut Window<'_, '_>, enough: usize) -> Result<(), Unusual> {
+        #[cfg(target_arch = "x86_64")]
+        if std::arch::is_x86_feature_detected!("bmi2") {
+            // SAFETY: the processor has what the function needs.
+            #[allow(unsafe_code)]
+            return unsafe { self.coded_by_bmi2(window, enough) };
+        }
+        self.coded_by_any(window, enough)
+    }
+
+    /// Half of the work is shifts by what was looked up, which take one step here rather than three.
+    #[cfg(target_arch = "x86_64")]
+    #[target_feature(enable = "bmi2")]
+    fn coded_by_bmi2(&mut self, window: &mut Window<'_, '_>, enough: usize) -> Result<(), Unusual> {
+        self.coded_by_any(window, enough)
+    }
+
+    #[inline(always)]
+    fn coded_by_any(&mut self, window: &mut Window<'_, '_>, enough: usize) -> Result<(), Unusual> {
         let foreseen = window.foreseen;
         // Not behind references: each round waits for what the one before made of them.
-        let mut bits = self.stream.bits;
-        let mut own = Window { bytes: window.bytes, at: window.at, foreseen };
+        let (mut bits, mut at, mut id) = (self.stream.bits, window.at, window.id());
         let mut is_over = false;
-        while own.at < enough && own.foreseen == foreseen {
-            if !bits.refill(self.stream.read()) {
-                bits = self.stream.read_on(bits)?;
-                continue;
-            }
-            if let Some(&[a, b, c, d, e, f]) = own.six() {
-                let word = |byte| self.codes.word(byte);
-                if bits.agree([word(a), word(b), word(c), word(d), word(e), word(f)]) {
-                    own.at += 6;
+        while at < enough {
+            if at >= id {
+                let is_here = at - id <= BEHIND;
+                id = window.next_id();
+                if is_here
+                    && let Some(bytes) = window.to_spell(at)
+                    && let Some((after, count)) = bits.after(self.stream.read(), bytes, &self.codes)
+                {
+                    (bits, at) = (after, at + count);
                     continue;
                 }
-                if bits.agree_with(word(a).bits(), word(a).length()) {
-                    own.at += 1;
-                    if !bits.refill(self.stream.read()) {
-                        continue;
-                    }
-                }
+            }
+            if bits.are_few() && !bits.refill(self.stream.read()) {
+                bits = self.stream.read_on(bits)?;
+                continue;
             }
             let word = self.codes.literals.decode(bits.next());
             match word.kind() {
@@ -136,11 +163,16 @@ impl Inflater {
                     if word.kind() != Kind::Number {
                         return Err(Unusual);
                     }
-                    own.copy(bits.number(word), length)?;
+                    let distance = bits.number(word);
+                    if !window.has_copied(at, distance, length) {
+                        window.copy(at, distance, length)?;
+                    }
+                    at += length;
                 }
                 Kind::Literal(byte) => {
                     bits.drop(word.length());
-                    own.put(byte)?;
+                    window.put(at, byte)?;
+                    at += 1;
                 }
                 Kind::End => {
                     bits.drop(word.length());
@@ -149,9 +181,12 @@ impl Inflater {
                 }
                 Kind::None => return Err(Unusual),
             }
+            if window.foreseen != foreseen {
+                break;
+            }
         }
         self.stream.bits = bits;
-        (window.at, window.foreseen) = (own.at, own.foreseen);
+        window.at = at;
         if is_over {
             self.block = self.stream.next_block(&mut self.codes)?;
         }
@@ -159,22 +194,54 @@ impl Inflater {
     }
 }
 
-impl Window<'_> {
-    /// The next bytes that are foreseen, if there are as many.
+impl Window<'_, '_> {
+    /// Where the next id starts.
     #[inline(always)]
-    fn six(&self) -> Option<&[u8; 6]> {
-        self.bytes.get(self.at..self.foreseen)?.first_chunk()
+    fn id(&self) -> usize {
+        self.ids.first().copied().unwrap_or(usize::MAX)
+    }
+
+    /// The same of the one after it.
+    #[inline(always)]
+    fn next_id(&mut self) -> usize {
+        self.ids = self.ids.get(1..).unwrap_or_default();
+        self.id()
+    }
+
+    /// The bytes that are foreseen from `at` on, if there are as many.
+    #[inline(always)]
+    fn to_spell(&self, at: usize) -> Option<&[u8; SPELLED]> {
+        self.bytes.get(at..self.foreseen)?.first_chunk()
     }
 
     #[inline(always)]
-    fn put(&mut self, byte: u8) -> Result<(), Unusual> {
-        let place = self.bytes.get_mut(self.at).ok_or(Unusual)?;
+    fn put(&mut self, at: usize, byte: u8) -> Result<(), Unusual> {
+        let place = self.bytes.get_mut(at).ok_or(Unusual)?;
         if *place != byte {
             *place = byte;
-            self.foreseen = self.foreseen.min(self.at);
+            self.foreseen = self.foreseen.min(at);
         }
-        self.at += 1;
         Ok(())
+    }
+
+    /// Whether what stands `distance` bytes before `at` is what is foreseen there. The copy may overlap itself: if it is
+    /// right so far, so is what it copies next.
+    #[inline(always)]
+    fn has_copied(&self, at: usize, distance: usize, length: usize) -> bool {
+        let from = |start: usize| self.bytes.get(start..)?.first_chunk::<{ 3 * WORD }>();
+        let (Some(one), Some(other)) = (from(at.wrapping_sub(distance)), from(at)) else { return false };
+        let differing = |word: usize| {
+            let word =
+                |bytes: &[u8; 3 * WORD]| bytes.as_chunks().0.get(word).map_or(0, |&word| u64::from_le_bytes(word));
+            word(one) ^ word(other)
+        };
+        at + length <= self.foreseen
+            && match length {
+                1..=8 => differing(0) << (8 * (8 - length)) == 0,
+                9..=16 => differing(0) | differing(1) << (8 * (16 - length)) == 0,
+                17..=24 => differing(0) | differing(1) | differing(2) << (8 * (24 - length)) == 0,
+                _ => false,
+            }
     }
 
     /// Takes bytes that stand in the stream as they are.
@@ -184,26 +251,21 @@ impl Window<'_> {
         let place = self.bytes.get_mut(self.at..end).ok_or(Unusual)?;
         let agrees = place.get(..checked) == bytes.get(..checked);
         place.copy_from_slice(bytes);
-        self.passed(agrees, end);
+        if !agrees {
+            self.foreseen = self.at;
+        }
+        self.at = end;
         Ok(())
     }
 
-    /// Copies what stands `distance` bytes before.
-    #[inline(always)]
-    fn copy(&mut self, distance: usize, length: usize) -> Result<(), Unusual> {
-        let (start, end) = (self.at.checked_sub(distance).ok_or(Unusual)?, self.at + length);
-        // The copy may overlap itself: if it is right so far, so is what it copies next.
-        if end <= self.foreseen && self.is_same(start, length).ok_or(Unusual)? {
-            self.at = end;
+    /// Copies what stands `distance` bytes before `at`.
+    fn copy(&mut self, at: usize, distance: usize, length: usize) -> Result<(), Unusual> {
+        let (start, end) = (at.checked_sub(distance).ok_or(Unusual)?, at + length);
+        let checked = self.foreseen.min(end).saturating_sub(at);
+        let agrees = self.bytes.get(start..start + checked) == self.bytes.get(at..at + checked);
+        if agrees && checked == length {
             return Ok(());
         }
-        self.copy_other(start, end)
-    }
-
-    /// The same for what is not as foreseen, or not all of it.
-    fn copy_other(&mut self, start: usize, end: usize) -> Result<(), Unusual> {
-        let (distance, checked) = (self.at - start, self.foreseen.min(end).saturating_sub(self.at));
-        let agrees = self.bytes.get(start..start + checked) == self.bytes.get(self.at..self.at + checked);
         let bytes = self.bytes.get_mut(start..end).ok_or(Unusual)?;
         let mut done = distance;
         while done < bytes.len() {
@@ -211,32 +273,10 @@ impl Window<'_> {
             bytes.copy_within(done - distance..done - distance + part, done);
             done += part;
         }
-        self.passed(agrees, end);
-        Ok(())
-    }
-
-    fn passed(&mut self, agrees: bool, end: usize) {
         if !agrees {
-            self.foreseen = self.at;
+            self.foreseen = at;
         }
-        self.at = end;
-    }
-
-    /// Whether `length` bytes from `start` on are what is foreseen next. Most are few, so they are compared without a call
-    /// or a loop: word by word, some bytes twice.
-    #[inline(always)]
-    fn is_same(&self, start: usize, length: usize) -> Option<bool> {
-        let (one, other) = (self.bytes.get(start..)?, self.bytes.get(self.at..)?);
-        let differing = |at: usize| {
-            let word = |bytes: &[u8]| Some(u64::from_le_bytes(*bytes.get(at..)?.first_chunk()?));
-            Some(word(one)? ^ word(other)?)
-        };
-        Some(match length {
-            0 => true,
-            1..WORD => differing(0)? << (8 * (WORD - length)) == 0,
-            WORD..=24 => differing(0)? | differing(WORD.min(length - WORD))? | differing(length - WORD)? == 0,
-            _ => one.get(..length)? == other.get(..length)?,
-        })
+        Ok(())
     }
 }
 

@@ -34,6 +34,7 @@ mod rows;
 mod settings;
 mod shallow;
 mod side;
+mod spelled;
 mod staged;
 mod stores;
 mod stream;

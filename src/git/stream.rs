@@ -2,7 +2,7 @@
 
 use std::fs::File;
 
-use super::codes::{Code, Codes, DISTANCES, END, LENGTHS, Meaning, Word};
+use super::codes::{Code, Codes, DISTANCES, END, LENGTHS, Meaning};
 use super::inflate::Unusual;
 use super::mapped::read_full;
 
@@ -11,6 +11,8 @@ const INPUT: usize = if cfg!(test) { 300 } else { 64 << 10 };
 /// What is taken in at once, in bytes, and how many bits there are at least after that.
 const WORD: usize = size_of::<u64>();
 const FULL: u32 = 56;
+/// What a copy takes at most, in bits: two words of 15 bits, 5 bits more of the length and 13 of the distance.
+const COPY: u32 = 15 + 5 + 15 + 13;
 /// The order in which the lengths of the code of lengths are given (section 3.2.7).
 const ORDER: [usize; 19] = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15];
 
@@ -140,27 +142,30 @@ impl Stream {
         for &place in ORDER.iter().take(lengths) {
             *of_lengths.get_mut(place).ok_or(Unusual)? = self.take(3)? as u8;
         }
-        let mut code = Code::<{ ORDER.len() }>::new();
-        let symbol = |symbol| Meaning::number(symbol as u16, 0);
-        let is_whole = code.set(&of_lengths, symbol, |_, _| {}).ok_or(Unusual)?;
-        if !is_whole || literals > END + 1 + LENGTHS.len() || distances > DISTANCES.len() {
+        let code = Code::of_lengths(&of_lengths).ok_or(Unusual)?;
+        if literals > END + 1 + LENGTHS.len() || distances > DISTANCES.len() {
             return Err(Unusual);
         }
         let mut given = [0_u8; END + 1 + LENGTHS.len() + DISTANCES.len()];
         let (mut at, all) = (0, literals + distances);
+        let mut bits = self.bits;
         while at < all {
-            self.refill()?;
-            let symbol = self.bits.number(code.decode(self.bits.next()));
+            if bits.are_few() && !bits.refill(&self.bytes) {
+                bits = self.read_on(bits)?;
+                continue;
+            }
+            let symbol = bits.number(code.decode(bits.next()));
             let before = at.checked_sub(1).and_then(|before| given.get(before)).copied();
             let (length, count) = match symbol {
-                16 => (before.ok_or(Unusual)?, 3 + self.bits.take(2)),
-                17 => (0, 3 + self.bits.take(3)),
-                18 => (0, 11 + self.bits.take(7)),
+                16 => (before.ok_or(Unusual)?, 3 + bits.take(2)),
+                17 => (0, 3 + bits.take(3)),
+                18 => (0, 11 + bits.take(7)),
                 length => (length as u8, 1),
             };
             given.get_mut(at..all).and_then(|rest| rest.get_mut(..count)).ok_or(Unusual)?.fill(length);
             at += count;
         }
+        self.bits = bits;
         let (literals, distances) =
             given.get(..all).and_then(|given| given.split_at_checked(literals)).ok_or(Unusual)?;
         codes.set(literals, distances).ok_or(Unusual)
@@ -198,6 +203,12 @@ impl Bits {
         self.at += (63 - self.left) as usize / 8;
         self.left |= FULL;
         true
+    }
+
+    /// Whether they might not hold the words of a copy and what follows them.
+    #[inline(always)]
+    pub fn are_few(&self) -> bool {
+        self.left < COPY
     }
 
     #[inline(always)]
@@ -238,28 +249,37 @@ impl Bits {
         (self.buffer, self.left) = (0, 0);
     }
 
-    /// Drops the words if they are what comes next, and not longer than what is sure to be there. Where each begins is
-    /// known without the bits.
+    /// What follows the words of as many of `bytes` as come next and were read, and how many these are: all of them, all
+    /// but the last one, or none. Where each word begins is known without the bits, so that no comparison waits for the one
+    /// before.
     #[inline(always)]
-    pub fn agree(&mut self, [a, b, c, d, e, f]: [Word; 6]) -> bool {
-        let b_at = a.length();
-        let c_at = b_at.wrapping_add(b.length());
-        let d_at = c_at.wrapping_add(c.length());
-        let e_at = d_at.wrapping_add(d.length());
-        let f_at = e_at.wrapping_add(e.length());
-        let some = a.bits() | b.bits().wrapping_shl(b_at) | c.bits().wrapping_shl(c_at);
-        let more = d.bits().wrapping_shl(d_at) | e.bits().wrapping_shl(e_at) | f.bits().wrapping_shl(f_at);
-        self.agree_with(some | more, f_at.wrapping_add(f.length()))
-    }
-
-    /// The same for words that are put together; of `length`, the lower half counts.
-    #[inline(always)]
-    pub fn agree_with(&mut self, bits: u64, length: u32) -> bool {
-        let length = length & 0xffff;
-        let agrees = length <= FULL && (self.buffer ^ bits).wrapping_shl(64 - length) == 0;
-        if agrees {
-            self.drop(length);
+    pub fn after(self, read: &[u8], bytes: &[u8; 19], codes: &Codes) -> Option<(Self, usize)> {
+        let (parts, rest) = bytes.as_chunks();
+        let [a, b, c] = parts.first_chunk()?;
+        let mut place = self.at * 8 - self.left as usize;
+        let mut is_next = |bytes| {
+            let words = codes.spell(bytes);
+            let agrees = bits_at(read, place).is_some_and(|bits| words.starts(bits));
+            place += words.length() as usize;
+            agrees
+        };
+        if !(is_next(a) && is_next(b) && is_next(c)) {
+            return None;
         }
-        agrees
+        let (buffer, left) = (bits_at(read, place)?, FULL - (place % 8) as u32);
+        let mut bits = Self { buffer, left, at: place / 8 + WORD - 1 };
+        let word = codes.spell_one(*rest.first()?);
+        let is_next = word.starts(buffer);
+        if is_next {
+            bits.drop(word.length());
+        }
+        Some((bits, 18 + usize::from(is_next)))
     }
+}
+
+/// The bits from the bit `place` on, at least `FULL`.
+#[inline(always)]
+fn bits_at(read: &[u8], place: usize) -> Option<u64> {
+    let word = read.get(place / 8..)?.first_chunk()?;
+    Some(u64::from_le_bytes(*word) >> (place % 8))
 }

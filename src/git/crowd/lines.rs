@@ -27,8 +27,9 @@ pub(in crate::git) struct Lines {
     left: usize,
     /// How much is foreseen at once.
     trust: usize,
-    /// Of each entry that is foreseen, where its line ends in the window, and where the next entry starts.
-    ends: Vec<(usize, usize)>,
+    /// Of each entry that is foreseen, where its id starts in the window, and where the next entry starts.
+    ids: Vec<usize>,
+    nexts: Vec<usize>,
     line: Vec<u8>,
 }
 
@@ -43,7 +44,8 @@ impl Lines {
             id_len,
             left,
             trust: LEAST,
-            ends: Vec::new(),
+            ids: Vec::new(),
+            nexts: Vec::new(),
             line: Vec::new(),
         }
     }
@@ -64,14 +66,15 @@ impl Lines {
     pub fn skip_same(&mut self, entries: &mut EntriesOf<'_>) -> Result<(), Unusual> {
         self.skip_ready(entries)?;
         while self.foresee(entries)? {
-            let (start, foreseen) = (self.ready.end, self.ends.last().map_or(0, |&(end, _)| end));
-            let progress = self.inflater.follow(&mut self.window, start, foreseen)?;
+            let foreseen = self.ids.last().map_or(0, |id| id + self.id_len);
+            let progress = self.inflater.follow(&mut self.window, self.ready.end, foreseen, &self.ids)?;
             self.inflated(progress.at)?;
-            for &(end, next) in self.ends.iter().take_while(|&&(end, _)| end <= progress.right) {
-                self.ready.start = end;
+            let right = self.ids.partition_point(|id| id + self.id_len <= progress.right);
+            for (&id, &next) in self.ids.iter().zip(&self.nexts).take(right) {
+                self.ready.start = id + self.id_len;
                 entries.go_to(next);
             }
-            if progress.right < foreseen {
+            if right < self.ids.len() {
                 self.trust = LEAST;
                 self.skip_ready(entries)?;
                 break;
@@ -107,7 +110,8 @@ impl Lines {
     fn foresee(&mut self, entries: &mut EntriesOf<'_>) -> Result<bool, Unusual> {
         entries.hold()?;
         self.make_room()?;
-        self.ends.clear();
+        self.ids.clear();
+        self.nexts.clear();
         let (mut at, mut place) = (self.ready.end, entries.at);
         let most = at + self.trust;
         let room = self.window.len() - LONGEST_COPY;
@@ -121,19 +125,21 @@ impl Lines {
             let Some(rest) = self.line.strip_prefix(begun) else { return Ok(false) };
             self.window.get_mut(at..at + rest.len()).ok_or(Unusual)?.copy_from_slice(rest);
             (at, place) = (at + rest.len(), next);
-            self.ends.push((at, place));
+            self.ids.push(at - self.id_len);
+            self.nexts.push(place);
         }
         while at < most
-            && self.ends.len() < entries.left
+            && self.ids.len() < entries.left
             && let Some((entry, name)) = entries.starting_at(place)
             && let Some(out) = self.window.get_mut(at..room)
             && let Some(length) = write_line(out, &entry, name)
         {
             at += length;
             place = entry.next;
-            self.ends.push((at, place));
+            self.ids.push(at - self.id_len);
+            self.nexts.push(place);
         }
-        Ok(!self.ends.is_empty())
+        Ok(!self.ids.is_empty())
     }
 
     /// Inflates a few lines more; false at the end.
@@ -187,7 +193,7 @@ fn write_line(out: &mut [u8], entry: &EntryHead<'_>, name: &[u8]) -> Option<usiz
     let (name_out, rest) = rest.split_at_mut_checked(name.len())?;
     let (zero, rest) = rest.split_first_mut()?;
     *mode = *mode_text(entry.mode)?;
-    name_out.copy_from_slice(name);
+    copy(name_out, name);
     *zero = 0;
     // of a length that is known beforehand, copying takes no call
     match (entry.id.first_chunk::<20>(), rest.first_chunk_mut::<20>()) {
@@ -195,4 +201,23 @@ fn write_line(out: &mut [u8], entry: &EntryHead<'_>, name: &[u8]) -> Option<usiz
         _ => rest.get_mut(..entry.id.len())?.copy_from_slice(entry.id),
     }
     Some(MODE + name.len() + 1 + entry.id.len())
+}
+
+/// Copies a name, which seldom is long: without a call, some bytes twice. Both have the same length.
+#[inline(always)]
+fn copy(out: &mut [u8], name: &[u8]) {
+    fn ends<const N: usize>(out: &mut [u8], name: &[u8]) -> Option<()> {
+        let (first, last) = (name.first_chunk::<N>()?, name.last_chunk::<N>()?);
+        *out.first_chunk_mut()? = *first;
+        *out.last_chunk_mut()? = *last;
+        Some(())
+    }
+    let copied = match name.len() {
+        8..=16 => ends::<8>(out, name),
+        17..=32 => ends::<16>(out, name),
+        _ => None,
+    };
+    if copied.is_none() {
+        out.copy_from_slice(name);
+    }
 }

@@ -11,6 +11,7 @@ use super::*;
 fn text() -> impl Strategy<Value = Vec<u8>> {
     let part = prop_oneof![
         4 => prop::collection::vec(any::<u8>(), 0..60),
+        4 => prop::collection::vec(b'a'..=b'p', 0..60),
         4 => (0_u32..400).prop_map(|number| format!("100644 module_{number:05}.py\0").into_bytes()),
         1 => (any::<u8>(), 1_usize..700).prop_map(|(byte, length)| vec![byte; length]),
         1 => (any::<[u8; 2]>(), 1_usize..300).prop_map(|(pair, count)| pair.repeat(count)),
@@ -36,7 +37,9 @@ fn inflate_to(stream: &[u8], size: usize, foreseen: &[u8], step: usize) -> Resul
         let end = foreseen.len().min(at + step);
         if let Some(part) = foreseen.get(at..end).filter(|part| !part.is_empty()) {
             window[at..end].copy_from_slice(part);
-            let progress = inflater.follow(&mut window, at, end)?;
+            // Whatever is said to be an id, be it copied or not, or passed already.
+            let ids: Vec<_> = (at - at.min(step)..end).step_by(step % 30 + 1).collect();
+            let progress = inflater.follow(&mut window, at, end, &ids)?;
             assert!((at..=progress.at).contains(&progress.right) && progress.at <= end + LONGEST_COPY);
             assert_eq!(window[at..progress.right], foreseen[at..progress.right]);
             at = progress.at;
@@ -119,6 +122,34 @@ fn a_stream_that_is_cut_or_has_another_checksum_is_unusual() {
             let mut other = stream.clone();
             other[at] ^= 1;
             assert!(inflate(&other, &text, 700).is_err(), "{level} {at}");
+        }
+    }
+}
+
+/// Ids are read at once where nothing is copied into them; here each but a few differs from what is foreseen somewhere.
+#[test]
+fn ids_that_are_not_as_foreseen_are_seen_at_every_byte() {
+    let id = |line: usize, byte: usize| (line * 97 + byte * 31 + line * line * byte) as u8;
+    let text = |changed: Option<usize>| -> Vec<u8> {
+        let line = |line| {
+            let ids = (0..20).map(move |byte| id(line, byte) ^ u8::from(changed == Some(line * 20 + byte)));
+            [format!("100644 module_{line:05}.py\0").into_bytes(), ids.collect()].concat()
+        };
+        (0..40).flat_map(line).collect()
+    };
+    let (old, ids) = (text(None), (0..40).map(|line| line * 43 + 23).collect::<Vec<_>>());
+    for level in [1, 6] {
+        let stream = miniz_oxide::deflate::compress_to_vec_zlib(&old, level);
+        for changed in 0..40 * 20 {
+            let mut window = text(Some(changed));
+            let end = window.len();
+            window.resize(end + LONGEST_COPY, 0);
+            let mut file = tempfile::tempfile().unwrap();
+            file.write_all(&stream).unwrap();
+            let progress = Inflater::new(file, 0, end).follow(&mut window, 0, end, &ids).unwrap();
+            let place = changed / 20 * 43 + 23 + changed % 20;
+            assert!(progress.right <= place && place < progress.at, "{place} {}", progress.right);
+            assert_eq!(window[..progress.at], old[..progress.at]);
         }
     }
 }
