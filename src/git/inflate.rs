@@ -137,12 +137,14 @@ impl Inflater {
     fn coded_by_any(&mut self, window: &mut Window<'_, '_>, enough: usize) -> Result<(), Unusual> {
         let foreseen = window.foreseen;
         // Not behind references: each round waits for what the one before made of them.
-        let (mut bits, mut at, mut id) = (self.stream.bits, window.at, window.id());
+        let (mut bits, mut at) = (self.stream.bits, window.at);
+        let (mut passed, mut id) = (0, window.id(0));
         let mut is_over = false;
         while at < enough {
             if at >= id {
                 let is_here = at - id <= BEHIND;
-                id = window.next_id();
+                passed += 1;
+                id = window.id(passed);
                 if is_here
                     && let Some(bytes) = window.to_spell(at)
                     && let Some((after, count)) = bits.after(self.stream.read(), bytes, &self.codes)
@@ -164,13 +166,19 @@ impl Inflater {
                         return Err(Unusual);
                     }
                     let distance = bits.number(word);
-                    if !window.has_copied(at, distance, length) {
-                        window.copy(at, distance, length)?;
+                    if window.has_copied(at, distance, length) {
+                        at += length;
+                        continue;
                     }
+                    window.copy(at, distance, length)?;
                     at += length;
                 }
                 Kind::Literal(byte) => {
                     bits.drop(word.length());
+                    if window.bytes.get(at) == Some(&byte) {
+                        at += 1;
+                        continue;
+                    }
                     window.put(at, byte)?;
                     at += 1;
                 }
@@ -187,6 +195,7 @@ impl Inflater {
         }
         self.stream.bits = bits;
         window.at = at;
+        window.ids = window.ids.get(passed..).unwrap_or_default();
         if is_over {
             self.block = self.stream.next_block(&mut self.codes)?;
         }
@@ -195,37 +204,26 @@ impl Inflater {
 }
 
 impl Window<'_, '_> {
-    /// Where the next id starts.
+    /// Where the id of this number starts.
     #[inline(always)]
-    fn id(&self) -> usize {
-        self.ids.first().copied().unwrap_or(usize::MAX)
+    fn id(&self, number: usize) -> usize {
+        self.ids.get(number).copied().unwrap_or(usize::MAX)
     }
 
-    /// The same of the one after it.
-    #[inline(always)]
-    fn next_id(&mut self) -> usize {
-        self.ids = self.ids.get(1..).unwrap_or_default();
-        self.id()
-    }
-
-    /// The bytes that are foreseen from `at` on, if there are as many.
+    /// The bytes from `at` on. Where they go on beyond what is foreseen, they are still right if the stream agrees.
     #[inline(always)]
     fn to_spell(&self, at: usize) -> Option<&[u8; SPELLED]> {
-        self.bytes.get(at..self.foreseen)?.first_chunk()
+        self.bytes.get(at..)?.first_chunk()
     }
 
-    #[inline(always)]
     fn put(&mut self, at: usize, byte: u8) -> Result<(), Unusual> {
-        let place = self.bytes.get_mut(at).ok_or(Unusual)?;
-        if *place != byte {
-            *place = byte;
-            self.foreseen = self.foreseen.min(at);
-        }
+        *self.bytes.get_mut(at).ok_or(Unusual)? = byte;
+        self.foreseen = self.foreseen.min(at);
         Ok(())
     }
 
-    /// Whether what stands `distance` bytes before `at` is what is foreseen there. The copy may overlap itself: if it is
-    /// right so far, so is what it copies next.
+    /// Whether what stands `distance` bytes before `at` stands there already, as foreseen or by chance. The copy may overlap
+    /// itself: if it is right so far, so is what it copies next.
     #[inline(always)]
     fn has_copied(&self, at: usize, distance: usize, length: usize) -> bool {
         let from = |start: usize| self.bytes.get(start..)?.first_chunk::<{ 3 * WORD }>();
@@ -235,13 +233,12 @@ impl Window<'_, '_> {
                 |bytes: &[u8; 3 * WORD]| bytes.as_chunks().0.get(word).map_or(0, |&word| u64::from_le_bytes(word));
             word(one) ^ word(other)
         };
-        at + length <= self.foreseen
-            && match length {
-                1..=8 => differing(0) << (8 * (8 - length)) == 0,
-                9..=16 => differing(0) | differing(1) << (8 * (16 - length)) == 0,
-                17..=24 => differing(0) | differing(1) | differing(2) << (8 * (24 - length)) == 0,
-                _ => false,
-            }
+        match length {
+            1..=8 => differing(0) << (8 * (8 - length)) == 0,
+            9..=16 => differing(0) | differing(1) << (8 * (16 - length)) == 0,
+            17..=24 => differing(0) | differing(1) | differing(2) << (8 * (24 - length)) == 0,
+            _ => false,
+        }
     }
 
     /// Takes bytes that stand in the stream as they are.

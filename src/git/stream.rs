@@ -256,18 +256,20 @@ impl Bits {
     pub fn after(self, read: &[u8], bytes: &[u8; 19], codes: &Codes) -> Option<(Self, usize)> {
         let (parts, rest) = bytes.as_chunks();
         let [a, b, c] = parts.first_chunk()?;
-        let mut place = self.at * 8 - self.left as usize;
+        let start = self.at * 8 - self.left as usize;
+        let near = read.get(start / 8..)?.first_chunk()?;
+        let mut place = start % 8;
         let mut is_next = |bytes| {
             let words = codes.spell(bytes);
-            let agrees = bits_at(read, place).is_some_and(|bits| words.starts(bits));
+            let agrees = words.starts(bits_at(near, place));
             place += words.length() as usize;
             agrees
         };
         if !(is_next(a) && is_next(b) && is_next(c)) {
             return None;
         }
-        let (buffer, left) = (bits_at(read, place)?, FULL - (place % 8) as u32);
-        let mut bits = Self { buffer, left, at: place / 8 + WORD - 1 };
+        let (buffer, left) = (bits_at(near, place), FULL - (place % 8) as u32);
+        let mut bits = Self { buffer, left, at: start / 8 + place / 8 + WORD - 1 };
         let word = codes.spell_one(*rest.first()?);
         let is_next = word.starts(buffer);
         if is_next {
@@ -277,9 +279,11 @@ impl Bits {
     }
 }
 
-/// The bits from the bit `place` on, at least `FULL`.
+/// The bits from the bit `place` on, at least `FULL`, which must be among the first 256.
 #[inline(always)]
-fn bits_at(read: &[u8], place: usize) -> Option<u64> {
-    let word = read.get(place / 8..)?.first_chunk()?;
-    Some(u64::from_le_bytes(*word) >> (place % 8))
+fn bits_at(near: &[u8; 40], place: usize) -> u64 {
+    let at = place / 8 % 32;
+    let mut word = [0; WORD];
+    word.copy_from_slice(&near[at..at + WORD]);
+    u64::from_le_bytes(word) >> (place % 8)
 }
