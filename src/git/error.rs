@@ -117,6 +117,9 @@ impl Error {
             Self::Shallow { .. } | Self::NoSuchRevision { shallow: true, .. } => {
                 "fetch more history: git fetch --unshallow".into()
             }
+            Self::NoSuchRevision { name, .. } if name.contains("@{") || name.starts_with(":/") => {
+                format!("importgate reads ids, branches and tags, and ^ and ~ after them: git rev-parse {name:?}")
+            }
             Self::NoSuchRevision { shallow: false, .. } => "git fetch, if it is on a remote".into(),
             Self::OutOfTime => "push fewer commits at once, or ask for a later deadline".into(),
             Self::TooDeep { .. } | Self::TooLarge { .. } | Self::Io { .. } => return None,

@@ -82,15 +82,23 @@ pub(super) fn folder(place: &Place) -> Check {
 }
 
 /// Hooks of ours where git would look but for `core.hooksPath`.
-pub(super) fn shadowed<'a>(place: &Place, mut hooks: impl Iterator<Item = &'a Hook>, install: &str) -> Option<Check> {
+pub(super) fn shadowed<'a>(place: &Place, hooks: impl Iterator<Item = &'a Hook>, install: &str) -> Option<Check> {
     let own = place.own_folder();
-    let elsewhere = own.canonicalize().is_ok_and(|own| own != place.folder);
-    let ours = |hook: &Hook| script::is_ours(&own.join(hook.name));
-    (elsewhere && hooks.any(ours)).then(|| {
-        let found = format!("the hooks installed in {} are never run: {}", show(&own), place.because());
-        let undo = if place.is_shared() { String::new() } else { format!(", or {}", place.undo()) };
-        Check::warning(found, format!("{install}{undo}"))
-    })
+    if own.canonicalize().is_ok_and(|own| own == place.folder) {
+        return None;
+    }
+    let stale: Vec<&Hook> = hooks.filter(|hook| script::is_ours(&own.join(hook.name))).collect();
+    if stale.is_empty() {
+        return None;
+    }
+    let found = format!("the hooks installed in {} are never run: {}", show(&own), place.because());
+    // Those that git runs are installed as well: nothing is missing.
+    if stale.iter().all(|hook| script::is_ours(&hook.file(&place.folder))) {
+        let files: Vec<_> = stale.iter().map(|hook| show(&own.join(hook.name))).collect();
+        return Some(Check::warning(found, format!("they are left over: rm {}", files.join(" "))));
+    }
+    let undo = if place.is_shared() { String::new() } else { format!(", or {}", place.undo()) };
+    Some(Check::warning(found, format!("{install}{undo}")))
 }
 
 /// `install` is the command that writes the hook.

@@ -117,7 +117,10 @@ impl Finding {
 }
 
 pub(super) fn same_block(left: &Finding, right: &Finding) -> bool {
+    // A file that is a forbidden module is one thing, the statement on its first line another.
+    let is_module = |finding: &Finding| finding.kind == Kind::Module;
     left.path == right.path
+        && is_module(left) == is_module(right)
         && left.rule.id == right.rule.id
         && left.statement == right.statement
         && left.replacement == right.replacement

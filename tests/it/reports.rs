@@ -113,3 +113,20 @@ fn imports_are_shown_as_the_gate_sees_them() {
     repo.git(&["rm", "--quiet", "--force", "policy.toml"]);
     assert_eq!(resolved(".", "lib/a/x.py"), serde_json::json!(["lib.a.m.X"]));
 }
+
+#[test]
+fn a_forbidden_module_hides_no_statement_on_its_first_line() {
+    let rule = "[[rule]]\nid = 'm'\nlanguage = 'python'\nforbid = ['a.manager']\nseverity = 'block'\n";
+    let repo = staged(rule, &[("a/__init__.py", ""), ("a/manager.py", "from a.manager import X\n")]);
+    let report = human(&repo, &[]);
+    assert!(report.contains("\n- from a.manager import X\n") && report.contains("m (module, warning)"), "{report}");
+}
+
+#[test]
+fn revisions_that_only_git_reads_are_said_to_be_such() {
+    let repo = staged("", &[]);
+    let run = repo.importgate(&["check", "--range", "@{u}..HEAD"]);
+    let said = String::from_utf8_lossy(&run.stderr).into_owned() + &String::from_utf8_lossy(&run.stdout);
+    assert_eq!(run.status.code(), Some(2), "{said}");
+    assert!(said.contains("git rev-parse \"@{u}\"") && !said.contains("git fetch"), "{said}");
+}

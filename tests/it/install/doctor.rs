@@ -94,6 +94,14 @@ fn hooks_that_a_setting_hides() {
         1,
         &["are never run", "core.hooksPath = \".githooks\" in", ".git/config, local", "not installed"],
     );
+    // the advice, taken
+    ground.install();
+    ground.assert_doctor(0, &["are never run", "they are left over: rm "]);
+    for name in ["pre-commit", "pre-merge-commit", "pre-push"] {
+        fs::remove_file(ground.repo.join(".git/hooks").join(name)).unwrap();
+    }
+    let (_, text) = drive::diagnose(&mut ground.command(drive::driver()), &ground.options());
+    assert!(!text.contains("never run"), "{text}");
     ground.git(["config", "core.hooksPath", "/dev/null"]);
     ground.assert_doctor(1, &["problem  git looks for hooks in /dev/null", "switched off"]);
 }
