@@ -44,7 +44,7 @@ pub mod words;
 
 use check::limits::Limits;
 use check::ratchet::{Judge, Ratchet};
-use check::{brought, detail, restored};
+use check::{brought, detail, restored, superseded};
 use finding::Tally;
 use git::{Changes, CommitId, News, Repository};
 use locate::Located;
@@ -151,6 +151,7 @@ pub fn by_policy(
     if let Some((news, tip)) = change.news {
         brought::attribute(&judge, news, tip, &mut findings)?;
         restored::soften(&judge, news, &mut findings)?;
+        superseded::add(&judge, news, tip, &mut findings)?;
     }
     let policy = Some(policy.origin().to_owned());
     let Ratchet { checked, skipped, unlisted, .. } = new;

@@ -1,24 +1,14 @@
 //! Which of the new commits brought a finding.
 //!
-//! Only called when there are findings. What all new commits do to the files with findings is looked at, newest first;
-//! a commit is judged as a whole only where it adds to what is looked for, as that may have come from another file.
+//! Only called when there are findings; [`super::trail`] is the way back to where they came from.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
-use std::hash::{BuildHasher, RandomState};
-use std::rc::Rc;
+use std::collections::HashMap;
 
-use super::counts::{Ranked, ranks};
 use super::ratchet::Judge;
-use super::subject::Subject;
-use super::wanted::{Wanted, wanted};
-use crate::finding::{Brought, Finding, Tally};
-use crate::git::{Blob, ChangedFile, Changes, CommitId, News};
+use super::trail::commits_of;
+use crate::finding::{Brought, Finding};
+use crate::git::{CommitId, News};
 use crate::tree::TreeError;
-
-/// So many counts are kept; each blob costs as much as four more.
-const TALLIES: usize = 100_000;
-/// From so many files an occurrence is followed to where it was before.
-const SOURCES: usize = 16;
 
 /// Writes down for each finding of `tip` the new commit that brought it; the tip itself where none is found, as in what
 /// a limit has cut off.
@@ -29,22 +19,32 @@ pub fn attribute(judge: &Judge<'_>, news: &News, tip: CommitId, findings: &mut [
     if findings.is_empty() || !news.is_new(tip) {
         return Ok(());
     }
-    let mut commits: Vec<CommitId> = vec![tip; findings.len()];
-    if news.count() > 1 {
-        let mut trail = Trail::new(judge, wanted(judge, findings)?);
-        let walked = news.commits().try_for_each(|commit| trail.pass(news, commit));
-        // A partial clone need not have what lies between.
-        if let Err(error) = walked
-            && !judge.repository.is_partial()
-        {
-            return Err(error);
-        }
-        for (commit, found) in commits.iter_mut().zip(trail.found) {
-            *commit = found.unwrap_or(*commit);
-        }
+    let found = if news.count() > 1 { commits_of(judge, news, findings)? } else { vec![None; findings.len()] };
+    let brought = findings.iter_mut().zip(found.into_iter().map(|commit| commit.unwrap_or(tip)));
+    write_down(judge, brought)
+}
+
+/// Those of the findings of `tip` that one of the new commits brought by itself, with that one.
+///
+/// # Errors
+/// When the repository cannot be read.
+pub fn only_brought(judge: &Judge<'_>, news: &News, mut findings: Vec<Finding>) -> Result<Vec<Finding>, TreeError> {
+    if findings.is_empty() {
+        return Ok(findings);
     }
+    let found = commits_of(judge, news, &findings)?;
+    let mut kept = found.iter().map(Option::is_some);
+    findings.retain(|_| kept.next() == Some(true));
+    write_down(judge, findings.iter_mut().zip(found.into_iter().flatten()))?;
+    Ok(findings)
+}
+
+fn write_down<'f>(
+    judge: &Judge<'_>,
+    brought: impl Iterator<Item = (&'f mut Finding, CommitId)>,
+) -> Result<(), TreeError> {
     let mut known: HashMap<CommitId, Brought> = HashMap::new();
-    for (finding, commit) in findings.iter_mut().zip(commits) {
+    for (finding, commit) in brought {
         if let Some(brought) = known.get(&commit) {
             finding.commit = Some(brought.clone());
             continue;
@@ -53,247 +53,4 @@ pub fn attribute(judge: &Judge<'_>, news: &News, tip: CommitId, findings: &mut [
         finding.commit = Some(known.entry(commit).or_insert(brought).clone());
     }
     Ok(())
-}
-
-/// The way back through history.
-struct Trail<'a> {
-    judge: &'a Judge<'a>,
-    wanted: Vec<Option<Wanted>>,
-    found: Vec<Option<CommitId>>,
-    digests: RandomState,
-    /// Digests of the lines of findings, where somebody asked.
-    lines: HashMap<usize, u64>,
-    /// Those not found yet, by where they are looked for.
-    open: BTreeMap<Rc<[u8]>, HashMap<Ranked, Vec<usize>>>,
-    paths: Vec<Rc<[u8]>>,
-    keys: HashSet<Ranked>,
-    /// What blobs hold, as files at a path, by its digest.
-    tallies: HashMap<(Blob, u64), Rc<HashMap<Ranked, usize>>>,
-    tallied: usize,
-}
-
-impl<'a> Trail<'a> {
-    fn new(judge: &'a Judge<'a>, wanted: Vec<Option<Wanted>>) -> Self {
-        let mut open: BTreeMap<Rc<[u8]>, HashMap<Ranked, Vec<usize>>> = BTreeMap::new();
-        for (index, wanted) in wanted.iter().enumerate() {
-            if let Some(Wanted { key, path, .. }) = wanted {
-                open.entry(Rc::clone(path)).or_default().entry(*key).or_default().push(index);
-            }
-        }
-        let keys = wanted.iter().flatten().map(|wanted| wanted.key).collect();
-        let (paths, found) = (open.keys().cloned().collect(), vec![None; wanted.len()]);
-        let (digests, lines, tallies) = (RandomState::new(), HashMap::new(), HashMap::new());
-        Self { judge, wanted, found, digests, lines, open, paths, keys, tallies, tallied: 0 }
-    }
-
-    /// Looks at the next commit.
-    fn pass(&mut self, news: &News, commit: CommitId) -> Result<(), TreeError> {
-        if self.paths.is_empty() {
-            return Ok(());
-        }
-        let judge = self.judge;
-        let near = judge.repository.changes_in(news, commit, &self.paths)?;
-        let mut rising: Vec<(Rc<[u8]>, Ranked, usize)> = Vec::new();
-        for file in &near.files {
-            let Some((path, keys)) = self.open.get_key_value(file.path.as_slice()) else { continue };
-            let (path, keys): (_, Vec<Ranked>) = (Rc::clone(path), keys.keys().copied().collect());
-            let risen = self.risen(&near, file, &keys)?;
-            rising.extend(risen.into_iter().map(|(key, by)| (Rc::clone(&path), key, by)));
-        }
-        if rising.is_empty() {
-            return Ok(());
-        }
-        let whole = judge.repository.changes_of(commit)?;
-        if !self.take_all(commit, &whole, &rising)? {
-            let here = Judge { changes: &whole, tally: Tally::Nothing, ..*judge };
-            let keys = rising.iter().map(|(_, (key, _), _)| *key).collect();
-            let mut brought: HashMap<(usize, Ranked), Vec<usize>> = HashMap::new();
-            for fresh in here.run_only(&keys)? {
-                let open = whole.files.get(fresh.file).and_then(|file| self.open.get(file.path.as_slice()));
-                let mut ranks = ranks(fresh.key, fresh.severity);
-                if let Some(key) = open.and_then(|open| ranks.find(|key| open.contains_key(key))) {
-                    brought.entry((fresh.file, key)).or_default().push(fresh.line);
-                }
-            }
-            for ((file, key), lines) in brought {
-                if let Some(file) = whole.files.get(file) {
-                    self.assign(commit, file, key, &lines)?;
-                }
-            }
-            // What rose and is not new has come from elsewhere.
-            for (path, key, _) in rising {
-                let left = self.open.get(&path).and_then(|keys| keys.get(&key)).cloned().unwrap_or_default();
-                if !left.is_empty() {
-                    self.follow(&whole, key, &left)?;
-                }
-            }
-        }
-        self.paths = self.open.keys().cloned().collect();
-        Ok(())
-    }
-
-    /// Takes all that is looked for in files where it rose, if it came from no other file and there is no choice.
-    fn take_all(
-        &mut self,
-        commit: CommitId,
-        changes: &Changes<'_>,
-        rising: &[(Rc<[u8]>, Ranked, usize)],
-    ) -> Result<bool, TreeError> {
-        let is_all = |(path, key, by): &(Rc<[u8]>, Ranked, usize)| {
-            self.open.get(path).and_then(|keys| keys.get(key)).is_some_and(|open| open.len() <= *by)
-        };
-        // A merge's sides are compared in other ways too.
-        if changes.old_sides.len() > 1 || !rising.iter().all(is_all) {
-            return Ok(false);
-        }
-        let keys: HashSet<Ranked> = rising.iter().map(|(_, key, _)| *key).collect();
-        for file in &changes.files {
-            let now = self.tally(changes, file, None)?;
-            let before = self.tally(changes, file, Some(0))?;
-            if before.iter().any(|(key, count)| keys.contains(key) && now.get(key) < Some(count)) {
-                return Ok(false);
-            }
-        }
-        for (path, key, _) in rising {
-            let Some(keys) = self.open.get_mut(path) else { continue };
-            for index in keys.remove(key).unwrap_or_default() {
-                self.found[index].get_or_insert(commit);
-            }
-            if keys.is_empty() {
-                self.open.remove(path);
-            }
-        }
-        Ok(true)
-    }
-
-    /// Those of `keys` that the file has more often than at any parent, and by how much.
-    fn risen(
-        &mut self,
-        changes: &Changes<'_>,
-        file: &ChangedFile,
-        keys: &[Ranked],
-    ) -> Result<Vec<(Ranked, usize)>, TreeError> {
-        let now = self.tally(changes, file, None)?;
-        let mut risen: Vec<(Ranked, usize)> = keys.iter().filter_map(|key| Some((*key, *now.get(key)?))).collect();
-        for side in 0..file.old.len() {
-            if risen.is_empty() {
-                break;
-            }
-            let before = self.tally(changes, file, Some(side))?;
-            for (key, by) in &mut risen {
-                let more = now.get(key).copied().unwrap_or_default();
-                *by = (*by).min(more.saturating_sub(before.get(key).copied().unwrap_or_default()));
-            }
-            risen.retain(|(_, by)| *by > 0);
-        }
-        Ok(risen)
-    }
-
-    /// How often the file has each key that is looked for, now or at an old side.
-    fn tally(
-        &mut self,
-        changes: &Changes<'_>,
-        file: &ChangedFile,
-        side: Option<usize>,
-    ) -> Result<Rc<HashMap<Ranked, usize>>, TreeError> {
-        let (blob, tree) = match side {
-            None => (file.new, Some(&changes.new_side)),
-            Some(side) => (file.old.get(side).copied().flatten(), changes.old_sides.get(side)),
-        };
-        let (Some(blob), Some(tree)) = (blob, tree) else { return Ok(Rc::default()) };
-        let place = (blob, self.digests.hash_one(&file.path));
-        if let Some(tally) = self.tallies.get(&place) {
-            return Ok(Rc::clone(tally));
-        }
-        let mut tally = HashMap::new();
-        for key in self.judge.ranks_of(&file.path, blob, tree)? {
-            if self.keys.contains(&key) {
-                *tally.entry(key).or_insert(0) += 1;
-            }
-        }
-        self.tallied += 4 + tally.len();
-        if self.tallied > TALLIES {
-            self.tallies.clear();
-            self.tallied = 4 + tally.len();
-        }
-        let tally = Rc::new(tally);
-        self.tallies.insert(place, Rc::clone(&tally));
-        Ok(tally)
-    }
-
-    /// The commit brought `key` to a file, on `lines`: rather to findings on equal lines.
-    fn assign(&mut self, commit: CommitId, file: &ChangedFile, key: Ranked, lines: &[usize]) -> Result<(), TreeError> {
-        let Some(open) = self.open.get_mut(file.path.as_slice()).and_then(|keys| keys.remove(&key)) else {
-            return Ok(());
-        };
-        let mut open: Vec<usize> = open.into_iter().filter(|&index| self.found[index].is_none()).collect();
-        let mut spare = lines.len();
-        if open.len() > spare {
-            let bytes = self.judge.bytes(file.new)?;
-            let text = Subject::of(&file.path, self.judge.standing, &bytes).text(&bytes);
-            for line in lines {
-                let digest = self.digests.hash_one(text.line(*line).trim_ascii());
-                for at in 0..open.len() {
-                    if self.line(open[at])? == digest {
-                        self.found[open.remove(at)] = Some(commit);
-                        spare -= 1;
-                        break;
-                    }
-                }
-            }
-        }
-        for index in open.drain(..spare.min(open.len())) {
-            self.found[index] = Some(commit);
-        }
-        if let Some(keys) = self.open.get_mut(file.path.as_slice()) {
-            if !open.is_empty() {
-                keys.insert(key, open);
-            } else if keys.is_empty() {
-                self.open.remove(file.path.as_slice());
-            }
-        }
-        Ok(())
-    }
-
-    /// A digest of the line that a finding stands on at the tip.
-    fn line(&mut self, index: usize) -> Result<u64, TreeError> {
-        if let Some(line) = self.lines.get(&index) {
-            return Ok(*line);
-        }
-        let Some(Some(Wanted { path, .. })) = self.wanted.get(index) else { return Ok(0) };
-        let bytes = self.judge.bytes(self.judge.changes.new_side.blob(path)?)?;
-        let text = Subject::of(path, self.judge.standing, &bytes).text(&bytes);
-        let here = self.wanted.iter().enumerate();
-        let here = here.filter_map(|(index, wanted)| Some((index, wanted.as_ref().filter(|here| here.path == *path)?)));
-        self.lines.extend(here.map(|(index, here)| {
-            let line = text.line(here.line).trim_ascii();
-            (index, self.digests.hash_one(line))
-        }));
-        Ok(self.lines.get(&index).copied().unwrap_or_default())
-    }
-
-    /// Looks for findings that are still open in the files that lost `key` in a change, from now on.
-    fn follow(&mut self, changes: &Changes<'_>, key: Ranked, left: &[usize]) -> Result<(), TreeError> {
-        let mut sources = 0;
-        for file in &changes.files {
-            let now = self.tally(changes, file, None)?.get(&key).copied().unwrap_or_default();
-            let mut before = 0;
-            for side in 0..file.old.len() {
-                before = before.max(self.tally(changes, file, Some(side))?.get(&key).copied().unwrap_or_default());
-            }
-            if before <= now {
-                continue;
-            }
-            let path: Rc<[u8]> = file.path.as_slice().into();
-            let open = self.open.entry(path).or_default().entry(key).or_default();
-            open.extend(left.iter().copied().filter(|index| self.found[*index].is_none()));
-            open.sort_unstable();
-            open.dedup();
-            sources += 1;
-            if sources >= SOURCES {
-                break;
-            }
-        }
-        Ok(())
-    }
 }

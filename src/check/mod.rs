@@ -1,7 +1,8 @@
 //! Imports × policy → occurrences → findings.
 //!
 //! [`subject`] makes a file ready, [`scan`] finds its occurrences, [`ratchet`] keeps those that are new, [`detail`] writes them out;
-//! [`brought`] tells which commit brought it, [`restored`] whether that is a rollback.
+//! [`brought`] tells which commit brought it, [`restored`] whether that is a rollback,
+//! [`superseded`] what a branch that has merged main may no longer do.
 
 pub mod brought;
 mod counts;
@@ -15,4 +16,6 @@ pub mod ratchet;
 pub mod restored;
 pub mod scan;
 pub mod subject;
+pub mod superseded;
+mod trail;
 mod wanted;

@@ -19,6 +19,7 @@ mod inflate;
 mod lines;
 mod listing;
 mod mapped;
+mod nearest;
 mod news;
 mod objects;
 mod pack;

@@ -109,6 +109,21 @@ impl News {
         self.commits.get(*self.places.get(id)?)
     }
 
+    /// The commits that are not new but parents of new ones that lead to `tip`, nearest first.
+    pub(super) fn boundary(&self, tip: CommitId) -> Vec<ObjectId> {
+        let mut boundary = Vec::new();
+        let mut seen = HashSet::from([tip.0]);
+        let mut next = VecDeque::from([tip.0]);
+        while let Some(id) = next.pop_front() {
+            match self.get(&id) {
+                Some(commit) => next.extend(commit.parents.iter().copied().filter(|&parent| seen.insert(parent))),
+                None if self.unsettled.contains(&id) => {}
+                None => boundary.push(id),
+            }
+        }
+        boundary
+    }
+
     fn new(painted: Painted) -> Self {
         let Painted { new, is_cut, unsettled } = painted;
         let commits = children_first(new);
@@ -204,16 +219,7 @@ impl Repository {
             let tree = self.objects.commit(&tip.0, &mut buffer)?.tree;
             return Ok(self.changes(Vec::new(), Files::Tree(tree), vec![tree]));
         };
-        let mut boundary = Vec::new();
-        let mut seen = HashSet::from([tip.0]);
-        let mut next = VecDeque::from([tip.0]);
-        while let Some(id) = next.pop_front() {
-            match news.get(&id) {
-                Some(commit) => next.extend(commit.parents.iter().copied().filter(|&parent| seen.insert(parent))),
-                None if news.unsettled.contains(&id) => {}
-                None => boundary.push(id),
-            }
-        }
+        let boundary = news.boundary(tip);
         let mut old: Vec<ObjectId> = Vec::new();
         let mut add = |tree| {
             if !old.contains(&tree) {
@@ -268,7 +274,7 @@ impl Repository {
         Ok(CommitInfo { parents, author_date, message: message.get(2..).unwrap_or_default().to_vec() })
     }
 
-    fn compare(&self, new: ObjectId, old: Vec<ObjectId>) -> Result<Changes<'_>, Error> {
+    pub(super) fn compare(&self, new: ObjectId, old: Vec<ObjectId>) -> Result<Changes<'_>, Error> {
         let files = changed_files(&self.objects, &old, &NewSide::Tree(new))?;
         Ok(self.changes(files, Files::Tree(new), old))
     }

@@ -377,6 +377,71 @@ fn a_branch_that_is_behind_is_not_blamed_for_what_main_cleaned_up() {
     assert!(String::from_utf8_lossy(&run.stdout).contains("feature.py:1"), "{}", String::from_utf8_lossy(&run.stdout));
 }
 
+/// A branch from before main's clean-up, which then merges main; `before` and `after` the merge something is done there.
+#[track_caller]
+fn range_after_merging_main(
+    before: &dyn Fn(&TestRepo),
+    resolution: &dyn Fn(&TestRepo),
+    after: &dyn Fn(&TestRepo),
+) -> String {
+    let repo = gated();
+    let commit = |message: &str| {
+        repo.git(&["add", "--all"]);
+        repo.git(&["commit", "--quiet", "--no-verify", "--allow-empty", "-m", message]);
+    };
+    repo.write("x.py", BAD).write("kept.py", "# kept\n");
+    commit("old code");
+    repo.git(&["checkout", "--quiet", "-b", "feature"]);
+    before(&repo);
+    commit("feature");
+    repo.git(&["checkout", "--quiet", "main"]);
+    repo.write("x.py", GOOD);
+    commit("clean-up");
+    repo.git(&["checkout", "--quiet", "feature"]);
+    repo.try_git(&["merge", "--quiet", "--no-verify", "--no-commit", "main"]);
+    resolution(&repo);
+    commit("merge");
+    after(&repo);
+    commit("more");
+    let run = repo.importgate(&["check", "--range", "main..feature"]);
+    let said = String::from_utf8_lossy(&run.stdout).into_owned();
+    assert_eq!(run.status.code() == Some(1), said.contains("blocked"), "{said}");
+    said
+}
+
+#[test]
+fn what_main_cleaned_up_makes_no_room_on_a_branch_that_has_merged_main() {
+    let nothing = |_: &TestRepo| {};
+    let adds = |repo: &TestRepo| {
+        repo.write("new.py", BAD);
+    };
+    for (before, after) in [(&adds as &dyn Fn(&TestRepo), &nothing as &dyn Fn(&TestRepo)), (&nothing, &adds)] {
+        let said = range_after_merging_main(before, &nothing, after);
+        assert!(said.contains("new.py:1") && said.contains("1 blocked in 1 of"), "{said}");
+    }
+    let said = range_after_merging_main(&nothing, &nothing, &nothing);
+    assert!(!said.contains("blocked"), "{said}");
+}
+
+#[test]
+fn what_a_branch_had_and_keeps_in_a_merge_is_not_new() {
+    let nothing = |_: &TestRepo| {};
+    let keeps = |repo: &TestRepo| {
+        repo.write("x.py", BAD);
+    };
+    let said = range_after_merging_main(&nothing, &keeps, &nothing);
+    assert!(!said.contains("blocked"), "{said}");
+    // moved on the branch, and the clean-up of the old place merged
+    let moves = |repo: &TestRepo| {
+        repo.write("moved.py", BAD).write("x.py", "# moved\n");
+    };
+    let resolves = |repo: &TestRepo| {
+        repo.write("x.py", GOOD);
+    };
+    let said = range_after_merging_main(&moves, &resolves, &nothing);
+    assert!(!said.contains("blocked"), "{said}");
+}
+
 #[test]
 fn other_kinds_of_repository_and_index() {
     let sha256 = gated_like(TestRepo::with(&["--object-format=sha256"]));

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::fmt::Write as _;
 
-use importgate::git::Repository;
+use importgate::git::{Repository, There};
 
 use crate::git_source::{Row, git_says, pushed, staged};
 use crate::repo::TestRepo;
@@ -165,6 +165,25 @@ fn pushed_agrees_with_the_graph() {
             let paths: BTreeSet<String> =
                 files.iter().map(|file| String::from_utf8_lossy(&file.path).into_owned()).collect();
             assert_eq!(paths, expected, "seed {seed}: {tip} --not {known:?}");
+
+            // Without those that others of them are made from.
+            let bases: Vec<&str> = boundary.iter().copied().collect();
+            let near = match bases.len() {
+                0 => String::new(),
+                _ => repo.git(&[&["merge-base", "--independent"], &bases[..]].concat()),
+            };
+            let near: BTreeSet<&str> = near.lines().collect();
+            let commit = repository.peel(&id(&tip)).unwrap().unwrap();
+            let news = repository.news(&[commit], &There::Commits(&known), usize::MAX).unwrap();
+            let since = repository.changes_since_merges(&news, commit).unwrap();
+            assert_eq!(since.is_some(), near.len() < boundary.len(), "seed {seed}: {tip} --not {known:?}");
+            let Some(since) = since else { continue };
+            let paths: BTreeSet<String> =
+                since.files.iter().map(|file| String::from_utf8_lossy(&file.path).into_owned()).collect();
+            let differing = near.iter().map(|old| repo.git(&["diff", "--name-only", old, &tip]));
+            let expected: BTreeSet<String> =
+                differing.flat_map(|paths| paths.lines().map(str::to_owned).collect::<Vec<_>>()).collect();
+            assert_eq!(paths, expected, "seed {seed}: {tip} --not {known:?}, nearest");
         }
     }
 }

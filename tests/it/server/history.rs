@@ -56,6 +56,24 @@ fn rewritten_history_is_judged_by_what_it_adds() {
 }
 
 #[test]
+fn what_main_cleaned_up_makes_no_room_on_a_branch_that_has_merged_main() {
+    let site = Site::new();
+    site.branch("topic", "main");
+    site.commit("fine.py", "import os\n");
+    site.client.git(&["checkout", "-q", "main"]);
+    site.client.remove("old.py").commit("cleaned");
+    site.push(&["main"]).is_silent();
+    site.client.git(&["checkout", "-q", "topic"]);
+    site.client.git(&["merge", "-q", "--no-edit", "main"]);
+    site.push(&["topic"]).is_silent();
+    site.client.git(&["reset", "-q", "--hard", "HEAD~"]);
+    site.push(&["--delete", "topic"]).is_silent();
+    let bad = site.commit("bad.py", BAD);
+    site.client.git(&["merge", "-q", "--no-edit", "main"]);
+    site.push(&["topic"]).is_blocked(&["[old] bad.py:1:1", &bad[..12], "1 blocked"]);
+}
+
+#[test]
 fn merging_main_flags_nothing_that_main_has() {
     let site = Site::new();
     site.branch("topic", "main");

@@ -1,0 +1,28 @@
+//! A branch that has merged main since it left it: what main has cleaned up by then makes no room on the branch.
+//!
+//! Beside main, where the branch started is still a parent of its first commits, so that what stood there counts as there
+//! already. That is right for what the branch had and keeps, and wrong for what it writes anew.
+
+use super::ratchet::Judge;
+use super::{brought, detail, restored};
+use crate::finding::Finding;
+use crate::git::{CommitId, News};
+use crate::tree::TreeError;
+
+/// Adds what is new against what is nearest of what `tip` is made from, as far as one of the new commits brought it by
+/// itself.
+///
+/// # Errors
+/// When the repository cannot be read.
+pub fn add(judge: &Judge<'_>, news: &News, tip: CommitId, findings: &mut Vec<Finding>) -> Result<(), TreeError> {
+    let Some(changes) = judge.repository.changes_since_merges(news, tip)? else { return Ok(()) };
+    let judge = &Judge { changes: &changes, ..*judge };
+    let place = |finding: &Finding| (finding.path.clone(), finding.rule.id.clone(), finding.place, finding.kind);
+    let mut more = detail::findings(judge, &judge.run()?)?;
+    more.retain(|finding| !findings.iter().any(|known| place(known) == place(finding)));
+    let mut more = brought::only_brought(judge, news, more)?;
+    restored::soften(judge, news, &mut more)?;
+    findings.append(&mut more);
+    findings.sort_by(|a, b| (&a.path, a.statement, a.place).cmp(&(&b.path, b.statement, b.place)));
+    Ok(())
+}

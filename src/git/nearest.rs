@@ -1,0 +1,77 @@
+//! Which of some commits no other one of them is made from, as `git merge-base --independent` tells.
+
+use std::collections::{BinaryHeap, HashMap, HashSet};
+
+use gix::hash::ObjectId;
+
+use super::error::Error;
+use super::repository::Repository;
+use super::{Changes, CommitId, News};
+
+/// So many commits of history are looked at. What lies further back counts as near.
+const MOST: usize = 20_000;
+/// How many commits are looked at that are older than what is looked for: dates are not always in order.
+const SLOP: usize = 64;
+
+impl Repository {
+    /// What `tip` adds to what is nearest of what it is made from: as [`Self::changes_at`], without the commits that others of
+    /// these are made from, as main is that a branch has merged since it left it. `None` where all are as near.
+    ///
+    /// # Errors
+    /// When the repository cannot be read.
+    pub fn changes_since_merges(&self, news: &News, tip: CommitId) -> Result<Option<Changes<'_>>, Error> {
+        let (Some(new), false) = (news.get(&tip.0), news.is_cut()) else { return Ok(None) };
+        let all = news.boundary(tip);
+        let nearest = self.nearest(&all)?;
+        if nearest.len() == all.len() {
+            return Ok(None);
+        }
+        let mut old = Vec::new();
+        for commit in &nearest {
+            old.push(self.objects.commit(commit, &mut Vec::new())?.tree);
+        }
+        old.dedup();
+        self.compare(new.tree, old).map(Some)
+    }
+
+    /// Those of `commits` that are in the history of no other one, in their order.
+    fn nearest(&self, commits: &[ObjectId]) -> Result<Vec<ObjectId>, Error> {
+        if commits.len() < 2 {
+            return Ok(commits.to_vec());
+        }
+        let (ends, _) = self.shallow_ends()?;
+        let mut buffer = Vec::new();
+        let mut near = HashMap::new();
+        let mut queue = BinaryHeap::new();
+        for id in commits {
+            let commit = self.objects.commit(id, &mut buffer)?;
+            near.insert(*id, commit.date);
+            queue.push((commit.date, *id, commit.parents));
+        }
+        let oldest = |near: &HashMap<ObjectId, i64>| near.values().copied().min().unwrap_or(i64::MAX);
+        let (mut oldest_near, mut slop, mut looked_at) = (oldest(&near), SLOP, 0);
+        let mut seen = HashSet::new();
+        while let Some((date, id, parents)) = queue.pop() {
+            slop -= usize::from(date < oldest_near);
+            looked_at += 1;
+            if near.len() < 2 || slop == 0 || looked_at > MOST {
+                break;
+            }
+            for parent in parents.into_iter().filter(|_| !ends.contains(&id)) {
+                if !seen.insert(parent) {
+                    continue;
+                }
+                if near.remove(&parent).is_some() {
+                    oldest_near = oldest(&near);
+                }
+                match self.objects.commit(&parent, &mut buffer) {
+                    Ok(commit) => queue.push((commit.date, parent, commit.parents)),
+                    // behind a commit that is there: no fault, as for git
+                    Err(Error::MissingObject { .. }) => {}
+                    Err(error) => return Err(error),
+                }
+            }
+        }
+        Ok(commits.iter().copied().filter(|id| near.contains_key(id)).collect())
+    }
+}
