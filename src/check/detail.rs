@@ -31,7 +31,6 @@ pub fn findings(judge: &Judge<'_>, ratchet: &Ratchet) -> Result<Vec<Finding>, Tr
     for fresh in ratchet.fresh.chunk_by(|left, right| left.file == right.file) {
         let Some(first) = fresh.first() else { continue };
         let mut found = of_file(judge, &judge.changes.files[first.file], fresh, &mut left)?;
-        found.sort_by_key(|finding| (finding.statement, finding.place));
         // What such a file may bring in is what the policy lets pass in files that are not parsed.
         let outgrown = judge.standing.policy().too_large().max(Severity::Warn);
         let doubts =
@@ -45,7 +44,13 @@ pub fn findings(judge: &Judge<'_>, ratchet: &Ratchet) -> Result<Vec<Finding>, Tr
         }
         findings.append(&mut found);
     }
+    sort(&mut findings);
     Ok(findings)
+}
+
+/// The order in which findings are told: of files, statements and places.
+pub fn sort(findings: &mut [Finding]) {
+    findings.sort_by(|a, b| (&a.path, a.statement, a.place).cmp(&(&b.path, b.statement, b.place)));
 }
 
 fn of_file(

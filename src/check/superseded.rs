@@ -23,6 +23,6 @@ pub fn add(judge: &Judge<'_>, news: &News, tip: CommitId, findings: &mut Vec<Fin
     let mut more = brought::only_brought(judge, news, more)?;
     restored::soften(judge, news, &mut more)?;
     findings.append(&mut more);
-    findings.sort_by(|a, b| (&a.path, a.statement, a.place).cmp(&(&b.path, b.statement, b.place)));
+    detail::sort(findings);
     Ok(())
 }

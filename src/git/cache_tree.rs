@@ -7,8 +7,8 @@ use std::ops::Range;
 
 use gix::hash::ObjectId;
 
-/// What a node takes at least on average, in bytes; with short names and invalid ones it may be less.
-const NODE_BYTES: usize = 32;
+/// What a valid node with a short name takes, in bytes; most take more.
+const LEAST_NODE: usize = 32;
 
 /// What the root says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,7 +57,7 @@ pub(super) fn root(data: &[u8], id_len: usize) -> Option<Option<Root>> {
 impl CacheTree {
     /// Parses the extension; `None` if it is malformed.
     pub fn parse(data: &[u8], id_len: usize) -> Option<Self> {
-        let mut nodes: Vec<Node> = Vec::with_capacity(data.len() / NODE_BYTES);
+        let mut nodes: Vec<Node> = Vec::with_capacity(data.len() / LEAST_NODE);
         // The nodes above, with the number of their children still to come.
         let mut above: Vec<(usize, usize)> = Vec::new();
         let mut rest = data;
@@ -65,9 +65,9 @@ impl CacheTree {
             let start = data.len() - rest.len();
             let (parsed, after) = node(rest, id_len)?;
             rest = after;
-            let id = u32::try_from(data.len() - rest.len()).ok()?.saturating_sub(parsed.id.len() as u32);
+            let id = data.len() - rest.len() - parsed.id.len();
             let valid = match parsed.entries {
-                Some(entries) => Some((u32::try_from(entries).ok()?, id)),
+                Some(entries) => Some((u32::try_from(entries).ok()?, u32::try_from(id).ok()?)),
                 None => None,
             };
             above.push((nodes.len(), parsed.children));

@@ -50,7 +50,7 @@ impl Meaning {
     const LITERAL: u32 = 1 << 14;
     const FLAGS: u32 = Self::NUMBER | Self::LITERAL;
     const END: Self = Self(Self::FLAGS);
-    /// No word, or one that stands for nothing; all zeros, of which a table is soon full.
+    /// No word; all zeros, of which a table is soon full.
     const NONE: Self = Self(0);
 
     /// A number, and how many bits to add to it.
@@ -155,13 +155,13 @@ impl Codes {
     #[inline(always)]
     pub fn spell(&self, &[a, b, c, d, e, f]: &[u8; 6]) -> Spelled {
         let word = |byte| self.words[usize::from(byte)];
-        Spelled::NONE.with(word(a)).with(word(b)).with(word(c)).with(word(d)).with(word(e)).with(word(f))
+        Spelled::EMPTY.with(word(a)).with(word(b)).with(word(c)).with(word(d)).with(word(e)).with(word(f))
     }
 
     /// How the byte is written.
     #[inline(always)]
     pub fn spell_one(&self, byte: u8) -> Spelled {
-        Spelled::NONE.with(self.words[usize::from(byte)])
+        Spelled::EMPTY.with(self.words[usize::from(byte)])
     }
 }
 
@@ -179,9 +179,9 @@ impl<const N: usize, const FAST: usize> Code<N, FAST> {
         Self { fast: [none; FAST], counts: [0; LONGEST + 1], meanings: [none; N] }
     }
 
-    /// Takes the lengths of the words of all symbols, with what these stand for, and writes the `words` of the
-    /// first ones; there must be as many.
-    /// Says whether every bit string starts with one; `None` if some start with two.
+    /// Takes the lengths of the words of all symbols, with what these stand for, and writes down the `words` of the first
+    /// ones, of which there must be as many: of literals there always are. Says whether every bit string starts with a
+    /// word; `None` if some start with two.
     fn set(&mut self, lengths: &[u8], all: &[Meaning; N], words: &mut [Word]) -> Option<bool> {
         self.counts = [0; LONGEST + 1];
         for &length in lengths {

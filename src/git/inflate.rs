@@ -1,5 +1,5 @@
 //! Inflates a zlib stream (RFC 1950 and 1951) of which nearly all is foreseen: a tree of tens of thousands of files that
-//! an index lists as well. Ids, which no encoder can copy from elsewhere, are spelled in the stream's code and compared
+//! an index lists as well. Ids, which encoders can seldom copy from elsewhere, are spelled in the stream's code and compared
 //! with the stream's bits, many bytes at once, where decoding must find the end of each word before it finds the next.
 //!
 //! Whatever is unusual, a broken stream above all, is left to the library that inflates everything else.
@@ -9,15 +9,14 @@ use std::fs::File;
 use adler32furious::Adler32;
 
 use super::codes::{Codes, Kind};
-use super::stream::{Block, Stream};
+use super::stream::{Block, SPELLED, Stream};
 
 /// How far back copies reach, and how long they are at most, in bytes.
 pub(super) const HISTORY: usize = 32 << 10;
 pub(super) const LONGEST_COPY: usize = 258;
 const WORD: usize = size_of::<u64>();
-/// How many bytes of an id are spelled at once, and behind how many they may start: copies of what stands around ids take
-/// a byte or two of them, where by chance they are the same.
-const SPELLED: usize = 19;
+/// Behind how many bytes of an id the others may be spelled at once: copies of what stands around ids take a byte of them,
+/// where by chance it is the same.
 const BEHIND: usize = 1;
 /// Each block costs the making of its tables. Encoders make them as large as they can, of 16,383 words as a rule (zlib's
 /// `lit_bufsize`); smaller ones on average, but for a few, are made to cost time.

@@ -79,13 +79,15 @@ pub(super) struct OftenRead {
     many: u32,
     reads: Cell<u32>,
     mapped: OnceCell<Option<Mmap>>,
+    /// Where a part starts, and what it holds.
+    part: OnceCell<Option<(u64, Mmap)>>,
 }
 
 impl OftenRead {
     /// The file at `path`, to be mapped after `many` reads at the latest; `None` if it cannot be opened.
     pub fn open(path: &Path, many: u32) -> Option<Self> {
         let file = File::open(path).ok()?;
-        Some(Self { file, many, reads: Cell::new(0), mapped: OnceCell::new() })
+        Some(Self { file, many, reads: Cell::new(0), mapped: OnceCell::new(), part: OnceCell::new() })
     }
 
     /// Counts a read, and maps the file if that is one of many.
@@ -103,17 +105,18 @@ impl OftenRead {
         self.mapped.get()?.as_deref()
     }
 
-    /// The part of the file from `at` on, mapped once for all if the file is read often and too large to be mapped whole,
-    /// and the part is not.
-    pub fn part<'a>(&self, mapped: &'a OnceCell<Option<Mmap>>, at: u64, size: usize) -> Option<&'a [u8]> {
+    /// The part of the file from `at` on, mapped if the file is read often and too large to be mapped whole, and the part is
+    /// not. There is one such part of a file, the first that is asked for.
+    pub fn part(&self, at: u64, size: usize) -> Option<&[u8]> {
         if self.reads.get() < FEW || size as u64 > SMALL || self.mapped().is_some() {
             return None;
         }
         let map_part = || {
             // what is mapped beyond the end of the file must not be touched
             let is_there = self.file.metadata().ok()?.len() >= at + size as u64;
-            is_there.then(|| map(&self.file, MmapOptions::new().offset(at).len(size)).ok()).flatten()
+            is_there.then(|| Some((at, map(&self.file, MmapOptions::new().offset(at).len(size)).ok()?))).flatten()
         };
-        mapped.get_or_init(map_part).as_deref()
+        let (start, part) = self.part.get_or_init(map_part).as_ref()?;
+        (*start == at && part.len() == size).then_some(part)
     }
 }

@@ -41,17 +41,19 @@ impl Repository {
         }
         let (ends, _) = self.shallow_ends()?;
         let mut buffer = Vec::new();
-        let mut near = HashMap::new();
+        // Of those that are near so far, the places of their dates.
+        let (mut near, mut dates) = (HashMap::new(), Vec::new());
         let mut queue = BinaryHeap::new();
         for id in commits {
             let commit = self.objects.commit(id, &mut buffer)?;
-            near.insert(*id, commit.date);
-            queue.push((commit.date, *id, commit.parents));
+            near.insert(*id, dates.len());
+            dates.push(commit.date);
+            queue.push((commit.date, *id, 0_u32, commit.parents));
         }
-        let oldest = |near: &HashMap<ObjectId, i64>| near.values().copied().min().unwrap_or(i64::MAX);
-        let (mut oldest_near, mut slop, mut looked_at) = (oldest(&near), SLOP, 0);
+        let oldest = |dates: &[i64]| dates.iter().copied().min().unwrap_or(i64::MAX);
+        let (mut oldest_near, mut slop, mut looked_at) = (oldest(&dates), SLOP, 0);
         let mut seen = HashSet::new();
-        while let Some((date, id, parents)) = queue.pop() {
+        while let Some((date, id, _, parents)) = queue.pop() {
             slop -= usize::from(date < oldest_near);
             looked_at += 1;
             if near.len() < 2 || slop == 0 || looked_at > MOST {
@@ -61,11 +63,12 @@ impl Repository {
                 if !seen.insert(parent) {
                     continue;
                 }
-                if near.remove(&parent).is_some() {
-                    oldest_near = oldest(&near);
+                if let Some(date) = near.remove(&parent).and_then(|place: usize| dates.get_mut(place)) {
+                    *date = i64::MAX;
+                    oldest_near = oldest(&dates);
                 }
                 match self.objects.commit(&parent, &mut buffer) {
-                    Ok(commit) => queue.push((commit.date, parent, commit.parents)),
+                    Ok(commit) => queue.push((commit.date, parent, 0, commit.parents)),
                     // behind a commit that is there: no fault, as for git
                     Err(Error::MissingObject { .. }) => {}
                     Err(error) => return Err(error),

@@ -3,12 +3,11 @@
 //!
 //! Format: git's Documentation/gitformat-pack ("pack-*.idx files", version 2).
 
-use std::cell::{OnceCell, RefCell};
+use std::cell::RefCell;
 use std::os::unix::fs::FileExt;
 use std::path::Path;
 
 use gix::hash::oid;
-use memmap2::Mmap;
 
 use super::index::be32;
 use super::mapped::{OftenRead, room};
@@ -25,8 +24,6 @@ pub(super) struct PackIndex {
     names: OftenRead,
     /// How many names start with a byte or a lesser one, for each byte.
     counts: Vec<u8>,
-    /// The table of offsets, once it is mapped: it is small beside the names.
-    offsets: OnceCell<Option<Mmap>>,
     /// What was read last.
     buffer: RefCell<Vec<u8>>,
 }
@@ -41,7 +38,7 @@ impl PackIndex {
             return None;
         }
         counts.drain(..8);
-        Some(Self { names, counts, offsets: OnceCell::new(), buffer: RefCell::default() })
+        Some(Self { names, counts, buffer: RefCell::default() })
     }
 
     fn count(&self, byte: usize) -> Option<usize> {
@@ -91,7 +88,8 @@ impl PackIndex {
         let total = self.count(255)?;
         let offsets = NAMES + total * (id_len + 4);
         let at = number * 4;
-        let offset = match self.names.part(&self.offsets, offsets as u64, total * 4) {
+        // the table of offsets is small beside the names
+        let offset = match self.names.part(offsets as u64, total * 4) {
             Some(mapped) => be32(mapped, at)?,
             None => be32(self.bytes(offsets + at, 4, buffer)?, 0)?,
         };
@@ -171,7 +169,8 @@ mod tests {
                 assert_eq!(index.look_up(&other), Some(None), "{number}");
             }
         }
-        assert!(index.offsets.get().is_some_and(Option::is_some) && index.names.mapped().is_none());
+        let offsets = NAMES + COUNT * 24;
+        assert!(index.names.part(offsets as u64, COUNT * 4).is_some() && index.names.mapped().is_none());
     }
 
     #[test]

@@ -139,6 +139,11 @@ fn tree_id(item: &Item<'_>) -> Option<ObjectId> {
     ObjectId::try_from(item.id).ok()
 }
 
+/// In the order of paths.
+pub(super) fn sort_by_path(files: &mut [ChangedFile]) {
+    files.sort_by(|a, b| a.path.cmp(&b.path));
+}
+
 /// Trees that are not in git's order yield one path in several rows; what one row lacks, another one has.
 pub(super) fn join_halves(files: &mut Vec<ChangedFile>) {
     files.dedup_by(|later, kept| {

@@ -26,7 +26,7 @@ impl Spelled {
     const LONGEST: u32 = 56;
 
     /// No words.
-    pub const NONE: Self = Self { bits: 0, length: 0 };
+    pub const EMPTY: Self = Self { bits: 0, length: 0 };
 
     /// With the word after them.
     #[inline(always)]

@@ -11,6 +11,8 @@ const INPUT: usize = if cfg!(test) { 300 } else { 64 << 10 };
 /// What is taken in at once, in bytes, and how many bits there are at least after that.
 const WORD: usize = size_of::<u64>();
 const FULL: u32 = 56;
+/// How many bytes are spelled at once, six by six and one more: most of an id of SHA-1.
+pub(super) const SPELLED: usize = 3 * 6 + 1;
 /// What a copy takes at most, in bits: two words of 15 bits, 5 bits more of the length and 13 of the distance.
 const COPY: u32 = 15 + 5 + 15 + 13;
 /// The order in which the lengths of the code of lengths are given (section 3.2.7).
@@ -253,7 +255,7 @@ impl Bits {
     /// but the last one, or none. Where each word begins is known without the bits, so that no comparison waits for the one
     /// before.
     #[inline(always)]
-    pub fn after(self, read: &[u8], bytes: &[u8; 19], codes: &Codes) -> Option<(Self, usize)> {
+    pub fn after(self, read: &[u8], bytes: &[u8; SPELLED], codes: &Codes) -> Option<(Self, usize)> {
         let (parts, rest) = bytes.as_chunks();
         let [a, b, c] = parts.first_chunk()?;
         let start = self.at * 8 - self.left as usize;
@@ -275,7 +277,7 @@ impl Bits {
         if is_next {
             bits.drop(word.length());
         }
-        Some((bits, 18 + usize::from(is_next)))
+        Some((bits, SPELLED - 1 + usize::from(is_next)))
     }
 }
 

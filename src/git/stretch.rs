@@ -44,7 +44,7 @@ impl<'a> Stretch<'a> {
         let dropped = from.checked_sub(self.start).ok_or(Unusual)?.min(self.read);
         self.bytes.copy_within(dropped..self.read, 0);
         (self.start, self.read) = (from, self.read - dropped);
-        let rest = self.end - (self.start + self.read);
+        let rest = self.end.checked_sub(from + self.read).ok_or(Unusual)?;
         let room = self.bytes.get_mut(self.read..).ok_or(Unusual)?;
         let size = rest.min(room.len());
         let at = (self.start + self.read) as u64;

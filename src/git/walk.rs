@@ -8,7 +8,7 @@ use super::entries::Entries;
 use super::error::Error;
 use super::listing::{Folder, Item, Listing};
 use super::objects::{MAX_TREES, Objects};
-use super::rows::{Rows, Task, join_halves};
+use super::rows::{Rows, Task, join_halves, sort_by_path};
 
 /// The new side: a tree object, or the index's entries.
 pub(super) enum NewSide<'a> {
@@ -101,7 +101,7 @@ impl<'a> Walk<'a> {
     pub fn finish(self) -> Vec<ChangedFile> {
         let mut files = self.rows.files;
         if !files.is_sorted_by(|a, b| a.path < b.path) {
-            files.sort_by(|a, b| a.path.cmp(&b.path));
+            sort_by_path(&mut files);
             join_halves(&mut files);
         }
         files

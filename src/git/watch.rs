@@ -8,6 +8,7 @@ use super::error::Error;
 use super::listing::Kind;
 use super::news::{CommitId, News};
 use super::repository::Repository;
+use super::rows::sort_by_path;
 use super::side::{Files, Names};
 use super::{Blob, ChangedFile, Changes};
 
@@ -47,7 +48,7 @@ impl Repository {
             while let Some(task) = tasks.pop() {
                 self.watch(&task, paths, &mut tasks, &mut files)?;
             }
-            files.sort_by(|a: &ChangedFile, b| a.path.cmp(&b.path));
+            sort_by_path(&mut files);
         }
         Ok(self.changes(files, Files::Tree(this.tree), old))
     }

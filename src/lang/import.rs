@@ -116,6 +116,13 @@ pub fn shortened(path: &str) -> &str {
     &path[..path.floor_char_boundary(end.or_else(cut).unwrap_or(longest))]
 }
 
+/// Sorts imports by where their statements start, as some are met before others that stand earlier.
+pub(super) fn sort(rows: &mut [Import<'_>]) {
+    if !rows.is_sorted_by_key(|row| row.statement.start) {
+        rows.sort_by_key(|row| row.statement.start);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

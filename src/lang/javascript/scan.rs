@@ -7,7 +7,7 @@
 use std::ops::Range;
 
 use crate::lang::lex::{byte, past_plain, starts};
-use crate::lang::{Import, MOST_IMPORTS};
+use crate::lang::{Import, MOST_IMPORTS, import};
 
 use super::back::Passed;
 use super::bytes::{CLASS, Class, line_end, name_end, name_start, skip, starts_word, word_at};
@@ -105,9 +105,7 @@ pub(super) fn scan<W: Watch>(text: &[u8], from: usize, dialect: Dialect, watch: 
     references::read(text, from, &mut scanner.rows);
     scanner.run(from);
     let Scanner { mut rows, watch, .. } = scanner;
-    if !rows.is_sorted_by_key(|row| row.statement.start) {
-        rows.sort_by_key(|row| row.statement.start);
-    }
+    import::sort(&mut rows);
     rows.truncate(MOST_IMPORTS + 1);
     (rows, watch)
 }

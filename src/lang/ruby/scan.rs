@@ -8,7 +8,7 @@ use std::ops::Range;
 use memchr::{memchr, memchr2, memmem};
 
 use crate::lang::lex::{blanked, byte, is_marker, is_word, past_plain, rest, skip_blanks, starts};
-use crate::lang::{Import, MOST_IMPORTS};
+use crate::lang::{Import, MOST_IMPORTS, import};
 
 use super::before::Before;
 use super::literal::Literal;
@@ -20,7 +20,7 @@ pub(super) fn imports(text: &[u8]) -> Vec<Import<'_>> {
     scanner.run();
     let mut rows = scanner.rows;
     // what a heredoc holds is read before the rest of the line that opens it
-    rows.sort_by_key(|row| row.statement.start);
+    import::sort(&mut rows);
     rows
 }
 
