@@ -3,6 +3,8 @@
 //! Beside main, where the branch started is still a parent of its first commits, so that what stood there counts as there
 //! already. That is right for what the branch had and keeps, and wrong for what it writes anew.
 
+use std::collections::HashSet;
+
 use super::ratchet::Judge;
 use super::{brought, detail, restored};
 use crate::finding::Finding;
@@ -19,7 +21,8 @@ pub fn add(judge: &Judge<'_>, news: &News, tip: CommitId, findings: &mut Vec<Fin
     let judge = &Judge { changes: &changes, ..*judge };
     let place = |finding: &Finding| (finding.path.clone(), finding.rule.id.clone(), finding.place, finding.kind);
     let mut more = detail::findings(judge, &judge.run()?)?;
-    more.retain(|finding| !findings.iter().any(|known| place(known) == place(finding)));
+    let known: HashSet<_> = findings.iter().map(place).collect();
+    more.retain(|finding| !known.contains(&place(finding)));
     let mut more = brought::only_brought(judge, news, more)?;
     restored::soften(judge, news, &mut more)?;
     findings.append(&mut more);
