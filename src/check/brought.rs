@@ -1,6 +1,6 @@
 //! Which of the new commits brought a finding.
 //!
-//! Only called when there are findings; [`super::trail`] is the way back to where they came from.
+//! Only called when there are findings; `trail.rs` is the way back to where they came from.
 
 use std::collections::HashMap;
 
