@@ -7,6 +7,8 @@ use std::ops::Range;
 
 use gix::hash::ObjectId;
 
+use super::index::Index;
+
 /// What a valid node with a short name takes, in bytes; most take more.
 const LEAST_NODE: usize = 32;
 
@@ -55,6 +57,12 @@ pub(super) fn root(data: &[u8], id_len: usize) -> Option<Option<Root>> {
 }
 
 impl CacheTree {
+    /// That of an index, if it has one that is well-formed.
+    pub fn of(index: &Index) -> Option<Self> {
+        let (_, data) = index.cache_tree()?;
+        Self::parse(data, index.hash.len_in_bytes())
+    }
+
     /// Parses the extension; `None` if it is malformed.
     pub fn parse(data: &[u8], id_len: usize) -> Option<Self> {
         let mut nodes: Vec<Node> = Vec::with_capacity(data.len() / LEAST_NODE);

@@ -3,6 +3,7 @@
 //! Format: "Index entry" in git's Documentation/gitformat-index.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use memchr::memchr;
 
@@ -24,7 +25,7 @@ pub(super) struct Entries {
     decoded: Vec<u8>,
     slots: Vec<Slot>,
     /// The cache-tree, for the folders that it still knows.
-    pub cache: Option<CacheTree>,
+    pub cache: Option<Arc<CacheTree>>,
 }
 
 #[derive(Clone, Copy)]
@@ -51,8 +52,12 @@ enum Lean {
 impl Entries {
     /// Reads all entries of `index`.
     pub fn read(index: Index) -> Result<Self, Error> {
-        let id_len = index.hash.len_in_bytes();
-        let cache = index.cache_tree().and_then(|(_, data)| CacheTree::parse(data, id_len));
+        let cache = CacheTree::of(&index).map(Arc::new);
+        Self::with(index, cache)
+    }
+
+    /// The same where its cache-tree is read already.
+    pub fn with(index: Index, cache: Option<Arc<CacheTree>>) -> Result<Self, Error> {
         let (decoded, slots) = match read_lean(&index)? {
             Lean::Read { decoded, slots } => (decoded, slots),
             Lean::Unusual => read_whole(&index)?,

@@ -6,9 +6,11 @@
 //! [`Repository`] opens; [`Repository::staged`], [`Repository::changes_at`] and their kin yield [`Changes`]; a [`Side`] of
 //! them is looked into; [`added_lines`] tells which lines of a file are new.
 
+mod ahead;
 mod bases;
 mod cache_tree;
 mod codes;
+mod commit;
 mod crowd;
 mod delta;
 mod entries;

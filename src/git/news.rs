@@ -6,8 +6,8 @@ use gix::hash::ObjectId;
 use gix::objs::Kind;
 
 use super::Changes;
+use super::commit::seconds;
 use super::error::Error;
-use super::objects::seconds;
 use super::paint::{NewCommit, Painted, Painter, children_first};
 use super::repository::Repository;
 use super::side::Files;

@@ -8,6 +8,7 @@ use gix::hash::{Kind as HashKind, ObjectId, oid};
 use gix::objs::Kind;
 use gix::odb::store::init::Options;
 
+use super::commit::{self, Commit};
 use super::error::{Error, one_line};
 use super::fast::Fast;
 use super::pack::{Found, Stored};
@@ -37,12 +38,20 @@ pub(super) struct Objects {
     deadline: Option<Instant>,
 }
 
-/// What the walk over history needs of a commit.
-pub(super) struct Commit {
-    pub tree: ObjectId,
-    pub parents: Vec<ObjectId>,
-    /// Committer date, in seconds since 1970; 0 where it makes no sense.
-    pub date: i64,
+/// Object stores that are yet to be opened.
+#[derive(Clone)]
+pub(super) struct Seed {
+    folders: Vec<PathBuf>,
+    hash: HashKind,
+    deadline: Option<Instant>,
+}
+
+impl Seed {
+    /// Opens them.
+    pub fn open(self) -> Result<Objects, Error> {
+        let objects = Objects::open(Folders { all: self.folders, permanent: Vec::new() }, self.hash)?;
+        Ok(Objects { deadline: self.deadline, ..objects })
+    }
 }
 
 impl Objects {
@@ -53,6 +62,11 @@ impl Objects {
         let permanent = (!permanent.is_empty()).then(|| Fast::new(permanent, hash, MAX_OBJECT));
         let fast = Fast::new(all, hash, MAX_OBJECT);
         Ok(Self { fast, stores: OnceCell::new(), folders: folders.all, permanent, hash, deadline: None })
+    }
+
+    /// What it takes to open the same stores in another thread.
+    pub fn seed(&self) -> Seed {
+        Seed { folders: self.folders.clone(), hash: self.hash, deadline: self.deadline }
     }
 
     /// All folders that are asked, those included that others borrow from.
@@ -131,7 +145,7 @@ impl Objects {
     /// Reads and parses a commit.
     pub fn commit(&self, id: &oid, buffer: &mut Vec<u8>) -> Result<Commit, Error> {
         self.expect(id, Kind::Commit, "commit", MAX_MESSAGE, buffer)?;
-        parse_commit(buffer).ok_or_else(|| malformed(id))
+        commit::parse(buffer).ok_or_else(|| malformed(id))
     }
 
     /// The commit that an object is or, being a tag, leads to; `None` where that is missing or no commit.
@@ -139,7 +153,7 @@ impl Objects {
         // Known tags may name files of any size.
         match self.find_within(&id, MOST_COMMITS, buffer)? {
             Some(Found { kind: Kind::Commit, too_large: None }) => {
-                let commit = parse_commit(buffer).ok_or_else(|| malformed(&id))?;
+                let commit = commit::parse(buffer).ok_or_else(|| malformed(&id))?;
                 Ok(Some((id, commit)))
             }
             Some(Found { kind: Kind::Commit | Kind::Tag, .. }) => match self.peel(id, buffer) {
@@ -234,60 +248,4 @@ fn bad(id: &oid, what: &'static str, error: &gix::Error) -> Error {
         return too_large(id, what, MAX_OBJECT as u64);
     }
     Error::BadObject { oid: id.to_string(), what, why: one_line(error) }
-}
-
-/// Reads the head of a commit: `tree`, `parent`s, `author`, `committer`, as git's fsck demands them.
-fn parse_commit(data: &[u8]) -> Option<Commit> {
-    let mut lines = data.split(|&byte| byte == b'\n').peekable();
-    let tree = ObjectId::from_hex(lines.next()?.strip_prefix(b"tree ")?).ok()?;
-    let mut parents = Vec::new();
-    let mut date = 0;
-    // Only here: to git, what looks so further down is no parent.
-    while let Some(hex) = lines.peek().and_then(|line| line.strip_prefix(b"parent ")) {
-        let parent = ObjectId::from_hex(hex).ok()?;
-        lines.next();
-        // nor is what has no end of its line
-        if lines.peek().is_some() {
-            parents.push(parent);
-        }
-    }
-    for line in lines {
-        if let Some(committer) = line.strip_prefix(b"committer ") {
-            date = seconds(committer).unwrap_or_default();
-            break;
-        } else if line.is_empty() {
-            break;
-        }
-    }
-    Some(Commit { tree, parents, date })
-}
-
-/// The seconds in `Name <mail> 1700000000 +0100`.
-pub(super) fn seconds(line: &[u8]) -> Option<i64> {
-    let after = line.iter().rposition(|&byte| byte == b'>')?;
-    let seconds = line.get(after + 1..)?.split(|&byte| byte == b' ').find(|word| !word.is_empty())?;
-    std::str::from_utf8(seconds).ok()?.parse().ok()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn commits_yield_tree_parents_and_date() {
-        let id = "1".repeat(40);
-        let commit =
-            parse_commit(format!("tree {id}\nparent {id}\nauthor a <b> 1 +0\ncommitter x> <y> 7 +0\n\nm").as_bytes());
-        let commit = commit.unwrap();
-        assert_eq!((commit.parents.len(), commit.date), (1, 7));
-        let late = format!("tree {id}\nauthor a <b> 1 +0\nparent {id}\ncommitter a <b> 7 +0\n\nm");
-        let late = parse_commit(late.as_bytes()).unwrap();
-        assert_eq!((late.parents.len(), late.date), (0, 7), "as for git");
-        for (end, parents) in [("", 0), ("\n", 1)] {
-            let cut = format!("tree {id}\nparent {id}{end}");
-            assert_eq!(parse_commit(cut.as_bytes()).unwrap().parents.len(), parents, "as for git");
-        }
-        assert!(parse_commit(b"parent x").is_none());
-        assert!(parse_commit(format!("tree {id}\nparent zz\n").as_bytes()).is_none());
-    }
 }

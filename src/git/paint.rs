@@ -6,8 +6,9 @@ use std::collections::{BinaryHeap, HashMap, HashSet};
 
 use gix::hash::ObjectId;
 
+use super::commit::Commit;
 use super::error::Error;
-use super::objects::{Commit, Objects, missing};
+use super::objects::{Objects, missing};
 
 /// How many commits more are looked at once none is new any longer: dates of commits are not always in order.
 /// Git uses five; more cost little, and a commit that is wrongly new only widens what is compared.

@@ -2,9 +2,12 @@
 
 use std::cell::OnceCell;
 use std::rc::Rc;
+use std::sync::Arc;
+use std::thread;
 
 use gix::hash::ObjectId;
 
+use super::ahead::Ahead;
 use super::cache_tree::CacheTree;
 use super::crowd::{Crowd, EntriesOf, Lines};
 use super::entries::Entries;
@@ -91,13 +94,11 @@ impl Repository {
                 unfinished => begun = unfinished,
             }
         }
+        if let Some((walk, _)) = begun {
+            return self.compare_rest(walk, index);
+        }
         let told = index.count;
         let entries = Entries::read(index)?;
-        if let Some((walk, _)) = begun {
-            let mut walk = walk.turn_to(&entries);
-            walk.run()?;
-            return Ok((walk.finish(), Files::Index(Rc::new(entries))));
-        }
         // A split index has its entries elsewhere, so that only now they can be counted.
         if let Some(root) = root.filter(|root| root.entries != told && root.entries == entries.all().len())
             && let Some((walk, true)) = self.compare_root(old, root.id, usize::MAX, usize::MAX)?
@@ -106,6 +107,29 @@ impl Repository {
         }
         let files = changed_files(&self.objects, old, &NewSide::Index(&entries))?;
         Ok((files, Files::Index(Rc::new(entries))))
+    }
+
+    /// Goes on with a walk over trees by the index's entries. While these are read, another thread reads old trees.
+    fn compare_rest(&self, walk: Walk<'_>, index: Index) -> Result<(Vec<ChangedFile>, Files), Error> {
+        let cache = CacheTree::of(&index).map(Arc::new);
+        let places = &walk.places();
+        let ahead = &Ahead::of(places.len());
+        thread::scope(|scope| {
+            if let Some(cache) = cache.clone() {
+                let seed = self.objects.seed();
+                // where there is no thread to be had, nothing is read ahead
+                let _ = thread::Builder::new()
+                    .name("ahead".into())
+                    .spawn_scoped(scope, move || ahead.read(seed, places, &cache));
+            }
+            let compared = Entries::with(index, cache).and_then(|entries| {
+                let mut walk = walk.turn_to(&entries).with_ahead(ahead);
+                walk.run()?;
+                Ok((walk.finish(), Files::Index(Rc::new(entries))))
+            });
+            ahead.keep_off(0);
+            compared
+        })
     }
 
     /// Compares the folder that has most files of the index with its entries, and the rest as trees. Says which folder
@@ -118,9 +142,7 @@ impl Repository {
     ) -> Result<Option<(Vec<ChangedFile>, Folder)>, Error> {
         let &[mut tree] = old else { return Ok(None) };
         let id_len = index.hash.len_in_bytes();
-        let Some(cache) = index.cache_tree().and_then(|(_, data)| CacheTree::parse(data, id_len)) else {
-            return Ok(None);
-        };
+        let Some(cache) = CacheTree::of(index) else { return Ok(None) };
         let names = cache.fullest();
         let path: Vec<u8> = names.iter().flat_map(|name| [name, &b"/"[..]].concat()).collect();
         for name in names {
@@ -194,3 +216,6 @@ fn unless_entries_decide<T>(walked: Result<T, Error>) -> Result<Option<T>, Error
         Err(error) => Err(error),
     }
 }
+
+#[cfg(test)]
+mod tests;

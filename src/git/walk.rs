@@ -3,6 +3,7 @@
 use gix::hash::{ObjectId, oid};
 
 use super::ChangedFile;
+use super::ahead::{Ahead, Place};
 use super::crowd::Crowd;
 use super::entries::Entries;
 use super::error::Error;
@@ -32,6 +33,8 @@ pub(super) struct Walk<'a> {
     buffers: Vec<Vec<u8>>,
     /// A folder that is too large to be read whole.
     crowd: Option<Crowd<'a>>,
+    /// Trees of old sides that another thread has read.
+    ahead: Option<&'a Ahead>,
 }
 
 impl<'a> Walk<'a> {
@@ -48,7 +51,7 @@ impl<'a> Walk<'a> {
         let old = old.iter().copied().map(Some).collect();
         let mut rows = Rows::new(Task { path: Vec::new(), depth: 0, old, new: Some(folder) });
         rows.allow(entries.map_or(0, |entries| entries.all().len()));
-        Self { objects, entries, rows, buffers, crowd: None }
+        Self { objects, entries, rows, buffers, crowd: None, ahead: None }
     }
 
     /// The same, with a folder that is to be read in parts.
@@ -56,9 +59,22 @@ impl<'a> Walk<'a> {
         Self { crowd, ..self }
     }
 
+    /// The same, where some of the old trees are read already.
+    pub fn with_ahead(self, ahead: &'a Ahead) -> Self {
+        Self { ahead: Some(ahead), ..self }
+    }
+
+    /// The folders that it has yet to come to, the next one last.
+    pub fn places(&self) -> Vec<Place> {
+        self.rows.tasks.iter().map(|task| (task.path.clone(), task.old.clone())).collect()
+    }
+
     /// Walks through everything.
     pub fn run(&mut self) -> Result<(), Error> {
         while let Some(task) = self.rows.tasks.pop() {
+            if let Some(ahead) = self.ahead {
+                ahead.keep_off(self.rows.tasks.len() + 1);
+            }
             self.folder(&task)?;
         }
         Ok(())
@@ -94,7 +110,7 @@ impl<'a> Walk<'a> {
                 task.new = Some(Folder::Index { slots, node });
             }
         }
-        Walk { objects: self.objects, entries: Some(entries), rows, buffers: self.buffers, crowd: None }
+        Walk { objects: self.objects, entries: Some(entries), rows, buffers: self.buffers, crowd: None, ahead: None }
     }
 
     /// What was found, sorted by path.
@@ -130,7 +146,9 @@ impl<'a> Walk<'a> {
         }
         let mut room = MAX_TREES;
         for (id, buffer) in ids.iter().zip(&mut self.buffers) {
+            let read = |id: &ObjectId| self.ahead?.take(id).filter(|tree| tree.len() as u64 <= room);
             match id {
+                Some(id) if let Some(tree) = read(id) => *buffer = tree,
                 Some(id) => self.objects.tree(id, room, buffer).map_err(|error| too_large_together(id, error))?,
                 None => buffer.clear(),
             }

@@ -12,6 +12,7 @@ mod docs;
 mod git_source;
 mod hiding;
 mod install;
+mod long_walks;
 mod news;
 mod packs;
 mod policies;

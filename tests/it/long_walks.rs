@@ -1,0 +1,139 @@
+//! Changes in so many folders that old trees are read ahead: what is found is what git finds.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use importgate::git::Repository;
+
+use crate::git_source::{Row, git_says, staged};
+use crate::repo::TestRepo;
+
+const MODULES: usize = 130;
+
+fn folder(module: usize) -> String {
+    format!("group{}/m{module:03}", module % 3)
+}
+
+/// A repository of modules, committed, each with folders in folders of its own; and a blob that none of them has.
+fn modules(format: &str) -> (TestRepo, String) {
+    let repo = TestRepo::with(&[&format!("--object-format={format}")]);
+    let id = repo.object("blob", b"1\n");
+    let mut lines = String::new();
+    for module in 0..MODULES {
+        for path in ["build.py", "main/deep/a.py", "main/deep/b.py", "main/same/c.py", "test/t.py"] {
+            writeln!(lines, "100644 {id}\t{}/{path}", folder(module)).unwrap();
+        }
+        for beneath in ["", "main/deep/", "main/same/", "test/"] {
+            writeln!(lines, "100644 {id}\t{}/{beneath}own_{module}.py", folder(module)).unwrap();
+        }
+    }
+    index(&repo, &lines);
+    repo.git(&["commit", "--quiet", "-m", "first"]);
+    let other = repo.object("blob", b"2\n");
+    (repo, other)
+}
+
+fn index(repo: &TestRepo, lines: &str) {
+    assert!(repo.git_with_input(&["update-index", "--index-info"], lines).status.success());
+}
+
+/// The index as it is, and as `git commit` hands it over.
+#[track_caller]
+fn agrees(repo: &TestRepo) -> usize {
+    for args in [&["status", "--porcelain", "--untracked-files=no"][..], &["write-tree"]] {
+        repo.git(args);
+        assert_eq!(staged(repo.top()), git_says(repo, &[]));
+    }
+    staged(repo.top()).len()
+}
+
+/// A change in each module but some, of every sort.
+fn change(repo: &TestRepo, other: &str, step: usize) {
+    let none = "0".repeat(other.len());
+    let mut lines = String::new();
+    for module in (0..MODULES).step_by(step) {
+        let at = folder(module);
+        writeln!(lines, "100644 {other}\t{at}/main/deep/b.py").unwrap();
+        match module % 7 {
+            // a new folder, and one that goes
+            0 => writeln!(lines, "100644 {other}\t{at}/new/deep/er/n.py\n0 {none}\t{at}/test/t.py"),
+            1 => writeln!(lines, "0 {none}\t{at}/test/t.py\n0 {none}\t{at}/test/own_{module}.py"),
+            // a file becomes a folder, a folder a file
+            2 => writeln!(lines, "0 {none}\t{at}/build.py\n100644 {other}\t{at}/build.py/x.py"),
+            3 => writeln!(
+                lines,
+                "0 {none}\t{at}/test/t.py\n0 {none}\t{at}/test/own_{module}.py\n100644 {other}\t{at}/test"
+            ),
+            // kind alone
+            4 => writeln!(lines, "120000 {other}\t{at}/build.py\n160000 {other}\t{at}/main/deep/a.py"),
+            5 => writeln!(lines, "100755 {other}\t{at}/build.py"),
+            _ => Ok(()),
+        }
+        .unwrap();
+    }
+    index(repo, &lines);
+}
+
+#[test]
+fn a_change_of_many_folders_is_what_git_says() {
+    for format in ["sha1", "sha256"] {
+        let (repo, other) = modules(format);
+        for step in [3, 1] {
+            change(&repo, &other, step);
+            let count = agrees(&repo);
+            assert!(count > MODULES / step, "{count}");
+        }
+        let count = agrees(&repo);
+        repo.git(&["repack", "-q", "-a", "-d"]);
+        assert_eq!(agrees(&repo), count);
+        for version in ["4", "3", "2"] {
+            repo.git(&["update-index", "--index-version", version]);
+            assert_eq!(agrees(&repo), count);
+        }
+    }
+}
+
+#[test]
+fn a_merge_of_many_folders_has_all_sides() {
+    let (repo, other) = modules("sha1");
+    repo.git(&["branch", "side"]);
+    change(&repo, &other, 2);
+    repo.git(&["commit", "--quiet", "-m", "ours"]);
+    let ours = repo.git(&["rev-parse", "HEAD"]);
+    repo.git(&["read-tree", "side"]);
+    change(&repo, &repo.object("blob", b"3\n"), 3);
+    let theirs = repo.git(&["write-tree"]);
+    let theirs = repo.git(&["commit-tree", "-p", "side", "-m", "theirs", &theirs]);
+    change(&repo, &repo.object("blob", b"4\n"), 5);
+    std::fs::write(repo.top().join(".git/MERGE_HEAD"), format!("{theirs}\n")).unwrap();
+    repo.git(&["write-tree"]);
+    let path = |row: Row| row.0;
+    let mut expected: BTreeSet<String> = BTreeSet::new();
+    for parent in [&ours, &theirs] {
+        expected.extend(git_says(&repo, &[parent]).into_iter().map(path));
+    }
+    let found: BTreeSet<String> = staged(repo.top()).into_iter().map(path).collect();
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn an_old_tree_that_is_missing_or_broken_is_a_fault() {
+    let (repo, other) = modules("sha1");
+    change(&repo, &other, 1);
+    repo.git(&["write-tree"]);
+    for module in [0, MODULES / 2, MODULES - 1] {
+        for beneath in ["", "/main", "/main/deep"] {
+            let tree = repo.git(&["rev-parse", &format!("HEAD:{}{beneath}", folder(module))]);
+            let path = repo.top().join(".git/objects").join(&tree[..2]).join(&tree[2..]);
+            let good = std::fs::read(&path).unwrap();
+            std::fs::remove_file(&path).unwrap();
+            let is_fault = || Repository::open(repo.top()).unwrap().staged().is_err();
+            assert!(is_fault(), "{module}{beneath} missing");
+            std::fs::write(&path, &good[..good.len() / 2]).unwrap();
+            assert!(is_fault(), "{module}{beneath} cut");
+            std::fs::remove_file(&path).unwrap();
+            std::fs::write(&path, &good).unwrap();
+            assert!(!is_fault());
+        }
+    }
+}
