@@ -52,7 +52,7 @@ impl Counts {
     pub fn pick(&self, key: &Key, mut all: Vec<Fresh>, severity: impl Fn(&Fresh) -> Severity) -> Vec<Fresh> {
         let in_file = |file: usize| self.per_file.get(&(file, *key)).map_or(&[][..], Vec::as_slice);
         // Rather on an added line, and rather in a file where the count rose.
-        all.sort_by_key(|fresh| (!fresh.on_added_line, over_each(in_file(fresh.file)) == 0, *fresh));
+        all.sort_unstable_by_key(|fresh| (!fresh.on_added_line, over_each(in_file(fresh.file)) == 0, *fresh));
         let (mut picked, mut left, mut own) = (Vec::new(), Vec::new(), 0);
         for level in LEVELS {
             let mut here: Vec<Fresh> = all.iter().filter(|fresh| severity(fresh) == level).copied().collect();

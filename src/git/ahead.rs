@@ -4,9 +4,9 @@
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use gix::hash::{ObjectId, oid};
+use gix::hash::ObjectId;
 
 use super::cache_tree::CacheTree;
 use super::error::Error;
@@ -21,9 +21,16 @@ pub(super) type Place = (Vec<u8>, Vec<Option<ObjectId>>);
 
 /// Trees that are read ahead.
 pub(super) struct Ahead {
-    trees: Mutex<HashMap<ObjectId, Vec<u8>>>,
+    trees: Mutex<Trees>,
     /// How many of the folders the walk has not left behind; it begins with the last.
     left: AtomicUsize,
+}
+
+#[derive(Default)]
+struct Trees {
+    /// Where each stands that is not taken yet.
+    places: HashMap<ObjectId, usize>,
+    data: Vec<Vec<u8>>,
 }
 
 impl Ahead {
@@ -33,7 +40,7 @@ impl Ahead {
     }
 
     /// Reads what the walk will need of `places`, the new side of which is what `cache` knows.
-    pub fn read(&self, seed: Seed, places: &[Place], cache: &CacheTree) {
+    pub fn read(&self, seed: Seed, places: &[Place], cache: CacheTree<'_>) {
         let Ok(objects) = seed.open() else { return };
         let mut room = MOST;
         for (number, (path, sides)) in places.iter().enumerate() {
@@ -50,7 +57,7 @@ impl Ahead {
         &self,
         objects: &Objects,
         mut folders: Vec<(ObjectId, Option<usize>)>,
-        cache: &CacheTree,
+        cache: CacheTree<'_>,
         number: usize,
         room: &mut usize,
     ) -> Result<(), Error> {
@@ -72,14 +79,23 @@ impl Ahead {
                 rest = after;
             }
             *room = room.saturating_sub(tree.len());
-            self.trees.lock().unwrap_or_else(PoisonError::into_inner).insert(id, tree);
+            let mut trees = self.trees();
+            let place = trees.data.len();
+            trees.places.insert(id, place);
+            trees.data.push(tree);
         }
         Ok(())
     }
 
     /// A tree, if it was read and not yet taken.
-    pub fn take(&self, id: &oid) -> Option<Vec<u8>> {
-        self.trees.lock().unwrap_or_else(PoisonError::into_inner).remove(id)
+    pub fn take(&self, id: &ObjectId) -> Option<Vec<u8>> {
+        let mut trees = self.trees();
+        let place = trees.places.remove(id)?;
+        trees.data.get_mut(place).map(std::mem::take)
+    }
+
+    fn trees(&self) -> MutexGuard<'_, Trees> {
+        self.trees.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Tells that only so many of the folders are left, the one at hand included.

@@ -3,11 +3,10 @@
 //! Format: "Cache tree" in git's Documentation/gitformat-index. Each node, in pre-order: name, NUL, number of entries in
 //! decimal (negative: invalid), space, number of child nodes, newline, and where valid the id of the tree object.
 
+use std::cmp::Ordering;
 use std::ops::Range;
 
 use gix::hash::ObjectId;
-
-use super::index::Index;
 
 /// What a valid node with a short name takes, in bytes; most take more.
 const LEAST_NODE: usize = 32;
@@ -21,10 +20,13 @@ pub(super) struct Root {
 
 /// All nodes, in pre-order; the root is number 0.
 #[derive(Debug)]
-pub(super) struct CacheTree {
-    nodes: Vec<Node>,
-    /// The extension's content, where names and ids stand.
-    data: Vec<u8>,
+pub(super) struct Nodes(Vec<Node>);
+
+/// The nodes, with the extension's content, where names and ids stand.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct CacheTree<'a> {
+    nodes: &'a [Node],
+    data: &'a [u8],
     id_len: usize,
 }
 
@@ -56,13 +58,7 @@ pub(super) fn root(data: &[u8], id_len: usize) -> Option<Option<Root>> {
     Some(root.entries.and_then(|entries| Some(Root { entries, id: ObjectId::try_from(root.id).ok()? })))
 }
 
-impl CacheTree {
-    /// That of an index, if it has one that is well-formed.
-    pub fn of(index: &Index) -> Option<Self> {
-        let (_, data) = index.cache_tree()?;
-        Self::parse(data, index.hash.len_in_bytes())
-    }
-
+impl Nodes {
     /// Parses the extension; `None` if it is malformed.
     pub fn parse(data: &[u8], id_len: usize) -> Option<Self> {
         let mut nodes: Vec<Node> = Vec::with_capacity(data.len() / LEAST_NODE);
@@ -89,31 +85,38 @@ impl CacheTree {
             let Some((_, children)) = above.last_mut() else { break };
             *children -= 1;
         }
-        rest.is_empty().then(|| Self { nodes, data: data.to_vec(), id_len })
+        rest.is_empty().then_some(Self(nodes))
     }
 
+    /// The same with the extension that they were parsed from.
+    pub fn of<'a>(&'a self, data: &'a [u8], id_len: usize) -> CacheTree<'a> {
+        CacheTree { nodes: &self.0, data, id_len }
+    }
+}
+
+impl<'a> CacheTree<'a> {
     /// How many entries node `number` stands for, if it is valid.
-    pub fn count(&self, number: usize) -> Option<usize> {
+    pub fn count(self, number: usize) -> Option<usize> {
         self.nodes.get(number)?.valid.map(|(entries, _)| entries as usize)
     }
 
     /// The tree object of node `number`, if it is valid.
-    pub fn tree(&self, number: usize) -> Option<ObjectId> {
+    pub fn tree(self, number: usize) -> Option<ObjectId> {
         ObjectId::try_from(self.id_of(number)?).ok()
     }
 
-    fn id_of(&self, number: usize) -> Option<&[u8]> {
+    fn id_of(self, number: usize) -> Option<&'a [u8]> {
         let (_, id) = self.nodes.get(number)?.valid?;
         self.data.get(id as usize..)?.get(..self.id_len)
     }
 
     /// The tree object of node `number`, if it is valid and stands for as many entries as `slots`.
-    pub fn id(&self, number: usize, slots: &Range<usize>) -> Option<&[u8]> {
+    pub fn id(self, number: usize, slots: &Range<usize>) -> Option<&'a [u8]> {
         if self.count(number)? == slots.len() { self.id_of(number) } else { None }
     }
 
     /// The child nodes of node `number`.
-    pub fn children(&self, number: usize) -> Children<'_> {
+    pub fn children(self, number: usize) -> Children<'a> {
         let mut children = Vec::new();
         let parent_end = self.nodes.get(number).map_or(0, |parent| parent.end as usize);
         let mut child = number + 1;
@@ -122,18 +125,24 @@ impl CacheTree {
             children.push((self.data.get(name).unwrap_or_default(), child));
             child = (node.end as usize).max(child + 1);
         }
-        // Git sorts them by length first.
-        children.sort_unstable();
-        Children(children)
+        let are_in = |order: Order| children.is_sorted_by(|(a, _), (b, _)| order(a, b).is_lt());
+        match [by_length, as_in_trees].into_iter().find(|&order| are_in(order)) {
+            Some(order) => Children { children, order },
+            // nobody writes them so: their folders are compared by their entries
+            None => Children::default(),
+        }
     }
 
     /// The names down to the folder that holds most of the entries itself; empty for the root.
-    pub fn fullest(&self) -> Vec<&[u8]> {
+    pub fn fullest(self) -> Vec<&'a [u8]> {
         let mut names = Vec::new();
         let mut number = 0;
         let half = self.count(0).unwrap_or_default() / 2;
-        while let Some(&(name, child)) =
-            self.children(number).0.iter().find(|&&(_, child)| self.count(child).is_some_and(|count| count > half))
+        while let Some(&(name, child)) = self
+            .children(number)
+            .children
+            .iter()
+            .find(|&&(_, child)| self.count(child).is_some_and(|count| count > half))
         {
             names.push(name);
             number = child;
@@ -142,21 +151,42 @@ impl CacheTree {
     }
 
     /// The node of the folder at `path`, which ends with a slash; the root's path is empty.
-    pub fn find(&self, path: &[u8]) -> Option<usize> {
+    pub fn find(self, path: &[u8]) -> Option<usize> {
         let names = path.split(|&byte| byte == b'/').filter(|name| !name.is_empty());
         names.into_iter().try_fold(0, |number, name| self.children(number).node(name))
     }
 }
 
-/// Child nodes, sorted by name.
-#[derive(Default)]
-pub(super) struct Children<'a>(Vec<(&'a [u8], usize)>);
+/// How names of folders are ordered.
+type Order = fn(&[u8], &[u8]) -> Ordering;
+
+/// As git orders nodes: the shorter ones first (`subtree_name_cmp` in git's cache-tree code).
+fn by_length(a: &[u8], b: &[u8]) -> Ordering {
+    a.len().cmp(&b.len()).then_with(|| a.cmp(b))
+}
+
+/// As other programs do that take nodes from trees: libgit2 is one.
+fn as_in_trees(a: &[u8], b: &[u8]) -> Ordering {
+    a.iter().chain(b"/").cmp(b.iter().chain(b"/"))
+}
+
+/// Child nodes, with the order of their names.
+pub(super) struct Children<'a> {
+    children: Vec<(&'a [u8], usize)>,
+    order: Order,
+}
+
+impl Default for Children<'_> {
+    fn default() -> Self {
+        Self { children: Vec::new(), order: by_length }
+    }
+}
 
 impl Children<'_> {
     /// The number of the child of this name.
     pub fn node(&self, name: &[u8]) -> Option<usize> {
-        let at = self.0.binary_search_by(|(child, _)| (*child).cmp(name)).ok()?;
-        self.0.get(at).map(|&(_, number)| number)
+        let at = self.children.binary_search_by(|(child, _)| (self.order)(child, name)).ok()?;
+        self.children.get(at).map(|&(_, number)| number)
     }
 }
 
@@ -206,7 +236,8 @@ mod tests {
         let data = sample();
         let root = root(&data, 20).unwrap().unwrap();
         assert_eq!((root.entries, root.id), (3, ObjectId::try_from(&[1; 20][..]).unwrap()));
-        let tree = CacheTree::parse(&data, 20).unwrap();
+        let nodes = Nodes::parse(&data, 20).unwrap();
+        let tree = nodes.of(&data, 20);
         let top = tree.children(0);
         assert_eq!((top.node(b"a"), top.node(b"cc"), top.node(b"b")), (Some(1), Some(3), None));
         assert_eq!((tree.find(b"a/b/"), tree.find(b""), tree.find(b"a/c/")), (Some(2), Some(0), None));
@@ -216,13 +247,39 @@ mod tests {
     }
 
     #[test]
+    fn children_are_found_in_the_orders_that_programs_write() {
+        let names = |names: &[&str]| {
+            let mut data = format!("\0{0} {0}\n", names.len()).into_bytes();
+            data.extend([1; 20]);
+            for name in names {
+                data.extend(format!("{name}\x001 0\n").bytes());
+                data.extend([2; 20]);
+            }
+            data
+        };
+        let found = |data: &[u8], name: &str| Nodes::parse(data, 20).unwrap().of(data, 20).find(name.as_bytes());
+        let git = names(&["b", "aa", "zz", "a-b"]);
+        let trees = names(&["a-b", "a", "aa", "b"]);
+        assert_eq!(
+            ["b", "aa", "zz", "a-b", "a"].map(|name| found(&git, name)),
+            [Some(1), Some(2), Some(3), Some(4), None]
+        );
+        assert_eq!(
+            ["a-b", "a", "aa", "b", "z"].map(|name| found(&trees, name)),
+            [Some(1), Some(2), Some(3), Some(4), None]
+        );
+        let neither = names(&["b", "aa", "a"]);
+        assert_eq!(["b", "aa", "a"].map(|name| found(&neither, name)), [None; 3]);
+    }
+
+    #[test]
     fn every_cut_and_surplus_is_malformed() {
         let data = sample();
         for end in 0..data.len() {
             assert!(root(&data[..end], 20).is_none() || end > 25, "{end}");
-            assert!(CacheTree::parse(&data[..end], 20).is_none(), "{end}");
+            assert!(Nodes::parse(&data[..end], 20).is_none(), "{end}");
         }
         let longer = [&data[..], b"x"].concat();
-        assert!(CacheTree::parse(&longer, 20).is_none());
+        assert!(Nodes::parse(&longer, 20).is_none());
     }
 }

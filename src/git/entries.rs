@@ -21,11 +21,9 @@ const STAGE_OURS: u16 = 2;
 /// stands in the file's stead at the commit that the change is compared with.
 pub(super) struct Entries {
     /// Where paths lie: the mapped file, or what was decoded from it.
-    index: Index,
+    index: Arc<Index>,
     decoded: Vec<u8>,
     slots: Vec<Slot>,
-    /// The cache-tree, for the folders that it still knows.
-    pub cache: Option<Arc<CacheTree>>,
 }
 
 #[derive(Clone, Copy)]
@@ -51,18 +49,17 @@ enum Lean {
 
 impl Entries {
     /// Reads all entries of `index`.
-    pub fn read(index: Index) -> Result<Self, Error> {
-        let cache = CacheTree::of(&index).map(Arc::new);
-        Self::with(index, cache)
-    }
-
-    /// The same where its cache-tree is read already.
-    pub fn with(index: Index, cache: Option<Arc<CacheTree>>) -> Result<Self, Error> {
+    pub fn read(index: Arc<Index>) -> Result<Self, Error> {
         let (decoded, slots) = match read_lean(&index)? {
             Lean::Read { decoded, slots } => (decoded, slots),
             Lean::Unusual => read_whole(&index)?,
         };
-        Ok(Self { index, decoded, slots, cache })
+        Ok(Self { index, decoded, slots })
+    }
+
+    /// The cache-tree, for the folders that it still knows.
+    pub fn nodes(&self) -> Option<CacheTree<'_>> {
+        self.index.nodes()
     }
 
     /// All places, for a walk over everything.

@@ -3,14 +3,14 @@
 //! Format: git's Documentation/gitformat-index. The checksum in the trailer is not verified: git has just done so, or
 //! has just written the file, and it would mean reading all of it.
 
-use std::cell::OnceCell;
 use std::fs::File;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use gix::hash::Kind as HashKind;
 
-use super::cache_tree::Root;
+use super::cache_tree::{CacheTree, Nodes, Root};
 use super::error::Error;
 use super::mapped::Mapped;
 use super::tail;
@@ -35,7 +35,9 @@ pub(super) struct Index {
     pub count: usize,
     mapped: Option<Mapped>,
     /// The root of the cache-tree and where the extension's content stands, once it was looked for.
-    tail: OnceCell<Option<(Option<Root>, Range<usize>)>>,
+    tail: OnceLock<Option<(Option<Root>, Range<usize>)>>,
+    /// The cache-tree's nodes, once they were asked for.
+    nodes: OnceLock<Option<Nodes>>,
 }
 
 /// What stands in an entry of versions 2 and 3, without its stat data.
@@ -85,9 +87,9 @@ impl Index {
     /// Maps the index at `path`.
     pub fn open(path: &Path, hash: HashKind) -> Result<Self, Error> {
         let Some(mapped) = Mapped::open(path).map_err(Error::io(path))? else {
-            return Ok(Self { path: path.into(), hash, version: 2, count: 0, mapped: None, tail: OnceCell::new() });
+            return Ok(Self::of(path, hash, 2));
         };
-        let mut index = Self { path: path.into(), hash, version: 0, count: 0, mapped: None, tail: OnceCell::new() };
+        let mut index = Self::of(path, hash, 0);
         let map = mapped.bytes();
         let trailer = hash.len_in_bytes();
         let Some((signature, rest)) = map.split_first_chunk::<4>().filter(|_| map.len() >= HEADER + trailer) else {
@@ -109,6 +111,11 @@ impl Index {
         }
         index.mapped = Some(mapped);
         Ok(index)
+    }
+
+    fn of(path: &Path, hash: HashKind, version: u32) -> Self {
+        let (tail, nodes) = (OnceLock::new(), OnceLock::new());
+        Self { path: path.into(), hash, version, count: 0, mapped: None, tail, nodes }
     }
 
     /// Header, entries and extensions: all but the trailer.
@@ -144,6 +151,13 @@ impl Index {
     pub fn cache_tree(&self) -> Option<(Option<Root>, &[u8])> {
         let (root, content) = self.tail.get_or_init(|| tail::find_cache_tree(self)).clone()?;
         Some((root, self.body().get(content)?))
+    }
+
+    /// All of the cache-tree, if it is there and well-formed.
+    pub fn nodes(&self) -> Option<CacheTree<'_>> {
+        let (_, data) = self.cache_tree()?;
+        let id_len = self.hash.len_in_bytes();
+        Some(self.nodes.get_or_init(|| Nodes::parse(data, id_len)).as_ref()?.of(data, id_len))
     }
 
     /// The extension at `at`; `None` at the end of the chain and where it is broken.

@@ -86,7 +86,7 @@ impl<'a> Listing<'a> {
 
     /// The entries `slots`, all beneath a folder whose path has `prefix` bytes, slash included.
     pub fn index(entries: &'a Entries, slots: Range<usize>, prefix: usize, node: Option<usize>) -> Self {
-        let nodes = node.zip(entries.cache.as_deref()).map(|(node, cache)| cache.children(node)).unwrap_or_default();
+        let nodes = node.zip(entries.nodes()).map(|(node, cache)| cache.children(node)).unwrap_or_default();
         Self::Index { entries, slots, prefix, nodes }
     }
 
@@ -157,7 +157,7 @@ fn index_line<'a>(
         slots.start += 1;
         return Some(Item { name, kind: Kind::Folder, id: entries.id(place), slots: 0..0 });
     }
-    let known = nodes.node(name).zip(entries.cache.as_deref());
+    let known = nodes.node(name).zip(entries.nodes());
     let guess = known.and_then(|(node, cache)| Some(place + cache.count(node)?));
     let end = entries.end_of(place, prefix..prefix + slash + 1, slots.end, guess);
     let beneath = place..end;

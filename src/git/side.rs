@@ -3,6 +3,7 @@
 use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use gix::hash::{Kind as HashKind, ObjectId};
 
@@ -52,7 +53,7 @@ impl Crowded {
 
     fn entries(&self) -> Result<&Entries, Error> {
         if let Some(index) = self.index.take() {
-            let _ = self.entries.set(Entries::read(index)?);
+            let _ = self.entries.set(Entries::read(Arc::new(index))?);
         }
         self.entries.get().ok_or_else(|| Error::Broken { why: "the index could not be read before".into() })
     }
@@ -205,7 +206,7 @@ impl Names {
         }
         let mut names = Self { data, lines: Vec::new(), hash };
         if !in_order {
-            lines.sort_by(|&a, &b| names.name(a).cmp(names.name(b)));
+            lines.sort_unstable_by(|&a, &b| names.name(a).cmp(names.name(b)).then(a.cmp(&b)));
         }
         names.lines = lines;
         Some(names)

@@ -8,7 +8,6 @@ use std::thread;
 use gix::hash::ObjectId;
 
 use super::ahead::Ahead;
-use super::cache_tree::CacheTree;
 use super::crowd::{Crowd, EntriesOf, Lines};
 use super::entries::Entries;
 use super::error::Error;
@@ -64,7 +63,7 @@ impl Repository {
     /// # Errors
     /// When index or objects cannot be read.
     pub fn all(&self) -> Result<Changes<'_>, Error> {
-        let entries = Entries::read(Index::open(self.index_path(), self.objects.hash())?)?;
+        let entries = Entries::read(Arc::new(Index::open(self.index_path(), self.objects.hash())?))?;
         let files = changed_files(&self.objects, &[], &NewSide::Index(&entries))?;
         Ok(self.changes(files, Files::Index(Rc::new(entries)), Vec::new()))
     }
@@ -98,7 +97,7 @@ impl Repository {
             return self.compare_rest(walk, index);
         }
         let told = index.count;
-        let entries = Entries::read(index)?;
+        let entries = Entries::read(Arc::new(index))?;
         // A split index has its entries elsewhere, so that only now they can be counted.
         if let Some(root) = root.filter(|root| root.entries != told && root.entries == entries.all().len())
             && let Some((walk, true)) = self.compare_root(old, root.id, usize::MAX, usize::MAX)?
@@ -111,18 +110,15 @@ impl Repository {
 
     /// Goes on with a walk over trees by the index's entries. While these are read, another thread reads old trees.
     fn compare_rest(&self, walk: Walk<'_>, index: Index) -> Result<(Vec<ChangedFile>, Files), Error> {
-        let cache = CacheTree::of(&index).map(Arc::new);
+        let index = Arc::new(index);
         let places = &walk.places();
         let ahead = &Ahead::of(places.len());
+        let (seed, also) = (self.objects.seed(), Arc::clone(&index));
         thread::scope(|scope| {
-            if let Some(cache) = cache.clone() {
-                let seed = self.objects.seed();
-                // where there is no thread to be had, nothing is read ahead
-                let _ = thread::Builder::new()
-                    .name("ahead".into())
-                    .spawn_scoped(scope, move || ahead.read(seed, places, &cache));
-            }
-            let compared = Entries::with(index, cache).and_then(|entries| {
+            let read = move || also.nodes().map(|nodes| ahead.read(seed, places, nodes));
+            // where there is no thread to be had, nothing is read ahead
+            let _ = thread::Builder::new().name("ahead".into()).spawn_scoped(scope, read);
+            let compared = Entries::read(index).and_then(|entries| {
                 let mut walk = walk.turn_to(&entries).with_ahead(ahead);
                 walk.run()?;
                 Ok((walk.finish(), Files::Index(Rc::new(entries))))
@@ -142,7 +138,7 @@ impl Repository {
     ) -> Result<Option<(Vec<ChangedFile>, Folder)>, Error> {
         let &[mut tree] = old else { return Ok(None) };
         let id_len = index.hash.len_in_bytes();
-        let Some(cache) = CacheTree::of(index) else { return Ok(None) };
+        let Some(cache) = index.nodes() else { return Ok(None) };
         let names = cache.fullest();
         let path: Vec<u8> = names.iter().flat_map(|name| [name, &b"/"[..]].concat()).collect();
         for name in names {
@@ -153,7 +149,7 @@ impl Repository {
             }
         }
         let new = cache.find(&path).and_then(|number| cache.tree(number));
-        let entries = EntriesOf::of(index, &cache, &path);
+        let entries = EntriesOf::of(index, cache, &path);
         let stored = self.objects.stored_tree(&tree, LARGE_TREE);
         let (Some(new), Some(entries), Some(stored)) = (new, entries, stored) else { return Ok(None) };
         let places = OnceCell::new();

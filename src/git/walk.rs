@@ -43,7 +43,7 @@ impl<'a> Walk<'a> {
         let (folder, entries) = match new {
             NewSide::Tree(id) => (Folder::Tree(*id), None),
             NewSide::Index(entries) => {
-                let node = entries.cache.as_ref().map(|_| 0);
+                let node = entries.nodes().map(|_| 0);
                 (Folder::Index { slots: entries.all(), node }, Some(*entries))
             }
         };
@@ -100,13 +100,15 @@ impl<'a> Walk<'a> {
     {
         let mut rows = self.rows;
         rows.allow(entries.all().len());
+        let nodes = entries.nodes();
         for task in &mut rows.tasks {
             let start = entries.start_of(&task.path);
             let is_there = entries.path(start).starts_with(&task.path) && entries.path(start).len() > task.path.len();
             // A folder that a sparse checkout left out has no entries.
             if matches!(task.new, Some(Folder::Tree(_))) && is_there {
-                let slots = start..entries.end_of(start, 0..task.path.len(), entries.all().end, None);
-                let node = entries.cache.as_ref().and_then(|cache| cache.find(&task.path));
+                let node = nodes.and_then(|nodes| nodes.find(&task.path));
+                let guess = nodes.zip(node).and_then(|(nodes, node)| Some(start + nodes.count(node)?));
+                let slots = start..entries.end_of(start, 0..task.path.len(), entries.all().end, guess);
                 task.new = Some(Folder::Index { slots, node });
             }
         }

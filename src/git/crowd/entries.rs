@@ -13,7 +13,7 @@ use crate::git::stretch::Stretch;
 /// has is the cache-tree's word; where it is wrong, that shows at the folder's end.
 pub(in crate::git) struct EntriesOf<'a> {
     stretch: Stretch<'a>,
-    cache: &'a CacheTree,
+    cache: CacheTree<'a>,
     nodes: Children<'a>,
     /// The folder's path, with a slash at the end.
     path: &'a [u8],
@@ -28,7 +28,7 @@ pub(in crate::git) struct EntriesOf<'a> {
 
 impl<'a> EntriesOf<'a> {
     /// The entries beneath `path`, which ends with a slash; `None` where they cannot be read in this way.
-    pub fn of(index: &'a Index, cache: &'a CacheTree, path: &'a [u8]) -> Option<Self> {
+    pub fn of(index: &'a Index, cache: CacheTree<'a>, path: &'a [u8]) -> Option<Self> {
         index.entries()?;
         let mut stretch = Stretch::of(index)?;
         let (mut at, mut following) = (index.entries_start(), index.count);

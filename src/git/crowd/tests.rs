@@ -3,7 +3,7 @@
 use std::io::Write as _;
 
 use super::*;
-use crate::git::cache_tree::CacheTree;
+use crate::git::cache_tree::Nodes;
 use crate::git::index::Index;
 use crate::git::pack::Stored;
 use crate::git::testing;
@@ -42,9 +42,8 @@ fn lines(files: &[File<'_>], level: u8, surplus: isize) -> Lines {
 /// The names of the lines that were looked at, where the same names are at both sides.
 fn looked_at(old: &[File<'_>], new: &[File<'_>], level: u8) -> Vec<String> {
     let (index, mut lines) = (index(new), lines(old, level, 0));
-    let (_, content) = index.cache_tree().unwrap();
-    let cache = CacheTree::parse(content, 20).unwrap();
-    let mut entries = EntriesOf::of(&index, &cache, b"").unwrap();
+    let cache = index.nodes().unwrap();
+    let mut entries = EntriesOf::of(&index, cache, b"").unwrap();
     let mut looked_at = Vec::new();
     loop {
         lines.skip_same(&mut entries).unwrap();
@@ -88,11 +87,10 @@ fn another_size_or_a_broken_end_is_unusual() {
     let names: Vec<_> = (0..2_000).map(|number| format!("file_{number:05}")).collect();
     let files: Vec<File<'_>> = (0..).zip(&names).map(|(at, name)| (name.as_str(), 0o100_644, at)).collect();
     let index = index(&files);
-    let (_, content) = index.cache_tree().unwrap();
-    let cache = CacheTree::parse(content, 20).unwrap();
+    let cache = index.nodes().unwrap();
     for surplus in [-1_isize, 1] {
         let mut lines = lines(&files, 6, surplus);
-        let mut entries = EntriesOf::of(&index, &cache, b"").unwrap();
+        let mut entries = EntriesOf::of(&index, cache, b"").unwrap();
         let end = loop {
             match lines.skip_same(&mut entries).and_then(|()| lines.more()) {
                 Ok(true) => {}
@@ -117,8 +115,9 @@ fn wrong_counts_in_a_cache_tree_are_unusual() {
     let rows: Vec<_> = paths.iter().map(|path| (0o100_644, id(1), path.as_bytes())).collect();
     let index = testing::index(&rows, &[], 0);
     let walk = |b: usize, c: usize| {
-        let cache = CacheTree::parse(&counts(rows.len(), b, c), 20).unwrap();
-        let mut entries = EntriesOf::of(&index, &cache, b"b/").ok_or(Unusual)?;
+        let content = counts(rows.len(), b, c);
+        let nodes = Nodes::parse(&content, 20).unwrap();
+        let mut entries = EntriesOf::of(&index, nodes.of(&content, 20), b"b/").ok_or(Unusual)?;
         let mut names = Vec::new();
         while let Some((item, count)) = entries.peek()? {
             names.push(String::from_utf8(item.name.to_vec()).unwrap());

@@ -46,12 +46,11 @@ fn what_is_read_ahead_is_all_that_the_walk_asks_for() {
     let (walk, done) = repository.compare_root(&[old], root.unwrap().id, FOLDERS, WAITING).unwrap().unwrap();
     assert!(!done);
     let places = walk.places();
-    let cache = CacheTree::of(&index).map(Arc::new);
     let ahead = Ahead::of(places.len());
-    ahead.read(repository.objects.seed(), &places, cache.as_ref().unwrap());
+    ahead.read(repository.objects.seed(), &places, index.nodes().unwrap());
 
     std::fs::remove_dir_all(dir.path().join(".git/objects")).unwrap();
-    let entries = Entries::with(index, cache).unwrap();
+    let entries = Entries::read(Arc::new(index)).unwrap();
     let mut walk = walk.turn_to(&entries).with_ahead(&ahead);
     walk.run().unwrap();
     assert_eq!(walk.finish(), expected);
@@ -64,12 +63,11 @@ fn nothing_is_read_of_what_the_walk_has_left_behind() {
     let head = repository.head().unwrap().unwrap();
     let old = repository.objects.commit(&head, &mut Vec::new()).unwrap().tree;
     let index = Index::open(repository.index_path(), repository.objects.hash()).unwrap();
-    let cache = CacheTree::of(&index).unwrap();
     let places = [(Vec::new(), vec![Some(old)])];
     for (left, is_read) in [(1, true), (0, false)] {
         let ahead = Ahead::of(1);
         ahead.keep_off(left);
-        ahead.read(repository.objects.seed(), &places, &cache);
+        ahead.read(repository.objects.seed(), &places, index.nodes().unwrap());
         assert_eq!(ahead.take(&old).is_some(), is_read);
         assert!(ahead.take(&old).is_none(), "taken");
     }
