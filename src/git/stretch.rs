@@ -7,8 +7,6 @@ use super::index::{EntryHead, Heads, Index};
 use super::inflate::Unusual;
 use super::mapped::read_full;
 
-/// What is at hand from an entry on, in bytes: far more than one entry takes.
-const AHEAD: usize = 40 << 10;
 /// What stands in memory, in bytes.
 const HELD: usize = 104 << 10;
 
@@ -16,6 +14,8 @@ const HELD: usize = 104 << 10;
 pub(super) struct Stretch<'a> {
     file: &'a File,
     id_len: usize,
+    /// What is at hand from an entry on, in bytes.
+    ahead: usize,
     /// Where entries and extensions end.
     end: usize,
     bytes: Vec<u8>,
@@ -25,18 +25,18 @@ pub(super) struct Stretch<'a> {
 }
 
 impl<'a> Stretch<'a> {
-    /// `None` where there is no index.
-    pub fn of(index: &'a Index) -> Option<Self> {
+    /// From each entry on, `ahead` bytes are to be at hand; so many are moved with each read. `None` where there is no index.
+    pub fn of(index: &'a Index, ahead: usize) -> Option<Self> {
         let id_len = index.hash.len_in_bytes();
         let (end, bytes) = (index.body().len(), vec![0; HELD]);
-        Some(Self { file: index.file()?, id_len, end, bytes, read: 0, start: index.entries_start() })
+        Some(Self { file: index.file()?, id_len, ahead, end, bytes, read: 0, start: index.entries_start() })
     }
 
     /// Makes sure that what follows `from` is at hand. What is before is dropped.
     #[inline]
     pub fn hold(&mut self, from: usize) -> Result<(), Unusual> {
         let read_to = self.start + self.read;
-        if from + AHEAD <= read_to || read_to >= self.end { Ok(()) } else { self.read_on(from) }
+        if from + self.ahead <= read_to || read_to >= self.end { Ok(()) } else { self.read_on(from) }
     }
 
     #[cold]
