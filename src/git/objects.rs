@@ -103,6 +103,21 @@ impl Objects {
 
     /// Reads an object of at most `most` bytes into `buffer`; of a larger one, its size alone.
     pub fn find_within(&self, id: &oid, most: u64, buffer: &mut Vec<u8>) -> Result<Option<Found>, Error> {
+        self.find(id, most, buffer, Fast::find)
+    }
+
+    /// The same for what should be a file.
+    pub fn find_file(&self, id: &oid, most: u64, buffer: &mut Vec<u8>) -> Result<Option<Found>, Error> {
+        self.find(id, most, buffer, Fast::find_file)
+    }
+
+    fn find(
+        &self,
+        id: &oid,
+        most: u64,
+        buffer: &mut Vec<u8>,
+        short: fn(&Fast, &oid, u64, &mut Vec<u8>) -> Option<Found>,
+    ) -> Result<Option<Found>, Error> {
         use gix::objs::Find;
         use gix::odb::Header;
         if id.kind() != self.hash {
@@ -111,7 +126,7 @@ impl Objects {
         if self.deadline.is_some_and(|deadline| Instant::now() > deadline) {
             return Err(Error::OutOfTime);
         }
-        if let Some(found) = self.fast.find(id, most, buffer) {
+        if let Some(found) = short(&self.fast, id, most, buffer) {
             return Ok(Some(found));
         }
         for store in self.stores()? {
