@@ -13,8 +13,10 @@ use super::error::Error;
 use super::listing::{Kind, tree_line};
 use super::objects::{Objects, Seed};
 
-/// What is read ahead, in bytes.
-const MOST: usize = 8 << 20;
+/// What is read ahead of trees, in bytes.
+pub(super) const MOST: usize = 8 << 20;
+/// What keeping a tree costs besides, roughly.
+const EACH: usize = 128;
 
 /// A folder that the walk has yet to come to: its path, and its tree at each old side.
 pub(super) type Place = (Vec<u8>, Vec<Option<ObjectId>>);
@@ -22,29 +24,35 @@ pub(super) type Place = (Vec<u8>, Vec<Option<ObjectId>>);
 /// Trees that are read ahead.
 pub(super) struct Ahead {
     trees: Mutex<Trees>,
+    /// What they may take, in bytes.
+    most: usize,
     /// How many of the folders the walk has not left behind; it begins with the last.
     left: AtomicUsize,
 }
 
 #[derive(Default)]
 struct Trees {
-    /// Where each stands that is not taken yet.
+    /// Where each stands.
     places: HashMap<ObjectId, usize>,
     data: Vec<Vec<u8>>,
 }
 
 impl Ahead {
-    /// For a walk that has yet to come to so many folders.
-    pub fn of(folders: usize) -> Self {
-        Self { trees: Mutex::default(), left: AtomicUsize::new(folders) }
+    /// For a walk that has yet to come to so many folders; at most `most` bytes are read for it.
+    pub fn of(folders: usize, most: usize) -> Self {
+        Self { trees: Mutex::default(), most, left: AtomicUsize::new(folders) }
     }
 
-    /// Reads what the walk will need of `places`, the new side of which is what `cache` knows.
+    /// Reads what the walk will need of `places`, the new side of which is what `cache` knows. Where that lies, it costs
+    /// time alone.
     pub fn read(&self, seed: Seed, places: &[Place], cache: CacheTree<'_>) {
         let Ok(objects) = seed.open() else { return };
-        let mut room = MOST;
+        let (mut room, mut finder) = (self.most, cache.finder());
         for (number, (path, sides)) in places.iter().enumerate() {
-            let node = cache.find(path);
+            if self.is_passed(number) {
+                break;
+            }
+            let node = finder.find(path);
             let folders = sides.iter().flatten().map(|side| (*side, node)).collect();
             if self.read_beneath(&objects, folders, cache, number, &mut room).is_err() {
                 break;
@@ -62,10 +70,11 @@ impl Ahead {
         room: &mut usize,
     ) -> Result<(), Error> {
         while let Some((id, node)) = folders.pop() {
-            if node.is_some_and(|node| cache.tree(node) == Some(id)) {
+            // of several sides, most have the same
+            if node.is_some_and(|node| cache.tree(node) == Some(id)) || self.trees().places.contains_key(&id) {
                 continue;
             }
-            if self.left.load(Ordering::Relaxed) <= number {
+            if self.is_passed(number) {
                 break;
             }
             let mut tree = Vec::new();
@@ -78,7 +87,7 @@ impl Ahead {
                 }
                 rest = after;
             }
-            *room = room.saturating_sub(tree.len());
+            *room = room.saturating_sub(tree.len() + EACH);
             let mut trees = self.trees();
             let place = trees.data.len();
             trees.places.insert(id, place);
@@ -87,11 +96,19 @@ impl Ahead {
         Ok(())
     }
 
-    /// A tree, if it was read and not yet taken.
-    pub fn take(&self, id: &ObjectId) -> Option<Vec<u8>> {
-        let mut trees = self.trees();
-        let place = trees.places.remove(id)?;
-        trees.data.get_mut(place).map(std::mem::take)
+    /// Copies a tree of at most `most` bytes, if it was read; says whether it was.
+    pub fn copy(&self, id: &ObjectId, most: u64, out: &mut Vec<u8>) -> bool {
+        let trees = self.trees();
+        let tree = trees.places.get(id).and_then(|&place| trees.data.get(place));
+        let Some(tree) = tree.filter(|tree| tree.len() as u64 <= most) else { return false };
+        out.clear();
+        out.extend_from_slice(tree);
+        true
+    }
+
+    /// Whether the walk has left a folder behind.
+    fn is_passed(&self, number: usize) -> bool {
+        self.left.load(Ordering::Relaxed) <= number
     }
 
     fn trees(&self) -> MutexGuard<'_, Trees> {

@@ -7,6 +7,7 @@ use std::cmp::Ordering;
 use std::ops::Range;
 
 use gix::hash::ObjectId;
+use memchr::memrchr;
 
 /// What a valid node with a short name takes, in bytes; most take more.
 const LEAST_NODE: usize = 32;
@@ -126,9 +127,9 @@ impl<'a> CacheTree<'a> {
             child = (node.end as usize).max(child + 1);
         }
         let are_in = |order: Order| children.is_sorted_by(|(a, _), (b, _)| order(a, b).is_lt());
-        match [by_length, as_in_trees].into_iter().find(|&order| are_in(order)) {
+        match [by_length, as_in_trees, <[u8]>::cmp].into_iter().find(|&order| are_in(order)) {
             Some(order) => Children { children, order },
-            // nobody writes them so: their folders are compared by their entries
+            // no program is known to write them so: their folders are compared by their entries
             None => Children::default(),
         }
     }
@@ -155,6 +156,31 @@ impl<'a> CacheTree<'a> {
         let names = path.split(|&byte| byte == b'/').filter(|name| !name.is_empty());
         names.into_iter().try_fold(0, |number, name| self.children(number).node(name))
     }
+
+    /// For looking up many folders.
+    pub fn finder(self) -> Finder<'a> {
+        Finder { tree: self, above: Vec::new(), children: self.children(0) }
+    }
+}
+
+/// Looks up one folder after the other. Mostly, they stand in the same one: its nodes are kept.
+pub(super) struct Finder<'a> {
+    tree: CacheTree<'a>,
+    above: Vec<u8>,
+    children: Children<'a>,
+}
+
+impl Finder<'_> {
+    /// As [`CacheTree::find`].
+    pub fn find(&mut self, path: &[u8]) -> Option<usize> {
+        let Some(path) = path.strip_suffix(b"/") else { return Some(0) };
+        let (above, name) = path.split_at(memrchr(b'/', path).map_or(0, |slash| slash + 1));
+        if above != self.above {
+            self.children = self.tree.find(above).map(|node| self.tree.children(node)).unwrap_or_default();
+            self.above = above.to_vec();
+        }
+        self.children.node(name)
+    }
 }
 
 /// How names of folders are ordered.
@@ -165,7 +191,7 @@ fn by_length(a: &[u8], b: &[u8]) -> Ordering {
     a.len().cmp(&b.len()).then_with(|| a.cmp(b))
 }
 
-/// As other programs do that take nodes from trees: libgit2 is one.
+/// As libgit2 does, which takes nodes from trees. Gix sorts them by their bytes alone.
 fn as_in_trees(a: &[u8], b: &[u8]) -> Ordering {
     a.iter().chain(b"/").cmp(b.iter().chain(b"/"))
 }
@@ -218,68 +244,4 @@ fn number(data: &[u8], end: u8) -> Option<(i64, &[u8])> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn sample() -> Vec<u8> {
-        let mut data = b"\x003 2\n".to_vec();
-        data.extend([1; 20]);
-        data.extend(b"a\x00-1 1\nb\x001 0\n");
-        data.extend([2; 20]);
-        data.extend(b"cc\x001 0\n");
-        data.extend([3; 20]);
-        data
-    }
-
-    #[test]
-    fn nodes_nest() {
-        let data = sample();
-        let root = root(&data, 20).unwrap().unwrap();
-        assert_eq!((root.entries, root.id), (3, ObjectId::try_from(&[1; 20][..]).unwrap()));
-        let nodes = Nodes::parse(&data, 20).unwrap();
-        let tree = nodes.of(&data, 20);
-        let top = tree.children(0);
-        assert_eq!((top.node(b"a"), top.node(b"cc"), top.node(b"b")), (Some(1), Some(3), None));
-        assert_eq!((tree.find(b"a/b/"), tree.find(b""), tree.find(b"a/c/")), (Some(2), Some(0), None));
-        assert!(tree.id(1, &(0..1)).is_none());
-        assert!(tree.id(3, &(2..3)).is_some());
-        assert!(tree.id(3, &(1..3)).is_none());
-    }
-
-    #[test]
-    fn children_are_found_in_the_orders_that_programs_write() {
-        let names = |names: &[&str]| {
-            let mut data = format!("\0{0} {0}\n", names.len()).into_bytes();
-            data.extend([1; 20]);
-            for name in names {
-                data.extend(format!("{name}\x001 0\n").bytes());
-                data.extend([2; 20]);
-            }
-            data
-        };
-        let found = |data: &[u8], name: &str| Nodes::parse(data, 20).unwrap().of(data, 20).find(name.as_bytes());
-        let git = names(&["b", "aa", "zz", "a-b"]);
-        let trees = names(&["a-b", "a", "aa", "b"]);
-        assert_eq!(
-            ["b", "aa", "zz", "a-b", "a"].map(|name| found(&git, name)),
-            [Some(1), Some(2), Some(3), Some(4), None]
-        );
-        assert_eq!(
-            ["a-b", "a", "aa", "b", "z"].map(|name| found(&trees, name)),
-            [Some(1), Some(2), Some(3), Some(4), None]
-        );
-        let neither = names(&["b", "aa", "a"]);
-        assert_eq!(["b", "aa", "a"].map(|name| found(&neither, name)), [None; 3]);
-    }
-
-    #[test]
-    fn every_cut_and_surplus_is_malformed() {
-        let data = sample();
-        for end in 0..data.len() {
-            assert!(root(&data[..end], 20).is_none() || end > 25, "{end}");
-            assert!(Nodes::parse(&data[..end], 20).is_none(), "{end}");
-        }
-        let longer = [&data[..], b"x"].concat();
-        assert!(Nodes::parse(&longer, 20).is_none());
-    }
-}
+mod tests;

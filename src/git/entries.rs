@@ -15,7 +15,7 @@ use super::stretch::Stretch;
 
 const STAGE_OURS: u16 = 2;
 /// What an entry takes, in bytes, but for paths that no file system takes.
-const AHEAD: usize = 6 << 10;
+const AT_HAND: usize = 6 << 10;
 
 /// What the index says that a commit would hold, in path order.
 ///
@@ -141,7 +141,7 @@ fn read_lean(index: &Index) -> Result<Lean, Error> {
     let mut decoded = Vec::new();
     let mut path = Vec::new();
     let mut at = index.entries_start();
-    let mut stretch = Stretch::of(index, AHEAD);
+    let mut stretch = Stretch::of(index, AT_HAND);
     for _ in 0..index.count {
         let stretch = stretch.as_mut().ok_or_else(cut)?;
         if at >= body.len() {

@@ -3,7 +3,7 @@
 //! It answers only when all is plain. Whatever it does not find or cannot read, the full store is asked for.
 //! Format of loose objects: git's Documentation/gitformat-loose.
 
-use std::cell::{Cell, OnceCell, RefCell};
+use std::cell::{OnceCell, RefCell};
 use std::fs::File;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
@@ -28,8 +28,6 @@ pub(super) struct Fast {
     packs: OnceCell<RefCell<Vec<Pack>>>,
     /// Whether all packs of all folders are known, and can be asked here.
     all_known: OnceCell<bool>,
-    /// Whether the last file was a loose object: mostly, the next one is as well.
-    files_are_loose: Cell<bool>,
     work: RefCell<Work>,
 }
 
@@ -37,39 +35,28 @@ impl Fast {
     /// Prepares for the object folders `folders`, alternates included; touches nothing yet.
     pub fn new(folders: Vec<PathBuf>, hash: HashKind, limit: usize) -> Self {
         let (packs, all_known) = (OnceCell::new(), OnceCell::new());
-        let files_are_loose = Cell::new(false);
-        Self { folders, hash, limit, packs, all_known, files_are_loose, work: RefCell::default() }
+        Self { folders, hash, limit, packs, all_known, work: RefCell::default() }
     }
 
     pub fn folders(&self) -> &[PathBuf] {
         &self.folders
     }
 
+    /// How many packs there are.
+    pub fn count_packs(&self) -> usize {
+        self.packs().borrow().len()
+    }
+
+    fn packs(&self) -> &RefCell<Vec<Pack>> {
+        self.packs.get_or_init(|| RefCell::new(self.list_packs()))
+    }
+
     /// Reads an object of at most `most` bytes into `out`, which holds nothing else afterwards; of a larger one, its
     /// size alone. One way to the object, as opening it is most of the cost.
     pub fn find(&self, id: &oid, most: u64, out: &mut Vec<u8>) -> Option<Found> {
-        self.packed(id, most, out).or_else(|| self.loose(id, most, out))
-    }
-
-    /// The same for a file: those that a commit adds are loose, those that it changes stand in packs.
-    pub fn find_file(&self, id: &oid, most: u64, out: &mut Vec<u8>) -> Option<Found> {
-        let were_loose = self.files_are_loose.get();
-        let mut find = |is_loose| if is_loose { self.loose(id, most, out) } else { self.packed(id, most, out) };
-        find(were_loose).or_else(|| {
-            let found = find(!were_loose)?;
-            self.files_are_loose.set(!were_loose);
-            Some(found)
-        })
-    }
-
-    fn packed(&self, id: &oid, most: u64, out: &mut Vec<u8>) -> Option<Found> {
         let work = &mut *self.work.borrow_mut();
-        self.in_pack(id, |pack, offset| pack.read(offset, most, work, out))
-    }
-
-    fn loose(&self, id: &oid, most: u64, out: &mut Vec<u8>) -> Option<Found> {
-        let work = &mut *self.work.borrow_mut();
-        self.folders.iter().find_map(|folder| self.loose_in(folder, id, most, work, out))
+        let packed = self.in_pack(id, |pack, offset| pack.read(offset, most, work, out));
+        packed.or_else(|| self.folders.iter().find_map(|folder| self.loose(folder, id, most, work, out)))
     }
 
     /// A tree of at least `least` bytes for reading it in parts, if it stands whole.
@@ -92,7 +79,7 @@ impl Fast {
         let absent = |path: &Path| {
             std::fs::symlink_metadata(path).is_err_and(|error| error.kind() == std::io::ErrorKind::NotFound)
         };
-        let packs = self.packs.get_or_init(|| RefCell::new(self.list_packs()));
+        let packs = self.packs();
         // A list that could not be had is no list.
         let all_known = *self.all_known.get_or_init(|| {
             let lists = |folder: &PathBuf| {
@@ -108,7 +95,7 @@ impl Fast {
 
     /// Asks the packs for an object, the one that had the last one first.
     fn in_pack<T>(&self, id: &oid, read: impl FnOnce(&Pack, u64) -> Option<T>) -> Option<T> {
-        let packs = self.packs.get_or_init(|| RefCell::new(self.list_packs()));
+        let packs = self.packs();
         let found = packs.borrow().iter().enumerate().find_map(|(at, pack)| Some((at, pack.offset(id)?)));
         let (at, offset) = found?;
         packs.borrow_mut().swap(0, at);
@@ -126,7 +113,7 @@ impl Fast {
     }
 
     /// Reads a loose object.
-    fn loose_in(&self, folder: &Path, id: &oid, most: u64, work: &mut Work, out: &mut Vec<u8>) -> Option<Found> {
+    fn loose(&self, folder: &Path, id: &oid, most: u64, work: &mut Work, out: &mut Vec<u8>) -> Option<Found> {
         let loose = open_loose(folder, id, work, out)?;
         let Loose { kind, skip, mut read, consumed, mut done, .. } = loose;
         if loose.size > most {

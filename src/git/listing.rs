@@ -157,7 +157,7 @@ fn index_line<'a>(
         slots.start += 1;
         return Some(Item { name, kind: Kind::Folder, id: entries.id(place), slots: 0..0 });
     }
-    let known = nodes.node(name).zip(entries.nodes());
+    let known = nodes.node(name).and_then(|node| Some((node, entries.nodes()?)));
     let guess = known.and_then(|(node, cache)| Some(place + cache.count(node)?));
     let end = entries.end_of(place, prefix..prefix + slash + 1, slots.end, guess);
     let beneath = place..end;

@@ -26,6 +26,9 @@ const MAX_MESSAGE: u64 = 8 << 20;
 /// No more is read at first of what may be a commit, in bytes: nearly every commit is smaller.
 const MOST_COMMITS: u64 = 64 << 10;
 
+/// So many packs may be open twice: each takes two of the files that a process may have open, 256 on some systems.
+const FEW_PACKS: usize = 24;
+
 /// Object stores, asked in turn. Replace refs and grafts play no part: they would be a way to hide.
 pub(super) struct Objects {
     fast: Fast,
@@ -39,7 +42,6 @@ pub(super) struct Objects {
 }
 
 /// Object stores that are yet to be opened.
-#[derive(Clone)]
 pub(super) struct Seed {
     folders: Vec<PathBuf>,
     hash: HashKind,
@@ -64,9 +66,10 @@ impl Objects {
         Ok(Self { fast, stores: OnceCell::new(), folders: folders.all, permanent, hash, deadline: None })
     }
 
-    /// What it takes to open the same stores in another thread.
-    pub fn seed(&self) -> Seed {
-        Seed { folders: self.folders.clone(), hash: self.hash, deadline: self.deadline }
+    /// What it takes to open the same stores in another thread; `None` where there are many packs.
+    pub fn seed(&self) -> Option<Seed> {
+        let are_few = self.fast.count_packs() <= FEW_PACKS;
+        are_few.then(|| Seed { folders: self.folders.clone(), hash: self.hash, deadline: self.deadline })
     }
 
     /// All folders that are asked, those included that others borrow from.
@@ -103,21 +106,6 @@ impl Objects {
 
     /// Reads an object of at most `most` bytes into `buffer`; of a larger one, its size alone.
     pub fn find_within(&self, id: &oid, most: u64, buffer: &mut Vec<u8>) -> Result<Option<Found>, Error> {
-        self.find(id, most, buffer, Fast::find)
-    }
-
-    /// The same for what should be a file.
-    pub fn find_file(&self, id: &oid, most: u64, buffer: &mut Vec<u8>) -> Result<Option<Found>, Error> {
-        self.find(id, most, buffer, Fast::find_file)
-    }
-
-    fn find(
-        &self,
-        id: &oid,
-        most: u64,
-        buffer: &mut Vec<u8>,
-        short: fn(&Fast, &oid, u64, &mut Vec<u8>) -> Option<Found>,
-    ) -> Result<Option<Found>, Error> {
         use gix::objs::Find;
         use gix::odb::Header;
         if id.kind() != self.hash {
@@ -126,7 +114,7 @@ impl Objects {
         if self.deadline.is_some_and(|deadline| Instant::now() > deadline) {
             return Err(Error::OutOfTime);
         }
-        if let Some(found) = short(&self.fast, id, most, buffer) {
+        if let Some(found) = self.fast.find(id, most, buffer) {
             return Ok(Some(found));
         }
         for store in self.stores()? {

@@ -135,7 +135,7 @@ impl Repository {
     /// When the object is missing otherwise, or cannot be read.
     pub fn read(&self, blob: Blob) -> Result<Content, Error> {
         let mut content = Vec::new();
-        match self.objects.find_file(&blob.0, MAX_BLOB, &mut content)? {
+        match self.objects.find_within(&blob.0, MAX_BLOB, &mut content)? {
             Some(Found { kind: gix::objs::Kind::Blob, too_large: None }) => Ok(Content::Bytes(content)),
             Some(Found { kind: gix::objs::Kind::Blob, too_large: Some(size) }) => Ok(Content::TooLarge(size)),
             Some(found) => {

@@ -7,7 +7,7 @@ use std::thread;
 
 use gix::hash::ObjectId;
 
-use super::ahead::Ahead;
+use super::ahead::{self, Ahead};
 use super::crowd::{Crowd, EntriesOf, Lines};
 use super::entries::Entries;
 use super::error::Error;
@@ -112,12 +112,14 @@ impl Repository {
     fn compare_rest(&self, walk: Walk<'_>, index: Index) -> Result<(Vec<ChangedFile>, Files), Error> {
         let index = Arc::new(index);
         let places = &walk.places();
-        let ahead = &Ahead::of(places.len());
-        let (seed, also) = (self.objects.seed(), Arc::clone(&index));
+        let ahead = &Ahead::of(places.len(), ahead::MOST);
+        let also = Arc::clone(&index);
         thread::scope(|scope| {
-            let read = move || also.nodes().map(|nodes| ahead.read(seed, places, nodes));
-            // where there is no thread to be had, nothing is read ahead
-            let _ = thread::Builder::new().name("ahead".into()).spawn_scoped(scope, read);
+            if let Some(seed) = self.objects.seed() {
+                let read = move || also.nodes().map(|nodes| ahead.read(seed, places, nodes));
+                // where there is no thread to be had, nothing is read ahead
+                let _ = thread::Builder::new().name("ahead".into()).spawn_scoped(scope, read);
+            }
             let compared = Entries::read(index).and_then(|entries| {
                 let mut walk = walk.turn_to(&entries).with_ahead(ahead);
                 walk.run()?;

@@ -14,8 +14,8 @@ const HELD: usize = 104 << 10;
 pub(super) struct Stretch<'a> {
     file: &'a File,
     id_len: usize,
-    /// What is at hand from an entry on, in bytes.
-    ahead: usize,
+    /// What is there from an entry on, in bytes.
+    at_hand: usize,
     /// Where entries and extensions end.
     end: usize,
     bytes: Vec<u8>,
@@ -25,18 +25,19 @@ pub(super) struct Stretch<'a> {
 }
 
 impl<'a> Stretch<'a> {
-    /// From each entry on, `ahead` bytes are to be at hand; so many are moved with each read. `None` where there is no index.
-    pub fn of(index: &'a Index, ahead: usize) -> Option<Self> {
+    /// From each entry on, `at_hand` bytes are to be there; up to so many are moved with each read. `None` where there is
+    /// no index.
+    pub fn of(index: &'a Index, at_hand: usize) -> Option<Self> {
         let id_len = index.hash.len_in_bytes();
         let (end, bytes) = (index.body().len(), vec![0; HELD]);
-        Some(Self { file: index.file()?, id_len, ahead, end, bytes, read: 0, start: index.entries_start() })
+        Some(Self { file: index.file()?, id_len, at_hand, end, bytes, read: 0, start: index.entries_start() })
     }
 
     /// Makes sure that what follows `from` is at hand. What is before is dropped.
     #[inline]
     pub fn hold(&mut self, from: usize) -> Result<(), Unusual> {
         let read_to = self.start + self.read;
-        if from + self.ahead <= read_to || read_to >= self.end { Ok(()) } else { self.read_on(from) }
+        if from + self.at_hand <= read_to || read_to >= self.end { Ok(()) } else { self.read_on(from) }
     }
 
     #[cold]

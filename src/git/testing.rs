@@ -1,6 +1,8 @@
-//! Index files made by hand.
+//! Index files made by hand, and repositories made by git.
 
 use std::io::Write as _;
+use std::path::Path;
+use std::process::Command;
 
 use gix::hash::Kind as HashKind;
 
@@ -32,4 +34,14 @@ pub(super) fn index(rows: &[Row<'_>], extensions: &[([u8; 4], Vec<u8>)], stat: u
     let mut file = tempfile::NamedTempFile::new().unwrap();
     file.write_all(&bytes).unwrap();
     Index::open(file.path(), HashKind::Sha1).unwrap()
+}
+
+/// What a shell script prints that makes a repository in `dir`; git knows no configuration there but its own.
+pub(super) fn git(dir: &Path, script: &str) -> String {
+    let mut command = Command::new("sh");
+    command.current_dir(dir).args(["-ec", script]).env_clear();
+    command.env("PATH", std::env::var_os("PATH").unwrap()).env("HOME", dir).env("GIT_CONFIG_NOSYSTEM", "1");
+    let output = command.output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
 }

@@ -33,7 +33,7 @@ pub(super) struct Walk<'a> {
     buffers: Vec<Vec<u8>>,
     /// A folder that is too large to be read whole.
     crowd: Option<Crowd<'a>>,
-    /// Trees of old sides that another thread has read.
+    /// Trees that another thread has read.
     ahead: Option<&'a Ahead>,
 }
 
@@ -100,14 +100,14 @@ impl<'a> Walk<'a> {
     {
         let mut rows = self.rows;
         rows.allow(entries.all().len());
-        let nodes = entries.nodes();
+        let mut nodes = entries.nodes().map(|nodes| (nodes, nodes.finder()));
         for task in &mut rows.tasks {
             let start = entries.start_of(&task.path);
             let is_there = entries.path(start).starts_with(&task.path) && entries.path(start).len() > task.path.len();
             // A folder that a sparse checkout left out has no entries.
             if matches!(task.new, Some(Folder::Tree(_))) && is_there {
-                let node = nodes.and_then(|nodes| nodes.find(&task.path));
-                let guess = nodes.zip(node).and_then(|(nodes, node)| Some(start + nodes.count(node)?));
+                let node = nodes.as_mut().and_then(|(_, finder)| finder.find(&task.path));
+                let guess = nodes.as_ref().zip(node).and_then(|((nodes, _), node)| Some(start + nodes.count(node)?));
                 let slots = start..entries.end_of(start, 0..task.path.len(), entries.all().end, guess);
                 task.new = Some(Folder::Index { slots, node });
             }
@@ -148,9 +148,8 @@ impl<'a> Walk<'a> {
         }
         let mut room = MAX_TREES;
         for (id, buffer) in ids.iter().zip(&mut self.buffers) {
-            let read = |id: &ObjectId| self.ahead?.take(id).filter(|tree| tree.len() as u64 <= room);
             match id {
-                Some(id) if let Some(tree) = read(id) => *buffer = tree,
+                Some(id) if self.ahead.is_some_and(|ahead| ahead.copy(id, room, buffer)) => {}
                 Some(id) => self.objects.tree(id, room, buffer).map_err(|error| too_large_together(id, error))?,
                 None => buffer.clear(),
             }

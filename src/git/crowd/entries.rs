@@ -10,7 +10,7 @@ use crate::git::places::Places;
 use crate::git::stretch::Stretch;
 
 /// What the entries take that are looked at together, in bytes.
-const AHEAD: usize = 40 << 10;
+const AT_HAND: usize = 40 << 10;
 
 /// The entries of one folder of an index whose cache-tree is whole, subfolders standing for theirs. How many entries each
 /// has is the cache-tree's word; where it is wrong, that shows at the folder's end.
@@ -33,7 +33,7 @@ impl<'a> EntriesOf<'a> {
     /// The entries beneath `path`, which ends with a slash; `None` where they cannot be read in this way.
     pub fn of(index: &'a Index, cache: CacheTree<'a>, path: &'a [u8]) -> Option<Self> {
         index.entries()?;
-        let mut stretch = Stretch::of(index, AHEAD)?;
+        let mut stretch = Stretch::of(index, AT_HAND)?;
         let (mut at, mut following) = (index.entries_start(), index.count);
         loop {
             stretch.hold(at).ok()?;

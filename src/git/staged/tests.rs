@@ -1,16 +1,10 @@
 //! What is read ahead of a walk.
 
 use std::path::Path;
-use std::process::Command;
 
+use super::super::ahead::Place;
+use super::super::testing::git;
 use super::*;
-
-fn git(dir: &Path, script: &str) {
-    let mut command = Command::new("sh");
-    command.current_dir(dir).args(["-ec", script]).env_clear();
-    command.env("PATH", std::env::var_os("PATH").unwrap()).env("HOME", dir).env("GIT_CONFIG_NOSYSTEM", "1");
-    assert!(command.status().unwrap().success());
-}
 
 /// A repository with a change in each of some folders, which have folders and such that do not change beneath them.
 fn changed() -> tempfile::TempDir {
@@ -32,25 +26,45 @@ fn changed() -> tempfile::TempDir {
     dir
 }
 
-#[test]
-fn what_is_read_ahead_is_all_that_the_walk_asks_for() {
-    let dir = changed();
-    let repository = Repository::open(dir.path()).unwrap();
-    let expected = repository.staged().unwrap().files;
-    assert_eq!(expected.len(), 59 + 3);
-
+/// A walk that has many folders yet to come to, and the tree that it began with.
+fn begun<'r>(repository: &'r Repository, index: &Index) -> (Walk<'r>, ObjectId) {
     let head = repository.head().unwrap().unwrap();
     let old = repository.objects.commit(&head, &mut Vec::new()).unwrap().tree;
-    let index = Index::open(repository.index_path(), repository.objects.hash()).unwrap();
     let (root, _) = index.cache_tree().unwrap();
     let (walk, done) = repository.compare_root(&[old], root.unwrap().id, FOLDERS, WAITING).unwrap().unwrap();
     assert!(!done);
+    (walk, old)
+}
+
+fn opened(dir: &Path) -> (Repository, Arc<Index>) {
+    let repository = Repository::open(dir).unwrap();
+    let index = Index::open(repository.index_path(), repository.objects.hash()).unwrap();
+    (repository, Arc::new(index))
+}
+
+fn has(ahead: &Ahead, id: &ObjectId) -> bool {
+    ahead.copy(id, u64::MAX, &mut Vec::new())
+}
+
+/// Which of the places were read ahead.
+fn read(ahead: &Ahead, places: &[Place]) -> Vec<usize> {
+    let is_read = |place: &Place| place.1.iter().flatten().all(|id| has(ahead, id));
+    (0..places.len()).filter(|&number| is_read(&places[number])).collect()
+}
+
+#[test]
+fn what_is_read_ahead_is_all_that_the_walk_asks_for() {
+    let dir = changed();
+    let (repository, index) = opened(dir.path());
+    let expected = repository.staged().unwrap().files;
+    assert_eq!(expected.len(), 59 + 3);
+    let (walk, _) = begun(&repository, &index);
     let places = walk.places();
-    let ahead = Ahead::of(places.len());
-    ahead.read(repository.objects.seed(), &places, index.nodes().unwrap());
+    let ahead = Ahead::of(places.len(), ahead::MOST);
+    ahead.read(repository.objects.seed().unwrap(), &places, index.nodes().unwrap());
 
     std::fs::remove_dir_all(dir.path().join(".git/objects")).unwrap();
-    let entries = Entries::read(Arc::new(index)).unwrap();
+    let entries = Entries::read(index).unwrap();
     let mut walk = walk.turn_to(&entries).with_ahead(&ahead);
     walk.run().unwrap();
     assert_eq!(walk.finish(), expected);
@@ -59,16 +73,57 @@ fn what_is_read_ahead_is_all_that_the_walk_asks_for() {
 #[test]
 fn nothing_is_read_of_what_the_walk_has_left_behind() {
     let dir = changed();
-    let repository = Repository::open(dir.path()).unwrap();
-    let head = repository.head().unwrap().unwrap();
-    let old = repository.objects.commit(&head, &mut Vec::new()).unwrap().tree;
-    let index = Index::open(repository.index_path(), repository.objects.hash()).unwrap();
-    let places = [(Vec::new(), vec![Some(old)])];
-    for (left, is_read) in [(1, true), (0, false)] {
-        let ahead = Ahead::of(1);
+    let (repository, index) = opened(dir.path());
+    let (walk, _) = begun(&repository, &index);
+    let places = walk.places();
+    let read_where_left = |left: usize| {
+        let ahead = Ahead::of(places.len(), ahead::MOST);
         ahead.keep_off(left);
-        ahead.read(repository.objects.seed(), &places, index.nodes().unwrap());
-        assert_eq!(ahead.take(&old).is_some(), is_read);
-        assert!(ahead.take(&old).is_none(), "taken");
+        ahead.read(repository.objects.seed().unwrap(), &places, index.nodes().unwrap());
+        read(&ahead, &places)
+    };
+    for left in [0, 1, 7, places.len()] {
+        assert_eq!(read_where_left(left), (0..left).collect::<Vec<_>>());
     }
+    let ahead = Ahead::of(places.len(), ahead::MOST);
+    let entries = Entries::read(Arc::clone(&index)).unwrap();
+    walk.turn_to(&entries).with_ahead(&ahead).run().unwrap();
+    ahead.read(repository.objects.seed().unwrap(), &places, index.nodes().unwrap());
+    assert_eq!(read(&ahead, &places), [0], "the last folder that the walk came to");
+}
+
+#[test]
+fn no_more_is_read_ahead_than_is_allowed() {
+    let dir = changed();
+    let (repository, index) = opened(dir.path());
+    let (walk, old) = begun(&repository, &index);
+    let places = walk.places();
+    let read_of = |most: usize| {
+        let ahead = Ahead::of(places.len(), most);
+        ahead.read(repository.objects.seed().unwrap(), &places, index.nodes().unwrap());
+        read(&ahead, &places).len()
+    };
+    let (few, more) = (read_of(1 << 10), read_of(4 << 10));
+    assert!(0 < few && few < more && more < places.len(), "{few} {more}");
+
+    let ahead = Ahead::of(1, ahead::MOST);
+    ahead.read(repository.objects.seed().unwrap(), &[(Vec::new(), vec![Some(old)])], index.nodes().unwrap());
+    let mut tree = Vec::new();
+    assert!(ahead.copy(&old, u64::MAX, &mut tree));
+    assert!(ahead.copy(&old, tree.len() as u64, &mut Vec::new()));
+    assert!(!ahead.copy(&old, tree.len() as u64 - 1, &mut Vec::new()));
+}
+
+#[test]
+fn few_files_are_open_where_there_are_many_packs() {
+    let dir = changed();
+    let is_read_ahead = || Repository::open(dir.path()).unwrap().objects.seed().is_some();
+    assert!(is_read_ahead());
+    git(
+        dir.path(),
+        "seq 50 | while read n; do
+            echo packed $n | git hash-object -w --stdin | git pack-objects -q .git/objects/pack/pack
+        done",
+    );
+    assert!(!is_read_ahead());
 }
