@@ -53,6 +53,9 @@ build() {
 			# a third of its time. Without --target the flags would reach proc macros and break them
 			say "building importgate (static, $host)"
 			flags="-C target-feature=+crt-static -C relocation-model=static"
+			# where the crates' sources lie here is of no use in the program; cargo cuts the flags at spaces
+			crates=${CARGO_HOME:-${HOME:-}/.cargo}/registry/src
+			case $crates in *\ *) ;; *) flags="$flags --remap-path-prefix=$crates=crates" ;; esac
 			RUSTFLAGS="${RUSTFLAGS:+$RUSTFLAGS }$flags" cargo "$@" --target "$host"
 			built=$target_dir/$host/release/importgate
 			return

@@ -80,6 +80,12 @@ fn is_static_where_that_links() {
         asked.contains("RUSTFLAGS=-C opt-level=1 -C target-feature=+crt-static -C relocation-model=static"),
         "{asked}"
     );
+    for (home, is_told) in [("/cargo", true), ("/my cargo", false)] {
+        ground.installer_with(GATE, &[], &[("CC", "true"), ("CARGO_HOME", home)]);
+        let asked = fs::read_to_string(ground.root.join("tools/asked")).unwrap();
+        assert_eq!(asked.contains(" --remap-path-prefix=/cargo/registry/src=crates"), is_told, "{asked}");
+        assert!(!asked.contains("/my cargo"), "{asked}");
+    }
     ground.installer_with(GATE, &[], &[("CC", "false")]);
     let asked = fs::read_to_string(ground.root.join("tools/asked")).unwrap();
     assert!(asked.ends_with("RUSTFLAGS=\n"), "{asked}");
