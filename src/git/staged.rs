@@ -8,6 +8,7 @@ use std::thread;
 use gix::hash::ObjectId;
 
 use super::ahead::{self, Ahead};
+use super::cache_tree::Root;
 use super::crowd::{Crowd, EntriesOf, Lines};
 use super::entries::Entries;
 use super::error::Error;
@@ -86,15 +87,15 @@ impl Repository {
             return Ok((files, Files::Crowded(Rc::new(Crowded::new(root.id, folder, index)))));
         }
         let root = root.filter(|_| !crowded);
-        let mut begun = None;
-        if let Some(root) = root.filter(|root| root.entries == index.count) {
-            match self.compare_root(old, root.id, FOLDERS, WAITING)? {
-                Some((walk, true)) => return Ok((walk.finish(), Files::Tree(root.id))),
-                unfinished => begun = unfinished,
+        if let Some(Root { id, .. }) = root.filter(|root| root.entries == index.count) {
+            match self.compare_root(old, id, FOLDERS, WAITING)? {
+                Some((walk, true)) => return Ok((walk.finish(), Files::Tree(id))),
+                Some((walk, false)) => {
+                    let rest = self.compare_rest(walk, index)?;
+                    return rest.map_or_else(|| self.compare_trees(old, id), Ok);
+                }
+                None => {}
             }
-        }
-        if let Some((walk, _)) = begun {
-            return self.compare_rest(walk, index);
         }
         let told = index.count;
         let entries = Entries::read(Arc::new(index))?;
@@ -108,8 +109,13 @@ impl Repository {
         Ok((files, Files::Index(Rc::new(entries))))
     }
 
+    fn compare_trees(&self, old: &[ObjectId], root: ObjectId) -> Result<(Vec<ChangedFile>, Files), Error> {
+        Ok((changed_files(&self.objects, old, &NewSide::Tree(root))?, Files::Tree(root)))
+    }
+
     /// Goes on with a walk over trees by the index's entries. While these are read, another thread reads old trees.
-    fn compare_rest(&self, walk: Walk<'_>, index: Index) -> Result<(Vec<ChangedFile>, Files), Error> {
+    /// `None` where the entries are not what the trees hold.
+    fn compare_rest(&self, walk: Walk<'_>, index: Index) -> Result<Option<(Vec<ChangedFile>, Files)>, Error> {
         let index = Arc::new(index);
         let places = &walk.places();
         let ahead = &Ahead::of(places.len(), ahead::MOST);
@@ -121,9 +127,10 @@ impl Repository {
                 let _ = thread::Builder::new().name("ahead".into()).spawn_scoped(scope, read);
             }
             let compared = Entries::read(index).and_then(|entries| {
-                let mut walk = walk.turn_to(&entries).with_ahead(ahead);
+                let Some(walk) = walk.turn_to(&entries) else { return Ok(None) };
+                let mut walk = walk.with_ahead(ahead);
                 walk.run()?;
-                Ok((walk.finish(), Files::Index(Rc::new(entries))))
+                Ok(Some((walk.finish(), Files::Index(Rc::new(entries)))))
             });
             ahead.keep_off(0);
             compared

@@ -94,7 +94,8 @@ impl<'a> Walk<'a> {
     }
 
     /// Reads the new side of what is left from the index, whose tree the walk is over, rather than from tree objects.
-    pub fn turn_to<'b>(self, entries: &'b Entries) -> Walk<'b>
+    /// `None` where the cache-tree has it that they differ: git commits the trees.
+    pub fn turn_to<'b>(self, entries: &'b Entries) -> Option<Walk<'b>>
     where
         'a: 'b,
     {
@@ -105,14 +106,25 @@ impl<'a> Walk<'a> {
             let start = entries.start_of(&task.path);
             let is_there = entries.path(start).starts_with(&task.path) && entries.path(start).len() > task.path.len();
             // A folder that a sparse checkout left out has no entries.
-            if matches!(task.new, Some(Folder::Tree(_))) && is_there {
+            if let Some(Folder::Tree(id)) = task.new
+                && is_there
+            {
                 let node = nodes.as_mut().and_then(|(_, finder)| finder.find(&task.path));
+                if nodes
+                    .as_ref()
+                    .zip(node)
+                    .and_then(|((nodes, _), node)| nodes.tree(node))
+                    .is_some_and(|tree| tree != id)
+                {
+                    return None;
+                }
                 let guess = nodes.as_ref().zip(node).and_then(|((nodes, _), node)| Some(start + nodes.count(node)?));
                 let slots = start..entries.end_of(start, 0..task.path.len(), entries.all().end, guess);
                 task.new = Some(Folder::Index { slots, node });
             }
         }
-        Walk { objects: self.objects, entries: Some(entries), rows, buffers: self.buffers, crowd: None, ahead: None }
+        let (objects, buffers) = (self.objects, self.buffers);
+        Some(Walk { objects, entries: Some(entries), rows, buffers, crowd: None, ahead: None })
     }
 
     /// What was found, sorted by path.

@@ -40,7 +40,11 @@ pub fn git_says(repo: &TestRepo, args: &[&str]) -> Vec<Row> {
 }
 
 fn git_says_in(repo: &TestRepo, dir: &Path, args: &[&str]) -> Vec<Row> {
-    let raw = repo.git_in(dir, &[&["diff", "--raw", "--no-renames", "--no-abbrev", "-z"], args].concat());
+    rows_of(&repo.git_in(dir, &[&["diff", "--raw", "--no-renames", "--no-abbrev", "-z"], args].concat()))
+}
+
+/// The regular files in git's raw format.
+pub fn rows_of(raw: &str) -> Vec<Row> {
     let mut fields = raw.split('\0');
     let mut rows = Vec::new();
     while let (Some(head), Some(path)) = (fields.next(), fields.next()) {

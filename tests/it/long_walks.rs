@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use importgate::git::Repository;
 
-use crate::git_source::{Row, git_says, staged};
+use crate::git_source::{Row, git_says, rows_of, staged};
 use crate::repo::TestRepo;
 
 const MODULES: usize = 130;
@@ -114,6 +114,33 @@ fn a_merge_of_many_folders_has_all_sides() {
     }
     let found: BTreeSet<String> = staged(repo.top()).into_iter().map(path).collect();
     assert_eq!(found, expected);
+}
+
+/// Git commits the tree that the cache-tree's root names, whatever the entries are.
+#[test]
+fn a_root_that_lies_is_what_will_be_committed() {
+    let (repo, other) = modules("sha1");
+    change(&repo, &other, 1);
+    let honest = repo.git(&["write-tree"]);
+    let third = repo.object("blob", b"3\n");
+    index(&repo, &format!("100644 {third}\t{0}/main/same/c.py\n100644 {third}\t{0}/main/deep/a.py\n", folder(77)));
+    let other_tree = repo.git(&["write-tree"]);
+    repo.git(&["read-tree", &honest]);
+    let path = repo.top().join(".git/index");
+    let mut bytes = std::fs::read(&path).unwrap();
+    let id = |hex: &str| -> Vec<u8> {
+        (0..hex.len()).step_by(2).map(|at| u8::from_str_radix(&hex[at..at + 2], 16).unwrap()).collect()
+    };
+    let at = bytes.windows(20).rposition(|window| window == id(&honest)).unwrap();
+    bytes[at..at + 20].copy_from_slice(&id(&other_tree));
+    // no checksum, as with index.skipHash
+    let end = bytes.len() - 20;
+    bytes[end..].fill(0);
+    std::fs::write(&path, bytes).unwrap();
+    let says = repo.git(&["diff-tree", "-r", "--raw", "--no-renames", "--no-abbrev", "-z", "HEAD", &other_tree]);
+    assert_eq!(staged(repo.top()), rows_of(&says));
+    repo.git(&["commit", "--quiet", "-m", "lie"]);
+    assert_eq!(repo.git(&["rev-parse", "HEAD^{tree}"]), other_tree);
 }
 
 #[test]

@@ -65,7 +65,7 @@ fn what_is_read_ahead_is_all_that_the_walk_asks_for() {
 
     std::fs::remove_dir_all(dir.path().join(".git/objects")).unwrap();
     let entries = Entries::read(index).unwrap();
-    let mut walk = walk.turn_to(&entries).with_ahead(&ahead);
+    let mut walk = walk.turn_to(&entries).unwrap().with_ahead(&ahead);
     walk.run().unwrap();
     assert_eq!(walk.finish(), expected);
 }
@@ -87,7 +87,7 @@ fn nothing_is_read_of_what_the_walk_has_left_behind() {
     }
     let ahead = Ahead::of(places.len(), ahead::MOST);
     let entries = Entries::read(Arc::clone(&index)).unwrap();
-    walk.turn_to(&entries).with_ahead(&ahead).run().unwrap();
+    walk.turn_to(&entries).unwrap().with_ahead(&ahead).run().unwrap();
     ahead.read(repository.objects.seed().unwrap(), &places, index.nodes().unwrap());
     assert_eq!(read(&ahead, &places), [0], "the last folder that the walk came to");
 }
