@@ -32,7 +32,7 @@ pub(super) struct Ahead {
 
 #[derive(Default)]
 struct Trees {
-    /// Where each stands.
+    /// Where each stands: a table of the type that history has as well, whose code is there already.
     places: HashMap<ObjectId, usize>,
     data: Vec<Vec<u8>>,
 }

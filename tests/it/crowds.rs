@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::git_source::{git_says, staged};
+use crate::git_source::{agrees_both_ways, git_says, staged};
 use crate::repo::TestRepo;
 use importgate::tree::Tree as _;
 
@@ -22,24 +22,14 @@ fn crowd(format: &str) -> (TestRepo, String) {
     for name in ["src/module_00400/x.py", "src/module_00400/y.py", "src/zz/deep/er.py", "src/link"] {
         writeln!(lines, "{} {id}\t{name}", if name == "src/link" { "120000" } else { "100644" }).unwrap();
     }
-    index(&repo, &lines);
+    repo.index(&lines);
     repo.git(&["commit", "--quiet", "-m", "crowd"]);
     (repo, other)
 }
 
-fn index(repo: &TestRepo, lines: &str) {
-    assert!(repo.git_with_input(&["update-index", "--index-info"], lines).status.success());
-}
-
 #[track_caller]
 fn agrees(repo: &TestRepo, count: usize) {
-    // The index as it is, and as `git commit` hands it over.
-    for args in [&["status", "--porcelain", "--untracked-files=no"][..], &["write-tree"]] {
-        repo.git(args);
-        let found = staged(repo.top());
-        assert_eq!(found, git_says(repo, &[]));
-        assert_eq!(found.len(), count);
-    }
+    assert_eq!(agrees_both_ways(repo), count);
 }
 
 #[test]
@@ -50,7 +40,7 @@ fn a_crowded_folder_is_compared_as_git_does() {
         let name = |number: usize| format!("src/module_{number:05}_with_a_long_name.py");
         let mut count = 0;
         let mut change = |lines: &str, files: usize| {
-            index(&repo, lines);
+            repo.index(lines);
             count += files;
             agrees(&repo, count);
         };
@@ -85,7 +75,7 @@ fn a_crowded_folder_is_compared_as_git_does() {
 #[test]
 fn a_broken_crowd_is_never_taken_for_a_whole_one() {
     let (repo, other) = crowd("sha1");
-    index(&repo, &format!("100644 {other}\tsrc/module_04000_with_a_long_name.py\n"));
+    repo.index(&format!("100644 {other}\tsrc/module_04000_with_a_long_name.py\n"));
     repo.git(&["write-tree"]);
     let tree = repo.git(&["rev-parse", "HEAD:src"]);
     let path = repo.top().join(".git/objects").join(&tree[..2]).join(&tree[2..]);
@@ -102,7 +92,7 @@ fn a_broken_crowd_is_never_taken_for_a_whole_one() {
 fn questions_about_a_crowd_are_answered_as_git_does() {
     let (repo, other) = crowd("sha1");
     let name = |number: usize| format!("src/module_{number:05}_with_a_long_name.py");
-    index(&repo, &format!("100644 {other}\t{}\n", name(4_000)));
+    repo.index(&format!("100644 {other}\t{}\n", name(4_000)));
     repo.git(&["write-tree"]);
     let repository = importgate::git::Repository::open(repo.top()).unwrap();
     let staged = repository.staged().unwrap();
@@ -125,7 +115,7 @@ fn questions_about_a_crowd_are_answered_as_git_does() {
 fn crowd_of(repo: &TestRepo, folder: &str) -> String {
     let id = repo.object("blob", b"1\n");
     let lines: String = (0..FILES).map(|number| format!("100644 {id}\t{folder}module_{number:05}.py\n")).collect();
-    index(repo, &lines);
+    repo.index(&lines);
     id
 }
 
@@ -135,9 +125,9 @@ fn what_stood_above_a_crowd_was_no_folder() {
     for (mode, id) in [("100644", link.clone()), ("120000", link), ("160000", "1".repeat(40))] {
         let repo = TestRepo::new();
         repo.object("blob", b"a.py");
-        index(&repo, &format!("{mode} {id}\tsrc\n"));
+        repo.index(&format!("{mode} {id}\tsrc\n"));
         repo.git(&["commit", "--quiet", "-m", "before"]);
-        index(&repo, &format!("0 {id}\tsrc\n"));
+        repo.index(&format!("0 {id}\tsrc\n"));
         crowd_of(&repo, "src/big/");
         agrees(&repo, FILES + usize::from(mode == "100644"));
     }
@@ -148,7 +138,7 @@ fn an_object_above_a_crowd_that_is_the_same_need_not_be_there() {
     let repo = TestRepo::new();
     crowd_of(&repo, "src/big/");
     repo.git(&["commit", "--quiet", "-m", "crowd"]);
-    index(&repo, &format!("100644 {}\ta.py\n", repo.object("blob", b"2\n")));
+    repo.index(&format!("100644 {}\ta.py\n", repo.object("blob", b"2\n")));
     repo.git(&["write-tree"]);
     let tree = repo.git(&["rev-parse", "HEAD:src"]);
     std::fs::remove_file(repo.top().join(".git/objects").join(&tree[..2]).join(&tree[2..])).unwrap();
@@ -164,7 +154,7 @@ fn a_split_index_of_a_crowd_replaces_all_entries() {
     repo.git(&["update-index", "--split-index"]);
     let other = repo.object("blob", b"2\n");
     let lines: String = (0..FILES).map(|number| format!("100644 {other}\tmodule_{number:05}.py\n")).collect();
-    index(&repo, &lines);
+    repo.index(&lines);
     agrees(&repo, FILES);
 }
 
@@ -174,7 +164,7 @@ fn a_name_with_a_slash_hides_no_file_of_a_crowd() {
     for name in ["sub/a.py", "sub/b.py", "sub/c.py", "sub/zz.py"] {
         let repo = TestRepo::new();
         let id = crowd_of(&repo, "");
-        index(&repo, &["a", "b", "c"].map(|file| format!("100644 {id}\tsub/{file}.py\n")).concat());
+        repo.index(&["a", "b", "c"].map(|file| format!("100644 {id}\tsub/{file}.py\n")).concat());
         let tree = repo.git(&["write-tree"]);
         let lines = repo.git(&["ls-tree", &tree]);
         let lines: Vec<Vec<&str>> = lines.lines().map(|line| line.split_ascii_whitespace().collect()).collect();
@@ -187,7 +177,7 @@ fn a_name_with_a_slash_hides_no_file_of_a_crowd() {
             .collect();
         let commit = repo.git(&["commit-tree", "-m", "hostile", &repo.tree(&hostile)]);
         repo.git(&["update-ref", "HEAD", &commit]);
-        index(&repo, &format!("100644 {id}\tsub0.py\n"));
+        repo.index(&format!("100644 {id}\tsub0.py\n"));
         repo.git(&["write-tree"]);
         let found: Vec<_> = importgate::git::Repository::open(repo.top()).unwrap().staged().unwrap().files;
         let found: Vec<_> = found.iter().map(|file| String::from_utf8_lossy(&file.path).into_owned()).collect();

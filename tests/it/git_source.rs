@@ -65,6 +65,17 @@ fn agrees(repo: &TestRepo) -> Vec<Row> {
     expected
 }
 
+/// The same of the index as it is, and as `git commit` hands it over. Says how many files change.
+#[track_caller]
+pub fn agrees_both_ways(repo: &TestRepo) -> usize {
+    let [count, handed_over] = [&["status", "--porcelain", "--untracked-files=no"][..], &["write-tree"]].map(|args| {
+        repo.git(args);
+        agrees(repo).len()
+    });
+    assert_eq!(count, handed_over);
+    count
+}
+
 fn paths(rows: &[Row]) -> Vec<&str> {
     rows.iter().map(|(path, ..)| path.as_str()).collect()
 }

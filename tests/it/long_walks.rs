@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 
 use importgate::git::Repository;
 
-use crate::git_source::{Row, git_says, rows_of, staged};
-use crate::repo::TestRepo;
+use crate::git_source::{Row, agrees_both_ways, git_says, rows_of, staged};
+use crate::repo::{TestRepo, id_bytes};
 
 const MODULES: usize = 130;
 
@@ -27,24 +27,10 @@ fn modules(format: &str) -> (TestRepo, String) {
             writeln!(lines, "100644 {id}\t{}/{beneath}own_{module}.py", folder(module)).unwrap();
         }
     }
-    index(&repo, &lines);
+    repo.index(&lines);
     repo.git(&["commit", "--quiet", "-m", "first"]);
     let other = repo.object("blob", b"2\n");
     (repo, other)
-}
-
-fn index(repo: &TestRepo, lines: &str) {
-    assert!(repo.git_with_input(&["update-index", "--index-info"], lines).status.success());
-}
-
-/// The index as it is, and as `git commit` hands it over.
-#[track_caller]
-fn agrees(repo: &TestRepo) -> usize {
-    for args in [&["status", "--porcelain", "--untracked-files=no"][..], &["write-tree"]] {
-        repo.git(args);
-        assert_eq!(staged(repo.top()), git_says(repo, &[]));
-    }
-    staged(repo.top()).len()
 }
 
 /// A change in each module but some, of every sort.
@@ -71,7 +57,7 @@ fn change(repo: &TestRepo, other: &str, step: usize) {
         }
         .unwrap();
     }
-    index(repo, &lines);
+    repo.index(&lines);
 }
 
 #[test]
@@ -80,15 +66,15 @@ fn a_change_of_many_folders_is_what_git_says() {
         let (repo, other) = modules(format);
         for step in [3, 1] {
             change(&repo, &other, step);
-            let count = agrees(&repo);
+            let count = agrees_both_ways(&repo);
             assert!(count > MODULES / step, "{count}");
         }
-        let count = agrees(&repo);
+        let count = agrees_both_ways(&repo);
         repo.git(&["repack", "-q", "-a", "-d"]);
-        assert_eq!(agrees(&repo), count);
+        assert_eq!(agrees_both_ways(&repo), count);
         for version in ["4", "3", "2"] {
             repo.git(&["update-index", "--index-version", version]);
-            assert_eq!(agrees(&repo), count);
+            assert_eq!(agrees_both_ways(&repo), count);
         }
     }
 }
@@ -123,16 +109,13 @@ fn a_root_that_lies_is_what_will_be_committed() {
     change(&repo, &other, 1);
     let honest = repo.git(&["write-tree"]);
     let third = repo.object("blob", b"3\n");
-    index(&repo, &format!("100644 {third}\t{0}/main/same/c.py\n100644 {third}\t{0}/main/deep/a.py\n", folder(77)));
+    repo.index(&format!("100644 {third}\t{0}/main/same/c.py\n100644 {third}\t{0}/main/deep/a.py\n", folder(77)));
     let other_tree = repo.git(&["write-tree"]);
     repo.git(&["read-tree", &honest]);
     let path = repo.top().join(".git/index");
     let mut bytes = std::fs::read(&path).unwrap();
-    let id = |hex: &str| -> Vec<u8> {
-        (0..hex.len()).step_by(2).map(|at| u8::from_str_radix(&hex[at..at + 2], 16).unwrap()).collect()
-    };
-    let at = bytes.windows(20).rposition(|window| window == id(&honest)).unwrap();
-    bytes[at..at + 20].copy_from_slice(&id(&other_tree));
+    let at = bytes.windows(20).rposition(|window| window == id_bytes(&honest)).unwrap();
+    bytes[at..at + 20].copy_from_slice(&id_bytes(&other_tree));
     // no checksum, as with index.skipHash
     let end = bytes.len() - 20;
     bytes[end..].fill(0);

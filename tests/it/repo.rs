@@ -15,6 +15,11 @@ forbid = ['a.old']
 severity = 'block'
 ";
 
+/// The bytes of an id in hex.
+pub fn id_bytes(hex: &str) -> Vec<u8> {
+    (0..hex.len()).step_by(2).map(|at| u8::from_str_radix(&hex[at..at + 2], 16).unwrap()).collect()
+}
+
 /// A repository with [`POLICY`] committed.
 pub fn gated() -> TestRepo {
     let repo = TestRepo::new();
@@ -179,13 +184,19 @@ impl TestRepo {
         self.git(&["hash-object", "-w", "--literally", "-t", kind, file.to_str().unwrap()])
     }
 
+    /// Puts entries into the index, in any of the formats of `git update-index --index-info`.
+    #[track_caller]
+    pub fn index(&self, lines: &str) {
+        assert!(self.git_with_input(&["update-index", "--index-info"], lines).status.success());
+    }
+
     /// A tree of raw entries: mode, name, object.
     #[track_caller]
     pub fn tree(&self, entries: &[(&str, &[u8], &str)]) -> String {
         let mut content = Vec::new();
         for (mode, name, id) in entries {
             content.extend([mode.as_bytes(), b" ", name, b"\0"].concat());
-            content.extend((0..id.len()).step_by(2).map(|at| u8::from_str_radix(&id[at..at + 2], 16).unwrap()));
+            content.extend(id_bytes(id));
         }
         self.object("tree", &content)
     }

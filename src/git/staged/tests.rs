@@ -42,6 +42,10 @@ fn opened(dir: &Path) -> (Repository, Arc<Index>) {
     (repository, Arc::new(index))
 }
 
+fn read_ahead(ahead: &Ahead, repository: &Repository, index: &Index, places: &[Place]) {
+    ahead.read(repository.objects.seed().unwrap(), places, index.nodes().unwrap());
+}
+
 fn has(ahead: &Ahead, id: &ObjectId) -> bool {
     ahead.copy(id, u64::MAX, &mut Vec::new())
 }
@@ -61,7 +65,7 @@ fn what_is_read_ahead_is_all_that_the_walk_asks_for() {
     let (walk, _) = begun(&repository, &index);
     let places = walk.places();
     let ahead = Ahead::of(places.len(), ahead::MOST);
-    ahead.read(repository.objects.seed().unwrap(), &places, index.nodes().unwrap());
+    read_ahead(&ahead, &repository, &index, &places);
 
     std::fs::remove_dir_all(dir.path().join(".git/objects")).unwrap();
     let entries = Entries::read(index).unwrap();
@@ -79,7 +83,7 @@ fn nothing_is_read_of_what_the_walk_has_left_behind() {
     let read_where_left = |left: usize| {
         let ahead = Ahead::of(places.len(), ahead::MOST);
         ahead.keep_off(left);
-        ahead.read(repository.objects.seed().unwrap(), &places, index.nodes().unwrap());
+        read_ahead(&ahead, &repository, &index, &places);
         read(&ahead, &places)
     };
     for left in [0, 1, 7, places.len()] {
@@ -88,7 +92,7 @@ fn nothing_is_read_of_what_the_walk_has_left_behind() {
     let ahead = Ahead::of(places.len(), ahead::MOST);
     let entries = Entries::read(Arc::clone(&index)).unwrap();
     walk.turn_to(&entries).unwrap().with_ahead(&ahead).run().unwrap();
-    ahead.read(repository.objects.seed().unwrap(), &places, index.nodes().unwrap());
+    read_ahead(&ahead, &repository, &index, &places);
     assert_eq!(read(&ahead, &places), [0], "the last folder that the walk came to");
 }
 
@@ -100,14 +104,14 @@ fn no_more_is_read_ahead_than_is_allowed() {
     let places = walk.places();
     let read_of = |most: usize| {
         let ahead = Ahead::of(places.len(), most);
-        ahead.read(repository.objects.seed().unwrap(), &places, index.nodes().unwrap());
+        read_ahead(&ahead, &repository, &index, &places);
         read(&ahead, &places).len()
     };
     let (few, more) = (read_of(1 << 10), read_of(4 << 10));
     assert!(0 < few && few < more && more < places.len(), "{few} {more}");
 
     let ahead = Ahead::of(1, ahead::MOST);
-    ahead.read(repository.objects.seed().unwrap(), &[(Vec::new(), vec![Some(old)])], index.nodes().unwrap());
+    read_ahead(&ahead, &repository, &index, &[(Vec::new(), vec![Some(old)])]);
     let mut tree = Vec::new();
     assert!(ahead.copy(&old, u64::MAX, &mut tree));
     assert!(ahead.copy(&old, tree.len() as u64, &mut Vec::new()));
