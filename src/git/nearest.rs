@@ -26,12 +26,7 @@ impl Repository {
         if nearest.len() == all.len() {
             return Ok(None);
         }
-        let mut old = Vec::new();
-        for commit in &nearest {
-            old.push(self.objects.commit(commit, &mut Vec::new())?.tree);
-        }
-        old.dedup();
-        self.compare(new.tree, old).map(Some)
+        self.compare(new.tree, self.objects.trees_of(&nearest)?).map(Some)
     }
 
     /// Those of `commits` that are in the history of no other one, in their order.
@@ -43,6 +38,7 @@ impl Repository {
         let mut buffer = Vec::new();
         // Of those that are near so far, the places of their dates.
         let (mut near, mut dates) = (HashMap::new(), Vec::new());
+        // of the painter's type, whose code it shares: so the number is of no use here
         let mut queue = BinaryHeap::new();
         for id in commits {
             let commit = self.objects.commit(id, &mut buffer)?;

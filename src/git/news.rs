@@ -220,15 +220,7 @@ impl Repository {
             return Ok(self.changes(Vec::new(), Files::Tree(tree), vec![tree]));
         };
         let boundary = news.boundary(tip);
-        let mut old: Vec<ObjectId> = Vec::new();
-        let mut add = |tree| {
-            if !old.contains(&tree) {
-                old.push(tree);
-            }
-        };
-        for commit in &boundary {
-            add(self.objects.commit(commit, &mut buffer)?.tree);
-        }
+        let mut old = self.objects.trees_of(&boundary)?;
         if news.is_cut && boundary.is_empty() {
             let own = |id: &&ObjectId| had.iter().any(|hex| self.full_id(hex) == Some(**id));
             let mut stand_ins = news.stand_ins.iter().filter(own);
@@ -236,7 +228,7 @@ impl Repository {
             if let Some(id) = only.or(news.stand_ins.first())
                 && let Some((_, commit)) = self.objects.commit_behind(*id, &mut buffer)?
             {
-                add(commit.tree);
+                old.push(commit.tree);
             }
         }
         self.compare(new, old)
@@ -250,14 +242,8 @@ impl Repository {
         let mut buffer = Vec::new();
         let this = self.objects.commit(&commit.0, &mut buffer)?;
         let (ends, _) = self.shallow_ends()?;
-        let mut old = Vec::new();
-        for parent in this.parents.iter().filter(|_| !ends.contains(&commit.0)) {
-            let tree = self.objects.commit(parent, &mut buffer)?.tree;
-            if !old.contains(&tree) {
-                old.push(tree);
-            }
-        }
-        self.compare(this.tree, old)
+        let parents = if ends.contains(&commit.0) { &[] } else { &this.parents[..] };
+        self.compare(this.tree, self.objects.trees_of(parents)?)
     }
 
     /// What a commit says of itself.

@@ -151,6 +151,18 @@ impl Objects {
         commit::parse(buffer).ok_or_else(|| malformed(id))
     }
 
+    /// The trees of commits, in their order, each once.
+    pub fn trees_of(&self, commits: &[ObjectId]) -> Result<Vec<ObjectId>, Error> {
+        let (mut trees, mut buffer) = (Vec::new(), Vec::new());
+        for commit in commits {
+            let tree = self.commit(commit, &mut buffer)?.tree;
+            if !trees.contains(&tree) {
+                trees.push(tree);
+            }
+        }
+        Ok(trees)
+    }
+
     /// The commit that an object is or, being a tag, leads to; `None` where that is missing or no commit.
     pub fn commit_behind(&self, id: ObjectId, buffer: &mut Vec<u8>) -> Result<Option<(ObjectId, Commit)>, Error> {
         // Known tags may name files of any size.

@@ -44,17 +44,12 @@ impl Repository {
     /// # Errors
     /// When index, references or objects cannot be read.
     pub fn staged(&self) -> Result<Changes<'_>, Error> {
-        let mut old = Vec::new();
-        let mut buffer = Vec::new();
+        let mut parents = Vec::new();
         if let Some(head) = self.head()? {
-            let parents = self.other_parents(&head)?;
-            for commit in std::iter::once(head).chain(parents) {
-                let tree = self.objects.commit(&commit, &mut buffer)?.tree;
-                if !old.contains(&tree) {
-                    old.push(tree);
-                }
-            }
+            parents.push(head);
+            parents.extend(self.other_parents(&head)?);
         }
+        let old = self.objects.trees_of(&parents)?;
         let (files, new) = self.compare_index(&old)?;
         Ok(self.changes(files, new, old))
     }
