@@ -48,7 +48,7 @@ use check::{brought, detail, restored, superseded};
 use finding::Tally;
 use git::{Changes, CommitId, News, Repository};
 use locate::Located;
-use policy::{Date, Standing};
+use policy::{Date, EffectivePolicy};
 use report::{Fault, Report};
 
 /// What is to be judged.
@@ -139,13 +139,13 @@ pub fn by_located(
 pub fn by_policy(
     repository: &Repository,
     change: Change<'_>,
-    standing: &Standing<'_>,
+    effective: &EffectivePolicy<'_>,
     tally: Tally,
     limits: Limits,
 ) -> Result<Report, Fault> {
-    let policy = standing.policy();
+    let policy = effective.policy();
     let roots = |path: &[u8]| policy.roots_of(path);
-    let judge = Judge { repository, changes: change.changes, standing, roots: &roots, tally, limits };
+    let judge = Judge { repository, changes: change.changes, effective, roots: &roots, tally, limits };
     let new = judge.run()?;
     let mut findings = detail::findings(&judge, &new)?;
     if let Some((news, tip)) = change.news {

@@ -32,7 +32,7 @@ pub fn findings(judge: &Judge<'_>, ratchet: &Ratchet) -> Result<Vec<Finding>, Tr
         let Some(first) = fresh.first() else { continue };
         let mut found = of_file(judge, &judge.changes.files[first.file], fresh, &mut left)?;
         // What such a file may bring in is what the policy lets pass in files that are not parsed.
-        let outgrown = judge.standing.policy().too_large().max(Severity::Warn);
+        let outgrown = judge.effective.policy().too_large().max(Severity::Warn);
         let doubts =
             [(ratchet.blind, Severity::Warn, BLIND), (ratchet.outgrown.contains(&first.file), outgrown, OUTGROWN)];
         for (_, most, doubt) in doubts.into_iter().filter(|(applies, ..)| *applies) {
@@ -60,7 +60,7 @@ fn of_file(
     left: &mut usize,
 ) -> Result<Vec<Finding>, TreeError> {
     let blob = judge.bytes(file.new)?;
-    let subject = Subject::of(&file.path, judge.standing, &blob);
+    let subject = Subject::of(&file.path, judge.effective, &blob);
     let text = subject.text(&blob);
     let mut imports = subject.imports(&text);
     let around = Surroundings { tree: &judge.changes.new_side, roots: judge.roots };

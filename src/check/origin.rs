@@ -46,7 +46,7 @@ impl Origin {
             if Some(blob) != file.new && added * 2 >= text.line_count() {
                 continue;
             }
-            let was = Subject::of(&gone.path, judge.standing, &bytes);
+            let was = Subject::of(&gone.path, judge.effective, &bytes);
             let old_text = was.text(&bytes);
             let keys = if was.is_judged() {
                 let tree = &judge.changes.old_sides[side];
@@ -79,7 +79,7 @@ impl Before {
         let mut before = HashSet::new();
         for blob in &file.old {
             let bytes = judge.bytes(*blob)?;
-            let subject = Subject::of(&file.path, judge.standing, &bytes);
+            let subject = Subject::of(&file.path, judge.effective, &bytes);
             before.extend(subject.imports(&subject.text(&bytes)).iter().map(|import| (digest(import), import.kind)));
         }
         Ok(Self(before))

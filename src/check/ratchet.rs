@@ -10,7 +10,7 @@ use super::subject::Subject;
 use crate::finding::{Checked, Skipped, Tally, Unlisted};
 use crate::git::{self, Blob, ChangedFile, Changes, Content, Error, MAX_BLOB, Repository, Side};
 use crate::lang::MOST_IMPORTS;
-use crate::policy::{MOST_MATCHES, Severity, Standing};
+use crate::policy::{EffectivePolicy, MOST_MATCHES, Severity};
 use crate::tree::TreeError;
 
 /// An occurrence that is new.
@@ -60,7 +60,7 @@ pub struct Judge<'a> {
     /// The sides of the change and its files.
     pub changes: &'a Changes<'a>,
     /// The policy of the day.
-    pub standing: &'a Standing<'a>,
+    pub effective: &'a EffectivePolicy<'a>,
     /// Where packages start, for a path.
     pub roots: &'a dyn Fn(&[u8]) -> Vec<usize>,
     /// What reports want to be counted.
@@ -105,7 +105,7 @@ impl Judge<'_> {
             let found = &new.looks[fresh.file].occurrences[fresh.ordinal];
             (found.key.rule(), found.severity)
         };
-        let rules = self.standing.policy().rules();
+        let rules = self.effective.policy().rules();
         ratchet.unlisted = keep_strictest(&mut ratchet.fresh, self.limits.findings, rules, of);
         Ok(ratchet)
     }
@@ -129,7 +129,7 @@ impl Judge<'_> {
     /// What a file that stands at `path` of `side` counts for, each as often as it occurs; nothing where it is over a limit
     /// or was not fetched.
     pub(super) fn ranks_of(&self, path: &[u8], blob: Blob, side: &Side<'_>) -> Result<Vec<Ranked>, TreeError> {
-        let subject = Subject::new(path, self.standing);
+        let subject = Subject::new(path, self.effective);
         if !subject.is_judged() {
             return Ok(Vec::new());
         }
@@ -160,7 +160,7 @@ impl Judge<'_> {
 
     fn new_side(&self, file: &ChangedFile, ratchet: &mut Ratchet) -> Result<Look, TreeError> {
         let Some(blob) = file.new.filter(|new| !file.old.contains(&Some(*new))) else { return Ok(Look::default()) };
-        let subject = Subject::new(&file.path, self.standing);
+        let subject = Subject::new(&file.path, self.effective);
         if subject.scope.ignored() {
             ratchet.checked.ignored += 1;
             return Ok(Look::default());
@@ -175,13 +175,13 @@ impl Judge<'_> {
             return Err(format!("the content of {path} is not in this clone, so it cannot be judged").into());
         }
         if let Some(why) = look.too_large.clone() {
-            let severity = self.standing.policy().too_large();
+            let severity = self.effective.policy().too_large();
             ratchet.skipped.push(Skipped { path: file.path.clone(), why, severity });
         } else if self.tally >= Tally::ImportsAndLines {
             *ratchet.checked.added_lines.get_or_insert(0) += self.added_lines(file)?.count();
         }
         let mut skip = |why: String| {
-            let severity = self.standing.policy().too_large();
+            let severity = self.effective.policy().too_large();
             ratchet.skipped.push(Skipped { path: file.path.clone(), why, severity });
         };
         if look.overrun {
@@ -238,7 +238,7 @@ impl Judge<'_> {
     fn count(&self, new: &NewSides, ratchet: &mut Ratchet) -> Result<Counts, TreeError> {
         let mut counts = Counts::new(self.changes.old_sides.len());
         for (index, file) in self.changes.files.iter().enumerate() {
-            let subject = Subject::new(&file.path, self.standing);
+            let subject = Subject::new(&file.path, self.effective);
             // What a file too large holds is not known, so it sets nothing free elsewhere.
             if !subject.is_judged() || new.looks[index].too_large.is_some() {
                 continue;
@@ -247,7 +247,7 @@ impl Judge<'_> {
             for (side, old) in file.old.iter().enumerate() {
                 let Some(blob) = *old else { continue };
                 let look =
-                    self.look(Subject::new(&file.path, self.standing), blob, &self.changes.old_sides[side], false)?;
+                    self.look(Subject::new(&file.path, self.effective), blob, &self.changes.old_sides[side], false)?;
                 // Its lines all look added: better a warning than old code that blocks. A large file excuses itself
                 // alone, or taking one away would be a way to bring anything in.
                 ratchet.blind |= look.missing;
@@ -264,7 +264,7 @@ impl Judge<'_> {
             if judged_already {
                 counts.add(index, None, &new.looks[index].occurrences, &new.keys);
             } else if let Some(blob) = file.new {
-                let look = self.look(Subject::new(&file.path, self.standing), blob, &self.changes.new_side, false)?;
+                let look = self.look(Subject::new(&file.path, self.effective), blob, &self.changes.new_side, false)?;
                 ratchet.blind |= look.missing;
                 counts.add(index, None, &look.occurrences, &new.keys);
             }
@@ -281,7 +281,7 @@ impl Judge<'_> {
     /// The lines of the file that no old side of it has.
     fn added_lines(&self, file: &ChangedFile) -> Result<git::AddedLines, TreeError> {
         let new = self.bytes(file.new)?;
-        let subject = Subject::of(&file.path, self.standing, &new);
+        let subject = Subject::of(&file.path, self.effective, &new);
         let old = file.old.iter().map(|blob| self.bytes(*blob)).collect::<Result<Vec<_>, _>>()?;
         let old: Vec<_> = old.iter().map(|blob| subject.text(blob)).collect();
         Ok(git::added_lines(&old.iter().collect::<Vec<_>>(), &subject.text(&new)))

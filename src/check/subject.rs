@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::scan::Judged;
 use crate::kind::Kind;
 use crate::lang::{self, Asked, File, Import, Language, MOST_IMPORTS, Resolver, Surroundings};
-use crate::policy::{Scope, Standing};
+use crate::policy::{EffectivePolicy, Scope};
 use crate::text::Text;
 use crate::tree::TreeError;
 
@@ -18,7 +18,7 @@ pub struct Subject<'a> {
     /// The rules that take part.
     pub scope: Scope<'a>,
     /// The policy of the day.
-    standing: &'a Standing<'a>,
+    effective: &'a EffectivePolicy<'a>,
 }
 
 /// What came of looking for uses.
@@ -41,19 +41,23 @@ impl Uses {
 impl<'a> Subject<'a> {
     /// The file at `path` under the policy of the day, as far as its path tells.
     #[must_use]
-    pub fn new(path: &'a [u8], standing: &'a Standing<'a>) -> Self {
-        Self::in_language(path, standing, lang::of_path(path))
+    pub fn new(path: &'a [u8], effective: &'a EffectivePolicy<'a>) -> Self {
+        Self::in_language(path, effective, lang::of_path(path))
     }
 
     /// The file at `path` with its content, under the policy of the day.
     #[must_use]
-    pub fn of(path: &'a [u8], standing: &'a Standing<'a>, blob: &[u8]) -> Self {
-        Self::new(path, standing).told(blob)
+    pub fn of(path: &'a [u8], effective: &'a EffectivePolicy<'a>, blob: &[u8]) -> Self {
+        Self::new(path, effective).told(blob)
     }
 
-    fn in_language(path: &'a [u8], standing: &'a Standing<'a>, language: Option<&'static dyn Language>) -> Self {
-        let scope = standing.scope(path, language.map(|language| language.notation().language));
-        Self { path, language, scope, standing }
+    fn in_language(
+        path: &'a [u8],
+        effective: &'a EffectivePolicy<'a>,
+        language: Option<&'static dyn Language>,
+    ) -> Self {
+        let scope = effective.scope(path, language.map(|language| language.notation().language));
+        Self { path, language, scope, effective }
     }
 
     /// The same file, now that its content is known: of a script the first line tells the language.
@@ -63,13 +67,13 @@ impl<'a> Subject<'a> {
             return self;
         }
         let language = lang::of_script(Text::decode(blob).bytes());
-        if language.is_none() { self } else { Self::in_language(self.path, self.standing, language) }
+        if language.is_none() { self } else { Self::in_language(self.path, self.effective, language) }
     }
 
     /// Whether any rule needs the file's content.
     #[must_use]
     pub fn is_judged(&self) -> bool {
-        let scripts = || self.standing.policy().forbids() && lang::may_be_script(self.path);
+        let scripts = || self.effective.policy().forbids() && lang::may_be_script(self.path);
         !self.scope.ignored() && (self.scope.judges_imports() || self.scope.judges_lines() || scripts())
     }
 

@@ -24,7 +24,7 @@ pub(super) struct Wanted {
 /// When the repository cannot be read.
 pub(super) fn wanted(judge: &Judge<'_>, findings: &[Finding]) -> Result<Vec<Option<Wanted>>, TreeError> {
     let rules: HashMap<&str, usize> =
-        judge.standing.policy().rules().iter().enumerate().map(|(index, rule)| (rule.id.as_str(), index)).collect();
+        judge.effective.policy().rules().iter().enumerate().map(|(index, rule)| (rule.id.as_str(), index)).collect();
     let mut all = Vec::with_capacity(findings.len());
     for group in findings.chunk_by(|left, right| left.path == right.path) {
         let Some(first) = group.first() else { continue };
@@ -32,7 +32,7 @@ pub(super) fn wanted(judge: &Judge<'_>, findings: &[Finding]) -> Result<Vec<Opti
         let is_read = group.iter().any(|finding| finding.import.is_none());
         let blob = if is_read { judge.changes.new_side.blob(&first.path)? } else { None };
         let bytes = judge.bytes(blob)?;
-        let text = Subject::of(&first.path, judge.standing, &bytes).text(&bytes);
+        let text = Subject::of(&first.path, judge.effective, &bytes).text(&bytes);
         all.extend(group.iter().map(|finding| {
             let line = finding.place.line;
             let key = match &finding.import {

@@ -83,19 +83,19 @@ pub(super) type Matched = (usize, usize, Range<usize>);
 
 impl LineRules {
     pub(super) fn new(rules: &[Rule], severities: &[Severity]) -> Self {
-        let standing = rules.iter().zip(severities).enumerate().filter_map(|(at, (rule, severity))| match &rule.body {
+        let active = rules.iter().zip(severities).enumerate().filter_map(|(at, (rule, severity))| match &rule.body {
             Body::Pattern(pattern) if *severity != Severity::Off => Some((at, rule, pattern)),
             _ => None,
         });
-        let standing: Vec<_> = standing.collect();
+        let active: Vec<_> = active.collect();
         let mut languages: Vec<_> =
-            standing.iter().flat_map(|(_, rule, _)| &rule.languages).copied().map(Some).chain([None]).collect();
+            active.iter().flat_map(|(_, rule, _)| &rule.languages).copied().map(Some).chain([None]).collect();
         languages.sort_unstable();
         languages.dedup();
         let group = |language: Option<&'static str>| {
             let fits = |rule: &Rule| rule.languages.is_empty() || language.is_some_and(|l| rule.languages.contains(&l));
             let of = |on_text| {
-                let own = standing.iter().filter(|(_, rule, pattern)| fits(rule) && pattern.on_text == on_text);
+                let own = active.iter().filter(|(_, rule, pattern)| fits(rule) && pattern.on_text == on_text);
                 let (with, without): (Vec<_>, Vec<_>) = own.partition(|(.., pattern)| !pattern.needs.is_empty());
                 let indexes = |own: Vec<&(usize, _, _)>| own.into_iter().map(|(at, ..)| *at).collect();
                 Patterns {

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::path::{PathPattern, Segment};
-use super::words::Words;
+use super::prefilter::Prefilter;
 
 /// The entries of every rule, by their paths.
 #[derive(Debug, Default)]
@@ -32,7 +32,7 @@ impl Index {
         if let Some((_, trie)) = self.tries.get_mut(known) {
             trie.add(pattern, at);
             if !exception {
-                trie.words.add(pattern);
+                trie.prefilter.add(pattern);
             }
         }
     }
@@ -46,8 +46,8 @@ impl Index {
 #[derive(Debug)]
 pub(super) struct Trie {
     nodes: Vec<Node>,
-    /// The words that the paths need that the entries forbid.
-    pub(super) words: Words,
+    /// Words that a text must have to name a path of these entries.
+    pub(super) prefilter: Prefilter,
     /// How many nodes stand for `**`.
     any_count: usize,
 }
@@ -69,7 +69,7 @@ struct Any {
 
 impl Default for Trie {
     fn default() -> Self {
-        Self { nodes: vec![Node::default()], words: Words::default(), any_count: 0 }
+        Self { nodes: vec![Node::default()], prefilter: Prefilter::default(), any_count: 0 }
     }
 }
 

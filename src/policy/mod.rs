@@ -1,36 +1,36 @@
 //! Policies: what is forbidden where, from when, and what to write instead.
 //!
-//! A file of TOML becomes a [`Policy`] or all of its errors; on a day it is a [`Standing`]; for one importing file it is a
+//! A file of TOML becomes a [`Policy`] or all of its errors; on a day it is a [`EffectivePolicy`]; for one importing file it is a
 //! [`Scope`], which decides. Nothing here knows git or how a language looks.
 
+mod effective;
 mod lines;
 mod lookup;
+mod loosened;
 mod parse;
 mod path;
+mod prefilter;
 mod severity;
-mod standing;
+#[cfg(test)]
+mod test_reference;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]
 mod tests;
-#[cfg(test)]
-mod twin;
 mod warnings;
-mod weakened;
-mod words;
 
 use std::sync::{Arc, OnceLock};
 
 pub use jiff::civil::Date;
 use thiserror::Error;
 
+pub use self::effective::{Decision, EffectivePolicy, LineMatch, Scope};
 use self::lines::LinePattern;
 pub use self::lines::MOST_MATCHES;
 use self::lookup::{EntryAt, Index};
 use self::path::PathPattern;
 use self::severity::Cap;
 pub use self::severity::Severity;
-pub use self::standing::{Decision, LineMatch, Scope, Standing};
 use crate::globs::{GlobId, Globs, folders};
 use crate::notation::Notation;
 use crate::toml_file;
@@ -204,8 +204,8 @@ impl Policy {
 
     /// The policy as it stands on a day.
     #[must_use]
-    pub fn at(&self, today: Date) -> Standing<'_> {
-        Standing::new(self, today)
+    pub fn at(&self, today: Date) -> EffectivePolicy<'_> {
+        EffectivePolicy::new(self, today)
     }
 
     /// Where the policy contradicts itself: what it recommends and forbids at once. Not an error, as such a policy still

@@ -13,8 +13,8 @@ fn date(text: &str) -> Date {
 /// `rule entry matched severity` for an import by the file.
 fn decided(rules: &str, file: &str, kind: Kind, imports: &[&str]) -> Option<String> {
     let policy = policy(rules);
-    let standing = policy.at(some_day());
-    let scope = standing.scope(file.as_bytes(), Some("python"));
+    let effective = policy.at(some_day());
+    let scope = effective.scope(file.as_bytes(), Some("python"));
     let candidates: Vec<_> = imports.iter().map(|path| candidate(path)).collect();
     let decision = match kind {
         Kind::Wildcard => scope.decide_wildcard(&candidates, &|_| true),
@@ -110,9 +110,9 @@ fn any_candidate_may_match_and_an_exception_of_any_counts() {
     for (imports, expected, at) in cases {
         assert_eq!(decided(&one, "f.py", Kind::Import, imports).as_deref(), expected, "{imports:?}");
         let policy = policy(&one);
-        let standing = policy.at(some_day());
+        let effective = policy.at(some_day());
         let candidates: Vec<_> = imports.iter().map(|path| candidate(path)).collect();
-        let decision = standing.scope(b"f.py", Some("python")).decide(Kind::Import, &candidates);
+        let decision = effective.scope(b"f.py", Some("python")).decide(Kind::Import, &candidates);
         assert_eq!(decision.map_or(0, |decision| decision.candidate), at);
     }
 }
@@ -155,12 +155,12 @@ fn days_kinds_and_caps_make_the_severity() {
         ("2026-06-01", "f.py", Kind::Attribute, Some(Block)),
     ];
     for (day, file, kind, expected) in cases {
-        let standing = policy.at(date(day));
-        let decision = standing.scope(file.as_bytes(), Some("python")).decide(kind, &[candidate("a.b")]);
+        let effective = policy.at(date(day));
+        let decision = effective.scope(file.as_bytes(), Some("python")).decide(kind, &[candidate("a.b")]);
         assert_eq!(decision.map(|decision| decision.severity), expected, "{day} {file} {kind:?}");
     }
-    let standing = policy.at(date("2026-06-01"));
-    let wildcard = standing.scope(b"f.py", Some("python")).decide_wildcard(&[candidate("a")], &|_| true);
+    let effective = policy.at(date("2026-06-01"));
+    let wildcard = effective.scope(b"f.py", Some("python")).decide_wildcard(&[candidate("a")], &|_| true);
     assert_eq!(wildcard.map(|decision| decision.severity), Some(Warn));
 }
 
@@ -189,7 +189,7 @@ fn a_scope_tells_what_it_needs() {
         + "[[rule]]\nid = 'code'\npattern = 'x'\npaths = '**/*.py'\nlanguage = 'python'\n"
         + "[[rule]]\nid = 'text'\npattern = 'x'\nin = 'text'\npaths = '*.md'\n";
     let policy = policy(&rules);
-    let standing = policy.at(some_day());
+    let effective = policy.at(some_day());
     let cases = [
         ("lib/a.py", Some("python"), [false, true, true, true]),
         ("lib/a.py", Some("java"), [false, false, false, false]),
@@ -199,7 +199,7 @@ fn a_scope_tells_what_it_needs() {
         ("lib/a_pb2.py", Some("python"), [true, true, true, true]),
     ];
     for (file, language, expected) in cases {
-        let scope = standing.scope(file.as_bytes(), language);
+        let scope = effective.scope(file.as_bytes(), language);
         let needs_code = scope.needs_code(&Text::new(b"a = 'x'".as_slice()));
         let found = [scope.ignored(), scope.judges_imports(), scope.judges_lines(), needs_code];
         assert_eq!(found, expected, "{file} {language:?}");
@@ -211,8 +211,8 @@ fn code_is_needed_where_blanking_could_leave_a_match() {
     let of = |pattern: &str| {
         let policy =
             policy(&format!("[[rule]]\nid = 'code'\npattern = '{pattern}'\npaths = '**/*.py'\nlanguage = 'python'\n"));
-        let standing = policy.at(some_day());
-        let needs = |text: &str| standing.scope(b"a.py", Some("python")).needs_code(&Text::new(text.as_bytes()));
+        let effective = policy.at(some_day());
+        let needs = |text: &str| effective.scope(b"a.py", Some("python")).needs_code(&Text::new(text.as_bytes()));
         [needs("old_a.b"), needs("a = 'old_'"), needs("import/**/old"), needs("")]
     };
     assert_eq!(of(r"^import\s+old_\w"), [false, false, true, false]);
@@ -249,9 +249,9 @@ fn lines_match_where_their_rules_take_part() {
     // With words that the patterns need; without, asked one by one; and so many that a set is asked first.
     for more in 0..3 {
         let policy = policy(&rules);
-        let standing = policy.at(some_day());
+        let effective = policy.at(some_day());
         let found = |file: &'static str| {
-            let matches = standing.scope(file.as_bytes(), Some("python")).match_lines(&code, &raw);
+            let matches = effective.scope(file.as_bytes(), Some("python")).match_lines(&code, &raw);
             let shown: Vec<_> = matches.into_iter().map(|m| (m.line, m.rule.id.clone(), m.range)).collect();
             shown
         };
@@ -292,6 +292,6 @@ fn what_is_recommended_and_forbidden_is_told() {
 fn files_can_be_judged_on_several_threads() {
     fn shared<T: Send + Sync>() {}
     shared::<super::Policy>();
-    shared::<super::Standing<'_>>();
+    shared::<super::EffectivePolicy<'_>>();
     shared::<super::Scope<'_>>();
 }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use super::standing::{Hit, most_specific};
+use super::effective::{Hit, most_specific};
 use super::{Entry, Policy, Rule, Severity};
 
 /// One sentence for each recommendation that the policy itself forbids.

@@ -137,7 +137,7 @@ impl Authority {
         let began = if stands { None } else { began_with(changes) };
         let old = if stands { self.own.and_then(|own| self.policies.get(own)) } else { began.as_ref() };
         change.weakens = match (old, new) {
-            (Some(old), Located::Policy(new)) => old.weakened_by(&new),
+            (Some(old), Located::Policy(new)) => old.loosened_by(&new),
             (Some(_), Located::AnotherTools(_)) => vec![format!("{FILE} is no policy of importgate any longer")],
             (Some(_), Located::Nothing) => vec![format!("{FILE} is removed")],
             (None, _) => Vec::new(),

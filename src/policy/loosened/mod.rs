@@ -41,7 +41,7 @@ impl Policy {
     /// Everything that `new` weakens against this policy, a sentence each; empty where it judges everything at least as
     /// severely. What it says otherwise (reasons, recommendations, the ids of rules) is not told.
     #[must_use]
-    pub fn weakened_by(&self, new: &Self) -> Vec<String> {
+    pub fn loosened_by(&self, new: &Self) -> Vec<String> {
         let comparison = Comparison::new(self, new);
         let mut told = comparison.settings();
         for (at, rule) in self.rules.iter().enumerate().filter(|(_, rule)| rule.severity != Severity::Off) {

@@ -8,8 +8,8 @@ use crate::policy::{Date, Policy, Severity};
 
 const RULE: &str = "[[rule]]\nid = 'r'\nlanguage = 'python'\n";
 
-fn weakened(old: &str, new: &str) -> Vec<String> {
-    policy(old).weakened_by(&policy(new))
+fn loosened(old: &str, new: &str) -> Vec<String> {
+    policy(old).loosened_by(&policy(new))
 }
 
 #[test]
@@ -85,7 +85,7 @@ fn what_a_rule_weakens_is_told() {
     ];
     for (old, new, expected) in cases {
         let expected: Vec<_> = expected.iter().map(|what| format!("rule `r`: {what}")).collect();
-        assert_eq!(weakened(&format!("{RULE}{old}\n"), &format!("{RULE}{new}\n")), expected, "{old}\n->\n{new}");
+        assert_eq!(loosened(&format!("{RULE}{old}\n"), &format!("{RULE}{new}\n")), expected, "{old}\n->\n{new}");
     }
 }
 
@@ -118,7 +118,7 @@ fn what_settings_and_languages_weaken_is_told() {
         ),
     ];
     for (old, new, expected) in cases {
-        assert_eq!(weakened(old, new), expected, "{old}\n->\n{new}");
+        assert_eq!(loosened(old, new), expected, "{old}\n->\n{new}");
     }
 }
 
@@ -139,20 +139,20 @@ fn a_softer_rule_that_is_more_specific_weakens_the_broader_one() {
         (rule("own", "forbid = 'a.b.c'\nseverity = 'off'"), vec![]),
     ];
     for (own, expected) in cases {
-        assert_eq!(weakened(&broad, &format!("{own}{broad}")), expected, "{own}");
+        assert_eq!(loosened(&broad, &format!("{own}{broad}")), expected, "{own}");
     }
     // What decided before is no news, unless it now does so in more files, or for more paths.
-    let standing = rule("own", "forbid = ['a.b.c', '!a.b.c.d']\npaths = 'src/x'");
-    let both = format!("{broad}{standing}");
+    let narrow = rule("own", "forbid = ['a.b.c', '!a.b.c.d']\npaths = 'src/x'");
+    let both = format!("{broad}{narrow}");
     assert_eq!(
-        weakened(&both, &format!("{broad}{}", standing.replace("src/x", "src/x/y"))),
+        loosened(&both, &format!("{broad}{}", narrow.replace("src/x", "src/x/y"))),
         ["rule `own`: `paths` narrowed"]
     );
-    assert_eq!(weakened(&both, &both.replace("'a.b.c', ", "'a.b.c', 'x', ")), [""; 0]);
-    assert_eq!(weakened(&both, &both.replace("src/x", "src")), told("a.b.c"));
-    assert_eq!(weakened(&both, &both.replace(", '!a.b.c.d'", "")), told("a.b.c"));
+    assert_eq!(loosened(&both, &both.replace("'a.b.c', ", "'a.b.c', 'x', ")), [""; 0]);
+    assert_eq!(loosened(&both, &both.replace("src/x", "src")), told("a.b.c"));
+    assert_eq!(loosened(&both, &both.replace(", '!a.b.c.d'", "")), told("a.b.c"));
     let off = both.replace("paths = 'src/x'", "paths = 'src/x'\nseverity = 'off'");
-    assert_eq!(weakened(&off, &both), told("a.b.c"));
+    assert_eq!(loosened(&off, &both), told("a.b.c"));
 }
 
 #[test]
@@ -162,7 +162,7 @@ fn more_than_can_be_compared_is_told() {
         format!("{RULE}forbid = [{}]\n{rest}", entries.join(", "))
     };
     let own = rules("").replace("id = 'r'", "id = 's'");
-    let told = weakened(&rules("severity = 'block'"), &format!("{}{own}", rules("severity = 'block'\n")));
+    let told = loosened(&rules("severity = 'block'"), &format!("{}{own}", rules("severity = 'block'\n")));
     assert_eq!(told, ["too much changed to compare every rule with every other"]);
 }
 
@@ -277,9 +277,9 @@ fn judged(policy: &Policy) -> Vec<Severity> {
     }
     let mut judged = Vec::new();
     for day in [Date::constant(2025, 1, 1), Date::constant(2026, 6, 15), Date::constant(2027, 1, 1)] {
-        let standing = policy.at(day);
+        let effective = policy.at(day);
         for file in FILES {
-            let scope = standing.scope(file.as_bytes(), Some("python"));
+            let scope = effective.scope(file.as_bytes(), Some("python"));
             for path in &paths {
                 let candidates = [candidate(path)];
                 let kinds = [Kind::Import, Kind::String, Kind::TypeOnly];
@@ -308,7 +308,7 @@ proptest! {
         }
         let new = source(&new);
         let (before, now) = (policy(&old), policy(&new));
-        if before.weakened_by(&now).is_empty() {
+        if before.loosened_by(&now).is_empty() {
             let weaker = judged(&before).iter().zip(judged(&now)).any(|(before, now)| now < *before);
             prop_assert!(!weaker, "{}\n->\n{}", old, new);
         }

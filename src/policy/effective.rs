@@ -15,7 +15,7 @@ use crate::text::Text;
 
 /// The policy as it stands on a day.
 #[derive(Debug)]
-pub struct Standing<'p> {
+pub struct EffectivePolicy<'p> {
     policy: &'p Policy,
     /// For each rule, before caps.
     severities: Vec<Severity>,
@@ -79,7 +79,7 @@ pub(super) struct Hit<'s> {
     pub(super) matched: usize,
 }
 
-impl<'p> Standing<'p> {
+impl<'p> EffectivePolicy<'p> {
     pub(super) fn new(policy: &'p Policy, today: Date) -> Self {
         let severity = |rule: &Rule| on_day(rule.severity, rule.warn_from, rule.block_from, today);
         let severities: Vec<_> = policy.rules.iter().map(severity).collect();
@@ -144,7 +144,7 @@ impl<'s> Scope<'s> {
     /// Whether a forbidden path could have a segment that stands in the text, as a word.
     #[must_use]
     pub fn may_be_named_in(&self, text: &[u8]) -> bool {
-        self.trie().is_some_and(|trie| trie.words.may_stand_in(text))
+        self.trie().is_some_and(|trie| trie.prefilter.may_stand_in(text))
     }
 
     /// Whether an import of this kind, which may mean any of the candidates, is forbidden. `None` where no rule forbids
@@ -169,7 +169,7 @@ impl<'s> Scope<'s> {
         for (candidate, path) in candidates.iter().enumerate() {
             for group in self.trie().into_iter().flat_map(|trie| trie.children(path, brings)) {
                 let hits = group.iter().filter_map(|&at| self.hit(at, candidate, path.len())).collect();
-                let Some(hit) = most_specific(hits, &|hit| self.effective(hit.at.rule, hit.rule, kind)) else {
+                let Some(hit) = most_specific(hits, &|hit| self.effective_severity(hit.at.rule, hit.rule, kind)) else {
                     continue;
                 };
                 let named: Vec<Cow<'_, str>> =
@@ -224,7 +224,7 @@ impl<'s> Scope<'s> {
             if !self.takes_part(at, rule) || allowed() {
                 return None;
             }
-            let severity = self.effective(at, rule, Kind::Line);
+            let severity = self.effective_severity(at, rule, Kind::Line);
             (severity != Severity::Off).then_some((at, rule, severity))
         })
     }
@@ -237,7 +237,7 @@ impl<'s> Scope<'s> {
         self.severities.get(at).copied().unwrap_or(Severity::Off)
     }
 
-    fn effective(&self, at: usize, rule: &Rule, kind: Kind) -> Severity {
+    fn effective_severity(&self, at: usize, rule: &Rule, kind: Kind) -> Severity {
         capped(self.severity(at), &rule.caps, kind, &self.file)
     }
 
@@ -262,7 +262,7 @@ impl<'s> Scope<'s> {
         for (candidate, path) in candidates.iter().enumerate() {
             trie.matches(path, |at, matched| hits.extend(self.hit(at, candidate, matched)));
         }
-        most_specific(hits, &|hit| self.effective(hit.at.rule, hit.rule, kind))
+        most_specific(hits, &|hit| self.effective_severity(hit.at.rule, hit.rule, kind))
     }
 
     /// The decision of a hit, unless its rule allows the import here or is capped to off.
@@ -273,7 +273,7 @@ impl<'s> Scope<'s> {
             import.is_empty() || own.map(|(_, pattern)| pattern).any(|pattern| any_path(pattern, paths))
         };
         let allowed = rule.allow_in.iter().any(|allow| self.file.any(&allow.files) && may_import(&allow.import));
-        let severity = self.effective(at.rule, rule, kind);
+        let severity = self.effective_severity(at.rule, rule, kind);
         if allowed || severity == Severity::Off {
             return None;
         }

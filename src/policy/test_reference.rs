@@ -87,9 +87,9 @@ proptest! {
             source += &format!("[[rule]]\nid = 'r{at}'\nlanguage = 'python'\nseverity = '{severity}'\nforbid = {entries:?}\n");
         }
         let policy = policy(&source);
-        let standing = policy.at(some_day());
+        let effective = policy.at(some_day());
         let candidates: Vec<_> = paths.iter().map(|path| candidate(path)).collect();
-        let decision = standing.scope(b"f.py", Some("python")).decide(Kind::Import, &candidates);
+        let decision = effective.scope(b"f.py", Some("python")).decide(Kind::Import, &candidates);
         let found = decision.map(|found| {
             let place = found.rule.entries().iter().position(|entry| std::ptr::eq(entry, found.entry));
             (found.rule_index, place.unwrap(), found.candidate, found.matched)
@@ -110,10 +110,10 @@ proptest! {
             source += &format!("[[rule]]\nid = 'r{at}'\nin = '{sort}'\npattern = '{}'\n", PATTERNS[*pattern]);
         }
         let policy = policy(&source);
-        let standing = policy.at(some_day());
+        let effective = policy.at(some_day());
         let raw = Text::new(text.as_bytes());
         let code = Text::new(text.replace('x', " ").into_bytes());
-        let matches = standing.scope(b"f.py", None).match_lines(&code, &raw);
+        let matches = effective.scope(b"f.py", None).match_lines(&code, &raw);
         let found: Vec<_> = matches.into_iter().map(|found| (found.line, found.rule_index, found.range)).collect();
         let mut expected = Vec::new();
         for line in 1..=raw.line_count() {

@@ -15,14 +15,14 @@ const WORTH_MAKING: usize = 4096;
 
 /// For every entry of a language its last segment that is no glob: whatever the entry matches has it.
 #[derive(Debug, Default)]
-pub(super) struct Words {
+pub(super) struct Prefilter {
     words: BTreeSet<String>,
     /// Whether an entry has no such segment, or one that is more than a word.
     unknown: bool,
     finder: OnceLock<Option<WholeWords>>,
 }
 
-impl Words {
+impl Prefilter {
     pub(super) fn add(&mut self, pattern: &PathPattern) {
         let last = pattern.segments.iter().rev().find_map(|segment| match segment {
             Segment::Literal(text) => Some(text.as_str()),
@@ -50,36 +50,36 @@ mod tests {
 
     use super::*;
 
-    fn words(paths: &[&str]) -> Words {
-        let mut words = Words::default();
+    fn prefilter(paths: &[&str]) -> Prefilter {
+        let mut words = Prefilter::default();
         for path in paths {
             words.add(&PathPattern::new(path.split('.').map(str::to_owned).collect()).unwrap());
         }
         words
     }
 
-    fn stands_in(words: &Words, text: &str) -> bool {
-        words.may_stand_in(format!("{text}\n{}", "=\n".repeat(WORTH_MAKING)).as_bytes())
+    fn stands_in(own: &Prefilter, text: &str) -> bool {
+        own.may_stand_in(format!("{text}\n{}", "=\n".repeat(WORTH_MAKING)).as_bytes())
     }
 
     #[test]
     fn a_word_counts_whole() {
-        let words = words(&["a.b.old", "a.*.oldest.**", "a._x"]);
+        let own = prefilter(&["a.b.old", "a.*.oldest.**", "a._x"]);
         for text in ["import old", "old", "a.b.old.c", "(oldest)", "ä.old.ä", "äold", "_x", "older oldest"] {
-            assert!(stands_in(&words, text), "{text}");
+            assert!(stands_in(&own, text), "{text}");
         }
         for text in ["", "older", "bold", "old_", "a.b", "x_x _xx", "OLD", "oldestold"] {
-            assert!(!stands_in(&words, text), "{text}");
+            assert!(!stands_in(&own, text), "{text}");
         }
     }
 
     #[test]
     fn what_has_no_word_is_not_ruled_out() {
         for paths in [&["**"][..], &["a.b", "*"], &["a.é"], &["a.b-c"], &[""]] {
-            assert!(stands_in(&words(paths), "nothing"), "{paths:?}");
+            assert!(stands_in(&prefilter(paths), "nothing"), "{paths:?}");
         }
-        assert!(words(&["a.b"]).may_stand_in(b"nothing"), "a short text is not worth it");
-        assert!(!stands_in(&words(&["a.**"]), "b"));
+        assert!(prefilter(&["a.b"]).may_stand_in(b"nothing"), "a short text is not worth it");
+        assert!(!stands_in(&prefilter(&["a.**"]), "b"));
     }
 
     proptest! {
@@ -90,7 +90,7 @@ mod tests {
         ) {
             let paths: Vec<&str> = own.iter().map(String::as_str).collect();
             let naive = text.split([' ', '.']).any(|word| own.contains(word));
-            prop_assert_eq!(stands_in(&words(&paths), &text), naive);
+            prop_assert_eq!(stands_in(&prefilter(&paths), &text), naive);
         }
     }
 }
