@@ -8,7 +8,7 @@ use super::limits::{Limits, keep_strictest};
 use super::scan::{self, Key, Occurrence};
 use super::subject::Subject;
 use crate::finding::{Checked, Skipped, Tally, Unlisted};
-use crate::git::{self, Blob, ChangedFile, Changes, Content, Error, MAX_BLOB, Repository, Side};
+use crate::git::{self, Blob, ChangedFile, Changes, Content, Error, MAX_BLOB_BYTES, Repository, Side};
 use crate::lang::MOST_IMPORTS;
 use crate::policy::{EffectivePolicy, MOST_MATCHES, Severity};
 use crate::tree::TreeError;
@@ -291,5 +291,5 @@ impl Judge<'_> {
 /// A size in tenths of MiB, rounded up: what is over the limit must not look as if it were not.
 fn oversize(bytes: u64) -> String {
     let tenths = bytes.saturating_mul(10).div_ceil(1 << 20);
-    format!("{}.{} MiB, over the limit of {} MiB: not parsed", tenths / 10, tenths % 10, MAX_BLOB >> 20)
+    format!("{}.{} MiB, over the limit of {} MiB: not parsed", tenths / 10, tenths % 10, MAX_BLOB_BYTES >> 20)
 }

@@ -9,8 +9,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use gix::hash::ObjectId;
 
 use super::cache_tree::CacheTree;
+use super::change::EntryKind;
 use super::error::Error;
-use super::listing::{Kind, tree_line};
+use super::listing::tree_line;
 use super::objects::{Objects, Seed};
 
 /// What is read ahead of trees, in bytes.
@@ -82,7 +83,7 @@ impl Ahead {
             let nodes = node.map(|node| cache.children(node)).unwrap_or_default();
             let mut rest = &tree[..];
             while let Some((item, after)) = tree_line(rest, id.as_bytes().len()) {
-                if let (Kind::Folder, Ok(id)) = (item.kind, ObjectId::try_from(item.id)) {
+                if let (EntryKind::Folder, Ok(id)) = (item.kind, ObjectId::try_from(item.id)) {
                     folders.push((id, nodes.node(item.name)));
                 }
                 rest = after;

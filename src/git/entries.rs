@@ -8,9 +8,9 @@ use std::sync::Arc;
 use memchr::memchr;
 
 use super::cache_tree::CacheTree;
+use super::change::EntryKind;
 use super::error::{Error, one_line};
 use super::index::{ID, Index, MODE, be32};
-use super::listing::Kind;
 use super::stretch::Stretch;
 
 const STAGE_OURS: u16 = 2;
@@ -33,7 +33,7 @@ struct Slot {
     path: u32,
     path_len: u32,
     id: u32,
-    kind: Kind,
+    kind: EntryKind,
     /// Whether path and id lie in `decoded`, not in the file.
     path_decoded: bool,
     id_decoded: bool,
@@ -86,8 +86,8 @@ impl Entries {
     }
 
     /// What stands at `place`.
-    pub fn kind(&self, place: usize) -> Kind {
-        self.slots.get(place).map_or(Kind::Other, |slot| slot.kind)
+    pub fn kind(&self, place: usize) -> EntryKind {
+        self.slots.get(place).map_or(EntryKind::Other, |slot| slot.kind)
     }
 
     /// The place of the entry with exactly this path.
@@ -186,7 +186,7 @@ fn read_lean(index: &Index) -> Result<Lean, Error> {
             path: offset(index, start)?,
             path_len: offset(index, path_len)?,
             id: offset(index, id)?,
-            kind: Kind::of(mode),
+            kind: EntryKind::of(mode),
             path_decoded: index.version == 4,
             id_decoded: false,
         });
@@ -229,7 +229,7 @@ fn read_whole(index: &Index) -> Result<(Vec<u8>, Vec<Slot>), Error> {
             path: offset(index, decoded.len())?,
             path_len: offset(index, path.len())?,
             id: offset(index, id)?,
-            kind: Kind::of(entry.mode.bits()),
+            kind: EntryKind::of(entry.mode.bits()),
             path_decoded: true,
             id_decoded: true,
         });

@@ -7,29 +7,8 @@ use gix::hash::ObjectId;
 use memchr::memchr;
 
 use super::cache_tree::Children;
+use super::change::EntryKind;
 use super::entries::Entries;
-
-/// What stands at a path, as far as imports go.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
-    /// A regular file, executable or not.
-    File,
-    /// A folder.
-    Folder,
-    /// A symbolic link or a submodule: they carry no imports.
-    Other,
-}
-
-impl Kind {
-    /// Reads a mode as trees and the index have it.
-    pub fn of(mode: u32) -> Self {
-        match mode & 0o170_000 {
-            0o100_000 => Self::File,
-            0o040_000 => Self::Folder,
-            _ => Self::Other,
-        }
-    }
-}
 
 /// A folder of the new side.
 #[derive(Clone, Debug)]
@@ -44,7 +23,7 @@ pub(super) enum Folder {
 #[derive(Clone, Debug)]
 pub(super) struct Item<'a> {
     pub name: &'a [u8],
-    pub kind: Kind,
+    pub kind: EntryKind,
     /// The object's id; empty for a folder of the index that the cache-tree does not know.
     pub id: &'a [u8],
     /// For a folder of the index: its entries.
@@ -62,7 +41,7 @@ impl Item<'_> {
     }
 
     fn after(&self, rest: &[u8]) -> u8 {
-        rest.first().copied().unwrap_or(if self.kind == Kind::Folder { b'/' } else { 0 })
+        rest.first().copied().unwrap_or(if self.kind == EntryKind::Folder { b'/' } else { 0 })
     }
 }
 
@@ -118,9 +97,9 @@ impl<'a> Listing<'a> {
 pub(super) fn tree_line(data: &[u8], id_len: usize) -> Option<(Item<'_>, &[u8])> {
     // Nearly every line is one of these.
     let (kind, rest) = if let Some(rest) = data.strip_prefix(b"100644 ") {
-        (Kind::File, rest)
+        (EntryKind::File, rest)
     } else if let Some(rest) = data.strip_prefix(b"40000 ") {
-        (Kind::Folder, rest)
+        (EntryKind::Folder, rest)
     } else {
         let space = data.iter().take(8).position(|&byte| byte == b' ')?;
         let (digits, rest) = data.split_at_checked(space)?;
@@ -128,7 +107,7 @@ pub(super) fn tree_line(data: &[u8], id_len: usize) -> Option<(Item<'_>, &[u8])>
             b'0'..=b'7' => Some(mode << 3 | u32::from(digit - b'0')),
             _ => None,
         })?;
-        (Kind::of(mode), rest.get(1..)?)
+        (EntryKind::of(mode), rest.get(1..)?)
     };
     let nul = memchr(0, rest).filter(|&length| length > 0)?;
     let (name, rest) = (rest.get(..nul)?, rest.get(nul + 1..)?);
@@ -153,9 +132,9 @@ fn index_line<'a>(
     };
     let name = rest.get(..slash).unwrap_or_default();
     // A folder that a sparse checkout left out stands as one entry, with its tree.
-    if entries.kind(place) == Kind::Folder && slash + 1 == rest.len() {
+    if entries.kind(place) == EntryKind::Folder && slash + 1 == rest.len() {
         slots.start += 1;
-        return Some(Item { name, kind: Kind::Folder, id: entries.id(place), slots: 0..0 });
+        return Some(Item { name, kind: EntryKind::Folder, id: entries.id(place), slots: 0..0 });
     }
     let known = nodes.node(name).and_then(|node| Some((node, entries.nodes()?)));
     let guess = known.and_then(|(node, cache)| Some(place + cache.count(node)?));
@@ -163,27 +142,27 @@ fn index_line<'a>(
     let beneath = place..end;
     slots.start = end;
     let id = known.and_then(|(node, cache)| cache.id(node, &beneath)).unwrap_or_default();
-    Some(Item { name, kind: Kind::Folder, id, slots: beneath })
+    Some(Item { name, kind: EntryKind::Folder, id, slots: beneath })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn item(name: &str, kind: Kind) -> Item<'_> {
+    fn item(name: &str, kind: EntryKind) -> Item<'_> {
         Item { name: name.as_bytes(), kind, id: &[], slots: 0..0 }
     }
 
     #[test]
     fn folders_sort_with_their_slash() {
-        let folder = item("a", Kind::Folder);
-        assert_eq!(item("a", Kind::File).order(&folder), Ordering::Less);
-        assert_eq!(item("a-b", Kind::File).order(&folder), Ordering::Less);
-        assert_eq!(item("a0", Kind::File).order(&folder), Ordering::Greater);
-        assert_eq!(item("a", Kind::Folder).order(&folder), Ordering::Equal);
+        let folder = item("a", EntryKind::Folder);
+        assert_eq!(item("a", EntryKind::File).order(&folder), Ordering::Less);
+        assert_eq!(item("a-b", EntryKind::File).order(&folder), Ordering::Less);
+        assert_eq!(item("a0", EntryKind::File).order(&folder), Ordering::Greater);
+        assert_eq!(item("a", EntryKind::Folder).order(&folder), Ordering::Equal);
         for name in ["a/", "a/b"] {
-            assert_eq!(folder.order(&item(name, Kind::File)), Ordering::Less);
-            assert_eq!(item(name, Kind::Folder).order(&folder), Ordering::Greater);
+            assert_eq!(folder.order(&item(name, EntryKind::File)), Ordering::Less);
+            assert_eq!(item(name, EntryKind::Folder).order(&folder), Ordering::Greater);
         }
     }
 

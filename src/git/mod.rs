@@ -9,6 +9,7 @@
 mod ahead;
 mod bases;
 mod cache_tree;
+mod change;
 mod codes;
 mod commit;
 mod crowd;
@@ -48,60 +49,14 @@ mod testing;
 mod walk;
 mod watch;
 
+pub(crate) use change::MAX_BLOB_BYTES;
+pub use change::{Blob, ChangedFile, CommitId, Content};
 pub use error::Error;
 pub use lines::{AddedLines, added_lines};
-pub use news::{CommitId, CommitInfo, News, There};
+pub use news::{CommitInfo, News, There};
 pub use references::DefaultBranch;
 pub use repository::Repository;
 pub use side::Side;
-
-/// The largest blob that anybody reads, in bytes: 8 MiB. Larger files are skipped, and listed as such.
-pub(crate) const MAX_BLOB: u64 = 8 << 20;
-
-/// What a file is at one side of a change: a regular file's object. Symbolic links and submodules carry no imports
-/// and do not appear.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Blob(gix::ObjectId);
-
-impl std::fmt::Display for Blob {
-    /// The object's id in hex.
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.0.fmt(f)
-    }
-}
-
-/// What a look at a file gave.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Content {
-    /// All that it holds.
-    Bytes(Vec<u8>),
-    /// Its size in bytes, which is over the limit; nothing else was read.
-    TooLarge(u64),
-    /// Nothing: a partial clone has not fetched it.
-    NotFetched,
-}
-
-impl Content {
-    /// All that the file holds, where it was read.
-    #[must_use]
-    pub fn bytes(self) -> Option<Vec<u8>> {
-        match self {
-            Self::Bytes(bytes) => Some(bytes),
-            Self::TooLarge(_) | Self::NotFetched => None,
-        }
-    }
-}
-
-/// A path whose regular file differs between the sides.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ChangedFile {
-    /// The path, as git has it: bytes, not surely UTF-8.
-    pub path: Vec<u8>,
-    /// The file at each old side, in the order of [`Changes::old_sides`]; `None` where that side has no such file.
-    pub old: Vec<Option<Blob>>,
-    /// The file now; `None` where it is gone.
-    pub new: Option<Blob>,
-}
 
 /// What changes, and the sides that it changes between.
 #[derive(Clone)]

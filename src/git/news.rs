@@ -6,6 +6,7 @@ use gix::hash::ObjectId;
 use gix::objs::Kind;
 
 use super::Changes;
+use super::change::CommitId;
 use super::commit::seconds;
 use super::error::Error;
 use super::paint::{NewCommit, Painted, Painter, children_first};
@@ -15,17 +16,6 @@ use super::walk::{NewSide, changed_files};
 
 /// So many hints are looked for among the references.
 const HINTS: usize = 1000;
-
-/// A commit's id.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
-pub struct CommitId(pub(super) ObjectId);
-
-impl std::fmt::Display for CommitId {
-    /// The id in hex.
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.0.fmt(f)
-    }
-}
 
 /// What a commit says of itself.
 #[derive(Clone, Debug, PartialEq, Eq)]

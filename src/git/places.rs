@@ -2,8 +2,8 @@
 
 use gix::hash::ObjectId;
 
+use super::change::EntryKind;
 use super::index::{EntryHead, Index};
-use super::listing::Kind;
 
 /// The place of one entry in so many is kept.
 const EVERY: usize = 64;
@@ -26,15 +26,15 @@ impl Places {
     }
 
     /// What stands at `path`; a folder has no id here.
-    pub fn at(&self, index: &Index, path: &[u8]) -> Option<(Kind, Option<ObjectId>)> {
+    pub fn at(&self, index: &Index, path: &[u8]) -> Option<(EntryKind, Option<ObjectId>)> {
         if path.is_empty() {
-            return Some((Kind::Folder, None));
+            return Some((EntryKind::Folder, None));
         }
         if let Some(entry) = self.start_of(index, path).filter(|entry| entry.path == path) {
-            return Some((Kind::of(entry.mode), ObjectId::try_from(entry.id).ok()));
+            return Some((EntryKind::of(entry.mode), ObjectId::try_from(entry.id).ok()));
         }
         let folder = [path, b"/"].concat();
-        self.start_of(index, &folder).filter(|entry| entry.path.starts_with(&folder)).map(|_| (Kind::Folder, None))
+        self.start_of(index, &folder).filter(|entry| entry.path.starts_with(&folder)).map(|_| (EntryKind::Folder, None))
     }
 
     /// The first entry whose path is not before `path`.

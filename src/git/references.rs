@@ -13,9 +13,9 @@ use gix::hash::{Kind as HashKind, ObjectId};
 use gix::refs::{FullName, Target};
 use memchr::memchr;
 
+use super::change::CommitId;
 use super::error::Error;
 use super::mapped::Mapped;
-use super::news::CommitId;
 use super::repository::Repository;
 
 /// How deep folders of references are followed.

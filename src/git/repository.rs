@@ -7,13 +7,13 @@ use gix::hash::Kind as HashKind;
 use gix::open::{Options, Permissions};
 use gix::sec::trust::Mapping;
 
+use super::change::{Blob, Content, MAX_BLOB_BYTES};
 use super::error::{Error, one_line};
 use super::objects::{Objects, missing};
 use super::pack::Found;
 use super::plain::Plain;
 use super::side::Trees;
 use super::stores::{Folders, variable};
-use super::{Blob, Content, MAX_BLOB};
 
 /// A repository. Nothing in it is ever written, and no process is ever started.
 pub struct Repository {
@@ -135,7 +135,7 @@ impl Repository {
     /// When the object is missing otherwise, or cannot be read.
     pub fn read(&self, blob: Blob) -> Result<Content, Error> {
         let mut content = Vec::new();
-        match self.objects.find_within(&blob.0, MAX_BLOB, &mut content)? {
+        match self.objects.find_within(&blob.0, MAX_BLOB_BYTES, &mut content)? {
             Some(Found { kind: gix::objs::Kind::Blob, too_large: None }) => Ok(Content::Bytes(content)),
             Some(Found { kind: gix::objs::Kind::Blob, too_large: Some(size) }) => Ok(Content::TooLarge(size)),
             Some(found) => {

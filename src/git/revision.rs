@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use gix::hash::ObjectId;
 use gix::objs::Kind;
 
+use super::change::CommitId;
 use super::error::Error;
-use super::news::CommitId;
 use super::plain::Plain;
 use super::repository::Repository;
 use super::side::{Files, Side};

@@ -2,9 +2,9 @@
 
 use gix::hash::{ObjectId, oid};
 
+use super::change::{Blob, ChangedFile, EntryKind};
 use super::error::Error;
-use super::listing::{Folder, Item, Kind};
-use super::{Blob, ChangedFile};
+use super::listing::{Folder, Item};
 
 /// Beyond what git itself writes (`core.maxTreeDepth` is 2048 by default, 4096 before).
 const MAX_DEPTH: usize = 4096;
@@ -58,7 +58,7 @@ impl Rows {
         if !old.is_empty() && old.iter().all(|old| same_item(old.as_ref(), new)) {
             return Ok(());
         }
-        if least.kind == Kind::Folder {
+        if least.kind == EntryKind::Folder {
             self.tasks.push(subfolder(task, least, old, new, node())?);
             self.folders += 1;
         } else if let Some(file) = changed_file(&task.path, least, old, new) {
@@ -129,7 +129,7 @@ fn changed_file(
 }
 
 fn blob(item: &Item<'_>) -> Option<Blob> {
-    if item.kind != Kind::File {
+    if item.kind != EntryKind::File {
         return None;
     }
     oid::try_from_bytes(item.id).ok().map(|id| Blob(id.to_owned()))

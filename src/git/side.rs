@@ -7,11 +7,11 @@ use std::sync::Arc;
 
 use gix::hash::{Kind as HashKind, ObjectId};
 
-use super::Blob;
+use super::change::{Blob, EntryKind};
 use super::entries::Entries;
 use super::error::Error;
 use super::index::Index;
-use super::listing::{Kind, tree_line};
+use super::listing::tree_line;
 use super::objects::{MAX_TREES, Objects};
 use super::places::Places;
 use super::repository::Repository;
@@ -69,7 +69,7 @@ impl<'r> Side<'r> {
     /// # Errors
     /// When the repository cannot be read.
     pub fn blob(&self, path: &[u8]) -> Result<Option<Blob>, Error> {
-        Ok(self.at(path)?.filter(|(kind, _)| *kind == Kind::File).and_then(|(_, id)| id).map(Blob))
+        Ok(self.at(path)?.filter(|(kind, _)| *kind == EntryKind::File).and_then(|(_, id)| id).map(Blob))
     }
 
     /// Whether something stands at `path` that is neither file nor folder: a link, another repository.
@@ -77,11 +77,11 @@ impl<'r> Side<'r> {
     /// # Errors
     /// When the repository cannot be read.
     pub fn is_link(&self, path: &[u8]) -> Result<bool, Error> {
-        Ok(self.at(path)?.is_some_and(|(kind, _)| !matches!(kind, Kind::File | Kind::Folder)))
+        Ok(self.at(path)?.is_some_and(|(kind, _)| !matches!(kind, EntryKind::File | EntryKind::Folder)))
     }
 
     /// What stands at `path`; folders of the index may have no id.
-    fn at(&self, path: &[u8]) -> Result<Option<(Kind, Option<ObjectId>)>, Error> {
+    fn at(&self, path: &[u8]) -> Result<Option<(EntryKind, Option<ObjectId>)>, Error> {
         match &self.files {
             Files::Tree(root) => self.in_tree(*root, path),
             Files::Index(entries) => self.in_index(entries, path),
@@ -95,13 +95,13 @@ impl<'r> Side<'r> {
         }
     }
 
-    fn in_tree(&self, root: ObjectId, path: &[u8]) -> Result<Option<(Kind, Option<ObjectId>)>, Error> {
+    fn in_tree(&self, root: ObjectId, path: &[u8]) -> Result<Option<(EntryKind, Option<ObjectId>)>, Error> {
         if path.is_empty() {
-            return Ok(Some((Kind::Folder, Some(root))));
+            return Ok(Some((EntryKind::Folder, Some(root))));
         }
-        let (mut kind, mut id) = (Kind::Folder, root);
+        let (mut kind, mut id) = (EntryKind::Folder, root);
         for name in path.split(|&byte| byte == b'/') {
-            if kind != Kind::Folder {
+            if kind != EntryKind::Folder {
                 return Ok(None);
             }
             let tree = self.repository.trees.get(&self.repository.objects, &id)?;
@@ -111,7 +111,7 @@ impl<'r> Side<'r> {
         Ok(Some((kind, Some(id))))
     }
 
-    fn in_index(&self, entries: &Entries, path: &[u8]) -> Result<Option<(Kind, Option<ObjectId>)>, Error> {
+    fn in_index(&self, entries: &Entries, path: &[u8]) -> Result<Option<(EntryKind, Option<ObjectId>)>, Error> {
         if let Some(place) = entries.find(path) {
             return Ok(Some((entries.kind(place), ObjectId::try_from(entries.id(place)).ok())));
         }
@@ -119,7 +119,7 @@ impl<'r> Side<'r> {
         folder.push(b'/');
         let place = entries.start_of(&folder);
         if path.is_empty() || entries.path(place).starts_with(&folder) {
-            return Ok(Some((Kind::Folder, None)));
+            return Ok(Some((EntryKind::Folder, None)));
         }
         // A folder above may be left out by a sparse checkout, and stand as one entry.
         for (slash, _) in path.iter().enumerate().filter(|&(_, &byte)| byte == b'/') {
@@ -140,7 +140,7 @@ impl Tree for Side<'_> {
     }
 
     fn is_folder(&self, path: &[u8]) -> Result<bool, TreeError> {
-        Ok(self.at(path)?.is_some_and(|(kind, _)| kind == Kind::Folder))
+        Ok(self.at(path)?.is_some_and(|(kind, _)| kind == EntryKind::Folder))
     }
 
     fn read(&self, path: &[u8]) -> Result<Option<Vec<u8>>, TreeError> {
@@ -212,7 +212,7 @@ impl Names {
         Some(names)
     }
 
-    pub fn find(&self, name: &[u8]) -> Option<(Kind, ObjectId)> {
+    pub fn find(&self, name: &[u8]) -> Option<(EntryKind, ObjectId)> {
         let place = self.lines.binary_search_by(|&line| self.name(line).cmp(name)).ok()?;
         let (item, _) = tree_line(self.data.get(*self.lines.get(place)? as usize..)?, self.hash.len_in_bytes())?;
         Some((item.kind, ObjectId::try_from(item.id).ok()?))

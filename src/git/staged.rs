@@ -7,18 +7,18 @@ use std::thread;
 
 use gix::hash::ObjectId;
 
+use super::Changes;
 use super::ahead::{self, Ahead};
 use super::cache_tree::Root;
+use super::change::{ChangedFile, EntryKind};
 use super::crowd::{Crowd, EntriesOf, Lines};
 use super::entries::Entries;
 use super::error::Error;
 use super::index::Index;
-use super::listing::Kind;
 use super::places::Places;
 use super::repository::Repository;
 use super::side::{Crowded, Files, Side};
 use super::walk::{NewSide, Walk, changed_files};
-use super::{ChangedFile, Changes};
 
 /// What a node of the cache-tree takes on average, in bytes.
 const NODE_BYTES: usize = 40;
@@ -147,7 +147,7 @@ impl Repository {
         let path: Vec<u8> = names.iter().flat_map(|name| [name, &b"/"[..]].concat()).collect();
         for name in names {
             match self.trees.get(&self.objects, &tree).map(|above| above.find(name)) {
-                Ok(Some((Kind::Folder, id))) => tree = id,
+                Ok(Some((EntryKind::Folder, id))) => tree = id,
                 // What matters of it, the ordinary way comes upon as well.
                 _ => return Ok(None),
             }

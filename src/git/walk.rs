@@ -2,8 +2,8 @@
 
 use gix::hash::{ObjectId, oid};
 
-use super::ChangedFile;
 use super::ahead::{Ahead, Place};
+use super::change::ChangedFile;
 use super::crowd::Crowd;
 use super::entries::Entries;
 use super::error::Error;

@@ -4,13 +4,13 @@ use std::rc::Rc;
 
 use gix::hash::ObjectId;
 
+use super::Changes;
+use super::change::{Blob, ChangedFile, CommitId, EntryKind};
 use super::error::Error;
-use super::listing::Kind;
-use super::news::{CommitId, News};
+use super::news::News;
 use super::repository::Repository;
 use super::rows::sort_by_path;
 use super::side::{Files, Names};
-use super::{Blob, ChangedFile, Changes};
 
 /// A folder with watched paths beneath.
 struct Task {
@@ -75,7 +75,7 @@ impl Repository {
                 let folder = path.get(..prefix).unwrap_or_default();
                 at += paths.get(at..task.end).unwrap_or_default().partition_point(|path| path.starts_with(folder));
             }
-            let wanted = if slash.is_some() { Kind::Folder } else { Kind::File };
+            let wanted = if slash.is_some() { EntryKind::Folder } else { EntryKind::File };
             let of = |names: &Names| names.find(name).filter(|(kind, _)| *kind == wanted).map(|(_, id)| id);
             let Some(id) = of(&new) else { continue };
             let old = match &old {

@@ -3,9 +3,10 @@
 use memchr::memchr;
 
 use crate::git::cache_tree::{CacheTree, Children};
+use crate::git::change::EntryKind;
 use crate::git::index::{EntryHead, Index};
 use crate::git::inflate::Unusual;
-use crate::git::listing::{Item, Kind};
+use crate::git::listing::Item;
 use crate::git::places::Places;
 use crate::git::stretch::Stretch;
 
@@ -87,16 +88,16 @@ impl<'a> EntriesOf<'a> {
         self.hold()?;
         let (head, rest) = self.next().ok_or(Unusual)?;
         let Some(slash) = memchr(b'/', rest) else {
-            let kind = Kind::of(head.mode);
+            let kind = EntryKind::of(head.mode);
             // A folder that stands as one entry has a slash at its end.
             let item = Item { name: rest, kind, id: head.id, slots: 0..0 };
-            return if kind == Kind::Folder { Err(Unusual) } else { Ok(Some((item, 1))) };
+            return if kind == EntryKind::Folder { Err(Unusual) } else { Ok(Some((item, 1))) };
         };
         let name = rest.get(..slash).unwrap_or_default();
         let node = self.nodes.node(name).ok_or(Unusual)?;
         let count = self.cache.count(node).filter(|&count| 0 < count && count <= self.left).ok_or(Unusual)?;
         let id = self.cache.id(node, &(0..count)).ok_or(Unusual)?;
-        Ok(Some((Item { name, kind: Kind::Folder, id, slots: 0..0 }, count)))
+        Ok(Some((Item { name, kind: EntryKind::Folder, id, slots: 0..0 }, count)))
     }
 
     /// Goes past what `peek` has told.
