@@ -82,7 +82,7 @@ fn of_file(
                 hits.push(Hit { index, judged, fresh });
             }
         }
-        itself = subject.itself(&text, &around)?.and_then(|judged| Some((judged, wanted(fresh)?)));
+        itself = subject.own_path(&text, &around)?.and_then(|judged| Some((judged, wanted(fresh)?)));
     }
     let origin = Origin::find(judge, file, &subject, &text, left)?;
     let page = Page::of(judge, file, origin, &text, &imports);

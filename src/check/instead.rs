@@ -67,7 +67,7 @@ impl Adviser<'_> {
                 hit.judged.resolved.iter().map(|segment| segment.clone().into_owned()).collect();
             let matched = hit.judged.decision.matched.min(resolved.len());
             let whole: Vec<String> = instead.segments.iter().chain(&resolved[matched..]).cloned().collect();
-            if let Some(objection) = self.objection(&whole)? {
+            if let Some(objection) = self.why_unavailable(&whole)? {
                 return Ok(Err(objection));
             }
             changes.push(Change { import: hit.index - first, resolved, matched, instead: &instead.segments });
@@ -91,13 +91,13 @@ impl Adviser<'_> {
     }
 
     /// What speaks against recommending a path: the policy, or the tree.
-    fn objection(&self, whole: &[String]) -> Result<Option<String>, TreeError> {
+    fn why_unavailable(&self, whole: &[String]) -> Result<Option<String>, TreeError> {
         let path: Vec<_> = whole.iter().map(|segment| Cow::Borrowed(segment.as_str())).collect();
         if let Some(decision) = self.subject.scope.decide(Kind::Import, &[path]) {
             let segments: Vec<&str> = whole.iter().map(String::as_str).collect();
             let path = (self.language.notation().join)(&segments);
             return Ok(Some(format!("the policy forbids {path} too (rule {})", decision.rule.id)));
         }
-        self.language.objection(self.subject.path, whole, self.around)
+        self.language.why_unavailable(self.subject.path, whole, self.around)
     }
 }

@@ -9,8 +9,8 @@ use super::scan::{self, Key, Occurrence};
 use super::subject::Subject;
 use crate::finding::{Checked, Skipped, Tally, Unlisted};
 use crate::git::{self, Blob, ChangedFile, Changes, Content, Error, MAX_BLOB_BYTES, Repository, Side};
-use crate::lang::MOST_IMPORTS;
-use crate::policy::{EffectivePolicy, MOST_MATCHES, Severity};
+use crate::lang::MAX_IMPORTS;
+use crate::policy::{EffectivePolicy, MAX_MATCHES, Severity};
 use crate::tree::TreeError;
 
 /// An occurrence that is new.
@@ -136,7 +136,7 @@ impl Judge<'_> {
         let bytes = self.bytes(Some(blob))?;
         let subject = subject.told(&bytes);
         let (keys, read) = scan::keys(&subject, &subject.text(&bytes), side, self.roots)?;
-        if read.imports > Some(MOST_IMPORTS) {
+        if read.imports > Some(MAX_IMPORTS) {
             return Ok(Vec::new());
         }
         Ok(keys.into_iter().flat_map(|(key, severity)| ranks(key, severity)).collect())
@@ -185,10 +185,10 @@ impl Judge<'_> {
             ratchet.skipped.push(Skipped { path: file.path.clone(), why, severity });
         };
         if look.overrun {
-            skip(format!("a rule matches more than {MOST_MATCHES} lines: the rest is not judged"));
+            skip(format!("a rule matches more than {MAX_MATCHES} lines: the rest is not judged"));
         }
         if look.used_too_often {
-            skip(format!("what it uses through imports is not judged: over {MOST_IMPORTS} places"));
+            skip(format!("what it uses through imports is not judged: over {MAX_IMPORTS} places"));
         }
         if self.tally >= Tally::Imports {
             ratchet.checked.imports += look.imports;
@@ -207,8 +207,8 @@ impl Judge<'_> {
         let (occurrences, scan::Read { imports, overrun, used_too_often }) =
             scan::occurrences(&subject, &text, side, self.roots)?;
         let imports = imports.unwrap_or_else(|| if count { subject.imports(&text).len() } else { 0 });
-        if imports > MOST_IMPORTS {
-            let why = format!("over the limit of {MOST_IMPORTS} imports in a file: not judged");
+        if imports > MAX_IMPORTS {
+            let why = format!("over the limit of {MAX_IMPORTS} imports in a file: not judged");
             return Ok(Look { too_large: Some(why), ..Look::default() });
         }
         Ok(Look { occurrences, imports, overrun, used_too_often, ..Look::default() })

@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use super::subject::Subject;
 use crate::kind::Kind;
 use crate::lang::{Candidate, Import, Language, Resolver, Surroundings};
-use crate::policy::{Decision, LineMatch, MOST_MATCHES, Scope, Severity};
+use crate::policy::{Decision, LineMatch, MAX_MATCHES, Scope, Severity};
 use crate::text::Text;
 use crate::tree::{Tree, TreeError};
 
@@ -113,7 +113,7 @@ pub struct Read {
     pub imports: Option<usize>,
     /// Whether it has so many uses that none of them is judged.
     pub used_too_often: bool,
-    /// Whether a rule matches more than [`MOST_MATCHES`] lines.
+    /// Whether a rule matches more than [`MAX_MATCHES`] lines.
     pub overrun: bool,
 }
 
@@ -180,7 +180,7 @@ fn each(
                 found(judged.key(language), At::Offset(import.span.start), judged.decision.severity);
             }
         }
-        if let Some(judged) = subject.itself(text, &around)? {
+        if let Some(judged) = subject.own_path(text, &around)? {
             found(judged.key(language), At::Line(1), judged.decision.severity);
         }
     }
@@ -190,7 +190,7 @@ fn each(
         for matched in subject.scope.match_lines(&code, text) {
             let count = counts.entry(matched.rule_index).or_default();
             *count += 1;
-            read.overrun |= *count > MOST_MATCHES;
+            read.overrun |= *count > MAX_MATCHES;
             found(line_key(&matched, text), At::Line(matched.line), matched.severity);
         }
     }

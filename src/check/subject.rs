@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::scan::Judged;
 use crate::kind::Kind;
-use crate::lang::{self, Asked, File, Import, Language, MOST_IMPORTS, Resolver, Surroundings};
+use crate::lang::{self, Asked, File, Import, Language, MAX_IMPORTS, Resolver, Surroundings};
 use crate::policy::{EffectivePolicy, Scope};
 use crate::text::Text;
 use crate::tree::TreeError;
@@ -145,7 +145,7 @@ impl<'a> Subject<'a> {
         }
         let begins = |segment: &str| self.scope.begins(segment);
         let uses = language.uses(self.file(text), imports, Asked { through: &through, begins: &begins });
-        told.too_many = uses.len() > MOST_IMPORTS;
+        told.too_many = uses.len() > MAX_IMPORTS;
         if !told.too_many {
             imports.extend(uses);
         }
@@ -156,9 +156,13 @@ impl<'a> Subject<'a> {
     ///
     /// # Errors
     /// When the tree cannot be read.
-    pub fn itself(&self, text: &Text<'_>, around: &Surroundings<'_>) -> Result<Option<Judged<'_, 'static>>, TreeError> {
+    pub fn own_paths(
+        &self,
+        text: &Text<'_>,
+        around: &Surroundings<'_>,
+    ) -> Result<Option<Judged<'_, 'static>>, TreeError> {
         let Some(language) = self.language.filter(|_| self.scope.judges_imports()) else { return Ok(None) };
-        let mut candidates = language.itself(self.file(text), around)?;
+        let mut candidates = language.own_paths(self.file(text), around)?;
         Ok(self.scope.decide(Kind::Module, &candidates).map(|decision| {
             let resolved = candidates.swap_remove(decision.candidate);
             Judged { decision, kind: Kind::Module, resolved }

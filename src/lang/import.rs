@@ -15,7 +15,7 @@ pub struct Import<'a> {
     /// How it is written, where the language has several ways of the same kind.
     pub form: Form,
     /// The module; `None` for `from . import x`.
-    pub module: Option<Shared<'a>>,
+    pub module: Option<SharedText<'a>>,
     /// The name taken from the module, `*` for all of them; `None` where the module itself is imported.
     pub name: Option<Cow<'a, str>>,
     /// The local name, where it differs in writing (`as`).
@@ -60,14 +60,14 @@ impl Form {
 
 /// A text as it is written, or one that had to be respelt: copies cost nothing, as a million names may share a module.
 #[derive(Clone, Debug)]
-pub enum Shared<'a> {
+pub enum SharedText<'a> {
     /// As it is written.
     Written(&'a str),
     /// Respelt.
     Respelt(Rc<str>),
 }
 
-impl Deref for Shared<'_> {
+impl Deref for SharedText<'_> {
     type Target = str;
 
     fn deref(&self) -> &str {
@@ -78,15 +78,15 @@ impl Deref for Shared<'_> {
     }
 }
 
-impl PartialEq for Shared<'_> {
+impl PartialEq for SharedText<'_> {
     fn eq(&self, other: &Self) -> bool {
         **self == **other
     }
 }
 
-impl Eq for Shared<'_> {}
+impl Eq for SharedText<'_> {}
 
-impl<'a> From<Cow<'a, str>> for Shared<'a> {
+impl<'a> From<Cow<'a, str>> for SharedText<'a> {
     fn from(text: Cow<'a, str>) -> Self {
         match text {
             Cow::Borrowed(text) => Self::Written(text),

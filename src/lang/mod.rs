@@ -6,6 +6,7 @@
 mod c;
 mod csharp;
 mod dart;
+mod detect;
 mod go;
 mod import;
 mod java;
@@ -22,15 +23,14 @@ mod scala;
 mod swift;
 #[cfg(test)]
 mod testing;
-mod which;
 
 use std::borrow::Cow;
 
 use crate::notation::Notation;
 use crate::tree::{Tree, TreeError};
 
-pub use import::{Form, Import, Shared, shortened};
-pub use which::{may_be_script, of_path, of_script};
+pub use detect::{may_be_script, of_path, of_script};
+pub use import::{Form, Import, SharedText, shortened};
 
 /// Every language that importgate knows, one row each.
 pub static LANGUAGES: &[&dyn Language] = &[
@@ -59,7 +59,7 @@ pub struct File<'a> {
 }
 
 /// Files with more imports are not judged: no hand wrote them, and a row each would take many times the file's size.
-pub const MOST_IMPORTS: usize = 20_000;
+pub const MAX_IMPORTS: usize = 20_000;
 
 /// A path that an import may mean, in segments.
 pub type Candidate<'a> = Vec<Cow<'a, str>>;
@@ -162,21 +162,21 @@ pub trait Language: Sync {
         None
     }
 
-    /// Every import of the text, in the order of the file; of more than [`MOST_IMPORTS`] the first ones and one more.
+    /// Every import of the text, in the order of the file; of more than [`MAX_IMPORTS`] the first ones and one more.
     fn imports<'a>(&self, file: File<'a>) -> Vec<Import<'a>>;
 
     /// What says of a file that it is plain: whoever looks for a path can look for its words first; `None` where the
     /// language has no such thing.
     ///
     /// Of a plain file every segment of what an import or a use means stands in the text or in the file's path, as it is
-    /// and as a word; no import has a star; and there are no more than [`MOST_IMPORTS`].
+    /// and as a word; no import has a star; and there are no more than [`MAX_IMPORTS`].
     fn plainness(&self) -> Option<fn(File<'_>) -> bool> {
         None
     }
 
     /// What the text uses of what its `imports` bind, and by paths written out in full, as far as it is asked for: rows
     /// of kind `attribute` in the order of the file, as if each were imported where it stands. A name that anything but
-    /// an import binds in the file is no use. Of more than [`MOST_IMPORTS`] the first ones and one more.
+    /// an import binds in the file is no use. Of more than [`MAX_IMPORTS`] the first ones and one more.
     fn uses<'a>(&self, _file: File<'a>, _imports: &[Import<'a>], _asked: Asked<'_>) -> Vec<Import<'a>> {
         Vec::new()
     }
@@ -185,7 +185,7 @@ pub trait Language: Sync {
     ///
     /// # Errors
     /// When the tree cannot be read.
-    fn itself(&self, _file: File<'_>, _around: &Surroundings<'_>) -> Result<Vec<Candidate<'static>>, TreeError> {
+    fn own_paths(&self, _file: File<'_>, _around: &Surroundings<'_>) -> Result<Vec<Candidate<'static>>, TreeError> {
         Ok(Vec::new())
     }
 
@@ -211,7 +211,7 @@ pub trait Language: Sync {
     ///
     /// # Errors
     /// When the tree cannot be read.
-    fn objection(
+    fn why_unavailable(
         &self,
         _path: &[u8],
         _instead: &[String],

@@ -100,7 +100,11 @@ pub(super) fn in_place(
 ///
 /// # Errors
 /// When the tree cannot be read.
-pub(super) fn file_objection(path: &[u8], instead: &[String], tree: &dyn Tree) -> Result<Option<String>, TreeError> {
+pub(super) fn why_file_unavailable(
+    path: &[u8],
+    instead: &[String],
+    tree: &dyn Tree,
+) -> Result<Option<String>, TreeError> {
     let [top, segments @ ..] = instead else { return Ok(None) };
     if top != "." {
         return Ok(None);

@@ -17,7 +17,7 @@ const PATTERN_LIMIT: usize = 16 << 20;
 const SET_LIMIT: usize = 24 << 20;
 
 /// Of the lines that a rule matches in a file, so many are looked at.
-pub const MOST_MATCHES: usize = 20_000;
+pub const MAX_MATCHES: usize = 20_000;
 
 /// The pattern of a line rule.
 #[derive(Debug)]
@@ -122,7 +122,7 @@ impl LineRules {
     }
 
     /// Every match of a rule that `takes_part`, the first one in each line, by line and rule; of more than
-    /// [`MOST_MATCHES`] of a rule the first ones and one more.
+    /// [`MAX_MATCHES`] of a rule the first ones and one more.
     pub(super) fn matches(
         &self,
         rules: &[Rule],
@@ -157,7 +157,7 @@ impl Patterns {
         let takes_part = |at: usize| takes_part.get(at).copied().unwrap_or(false);
         let mut counts = vec![0; rules.len()];
         let mut ask = |at: usize, number: usize, line: &[u8]| {
-            let Some(count) = counts.get_mut(at).filter(|count| **count <= MOST_MATCHES) else { return };
+            let Some(count) = counts.get_mut(at).filter(|count| **count <= MAX_MATCHES) else { return };
             let range = rules.get(at).and_then(pattern_of).and_then(|pattern| pattern.find(line));
             *count += usize::from(range.is_some());
             found.extend(range.map(|range| (number, at, range)));

@@ -26,7 +26,7 @@ use thiserror::Error;
 
 pub use self::effective::{Decision, EffectivePolicy, LineMatch, Scope};
 use self::lines::LinePattern;
-pub use self::lines::MOST_MATCHES;
+pub use self::lines::MAX_MATCHES;
 use self::lookup::{EntryAt, Index};
 use self::path::PathPattern;
 use self::severity::Cap;

@@ -45,7 +45,7 @@ impl Language for C {
         scan::scan(file, Quiet::ignored()).0
     }
 
-    fn itself(&self, file: File<'_>, _around: &Surroundings<'_>) -> Result<Vec<Candidate<'static>>, TreeError> {
+    fn own_paths(&self, file: File<'_>, _around: &Surroundings<'_>) -> Result<Vec<Candidate<'static>>, TreeError> {
         Ok(vec![resolve::in_repository(file.path)])
     }
 
@@ -66,12 +66,12 @@ impl Language for C {
         Ok(rewrite::rewrite(statement, changes))
     }
 
-    fn objection(
+    fn why_unavailable(
         &self,
         path: &[u8],
         instead: &[String],
         around: &Surroundings<'_>,
     ) -> Result<Option<String>, TreeError> {
-        paths::file_objection(path, instead, around.tree)
+        paths::why_file_unavailable(path, instead, around.tree)
     }
 }

@@ -5,7 +5,7 @@
 
 use crate::kind::Kind;
 use crate::lang::lex::{Quiet, byte, is_line_end, past_line_end, past_plain, starts};
-use crate::lang::{File, Form, Import, MOST_IMPORTS};
+use crate::lang::{File, Form, Import, MAX_IMPORTS};
 
 use super::bytes::{joined, splice, unjoined};
 use super::{comments, literals, modules};
@@ -136,7 +136,7 @@ impl<'a> Scanner<'a> {
     pub(super) fn add(&mut self, row: Import<'a>) -> usize {
         let end = row.statement.end;
         self.rows.push(row);
-        if self.rows.len() > MOST_IMPORTS { self.text.len() } else { end }
+        if self.rows.len() > MAX_IMPORTS { self.text.len() } else { end }
     }
 
     fn string(&mut self, at: usize) -> usize {

@@ -3,7 +3,7 @@
 //! What stands between `#if` and `#endif` is read as well, as another build may compile it.
 
 use crate::lang::lex::{Quiet, byte, line_end, past_line_end, past_plain, skip_blanks};
-use crate::lang::{Import, MOST_IMPORTS};
+use crate::lang::{Import, MAX_IMPORTS};
 
 use super::interpolation::past_sign;
 use super::literals::{self, Form};
@@ -63,7 +63,7 @@ impl Scanner<'_> {
                 Class::Slash => literals::comment(self.text, at, &mut self.quiet).unwrap_or(at + 1),
                 Class::Using => self.using(at),
             };
-            if self.rows.len() > MOST_IMPORTS {
+            if self.rows.len() > MAX_IMPORTS {
                 return;
             }
         }

@@ -147,7 +147,7 @@ impl<'a> Directive<'a> {
         let written = |range: &Range<usize>| String::from_utf8_lossy(text.get(range.clone()).unwrap_or_default());
         let alias = self.prefix.as_ref().map(written);
         for (uri, place) in &self.uris {
-            let module: crate::lang::Shared<'a> = uri.clone().into();
+            let module: crate::lang::SharedText<'a> = uri.clone().into();
             let row = |name: Option<Cow<'a, str>>, span: Range<usize>| {
                 let (form, alias, statement) = (self.form, alias.clone(), self.place.clone());
                 Import {

@@ -2,11 +2,11 @@
 //!
 //! Format: Dart language specification, "Libraries and Scripts" (imports, exports, parts), "Strings", "Comments".
 
+mod availability;
 mod class;
 mod directive;
 mod files;
 mod notation;
-mod objection;
 mod resolve;
 mod rewrite;
 mod scan;
@@ -38,7 +38,7 @@ impl Language for Dart {
         scan::imports(file.text)
     }
 
-    fn itself(&self, file: File<'_>, around: &Surroundings<'_>) -> Result<Vec<Candidate<'static>>, TreeError> {
+    fn own_paths(&self, file: File<'_>, around: &Surroundings<'_>) -> Result<Vec<Candidate<'static>>, TreeError> {
         files::names_of(&String::from_utf8_lossy(file.path), around)
     }
 
@@ -59,12 +59,12 @@ impl Language for Dart {
         rewrite::rewrite(statement, changes, around)
     }
 
-    fn objection(
+    fn why_unavailable(
         &self,
         path: &[u8],
         instead: &[String],
         around: &Surroundings<'_>,
     ) -> Result<Option<String>, TreeError> {
-        objection::objection(&String::from_utf8_lossy(path), instead, around)
+        availability::why_unavailable(&String::from_utf8_lossy(path), instead, around)
     }
 }

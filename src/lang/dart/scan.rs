@@ -7,7 +7,7 @@ use memchr::{memchr2, memchr3};
 use crate::lang::lex::{
     blanked, byte, is_line_end, is_space, is_word, line_end, past_nested, past_plain, rest, starts,
 };
-use crate::lang::{Import, MOST_IMPORTS};
+use crate::lang::{Import, MAX_IMPORTS};
 
 use super::class::{CLASS, Class};
 use super::directive;
@@ -21,7 +21,7 @@ pub(super) fn imports(text: &[u8]) -> Vec<Import<'_>> {
     let mut scanner = Scanner::new(text, None);
     scanner.run();
     let mut rows = scanner.rows;
-    rows.truncate(MOST_IMPORTS + 1);
+    rows.truncate(MAX_IMPORTS + 1);
     rows
 }
 
@@ -68,7 +68,7 @@ impl<'a> Scanner<'a> {
 
     fn run(&mut self) {
         let mut at = if starts(self.text, 0, b"#!") { self.comment(0) } else { 0 };
-        while self.rows.len() <= MOST_IMPORTS {
+        while self.rows.len() <= MAX_IMPORTS {
             at = past_plain(self.text, at, &CLASS, Class::Plain);
             let Some(&next) = self.text.get(at) else {
                 // a string that is open still was none

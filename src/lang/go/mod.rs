@@ -39,8 +39,8 @@ impl Language for Go {
         uses::uses(file.text, imports, asked)
     }
 
-    fn itself(&self, file: File<'_>, around: &Surroundings<'_>) -> Result<Vec<Candidate<'static>>, TreeError> {
-        resolve::itself(file.path, around)
+    fn own_paths(&self, file: File<'_>, around: &Surroundings<'_>) -> Result<Vec<Candidate<'static>>, TreeError> {
+        resolve::own_paths(file.path, around)
     }
 
     fn blank(&self, file: File<'_>) -> Vec<u8> {
@@ -60,12 +60,12 @@ impl Language for Go {
         rewrite::rewrite(statement, changes, around)
     }
 
-    fn objection(
+    fn why_unavailable(
         &self,
         path: &[u8],
         instead: &[String],
         around: &Surroundings<'_>,
     ) -> Result<Option<String>, TreeError> {
-        resolve::objection(path, instead, around)
+        resolve::why_unavailable(path, instead, around)
     }
 }

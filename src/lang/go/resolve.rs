@@ -67,7 +67,7 @@ fn from_top(folder: &str) -> Candidate<'static> {
 }
 
 /// The paths of the package that the file at `path` is of; tests are no part that anybody could import.
-pub(super) fn itself(path: &[u8], around: &Surroundings<'_>) -> Result<Vec<Candidate<'static>>, TreeError> {
+pub(super) fn own_paths(path: &[u8], around: &Surroundings<'_>) -> Result<Vec<Candidate<'static>>, TreeError> {
     if path.ends_with(b"_test.go") {
         return Ok(Vec::new());
     }
@@ -83,7 +83,7 @@ pub(super) fn itself(path: &[u8], around: &Surroundings<'_>) -> Result<Vec<Candi
 }
 
 /// Why the package `instead` cannot be recommended to the file at `path`: its folder is missing, or is the file's own.
-pub(super) fn objection(
+pub(super) fn why_unavailable(
     path: &[u8],
     instead: &[String],
     around: &Surroundings<'_>,

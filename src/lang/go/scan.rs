@@ -10,7 +10,7 @@ use memchr::{memchr, memmem};
 
 use crate::kind::Kind;
 use crate::lang::lex::{Quiet, byte, is_word, past_plain, rest, skip_blanks, skip_spaces, starts, word_end, word_is};
-use crate::lang::{Form, Import, MOST_IMPORTS};
+use crate::lang::{Form, Import, MAX_IMPORTS};
 
 use super::literal;
 
@@ -104,7 +104,7 @@ impl<'a> Scanner<'a> {
         let name = self.text.get(at..named).filter(|name| !name.is_empty()).map(String::from_utf8_lossy);
         let (name, alias) = if name.as_deref() == Some(".") { (Some(Cow::Borrowed("*")), None) } else { (None, name) };
         let (module, statement, span) = (Some(module.into()), start..end, path..end);
-        if self.rows.len() <= MOST_IMPORTS {
+        if self.rows.len() <= MAX_IMPORTS {
             let (kind, form, level) = (Kind::Import, Form::Plain, 0);
             self.rows.push(Import { kind, form, module, name, alias, level, statement, span });
         }

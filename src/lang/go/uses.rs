@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use crate::kind::Kind;
 use crate::lang::lex::{Quiet, byte, skip_spaces, starts, word_end};
-use crate::lang::{Asked, Form, Import, MOST_IMPORTS};
+use crate::lang::{Asked, Form, Import, MAX_IMPORTS};
 
 use super::literal::package_name;
 use super::scan;
@@ -55,7 +55,7 @@ pub(super) fn uses<'a>(text: &'a [u8], imports: &[Import<'a>], asked: Asked<'_>)
         let name = text.get(span.clone()).map(String::from_utf8_lossy);
         let (kind, form, module) = (Kind::Attribute, Form::Plain, import.module.clone());
         rows.push(Import { kind, form, module, name, alias: None, level: 0, statement, span });
-        rows.len() <= MOST_IMPORTS
+        rows.len() <= MAX_IMPORTS
     });
     rows
 }

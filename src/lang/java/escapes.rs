@@ -8,7 +8,7 @@ use std::ops::Range;
 use memchr::memmem;
 
 use crate::lang::lex::{byte, rest};
-use crate::lang::{Import, Shared};
+use crate::lang::{Import, SharedText};
 
 /// A text as the compiler reads it, and where each part of it stands in the file.
 pub(super) struct Translated {
@@ -90,7 +90,7 @@ impl Translated {
         Import {
             kind,
             form,
-            module: module.map(|module| Shared::Respelt((*module).into())),
+            module: module.map(|module| SharedText::Respelt((*module).into())),
             name: owned(name),
             alias: owned(alias),
             level,

@@ -9,7 +9,7 @@ mod scan;
 mod tests;
 mod words;
 
-use crate::lang::jvm::{Style, notation, objection, place, resolve, uses, walk::Walk};
+use crate::lang::jvm::{Style, availability, notation, place, resolve, uses, walk::Walk};
 use crate::lang::{Asked, Candidate, Change, File, Import, Language, Resolver, Rewrite, Statement, Surroundings};
 use crate::notation::Notation;
 use crate::tree::TreeError;
@@ -61,8 +61,8 @@ impl Language for Java {
         }
     }
 
-    fn itself(&self, file: File<'_>, _around: &Surroundings<'_>) -> Result<Vec<Candidate<'static>>, TreeError> {
-        Ok(place::itself(file, Style::Java).into_iter().collect())
+    fn own_paths(&self, file: File<'_>, _around: &Surroundings<'_>) -> Result<Vec<Candidate<'static>>, TreeError> {
+        Ok(place::own_paths(file, Style::Java).into_iter().collect())
     }
 
     fn blank(&self, file: File<'_>) -> Vec<u8> {
@@ -88,12 +88,12 @@ impl Language for Java {
         Ok(rewrite::rewrite(statement, changes))
     }
 
-    fn objection(
+    fn why_unavailable(
         &self,
         path: &[u8],
         instead: &[String],
         around: &Surroundings<'_>,
     ) -> Result<Option<String>, TreeError> {
-        objection::objection(path, instead, around, Style::Java)
+        availability::why_unavailable(path, instead, around, Style::Java)
     }
 }

@@ -9,7 +9,7 @@ use crate::lang::jvm::dotted::{self, Segment};
 use crate::lang::jvm::walk::Walk;
 use crate::lang::jvm::{Style, imports};
 use crate::lang::lex::{byte, is_word, rest, word_is};
-use crate::lang::{Form, Import, Shared};
+use crate::lang::{Form, Import, SharedText};
 
 use super::words::is_keyword;
 
@@ -53,7 +53,7 @@ fn statement<'a>(walk: &mut Walk<'a>, at: usize, rows: &mut Vec<Import<'a>>) -> 
     rows.push(Import {
         kind: Kind::Import,
         form: Form::Plain,
-        module: Some(Shared::from(module)),
+        module: Some(SharedText::from(module)),
         name,
         alias: None,
         level: 0,

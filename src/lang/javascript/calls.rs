@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use crate::kind::Kind;
 use crate::lang::lex::{byte, starts};
-use crate::lang::{Form, Import, MOST_IMPORTS, Shared};
+use crate::lang::{Form, Import, MAX_IMPORTS, SharedText};
 
 use super::bytes::{name_end, skip, word_at};
 use super::literal::{Literal, name, text_literal};
@@ -253,12 +253,12 @@ impl<'a, W: Watch> Scanner<'a, W> {
         named: Option<Range<usize>>,
         alias: Option<Cow<'a, str>>,
     ) {
-        if self.rows.len() > MOST_IMPORTS {
+        if self.rows.len() > MAX_IMPORTS {
             return;
         }
         let span = named.clone().unwrap_or(call.literal.span.clone());
         let name = named.map(|span| name(self.text, span));
-        let module = Some(Shared::from(call.literal.text.clone()));
+        let module = Some(SharedText::from(call.literal.text.clone()));
         let Sort { kind, form } = sort;
         self.rows.push(Import { kind, form, module, name, alias, level: 0, statement, span });
     }

@@ -5,16 +5,16 @@
 
 mod angles;
 mod attributes;
+mod availability;
 mod back;
 mod blank;
 mod bytes;
 mod calls;
-mod itself;
 mod jsx;
 mod literal;
 mod markup;
 mod notation;
-mod objection;
+mod own_path;
 mod pattern;
 mod quoted;
 mod references;
@@ -27,7 +27,7 @@ mod tests;
 mod uses;
 
 use crate::lang::{
-    Asked, Candidate, Change, File, Import, Language, MOST_IMPORTS, Resolver, Rewrite, Statement, Surroundings,
+    Asked, Candidate, Change, File, Import, Language, MAX_IMPORTS, Resolver, Rewrite, Statement, Surroundings,
 };
 use crate::notation::Notation;
 use crate::tree::TreeError;
@@ -54,7 +54,7 @@ impl Language for JavaScript {
             let text = file.text.get(..part.end).unwrap_or_default();
             rows.append(&mut scan::scan(text, part.start, part.dialect, scan::Nothing).0);
         }
-        rows.truncate(MOST_IMPORTS + 1);
+        rows.truncate(MAX_IMPORTS + 1);
         rows
     }
 
@@ -66,8 +66,8 @@ impl Language for JavaScript {
         blank::blank(file)
     }
 
-    fn itself(&self, file: File<'_>, around: &Surroundings<'_>) -> Result<Vec<Candidate<'static>>, TreeError> {
-        itself::itself(file, around)
+    fn own_paths(&self, file: File<'_>, around: &Surroundings<'_>) -> Result<Vec<Candidate<'static>>, TreeError> {
+        own_path::own_paths(file, around)
     }
 
     fn resolver<'a>(&self, file: File<'a>, around: &'a Surroundings<'a>) -> Box<dyn Resolver + 'a> {
@@ -83,12 +83,12 @@ impl Language for JavaScript {
         rewrite::rewrite(statement, changes, around)
     }
 
-    fn objection(
+    fn why_unavailable(
         &self,
         path: &[u8],
         instead: &[String],
         around: &Surroundings<'_>,
     ) -> Result<Option<String>, TreeError> {
-        objection::objection(path, instead, around)
+        availability::why_unavailable(path, instead, around)
     }
 }

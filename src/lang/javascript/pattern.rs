@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::lang::lex::byte;
-use crate::lang::{Import, MOST_IMPORTS, Shared};
+use crate::lang::{Import, MAX_IMPORTS, SharedText};
 
 use super::bytes::{name_end, name_start, skip, word_at};
 use super::calls::{Call, Sort};
@@ -80,10 +80,10 @@ impl<'a, W: Watch> Scanner<'a, W> {
             return false;
         }
         let end = braces.end - 1;
-        let module = Shared::from(call.literal.text.clone());
+        let module = SharedText::from(call.literal.text.clone());
         let mut at = skip(text, braces.start + 1);
         while at < end {
-            let Some(entry) = Entry::read(text, at, end).filter(|_| self.rows.len() <= MOST_IMPORTS) else {
+            let Some(entry) = Entry::read(text, at, end).filter(|_| self.rows.len() <= MAX_IMPORTS) else {
                 self.rows.truncate(first);
                 return false;
             };

@@ -10,7 +10,7 @@ use memchr::memchr2;
 
 use crate::kind::Kind;
 use crate::lang::lex::{byte, rest, starts};
-use crate::lang::{Form, Import, MOST_IMPORTS};
+use crate::lang::{Form, Import, MAX_IMPORTS};
 
 use super::bytes::{line_end, past_comment, skip_spaces, starts_word, word_at};
 
@@ -22,7 +22,7 @@ pub(super) fn read<'a>(text: &'a [u8], mut at: usize, rows: &mut Vec<Import<'a>>
     loop {
         at = skip_spaces(text, at);
         let end = past_comment(text, at);
-        if end == at || rows.len() > MOST_IMPORTS {
+        if end == at || rows.len() > MAX_IMPORTS {
             return;
         }
         if starts(text, at, b"///") {

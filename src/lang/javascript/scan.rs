@@ -7,7 +7,7 @@
 use std::ops::Range;
 
 use crate::lang::lex::{byte, past_plain, starts};
-use crate::lang::{Import, MOST_IMPORTS, import};
+use crate::lang::{Import, MAX_IMPORTS, import};
 
 use super::back::Passed;
 use super::bytes::{CLASS, Class, line_end, name_end, name_start, skip, starts_word, word_at};
@@ -30,7 +30,7 @@ pub(super) struct Dialect {
 
 /// What else is wanted of a scan than its rows.
 pub(super) trait Watch {
-    /// Whether the scan may stop at [`MOST_IMPORTS`].
+    /// Whether the scan may stop at [`MAX_IMPORTS`].
     const ROWS: bool;
     /// A comment, or what stands between quotes or tags: text that is not code.
     fn quiet(&mut self, _text: &[u8], _range: Range<usize>) {}
@@ -106,7 +106,7 @@ pub(super) fn scan<W: Watch>(text: &[u8], from: usize, dialect: Dialect, watch: 
     scanner.run(from);
     let Scanner { mut rows, watch, .. } = scanner;
     import::sort(&mut rows);
-    rows.truncate(MOST_IMPORTS + 1);
+    rows.truncate(MAX_IMPORTS + 1);
     (rows, watch)
 }
 
@@ -153,7 +153,7 @@ impl<'a, W: Watch> Scanner<'a, W> {
                 Class::Backslash => self.escaped(at),
                 Class::Q | Class::J | Class::V => at + 1,
             };
-            if W::ROWS && self.rows.len() > MOST_IMPORTS {
+            if W::ROWS && self.rows.len() > MAX_IMPORTS {
                 return;
             }
         }

@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use crate::kind::Kind;
 use crate::lang::lex::byte;
-use crate::lang::{Form, Import, MOST_IMPORTS, Shared};
+use crate::lang::{Form, Import, MAX_IMPORTS, SharedText};
 
 use super::attributes::{attributes, skip_markers};
 use super::bytes::{name_end, skip, word_at};
@@ -191,7 +191,7 @@ impl<'a, 'r> Reader<'a, 'r> {
 
     /// Gives all rows their module.
     fn finish(&mut self, module: Cow<'a, str>, end: usize) -> Option<usize> {
-        let module = Shared::from(module);
+        let module = SharedText::from(module);
         for row in self.rows.get_mut(self.first..)? {
             row.module = Some(module.clone());
             row.statement.end = end;
@@ -274,7 +274,7 @@ impl<'a, 'r> Reader<'a, 'r> {
     }
 
     fn push(&mut self, name: Option<Cow<'a, str>>, alias: Option<Cow<'a, str>>, span: Range<usize>) {
-        if self.rows.len() <= MOST_IMPORTS {
+        if self.rows.len() <= MAX_IMPORTS {
             let (kind, form, statement) = (self.kind, self.form, self.start..span.end);
             self.rows.push(Import { kind, form, module: None, name, alias, level: 0, statement, span });
         }

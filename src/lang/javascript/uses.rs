@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use crate::kind::Kind;
 use crate::lang::lex::{byte, rest};
-use crate::lang::{Asked, File, Form, Import, MOST_IMPORTS};
+use crate::lang::{Asked, File, Form, Import, MAX_IMPORTS};
 
 use super::angles::Angles;
 use super::blank;
@@ -63,7 +63,7 @@ pub(super) fn uses<'a>(file: File<'a>, imports: &[Import<'a>], asked: Asked<'_>)
         let (kind, form, level) = (Kind::Attribute, Form::Plain, 0);
         Some(Import { kind, form, module, name, alias: None, level, statement: at..end, span: member..end })
     });
-    rows.take(MOST_IMPORTS + 1).collect()
+    rows.take(MAX_IMPORTS + 1).collect()
 }
 
 /// A bracket that is open, and what would be bound if it turned out to be a pattern or a list of parameters.
@@ -134,7 +134,7 @@ impl<'i> Finder<'_, 'i, '_> {
         if let Some(member) = self.member(end) {
             // a closing tag names what its opening tag used
             let closes = self.code.get(..before).is_some_and(|code| code.ends_with(b"</"));
-            if !closes && self.found.len() <= MOST_IMPORTS {
+            if !closes && self.found.len() <= MAX_IMPORTS {
                 self.found.extend(numbers.iter().map(|&number| (number, at, member, name_end(self.code, member))));
             }
         } else if self.angles.hold(at, self.open.len()) {

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use memchr::memmem::Finder;
 
 use crate::lang::lex::byte;
-use crate::lang::{Import, MOST_IMPORTS};
+use crate::lang::{Import, MAX_IMPORTS};
 
 use super::walk::Walk;
 use super::{Style, calls};
@@ -26,7 +26,7 @@ pub(in crate::lang) fn of<'a>(
     let mut rows = Vec::new();
     let mut at = 0;
     while let Some(next) = walk.next(at)
-        && rows.len() <= MOST_IMPORTS
+        && rows.len() <= MAX_IMPORTS
     {
         at = if matches!(byte(text, next), b'f' | b'l') {
             rows.extend(calls::read(&mut walk, next));

@@ -1,11 +1,11 @@
 //! What Java, Kotlin and Scala share: dotted paths, packages, and the way from word to word past what is no code.
 
+pub(super) mod availability;
 pub(super) mod calls;
 mod chains;
 pub(super) mod dotted;
 pub(super) mod imports;
 pub(super) mod notation;
-pub(super) mod objection;
 pub(super) mod place;
 pub(super) mod resolve;
 pub(super) mod rewrite;

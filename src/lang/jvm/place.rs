@@ -67,7 +67,7 @@ fn segments(walk: &mut Walk<'_>, mut at: usize) -> (Vec<String>, usize) {
 
 /// The path that a file has for whoever imports it: its package, and its own name, which in Java is that of its public
 /// class.
-pub(in crate::lang) fn itself(file: File<'_>, style: Style) -> Option<Candidate<'static>> {
+pub(in crate::lang) fn own_paths(file: File<'_>, style: Style) -> Option<Candidate<'static>> {
     let name = file.path.rsplit(|&byte| byte == b'/').next()?;
     let (stem, _) = std::str::from_utf8(name).ok()?.rsplit_once('.')?;
     let mut path = packages(file.text, style).concat();

@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use crate::kind::Kind;
 use crate::lang::lex::byte;
-use crate::lang::{Asked, Form, Import, MOST_IMPORTS, Shared, shortened};
+use crate::lang::{Asked, Form, Import, MAX_IMPORTS, SharedText, shortened};
 
 use super::Style;
 use super::chains::Reader;
@@ -45,7 +45,7 @@ pub(in crate::lang) fn uses<'a>(
         let binds = if import.is_some() { chain.declares(&code, style) } else { chain.stands_alone(&code) };
         if binds {
             bound.insert(first);
-        } else if chain.segments.len() > 1 && found.len() <= MOST_IMPORTS {
+        } else if chain.segments.len() > 1 && found.len() <= MAX_IMPORTS {
             let module = import.copied().flatten().map_or_else(String::new, path_of);
             let rest = if module.is_empty() { chain.segments.as_slice() } else { &chain.segments[1..] };
             let path =
@@ -63,7 +63,7 @@ fn row<'a>(path: String, span: Range<usize>) -> Import<'a> {
     Import {
         kind: Kind::Attribute,
         form: Form::Plain,
-        module: Some(Shared::from(Cow::Owned(path))),
+        module: Some(SharedText::from(Cow::Owned(path))),
         name: None,
         alias: None,
         level: 0,

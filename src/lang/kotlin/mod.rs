@@ -7,7 +7,7 @@ mod scan;
 #[cfg(test)]
 mod tests;
 
-use crate::lang::jvm::{Style, notation, objection, place, resolve, rewrite, uses, walk::Walk};
+use crate::lang::jvm::{Style, availability, notation, place, resolve, rewrite, uses, walk::Walk};
 use crate::lang::{Asked, Candidate, Change, File, Import, Language, Resolver, Rewrite, Statement, Surroundings};
 use crate::notation::Notation;
 use crate::tree::TreeError;
@@ -42,8 +42,8 @@ impl Language for Kotlin {
         uses::uses(file.text, Style::Kotlin, imports, asked)
     }
 
-    fn itself(&self, file: File<'_>, _around: &Surroundings<'_>) -> Result<Vec<Candidate<'static>>, TreeError> {
-        Ok(place::itself(file, Style::Kotlin).into_iter().collect())
+    fn own_paths(&self, file: File<'_>, _around: &Surroundings<'_>) -> Result<Vec<Candidate<'static>>, TreeError> {
+        Ok(place::own_paths(file, Style::Kotlin).into_iter().collect())
     }
 
     fn blank(&self, file: File<'_>) -> Vec<u8> {
@@ -63,12 +63,12 @@ impl Language for Kotlin {
         Ok(rewrite::kotlin(statement, changes))
     }
 
-    fn objection(
+    fn why_unavailable(
         &self,
         path: &[u8],
         instead: &[String],
         around: &Surroundings<'_>,
     ) -> Result<Option<String>, TreeError> {
-        objection::objection(path, instead, around, Style::Kotlin)
+        availability::why_unavailable(path, instead, around, Style::Kotlin)
     }
 }

@@ -11,7 +11,7 @@ use crate::lang::jvm::dotted::{self, Dotted, Segment, has_line_end};
 use crate::lang::jvm::walk::{Walk, past_backtick};
 use crate::lang::jvm::{Style, imports};
 use crate::lang::lex::{byte, is_word, rest, word_is};
-use crate::lang::{Form, Import, Shared};
+use crate::lang::{Form, Import, SharedText};
 
 /// Every import of a text.
 pub(super) fn imports(text: &[u8]) -> Vec<Import<'_>> {
@@ -55,7 +55,7 @@ fn directive<'a>(walk: &mut Walk<'a>, at: usize) -> (usize, Option<Import<'a>>) 
     let row = Import {
         kind: Kind::Import,
         form: Form::Plain,
-        module: Some(Shared::from(path.text)),
+        module: Some(SharedText::from(path.text)),
         name: path.star.then_some(Cow::Borrowed("*")),
         alias,
         level: 0,

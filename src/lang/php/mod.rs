@@ -41,7 +41,7 @@ impl Language for Php {
         scan::imports(file.text).rows
     }
 
-    fn itself(&self, file: File<'_>, _around: &Surroundings<'_>) -> Result<Vec<Candidate<'static>>, TreeError> {
+    fn own_paths(&self, file: File<'_>, _around: &Surroundings<'_>) -> Result<Vec<Candidate<'static>>, TreeError> {
         let mut paths = vec![resolve::in_repository(file.path)];
         // by custom a file has the name of the class that it declares
         let stem = resolve::stem(file.path);
@@ -69,12 +69,12 @@ impl Language for Php {
         Ok(rewrite::rewrite(statement, changes))
     }
 
-    fn objection(
+    fn why_unavailable(
         &self,
         path: &[u8],
         instead: &[String],
         around: &Surroundings<'_>,
     ) -> Result<Option<String>, TreeError> {
-        paths::file_objection(path, instead, around.tree)
+        paths::why_file_unavailable(path, instead, around.tree)
     }
 }

@@ -5,7 +5,7 @@
 use std::ops::Range;
 
 use crate::lang::lex::{Quiet, byte, is_space, is_word, line_end, past_line_end, past_plain, rest, starts, word_end};
-use crate::lang::{Import, MOST_IMPORTS};
+use crate::lang::{Import, MAX_IMPORTS};
 
 use super::bytes::{CLASS, Class};
 use super::text::{self, gap};
@@ -130,7 +130,7 @@ impl Scanner<'_> {
                     at + 1
                 }
             };
-            if self.rows.len() > MOST_IMPORTS {
+            if self.rows.len() > MAX_IMPORTS {
                 return;
             }
         }

@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use crate::kind::Kind;
 use crate::lang::lex::{byte, starts, word_end};
-use crate::lang::{Form, Import, MOST_IMPORTS, Shared};
+use crate::lang::{Form, Import, MAX_IMPORTS, SharedText};
 
 use super::text::gap;
 
@@ -100,7 +100,7 @@ pub(super) fn import<'a>(text: &'a [u8], start: usize, at: usize, rows: &mut Vec
             }
         }
         next = gap(text, end);
-        if byte(text, next) != b',' || rows.len() > MOST_IMPORTS {
+        if byte(text, next) != b',' || rows.len() > MAX_IMPORTS {
             end = if byte(text, next) == b';' { next + 1 } else { end };
             break;
         }
@@ -114,7 +114,7 @@ pub(super) fn import<'a>(text: &'a [u8], start: usize, at: usize, rows: &mut Vec
 
 /// The names between the brackets that open at `open`; where they end.
 fn group<'a>(text: &'a [u8], of: &Name<'a>, open: usize, rows: &mut Vec<Import<'a>>) -> usize {
-    let module: Shared<'a> = of.path.clone().into();
+    let module: SharedText<'a> = of.path.clone().into();
     let mut end = open + 1;
     loop {
         let at = gap(text, end);
@@ -128,7 +128,7 @@ fn group<'a>(text: &'a [u8], of: &Name<'a>, open: usize, rows: &mut Vec<Import<'
         rows.push(row(module.clone(), Some(found.path), local.map(|(local, _)| local), found.span));
         let sign = gap(text, end);
         match byte(text, sign) {
-            b',' if rows.len() <= MOST_IMPORTS => end = sign + 1,
+            b',' if rows.len() <= MAX_IMPORTS => end = sign + 1,
             b'}' => return sign + 1,
             _ => return end,
         }
@@ -146,7 +146,7 @@ pub(super) fn traits<'a>(text: &'a [u8], start: usize, at: usize, rows: &mut Vec
             rows.push(row(found.path.into(), None, None, found.span));
         }
         next = gap(text, end);
-        if byte(text, next) != b',' || rows.len() > MOST_IMPORTS {
+        if byte(text, next) != b',' || rows.len() > MAX_IMPORTS {
             end = if starts(text, next, b";") { next + 1 } else { end };
             break;
         }
@@ -159,7 +159,7 @@ pub(super) fn traits<'a>(text: &'a [u8], start: usize, at: usize, rows: &mut Vec
 }
 
 fn row<'a>(
-    module: Shared<'a>,
+    module: SharedText<'a>,
     name: Option<Cow<'a, str>>,
     alias: Option<Cow<'a, str>>,
     span: Range<usize>,

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use crate::lang::{Form, Import, MOST_IMPORTS, Shared};
+use crate::lang::{Form, Import, MAX_IMPORTS, SharedText};
 
 use super::arguments::{Argument, Value, keyword, next_argument, value};
 use super::bytes::is_identifier;
@@ -55,7 +55,7 @@ impl<'a> Call<'a, '_> {
             Callee::DunderImport => self.dunder(&path, others),
             _ if self.callee.takes_colons() && path.text.contains(':') => {
                 let dotted = path.text.replacen(':', ".", 1);
-                self.row(Shared::Respelt(dotted.into()), None, 0, path.span);
+                self.row(SharedText::Respelt(dotted.into()), None, 0, path.span);
             }
             _ if self.callee.takes_single_names() || path.text.contains('.') => {
                 self.row(path.text.into(), None, 0, path.span);
@@ -75,11 +75,11 @@ impl<'a> Call<'a, '_> {
         match package {
             Some((_, Value::Text(package))) => {
                 if let Some(module) = absolute(&package.text, level, &module) {
-                    self.row(Shared::Respelt(module.into()), None, 0, path.span);
+                    self.row(SharedText::Respelt(module.into()), None, 0, path.span);
                 }
             }
             Some((_, Value::Name(b"__package__" | b"__name__" | b"__spec__.parent"))) => {
-                self.row(Shared::Respelt(module.into()), None, u32::try_from(level).unwrap_or(u32::MAX), path.span);
+                self.row(SharedText::Respelt(module.into()), None, u32::try_from(level).unwrap_or(u32::MAX), path.span);
             }
             _ => {}
         }
@@ -99,15 +99,15 @@ impl<'a> Call<'a, '_> {
         if names.is_empty() {
             self.row(path.text.clone().into(), None, level, path.span.clone());
         }
-        let path = Shared::from(path.text.clone());
+        let path = SharedText::from(path.text.clone());
         for name in names {
             self.row(path.clone(), Some(name.text), level, name.span);
         }
     }
 
-    fn row(&mut self, path: Shared<'a>, name: Option<Cow<'a, str>>, level: u32, span: Range<usize>) {
+    fn row(&mut self, path: SharedText<'a>, name: Option<Cow<'a, str>>, level: u32, span: Range<usize>) {
         let is_path = path.split('.').all(is_identifier) || (level > 0 && path.is_empty());
-        if !is_path || self.rows.len() > MOST_IMPORTS {
+        if !is_path || self.rows.len() > MAX_IMPORTS {
             return;
         }
         let module = (!path.is_empty()).then_some(path);

@@ -3,6 +3,7 @@
 //! Format: Python language reference 3.14, chapters 2 and 7.11; PEP 263, 328, 701, 750, 810, 3131.
 
 mod arguments;
+mod availability;
 mod blank;
 mod blocks;
 mod bytes;
@@ -13,7 +14,6 @@ mod escapes;
 mod literal;
 mod notation;
 mod notebook;
-mod objection;
 mod plain;
 mod quotes;
 mod recover;
@@ -89,16 +89,16 @@ impl Language for Python {
         Ok(rewrite::rewrite(file.text, code, imports, changes))
     }
 
-    fn itself(&self, file: File<'_>, around: &Surroundings<'_>) -> Result<Vec<Candidate<'static>>, TreeError> {
-        resolve::FromFile::new(file.path, around).itself()
+    fn own_paths(&self, file: File<'_>, around: &Surroundings<'_>) -> Result<Vec<Candidate<'static>>, TreeError> {
+        resolve::FromFile::new(file.path, around).own_paths()
     }
 
-    fn objection(
+    fn why_unavailable(
         &self,
         path: &[u8],
         instead: &[String],
         around: &Surroundings<'_>,
     ) -> Result<Option<String>, TreeError> {
-        objection::objection(path, instead, around)
+        availability::why_unavailable(path, instead, around)
     }
 }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use crate::lang::{File, MOST_IMPORTS};
+use crate::lang::{File, MAX_IMPORTS};
 use crate::words::WholeWords;
 
 use super::arguments::whole_literal;
@@ -22,7 +22,7 @@ static WORDS: LazyLock<Option<(WholeWords, Vec<Callee>)>> = LazyLock::new(|| {
 });
 
 /// Whether the text has no import by a string that may be put together of pieces or written with escapes, no star, no
-/// identifier that the language compares in another form (reference, 2.3), and no more than [`MOST_IMPORTS`] imports;
+/// identifier that the language compares in another form (reference, 2.3), and no more than [`MAX_IMPORTS`] imports;
 /// and the path no such identifier.
 pub(super) fn is_plain(file: File<'_>) -> bool {
     let File { path, text } = file;
@@ -39,8 +39,8 @@ pub(super) fn is_plain(file: File<'_>) -> bool {
         statements += 1;
     }
     // names of one statement stand behind a comma each, or on lines of their own
-    let is_short = text.len() <= MOST_IMPORTS;
-    is_short || statements + memchr::memchr3_iter(b',', b'\n', b'\r', text).count() <= MOST_IMPORTS
+    let is_short = text.len() <= MAX_IMPORTS;
+    is_short || statements + memchr::memchr3_iter(b',', b'\n', b'\r', text).count() <= MAX_IMPORTS
 }
 
 /// Whether a star may follow at `at`: behind a backslash stands the next line.

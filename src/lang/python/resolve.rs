@@ -32,7 +32,7 @@ impl<'a> FromFile<'a> {
     }
 
     /// The paths of the file itself, as whoever imports it writes them.
-    pub(super) fn itself(&self) -> Result<Vec<Candidate<'static>>, TreeError> {
+    pub(super) fn own_paths(&self) -> Result<Vec<Candidate<'static>>, TreeError> {
         let start = self.path.iter().rposition(|&byte| byte == b'/').map_or(0, |slash| slash + 1);
         let Some(stem) = stem(self.path.get(start..).unwrap_or_default()) else { return Ok(Vec::new()) };
         let owned = |segment: &Cow<'_, str>| Cow::Owned(segment.clone().into_owned());
@@ -197,7 +197,7 @@ mod tests {
         ] {
             let tree = Files(&["s/a/__init__.py", "s/a/b/__init__.py"], Cell::new(0));
             let around = Surroundings { tree: &tree, roots: &|_| roots.to_vec() };
-            let paths = FromFile::new(path.as_bytes(), &around).itself().unwrap();
+            let paths = FromFile::new(path.as_bytes(), &around).own_paths().unwrap();
             assert_eq!(paths.iter().map(|path| path.join(".")).collect::<Vec<_>>(), expected, "{path}");
         }
     }

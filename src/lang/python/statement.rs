@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::kind::Kind;
-use crate::lang::{Form, Import, MOST_IMPORTS, Shared};
+use crate::lang::{Form, Import, MAX_IMPORTS, SharedText};
 
 use super::bytes::{byte, dotted, identifier, is_line_end, line_end, skip_lines, skip_spaces, word_end, word_is};
 
@@ -82,7 +82,7 @@ pub(super) fn surely(text: &[u8], at: usize) -> bool {
 }
 
 /// What follows `from`: the dots, the module, and where `import` must stand.
-fn module_of(text: &[u8], mut at: usize) -> (u32, Option<Shared<'_>>, usize) {
+fn module_of(text: &[u8], mut at: usize) -> (u32, Option<SharedText<'_>>, usize) {
     let mut level = 0;
     loop {
         at = skip_spaces(text, at);
@@ -114,7 +114,7 @@ struct Reader<'a, 'r> {
     text: &'a [u8],
     kind: Kind,
     rows: &'r mut Vec<Import<'a>>,
-    module: Option<Shared<'a>>,
+    module: Option<SharedText<'a>>,
     level: u32,
     /// Where the last token ends that belongs to the statement.
     end: usize,
@@ -235,7 +235,7 @@ impl<'a> Reader<'a, '_> {
             Some(_) if name.is_none() => self.module.take(),
             module => module.clone(),
         };
-        if self.rows.len() <= MOST_IMPORTS {
+        if self.rows.len() <= MAX_IMPORTS {
             self.rows.push(Import {
                 kind: self.kind,
                 form: Form::Plain,

@@ -13,7 +13,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::kind::Kind;
-use crate::lang::{Asked, Form, Import, MOST_IMPORTS, Shared, shortened};
+use crate::lang::{Asked, Form, Import, MAX_IMPORTS, SharedText, shortened};
 
 use super::bytes::{respelt, skip_lines};
 use super::recover;
@@ -32,7 +32,7 @@ pub(super) fn uses<'a>(text: &'a [u8], imports: &[Import<'a>], asked: Asked<'_>)
     } else {
         first.watch
     };
-    watch.into_chains().filter_map(|chain| row(text, &names, &chain)).take(MOST_IMPORTS + 1).collect()
+    watch.into_chains().filter_map(|chain| row(text, &names, &chain)).take(MAX_IMPORTS + 1).collect()
 }
 
 /// The row of a chain, as if it were imported.
@@ -53,11 +53,11 @@ fn row<'a>(text: &'a [u8], names: &Names<'_, 'a>, chain: &Chain) -> Option<Impor
     let (module, name) = match path {
         Cow::Borrowed(path) => {
             let (module, name) = path.rsplit_once('.')?;
-            (Shared::Written(module), Cow::Borrowed(name))
+            (SharedText::Written(module), Cow::Borrowed(name))
         }
         Cow::Owned(path) => {
             let (module, name) = path.rsplit_once('.')?;
-            (Shared::Respelt(module.into()), Cow::Owned(name.to_owned()))
+            (SharedText::Respelt(module.into()), Cow::Owned(name.to_owned()))
         }
     };
     Some(Import {

@@ -3,6 +3,7 @@
 //! Format: ruby/spec `language/` (strings, heredocs, regular expressions, comments), Ruby's `doc/syntax/literals.rdoc`,
 //! `Kernel#require`, `Kernel#require_relative`, `Kernel#load`, `Module#autoload`.
 
+mod availability;
 mod before;
 mod calls;
 mod character;
@@ -10,7 +11,6 @@ mod escapes;
 mod files;
 mod literal;
 mod notation;
-mod objection;
 mod resolve;
 mod rewrite;
 mod scan;
@@ -46,7 +46,7 @@ impl Language for Ruby {
         scan::imports(file.text)
     }
 
-    fn itself(&self, file: File<'_>, _around: &Surroundings<'_>) -> Result<Vec<Candidate<'static>>, TreeError> {
+    fn own_paths(&self, file: File<'_>, _around: &Surroundings<'_>) -> Result<Vec<Candidate<'static>>, TreeError> {
         Ok(files::names_of(file.path))
     }
 
@@ -67,12 +67,12 @@ impl Language for Ruby {
         Ok(rewrite::rewrite(statement, changes))
     }
 
-    fn objection(
+    fn why_unavailable(
         &self,
         path: &[u8],
         instead: &[String],
         around: &Surroundings<'_>,
     ) -> Result<Option<String>, TreeError> {
-        objection::objection(path, instead, around)
+        availability::why_unavailable(path, instead, around)
     }
 }

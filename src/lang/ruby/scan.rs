@@ -8,7 +8,7 @@ use std::ops::Range;
 use memchr::{memchr, memchr2, memmem};
 
 use crate::lang::lex::{blanked, byte, is_marker, is_word, past_plain, rest, skip_blanks, starts};
-use crate::lang::{Import, MOST_IMPORTS, import};
+use crate::lang::{Import, MAX_IMPORTS, import};
 
 use super::before::Before;
 use super::literal::Literal;
@@ -70,7 +70,7 @@ impl<'a> Scanner<'a> {
 
     fn run(&mut self) {
         let mut at = self.line(0);
-        while self.rows.len() <= MOST_IMPORTS {
+        while self.rows.len() <= MAX_IMPORTS {
             at = past_plain(self.text, at, &CLASS, Class::Plain);
             let Some(&next) = self.text.get(at) else {
                 // a literal that is open still was none

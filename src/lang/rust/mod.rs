@@ -3,11 +3,11 @@
 //! Format: the Rust reference, chapters "Lexical structure", "Paths", "Modules", "Use declarations", "Extern crates";
 //! the Cargo book, "The Manifest Format". All editions.
 
+mod availability;
 mod bytes;
 mod lexer;
 mod manifest;
 mod notation;
-mod objection;
 mod place;
 mod resolve;
 mod rewrite;
@@ -49,7 +49,7 @@ impl Language for Rust {
         uses::uses(file.text, imports, asked)
     }
 
-    fn itself(&self, file: File<'_>, around: &Surroundings<'_>) -> Result<Vec<Candidate<'static>>, TreeError> {
+    fn own_paths(&self, file: File<'_>, around: &Surroundings<'_>) -> Result<Vec<Candidate<'static>>, TreeError> {
         let Some(place) = place::Place::find(file.path, around)? else { return Ok(Vec::new()) };
         let own = (!place.is_root()).then(|| "crate".to_owned());
         let of = |name: String| std::iter::once(name).chain(place.module.iter().cloned()).map(Cow::Owned).collect();
@@ -74,12 +74,12 @@ impl Language for Rust {
         Ok(rewrite::rewrite(statement, changes, place.and_then(|place| place.root.name).as_deref()))
     }
 
-    fn objection(
+    fn why_unavailable(
         &self,
         path: &[u8],
         instead: &[String],
         around: &Surroundings<'_>,
     ) -> Result<Option<String>, TreeError> {
-        objection::objection(path, instead, around)
+        availability::why_unavailable(path, instead, around)
     }
 }

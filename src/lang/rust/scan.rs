@@ -4,7 +4,7 @@
 //! blocks and macros alike.
 
 use crate::lang::lex::{Quiet, byte, past_plain};
-use crate::lang::{Form, Import, MOST_IMPORTS};
+use crate::lang::{Form, Import, MAX_IMPORTS};
 
 use super::bytes::{keyword_is, start};
 use super::lexer::Lexer;
@@ -37,12 +37,12 @@ static CLASS: [Class; 256] = {
     table
 };
 
-/// Every import of the text; of more than [`MOST_IMPORTS`] the first ones and one more.
+/// Every import of the text; of more than [`MAX_IMPORTS`] the first ones and one more.
 pub(super) fn imports(text: &[u8]) -> Vec<Import<'_>> {
     let mut lexer = Lexer::new(text, Quiet::ignored());
     let mut rows = Vec::new();
     let mut at = start(text);
-    while rows.len() <= MOST_IMPORTS {
+    while rows.len() <= MAX_IMPORTS {
         at = past_plain(text, at, &CLASS, Class::Plain);
         let Some(&next) = text.get(at) else { break };
         at = match CLASS[usize::from(next)] {
@@ -55,7 +55,7 @@ pub(super) fn imports(text: &[u8]) -> Vec<Import<'_>> {
             },
         };
     }
-    rows.truncate(MOST_IMPORTS + 1);
+    rows.truncate(MAX_IMPORTS + 1);
     rows
 }
 

@@ -9,7 +9,7 @@ use std::rc::Rc;
 
 use crate::kind::Kind;
 use crate::lang::lex::{byte, starts};
-use crate::lang::{Form, Import, MOST_IMPORTS, Shared};
+use crate::lang::{Form, Import, MAX_IMPORTS, SharedText};
 
 use super::bytes::{identifier, identifier_end, is_keyword, keyword_is, segment, word_end, word_is};
 use super::lexer::Lexer;
@@ -92,7 +92,7 @@ impl<'l, 'a> Statement<'l, 'a> {
     fn trees(&mut self, mut at: usize, rows: &mut Vec<Import<'a>>) -> bool {
         loop {
             let Some(opened) = self.tree(at, rows) else { return false };
-            if rows.len() > MOST_IMPORTS || self.groups.len() > MOST_GROUPS {
+            if rows.len() > MAX_IMPORTS || self.groups.len() > MOST_GROUPS {
                 return true;
             }
             match self.next(opened) {
@@ -220,23 +220,23 @@ impl<'l, 'a> Statement<'l, 'a> {
     }
 
     /// The path before the leaf; copies of one cost nothing.
-    fn module(&mut self) -> Option<Shared<'a>> {
+    fn module(&mut self) -> Option<SharedText<'a>> {
         if self.path.is_empty() {
             return None;
         }
         if let Some(group) = self.groups.last_mut().filter(|group| group.length == self.path.len()) {
             let shared = group.shared.get_or_insert_with(|| self.path.as_str().into());
-            return Some(Shared::Respelt(Rc::clone(shared)));
+            return Some(SharedText::Respelt(Rc::clone(shared)));
         }
         let written = self.lexer.text.get(self.from..self.from + self.path.len());
         let written = written.filter(|written| self.groups.is_empty() && *written == self.path.as_bytes());
         let written = written.and_then(|written| std::str::from_utf8(written).ok());
-        Some(written.map_or_else(|| Shared::Respelt(self.path.as_str().into()), Shared::Written))
+        Some(written.map_or_else(|| SharedText::Respelt(self.path.as_str().into()), SharedText::Written))
     }
 
     fn row(
         &self,
-        module: Option<Shared<'a>>,
+        module: Option<SharedText<'a>>,
         name: Option<Cow<'a, str>>,
         alias: Option<Cow<'a, str>>,
         span: Range<usize>,

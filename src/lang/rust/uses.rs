@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::kind::Kind;
 use crate::lang::lex::{Quiet, byte, starts};
-use crate::lang::{Asked, Form, Import, MOST_IMPORTS};
+use crate::lang::{Asked, Form, Import, MAX_IMPORTS};
 
 use super::bytes::{goes_on, identifier_end, is_keyword, keyword_is, segment, start, word_end};
 use super::lexer::Lexer;
@@ -37,7 +37,7 @@ pub(super) fn uses<'a>(text: &'a [u8], imports: &[Import<'a>], asked: Asked<'_>)
     let lexer = Lexer::new(text, Quiet::ignored());
     let mut uses = Uses { lexer, structure: &structure, imports, by_name, globs, asked, rows: Vec::new() };
     uses.read();
-    uses.rows.truncate(MOST_IMPORTS + 1);
+    uses.rows.truncate(MAX_IMPORTS + 1);
     uses.rows
 }
 
@@ -67,7 +67,7 @@ impl<'a> Uses<'_, 'a> {
         let text = self.lexer.text;
         let mut at = start(text);
         let mut left = self.imports;
-        while at < text.len() && self.rows.len() <= MOST_IMPORTS {
+        while at < text.len() && self.rows.len() <= MAX_IMPORTS {
             while let Some((import, rest)) = left.split_first().filter(|(import, _)| import.statement.start <= at) {
                 left = rest;
                 at = at.max(import.statement.end);

@@ -10,7 +10,7 @@ mod scan;
 #[cfg(test)]
 mod tests;
 
-use crate::lang::jvm::{Style, notation, objection, place, uses, walk::Walk};
+use crate::lang::jvm::{Style, availability, notation, place, uses, walk::Walk};
 use crate::lang::{Asked, Candidate, Change, File, Import, Language, Resolver, Rewrite, Statement, Surroundings};
 use crate::notation::Notation;
 use crate::tree::TreeError;
@@ -45,8 +45,8 @@ impl Language for Scala {
         uses::uses(file.text, Style::Scala, imports, asked)
     }
 
-    fn itself(&self, file: File<'_>, _around: &Surroundings<'_>) -> Result<Vec<Candidate<'static>>, TreeError> {
-        Ok(place::itself(file, Style::Scala).into_iter().collect())
+    fn own_paths(&self, file: File<'_>, _around: &Surroundings<'_>) -> Result<Vec<Candidate<'static>>, TreeError> {
+        Ok(place::own_paths(file, Style::Scala).into_iter().collect())
     }
 
     fn blank(&self, file: File<'_>) -> Vec<u8> {
@@ -66,12 +66,12 @@ impl Language for Scala {
         Ok(rewrite::rewrite(statement, changes))
     }
 
-    fn objection(
+    fn why_unavailable(
         &self,
         path: &[u8],
         instead: &[String],
         around: &Surroundings<'_>,
     ) -> Result<Option<String>, TreeError> {
-        objection::objection(path, instead, around, Style::Scala)
+        availability::why_unavailable(path, instead, around, Style::Scala)
     }
 }

@@ -15,7 +15,7 @@ use crate::lang::jvm::dotted::{self, Dotted, has_line_end};
 use crate::lang::jvm::walk::Walk;
 use crate::lang::jvm::{Style, imports};
 use crate::lang::lex::{byte, starts, word_is};
-use crate::lang::{Form, Import, MOST_IMPORTS, Shared};
+use crate::lang::{Form, Import, MAX_IMPORTS, SharedText};
 
 use super::names::{segment, star_end};
 
@@ -43,7 +43,7 @@ fn clause<'a>(walk: &mut Walk<'a>, at: usize, rows: &mut Vec<Import<'a>>) -> usi
         Clause { form: if export { Form::Export } else { Form::Plain }, start: at, end: after, rows: Vec::new() };
     let mut first = walk.skip(after);
     while let Some(next) = clause.expression(walk, first) {
-        if byte(text, next) != b',' || clause.rows.len() > MOST_IMPORTS {
+        if byte(text, next) != b',' || clause.rows.len() > MAX_IMPORTS {
             break;
         }
         first = walk.skip(next + 1);
@@ -76,7 +76,13 @@ struct Clause<'a> {
 }
 
 impl<'a> Clause<'a> {
-    fn add(&mut self, module: Shared<'a>, name: Option<Cow<'a, str>>, alias: Option<Cow<'a, str>>, span: Range<usize>) {
+    fn add(
+        &mut self,
+        module: SharedText<'a>,
+        name: Option<Cow<'a, str>>,
+        alias: Option<Cow<'a, str>>,
+        span: Range<usize>,
+    ) {
         let statement = self.start..span.end;
         let form = self.form;
         self.rows.push(Import {
@@ -122,18 +128,18 @@ impl<'a> Clause<'a> {
         }
         if word_is(text, last, b"given") && module.contains('.') {
             let parent = module.rsplit_once('.').map(|(parent, _)| parent.to_owned()).unwrap_or_default();
-            self.add(Shared::Respelt(parent.into()), Some(Cow::Borrowed("given")), None, last..end);
+            self.add(SharedText::Respelt(parent.into()), Some(Cow::Borrowed("given")), None, last..end);
         } else {
-            self.add(Shared::from(module), None, alias, first..end);
+            self.add(SharedText::from(module), None, alias, first..end);
         }
         Some(follows)
     }
 
     /// Reads the selectors in braces at `at`.
-    fn group(&mut self, walk: &mut Walk<'a>, at: usize, module: &Shared<'a>) -> Option<usize> {
+    fn group(&mut self, walk: &mut Walk<'a>, at: usize, module: &SharedText<'a>) -> Option<usize> {
         let text = walk.text;
         let mut at = walk.skip(at + 1);
-        while self.rows.len() <= MOST_IMPORTS {
+        while self.rows.len() <= MAX_IMPORTS {
             if byte(text, at) == b'}' {
                 self.end = at + 1;
                 return Some(walk.skip(at + 1));
@@ -176,10 +182,10 @@ impl<'a> Clause<'a> {
     }
 }
 
-fn shared(text: Cow<'_, str>) -> Shared<'_> {
+fn shared(text: Cow<'_, str>) -> SharedText<'_> {
     match text {
-        Cow::Borrowed(text) => Shared::Written(text),
-        Cow::Owned(text) => Shared::Respelt(Rc::from(text)),
+        Cow::Borrowed(text) => SharedText::Written(text),
+        Cow::Owned(text) => SharedText::Respelt(Rc::from(text)),
     }
 }
 

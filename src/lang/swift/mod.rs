@@ -3,9 +3,9 @@
 //! Format: The Swift Programming Language, "Lexical Structure" and "Declarations: Import Declaration"; SE-0354 (regular
 //! expression literals), SE-0409 (access levels on imports).
 
+mod availability;
 mod declaration;
 mod notation;
-mod objection;
 mod resolve;
 mod scan;
 #[cfg(test)]
@@ -54,12 +54,12 @@ impl Language for Swift {
         Ok(in_place(statement, changes, notation::NOTATION.join, |_, path| Some(path.join("."))))
     }
 
-    fn objection(
+    fn why_unavailable(
         &self,
         path: &[u8],
         instead: &[String],
         _around: &Surroundings<'_>,
     ) -> Result<Option<String>, TreeError> {
-        Ok(objection::objection(path, instead))
+        Ok(availability::why_unavailable(path, instead))
     }
 }

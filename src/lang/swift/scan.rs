@@ -7,7 +7,7 @@ use memchr::{memchr2, memmem};
 use crate::lang::lex::{
     blanked, byte, is_marker, is_word, line_end, past_line_end, past_nested, past_plain, rest, skip_blanks, starts,
 };
-use crate::lang::{Import, MOST_IMPORTS};
+use crate::lang::{Import, MAX_IMPORTS};
 
 use super::declaration;
 use super::text::Literal;
@@ -75,7 +75,7 @@ impl<'a> Scanner<'a> {
 
     fn run(&mut self) {
         let mut at = if starts(self.text, 0, b"#!") { self.comment(0) } else { self.statement(0) };
-        while self.rows.len() <= MOST_IMPORTS {
+        while self.rows.len() <= MAX_IMPORTS {
             at = past_plain(self.text, at, &CLASS, Class::Plain);
             let Some(&next) = self.text.get(at) else {
                 // a literal that is open still was none

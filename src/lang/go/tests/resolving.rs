@@ -83,7 +83,7 @@ fn files_are_of_the_package_of_their_folder() {
         ("a/vendor/x.org/v/v.go", "x.org/v ./a/vendor/x.org/v"),
         ("myvendor/v/v.go", "x.org/top/myvendor/v ./myvendor/v"),
     ] {
-        let found = Go.itself(File { path: path.as_bytes(), text: b"" }, &around).unwrap();
+        let found = Go.own_paths(File { path: path.as_bytes(), text: b"" }, &around).unwrap();
         assert_eq!(joined(&found), paths, "{path}");
     }
 }
@@ -93,7 +93,7 @@ fn paths_that_lead_nowhere_are_told() {
     let tree = tree();
     let around = Surroundings { tree: &tree, roots: &|_| Vec::new() };
     let split = Go.notation().split;
-    for (path, instead, objection) in [
+    for (path, instead, why) in [
         ("b/b.go", "./a", None),
         ("b/b.go", "./a#F", None),
         ("b/b.go", ".", None),
@@ -104,8 +104,8 @@ fn paths_that_lead_nowhere_are_told() {
         ("a/b.go", "x.org/top/a#F", Some("this file is of the package `./a` itself")),
         ("main.go", ".", Some("this file is of the package `.` itself")),
     ] {
-        let found = Go.objection(path.as_bytes(), &split(instead).unwrap(), &around).unwrap();
-        assert_eq!(found.as_deref(), objection, "{path}: {instead}");
+        let found = Go.why_unavailable(path.as_bytes(), &split(instead).unwrap(), &around).unwrap();
+        assert_eq!(found.as_deref(), why, "{path}: {instead}");
     }
 }
 

@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use super::JavaScript;
 use crate::kind::Kind;
-use crate::lang::{Asked, File, Import, Language, Shared, testing};
+use crate::lang::{Asked, File, Import, Language, SharedText, testing};
 
 fn imports<'a>(path: &'a str, text: &'a str) -> Vec<Import<'a>> {
     JavaScript.imports(File { path: path.as_bytes(), text: text.as_bytes() })
@@ -48,7 +48,7 @@ fn spans_are_those_of_statement_and_name() {
 fn texts_without_surprises_are_borrowed() {
     let imports = imports("a.ts", "import { a as b } from 'm'; const c = require('n').d");
     let borrowed = |text: &Option<std::borrow::Cow<'_, str>>| !matches!(text, Some(std::borrow::Cow::Owned(_)));
-    assert!(imports.len() == 2 && imports.iter().all(|row| !matches!(row.module, Some(Shared::Respelt(_)))));
+    assert!(imports.len() == 2 && imports.iter().all(|row| !matches!(row.module, Some(SharedText::Respelt(_)))));
     assert!(imports.iter().all(|row| [&row.name, &row.alias].into_iter().all(borrowed)));
 }
 

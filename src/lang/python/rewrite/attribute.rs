@@ -6,7 +6,7 @@ use crate::lang::{Change, Import, Language, Resolver, Rewrite, Statement, Surrou
 use crate::tree::TreeError;
 
 use super::super::Python;
-use super::super::objection::module_depth;
+use super::super::availability::module_depth;
 use super::super::resolve::FromFile;
 use super::super::uses::spelt;
 

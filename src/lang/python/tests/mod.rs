@@ -3,7 +3,7 @@
 mod plain;
 mod properties;
 
-use crate::lang::{File, Import, Language, Shared};
+use crate::lang::{File, Import, Language, SharedText};
 use crate::text::Text;
 
 use super::Python;
@@ -75,7 +75,7 @@ fn spans_are_those_of_statement_and_name() {
 fn texts_without_surprises_are_borrowed() {
     let imports = imports(b"from a.b import c as d\nimport_module('e.f')");
     let borrowed = |text: &Option<std::borrow::Cow<'_, str>>| !matches!(text, Some(std::borrow::Cow::Owned(_)));
-    assert!(imports.iter().all(|row| !matches!(row.module, Some(Shared::Respelt(_)))));
+    assert!(imports.iter().all(|row| !matches!(row.module, Some(SharedText::Respelt(_)))));
     assert!(imports.iter().all(|row| [&row.name, &row.alias].into_iter().all(borrowed)));
 }
 

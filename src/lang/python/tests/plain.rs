@@ -4,7 +4,7 @@ use std::cell::Cell;
 
 use proptest::test_runner::{Config, TestRunner};
 
-use crate::lang::{Asked, File, MOST_IMPORTS};
+use crate::lang::{Asked, File, MAX_IMPORTS};
 
 use super::super::{plain, uses};
 use super::imports;
@@ -74,7 +74,7 @@ fn holds_if_plain(text: &str) -> bool {
             let mut segments = paths.flat_map(|path| path.split('.'));
             assert!(segments.all(|segment| words.contains(&segment.as_bytes())), "{row:?}");
         }
-        assert!(rows.len() <= MOST_IMPORTS);
+        assert!(rows.len() <= MAX_IMPORTS);
     }
     is_plain
 }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::lang::MOST_IMPORTS;
+use crate::lang::MAX_IMPORTS;
 
 use super::super::bytes::{byte, is_word, word_end};
 use super::super::watch::Watch;
@@ -10,7 +10,7 @@ use super::names::Names;
 use super::targets::Targets;
 
 /// More chains are kept only while a later binding may void many of them.
-const MOST_CHAINS: usize = 2 * MOST_IMPORTS;
+const MOST_CHAINS: usize = 2 * MAX_IMPORTS;
 
 /// A name with something of it: `a.b.manager.X`.
 pub(super) struct Chain {
@@ -78,7 +78,7 @@ impl<'n, 'i, 'a> Tokens<'n, 'i, 'a> {
             return true;
         }
         let bound = self.counts.iter().enumerate().filter(|(name, _)| self.targets.is_bound(*name));
-        if bound.map(|(_, count)| count).sum::<usize>() < MOST_IMPORTS {
+        if bound.map(|(_, count)| count).sum::<usize>() < MAX_IMPORTS {
             return false;
         }
         self.chains.retain(|chain| !self.targets.is_bound(chain.name));

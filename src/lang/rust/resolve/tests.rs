@@ -97,7 +97,7 @@ fn in_the_first_edition_paths_start_at_the_root() {
 fn a_file_is_a_module() {
     let around = Surroundings { tree: &PACKAGE, roots: &|_| Vec::new() };
     let itself = |path: &str| {
-        let candidates = Rust.itself(File { path: path.as_bytes(), text: b"" }, &around).unwrap();
+        let candidates = Rust.own_paths(File { path: path.as_bytes(), text: b"" }, &around).unwrap();
         candidates.iter().map(|path| path.join("::")).collect::<Vec<_>>().join(" ")
     };
     assert_eq!(itself("tool/src/git/index.rs"), "crate::git::index my_tool::git::index");

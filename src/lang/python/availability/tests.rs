@@ -31,7 +31,7 @@ impl Tree for Files {
 fn ask(files: &Files, roots: &[usize], path: &str, instead: &str) -> Option<String> {
     let instead: Vec<_> = instead.split('.').map(str::to_owned).collect();
     let roots = |_: &[u8]| roots.to_vec();
-    objection(path.as_bytes(), &instead, &Surroundings { tree: files, roots: &roots }).unwrap()
+    why_unavailable(path.as_bytes(), &instead, &Surroundings { tree: files, roots: &roots }).unwrap()
 }
 
 fn tree() -> Files {
@@ -166,6 +166,6 @@ fn faults_of_the_repository_are_passed_on() {
         }
     }
     let around = Surroundings { tree: &Broken, roots: &|_| vec![0] };
-    assert!(objection(b"x.py", &["a".to_owned()], &around).is_err());
-    assert!(objection(b"x.py", &[], &around).is_ok());
+    assert!(why_unavailable(b"x.py", &["a".to_owned()], &around).is_err());
+    assert!(why_unavailable(b"x.py", &[], &around).is_ok());
 }

@@ -4,7 +4,7 @@ use crate::lang::Surroundings;
 use crate::text::Text;
 use crate::tree::TreeError;
 
-use super::itself::path_of;
+use super::own_path::path_of;
 use super::resolve::lookup::{Lookups, below};
 
 /// Words that give a module names which its text need not hold.
@@ -15,7 +15,7 @@ const ANY_NAME: &[&[u8]] = &[b"exports", b"__exportStar"];
 ///
 /// # Errors
 /// When the tree cannot be read.
-pub(super) fn objection(
+pub(super) fn why_unavailable(
     path: &[u8],
     instead: &[String],
     around: &Surroundings<'_>,

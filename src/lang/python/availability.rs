@@ -11,7 +11,11 @@ use crate::tree::{Tree, TreeError};
 ///
 /// # Errors
 /// When the tree cannot be read.
-pub fn objection(path: &[u8], instead: &[String], around: &Surroundings<'_>) -> Result<Option<String>, TreeError> {
+pub fn why_unavailable(
+    path: &[u8],
+    instead: &[String],
+    around: &Surroundings<'_>,
+) -> Result<Option<String>, TreeError> {
     // which root comes first when the code runs is unknown: one that bears the path out is enough, and the closest
     // miss tells most
     let mut found = false;
@@ -19,12 +23,12 @@ pub fn objection(path: &[u8], instead: &[String], around: &Surroundings<'_>) -> 
     for length in (around.roots)(path) {
         let root = path.get(..length).unwrap_or_default();
         let Some(place) = Place::find(around.tree, root, instead)? else { continue };
-        let objection = place.objection(around.tree, instead)?;
+        let why = place.why_unavailable(around.tree, instead)?;
         // a package's file that does not know the next segment lacks a submodule: that is the clearer answer
-        if place.is(path) && !(place.package && objection.is_some()) {
+        if place.is(path) && !(place.package && why.is_some()) {
             return Ok(Some(format!("this file is `{}` itself", instead[..place.depth].join("."))));
         }
-        match objection {
+        match why {
             None => found = true,
             Some(words) if closest.as_ref().is_none_or(|(depth, _)| *depth < place.depth) => {
                 closest = Some((place.depth, words));
@@ -88,7 +92,7 @@ impl Place {
         self.files.iter().any(|file| file == path)
     }
 
-    fn objection(&self, tree: &dyn Tree, path: &[String]) -> Result<Option<String>, TreeError> {
+    fn why_unavailable(&self, tree: &dyn Tree, path: &[String]) -> Result<Option<String>, TreeError> {
         let Some(name) = path.get(self.depth) else { return Ok(None) };
         for file in &self.files {
             // one that is too large to be read may hold anything

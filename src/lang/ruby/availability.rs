@@ -9,7 +9,7 @@ use crate::tree::TreeError;
 use super::files::{joined, stem};
 
 /// Why the path `instead` cannot be recommended to the file at `path`; `None` where nothing speaks against it.
-pub(super) fn objection(
+pub(super) fn why_unavailable(
     path: &[u8],
     instead: &[String],
     around: &Surroundings<'_>,

@@ -3,7 +3,7 @@
 //! Source: Swift Package Manager, "PackageDescription": a target's sources stand in `Sources/<name>`.
 
 /// Why the path `instead` cannot be recommended to the file at `path`; `None` where nothing speaks against it.
-pub(super) fn objection(path: &[u8], instead: &[String]) -> Option<String> {
+pub(super) fn why_unavailable(path: &[u8], instead: &[String]) -> Option<String> {
     let module = instead.first()?;
     let mut folders = path.split(|&byte| byte == b'/');
     folders.find(|folder| matches!(*folder, b"Sources" | b"Source"))?;
@@ -17,7 +17,7 @@ mod tests {
 
     #[test]
     fn a_module_does_not_import_itself() {
-        let found = |path: &str| objection(path.as_bytes(), &["Foo".to_owned(), "Bar".to_owned()]);
+        let found = |path: &str| why_unavailable(path.as_bytes(), &["Foo".to_owned(), "Bar".to_owned()]);
         assert_eq!(found("Sources/Foo/a/x.swift").as_deref(), Some("this file is part of `Foo` itself"));
         assert_eq!(found("x/Sources/Bar/x.swift"), None);
         assert_eq!(found("Sources/Foo"), None);

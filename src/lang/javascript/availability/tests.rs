@@ -20,7 +20,7 @@ fn ask(path: &str, instead: &str) -> Option<String> {
         ("index.ts", ""),
     ]);
     let instead = (NOTATION.split)(instead).unwrap();
-    objection(path.as_bytes(), &instead, &Surroundings { tree: &tree, roots: &|_| Vec::new() }).unwrap()
+    why_unavailable(path.as_bytes(), &instead, &Surroundings { tree: &tree, roots: &|_| Vec::new() }).unwrap()
 }
 
 #[test]

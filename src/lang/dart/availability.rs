@@ -9,7 +9,7 @@ use crate::tree::TreeError;
 use super::files::{joined, package};
 
 /// Why the path `instead` cannot be recommended to the file at `path`; `None` where nothing speaks against it.
-pub(super) fn objection(
+pub(super) fn why_unavailable(
     path: &str,
     instead: &[String],
     around: &Surroundings<'_>,

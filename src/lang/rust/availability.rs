@@ -12,7 +12,7 @@ use super::place::{Place, Root};
 ///
 /// # Errors
 /// When the tree cannot be read.
-pub(super) fn objection(
+pub(super) fn why_unavailable(
     path: &[u8],
     instead: &[String],
     around: &Surroundings<'_>,

@@ -13,7 +13,7 @@ use super::resolve::specifier::in_repository;
 /// # Errors
 /// None: the tree is not asked.
 #[allow(clippy::unnecessary_wraps)] // as the trait has it
-pub(super) fn itself(file: File<'_>, _around: &Surroundings<'_>) -> Result<Vec<Candidate<'static>>, TreeError> {
+pub(super) fn own_paths(file: File<'_>, _around: &Surroundings<'_>) -> Result<Vec<Candidate<'static>>, TreeError> {
     Ok(vec![path_of(file.path).into_iter().map(Cow::Owned).collect()])
 }
 

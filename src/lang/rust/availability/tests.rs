@@ -23,7 +23,7 @@ fn paths_are_held_against_the_tree() {
         ("nothing/x.rs", "crate::x", ""),
     ] {
         let instead: Vec<_> = instead.split("::").map(str::to_owned).collect();
-        let found = objection(path.as_bytes(), &instead, &around).unwrap();
+        let found = why_unavailable(path.as_bytes(), &instead, &around).unwrap();
         assert_eq!(found.unwrap_or_default(), expected, "{path}: {instead:?}");
     }
 }

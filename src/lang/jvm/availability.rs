@@ -19,7 +19,7 @@ const ENDINGS: [&str; 4] = [".java", ".kt", ".scala", ".groovy"];
 const LANGUAGES: [&str; 4] = ["java", "kotlin", "scala", "groovy"];
 
 /// Why the path `instead` cannot be recommended to the file at `path`.
-pub(in crate::lang) fn objection(
+pub(in crate::lang) fn why_unavailable(
     path: &[u8],
     instead: &[String],
     around: &Surroundings<'_>,
