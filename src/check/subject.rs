@@ -156,7 +156,7 @@ impl<'a> Subject<'a> {
     ///
     /// # Errors
     /// When the tree cannot be read.
-    pub fn own_paths(
+    pub fn own_path(
         &self,
         text: &Text<'_>,
         around: &Surroundings<'_>,
