@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use super::place::Place;
+use super::location::HooksLocation;
 use super::plan::Plan;
 use super::script::HOOKS;
 use super::{Error, Options, Outcome, is_program, show};
@@ -13,8 +13,8 @@ use super::{Error, Options, Outcome, is_program, show};
 /// If git cannot say where hooks live, if they live in a shared folder without `global`, if something is in the way
 /// that cannot be kept, or if a file cannot be written.
 pub fn install(options: &Options) -> Result<Outcome, Error> {
-    let place = Place::find(&options.dir)?;
-    let folder = place.writable(options.global)?;
+    let location = HooksLocation::find(&options.dir)?;
+    let folder = location.writable(options.global)?;
     if !options.program.is_absolute() || !is_program(&options.program) {
         return Err(Error::Program(show(&options.program)));
     }
@@ -40,27 +40,27 @@ pub fn install(options: &Options) -> Result<Outcome, Error> {
         }
         plan.tell(options.dry_run, &mut outcome);
     }
-    outcome.notes.extend(notes(&place, options));
+    outcome.notes.extend(notes(&location, options));
     Ok(outcome)
 }
 
-fn notes(place: &Place, options: &Options) -> Vec<String> {
-    let folder = show(&place.folder);
+fn notes(location: &HooksLocation, options: &Options) -> Vec<String> {
+    let folder = show(&location.folder);
     let mut notes = Vec::new();
-    if place.is_shared() {
+    if location.is_shared() {
         notes.push(format!("every repository that looks for hooks in {folder} now runs importgate"));
-    } else if place.folder.ends_with(".husky/_") {
+    } else if location.folder.ends_with(".husky/_") {
         notes.push(
             "husky writes this folder anew at every `npm install`, and these hooks are gone then. \
              What lasts is a line in .husky/pre-commit and .husky/pre-push: importgate pre-commit \"$@\", importgate pre-push \"$@\""
                 .into(),
         );
-    } else if place.folder.starts_with(&place.top) && !place.folder.starts_with(&place.common) {
+    } else if location.folder.starts_with(&location.top) && !location.folder.starts_with(&location.common) {
         notes.push(format!(
             "{folder} is in the worktree: if its hooks are committed, others run these too, with importgate from their PATH"
         ));
-    } else if place.linked {
-        notes.push(format!("every worktree of {} runs these hooks", show(&place.common)));
+    } else if location.linked {
+        notes.push(format!("every worktree of {} runs these hooks", show(&location.common)));
     }
     if options.program.components().any(|part| part.as_os_str() == "target") {
         notes.push(format!("the hooks run {}: `cargo clean` takes that away", show(&options.program)));

@@ -4,10 +4,11 @@
 //! A hook that was there before is kept beside ours and called first. Only files that bear our marker are ever
 //! rewritten or removed.
 
+mod checks;
 mod diagnosis;
 mod doctor;
 mod install;
-mod place;
+mod location;
 mod plan;
 mod script;
 mod server;

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use super::place::Place;
+use super::location::HooksLocation;
 use super::plan::same;
 use super::script::{self, HOOKS, Hook};
 use super::{Error, Options, Outcome, show};
@@ -14,22 +14,22 @@ use super::{Error, Options, Outcome, show};
 /// # Errors
 /// If git cannot say where hooks live, or a file cannot be changed.
 pub fn uninstall(options: &Options) -> Result<Outcome, Error> {
-    let place = Place::find(&options.dir)?;
-    let own = place.own_folder();
+    let location = HooksLocation::find(&options.dir)?;
+    let own = location.own_folder();
     let mut outcome = Outcome::default();
-    if place.is_shared() && !options.global {
-        if HOOKS.iter().any(|hook| script::is_ours(&place.folder.join(hook.name))) {
+    if location.is_shared() && !options.global {
+        if HOOKS.iter().any(|hook| script::is_ours(&location.folder.join(hook.name))) {
             outcome.notes.push(format!(
                 "the hooks in {} stay: other repositories run them too ({}). To remove them as well: \
                  importgate uninstall --global",
-                show(&place.folder),
-                place.because()
+                show(&location.folder),
+                location.because()
             ));
         }
-    } else if !place.is_off() {
-        clear(&place.folder, options.dry_run, &mut outcome)?;
+    } else if !location.is_off() {
+        clear(&location.folder, options.dry_run, &mut outcome)?;
     }
-    if own.canonicalize().is_ok_and(|own| own != place.folder && own.starts_with(&place.common)) {
+    if own.canonicalize().is_ok_and(|own| own != location.folder && own.starts_with(&location.common)) {
         clear(&own, options.dry_run, &mut outcome)?;
     }
     if !outcome.changed {

@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use super::super::doctor::{folder, hook_checks, shadowed, shell};
-use super::super::place::{Place, configured};
+use super::super::checks::{folder, hook_checks, shadowed, shell};
+use super::super::location::{HooksLocation, configured};
 use super::super::script::{self, PRE_RECEIVE, UPDATE};
 use super::super::{Check, Diagnosis, Error, Options, show};
 use super::site::{HOOKS, Host, Site};
@@ -15,7 +15,7 @@ pub(in crate::hooks) fn doctor(options: &Options, policy: Vec<Check>) -> Diagnos
     let found = Site::find(&options.dir, &PRE_RECEIVE).and_then(|site| {
         let mut checks = vec![shell()];
         checks.extend(host(&site));
-        if site.place().is_none_or(|place| !place.is_off()) {
+        if site.location().is_none_or(|location| !location.is_off()) {
             let ours = installed(&options.dir)?;
             let sites = if ours.is_empty() { vec![site] } else { ours };
             checks.extend(judging(&sites, options)?);
@@ -59,24 +59,24 @@ fn host(site: &Site) -> Vec<Check> {
                 "gitolite links the hooks of {shown} into repositories: gitolite setup --hooks-only"
             ))]
         }
-        Host::Several(place) => {
-            let mut checks: Vec<Check> = place.iter().map(|place| repository(place)).collect();
+        Host::Several(location) => {
+            let mut checks: Vec<Check> = location.iter().map(|location| repository(location)).collect();
             checks.push(Check::ok(format!("another program runs all that is in {shown}")));
             checks
         }
-        Host::Git(place) => {
-            let mut checks = vec![Check::ok(&place.git), repository(place), folder(place)];
-            if !place.is_off() {
-                checks.extend(shadowed(place, HOOKS.into_iter(), install(site)));
+        Host::Git(location) => {
+            let mut checks = vec![Check::ok(&location.git), repository(location), folder(location)];
+            if !location.is_off() {
+                checks.extend(shadowed(location, HOOKS.into_iter(), install(site)));
             }
             checks
         }
     }
 }
 
-fn repository(place: &Place) -> Check {
-    let kind = if place.bare { "bare repository" } else { "repository" };
-    Check::ok(format!("{kind} {}", show(&place.top)))
+fn repository(location: &HooksLocation) -> Check {
+    let kind = if location.bare { "bare repository" } else { "repository" };
+    Check::ok(format!("{kind} {}", show(&location.top)))
 }
 
 /// The command that writes a hook.
@@ -105,7 +105,7 @@ fn judging(sites: &[Site], options: &Options) -> Result<Vec<Check>, Error> {
     if let Some(site) = sites.first() {
         let (check, file) = configuration(site, options)?;
         checks.push(check);
-        if site.place().is_some() {
+        if site.location().is_some() {
             checks.extend(push_options(&options.dir, file.as_deref())?);
         }
         checks.extend(sshd::checks(Path::new("/etc/ssh")));

@@ -14,7 +14,7 @@ pub use doctor::judging_hook;
 pub(super) use doctor::{checks, doctor};
 pub use site::serves;
 
-use super::place::configured;
+use super::location::configured;
 use super::plan::Plan;
 use super::script::{self, Hook, PRE_RECEIVE, UPDATE};
 use super::uninstall::{remove, take_away};
@@ -52,8 +52,8 @@ impl ServerHook {
 /// that cannot be kept, or if a file cannot be written.
 pub fn install(options: &Options, which: ServerHook) -> Result<Outcome, Error> {
     let site = Site::find(&options.dir, which.hook())?;
-    if let Host::Git(place) = &site.host {
-        place.writable(options.global)?;
+    if let Host::Git(location) = &site.host {
+        location.writable(options.global)?;
     }
     if !options.program.is_absolute() || !is_program(&options.program) {
         return Err(Error::Program(show(&options.program)));
@@ -103,11 +103,11 @@ fn configure(site: &Site, options: &Options, outcome: &mut Outcome) -> Result<()
 /// The admin's file, where the configuration of the repository or of the system names one. What else git reads is not
 /// asked when something is pushed: a client could set it.
 fn config_setting(dir: &Path, site: &Site) -> Result<Option<PathBuf>, Error> {
-    let Some(place) = site.place() else { return Ok(None) };
+    let Some(location) = site.location() else { return Ok(None) };
     for scope in ["--local", "--system"] {
         if let Some(said) = configured(dir, &[scope, "--includes"], "importgate.server")? {
             let path = OsStr::from_bytes(said.strip_suffix(b"\n").unwrap_or(&said));
-            return Ok(Some(place.common.join(path)));
+            return Ok(Some(location.common.join(path)));
         }
     }
     Ok(None)
@@ -121,11 +121,11 @@ fn notes(site: &Site, options: &Options) -> Vec<String> {
             notes.push("this takes effect when gitolite has linked it: gitolite setup --hooks-only".into());
         }
         Host::Several(_) => notes.push(format!("whatever runs the programs in {folder} now runs importgate")),
-        Host::Git(place) => {
-            if place.is_shared() {
+        Host::Git(location) => {
+            if location.is_shared() {
                 notes.push(format!("every repository that looks for hooks in {folder} now runs importgate"));
             }
-            if !place.bare {
+            if !location.bare {
                 notes.push(
                     "this judges what is pushed to this repository, not commits made in it: importgate install".into(),
                 );
@@ -145,8 +145,10 @@ fn notes(site: &Site, options: &Options) -> Vec<String> {
 /// # Errors
 /// If git cannot say where hooks live, or a file cannot be changed.
 pub fn uninstall(options: &Options) -> Result<Outcome, Error> {
-    let shared = match Site::find(&options.dir, &PRE_RECEIVE)?.place() {
-        Some(place) if place.is_shared() && !options.global => Some((place.folder.clone(), place.because())),
+    let shared = match Site::find(&options.dir, &PRE_RECEIVE)?.location() {
+        Some(location) if location.is_shared() && !options.global => {
+            Some((location.folder.clone(), location.because()))
+        }
         _ => None,
     };
     let mut outcome = Outcome::default();

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::super::Error;
-use super::super::place::Place;
+use super::super::location::HooksLocation;
 use super::super::script::{self, Hook, PRE_RECEIVE, UPDATE};
 
 /// Both hooks that judge what is pushed.
@@ -23,11 +23,11 @@ pub(super) struct Site {
 #[derive(Debug)]
 pub(super) enum Host {
     /// Git, in this repository.
-    Git(Box<Place>),
+    Git(Box<HooksLocation>),
     /// Git, in every repository into which gitolite links the hooks of this folder.
     Gitolite,
     /// Whoever runs all programs of the folder: GitLab, Gitea, Forgejo, or a hook that somebody wrote.
-    Several(Option<Box<Place>>),
+    Several(Option<Box<HooksLocation>>),
 }
 
 impl Site {
@@ -36,11 +36,11 @@ impl Site {
         if let Some(site) = Self::named(dir, hook) {
             return Ok(site);
         }
-        let place = Box::new(Place::of_repository(dir)?);
-        if let Some(folder) = several(&place, hook) {
-            return Ok(Self { hook: hook.part(), folder, host: Host::Several(Some(place)) });
+        let location = Box::new(HooksLocation::of_repository(dir)?);
+        if let Some(folder) = several(&location, hook) {
+            return Ok(Self { hook: hook.part(), folder, host: Host::Several(Some(location)) });
         }
-        Ok(Self { hook: *hook, folder: place.folder.clone(), host: Host::Git(place) })
+        Ok(Self { hook: *hook, folder: location.folder.clone(), host: Host::Git(location) })
     }
 
     /// Folders that a host runs and git knows nothing of are told by their names.
@@ -67,10 +67,10 @@ impl Site {
     }
 
     /// The repository, where there is one.
-    pub(super) fn place(&self) -> Option<&Place> {
+    pub(super) fn location(&self) -> Option<&HooksLocation> {
         match &self.host {
-            Host::Git(place) => Some(place),
-            Host::Several(place) => place.as_deref(),
+            Host::Git(location) => Some(location),
+            Host::Several(location) => location.as_deref(),
             Host::Gitolite => None,
         }
     }
@@ -79,7 +79,7 @@ impl Site {
 /// Whether pushes are what counts at `dir`: a bare repository, or a folder of hooks that a host runs.
 #[must_use]
 pub fn serves(dir: &Path) -> bool {
-    Site::named(dir, &PRE_RECEIVE).is_some() || Place::of_repository(dir).is_ok_and(|place| place.bare)
+    Site::named(dir, &PRE_RECEIVE).is_some() || HooksLocation::of_repository(dir).is_ok_and(|location| location.bare)
 }
 
 /// Everywhere that a file of ours may be.
@@ -90,27 +90,27 @@ pub(super) fn all(dir: &Path) -> Result<Vec<(Hook, PathBuf)>, Error> {
             all.push((site.hook, site.folder));
             continue;
         }
-        let place = Place::of_repository(dir)?;
+        let location = HooksLocation::of_repository(dir)?;
         let part = format!("{}.d", hook.name);
-        let own = Some(place.own_folder()).filter(|own| *own != place.folder);
-        for folder in [Some(place.folder.clone()), own].into_iter().flatten() {
+        let own = Some(location.own_folder()).filter(|own| *own != location.folder);
+        for folder in [Some(location.folder.clone()), own].into_iter().flatten() {
             all.push((hook.part(), folder.join(&part)));
             all.push((*hook, folder));
         }
-        all.push((hook.part(), place.common.join("custom_hooks").join(part)));
+        all.push((hook.part(), location.common.join("custom_hooks").join(part)));
     }
     Ok(all)
 }
 
 /// The folder of several hooks, if something runs them: a folder alone does nothing.
-fn several(place: &Place, hook: &Hook) -> Option<PathBuf> {
+fn several(location: &HooksLocation, hook: &Hook) -> Option<PathBuf> {
     let part = format!("{}.d", hook.name);
-    let custom = place.common.join("custom_hooks");
+    let custom = location.common.join("custom_hooks");
     if custom.is_dir() {
         return Some(custom.join(part));
     }
-    let folder = place.folder.join(part);
-    (folder.is_dir() && dispatches(&place.folder.join(hook.name))).then_some(folder)
+    let folder = location.folder.join(part);
+    (folder.is_dir() && dispatches(&location.folder.join(hook.name))).then_some(folder)
 }
 
 /// Whether a hook is another's that runs a folder of hooks, as far as its text tells.

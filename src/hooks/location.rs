@@ -10,7 +10,7 @@ use super::{Error, show, visible};
 
 /// Where git will look for hooks, and why there.
 #[derive(Debug)]
-pub(super) struct Place {
+pub(super) struct HooksLocation {
     /// The version line of git.
     pub(super) git: String,
     /// Whether the repository has no worktree.
@@ -38,17 +38,17 @@ pub(super) struct Setting {
     value: PathBuf,
 }
 
-impl Place {
+impl HooksLocation {
     /// Where commits are made.
     pub(super) fn find(dir: &Path) -> Result<Self, Error> {
-        let place = Self::of_repository(dir)?;
-        if place.bare {
+        let location = Self::of_repository(dir)?;
+        if location.bare {
             return Err(Error::Bare(show(dir)));
         }
-        if place.top == place.common {
+        if location.top == location.common {
             return Err(Error::NoWorktree(show(dir)));
         }
-        Ok(place)
+        Ok(location)
     }
 
     /// Any repository. Git's environment is the caller's: what steers git here would steer it at a commit.
@@ -126,11 +126,11 @@ impl Place {
 
 impl Setting {
     fn describe(&self) -> String {
-        let place = match &*self.scope {
+        let file = match &*self.scope {
             "command" => "the environment, for this command".to_owned(),
             scope => format!("{}, {scope}", visible(self.origin.strip_prefix("file:").unwrap_or(&self.origin))),
         };
-        format!("core.hooksPath = {:?} in {place}", self.value)
+        format!("core.hooksPath = {:?} in {file}", self.value)
     }
 }
 

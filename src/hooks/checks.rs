@@ -1,0 +1,193 @@
+//! Checks of hooks that clones and servers share: the shell, the folder, each hook and what it runs.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use super::diagnosis::Check;
+use super::location::HooksLocation;
+use super::plan::same;
+use super::script::{self, FORMAT, Hook, Ours};
+use super::{on_path, show};
+
+pub(super) fn shell() -> Check {
+    match Command::new("/bin/sh").args(["-c", ":"]).stdin(Stdio::null()).status() {
+        Ok(status) if status.success() => Check::ok("/bin/sh runs"),
+        Ok(status) => {
+            Check::problem(format!("/bin/sh does not run: {status}"), "mend /bin/sh: the hooks are sh scripts")
+        }
+        Err(error) => Check::problem(format!("/bin/sh does not run: {error}"), "install sh: the hooks are sh scripts"),
+    }
+}
+
+pub(super) fn folder(location: &HooksLocation) -> Check {
+    let found = format!("git looks for hooks in {} ({})", show(&location.folder), location.because());
+    if location.is_off() {
+        return Check::problem(format!("{found}, which is no folder: hooks are switched off"), location.undo());
+    }
+    if location.is_shared() {
+        return Check::warning(
+            found,
+            "a setting from outside this repository decides: whoever changes it removes the hooks",
+        );
+    }
+    if location.folder.ends_with(".husky/_") {
+        let fix = "husky writes this folder anew at every `npm install`: call importgate in .husky/pre-commit, \
+                   .husky/pre-merge-commit and .husky/pre-push";
+        return Check::warning(found, fix);
+    }
+    Check::ok(found)
+}
+
+/// Hooks of ours where git would look but for `core.hooksPath`.
+pub(super) fn shadowed<'a>(
+    location: &HooksLocation,
+    hooks: impl Iterator<Item = &'a Hook>,
+    install: &str,
+) -> Option<Check> {
+    let own = location.own_folder();
+    if own.canonicalize().is_ok_and(|own| own == location.folder) {
+        return None;
+    }
+    let stale: Vec<&Hook> = hooks.filter(|hook| script::is_ours(&own.join(hook.name))).collect();
+    if stale.is_empty() {
+        return None;
+    }
+    let found = format!("the hooks installed in {} are never run: {}", show(&own), location.because());
+    // Those that git runs are installed as well: nothing is missing.
+    if stale.iter().all(|hook| script::is_ours(&hook.file(&location.folder))) {
+        let files: Vec<_> = stale.iter().map(|hook| show(&own.join(hook.name))).collect();
+        return Some(Check::warning(found, format!("they are left over: rm {}", files.join(" "))));
+    }
+    let undo = if location.is_shared() { String::new() } else { format!(", or {}", location.undo()) };
+    Some(Check::warning(found, format!("{install}{undo}")))
+}
+
+/// `install` is the command that writes the hook.
+pub(super) fn hook_checks(hook: &Hook, folder: &Path, install: &str) -> Vec<Check> {
+    let path = hook.file(folder);
+    let name = hook.name;
+    if fs::symlink_metadata(&path).is_err() {
+        return vec![Check::problem(format!("{name}: not installed"), install)];
+    }
+    let bytes = match script::read(&path) {
+        Ok(bytes) => bytes,
+        Err(error) => return vec![Check::problem(format!("{name}: {error}"), install)],
+    };
+    let runs = may_run(&path);
+    let Some(ours) = script::ours(&bytes) else { return vec![foreign(hook, folder, &bytes, runs, install)] };
+    if !runs {
+        let found = format!("{name}: git may not execute {}", show(&path));
+        return vec![Check::problem(found, format!("{install}; if that does not help, the disk is mounted noexec"))];
+    }
+    if ours.crlf {
+        let found = format!("{name}: its lines end in CRLF, so the system looks for an interpreter called sh\\r");
+        return vec![Check::problem(found, install)];
+    }
+    let mut checks = vec![program(name, &ours, install)];
+    if path == hook.legacy(folder) {
+        checks.push(caller(hook, folder, &path));
+    }
+    if ours.format != FORMAT {
+        let found = format!("{name}: written by another version of importgate (format {})", ours.format);
+        checks.push(Check::warning(found, install));
+    }
+    checks.extend(kept(hook, folder, &ours, install));
+    checks
+}
+
+/// The other tool's hook that calls ours.
+fn caller(hook: &Hook, folder: &Path, legacy: &Path) -> Check {
+    let caller = folder.join(hook.name);
+    let (name, path) = (hook.name, show(&caller));
+    match may_run(&caller) {
+        true => Check::ok(format!("{name}: {path} is another tool's and calls {}", show(legacy))),
+        false => Check::problem(format!("{name}: git may not execute {path}"), "install that tool's hooks again"),
+    }
+}
+
+/// What the hook will run. The program is really run: only that tells of noexec disks, other processors, lost loaders.
+fn program(name: &str, ours: &Ours, install: &str) -> Check {
+    let written = ours.program.as_deref().unwrap_or(Path::new(""));
+    let fix = format!("install importgate again, then run: {install}");
+    if may_run(written) && written.is_file() {
+        return match answers(written) {
+            Ok(()) => Check::ok(format!("{name}: runs {}", show(written))),
+            Err(why) => Check::problem(format!("{name}: {} does not start: {why}", show(written)), fix),
+        };
+    }
+    let missing = format!("{name}: {} is missing", show(written));
+    match on_path("importgate") {
+        Some(other) => match answers(&other) {
+            Ok(()) => Check::warning(
+                format!("{missing}; {} is run from PATH instead", show(&other)),
+                format!("{install}: other programs often have another PATH"),
+            ),
+            Err(why) => Check::problem(format!("{missing}; {}, from PATH, does not start: {why}", show(&other)), fix),
+        },
+        None => Check::problem(format!("{missing}, and PATH has no importgate: the hook stops everything"), fix),
+    }
+}
+
+fn answers(program: &Path) -> Result<(), String> {
+    let output = Command::new(program).arg("--help").stdin(Stdio::null()).output();
+    match output {
+        Ok(output) if output.status.success() => Ok(()),
+        Ok(output) => Err(output.status.to_string()),
+        Err(error) => Err(error.to_string()),
+    }
+}
+
+fn kept(hook: &Hook, folder: &Path, ours: &Ours, install: &str) -> Option<Check> {
+    let kept = hook.kept(folder);
+    fs::symlink_metadata(&kept).ok()?;
+    // it is back in its place and calls ours
+    if same(&folder.join(hook.name), &kept) {
+        return None;
+    }
+    let (name, shown) = (hook.name, show(&kept));
+    if !may_run(&kept) {
+        let found = format!("{name}: {shown}, the hook that was there before, is not executable and is not run");
+        return Some(Check::warning(found, "chmod +x it if it should run"));
+    }
+    // the way to call it was chosen when it was kept
+    let script = script::read(&kept).unwrap_or_default();
+    if ours.reader.as_deref() != script::reader(&script) {
+        return Some(Check::warning(format!("{name}: {shown} has changed since it was kept"), install));
+    }
+    Some(Check::ok(format!("{name}: runs {shown} first")))
+}
+
+/// A hook that is not ours may still lead to importgate: managers keep hooks under other names, or call programs.
+fn foreign(hook: &Hook, folder: &Path, script: &[u8], runs: bool, install: &str) -> Check {
+    let (name, path) = (hook.name, show(&folder.join(hook.name)));
+    if !runs {
+        return Check::problem(format!("{name}: {path} is not importgate's, and not executable"), install);
+    }
+    if called_by_husky(hook, folder) {
+        return Check::ok(format!("{name}: called in .husky/{name}"));
+    }
+    if script.windows(10).any(|word| word == b"importgate") {
+        let found = format!("{name}: {path} is not importgate's, but mentions it");
+        return Check::warning(found, "see that it ends with importgate's exit status");
+    }
+    Check::problem(
+        format!("{name}: {path} is not importgate's"),
+        format!("{install}, which keeps it and runs it first"),
+    )
+}
+
+fn called_by_husky(hook: &Hook, folder: &Path) -> bool {
+    let Some(parent) = folder.parent().filter(|_| folder.ends_with(".husky/_")) else { return false };
+    let calls =
+        |line: &[u8]| !line.trim_ascii_start().starts_with(b"#") && line.windows(10).any(|word| word == b"importgate");
+    folder.join(hook.name).exists()
+        && script::read(&parent.join(hook.name)).is_ok_and(|script| script.split(|&byte| byte == b'\n').any(calls))
+}
+
+/// Asked of the shell, as git asks the system: mode bits do not tell of noexec disks, nor of other users' files.
+fn may_run(path: &Path) -> bool {
+    let mut command = Command::new("/bin/sh");
+    command.args(["-c", "[ -f \"$1\" ] && [ -x \"$1\" ]", "sh"]).arg(path).stdin(Stdio::null());
+    command.status().is_ok_and(|status| status.success())
+}
