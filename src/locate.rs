@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::git::{self, Changes, CommitId, Repository, Side};
+use crate::git::{self, Changes, CommitId, Repository, Snapshot};
 use crate::lang;
 use crate::policy::{Invalid, Policy};
 use crate::report::{Fault, Problem};
@@ -88,7 +88,7 @@ pub fn at_commit(repository: &Repository, commit: CommitId, name: &str) -> Resul
 ///
 /// # Errors
 /// When it is invalid, or the repository cannot be read.
-pub fn at_side(side: &Side<'_>, name: &str) -> Result<Located, Fault> {
+pub fn at_side(side: &Snapshot<'_>, name: &str) -> Result<Located, Fault> {
     let Some(source) = on_side(side, FILE)? else { return Ok(Located::Nothing) };
     let found = Found { origin: format!("{name}:{FILE}"), source };
     Ok(match parse(&found)? {
@@ -167,7 +167,7 @@ fn in_repository(
 }
 
 /// The policy at `path` of one side; `None` where nothing stands there. What cannot be read is a fault: it may be a policy.
-fn on_side(side: &Side<'_>, path: &str) -> Result<Option<Vec<u8>>, Fault> {
+fn on_side(side: &Snapshot<'_>, path: &str) -> Result<Option<Vec<u8>>, Fault> {
     let bytes = path.as_bytes();
     if let Some(source) = side.read(bytes)? {
         return Ok(Some(source));

@@ -8,7 +8,7 @@ use super::limits::{Limits, keep_strictest};
 use super::scan::{self, Key, Occurrence};
 use super::subject::Subject;
 use crate::finding::{Checked, Skipped, Tally, Unlisted};
-use crate::git::{self, Blob, ChangedFile, Changes, Content, Error, MAX_BLOB_BYTES, Repository, Side};
+use crate::git::{self, Blob, ChangedFile, Changes, Content, Error, MAX_BLOB_BYTES, Repository, Snapshot};
 use crate::lang::MAX_IMPORTS;
 use crate::policy::{EffectivePolicy, MAX_MATCHES, Severity};
 use crate::tree::TreeError;
@@ -128,7 +128,7 @@ impl Judge<'_> {
 
     /// What a file that stands at `path` of `side` counts for, each as often as it occurs; nothing where it is over a limit
     /// or was not fetched.
-    pub(super) fn ranks_of(&self, path: &[u8], blob: Blob, side: &Side<'_>) -> Result<Vec<Ranked>, TreeError> {
+    pub(super) fn ranks_of(&self, path: &[u8], blob: Blob, side: &Snapshot<'_>) -> Result<Vec<Ranked>, TreeError> {
         let subject = Subject::new(path, self.effective);
         if !subject.is_judged() {
             return Ok(Vec::new());
@@ -196,7 +196,7 @@ impl Judge<'_> {
         Ok(look)
     }
 
-    fn look(&self, subject: Subject<'_>, blob: Blob, side: &Side<'_>, count: bool) -> Result<Look, TreeError> {
+    fn look(&self, subject: Subject<'_>, blob: Blob, side: &Snapshot<'_>, count: bool) -> Result<Look, TreeError> {
         let bytes = match self.repository.read(blob)? {
             Content::Bytes(bytes) => bytes,
             Content::TooLarge(size) => return Ok(Look { too_large: Some(oversize(size)), ..Look::default() }),

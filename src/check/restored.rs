@@ -7,7 +7,7 @@ use super::counts::{Ranked, ranks};
 use super::ratchet::Judge;
 use super::wanted::{Wanted, wanted};
 use crate::finding::Finding;
-use crate::git::{CommitId, Error, News, Side, There};
+use crate::git::{CommitId, Error, News, Snapshot, There};
 use crate::policy::Severity;
 use crate::tree::TreeError;
 
@@ -98,8 +98,8 @@ pub fn soften(judge: &Judge<'_>, news: &News, findings: &mut [Finding]) -> Resul
 /// A commit that is taken back for sure.
 struct Reverted<'a> {
     commit: CommitId,
-    before: Side<'a>,
-    after: Side<'a>,
+    before: Snapshot<'a>,
+    after: Snapshot<'a>,
     /// How often a file had a key before it, and how many of those that it removed are not given back yet.
     removed: HashMap<Place, (usize, usize)>,
 }
@@ -151,7 +151,7 @@ fn are_behind(judge: &Judge<'_>, commits: &[CommitId], by: CommitId) -> Result<b
     }
 }
 
-fn count_in(judge: &Judge<'_>, side: &Side<'_>, path: &[u8], key: Ranked) -> Result<usize, TreeError> {
+fn count_in(judge: &Judge<'_>, side: &Snapshot<'_>, path: &[u8], key: Ranked) -> Result<usize, TreeError> {
     let Some(blob) = side.blob(path)? else { return Ok(0) };
     Ok(judge.ranks_of(path, blob, side)?.into_iter().filter(|found| *found == key).count())
 }

@@ -12,7 +12,7 @@ use super::cache_tree::CacheTree;
 use super::change::EntryKind;
 use super::error::Error;
 use super::listing::tree_line;
-use super::objects::{Objects, Seed};
+use super::odb::store::{ObjectStore, Seed};
 
 /// What is read ahead of trees, in bytes.
 pub(super) const MOST: usize = 8 << 20;
@@ -64,7 +64,7 @@ impl Ahead {
     /// Reads old trees and those beneath that differ from their node in the cache-tree, the last ones first.
     fn read_beneath(
         &self,
-        objects: &Objects,
+        objects: &ObjectStore,
         mut folders: Vec<(ObjectId, Option<usize>)>,
         cache: CacheTree<'_>,
         number: usize,

@@ -10,7 +10,8 @@ use memchr::memchr;
 use super::cache_tree::CacheTree;
 use super::change::EntryKind;
 use super::error::{Error, one_line};
-use super::index::{ID, Index, MODE, be32};
+use super::file::be32;
+use super::index::{ID, Index, MODE};
 use super::stretch::Stretch;
 
 const STAGE_OURS: u16 = 2;

@@ -12,7 +12,7 @@ use gix::hash::Kind as HashKind;
 
 use super::cache_tree::{CacheTree, Nodes, Root};
 use super::error::Error;
-use super::mapped::Mapped;
+use super::file::{MappedFile, be32};
 use super::tail;
 
 const HEADER: usize = 12;
@@ -33,7 +33,7 @@ pub(super) struct Index {
     pub version: u32,
     /// Number of entries, as the header has it.
     pub count: usize,
-    mapped: Option<Mapped>,
+    mapped: Option<MappedFile>,
     /// The root of the cache-tree and where the extension's content stands, once it was looked for.
     tail: OnceLock<Option<(Option<Root>, Range<usize>)>>,
     /// The cache-tree's nodes, once they were asked for.
@@ -86,7 +86,7 @@ pub(super) struct Extension<'a> {
 impl Index {
     /// Maps the index at `path`.
     pub fn open(path: &Path, hash: HashKind) -> Result<Self, Error> {
-        let Some(mapped) = Mapped::open(path).map_err(Error::io(path))? else {
+        let Some(mapped) = MappedFile::open(path).map_err(Error::io(path))? else {
             return Ok(Self::of(path, hash, 2));
         };
         let mut index = Self::of(path, hash, 0);
@@ -120,7 +120,7 @@ impl Index {
 
     /// Header, entries and extensions: all but the trailer.
     pub fn body(&self) -> &[u8] {
-        let Some(map) = self.mapped.as_ref().map(Mapped::bytes) else { return &[] };
+        let Some(map) = self.mapped.as_ref().map(MappedFile::bytes) else { return &[] };
         map.get(..map.len() - self.hash.len_in_bytes()).unwrap_or_default()
     }
 
@@ -178,9 +178,4 @@ impl Index {
         let rest = if self.version == 4 { MIN_ENTRY_V4 } else { MIN_ENTRY + 1 };
         rest + self.hash.len_in_bytes()
     }
-}
-
-/// The 32-bit number at `at`, most significant byte first.
-pub(super) fn be32(data: &[u8], at: usize) -> Option<u32> {
-    Some(u32::from_be_bytes(*data.get(at..)?.first_chunk::<4>()?))
 }

@@ -4,11 +4,11 @@ use std::collections::{BinaryHeap, HashMap, HashSet};
 
 use gix::hash::ObjectId;
 
-use super::Changes;
 use super::change::CommitId;
 use super::error::Error;
 use super::news::News;
 use super::repository::Repository;
+use super::snapshot::Changes;
 
 /// So many commits of history are looked at. What lies further back counts as near.
 const MOST: usize = 20_000;

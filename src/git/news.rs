@@ -5,13 +5,12 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use gix::hash::ObjectId;
 use gix::objs::Kind;
 
-use super::Changes;
 use super::change::CommitId;
-use super::commit::seconds;
 use super::error::Error;
+use super::odb::commit::seconds;
 use super::paint::{NewCommit, Painted, Painter, children_first};
 use super::repository::Repository;
-use super::side::Files;
+use super::snapshot::{Changes, Files};
 use super::walk::{NewSide, changed_files};
 
 /// So many hints are looked for among the references.

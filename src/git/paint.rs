@@ -6,9 +6,9 @@ use std::collections::{BinaryHeap, HashMap, HashSet};
 
 use gix::hash::ObjectId;
 
-use super::commit::Commit;
 use super::error::Error;
-use super::objects::{Objects, missing};
+use super::odb::commit::Commit;
+use super::odb::store::{ObjectStore, missing};
 
 /// How many commits more are looked at once none is new any longer: dates of commits are not always in order.
 /// Git uses five; more cost little, and a commit that is wrongly new only widens what is compared.
@@ -50,7 +50,7 @@ enum State {
 }
 
 pub(super) struct Painter<'a> {
-    objects: &'a Objects,
+    objects: &'a ObjectStore,
     /// Commits whose parents are not here.
     ends: &'a HashSet<ObjectId>,
     /// The place of a commit that was met among the new ones, or [`KNOWN`].
@@ -66,7 +66,7 @@ pub(super) struct Painter<'a> {
 }
 
 impl<'a> Painter<'a> {
-    pub fn new(objects: &'a Objects, ends: &'a HashSet<ObjectId>) -> Self {
+    pub fn new(objects: &'a ObjectStore, ends: &'a HashSet<ObjectId>) -> Self {
         let (met, new, queue) = (HashMap::new(), Vec::new(), BinaryHeap::new());
         Self { objects, ends, met, new, queue, ahead: 0, passed: 0, buffer: Vec::new() }
     }

@@ -10,8 +10,8 @@ use std::path::{Path, PathBuf};
 
 use gix::hash::{Kind as HashKind, ObjectId};
 
+use super::odb::alternates::variable;
 use super::references::packed_reference;
-use super::stores::variable;
 
 /// What no file of configuration may mention: our own keys, other files, extensions of the repository's format (other
 /// hashes, other stores of references, partial clones), another worktree.

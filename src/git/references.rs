@@ -15,7 +15,7 @@ use memchr::memchr;
 
 use super::change::CommitId;
 use super::error::Error;
-use super::mapped::Mapped;
+use super::file::MappedFile;
 use super::repository::Repository;
 
 /// How deep folders of references are followed.
@@ -184,7 +184,7 @@ fn each_loose(git_dir: &Path, hash: HashKind, visit: &mut Visit<'_>) -> io::Resu
 
 /// Visits the references in `packed-refs`, those included that are files of their own by now.
 fn each_packed(git_dir: &Path, hash: HashKind, visit: &mut Visit<'_>) -> io::Result<()> {
-    let Some(packed) = Mapped::open(&git_dir.join("packed-refs"))? else { return Ok(()) };
+    let Some(packed) = MappedFile::open(&git_dir.join("packed-refs"))? else { return Ok(()) };
     let mut rest = packed.bytes();
     let mut last: Option<(&[u8], Value)> = None;
     while !rest.is_empty() {

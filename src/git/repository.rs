@@ -9,11 +9,11 @@ use gix::sec::trust::Mapping;
 
 use super::change::{Blob, Content, MAX_BLOB_BYTES};
 use super::error::{Error, one_line};
-use super::objects::{Objects, missing};
-use super::pack::Found;
+use super::odb::alternates::{ObjectDirs, variable};
+use super::odb::pack::Found;
+use super::odb::store::{ObjectStore, missing};
+use super::odb::tree_cache::TreeCache;
 use super::plain::Plain;
-use super::side::Trees;
-use super::stores::{Folders, variable};
 
 /// A repository. Nothing in it is ever written, and no process is ever started.
 pub struct Repository {
@@ -22,8 +22,8 @@ pub struct Repository {
     pub(super) plain: Option<Plain>,
     dir: PathBuf,
     git_dir: PathBuf,
-    pub(super) objects: Objects,
-    pub(super) trees: Trees,
+    pub(super) objects: ObjectStore,
+    pub(super) trees: TreeCache,
     /// Where references lie that all worktrees share.
     pub(super) common_dir: PathBuf,
     top: Option<PathBuf>,
@@ -61,13 +61,13 @@ impl Repository {
         opened: Opened,
     ) -> Result<Self, Error> {
         let Opened { git_dir, common_dir, top, hash } = opened;
-        let objects = Objects::open(Folders::of_environment(common_dir.join("objects")), hash)?;
+        let objects = ObjectStore::open(ObjectDirs::of_environment(common_dir.join("objects")), hash)?;
         // `GIT_INDEX_FILE` counts from the top, as git goes there before it opens it.
         let index_path = match variable("GIT_INDEX_FILE") {
             Some(path) => top.as_deref().unwrap_or(dir).join(path),
             None => git_dir.join("index"),
         };
-        let (trees, partial) = (Trees::default(), OnceCell::new());
+        let (trees, partial) = (TreeCache::default(), OnceCell::new());
         Ok(Self { gix, plain, dir: dir.into(), git_dir, objects, trees, common_dir, top, index_path, partial })
     }
 
@@ -192,7 +192,7 @@ fn open_gix(dir: &Path, named: bool) -> Result<gix::Repository, Error> {
     let options = || {
         let mut options = Options::default()
             .permissions(Permissions::all())
-            // Its own object store stays unused: see `Objects`.
+            // Its own object store stays unused: see `ObjectStore`.
             .object_store_slots(gix::odb::store::init::Slots::Given(0))
             .config_overrides(["core.useReplaceRefs=false"])
             .lossy_config(true);

@@ -9,7 +9,7 @@ use super::change::CommitId;
 use super::error::Error;
 use super::plain::Plain;
 use super::repository::Repository;
-use super::side::{Files, Side};
+use super::snapshot::{Files, Snapshot};
 
 /// The fewest hex digits that are taken for an id, as for git.
 const MIN_PREFIX: usize = 4;
@@ -52,10 +52,10 @@ impl Repository {
     ///
     /// # Errors
     /// When there is no such revision, or the repository cannot be read.
-    pub fn side_of(&self, revision: &str) -> Result<Side<'_>, Error> {
+    pub fn side_of(&self, revision: &str) -> Result<Snapshot<'_>, Error> {
         let commit = self.known_commit(revision)?;
         let tree = self.objects.commit(&commit, &mut Vec::new())?.tree;
-        Ok(Side::new(self, Files::Tree(tree)))
+        Ok(Snapshot::new(self, Files::Tree(tree)))
     }
 
     /// The ids in hex of all that the remote's branches are known to be at, sorted; `None` means those of any remote.

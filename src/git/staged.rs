@@ -7,7 +7,6 @@ use std::thread;
 
 use gix::hash::ObjectId;
 
-use super::Changes;
 use super::ahead::{self, Ahead};
 use super::cache_tree::Root;
 use super::change::{ChangedFile, EntryKind};
@@ -17,7 +16,7 @@ use super::error::Error;
 use super::index::Index;
 use super::places::Places;
 use super::repository::Repository;
-use super::side::{Crowded, Files, Side};
+use super::snapshot::{Changes, Crowded, Files, Snapshot};
 use super::walk::{NewSide, Walk, changed_files};
 
 /// What a node of the cache-tree takes on average, in bytes.
@@ -65,8 +64,8 @@ impl Repository {
     }
 
     pub(super) fn changes(&self, files: Vec<ChangedFile>, new: Files, old: Vec<ObjectId>) -> Changes<'_> {
-        let old_sides = old.into_iter().map(|tree| Side::new(self, Files::Tree(tree))).collect();
-        Changes { files, new_side: Side::new(self, new), old_sides }
+        let old_sides = old.into_iter().map(|tree| Snapshot::new(self, Files::Tree(tree))).collect();
+        Changes { files, new_side: Snapshot::new(self, new), old_sides }
     }
 
     fn compare_index(&self, old: &[ObjectId]) -> Result<(Vec<ChangedFile>, Files), Error> {

@@ -3,8 +3,8 @@
 use std::fs::File;
 
 use super::codes::{Code, Codes, DISTANCES, END, LENGTHS, Meaning};
+use super::file::read_full;
 use super::inflate::Unusual;
-use super::mapped::read_full;
 
 /// What is read of the file at once, in bytes; tests come to its end often.
 const INPUT: usize = if cfg!(test) { 300 } else { 64 << 10 };

@@ -3,9 +3,9 @@
 
 use std::fs::File;
 
+use super::file::read_full;
 use super::index::{EntryHead, Heads, Index};
 use super::inflate::Unusual;
-use super::mapped::read_full;
 
 /// What stands in memory, in bytes.
 const HELD: usize = 104 << 10;

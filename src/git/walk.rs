@@ -8,7 +8,7 @@ use super::crowd::Crowd;
 use super::entries::Entries;
 use super::error::Error;
 use super::listing::{Folder, Item, Listing};
-use super::objects::{MAX_TREES, Objects};
+use super::odb::store::{MAX_TREE_BYTES, ObjectStore};
 use super::rows::{Rows, Task, join_halves, sort_by_path};
 
 /// The new side: a tree object, or the index's entries.
@@ -18,7 +18,11 @@ pub(super) enum NewSide<'a> {
 }
 
 /// The files that differ between `new` and any of the `old` trees, sorted by path.
-pub(super) fn changed_files(objects: &Objects, old: &[ObjectId], new: &NewSide<'_>) -> Result<Vec<ChangedFile>, Error> {
+pub(super) fn changed_files(
+    objects: &ObjectStore,
+    old: &[ObjectId],
+    new: &NewSide<'_>,
+) -> Result<Vec<ChangedFile>, Error> {
     let mut walk = Walk::new(objects, old, new);
     walk.run()?;
     Ok(walk.finish())
@@ -26,7 +30,7 @@ pub(super) fn changed_files(objects: &Objects, old: &[ObjectId], new: &NewSide<'
 
 /// A walk over all sides at once.
 pub(super) struct Walk<'a> {
-    objects: &'a Objects,
+    objects: &'a ObjectStore,
     entries: Option<&'a Entries>,
     pub(super) rows: Rows,
     /// The tree objects of the folder at hand, one for each side, the new one last.
@@ -39,7 +43,7 @@ pub(super) struct Walk<'a> {
 
 impl<'a> Walk<'a> {
     /// A walk from the top.
-    pub fn new(objects: &'a Objects, old: &[ObjectId], new: &NewSide<'a>) -> Self {
+    pub fn new(objects: &'a ObjectStore, old: &[ObjectId], new: &NewSide<'a>) -> Self {
         let (folder, entries) = match new {
             NewSide::Tree(id) => (Folder::Tree(*id), None),
             NewSide::Index(entries) => {
@@ -155,10 +159,10 @@ impl<'a> Walk<'a> {
         }
         let news = if let Some(Folder::Tree(id)) = &task.new { Some(*id) } else { None };
         let ids: Vec<_> = task.old.iter().copied().chain([news]).collect();
-        if self.buffers.iter().map(|buffer| buffer.capacity() as u64).sum::<u64>() > MAX_TREES {
+        if self.buffers.iter().map(|buffer| buffer.capacity() as u64).sum::<u64>() > MAX_TREE_BYTES {
             self.buffers.fill(Vec::new());
         }
-        let mut room = MAX_TREES;
+        let mut room = MAX_TREE_BYTES;
         for (id, buffer) in ids.iter().zip(&mut self.buffers) {
             match id {
                 Some(id) if self.ahead.is_some_and(|ahead| ahead.copy(id, room, buffer)) => {}
@@ -217,7 +221,7 @@ fn too_large_together(id: &oid, error: Error) -> Error {
     match error {
         Error::TooLarge { .. } => Error::TooLarge {
             what: format!("tree {id}, by itself or with those that it is compared with,"),
-            limit: format!("{} MiB", MAX_TREES >> 20),
+            limit: format!("{} MiB", MAX_TREE_BYTES >> 20),
         },
         error => error,
     }

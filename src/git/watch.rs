@@ -4,13 +4,13 @@ use std::rc::Rc;
 
 use gix::hash::ObjectId;
 
-use super::Changes;
 use super::change::{Blob, ChangedFile, CommitId, EntryKind};
 use super::error::Error;
 use super::news::News;
+use super::odb::tree_cache::SortedTree;
 use super::repository::Repository;
 use super::rows::sort_by_path;
-use super::side::{Files, Names};
+use super::snapshot::{Changes, Files};
 
 /// A folder with watched paths beneath.
 struct Task {
@@ -61,7 +61,7 @@ impl Repository {
         files: &mut Vec<ChangedFile>,
     ) -> Result<(), Error> {
         let new = self.trees.get(&self.objects, &task.new)?;
-        let mut old: Option<Vec<Option<Rc<Names>>>> = None;
+        let mut old: Option<Vec<Option<Rc<SortedTree>>>> = None;
         let mut at = task.first;
         while let Some(path) = paths.get(at).filter(|_| at < task.end) {
             let rest = path.get(task.prefix..).unwrap_or_default();
@@ -76,7 +76,7 @@ impl Repository {
                 at += paths.get(at..task.end).unwrap_or_default().partition_point(|path| path.starts_with(folder));
             }
             let wanted = if slash.is_some() { EntryKind::Folder } else { EntryKind::File };
-            let of = |names: &Names| names.find(name).filter(|(kind, _)| *kind == wanted).map(|(_, id)| id);
+            let of = |names: &SortedTree| names.find(name).filter(|(kind, _)| *kind == wanted).map(|(_, id)| id);
             let Some(id) = of(&new) else { continue };
             let old = match &old {
                 Some(old) => old,

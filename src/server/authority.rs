@@ -3,7 +3,7 @@
 
 use super::config::{Config, PolicySource};
 use super::push::Update;
-use crate::git::{Blob, Changes, CommitId, DefaultBranch, Repository, Side};
+use crate::git::{Blob, Changes, CommitId, DefaultBranch, Repository, Snapshot};
 use crate::locate::{self, FILE, Located};
 use crate::policy::Policy;
 use crate::report::Fault;
@@ -151,7 +151,7 @@ impl Authority {
 }
 
 /// What stands in the policy's place: a file, a link, or neither.
-fn of_side(side: &Side<'_>) -> Result<(Option<Blob>, bool), Fault> {
+fn of_side(side: &Snapshot<'_>) -> Result<(Option<Blob>, bool), Fault> {
     Ok((side.blob(FILE.as_bytes())?, side.is_link(FILE.as_bytes())?))
 }
 

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use importgate::git::{Blob, ChangedFile, Changes, Content, Error, Repository, Side, There};
+use importgate::git::{Blob, ChangedFile, Changes, Content, Error, Repository, Snapshot, There};
 use importgate::tree::Tree;
 
 use crate::repo::TestRepo;
@@ -191,7 +191,7 @@ fn a_sparse_index_is_whole() {
 }
 
 /// The sample's files, looked up.
-fn assert_looks(side: &Side<'_>) {
+fn assert_looks(side: &Snapshot<'_>) {
     for folder in ["", "pkg", "pkg/deep", "other"] {
         assert!(side.is_folder(folder.as_bytes()).unwrap(), "{folder}");
         assert!(!side.is_file(folder.as_bytes()).unwrap(), "{folder}");

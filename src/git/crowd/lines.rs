@@ -6,7 +6,7 @@ use super::EntriesOf;
 use crate::git::index::EntryHead;
 use crate::git::inflate::{HISTORY, Inflater, LONGEST_COPY, Unusual};
 use crate::git::listing::{Item, tree_line};
-use crate::git::pack::Stored;
+use crate::git::odb::pack::Stored;
 
 /// What stands in memory of the tree, in bytes.
 const WINDOW: usize = 128 << 10;

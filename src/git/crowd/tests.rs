@@ -5,7 +5,7 @@ use std::io::Write as _;
 use super::*;
 use crate::git::cache_tree::Nodes;
 use crate::git::index::Index;
-use crate::git::pack::Stored;
+use crate::git::odb::pack::Stored;
 use crate::git::testing;
 
 /// A name, a mode, and what the id is made of.

@@ -11,21 +11,21 @@ use gix::hash::{Kind as HashKind, oid};
 use gix::objs::Kind;
 use sirocco::inflate::Decoder;
 
-use super::bases::Bases;
 use super::delta;
+use super::delta_base_cache::DeltaBaseCache;
 use super::pack_data::PackData;
 use super::pack_index::PackIndex;
 
-/// So many bytes of deltas are held at once; what is beyond is read twice.
-const HELD: usize = 1 << 20;
-/// What is read of an entry at first: all of most, and the base's head where it follows.
-const PART: usize = 2 << 10;
-/// What is read of it from then on.
-const MORE: usize = 64 << 10;
-/// What a stream may take beyond the bytes that it holds: heads of blocks, and the checksum.
-const SPARE: usize = 4 << 10;
-/// Git packs chains of 50, at most 4095 by configuration.
-const LONGEST_CHAIN: usize = 10_000;
+/// The deltas of a chain that are held at once; those beyond are read twice.
+const HELD_DELTA_BYTES: usize = 1 << 20;
+/// The first read of an entry: all of most, and the base's head where it follows.
+const FIRST_READ_BYTES: usize = 2 << 10;
+/// Each read of an entry after the first.
+const NEXT_READ_BYTES: usize = 64 << 10;
+/// The room of a stream beyond its content: heads of blocks, and the checksum.
+const STREAM_OVERHEAD_BYTES: usize = 4 << 10;
+/// Git packs chains of 50 deltas, at most 4095 by configuration.
+const MAX_CHAIN_DELTAS: usize = 10_000;
 
 /// A pack and its index.
 pub(super) struct Pack {
@@ -35,18 +35,18 @@ pub(super) struct Pack {
     limit: usize,
     index: OnceCell<Option<PackIndex>>,
     data: OnceCell<Option<PackData>>,
-    bases: Bases,
+    cache: DeltaBaseCache,
 }
 
 /// An object that was read, or that is too large for that.
-pub(super) struct Found {
+pub(in crate::git) struct Found {
     pub kind: Kind,
-    /// Its size in bytes, where it is over what was asked for and so was not read.
+    /// Its size in bytes, where that is over the limit asked for, so that it was not read.
     pub too_large: Option<u64>,
 }
 
 /// A tree that stands whole, in a pack or loose, for reading it in parts.
-pub(super) struct Stored {
+pub(in crate::git) struct Stored {
     pub file: File,
     /// Where what is compressed starts.
     pub at: u64,
@@ -56,15 +56,15 @@ pub(super) struct Stored {
     pub size: usize,
 }
 
-/// What is used again for each object.
-pub(super) struct Work {
-    /// Large: whoever holds this is moved about.
+/// Buffers and decoder, used again for each object.
+pub(super) struct Scratch {
+    /// Boxed, as it is large and its holder is moved about.
     pub decoder: Box<Decoder>,
     pub compressed: Vec<u8>,
     own: Vec<u8>,
 }
 
-impl Default for Work {
+impl Default for Scratch {
     fn default() -> Self {
         let decoder = Box::new(Decoder::new(sirocco::Format::Zlib));
         Self { decoder, compressed: Vec::new(), own: Vec::new() }
@@ -73,34 +73,35 @@ impl Default for Work {
 
 /// The head of an entry.
 struct Entry {
-    kind: EntryKind,
-    /// Of what is compressed, in bytes.
+    kind: Encoding,
+    /// In bytes, inflated.
     size: usize,
-    /// Where that starts, in `Work::compressed` and in the pack.
+    /// The start of the compressed bytes, in `Scratch::compressed` and in the pack.
     head: usize,
     at: u64,
-    /// Where what is read of it ends, in `Work::compressed`.
+    /// The end of the bytes read so far, in `Scratch::compressed`.
     read: usize,
 }
 
-enum EntryKind {
+/// A whole object, or a delta.
+enum Encoding {
     Whole(Kind),
-    /// With the place of its base.
+    /// With its base's offset.
     Delta(u64),
 }
 
 impl Pack {
     /// The pack whose index is at `path`; nothing is touched yet.
     pub fn new(path: PathBuf, hash: HashKind, limit: usize) -> Self {
-        Self { path, hash, limit, index: OnceCell::new(), data: OnceCell::new(), bases: Bases::default() }
+        Self { path, hash, limit, index: OnceCell::new(), data: OnceCell::new(), cache: DeltaBaseCache::default() }
     }
 
-    /// Where the object lies in the pack.
+    /// The object's offset in the pack.
     pub fn offset(&self, id: &oid) -> Option<u64> {
         self.look_up(id).flatten()
     }
 
-    /// Whether the object is not in the pack, beyond doubt.
+    /// Whether the object is certainly not in the pack.
     pub fn surely_lacks(&self, id: &oid) -> bool {
         matches!(self.look_up(id), Some(None))
     }
@@ -111,9 +112,9 @@ impl Pack {
 
     /// Reads the object at `offset`, of at most `most` bytes, into `out`, which holds nothing else afterwards; of a
     /// larger one, its size alone. `None` where anything is unusual.
-    pub fn read(&self, offset: u64, most: u64, work: &mut Work, out: &mut Vec<u8>) -> Option<Found> {
+    pub fn read(&self, offset: u64, most: u64, scratch: &mut Scratch, out: &mut Vec<u8>) -> Option<Found> {
         let data = self.data.get_or_init(|| PackData::open(&self.path)).as_ref()?;
-        if let Some((kind, known)) = self.bases.get(offset) {
+        if let Some((kind, known)) = self.cache.get(offset) {
             let too_large = Some(known.len() as u64).filter(|&size| size > most);
             if too_large.is_none() {
                 out.clear();
@@ -121,62 +122,68 @@ impl Pack {
             }
             return Some(Found { kind, too_large });
         }
-        let entry = self.entry(data, offset, work)?;
+        let entry = self.entry(data, offset, scratch)?;
         let base_at = match entry.kind {
-            EntryKind::Whole(kind) if entry.size as u64 > most => {
+            Encoding::Whole(kind) if entry.size as u64 > most => {
                 return Some(Found { kind, too_large: Some(entry.size as u64) });
             }
-            EntryKind::Whole(kind) => {
-                inflate(data, &self.within(entry)?, work, out)?;
+            Encoding::Whole(kind) => {
+                inflate(data, &self.within(entry)?, scratch, out)?;
                 return Some(Found { kind, too_large: None });
             }
-            EntryKind::Delta(base) => base,
+            Encoding::Delta(base) => base,
         };
-        let mut own = std::mem::take(&mut work.own);
-        let found = inflate(data, &entry, work, &mut own).and_then(|()| {
+        let mut own = std::mem::take(&mut scratch.own);
+        let found = inflate(data, &entry, scratch, &mut own).and_then(|()| {
             let size = delta::size(&own).filter(|&size| size <= self.limit)?;
-            let (kind, base) = self.base(data, base_at, size as u64 > most, work)?;
+            let (kind, base) = self.base(data, base_at, size as u64 > most, scratch)?;
             let Some(base) = base else { return Some(Found { kind, too_large: Some(size as u64) }) };
             delta::apply(&base, &own, out)?;
             if kind != Kind::Blob {
-                self.bases.keep(offset, &(kind, Rc::new(out.clone())));
+                self.cache.keep(offset, &(kind, Rc::new(out.clone())));
             }
             Some(Found { kind, too_large: None })
         });
-        work.own = own;
+        scratch.own = own;
         found
     }
 
-    /// The object at `offset` that another one is made from, unless its kind is `enough`.
-    fn base(&self, data: &PackData, offset: u64, enough: bool, work: &mut Work) -> Option<(Kind, Option<Rc<Vec<u8>>>)> {
+    /// The delta base at `offset`; its kind alone, if that is `enough`.
+    fn base(
+        &self,
+        data: &PackData,
+        offset: u64,
+        enough: bool,
+        scratch: &mut Scratch,
+    ) -> Option<(Kind, Option<Rc<Vec<u8>>>)> {
         let mut at = offset;
-        // From here to the object that stands whole, or is known.
+        // The deltas from here to the object that stands whole, or is cached.
         let mut chain = Vec::new();
         let mut held = 0;
         let (kind, mut base) = loop {
-            if chain.len() > LONGEST_CHAIN {
+            if chain.len() > MAX_CHAIN_DELTAS {
                 return None;
             }
-            if let Some(known) = self.bases.get(at) {
+            if let Some(known) = self.cache.get(at) {
                 break known;
             }
-            let entry = self.entry(data, at, work)?;
+            let entry = self.entry(data, at, scratch)?;
             match entry.kind {
-                EntryKind::Delta(next) => {
+                Encoding::Delta(next) => {
                     let mut change = None;
-                    if !enough && held + entry.size <= HELD {
+                    if !enough && held + entry.size <= HELD_DELTA_BYTES {
                         held += entry.size;
-                        inflate(data, &entry, work, change.insert(Vec::new()))?;
+                        inflate(data, &entry, scratch, change.insert(Vec::new()))?;
                     }
                     chain.push((at, change));
                     at = next;
                 }
-                EntryKind::Whole(kind) if enough => return Some((kind, None)),
-                EntryKind::Whole(kind) => {
+                Encoding::Whole(kind) if enough => return Some((kind, None)),
+                Encoding::Whole(kind) => {
                     let mut whole = Vec::new();
-                    inflate(data, &self.within(entry)?, work, &mut whole)?;
+                    inflate(data, &self.within(entry)?, scratch, &mut whole)?;
                     let base = (kind, Rc::new(whole));
-                    self.bases.keep(at, &base);
+                    self.cache.keep(at, &base);
                     break base;
                 }
             }
@@ -189,7 +196,7 @@ impl Pack {
                 Some(change) => change,
                 None => {
                     let mut change = Vec::new();
-                    inflate(data, &self.entry(data, at, work)?, work, &mut change)?;
+                    inflate(data, &self.entry(data, at, scratch)?, scratch, &mut change)?;
                     change
                 }
             };
@@ -197,23 +204,23 @@ impl Pack {
             let mut made = Vec::new();
             delta::apply(&base, &change, &mut made)?;
             base = Rc::new(made);
-            self.bases.keep(at, &(kind, Rc::clone(&base)));
+            self.cache.keep(at, &(kind, Rc::clone(&base)));
         }
         Some((kind, Some(base)))
     }
 
     /// The tree at `offset` for reading it in parts, if it has at least `least` bytes and stands whole.
-    pub fn stored_tree(&self, offset: u64, least: usize, work: &mut Work) -> Option<Stored> {
+    pub fn stored_tree(&self, offset: u64, least: usize, scratch: &mut Scratch) -> Option<Stored> {
         let data = self.data.get_or_init(|| PackData::open(&self.path)).as_ref()?;
-        let entry = self.within(self.entry(data, offset, work)?)?;
-        let is_it = matches!(entry.kind, EntryKind::Whole(Kind::Tree)) && entry.size >= least;
+        let entry = self.within(self.entry(data, offset, scratch)?)?;
+        let is_it = matches!(entry.kind, Encoding::Whole(Kind::Tree)) && entry.size >= least;
         let file = is_it.then(|| data.file().try_clone().ok())??;
         Some(Stored { file, at: entry.at, skip: 0, size: entry.size })
     }
 
-    /// Reads the head of the entry at `at`, and what follows as far as one read goes.
-    fn entry(&self, data: &PackData, at: u64, work: &mut Work) -> Option<Entry> {
-        let data = data.part(at, PART, &mut work.compressed)?;
+    /// Reads the head of the entry at `at`, and its content as far as one read goes.
+    fn entry(&self, data: &PackData, at: u64, scratch: &mut Scratch) -> Option<Entry> {
+        let data = data.part(at, FIRST_READ_BYTES, &mut scratch.compressed)?;
         let mut head = 0;
         let mut next = || {
             let byte = *data.get(head)?;
@@ -230,10 +237,10 @@ impl Pack {
             shift += 7;
         }
         let kind = match number {
-            1 => EntryKind::Whole(Kind::Commit),
-            2 => EntryKind::Whole(Kind::Tree),
-            3 => EntryKind::Whole(Kind::Blob),
-            4 => EntryKind::Whole(Kind::Tag),
+            1 => Encoding::Whole(Kind::Commit),
+            2 => Encoding::Whole(Kind::Tree),
+            3 => Encoding::Whole(Kind::Blob),
+            4 => Encoding::Whole(Kind::Tag),
             6 => {
                 let mut byte = next()?;
                 let mut back = u64::from(byte & 0x7f);
@@ -241,18 +248,18 @@ impl Pack {
                     byte = next()?;
                     back = back.checked_add(1)?.checked_mul(128)? | u64::from(byte & 0x7f);
                 }
-                EntryKind::Delta(at.checked_sub(back).filter(|_| back > 0)?)
+                Encoding::Delta(at.checked_sub(back).filter(|_| back > 0)?)
             }
             7 => {
                 let id = oid::try_from_bytes(data.get(head..head + self.hash.len_in_bytes())?).ok()?;
                 head += self.hash.len_in_bytes();
-                EntryKind::Delta(self.offset(id)?)
+                Encoding::Delta(self.offset(id)?)
             }
             _ => return None,
         };
         let entry = Entry { kind, size: usize::try_from(size).ok()?, head, at: at + head as u64, read: data.len() };
-        // What stands whole is sized by the caller first.
-        if matches!(entry.kind, EntryKind::Whole(_)) { Some(entry) } else { self.within(entry) }
+        // A whole object is checked for its size by the caller first.
+        if matches!(entry.kind, Encoding::Whole(_)) { Some(entry) } else { self.within(entry) }
     }
 
     fn within(&self, entry: Entry) -> Option<Entry> {
@@ -260,10 +267,10 @@ impl Pack {
     }
 }
 
-/// Inflates what `Pack::entry` has just found.
-fn inflate(data: &PackData, entry: &Entry, work: &mut Work, out: &mut Vec<u8>) -> Option<()> {
-    let Work { decoder, compressed, .. } = work;
-    // all of it is written anew, or nothing is taken
+/// Inflates the entry that `Pack::entry` has just found.
+fn inflate(data: &PackData, entry: &Entry, scratch: &mut Scratch, out: &mut Vec<u8>) -> Option<()> {
+    let Scratch { decoder, compressed, .. } = scratch;
+    // All of it is written anew, or none of it is used.
     out.resize(entry.size, 0);
     decoder.reset();
     let mut at = entry.at;
@@ -281,8 +288,8 @@ fn inflate(data: &PackData, entry: &Entry, work: &mut Work, out: &mut Vec<u8>) -
             return None;
         }
         at += input.len() as u64;
-        // what is compressed is hardly longer than what it holds
+        // A stream is hardly longer than its content.
         let left = (entry.size as u64).saturating_sub(decoder.total_out());
-        input = data.part(at, MORE.min(usize::try_from(left).ok()? + SPARE), compressed)?;
+        input = data.part(at, NEXT_READ_BYTES.min(usize::try_from(left).ok()? + STREAM_OVERHEAD_BYTES), compressed)?;
     }
 }

@@ -2,8 +2,8 @@
 
 use gix::hash::ObjectId;
 
-/// What the walk over history needs of a commit.
-pub(super) struct Commit {
+/// The part of a commit that a walk over history needs.
+pub(in crate::git) struct Commit {
     pub tree: ObjectId,
     pub parents: Vec<ObjectId>,
     /// Committer date, in seconds since 1970; 0 where it makes no sense.
@@ -11,16 +11,16 @@ pub(super) struct Commit {
 }
 
 /// Reads the head of a commit: `tree`, `parent`s, `author`, `committer`, as git's fsck demands them.
-pub(super) fn parse(data: &[u8]) -> Option<Commit> {
+pub(in crate::git) fn parse(data: &[u8]) -> Option<Commit> {
     let mut lines = data.split(|&byte| byte == b'\n').peekable();
     let tree = ObjectId::from_hex(lines.next()?.strip_prefix(b"tree ")?).ok()?;
     let mut parents = Vec::new();
     let mut date = 0;
-    // Only here: to git, what looks so further down is no parent.
+    // Only here: to git, a line that looks so further down is no parent.
     while let Some(hex) = lines.peek().and_then(|line| line.strip_prefix(b"parent ")) {
         let parent = ObjectId::from_hex(hex).ok()?;
         lines.next();
-        // nor is what has no end of its line
+        // Nor is a line that does not end.
         if lines.peek().is_some() {
             parents.push(parent);
         }
@@ -37,7 +37,7 @@ pub(super) fn parse(data: &[u8]) -> Option<Commit> {
 }
 
 /// The seconds in `Name <mail> 1700000000 +0100`.
-pub(super) fn seconds(line: &[u8]) -> Option<i64> {
+pub(in crate::git) fn seconds(line: &[u8]) -> Option<i64> {
     let after = line.iter().rposition(|&byte| byte == b'>')?;
     let seconds = line.get(after + 1..)?.split(|&byte| byte == b' ').find(|word| !word.is_empty())?;
     std::str::from_utf8(seconds).ok()?.parse().ok()

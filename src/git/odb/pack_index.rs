@@ -1,5 +1,5 @@
-//! The index of a pack: where each object lies. It is read around the place where a name should be, and mapped once
-//! it is asked often.
+//! A pack's index: each object's offset by id. It is read around the place where an id should be, and mapped once it is
+//! asked often.
 //!
 //! Format: git's Documentation/gitformat-pack ("pack-*.idx files", version 2).
 
@@ -9,45 +9,44 @@ use std::path::Path;
 
 use gix::hash::oid;
 
-use super::index::be32;
-use super::mapped::{OftenRead, room};
+use crate::git::file::{LazyMap, be32, room};
 
-/// Where names start in a pack's index: after signature, version and the 256 counts.
-const NAMES: usize = 8 + 256 * 4;
-/// How many names are read around the place where one should be.
-const AROUND: usize = 96;
-/// From so many questions on, mapping a large index pays.
-const MANY: u32 = 4096;
+/// The offset of the ids in a pack's index: after signature, version and the 256 counts.
+const IDS_START: usize = 8 + 256 * 4;
+/// The number of ids that are read around the place where one should be.
+const PROBE_IDS: usize = 96;
+/// Lookups from which on mapping a large index pays.
+const MAP_AFTER_LOOKUPS: u32 = 4096;
 
-/// The names of a pack.
+/// The ids of a pack's objects, and their offsets.
 pub(super) struct PackIndex {
-    names: OftenRead,
-    /// How many names start with a byte or a lesser one, for each byte.
+    file: LazyMap,
+    /// For each byte, the number of ids that start with it or a lesser one.
     counts: Vec<u8>,
-    /// What was read last.
+    /// The bytes read last.
     buffer: RefCell<Vec<u8>>,
 }
 
 impl PackIndex {
     /// Opens the index at `path`; `None` if there is none of version 2.
     pub fn open(path: &Path) -> Option<Self> {
-        let names = OftenRead::open(path, MANY)?;
-        let mut counts = vec![0; NAMES];
-        names.file.read_exact_at(&mut counts, 0).ok()?;
+        let file = LazyMap::open(path, MAP_AFTER_LOOKUPS)?;
+        let mut counts = vec![0; IDS_START];
+        file.file.read_exact_at(&mut counts, 0).ok()?;
         if !counts.starts_with(b"\xfftOc\0\0\0\x02") {
             return None;
         }
         counts.drain(..8);
-        Some(Self { names, counts, buffer: RefCell::default() })
+        Some(Self { file, counts, buffer: RefCell::default() })
     }
 
     fn count(&self, byte: usize) -> Option<usize> {
         be32(&self.counts, byte * 4).map(|count| count as usize)
     }
 
-    /// Where the object lies in the pack, `Some(None)` if it is not there; `None` if the index cannot be read.
+    /// The object's offset in the pack, `Some(None)` if it is not there; `None` if the index cannot be read.
     pub fn look_up(&self, id: &oid) -> Option<Option<u64>> {
-        self.names.count();
+        self.file.count();
         let mut buffer = self.buffer.borrow_mut();
         let id_len = id.as_bytes().len();
         let first = usize::from(*id.as_bytes().first()?);
@@ -56,19 +55,19 @@ impl PackIndex {
         let spread = id.as_bytes().get(1..).and_then(|rest| be32(rest, 0)).unwrap_or_default();
         let mut probe = low + ((high.checked_sub(low)? as u64 * u64::from(spread)) >> 32) as usize;
         while low < high {
-            let start = probe.saturating_sub(AROUND / 2).max(low);
-            let end = (start + AROUND).min(high);
-            let names = self.bytes(NAMES + start * id_len, (end - start) * id_len, &mut buffer)?;
-            let name = |at: usize| names.get(at * id_len..(at + 1) * id_len);
-            if name(0)? > id.as_bytes() {
+            let start = probe.saturating_sub(PROBE_IDS / 2).max(low);
+            let end = (start + PROBE_IDS).min(high);
+            let ids = self.bytes(IDS_START + start * id_len, (end - start) * id_len, &mut buffer)?;
+            let id_at = |at: usize| ids.get(at * id_len..(at + 1) * id_len);
+            if id_at(0)? > id.as_bytes() {
                 high = start;
-            } else if name(end - start - 1)? < id.as_bytes() {
+            } else if id_at(end - start - 1)? < id.as_bytes() {
                 low = end;
             } else {
                 let (mut from, mut to) = (0, end - start);
                 while from < to {
                     let middle = from + (to - from) / 2;
-                    match name(middle)?.cmp(id.as_bytes()) {
+                    match id_at(middle)?.cmp(id.as_bytes()) {
                         std::cmp::Ordering::Less => from = middle + 1,
                         std::cmp::Ordering::Greater => to = middle,
                         std::cmp::Ordering::Equal => {
@@ -83,13 +82,14 @@ impl PackIndex {
         Some(None)
     }
 
-    /// Behind the names: checksums of four bytes, offsets of four, and the larger offsets of eight.
+    /// The offset of object `number`. Behind the ids stand checksums of four bytes, offsets of four, and the larger
+    /// offsets of eight.
     fn place(&self, number: usize, id_len: usize, buffer: &mut Vec<u8>) -> Option<u64> {
         let total = self.count(255)?;
-        let offsets = NAMES + total * (id_len + 4);
+        let offsets = IDS_START + total * (id_len + 4);
         let at = number * 4;
-        // the table of offsets is small beside the names
-        let offset = match self.names.part(offsets as u64, total * 4) {
+        // The table of offsets is small beside the ids.
+        let offset = match self.file.part(offsets as u64, total * 4) {
             Some(mapped) => be32(mapped, at)?,
             None => be32(self.bytes(offsets + at, 4, buffer)?, 0)?,
         };
@@ -100,13 +100,13 @@ impl PackIndex {
         Some(u64::from_be_bytes(*self.bytes(large, 8, buffer)?.first_chunk()?))
     }
 
-    /// So many bytes from `at` on: mapped ones, or read into the buffer.
+    /// `size` bytes from `at` on: mapped ones, or read into the buffer.
     fn bytes<'a>(&'a self, at: usize, size: usize, buffer: &'a mut Vec<u8>) -> Option<&'a [u8]> {
-        if let Some(mapped) = self.names.mapped() {
+        if let Some(mapped) = self.file.mapped() {
             return mapped.get(at..at.checked_add(size)?);
         }
         let buffer = room(buffer, size)?;
-        self.names.file.read_exact_at(buffer, at as u64).ok()?;
+        self.file.file.read_exact_at(buffer, at as u64).ok()?;
         Some(buffer)
     }
 }
@@ -169,8 +169,8 @@ mod tests {
                 assert_eq!(index.look_up(&other), Some(None), "{number}");
             }
         }
-        let offsets = NAMES + COUNT * 24;
-        assert!(index.names.part(offsets as u64, COUNT * 4).is_some() && index.names.mapped().is_none());
+        let offsets = IDS_START + COUNT * 24;
+        assert!(index.file.part(offsets as u64, COUNT * 4).is_some() && index.file.mapped().is_none());
     }
 
     #[test]

@@ -1,8 +1,8 @@
-//! Deltas: how an object of a pack is made from another one.
+//! Deltas: a packed object as instructions to copy from another one and to insert.
 //!
 //! Format: git's Documentation/gitformat-pack ("Deltified representation").
 
-/// The size in bytes of what a delta makes; `None` if it is malformed.
+/// The size in bytes of a delta's result; `None` if it is malformed.
 pub(super) fn size(delta: &[u8]) -> Option<usize> {
     let mut rest = delta;
     number(&mut rest)?;
@@ -45,7 +45,7 @@ pub(super) fn apply(base: &[u8], delta: &[u8], out: &mut Vec<u8>) -> Option<()> 
             rest = after;
             piece
         };
-        // Never more than was said, however much the instructions copy.
+        // Never more than the size announced, however much the instructions copy.
         if piece.len() > size - out.len() {
             return None;
         }

@@ -8,23 +8,23 @@ use std::ffi::OsString;
 use std::os::unix::ffi::OsStringExt as _;
 use std::path::{Path, PathBuf};
 
-use super::error::Error;
+use crate::git::error::Error;
 
-/// Object folders, as `.git/objects`, in the order in which they are asked.
-pub(super) struct Folders {
-    /// Those to open. What they borrow from is not among them.
+/// Object directories, as `.git/objects`, in the order in which they are searched.
+pub(in crate::git) struct ObjectDirs {
+    /// The directories to open, without those that they borrow from.
     pub all: Vec<PathBuf>,
-    /// Those whose objects stay whatever becomes of a push; empty where that is not known.
+    /// The directories whose objects stay whatever becomes of a push; empty where that is not known.
     pub permanent: Vec<PathBuf>,
 }
 
-impl Folders {
-    /// The folders that git would use here for the repository whose own folder is `own`. Relative paths count from
-    /// the current folder, as for git.
+impl ObjectDirs {
+    /// The directories that git would use here for the repository whose own one is `own`. Relative paths count from
+    /// the current directory, as for git.
     pub fn of_environment(own: PathBuf) -> Self {
         let named = variable("GIT_OBJECT_DIRECTORY").map(PathBuf::from);
         let alternates = variable("GIT_ALTERNATE_OBJECT_DIRECTORIES").unwrap_or_default();
-        // Git passes over those that are not there.
+        // Git passes over missing ones.
         let alternates: Vec<PathBuf> =
             split(&alternates.into_vec()).into_iter().filter(|folder| folder.is_dir()).collect();
         let quarantined = named.is_some() && variable("GIT_QUARANTINE_PATH").is_some();
@@ -35,8 +35,8 @@ impl Folders {
     }
 }
 
-/// The object folders that `folder` borrows from, itself first.
-pub(super) fn with_alternates(folder: &Path) -> Result<Vec<PathBuf>, Error> {
+/// The object directories that `folder` borrows from, itself first.
+pub(in crate::git) fn with_alternates(folder: &Path) -> Result<Vec<PathBuf>, Error> {
     let here = std::env::current_dir().unwrap_or_default();
     let borrowed = gix::odb::alternate::resolve(folder.to_path_buf(), &here).map_err(|error| Error::broken(&error))?;
     let mut folders = vec![folder.to_path_buf()];
@@ -45,7 +45,7 @@ pub(super) fn with_alternates(folder: &Path) -> Result<Vec<PathBuf>, Error> {
 }
 
 /// An environment variable that is set to something.
-pub(super) fn variable(name: &str) -> Option<OsString> {
+pub(in crate::git) fn variable(name: &str) -> Option<OsString> {
     std::env::var_os(name).filter(|value| !value.is_empty())
 }
 

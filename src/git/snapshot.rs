@@ -1,28 +1,22 @@
-//! One side of a change, to look beside the changed files.
+//! A snapshot: all files of a commit or of the index, to look beside the changed files.
 
 use std::cell::{OnceCell, RefCell};
-use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use gix::hash::{Kind as HashKind, ObjectId};
+use gix::hash::ObjectId;
 
-use super::change::{Blob, EntryKind};
+use super::change::{Blob, ChangedFile, EntryKind};
 use super::entries::Entries;
 use super::error::Error;
 use super::index::Index;
-use super::listing::tree_line;
-use super::objects::{MAX_TREES, Objects};
 use super::places::Places;
 use super::repository::Repository;
 use crate::tree::{Memo, Tree, TreeError};
 
-/// What lookups may keep of tree objects, in bytes.
-const TREES_KEPT: usize = 8 << 20;
-
-/// The files of one side: a commit's, or the index's.
+/// The files of a commit, or of the index.
 #[derive(Clone)]
-pub struct Side<'r> {
+pub struct Snapshot<'r> {
     repository: &'r Repository,
     files: Files,
     memo: Rc<Memo>,
@@ -59,7 +53,18 @@ impl Crowded {
     }
 }
 
-impl<'r> Side<'r> {
+/// Changed files, and the snapshots that they change between.
+#[derive(Clone)]
+pub struct Changes<'r> {
+    /// The files that differ from at least one old side, sorted by path. Without old sides: all files of the new one.
+    pub files: Vec<ChangedFile>,
+    /// The side that is judged.
+    pub new_side: Snapshot<'r>,
+    /// The sides that are there already: none for a first commit, several for a merge.
+    pub old_sides: Vec<Snapshot<'r>>,
+}
+
+impl<'r> Snapshot<'r> {
     pub(super) fn new(repository: &'r Repository, files: Files) -> Self {
         Self { repository, files, memo: Rc::default() }
     }
@@ -80,7 +85,7 @@ impl<'r> Side<'r> {
         Ok(self.at(path)?.is_some_and(|(kind, _)| !matches!(kind, EntryKind::File | EntryKind::Folder)))
     }
 
-    /// What stands at `path`; folders of the index may have no id.
+    /// The entry at `path`; a folder of the index may have no id.
     fn at(&self, path: &[u8]) -> Result<Option<(EntryKind, Option<ObjectId>)>, Error> {
         match &self.files {
             Files::Tree(root) => self.in_tree(*root, path),
@@ -134,7 +139,7 @@ impl<'r> Side<'r> {
     }
 }
 
-impl Tree for Side<'_> {
+impl Tree for Snapshot<'_> {
     fn is_file(&self, path: &[u8]) -> Result<bool, TreeError> {
         Ok(self.blob(path)?.is_some())
     }
@@ -150,76 +155,5 @@ impl Tree for Side<'_> {
 
     fn memo(&self) -> Option<&Memo> {
         Some(&self.memo)
-    }
-}
-
-/// Tree objects that lookups have read, ready for the next name.
-#[derive(Default)]
-pub(super) struct Trees {
-    kept: RefCell<HashMap<ObjectId, Rc<Names>>>,
-    size: RefCell<usize>,
-}
-
-/// A tree object's lines by name. Sorted here: what a tree object holds need not be in order.
-pub(super) struct Names {
-    data: Vec<u8>,
-    /// Where lines start.
-    lines: Vec<u32>,
-    hash: HashKind,
-}
-
-impl Trees {
-    pub fn get(&self, objects: &Objects, id: &ObjectId) -> Result<Rc<Names>, Error> {
-        if let Some(names) = self.kept.borrow().get(id) {
-            return Ok(Rc::clone(names));
-        }
-        let mut data = Vec::new();
-        objects.tree(id, MAX_TREES, &mut data)?;
-        let names = Rc::new(Names::new(data, objects.hash()).ok_or_else(|| Error::BadObject {
-            oid: id.to_string(),
-            what: "tree",
-            why: "it is malformed".into(),
-        })?);
-        let mut size = self.size.borrow_mut();
-        if *size > TREES_KEPT {
-            self.kept.borrow_mut().clear();
-            *size = 0;
-        }
-        *size += names.data.len();
-        self.kept.borrow_mut().insert(*id, Rc::clone(&names));
-        Ok(names)
-    }
-}
-
-impl Names {
-    fn new(data: Vec<u8>, hash: HashKind) -> Option<Self> {
-        let mut lines = Vec::new();
-        let mut rest = data.as_slice();
-        // Nearly always: git's order differs only for a folder beside a longer name.
-        let mut in_order = true;
-        let mut last: &[u8] = b"";
-        while !rest.is_empty() {
-            lines.push(u32::try_from(data.len() - rest.len()).ok()?);
-            let (item, after) = tree_line(rest, hash.len_in_bytes())?;
-            in_order &= last <= item.name;
-            (last, rest) = (item.name, after);
-        }
-        let mut names = Self { data, lines: Vec::new(), hash };
-        if !in_order {
-            lines.sort_unstable_by(|&a, &b| names.name(a).cmp(names.name(b)).then(a.cmp(&b)));
-        }
-        names.lines = lines;
-        Some(names)
-    }
-
-    pub fn find(&self, name: &[u8]) -> Option<(EntryKind, ObjectId)> {
-        let place = self.lines.binary_search_by(|&line| self.name(line).cmp(name)).ok()?;
-        let (item, _) = tree_line(self.data.get(*self.lines.get(place)? as usize..)?, self.hash.len_in_bytes())?;
-        Some((item.kind, ObjectId::try_from(item.id).ok()?))
-    }
-
-    fn name(&self, line: u32) -> &[u8] {
-        let line = self.data.get(line as usize..).unwrap_or_default();
-        tree_line(line, self.hash.len_in_bytes()).map_or(&[], |(item, _)| item.name)
     }
 }

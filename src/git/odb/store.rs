@@ -1,4 +1,4 @@
-//! All reads of objects go through here: one place for limits, and for further stores beside the repository's own.
+//! The object store: every read of an object goes through here, as the one place for limits, deadline and quarantine.
 
 use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
@@ -8,73 +8,73 @@ use gix::hash::{Kind as HashKind, ObjectId, oid};
 use gix::objs::Kind;
 use gix::odb::store::init::Options;
 
+use super::alternates::{ObjectDirs, with_alternates};
 use super::commit::{self, Commit};
-use super::error::{Error, one_line};
-use super::fast::Fast;
 use super::pack::{Found, Stored};
-use super::stores::{Folders, with_alternates};
+use super::reader::Reader;
+use crate::git::error::{Error, one_line};
 
-/// The largest object that is ever inflated, as others are made from it.
-const MAX_OBJECT: usize = 64 << 20;
+/// The largest object that is ever inflated: a delta's base may be larger than its result.
+const MAX_OBJECT_BYTES: usize = 64 << 20;
 
-/// The largest tree that is read, or all trees that are compared at once, in bytes: some 800,000 names.
-pub(super) const MAX_TREES: u64 = 32 << 20;
+/// The largest tree that is read, and the most of all trees that are compared at once: some 800,000 names.
+pub(in crate::git) const MAX_TREE_BYTES: u64 = 32 << 20;
 
-/// The largest commit or tag that is read, in bytes.
-const MAX_MESSAGE: u64 = 8 << 20;
+/// The largest commit or tag that is read.
+const MAX_COMMIT_BYTES: u64 = 8 << 20;
 
-/// No more is read at first of what may be a commit, in bytes: nearly every commit is smaller.
-const MOST_COMMITS: u64 = 64 << 10;
+/// The first read of an object that may be a commit: nearly every commit is smaller.
+const USUAL_COMMIT_BYTES: u64 = 64 << 10;
 
-/// So many packs may be open twice: each takes two of the files that a process may have open, 256 on some systems.
-const FEW_PACKS: usize = 24;
+/// Packs that may be open twice: each takes two of the files that a process may have open, 256 on some systems.
+const MAX_PACKS_TWICE: usize = 24;
 
-/// Object stores, asked in turn. Replace refs and grafts play no part: they would be a way to hide.
-pub(super) struct Objects {
-    fast: Fast,
-    /// The full stores, for what the short way does not find; most runs never open them.
+/// A repository's objects. Replace refs and grafts play no part: they would be a way to hide.
+pub(in crate::git) struct ObjectStore {
+    reader: Reader,
+    /// Gix's stores, for objects that the reader does not find; most runs never open them.
     stores: OnceCell<Vec<gix::odb::Handle>>,
     folders: Vec<PathBuf>,
-    /// What stays whatever becomes of a push, where that is known.
-    permanent: Option<Fast>,
+    /// The directories that stay whatever becomes of a push, where they are known.
+    permanent: Option<Reader>,
     hash: HashKind,
     deadline: Option<Instant>,
 }
 
-/// Object stores that are yet to be opened.
-pub(super) struct Seed {
+/// An object store that is yet to be opened.
+pub(in crate::git) struct Seed {
     folders: Vec<PathBuf>,
     hash: HashKind,
     deadline: Option<Instant>,
 }
 
 impl Seed {
-    /// Opens them.
-    pub fn open(self) -> Result<Objects, Error> {
-        let objects = Objects::open(Folders { all: self.folders, permanent: Vec::new() }, self.hash)?;
-        Ok(Objects { deadline: self.deadline, ..objects })
+    /// Opens it.
+    pub fn open(self) -> Result<ObjectStore, Error> {
+        let objects = ObjectStore::open(ObjectDirs { all: self.folders, permanent: Vec::new() }, self.hash)?;
+        Ok(ObjectStore { deadline: self.deadline, ..objects })
     }
 }
 
-impl Objects {
-    /// Takes object folders; their alternates are followed.
-    pub fn open(folders: Folders, hash: HashKind) -> Result<Self, Error> {
+impl ObjectStore {
+    /// A store over object directories; their alternates are followed.
+    pub fn open(folders: ObjectDirs, hash: HashKind) -> Result<Self, Error> {
         let all = with_all_alternates(&folders.all)?;
         let permanent = with_all_alternates(&folders.permanent)?;
-        let permanent = (!permanent.is_empty()).then(|| Fast::new(permanent, hash, MAX_OBJECT));
-        let fast = Fast::new(all, hash, MAX_OBJECT);
-        Ok(Self { fast, stores: OnceCell::new(), folders: folders.all, permanent, hash, deadline: None })
+        let permanent = (!permanent.is_empty()).then(|| Reader::new(permanent, hash, MAX_OBJECT_BYTES));
+        let reader = Reader::new(all, hash, MAX_OBJECT_BYTES);
+        Ok(Self { reader, stores: OnceCell::new(), folders: folders.all, permanent, hash, deadline: None })
     }
 
-    /// What it takes to open the same stores in another thread; `None` where there are many packs.
+    /// The makings of the same store in another thread; `None` where there are many packs.
     pub fn seed(&self) -> Option<Seed> {
-        let are_few = self.fast.count_packs() <= FEW_PACKS;
+        let are_few = self.reader.count_packs() <= MAX_PACKS_TWICE;
         are_few.then(|| Seed { folders: self.folders.clone(), hash: self.hash, deadline: self.deadline })
     }
 
-    /// All folders that are asked, those included that others borrow from.
+    /// All directories that are searched, those that others borrow from included.
     pub fn all_folders(&self) -> &[PathBuf] {
-        self.fast.folders()
+        self.reader.folders()
     }
 
     /// Every read after `at` fails.
@@ -82,7 +82,7 @@ impl Objects {
         self.deadline = Some(at);
     }
 
-    /// Whether an object goes if the push that is being judged is refused, beyond doubt.
+    /// Whether an object certainly goes if the push that is being judged is refused.
     pub fn surely_in_quarantine(&self, id: &oid) -> bool {
         self.permanent.as_ref().is_some_and(|permanent| permanent.surely_lacks(id))
     }
@@ -99,7 +99,7 @@ impl Objects {
         self.hash
     }
 
-    /// What an object is, without reading it; `None` if missing.
+    /// An object's kind, without reading it; `None` if it is missing.
     pub fn kind(&self, id: &oid) -> Result<Option<Kind>, Error> {
         Ok(self.find_within(id, 0, &mut Vec::new())?.map(|found| found.kind))
     }
@@ -114,7 +114,7 @@ impl Objects {
         if self.deadline.is_some_and(|deadline| Instant::now() > deadline) {
             return Err(Error::OutOfTime);
         }
-        if let Some(found) = self.fast.find(id, most, buffer) {
+        if let Some(found) = self.reader.find(id, most, buffer) {
             return Ok(Some(found));
         }
         for store in self.stores()? {
@@ -142,12 +142,12 @@ impl Objects {
 
     /// A tree of at least `least` bytes for reading it in parts, where that can be done.
     pub fn stored_tree(&self, id: &oid, least: usize) -> Option<Stored> {
-        self.fast.stored_tree(id, least)
+        self.reader.stored_tree(id, least)
     }
 
     /// Reads and parses a commit.
     pub fn commit(&self, id: &oid, buffer: &mut Vec<u8>) -> Result<Commit, Error> {
-        self.expect(id, Kind::Commit, "commit", MAX_MESSAGE, buffer)?;
+        self.expect(id, Kind::Commit, "commit", MAX_COMMIT_BYTES, buffer)?;
         commit::parse(buffer).ok_or_else(|| malformed(id))
     }
 
@@ -165,8 +165,8 @@ impl Objects {
 
     /// The commit that an object is or, being a tag, leads to; `None` where that is missing or no commit.
     pub fn commit_behind(&self, id: ObjectId, buffer: &mut Vec<u8>) -> Result<Option<(ObjectId, Commit)>, Error> {
-        // Known tags may name files of any size.
-        match self.find_within(&id, MOST_COMMITS, buffer)? {
+        // A known tag may name a file of any size.
+        match self.find_within(&id, USUAL_COMMIT_BYTES, buffer)? {
             Some(Found { kind: Kind::Commit, too_large: None }) => {
                 let commit = commit::parse(buffer).ok_or_else(|| malformed(&id))?;
                 Ok(Some((id, commit)))
@@ -184,14 +184,16 @@ impl Objects {
     pub fn peel(&self, id: ObjectId, buffer: &mut Vec<u8>) -> Result<(ObjectId, Kind), Error> {
         let mut id = id;
         loop {
-            // What it leads to may be a file of any size.
-            let mut found = self.find_within(&id, MOST_COMMITS, buffer)?;
+            // A tag may lead to a file of any size.
+            let mut found = self.find_within(&id, USUAL_COMMIT_BYTES, buffer)?;
             if matches!(found, Some(Found { kind: Kind::Tag, too_large: Some(_) })) {
-                found = self.find_within(&id, MAX_MESSAGE, buffer)?;
+                found = self.find_within(&id, MAX_COMMIT_BYTES, buffer)?;
             }
             match found {
                 None => return Err(missing(&id, "object")),
-                Some(Found { kind: Kind::Tag, too_large: Some(_) }) => return Err(too_large(&id, "tag", MAX_MESSAGE)),
+                Some(Found { kind: Kind::Tag, too_large: Some(_) }) => {
+                    return Err(too_large(&id, "tag", MAX_COMMIT_BYTES));
+                }
                 Some(Found { kind: Kind::Tag, too_large: None }) => {
                     let target = buffer.strip_prefix(b"object ").and_then(|rest| rest.split(|&b| b == b'\n').next());
                     id = target.and_then(|hex| ObjectId::from_hex(hex).ok()).ok_or_else(|| Error::BadObject {
@@ -232,7 +234,7 @@ fn malformed(id: &oid) -> Error {
     Error::BadObject { oid: id.to_string(), what: "commit", why: "it does not start with a tree and parents".into() }
 }
 
-pub(super) fn missing(id: &oid, what: &'static str) -> Error {
+pub(in crate::git) fn missing(id: &oid, what: &'static str) -> Error {
     Error::MissingObject { oid: id.to_string(), what }
 }
 
@@ -250,7 +252,7 @@ fn with_all_alternates(folders: &[PathBuf]) -> Result<Vec<PathBuf>, Error> {
 
 fn open_store(dir: &Path, hash: HashKind) -> Result<gix::odb::Handle, Error> {
     // gix caps allocations by itself only for other users' repositories; and its packs know no limit otherwise.
-    let options = Options { alloc_limit_bytes: Some(MAX_OBJECT), ..Options::default() };
+    let options = Options { alloc_limit_bytes: Some(MAX_OBJECT_BYTES), ..Options::default() };
     gix::odb::at_opts(dir, hash, None, options).map_err(Error::io(dir))
 }
 
@@ -260,7 +262,7 @@ fn too_large(id: &oid, what: &str, most: u64) -> Error {
 
 fn bad(id: &oid, what: &'static str, error: &gix::Error) -> Error {
     if error.is_resource_exhausted() {
-        return too_large(id, what, MAX_OBJECT as u64);
+        return too_large(id, what, MAX_OBJECT_BYTES as u64);
     }
     Error::BadObject { oid: id.to_string(), what, why: one_line(error) }
 }

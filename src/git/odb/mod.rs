@@ -1,0 +1,14 @@
+//! The object database: loose objects, packs, and the object directories that a repository borrows from.
+
+pub(in crate::git) mod alternates;
+pub(in crate::git) mod commit;
+mod delta;
+mod delta_base_cache;
+mod loose;
+pub(in crate::git) mod pack;
+mod pack_data;
+mod pack_index;
+mod reader;
+pub(in crate::git) mod store;
+pub(in crate::git) mod tree;
+pub(in crate::git) mod tree_cache;
