@@ -172,14 +172,14 @@ fn check(glob: &str) -> Result<(), BadGlob> {
         if let Some(rest) = glob.strip_prefix(start) {
             let rest = rest.trim_start_matches(['.', '/']);
             let hint = if rest.is_empty() { None } else { Some(format!("write `{rest}`")) };
-            return bad(&format!("a glob starts at the top, without `{start}`"), hint);
+            return bad(&format!("a glob starts at the top: leave out `{start}`"), hint);
         }
     }
     if glob.starts_with('!') {
-        return bad("a glob has no exceptions", Some("list what is meant instead".to_owned()));
+        return bad("a glob cannot be negated", Some("list what is meant instead".to_owned()));
     }
     if glob.split('/').any(|part| part == "..") {
-        return bad("a glob never leads upwards, so `..` means nothing in it", None);
+        return bad("`..` means nothing in a glob: globs never lead upwards", None);
     }
     let inner = glob.strip_suffix('/').unwrap_or(glob);
     if inner == "." || (!inner.is_empty() && inner.split('/').any(|part| part.is_empty() || part == ".")) {

@@ -61,7 +61,7 @@ impl Adviser<'_> {
             let import = &self.imports[hit.index];
             let mut paths = [import.module.as_deref(), import.name.as_deref()].into_iter().flatten();
             if paths.any(|path| lang::shortened(path) != path) {
-                return Ok(Err("the path is too long to be written anew".to_owned()));
+                return Ok(Err("the path is too long to rewrite".to_owned()));
             }
             let resolved: Vec<String> =
                 hit.judged.resolved.iter().map(|segment| segment.clone().into_owned()).collect();

@@ -98,7 +98,7 @@ impl<'a> Page<'a> {
         let mut notes = Vec::new();
         let changes = match others {
             Some(_) => adviser.changes(group, rows.start)?,
-            None => Err("the statement has too many names: write them as those before".to_owned()),
+            None => Err("the statement has too many names: rewrite the rest in the same way".to_owned()),
         };
         let language = adviser.language;
         let rewrite = match changes {
@@ -224,7 +224,7 @@ impl<'a> Page<'a> {
         } else if import.is_some_and(|import| before.has_of_any_kind(import)) {
             "this line is not new, but it is of another kind now: the code around it has changed"
         } else {
-            "this line is not new, but it is code now: what made it text or comment before it is gone"
+            "this line is not new, but it is code now: what made it a string or a comment was removed"
         };
         Ok(Some(why.into()))
     }

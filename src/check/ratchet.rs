@@ -188,7 +188,7 @@ impl Judge<'_> {
             skip(format!("a rule matches more than {MAX_MATCHES} lines: the rest is not judged"));
         }
         if look.used_too_often {
-            skip(format!("what it uses through imports is not judged: over {MAX_IMPORTS} places"));
+            skip(format!("uses through imports are not judged: over {MAX_IMPORTS} places"));
         }
         if self.tally >= Tally::Imports {
             ratchet.checked.imports += look.imports;

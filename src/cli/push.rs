@@ -44,7 +44,7 @@ impl<'a> Update<'a> {
         // Names of commits may have spaces: `main^{/two words}`.
         let fields: Vec<&str> = line.rsplitn(4, ' ').collect();
         let &[old, _, new, name] = fields.as_slice() else {
-            return Err(Fault::new(format!("git handed over a line that is not of the form it documents: {line}")));
+            return Err(Fault::new(format!("git sent a line in an unknown form: {line}")));
         };
         // A ref that is deleted, or that is not there yet, has none.
         Ok(is_something(new).then(|| Self { name, new, old: Some(old).filter(|old| is_something(old)) }))

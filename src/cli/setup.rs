@@ -63,7 +63,7 @@ fn finish(outcome: Result<Outcome, Fault>, console: &mut Console<'_>) -> u8 {
 
 fn options(dry_run: bool, global: bool) -> Result<Options, Fault> {
     let program =
-        hooks::program().map_err(|error| Fault::new(format!("the path of this program cannot be told: {error}")))?;
+        hooks::program().map_err(|error| Fault::new(format!("cannot find the path of this program: {error}")))?;
     Ok(Options { dir: PathBuf::from("."), program, dry_run, global })
 }
 

@@ -148,7 +148,7 @@ fn read_lean(index: &Index) -> Result<Lean, Error> {
         if at >= body.len() {
             return Err(cut());
         }
-        stretch.hold(at).map_err(|_| index.bad("it cannot be read, or changes while it is read"))?;
+        stretch.hold(at).map_err(|_| index.bad("it cannot be read, or changed while it was read"))?;
         let head = stretch.from(at).ok_or_else(cut)?;
         let mode = be32(head, MODE).ok_or_else(cut)?;
         let flags = be16(head, ID + id_len).ok_or_else(cut)?;

@@ -17,7 +17,7 @@ pub enum Error {
         why: String,
     },
     /// References are kept in a format that cannot be read.
-    #[error("the repository keeps its references as {format}, which importgate cannot read yet")]
+    #[error("the repository stores its references as {format}, which importgate cannot read yet")]
     UnsupportedRefs {
         /// The value of `extensions.refStorage`.
         format: String,
@@ -85,7 +85,7 @@ pub enum Error {
         limit: String,
     },
     /// The deadline of the run has passed.
-    #[error("the time for this run is up")]
+    #[error("the deadline of this run has passed")]
     OutOfTime,
     /// A file of the repository cannot be read.
     #[error("{}: {source}", .path.display())]

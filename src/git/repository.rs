@@ -139,7 +139,7 @@ impl Repository {
             Some(Found { kind: gix::objs::Kind::Blob, too_large: None }) => Ok(Content::Bytes(content)),
             Some(Found { kind: gix::objs::Kind::Blob, too_large: Some(size) }) => Ok(Content::TooLarge(size)),
             Some(found) => {
-                let why = format!("it is a {} in truth", found.kind);
+                let why = format!("expected a blob, found a {}", found.kind);
                 Err(Error::BadObject { oid: blob.to_string(), what: "blob", why })
             }
             None if self.is_partial() => Ok(Content::NotFetched),

@@ -75,7 +75,7 @@ impl Rows {
         for (what, count, limit) in [
             ("the number of changed files", self.files.len(), most(MAX_FILES, 2)),
             ("the number of changed folders", self.folders, most(MAX_FOLDERS, 2)),
-            ("what the paths of changed files take, in bytes,", self.bytes, most(MAX_PATHS, 2 * PATH)),
+            ("the size of all changed paths in bytes", self.bytes, most(MAX_PATHS, 2 * PATH)),
         ] {
             if count > limit {
                 return Err(Error::TooLarge { what: what.into(), limit: limit.to_string() });

@@ -220,7 +220,7 @@ impl<'a> Walk<'a> {
 fn too_large_together(id: &oid, error: Error) -> Error {
     match error {
         Error::TooLarge { .. } => Error::TooLarge {
-            what: format!("tree {id}, by itself or with those that it is compared with,"),
+            what: format!("tree {id}, alone or together with the trees that it is compared with,"),
             limit: format!("{} MiB", MAX_TREE_BYTES >> 20),
         },
         error => error,

@@ -14,7 +14,7 @@ pub(super) fn shell() -> Check {
     match Command::new("/bin/sh").args(["-c", ":"]).stdin(Stdio::null()).status() {
         Ok(status) if status.success() => Check::ok("/bin/sh runs"),
         Ok(status) => {
-            Check::problem(format!("/bin/sh does not run: {status}"), "mend /bin/sh: the hooks are sh scripts")
+            Check::problem(format!("/bin/sh does not run: {status}"), "repair /bin/sh: the hooks are sh scripts")
         }
         Err(error) => Check::problem(format!("/bin/sh does not run: {error}"), "install sh: the hooks are sh scripts"),
     }

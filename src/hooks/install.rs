@@ -63,7 +63,7 @@ fn notes(location: &HooksLocation, options: &Options) -> Vec<String> {
         notes.push(format!("every worktree of {} runs these hooks", show(&location.common)));
     }
     if options.program.components().any(|part| part.as_os_str() == "target") {
-        notes.push(format!("the hooks run {}: `cargo clean` takes that away", show(&options.program)));
+        notes.push(format!("the hooks run {}: `cargo clean` removes it", show(&options.program)));
     }
     notes
 }

@@ -112,7 +112,7 @@ impl HooksLocation {
     /// What takes `core.hooksPath` away.
     pub(super) fn undo(&self) -> String {
         match self.setting.as_ref().map_or("local", |setting| &*setting.scope) {
-            "command" => "take core.hooksPath out of the environment".into(),
+            "command" => "remove core.hooksPath from the environment".into(),
             scope => format!("git config --{scope} --unset core.hooksPath"),
         }
     }

@@ -42,7 +42,7 @@ pub(super) fn cut(path: &str, separator: &str, names: Names) -> Result<Vec<Strin
         }
     }
     if name.is_some_and(|name| name.contains('#') || name.contains(separator)) {
-        return Err(format!("`{path}` goes on behind the name: `#` stands before the last segment"));
+        return Err(format!("`{path}` continues after the name: `#` stands before the last segment"));
     }
     Ok(segments)
 }
@@ -139,8 +139,8 @@ mod tests {
             ("a//b", "empty segment"),
             ("a#", "empty segment"),
             ("a/b*", "one whole segment"),
-            ("a#b/c", "goes on behind the name"),
-            ("a#b#c", "goes on behind the name"),
+            ("a#b/c", "continues after the name"),
+            ("a#b#c", "continues after the name"),
         ] {
             let error = cut(path, "/", Names::Apart).unwrap_err();
             assert!(error.contains(words), "{path}: {error}");

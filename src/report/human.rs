@@ -60,7 +60,7 @@ impl Human {
             Verdict::Block => ("blocked", Style::new().red().bold()),
             _ => ("warning", Style::new().yellow().bold()),
         };
-        write!(out, "importgate: {}. ", self.paint(word, style))?;
+        write!(out, "importgate: {} ", self.paint(word, style))?;
         match first {
             Some(finding) => {
                 let place = finding.place_of_block();
@@ -137,9 +137,9 @@ pub fn fault(fault: &Fault, out: &mut dyn Write) -> io::Result<()> {
     let message = first.map_or("unknown fault", |problem| problem.message.as_str());
     match first.and_then(|problem| problem.place.as_ref()) {
         Some((file, line, column)) => {
-            writeln!(out, "importgate: could not judge. {}:{line}:{column}: {}", text(file), text(message))?;
+            writeln!(out, "importgate: could not judge: {}:{line}:{column}: {}", text(file), text(message))?;
         }
-        None => writeln!(out, "importgate: could not judge. {}", text(message))?,
+        None => writeln!(out, "importgate: could not judge: {}", text(message))?,
     }
     if let Some(rendered) = &fault.rendered {
         writeln!(out, "\n{}", lines(rendered))?;

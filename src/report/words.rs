@@ -134,8 +134,8 @@ pub(super) fn worst(block: &[&Finding]) -> Severity {
 pub(super) fn summary(finding: &Finding) -> String {
     let import = text(finding.import.as_deref().unwrap_or_default()).into_owned();
     match (&finding.replacement, &finding.instead) {
-        (Some(_), Some(instead)) => format!("import from {}", text(instead)),
-        _ if !import.is_empty() => format!("{import} is not to be imported"),
+        (Some(_), Some(instead)) => format!("use {}", text(instead)),
+        _ if !import.is_empty() => format!("{import} must not be imported"),
         _ => finding.rule.advice.as_ref().or(finding.rule.reason.as_ref()).map_or_else(
             || format!("rule {} forbids this line", text(&finding.rule.id)),
             |advice| text(advice).into_owned(),

@@ -69,7 +69,7 @@ impl Authority {
                 Err(fault) => match pushed.map(|(tip, _)| locate::at_commit(repository, *tip, &name)) {
                     Some(Ok(Located::Policy(policy))) => {
                         self.warnings.push(format!(
-                            "the policy of {name} cannot be used, so this push is judged by the one that it brings"
+                            "the policy of {name} is invalid, so this push is judged by the one that it brings"
                         ));
                         self.policies.push(*policy);
                         return Ok(());

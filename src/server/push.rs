@@ -27,7 +27,7 @@ impl Update {
         let lines = lines.split(|&byte| byte == b'\n').filter(|line| !line.is_empty());
         let updates = lines.map(Self::of_line).collect::<Result<Vec<_>, _>>()?;
         if updates.is_empty() {
-            return Err(Fault::new("git handed over no reference")
+            return Err(Fault::new("git sent no reference")
                 .with_hint("Another hook before this one may have read the lines: each needs them all."));
         }
         Ok(updates)
@@ -42,7 +42,7 @@ impl Update {
             .map(|((old, new), name)| Self { name: name.to_vec(), old, new });
         update.ok_or_else(|| {
             let line = String::from_utf8_lossy(line);
-            Fault::new(format!("git handed over a line that is not of the form it documents: {line}"))
+            Fault::new(format!("git sent a line in an unknown form: {line}"))
         })
     }
 

@@ -17,7 +17,7 @@ use crate::{Change, by_policy};
 
 const REPORTS_ONLY: &str = "This server only reports: nothing is rejected.";
 const FIRST_IMPORT: &str = "The repository was empty, so nothing is rejected this time.";
-const SHALLOW: &str = "the history that was pushed ends early, so this may be old code";
+const SHALLOW: &str = "the pushed history is shallow, so this may be old code";
 
 /// A push, and what its judging depends on.
 #[derive(Clone, Copy)]
@@ -157,7 +157,9 @@ impl Outcome {
             // What the limit has kept the search from is searched for again: nothing passes unseen.
             let (settled, rest): (Vec<_>, _) = open.into_iter().partition(|(tip, _)| !news.is_unsettled(*tip));
             if settled.is_empty() {
-                return Err(Fault::new(format!("over {limit} commits are new, and no tip is among those looked at")));
+                return Err(Fault::new(format!(
+                    "over {limit} commits are new, and no tip is among those that were read"
+                )));
             }
             for (tip, updates) in settled {
                 let changes = repository.changes_at(&news, *tip, &had(updates.iter().copied()))?;
@@ -187,7 +189,7 @@ impl Outcome {
             if tip.news.is_shallow() && report.verdict == Verdict::Block {
                 // The one who pushes says where history ends: that must not be a way to bring anything in.
                 report.soften(SHALLOW);
-                let fault = Fault::new("the history that was pushed ends early, so new code cannot be told from old");
+                let fault = Fault::new("the pushed history is shallow, so new code cannot be told from old");
                 self.fault = Some(fault.with_hint("Fetch all of it before you push: git fetch --unshallow"));
             }
             for finding in &report.findings {
@@ -237,7 +239,7 @@ impl Outcome {
         let name = updates.first().map(|update| String::from_utf8_lossy(&update.name).into_owned());
         let name = name.unwrap_or_default();
         if let Some(mut fault) = change.invalid {
-            fault.hint.get_or_insert_with(|| format!("Mend {FILE} before you push {name}."));
+            fault.hint.get_or_insert_with(|| format!("Fix {FILE} before you push {name}."));
             self.refused.push(fault);
         }
         if change.weakens.is_empty() {

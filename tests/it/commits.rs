@@ -46,7 +46,7 @@ fn blocked(repo: &TestRepo, arguments: &[&str], place: &str) {
     let run = repo.try_git(arguments);
     let said = stderr(&run);
     assert!(!run.status.success(), "{arguments:?} was not blocked: {said}");
-    assert!(said.contains(&format!("importgate: blocked. {place}: import from a.new")), "{said}");
+    assert!(said.contains(&format!("importgate: blocked {place}: use a.new")), "{said}");
     assert_eq!(before, repo.try_git(&["rev-parse", "HEAD"]).stdout, "a commit was made");
 }
 
@@ -510,7 +510,7 @@ fn what_cannot_be_read_is_a_fault() {
     let nowhere = TestRepo::empty();
     let run = nowhere.importgate(&["check"]);
     assert_eq!(run.status.code(), Some(2));
-    assert!(stderr(&run).starts_with("importgate: could not judge. "), "{}", stderr(&run));
+    assert!(stderr(&run).starts_with("importgate: could not judge: "), "{}", stderr(&run));
 
     let repo = gated();
     repo.write("x.py", BAD);

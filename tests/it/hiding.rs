@@ -144,7 +144,7 @@ fn a_large_file_that_goes_or_shrinks_excuses_itself_alone() {
     let run = repo.importgate(&["check"]);
     let said = String::from_utf8_lossy(&run.stdout);
     assert_eq!(run.status.code(), Some(1), "{said}");
-    assert!(said.starts_with("importgate: blocked. x.py:1: "), "{said}");
+    assert!(said.starts_with("importgate: blocked x.py:1: "), "{said}");
     assert!(said.contains("shrunk.py:1:1  old (warning)") && said.contains("too large to be read before"), "{said}");
     assert!(!said.contains("not in this clone"), "{said}");
 }

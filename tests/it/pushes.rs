@@ -36,7 +36,7 @@ fn passes(repo: &TestRepo, arguments: &[&str]) {
 fn blocked(repo: &TestRepo, arguments: &[&str], place: &str) {
     let run = repo.try_git(arguments);
     assert!(!run.status.success(), "{arguments:?} was not blocked: {}", stderr(&run));
-    assert!(stderr(&run).starts_with(&format!("importgate: blocked. {place}: ")), "{}", stderr(&run));
+    assert!(stderr(&run).starts_with(&format!("importgate: blocked {place}: ")), "{}", stderr(&run));
 }
 
 #[test]
@@ -44,7 +44,7 @@ fn the_first_push_of_old_code_is_told_not_blocked() {
     let repo = pushing();
     let run = repo.try_git(&["push", "origin", "main"]);
     assert!(run.status.success(), "{}", stderr(&run));
-    assert!(stderr(&run).starts_with("importgate: warning. old.py:1: "), "{}", stderr(&run));
+    assert!(stderr(&run).starts_with("importgate: warning old.py:1: "), "{}", stderr(&run));
     assert!(stderr(&run).contains("may be old code"), "{}", stderr(&run));
 }
 

@@ -89,7 +89,7 @@ fn a_path_without_end_costs_no_more_than_its_length() {
     assert_eq!(findings.len(), 4001);
     assert!(findings.iter().all(|found| found["import"].as_str().unwrap().len() < 1100));
     assert_eq!(findings[0]["replacement"], Value::Null);
-    assert_eq!(findings[0]["note"], "the path is too long to be written anew");
+    assert_eq!(findings[0]["note"], "the path is too long to rewrite");
 }
 
 #[test]

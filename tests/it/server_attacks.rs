@@ -183,8 +183,7 @@ fn a_history_that_ends_early_hides_nothing() {
     repo.write("bad.py", BAD);
     let bad = repo.commit("bad");
     repo.write(".git/shallow", format!("{bad}\n"));
-    let told =
-        ground.rejected(&["main:refs/heads/bad"], "error: could not judge: the history that was pushed ends early");
+    let told = ground.rejected(&["main:refs/heads/bad"], "error: could not judge: the pushed history is shallow");
     assert!(told.contains("warning: [old] bad.py:1:1") && told.contains("git fetch --unshallow"), "{told}");
 }
 

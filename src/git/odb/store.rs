@@ -224,7 +224,7 @@ impl ObjectStore {
             Some(found) if found.kind == kind && found.too_large.is_none() => Ok(()),
             Some(found) if found.kind == kind => Err(too_large(id, what, most)),
             Some(Found { kind: found, .. }) => {
-                Err(Error::BadObject { oid: id.to_string(), what, why: format!("it is a {found} in truth") })
+                Err(Error::BadObject { oid: id.to_string(), what, why: format!("expected a {what}, found a {found}") })
             }
         }
     }

@@ -134,7 +134,7 @@ fn notes(site: &Site, options: &Options) -> Vec<String> {
     }
     notes.extend(access::unreachable(&options.program, &site.folder));
     if options.program.components().any(|part| part.as_os_str() == "target") {
-        notes.push(format!("the hook runs {}: `cargo clean` takes that away", show(&options.program)));
+        notes.push(format!("the hook runs {}: `cargo clean` removes it", show(&options.program)));
     }
     notes
 }

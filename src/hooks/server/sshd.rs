@@ -38,7 +38,7 @@ pub(super) fn checks(folder: &Path) -> Vec<Check> {
                     show(&file),
                     visible(pattern)
                 );
-                checks.push(Check::warning(found, "take that pattern away (GIT_PROTOCOL alone is safe), reload sshd"));
+                checks.push(Check::warning(found, "remove that pattern (GIT_PROTOCOL alone is safe), reload sshd"));
             }
         }
     }

@@ -59,7 +59,7 @@ mod tests {
             ("x.org\\a", "cannot stand"),
             ("/a", "empty segment"),
             ("./", "empty segment"),
-            ("a#b#c", "goes on behind the name"),
+            ("a#b#c", "continues after the name"),
             ("a*", "one whole segment"),
         ] {
             let error = split(path).unwrap_err();

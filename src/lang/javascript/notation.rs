@@ -154,7 +154,7 @@ mod tests {
             ("./src//x", "empty segment"),
             ("./src/*.ts", "one whole segment"),
             ("lodash#", "empty segment"),
-            ("lodash#a/b", "goes on behind the name"),
+            ("lodash#a/b", "continues after the name"),
         ] {
             let error = split(path).unwrap_err();
             assert!(error.contains(words), "{path}: {error}");

@@ -19,7 +19,7 @@ fn split(path: &str) -> Result<Vec<String>, String> {
     }
     let (module, name) = path.split_once('#').map_or((path, None), |(module, name)| (module, Some(name)));
     if name.is_some_and(|name| name.contains(['#', '.'])) {
-        return Err(format!("`{path}` goes on behind the name: `#` stands before the last segment"));
+        return Err(format!("`{path}` continues after the name: `#` stands before the last segment"));
     }
     module.split('.').chain(name).map(|segment| checked(path, segment)).collect()
 }
@@ -73,8 +73,8 @@ mod tests {
             ("a.b-c", "no Python name"),
             ("a. b", "no Python name"),
             ("1a", "no Python name"),
-            ("a#b.c", "goes on behind the name"),
-            ("a#b#c", "goes on behind the name"),
+            ("a#b.c", "continues after the name"),
+            ("a#b#c", "continues after the name"),
             ("a#", "empty segment"),
         ] {
             let error = split(path).unwrap_err();

@@ -76,7 +76,7 @@ mod tests {
             ("a::::b", "empty segment"),
             ("a::b*", "one whole segment"),
             ("a:b", "two colons"),
-            ("a#b::c", "goes on behind the name"),
+            ("a#b::c", "continues after the name"),
             ("self::a", "from `crate` on"),
             ("super::a", "from `crate` on"),
             ("$crate::a", "write `crate`"),

@@ -137,7 +137,7 @@ impl<'p> Comparison<'p> {
             roots
         };
         if roots(old) != roots(new) {
-            told.push("settings: `roots` changed, which say what relative imports mean".to_owned());
+            told.push("settings: `roots` changed, which decide what relative imports mean".to_owned());
         }
         told
     }
@@ -165,8 +165,8 @@ impl<'p> Comparison<'p> {
                     told.push("`language` narrowed".to_owned());
                 }
             }
-            (Body::Forbid(_), Body::Pattern(_)) => told.push("it forbids no import any more".to_owned()),
-            (Body::Pattern(_), Body::Forbid(_)) => told.push("it forbids no line any more".to_owned()),
+            (Body::Forbid(_), Body::Pattern(_)) => told.push("it no longer forbids any import".to_owned()),
+            (Body::Pattern(_), Body::Forbid(_)) => told.push("it no longer forbids any line".to_owned()),
         }
         told.extend(self.paths(old, new));
         told.extend(self.allow_in(old, new));

@@ -138,7 +138,7 @@ impl Comparison<'_> {
             }
         }
         if told.is_empty() && !clashes(new).is_empty() && in_common(old, new) != in_common(new, old) {
-            told.push("entries and exceptions stand in another order, and the first of equals decides".to_owned());
+            told.push("the order of entries and exceptions changed, and the first of equals decides".to_owned());
         }
         told
     }

@@ -44,7 +44,7 @@ fn what_a_rule_weakens_is_told() {
         (
             "forbid = ['a', '!a']",
             "forbid = ['!a', 'a']",
-            &["entries and exceptions stand in another order, and the first of equals decides"],
+            &["the order of entries and exceptions changed, and the first of equals decides"],
         ),
         ("forbid = 'a'", "forbid = 'a'\npaths = 'src'", &["`paths` narrowed"]),
         ("forbid = 'a'\npaths = 'src/x'", "forbid = 'a'\npaths = ['src', 'lib']", &[]),
@@ -81,7 +81,7 @@ fn what_a_rule_weakens_is_told() {
         ("pattern = 'a'", "pattern = 'ab'", &["`pattern` changed"]),
         ("pattern = 'a'\nin = 'text'", "pattern = 'a'", &["`in` changed from `text` to `code`"]),
         ("pattern = 'a'", "pattern = 'a'\nadvice = 'b'", &[]),
-        ("pattern = 'a'", "forbid = 'a'", &["it forbids no line any more"]),
+        ("pattern = 'a'", "forbid = 'a'", &["it no longer forbids any line"]),
     ];
     for (old, new, expected) in cases {
         let expected: Vec<_> = expected.iter().map(|what| format!("rule `r`: {what}")).collect();
@@ -96,7 +96,7 @@ fn what_settings_and_languages_weaken_is_told() {
         ("[settings]\nignore = 'x'", "[settings]\nignore = 'x/y'", vec![]),
         ("", "[settings]\ntoo-large = 'pass'", vec!["settings: `too-large` lowered from warn to pass"]),
         ("", "[settings]\ntoo-large = 'block'", vec![]),
-        ("", "[settings]\nroots = 'src'", vec!["settings: `roots` changed, which say what relative imports mean"]),
+        ("", "[settings]\nroots = 'src'", vec!["settings: `roots` changed, which decide what relative imports mean"]),
         ("", "[settings]\nroots = ['src', '']", vec![]),
         (
             "[[rule]]\nid = 'x'\nlanguage = ['python', 'java']\nforbid = 'a'",

@@ -97,7 +97,7 @@ impl<'t> Reading<'t> {
             if let Some(DeValue::String(id)) = fields.get("id").map(Value::get_ref) {
                 let first = *first_lines.entry(id).or_insert(line);
                 if first != line {
-                    let message = format!("the rule in line {first} has the id `{}` already", shortened(id));
+                    let message = format!("the rule on line {first} has the id `{}` already", shortened(id));
                     let at = fields.get("id").map_or(fields.at.clone(), Value::span);
                     self.problems.add_with_hint(at, message, "an id names one rule");
                 }

@@ -73,7 +73,7 @@ fn each_mistake_is_told_with_its_place() {
         ("importgate = 1\n[settings]\ntoo-large = 'blok'", "3:13 `too-large` cannot be `blok` (did you mean `block`?)"),
         (
             "importgate = 1\n[settings]\nignore = ['a', './b']",
-            "3:16 a glob starts at the top, without `./` (write `b`)",
+            "3:16 a glob starts at the top: leave out `./` (write `b`)",
         ),
         ("importgate = 1\n[settings]\nignore = ''", "3:10 an empty glob (leave it out where every file is meant)"),
         (
@@ -181,7 +181,7 @@ fn each_mistake_is_told_with_its_place() {
         (&in_rule("paths = ['a[']"), "6:10 bad glob: unclosed character class; missing ']'"),
         (&in_rule("allow-in = 3"), "6:12 `allow-in` takes globs or tables, not an integer"),
         (&in_rule("allow-in = { import = 'a' }"), "6:12 the entry has no `in` (it says which files may)"),
-        (&in_rule("allow-in = { in = '/a' }"), "6:19 a glob starts at the top, without `/` (write `a`)"),
+        (&in_rule("allow-in = { in = '/a' }"), "6:19 a glob starts at the top: leave out `/` (write `a`)"),
         (
             &in_rule("cap = { severity = 'off' }"),
             "6:7 the cap has neither `in` nor `kind` (for the whole rule, lower `severity` itself)",
@@ -198,7 +198,7 @@ fn each_mistake_is_told_with_its_place() {
         (&in_rule(forbid), "6:1 duplicate key"),
         (
             &in_rule("[[rule]]\nid = 'x'\npattern = 'a'"),
-            "7:6 the rule in line 2 has the id `x` already (an id names one rule)",
+            "7:6 the rule on line 2 has the id `x` already (an id names one rule)",
         ),
     ];
     for (source, expected) in cases {

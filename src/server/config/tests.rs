@@ -183,7 +183,7 @@ fn each_mistake_is_told_with_its_place() {
         (top("[[repository]]\nenforce = 'off'"), "2:1 the repository has no `match` (it says which ones are meant)"),
         (top("[[repository]]\nmatch = []"), "3:1 `match` is empty (it says which ones are meant)"),
         (top("[[repository]]\nmatch = '/'"), "3:9 an empty glob (`**` means every repository)"),
-        (top("[[repository]]\nmatch = './a'"), "3:9 a glob starts at the top, without `./` (write `a`)"),
+        (top("[[repository]]\nmatch = './a'"), "3:9 a glob starts at the top: leave out `./` (write `a`)"),
         (
             top("[[repository]]\nmatch = 'a'\nimportgate-server = 1"),
             "4:1 unknown key `importgate-server` in [[repository]] (it belongs in the top of the file)",

@@ -21,7 +21,7 @@ impl Site {
     fn is_caught(&self, place: &str) {
         let push = self.push(&["main"]);
         assert!(!push.is_through, "{}", push.text);
-        assert!(push.text.starts_with(&format!("importgate: blocked. {place}: ")), "{}", push.text);
+        assert!(push.text.starts_with(&format!("importgate: blocked {place}: ")), "{}", push.text);
         assert!(push.text.contains("Nothing pushed.") && push.lines().is_empty(), "{}", push.text);
         // The server says the same to those who go around it.
         self.push(&["--no-verify", "main"]).is_blocked(&[&format!("[old] {place}:1")]);
@@ -54,7 +54,7 @@ fn revert_is_caught() {
     // A rollback of what is there is told and passes; here and there.
     site.client.git(&["revert", "--no-edit", &removal]);
     let push = site.push(&["main"]);
-    assert!(push.is_through && push.text.contains("warning. old.py:1: "), "{}", push.text);
+    assert!(push.is_through && push.text.contains("warning old.py:1: "), "{}", push.text);
     push.warns(&["warning: [old] old.py:1:1", "restored: "]);
     // One whose message was changed is no rollback that anybody knows of.
     site.client.git(&["rm", "-q", "old.py"]);
@@ -104,5 +104,5 @@ fn several_references_at_once() {
     // An address without a name, and one that nobody has pushed to.
     let server = site.server.to_str().unwrap();
     let run = site.client.try_git(&["push", server, "bad"]);
-    assert!(String::from_utf8_lossy(&run.stderr).starts_with("importgate: blocked. bad.py:1: "));
+    assert!(String::from_utf8_lossy(&run.stderr).starts_with("importgate: blocked bad.py:1: "));
 }

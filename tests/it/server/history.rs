@@ -250,5 +250,5 @@ fn a_shallow_push() {
     let push = Push::of(&command.current_dir(&other).args(["push", server, "root"]).output().unwrap());
     // Whoever pushes chooses where it ends, so that it is no excuse.
     assert!(!push.is_through, "{}", push.text);
-    assert!(push.text.contains("error: could not judge: the history that was pushed ends early"), "{}", push.text);
+    assert!(push.text.contains("error: could not judge: the pushed history is shallow"), "{}", push.text);
 }

@@ -140,10 +140,10 @@ fn a_deadline_that_has_passed_is_said() {
     let files = |at: usize| (0..20).map(|file| (format!("f{file}.py"), format!("x = {at}\n"))).collect();
     site.client.git(&["checkout", "-q", "--orphan", "elsewhere"]);
     import(&site, &history(500, &files));
-    site.push(&["--force", "main"]).is_unjudged(&["the time for this run is up", "error: Push rejected."]);
+    site.push(&["--force", "main"]).is_unjudged(&["the deadline of this run has passed", "error: Push rejected."]);
     site.admin("deadline = '1ms'\ncannot-judge = 'report'\n");
     let push = site.push(&["--force", "main:refs/heads/other"]);
-    push.warns(&["warning: could not judge: the time for this run is up"]);
+    push.warns(&["warning: could not judge: the deadline of this run has passed"]);
 }
 
 #[test]
@@ -158,9 +158,9 @@ fn the_deadline_holds_within_a_single_file() {
     site.admin("deadline = '1s'\nlog = 'log'\n");
     let line: String = (0..97_u32).map(|at| if at.wrapping_mul(2_654_435_761) >> 30 > 1 { 'a' } else { 'b' }).collect();
     site.commit("slow.py", format!("{line}c\n").repeat(70_000));
-    site.push(&["main"]).is_unjudged(&["the time for this run is up", "push fewer commits at once"]);
+    site.push(&["main"]).is_unjudged(&["the deadline of this run has passed", "push fewer commits at once"]);
     assert_eq!(site.log()[0]["verdict"], "error");
     // It is only told where nothing is rejected.
     site.admin("deadline = '1s'\nenforce = 'report'\n");
-    site.push(&["main"]).warns(&["warning: could not judge: the time for this run is up"]);
+    site.push(&["main"]).warns(&["warning: could not judge: the deadline of this run has passed"]);
 }

@@ -56,7 +56,7 @@ fn an_invalid_policy_is_rejected() {
         site.commit("policy.toml", policy);
         let push = site.push(&["main"]);
         assert!(!push.is_through && push.text.contains("pre-receive hook declined"), "{policy}: {}", push.text);
-        assert!(push.text.contains("Mend policy.toml before you push refs/heads/main"), "{policy}: {}", push.text);
+        assert!(push.text.contains("Fix policy.toml before you push refs/heads/main"), "{policy}: {}", push.text);
         assert!(!site.push(&["main:refs/heads/other"]).is_through);
     }
 }
@@ -81,7 +81,7 @@ fn a_standing_policy_that_is_invalid_can_be_mended() {
     site.push(&["main:refs/heads/other"]).is_unjudged(&["refs/heads/main:policy.toml"]);
     site.commit("bad.py", "");
     let push = site.push(&["main"]);
-    push.warns(&["the policy of refs/heads/main cannot be used, so this push is judged by the one that it brings"]);
+    push.warns(&["the policy of refs/heads/main is invalid, so this push is judged by the one that it brings"]);
     site.push(&["topic"]);
 }
 

@@ -80,7 +80,7 @@ fn nobody_else_may() {
     // Neither a policy that is invalid, nor what cannot be judged.
     site.commit("policy.toml", "importgate = 1\nrules = 3\n");
     let push = site.push_with(&[("GL_USER", "oncall")], &["-o", ALLOW, "main"]);
-    assert!(!push.is_through && push.text.contains("Mend policy.toml"), "{}", push.text);
+    assert!(!push.is_through && push.text.contains("Fix policy.toml"), "{}", push.text);
     // Without a list, nobody.
     site.admin("");
     site.client.git(&["reset", "-q", "--hard", "HEAD~"]);
