@@ -14,8 +14,8 @@ pub struct Text<'a> {
     steps: OnceCell<Vec<usize>>,
 }
 
-/// The way in bytes from one known number of characters to the next.
-const STEP: usize = 4096;
+/// Bytes from one known number of characters to the next.
+const STEP_BYTES: usize = 4096;
 
 impl<'a> Text<'a> {
     /// Decodes by byte order mark: UTF-8 (dropped), UTF-16 of either order (decoded). All else stays as it is,
@@ -60,7 +60,7 @@ impl<'a> Text<'a> {
     pub fn column_of(&self, offset: usize) -> usize {
         let offset = offset.min(self.bytes.len());
         let start = self.start_of(self.line_of(offset));
-        if offset - start <= STEP {
+        if offset - start <= STEP_BYTES {
             return 1 + characters(self.bytes.get(start..offset));
         }
         (1 + self.characters_before(offset)).saturating_sub(self.characters_before(start))
@@ -69,7 +69,7 @@ impl<'a> Text<'a> {
     /// How many characters stand before `offset` in the whole text.
     fn characters_before(&self, offset: usize) -> usize {
         let step = |number: usize| {
-            let at = (number * STEP).min(self.bytes.len());
+            let at = (number * STEP_BYTES).min(self.bytes.len());
             let inside = |byte: &&u8| **byte & 0xc0 == 0x80;
             at + self.bytes.get(at..).unwrap_or_default().iter().take(3).take_while(inside).count()
         };
@@ -79,9 +79,9 @@ impl<'a> Text<'a> {
                 *sum += characters(self.bytes.get(step(number)..step(number + 1)));
                 Some(before)
             };
-            (0..=self.bytes.len() / STEP).scan(0, sum).collect()
+            (0..=self.bytes.len() / STEP_BYTES).scan(0, sum).collect()
         });
-        let number = offset / STEP;
+        let number = offset / STEP_BYTES;
         steps.get(number).copied().unwrap_or_default() + characters(self.bytes.get(step(number)..offset))
     }
 

@@ -31,8 +31,8 @@ pub(super) const UPDATE: Hook = Hook { name: "update", template: include_str!(".
 const MARKER: &[u8] = b"# importgate-hook ";
 /// The format that the templates have.
 pub(super) const FORMAT: u32 = 1;
-/// How much of a foreign file is read: hooks are small, but nobody must make them so.
-const READ_AT_MOST: u64 = 1 << 20;
+/// Bytes read of a file that may be a hook: hooks are small, but nobody must make them so.
+const MAX_HOOK_BYTES: u64 = 1 << 20;
 
 impl Hook {
     /// The same as one of several, in a folder whose programs are all run.
@@ -88,7 +88,7 @@ impl Hook {
 /// The start of a file.
 pub(super) fn read(path: &Path) -> Result<Vec<u8>, Error> {
     let mut bytes = Vec::new();
-    let read = File::open(path).and_then(|file| file.take(READ_AT_MOST).read_to_end(&mut bytes));
+    let read = File::open(path).and_then(|file| file.take(MAX_HOOK_BYTES).read_to_end(&mut bytes));
     read.map_err(Error::io("read", path))?;
     Ok(bytes)
 }

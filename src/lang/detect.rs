@@ -43,9 +43,9 @@ pub fn may_be_script(path: &[u8]) -> bool {
 /// The language of a script, by the program that its first line calls: `#!/usr/bin/env -S python3.12 -u`.
 #[must_use]
 pub fn of_script(text: &[u8]) -> Option<&'static dyn Language> {
-    const LONGEST: usize = 256;
+    const MAX_LINE_BYTES: usize = 256;
     let line = text.strip_prefix(b"#!")?;
-    let line = line[..line.len().min(LONGEST)].split(|&byte| byte == b'\n').next()?;
+    let line = line[..line.len().min(MAX_LINE_BYTES)].split(|&byte| byte == b'\n').next()?;
     let mut words = std::str::from_utf8(line).ok()?.split_ascii_whitespace();
     let program = |word: &'_ str| word.rsplit('/').next().unwrap_or(word).to_owned();
     let mut called = program(words.next()?);

@@ -96,21 +96,21 @@ impl<'a> From<Cow<'a, str>> for SharedText<'a> {
 }
 
 /// Longer paths, in segments, name no module that anybody has.
-const MOST_SEGMENTS: usize = 64;
+const MAX_SEGMENTS: usize = 64;
 /// The same in bytes.
-const LONGEST_PATH: usize = 1024;
+const MAX_PATH_BYTES: usize = 1024;
 
 /// A path as far as it is looked at, whatever its language puts between segments: each name of a statement has the
 /// whole path of its module, so a long one would cost its square.
 #[must_use]
 pub fn shortened(path: &str) -> &str {
-    if path.len() < MOST_SEGMENTS {
+    if path.len() < MAX_SEGMENTS {
         return path;
     }
     let separates = |byte: &u8| matches!(byte, b'.' | b'/' | b':' | b'\\');
-    let longest = path.len().min(LONGEST_PATH);
+    let longest = path.len().min(MAX_PATH_BYTES);
     let near = &path.as_bytes()[..longest];
-    let end = near.iter().enumerate().filter(|(_, byte)| separates(byte)).nth(MOST_SEGMENTS - 1).map(|(at, _)| at);
+    let end = near.iter().enumerate().filter(|(_, byte)| separates(byte)).nth(MAX_SEGMENTS - 1).map(|(at, _)| at);
     // half a segment is another one
     let cut = || near.iter().rposition(separates).filter(|_| longest < path.len());
     &path[..path.floor_char_boundary(end.or_else(cut).unwrap_or(longest))]
@@ -131,7 +131,7 @@ mod tests {
     fn long_paths_end_with_a_whole_segment() {
         assert_eq!(shortened("a.b"), "a.b");
         let many = "a.".repeat(100);
-        assert_eq!(shortened(&many), &many[..2 * MOST_SEGMENTS - 1]);
+        assert_eq!(shortened(&many), &many[..2 * MAX_SEGMENTS - 1]);
         let long = "a".repeat(1000);
         for (path, expected) in
             [(format!("{long}.oldest"), format!("{long}.oldest")), (format!("{long}é.{long}"), format!("{long}é"))]
@@ -140,6 +140,6 @@ mod tests {
         }
         assert_eq!(shortened(&format!("{long}.{}", "b".repeat(23))), format!("{long}.{}", "b".repeat(23)));
         assert_eq!(shortened(&format!("{long}.{}", "b".repeat(24))), long);
-        assert_eq!(shortened(&"é".repeat(600)).len(), LONGEST_PATH);
+        assert_eq!(shortened(&"é".repeat(600)).len(), MAX_PATH_BYTES);
     }
 }

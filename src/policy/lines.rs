@@ -12,11 +12,11 @@ use super::{Body, Rule, Severity};
 use crate::text::Text;
 use crate::words::Literals;
 
-/// The memory that one pattern may take, out of reach as larger ones are refused; and what a set of them may take.
-const PATTERN_LIMIT: usize = 16 << 20;
-const SET_LIMIT: usize = 24 << 20;
+/// Memory that one pattern may take, out of reach as larger ones are refused; and that of a set of them.
+const MAX_PATTERN_BYTES: usize = 16 << 20;
+const MAX_SET_BYTES: usize = 24 << 20;
 
-/// Of the lines that a rule matches in a file, so many are looked at.
+/// Lines of a file that are looked at, of those that a rule matches.
 pub const MAX_MATCHES: usize = 20_000;
 
 /// The pattern of a line rule.
@@ -40,7 +40,7 @@ impl LinePattern {
 
 /// Compiles a pattern as line rules have it.
 pub(super) fn regex(pattern: &str) -> Result<Regex, regex::Error> {
-    RegexBuilder::new(pattern).size_limit(PATTERN_LIMIT).build()
+    RegexBuilder::new(pattern).size_limit(MAX_PATTERN_BYTES).build()
 }
 
 /// The line rules that stand on a day, by the language of the file.
@@ -174,8 +174,8 @@ impl Patterns {
             return;
         }
         // A few patterns alone are faster than a set, and compile faster.
-        const FEW: usize = 3;
-        let set = if part.len() > FEW { self.set(rules) } else { None };
+        const MAX_ALONE: usize = 3;
+        let set = if part.len() > MAX_ALONE { self.set(rules) } else { None };
         for (number, line) in (1..).zip(text.lines()) {
             match set {
                 Some(set) if !set.is_match(line) => {}
@@ -229,7 +229,7 @@ impl Patterns {
     fn set(&self, rules: &[Rule]) -> Option<&RegexSet> {
         let compile = || {
             let patterns = self.without.iter().filter_map(|&at| pattern_of(rules.get(at)?)).map(|own| &own.pattern);
-            RegexSetBuilder::new(patterns).size_limit(SET_LIMIT).build().ok()
+            RegexSetBuilder::new(patterns).size_limit(MAX_SET_BYTES).build().ok()
         };
         self.set.get_or_init(compile).as_ref()
     }

@@ -8,10 +8,10 @@ use super::path::{PathPattern, Segment};
 use crate::words::{WholeWords, continues_word};
 
 /// With more words, looking for them costs about as much as scanning.
-const MOST_WORDS: usize = 64;
+const MAX_WORDS: usize = 64;
 
-/// Making what looks for the words costs about as much as scanning so many bytes.
-const WORTH_MAKING: usize = 4096;
+/// In a shorter text, making the finder costs about as much as scanning.
+const MIN_TEXT_BYTES: usize = 4096;
 
 /// For every entry of a language its last segment that is no glob: whatever the entry matches has it.
 #[derive(Debug, Default)]
@@ -36,7 +36,8 @@ impl Prefilter {
 
     /// Whether one of the words stands in the text, whole; true as well where that is not worth finding out.
     pub(super) fn may_stand_in(&self, text: &[u8]) -> bool {
-        if self.unknown || self.words.len() > MOST_WORDS || (self.finder.get().is_none() && text.len() < WORTH_MAKING) {
+        if self.unknown || self.words.len() > MAX_WORDS || (self.finder.get().is_none() && text.len() < MIN_TEXT_BYTES)
+        {
             return true;
         }
         let finder = self.finder.get_or_init(|| WholeWords::new(&self.words));
@@ -59,7 +60,7 @@ mod tests {
     }
 
     fn stands_in(own: &Prefilter, text: &str) -> bool {
-        own.may_stand_in(format!("{text}\n{}", "=\n".repeat(WORTH_MAKING)).as_bytes())
+        own.may_stand_in(format!("{text}\n{}", "=\n".repeat(MIN_TEXT_BYTES)).as_bytes())
     }
 
     #[test]

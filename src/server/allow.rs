@@ -37,7 +37,7 @@ const COUNT: &str = "GIT_PUSH_OPTION_COUNT";
 const OURS: &str = "importgate.";
 const ALLOW: &str = "importgate.allow";
 /// More options than this are not looked at, and that is told.
-const MOST: usize = 1000;
+const MAX_OPTIONS: usize = 1000;
 
 /// What the pusher may push although it is blocked.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -92,12 +92,12 @@ impl Allowances {
 
     fn options(&mut self, environment: Environment<'_>) {
         let count = environment(COUNT).and_then(|count| count.to_str()?.parse::<usize>().ok()).unwrap_or(0);
-        for number in 0..count.min(MOST) {
+        for number in 0..count.min(MAX_OPTIONS) {
             let Some(option) = environment(&format!("GIT_PUSH_OPTION_{number}")) else { break };
             self.option(&option.to_string_lossy());
         }
-        if count > MOST {
-            self.warnings.push(format!("only the first {MOST} push options were read"));
+        if count > MAX_OPTIONS {
+            self.warnings.push(format!("only the first {MAX_OPTIONS} push options were read"));
         }
     }
 

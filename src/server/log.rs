@@ -10,8 +10,8 @@ use serde::Serialize;
 
 use super::allow::Allowance;
 
-/// How many references a line names; the rest is counted.
-const MOST_REFS: usize = 1000;
+/// References that a line names; the rest is counted.
+const MAX_REFS: usize = 1000;
 
 /// What is to be said of a push. Text from the pusher stays as it is: JSON escapes what is not printable.
 #[derive(Clone, Debug, Default)]
@@ -96,7 +96,7 @@ pub fn append(file: &Path, entry: &Entry<'_>) -> io::Result<()> {
 }
 
 fn line(entry: &Entry<'_>) -> io::Result<Vec<u8>> {
-    let refs = entry.refs.iter().take(MOST_REFS);
+    let refs = entry.refs.iter().take(MAX_REFS);
     let name = |name: &[u8]| String::from_utf8_lossy(name).into_owned();
     let line = Line {
         time: format!("{:.3}", entry.time),
@@ -168,9 +168,9 @@ mod tests {
 
     #[test]
     fn many_references_are_counted() {
-        let refs = vec![RefUpdate { name: b"r", old: "0", new: "1" }; MOST_REFS + 5];
+        let refs = vec![RefUpdate { name: b"r", old: "0", new: "1" }; MAX_REFS + 5];
         let line: serde_json::Value = serde_json::from_slice(&line(&entry(&refs, &[])).unwrap()).unwrap();
-        assert_eq!((line["refs"].as_array().unwrap().len(), &line["refs_total"]), (MOST_REFS, &(MOST_REFS + 5).into()));
+        assert_eq!((line["refs"].as_array().unwrap().len(), &line["refs_total"]), (MAX_REFS, &(MAX_REFS + 5).into()));
     }
 
     #[test]

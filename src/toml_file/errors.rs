@@ -8,12 +8,12 @@ use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet}
 
 use crate::text::Text;
 
-/// The longest line that is shown with its errors, in bytes; of another only the place is told.
-const LONGEST_SHOWN: usize = 1000;
+/// Longest line that is shown with its errors; of another only the place is told.
+const MAX_SHOWN_LINE_BYTES: usize = 1000;
 /// More errors than this are counted, not told: nobody reads them, and a hostile file could hold millions.
-const MOST: usize = 200;
+const MAX_TOLD_ERRORS: usize = 200;
 /// More than this are not even kept to be sorted.
-const MOST_KEPT: usize = 10_000;
+const MAX_KEPT_ERRORS: usize = 10_000;
 
 /// A file that cannot be used, with everything that is wrong with it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -111,7 +111,7 @@ impl Problems {
     }
 
     fn push(&mut self, problem: Problem) {
-        if self.found.len() < MOST_KEPT {
+        if self.found.len() < MAX_KEPT_ERRORS {
             self.found.push(problem);
         } else {
             self.dropped += 1;
@@ -120,7 +120,7 @@ impl Problems {
 
     /// Whether there are so many that a good hint for the next one is not worth its cost.
     pub(crate) fn are_many(&self) -> bool {
-        self.found.len() > MOST
+        self.found.len() > MAX_TOLD_ERRORS
     }
 
     /// Told only where the syntax is sound.
@@ -146,8 +146,8 @@ impl Problems {
     /// The errors with their lines.
     pub(crate) fn into_invalid(mut self, source: &str, origin: &str) -> Invalid {
         self.found.sort_by_key(|problem| problem.at.start);
-        let more = self.dropped + self.found.len().saturating_sub(MOST);
-        self.found.truncate(MOST);
+        let more = self.dropped + self.found.len().saturating_sub(MAX_TOLD_ERRORS);
+        self.found.truncate(MAX_TOLD_ERRORS);
         let text = Text::new(source.as_bytes());
         let mut before = Place { offset: 0, line: 1, column: 1 };
         let mut errors = Vec::with_capacity(self.found.len());
@@ -182,8 +182,9 @@ impl Place {
 fn located(problem: Problem, place: Place, source: &str, text: &Text<'_>) -> Mistake {
     let Problem { at, message, hint, .. } = problem;
     let Place { offset, line, column } = place;
-    let length = source.get(offset..floor(source, at.end)).unwrap_or_default().chars().take(LONGEST_SHOWN).count();
-    let short = text.line(line).len() <= LONGEST_SHOWN;
+    let length =
+        source.get(offset..floor(source, at.end)).unwrap_or_default().chars().take(MAX_SHOWN_LINE_BYTES).count();
+    let short = text.line(line).len() <= MAX_SHOWN_LINE_BYTES;
     let written = if short { std::str::from_utf8(text.line(line)).ok() } else { None };
     let shown = written.map(|written| marked(written, column - 1, length));
     Mistake { message, line, column, hint, shown }
@@ -248,9 +249,9 @@ mod tests {
     #[test]
     fn errors_beyond_reading_are_counted() {
         let mut problems = Problems::default();
-        (0..MOST_KEPT + 5).for_each(|at| problems.add(at..at, "wrong"));
+        (0..MAX_KEPT_ERRORS + 5).for_each(|at| problems.add(at..at, "wrong"));
         let invalid = problems.into_invalid(&"\n".repeat(300), "policy.toml");
-        assert_eq!((invalid.errors.len(), invalid.more), (MOST, MOST_KEPT + 5 - MOST));
+        assert_eq!((invalid.errors.len(), invalid.more), (MAX_TOLD_ERRORS, MAX_KEPT_ERRORS + 5 - MAX_TOLD_ERRORS));
         assert!(invalid.render(false).ends_with("\n\nand 9805 more"));
     }
 }

@@ -211,13 +211,13 @@ pub(crate) fn wrong_type(value: &Value<'_>, table: impl Tables, key: &str, probl
 
 /// The name that was probably meant.
 pub(crate) fn nearest<'n>(name: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
-    const LONGEST: usize = 64;
-    if name.len() > LONGEST {
+    const MAX_BYTES: usize = 64;
+    if name.len() > MAX_BYTES {
         return None;
     }
     let plain = name.to_lowercase().replace('_', "-");
     names
-        .filter(|known| known.len() <= LONGEST)
+        .filter(|known| known.len() <= MAX_BYTES)
         .map(|known| (strsim::normalized_damerau_levenshtein(&plain, known), known))
         .filter(|&(likeness, _)| likeness >= 0.6)
         .max_by(|one, two| one.0.total_cmp(&two.0))
@@ -231,8 +231,8 @@ pub(crate) fn listed<'n>(names: impl Iterator<Item = &'n str>) -> String {
 
 /// Text from the file, as long as a message can bear.
 pub(crate) fn shortened(text: &str) -> String {
-    const LONGEST: usize = 60;
-    match text.char_indices().nth(LONGEST) {
+    const MAX_BYTES: usize = 60;
+    match text.char_indices().nth(MAX_BYTES) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text.to_owned(),
     }

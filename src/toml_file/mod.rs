@@ -16,13 +16,13 @@ use crate::text::Text;
 
 /// The only format so far, of every sort of file.
 const FORMAT: &str = "1";
-/// The largest file, in bytes. A policy of a thousand rules has half as many.
-const LARGEST: usize = 1 << 20;
+/// Largest file. A policy of a thousand rules has half as many bytes.
+const MAX_FILE_BYTES: usize = 1 << 20;
 /// The most signs that begin a value or a line, as each takes memory once it is parsed. A policy of a thousand rules has
 /// half as many.
-const MOST_SIGNS: usize = 100_000;
+const MAX_SIGNS: usize = 100_000;
 /// Of a larger broken file the first syntax error is told alone, as each costs memory.
-const LARGEST_WITH_ALL_ERRORS: usize = 512 << 10;
+const MAX_BYTES_FOR_ALL_ERRORS: usize = 512 << 10;
 
 /// What is read of a file: its top, and its lines.
 pub(crate) struct Document<'t> {
@@ -75,14 +75,14 @@ pub(crate) fn read<T: Tables, R>(
 
 fn is_too_large(source: &str) -> bool {
     let signs = || source.bytes().filter(|byte| b"=,[{\n".contains(byte));
-    source.len() > LARGEST || (source.len() > MOST_SIGNS && signs().count() > MOST_SIGNS)
+    source.len() > MAX_FILE_BYTES || (source.len() > MAX_SIGNS && signs().count() > MAX_SIGNS)
 }
 
 /// The parsed file, as far as its syntax is sound, and its syntax errors.
 fn document(source: &str) -> (toml::Spanned<DeTable<'_>>, Vec<toml::de::Error>) {
     match DeTable::parse(source) {
         Ok(document) => (document, Vec::new()),
-        Err(_) if source.len() <= LARGEST_WITH_ALL_ERRORS => DeTable::parse_recoverable(source),
+        Err(_) if source.len() <= MAX_BYTES_FOR_ALL_ERRORS => DeTable::parse_recoverable(source),
         Err(first) => (toml::Spanned::new(0..0, DeTable::new()), vec![first]),
     }
 }

@@ -8,8 +8,8 @@ use crate::lang::lex::{byte, is_line_end, is_word, rest};
 
 use super::bytes::{before, joined, splice};
 
-/// The longest that may stand between the quote and the bracket of a raw string.
-const LONGEST_DELIMITER: usize = 16;
+/// Bytes between the quote and the bracket of a raw string.
+const MAX_DELIMITER_BYTES: usize = 16;
 
 /// The end of a literal whose content starts at `at`: the place of its closing quote, or of the line's end.
 pub(super) fn quoted_end(text: &[u8], mut at: usize, quote: u8) -> usize {
@@ -57,7 +57,7 @@ pub(super) fn raw(text: &[u8], at: usize, budget: &mut usize) -> Option<(std::op
         return None;
     }
     let near = rest(text, at + 1);
-    let length = memchr(b'(', near.get(..near.len().min(LONGEST_DELIMITER + 1))?)?;
+    let length = memchr(b'(', near.get(..near.len().min(MAX_DELIMITER_BYTES + 1))?)?;
     let delimiter = near.get(..length)?;
     if delimiter.iter().any(|byte| matches!(byte, b' ' | b')' | b'\\' | b'"' | b'\t'..=b'\r')) {
         return None;

@@ -53,13 +53,13 @@ fn row<'a>(module: Cow<'a, str>, form: Form, statement: Range<usize>, span: Rang
 
 /// Past the semicolon that ends the import; attributes may stand before it.
 fn semicolon(scanner: &mut Scanner<'_>, at: usize) -> Option<usize> {
-    const LONGEST: usize = 256;
+    const MAX_ATTRIBUTE_BYTES: usize = 256;
     let at = scanner.gap(at);
     if byte(scanner.text, at) != b'[' {
         return (byte(scanner.text, at) == b';').then_some(at + 1);
     }
     let near = scanner.text.get(at..)?;
-    let length = memchr::memchr2(b';', b'\n', near.get(..near.len().min(LONGEST))?)?;
+    let length = memchr::memchr2(b';', b'\n', near.get(..near.len().min(MAX_ATTRIBUTE_BYTES))?)?;
     (byte(near, length) == b';').then_some(at + length + 1)
 }
 

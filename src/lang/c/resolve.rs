@@ -9,10 +9,10 @@ use std::cell::OnceCell;
 use crate::lang::{Candidate, Form, Import, Resolver, Surroundings, shortened};
 use crate::tree::TreeError;
 
-/// How many folders above a file are asked for an `include` beside them.
-const MOST_ABOVE: usize = 8;
-/// How many parts of a module's name can be told apart in a rule.
-const MOST_PARTS: usize = 8;
+/// Folders above a file that are asked for an `include` beside them.
+const MAX_FOLDERS_ABOVE: usize = 8;
+/// Parts of a module's name that a rule can tell apart.
+const MAX_MODULE_PARTS: usize = 8;
 
 /// Resolves the includes of the file at `path`.
 pub(super) struct FromFile<'a> {
@@ -81,7 +81,7 @@ impl<'a> FromFile<'a> {
     fn look_up(&self) -> Result<Vec<Vec<u8>>, TreeError> {
         let mut wanted = Vec::new();
         let mut folder = folder_of(self.path);
-        for _ in 0..MOST_ABOVE {
+        for _ in 0..MAX_FOLDERS_ABOVE {
             wanted.push(if folder.is_empty() { b"include".to_vec() } else { [folder, b"/include"].concat() });
             if folder.is_empty() {
                 break;
@@ -134,7 +134,7 @@ impl<'a> FromFile<'a> {
 
 /// A module's name as a whole, and cut at each of its signs from behind: a rule for `a` means `a.b` as well.
 fn module_paths(name: &str) -> Vec<Candidate<'_>> {
-    let signs = name.match_indices(['.', ':']).map(|(at, _)| at).filter(|&at| at > 0).take(MOST_PARTS);
+    let signs = name.match_indices(['.', ':']).map(|(at, _)| at).filter(|&at| at > 0).take(MAX_MODULE_PARTS);
     let signs: Vec<usize> = signs.collect();
     let cut = |from: usize| {
         let mut starts = vec![0];

@@ -10,8 +10,8 @@ use crate::lang::{File, Form, Import, MAX_IMPORTS};
 use super::bytes::{joined, splice, unjoined};
 use super::{comments, literals, modules};
 
-/// How often the text may be searched in vain for the ends of raw strings.
-const SEARCHES: usize = 8;
+/// Searches of the text for ends of raw strings that may be in vain.
+const MAX_SEARCHES: usize = 8;
 
 /// What a byte means to the main loop.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -42,7 +42,7 @@ static CLASS: [Class; 256] = {
 pub(super) fn scan<'a>(file: File<'a>, quiet: Quiet) -> (Vec<Import<'a>>, Vec<u8>) {
     // neither C nor Objective-C has modules without an `@`
     let modules = ![&b".c"[..], b".m"].iter().any(|ending| file.path.ends_with(ending));
-    let budget = file.text.len().saturating_mul(SEARCHES);
+    let budget = file.text.len().saturating_mul(MAX_SEARCHES);
     let mut scanner = Scanner { text: file.text, modules, quiet, rows: Vec::new(), budget };
     scanner.run();
     (scanner.rows, scanner.quiet.into_code())

@@ -13,8 +13,8 @@ use super::identifiers;
 use super::literals::gap;
 use super::types::{self, Name};
 
-/// Longer directives are none: what is looked at in vain stays bounded.
-const LONGEST: usize = 1 << 14;
+/// Longer directives are none: a look in vain stays bounded.
+const MAX_DIRECTIVE_BYTES: usize = 1 << 14;
 
 /// Whether what is at `at..end` is a word of its own, and no part of a longer name.
 fn stands_alone(text: &[u8], at: usize, end: usize) -> bool {
@@ -35,7 +35,7 @@ pub(super) fn read<'a>(text: &'a [u8], at: usize, rows: &mut Vec<Import<'a>>, qu
     if !starts(text, at, b"using") || !stands_alone(text, at, end) {
         return None;
     }
-    let near = text.get(..text.len().min(at + LONGEST))?;
+    let near = text.get(..text.len().min(at + MAX_DIRECTIVE_BYTES))?;
     let mut next = gap(near, end, quiet);
     let mut of_type = false;
     loop {

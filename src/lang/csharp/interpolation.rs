@@ -7,8 +7,8 @@ use crate::lang::lex::{Quiet, byte, is_line_end, past_line_end, rest, skip_blank
 use super::directive;
 use super::literals::{self, Form, run};
 
-/// How deep strings may stand in the holes of each other; beyond, they are plain ones.
-const DEEPEST: usize = 64;
+/// Strings within the holes of each other; beyond, they are plain ones.
+const MAX_DEPTH: usize = 64;
 
 /// A string that is open, and how many brackets are open in its hole.
 struct Open {
@@ -116,7 +116,7 @@ fn content(text: &[u8], start: usize, open: &mut Vec<Open>, quiet: &mut Quiet) -
 fn string(text: &[u8], at: usize, open: &mut Vec<Open>, quiet: &mut Quiet) -> usize {
     let form = Form::of(text, at);
     let start = at + form.quotes;
-    if form.dollars > 0 && open.len() < DEEPEST {
+    if form.dollars > 0 && open.len() < MAX_DEPTH {
         open.push(Open { form, depth: 0 });
         return content(text, start, open, quiet);
     }

@@ -11,8 +11,8 @@ use crate::lang::lex::{Quiet, byte, starts};
 use super::identifiers;
 use super::literals::gap;
 
-/// How deep type arguments may stand in each other.
-const DEEPEST: usize = 64;
+/// Type arguments within each other.
+const MAX_DEPTH: usize = 64;
 
 /// A type's name that is written somewhere in a type.
 pub(super) struct Name {
@@ -100,7 +100,7 @@ pub(super) fn read(text: &[u8], mut at: usize, quiet: &mut Quiet) -> Option<(Vec
                 before = Before::Start;
                 at += 1;
             }
-            b'<' if outer.len() < DEEPEST => {
+            b'<' if outer.len() < MAX_DEPTH => {
                 outer.push(current.take());
                 before = Before::Start;
             }

@@ -12,8 +12,8 @@ use crate::lang::{Form, Import};
 use super::text::strings;
 
 /// Conditions are short, and so are lists of names.
-const LONGEST: usize = 512;
-const MOST_NAMES: usize = 10_000;
+const MAX_CONDITION_BYTES: usize = 512;
+const MAX_NAMES: usize = 10_000;
 
 /// A directive as it is written.
 pub(super) struct Directive<'a> {
@@ -82,7 +82,7 @@ pub(super) fn read(text: &[u8], at: usize) -> Option<Directive<'_>> {
 /// The names of a list, and its end.
 fn names(text: &[u8], at: usize, names: &mut Vec<Range<usize>>) -> usize {
     let mut end = at;
-    while names.len() < MOST_NAMES {
+    while names.len() < MAX_NAMES {
         let start = skip_trivia(text, end);
         let name = word(text, start);
         if name.is_empty() {
@@ -102,7 +102,7 @@ fn names(text: &[u8], at: usize, names: &mut Vec<Range<usize>>) -> usize {
 /// Past the brackets behind `if`.
 fn past_condition(text: &[u8], at: usize) -> Option<usize> {
     let open = skip_trivia(text, at);
-    let near = text.get(open..(open + LONGEST).min(text.len()))?;
+    let near = text.get(open..(open + MAX_CONDITION_BYTES).min(text.len()))?;
     if byte(near, 0) != b'(' {
         return None;
     }

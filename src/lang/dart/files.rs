@@ -7,8 +7,8 @@ use std::borrow::Cow;
 use crate::lang::{Candidate, Surroundings};
 use crate::tree::{Tree, TreeError, made_once};
 
-/// How many folders up a package is looked for.
-const FARTHEST: usize = 32;
+/// Folders above a file in which its package is looked for.
+const MAX_FOLDERS_ABOVE: usize = 32;
 
 /// A package: its folder, without a slash at its end, and its name.
 #[derive(Clone)]
@@ -43,7 +43,7 @@ pub(super) fn joined(folder: &str, path: &str) -> Option<String> {
 /// The package of the file at `path`.
 pub(super) fn package(path: &str, tree: &dyn Tree) -> Result<Option<Package>, TreeError> {
     let mut above = folder(path);
-    for _ in 0..FARTHEST {
+    for _ in 0..MAX_FOLDERS_ABOVE {
         let pubspec = if above.is_empty() { "pubspec.yaml".to_owned() } else { format!("{above}/pubspec.yaml") };
         let made = made_once(tree, pubspec.as_bytes(), || {
             let text = tree.read(pubspec.as_bytes())?;

@@ -13,8 +13,8 @@ use super::class::{CLASS, Class};
 use super::directive;
 use super::text::is_raw;
 
-/// How deep strings may stand within each other; beyond, `${` is text.
-const DEEPEST: usize = 400;
+/// Strings within each other; beyond, `${` is text.
+const MAX_DEPTH: usize = 400;
 
 /// Every import of the text.
 pub(super) fn imports(text: &[u8]) -> Vec<Import<'_>> {
@@ -210,7 +210,7 @@ impl<'a> Scanner<'a> {
             at += length;
             match byte(self.text, at) {
                 b'\\' => at = if literal.triple || !is_line_end(byte(self.text, at + 1)) { at + 2 } else { at + 1 },
-                b'$' if byte(self.text, at + 1) == b'{' && self.open.len() < DEEPEST => {
+                b'$' if byte(self.text, at + 1) == b'{' && self.open.len() < MAX_DEPTH => {
                     self.is_quiet(from..at);
                     self.code_from = at + 2;
                     self.braces = 0;

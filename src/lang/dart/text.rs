@@ -10,7 +10,7 @@ use memchr::memchr;
 use crate::lang::lex::{byte, is_word, rest, skip_spaces, starts};
 
 /// Longer URIs name no file.
-const LONGEST: usize = 4096;
+const MAX_URI_BYTES: usize = 4096;
 
 /// Whether the string whose quote stands at `at` is raw: an `r` that is no part of a name stands before.
 pub(super) fn is_raw(text: &[u8], at: usize) -> bool {
@@ -27,7 +27,7 @@ pub(super) fn strings(text: &[u8], at: usize) -> Option<(Cow<'_, str>, Range<usi
             break;
         }
         let Some((more, after)) = one(text, next) else { break };
-        if whole.len() + more.len() > LONGEST {
+        if whole.len() + more.len() > MAX_URI_BYTES {
             return None;
         }
         whole.to_mut().push_str(&more);
@@ -46,7 +46,7 @@ fn one(text: &[u8], at: usize) -> Option<(Cow<'_, str>, usize)> {
     let triple = starts(text, start, &[quote; 3]);
     let start = start + if triple { 3 } else { 1 };
     let near = rest(text, start);
-    let near = near.get(..LONGEST).unwrap_or(near);
+    let near = near.get(..MAX_URI_BYTES).unwrap_or(near);
     let mut length = 0;
     loop {
         match *near.get(length)? {

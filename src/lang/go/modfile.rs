@@ -6,12 +6,12 @@ use std::borrow::Cow;
 
 use super::literal;
 
-/// Files of more entries are read so far.
-const MOST: usize = 1000;
+/// Entries of a go.mod that are read.
+const MAX_ENTRIES: usize = 1000;
 /// Longer lines name no module.
-const LONGEST: usize = 4096;
-/// So many bytes are read, as they are read for each file of the module.
-const MOST_BYTES: usize = 256 << 10;
+const MAX_LINE_BYTES: usize = 4096;
+/// Bytes of a go.mod that are read, as they are read for each file of the module.
+const MAX_FILE_BYTES: usize = 256 << 10;
 
 /// The lines of a module file that lead to folders.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -26,10 +26,10 @@ pub(super) struct ModFile {
 
 impl ModFile {
     pub(super) fn read(text: &[u8]) -> Self {
-        let text = String::from_utf8_lossy(text.get(..MOST_BYTES).unwrap_or(text));
+        let text = String::from_utf8_lossy(text.get(..MAX_FILE_BYTES).unwrap_or(text));
         let mut file = Self::default();
         let mut block: Option<&str> = None;
-        for line in text.lines().filter(|line| line.len() <= LONGEST) {
+        for line in text.lines().filter(|line| line.len() <= MAX_LINE_BYTES) {
             let words = words(line);
             let words: Vec<&str> = words.iter().map(AsRef::as_ref).collect();
             match (block, words.as_slice()) {
@@ -49,11 +49,11 @@ impl ModFile {
         match (verb, entry) {
             ("module", [path]) if self.module.is_none() => self.module = Some((*path).to_owned()),
             ("replace", [path, "=>", folder] | [path, _, "=>", folder])
-                if is_local(folder) && self.replaced.len() < MOST =>
+                if is_local(folder) && self.replaced.len() < MAX_ENTRIES =>
             {
                 self.replaced.push(((*path).to_owned(), (*folder).to_owned()));
             }
-            ("use", [folder]) if self.used.len() < MOST => self.used.push((*folder).to_owned()),
+            ("use", [folder]) if self.used.len() < MAX_ENTRIES => self.used.push((*folder).to_owned()),
             _ => {}
         }
     }
@@ -122,7 +122,7 @@ mod tests {
 
     #[test]
     fn what_is_beyond_any_module_file_is_not_read() {
-        let text = format!("{}module x.org/a\n", "// c\n".repeat(MOST_BYTES));
+        let text = format!("{}module x.org/a\n", "// c\n".repeat(MAX_FILE_BYTES));
         assert_eq!(ModFile::read(text.as_bytes()).module, None);
     }
 

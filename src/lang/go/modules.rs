@@ -16,8 +16,8 @@ pub(super) struct Modules {
     own: Option<(String, String)>,
 }
 
-/// Longer chains of folders are nobody's.
-const DEEPEST: usize = 64;
+/// Folders above a file that may hold its go.mod; longer chains are nobody's.
+const MAX_FOLDERS_ABOVE: usize = 64;
 
 impl Modules {
     /// Those of the nearest `go.mod` up from `folder`, the folders that it replaces modules by, and the nearest workspace's.
@@ -96,7 +96,7 @@ fn beneath<'f>(folder: &'f str, place: &str) -> Option<&'f str> {
 /// The module file of this name that stands nearest up from `folder`, and its folder.
 fn nearest(tree: &dyn Tree, folder: &str, name: &str) -> Result<Option<(String, ModFile)>, TreeError> {
     let mut here = folder;
-    for _ in 0..DEEPEST {
+    for _ in 0..MAX_FOLDERS_ABOVE {
         if let Some(file) = read(tree, here, name)? {
             return Ok(Some((here.to_owned(), file)));
         }

@@ -7,7 +7,7 @@ use std::ops::Range;
 use crate::lang::lex::rest;
 
 /// Longer lists are none that a hand wrote.
-const LONGEST: usize = 4096;
+const MAX_LIST_BYTES: usize = 4096;
 
 /// The last such list.
 pub(super) struct Angles {
@@ -32,7 +32,7 @@ impl Angles {
             return;
         }
         let (mut angles, mut brackets) = (0_usize, 0_usize);
-        let most = self.budget.min(LONGEST);
+        let most = self.budget.min(MAX_LIST_BYTES);
         self.list = at..at;
         let mut last = 0;
         for (place, &sign) in rest(code, at).iter().enumerate().take(most) {

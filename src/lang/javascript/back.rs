@@ -9,13 +9,13 @@ use crate::lang::lex::byte;
 
 use super::bytes::{back_over_spaces, is_name, name_start};
 
-/// How many runs of comments are remembered.
-const REMEMBERED: usize = 8;
+/// Runs of comments that are remembered.
+const MAX_REMEMBERED_RUNS: usize = 8;
 
 /// What a scan has passed, as far as it is looked at again.
 #[derive(Debug, Default)]
 pub(super) struct Passed {
-    comments: [Range<usize>; REMEMBERED],
+    comments: [Range<usize>; MAX_REMEMBERED_RUNS],
     last: usize,
     /// The brackets of the latest `(…)` and `{…}` that closed.
     pub(super) parentheses: Range<usize>,
@@ -51,7 +51,7 @@ impl Passed {
         if last.end == start && start > 0 {
             last.end = comment.end;
         } else {
-            self.last = (self.last + 1) % REMEMBERED;
+            self.last = (self.last + 1) % MAX_REMEMBERED_RUNS;
             self.comments[self.last] = comment;
         }
     }

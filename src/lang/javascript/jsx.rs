@@ -10,8 +10,8 @@ use crate::lang::lex::{byte, rest, starts};
 use super::bytes::{line_end, name_end, skip, skip_spaces, word_at};
 use super::scan::{Frame, Scanner, Watch};
 
-/// How long type arguments may be that have to be passed over.
-const LONGEST_TYPES: usize = 4096;
+/// Type arguments that are passed over.
+const MAX_TYPE_ARGUMENT_BYTES: usize = 4096;
 
 impl<W: Watch> Scanner<'_, W> {
     /// A `<` in code.
@@ -95,7 +95,7 @@ impl<W: Watch> Scanner<'_, W> {
     /// Past the types between `<` at `at` and its `>`.
     pub(super) fn past_types(&mut self, at: usize) -> Option<usize> {
         let near = self.text.get(at..)?;
-        let near = near.get(..LONGEST_TYPES).unwrap_or(near);
+        let near = near.get(..MAX_TYPE_ARGUMENT_BYTES).unwrap_or(near);
         let (mut depth, mut length) = (0_usize, 0);
         while let Some(&next) = near.get(length) {
             match next {

@@ -62,14 +62,14 @@ pub(super) fn string(text: &[u8], at: usize) -> Option<Literal<'_>> {
 /// The string literal at `at`, or the template without substitutions.
 pub(super) fn text_literal(text: &[u8], at: usize) -> Option<Literal<'_>> {
     /// Longer templates name no module.
-    const LONGEST: usize = 4096;
+    const MAX_TEMPLATE_BYTES: usize = 4096;
     if byte(text, at) != b'`' {
         return string(text, at);
     }
     let content = text.get(at + 1..)?;
     let mut length = 0;
     loop {
-        match content.get(length).filter(|_| length < LONGEST)? {
+        match content.get(length).filter(|_| length < MAX_TEMPLATE_BYTES)? {
             b'`' => return literal(text, at..at + length + 2),
             b'$' if content.get(length + 1) == Some(&b'{') => return None,
             b'\\' => length += 2,

@@ -29,14 +29,14 @@ use specifier::{Sort, Specifier, in_package, in_repository, joined, of_scheme, p
 use tsconfig::Config;
 use workspaces::Workspaces;
 
-/// So many bytes of a specifier are looked at, whatever it is.
-const LONGEST: usize = 4096;
-/// So many bytes of longer ones are looked at in a file: `./` may stand any number of times.
-const LONG: usize = 1 << 20;
-/// So many bytes of paths come of aliases in a file, as all are kept: beyond, aliases say nothing.
-const ALIASED: usize = 8 << 20;
+/// Bytes of any specifier that are looked at.
+const MAX_SPECIFIER_BYTES: usize = 4096;
+/// Bytes of longer specifiers that are looked at in a file: `./` may stand any number of times.
+const MAX_LONG_BYTES: usize = 1 << 20;
+/// Bytes of paths that aliases give in a file, as all are kept: beyond, aliases say nothing.
+const MAX_ALIASED_BYTES: usize = 8 << 20;
 /// Longer paths, in segments, name no file.
-const MOST_SEGMENTS: usize = 64;
+const MAX_SEGMENTS: usize = 64;
 
 type Paths = Rc<[Vec<String>]>;
 
@@ -106,12 +106,12 @@ impl<'a> FromFile<'a> {
 
     /// The specifier as far as it is looked at.
     fn within_limits<'s>(&self, text: &'s str) -> &'s str {
-        if text.len() <= LONGEST {
+        if text.len() <= MAX_SPECIFIER_BYTES {
             return text;
         }
         let spent = self.long.get().saturating_add(text.len());
-        if spent > LONG {
-            return text.get(..text.floor_char_boundary(LONGEST)).unwrap_or_default();
+        if spent > MAX_LONG_BYTES {
+            return text.get(..text.floor_char_boundary(MAX_SPECIFIER_BYTES)).unwrap_or_default();
         }
         self.long.set(spent);
         text
@@ -130,7 +130,7 @@ impl<'a> FromFile<'a> {
             self.add(&specifier.core, specifier.sort, &mut found)?;
         }
         let paths: Paths = found.into();
-        if specifier.sort != Sort::Relative && text.len() <= LONGEST {
+        if specifier.sort != Sort::Relative && text.len() <= MAX_SPECIFIER_BYTES {
             self.known.borrow_mut().insert(text.into(), Rc::clone(&paths));
         }
         Ok(paths)
@@ -165,7 +165,7 @@ impl<'a> FromFile<'a> {
     fn add_aliases(&self, core: &str, found: &mut Vec<Vec<String>>) -> Result<(), TreeError> {
         for config in self.configs()? {
             for path in config.meanings(core, &self.lookups)? {
-                if self.aliased.get() > ALIASED {
+                if self.aliased.get() > MAX_ALIASED_BYTES {
                     return Ok(());
                 }
                 let size = path.iter().map(|segment| segment.len() + size_of::<String>());
@@ -257,8 +257,8 @@ fn without_version(mut segments: Vec<String>) -> Vec<String> {
 
 fn push(found: &mut Vec<Vec<String>>, path: Option<Vec<String>>) {
     if let Some(mut path) = path {
-        let mut left = LONGEST;
-        path.truncate(MOST_SEGMENTS);
+        let mut left = MAX_SPECIFIER_BYTES;
+        path.truncate(MAX_SEGMENTS);
         for segment in &mut path {
             segment.truncate(segment.floor_char_boundary(left));
             left -= segment.len();

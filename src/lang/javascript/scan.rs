@@ -14,8 +14,8 @@ use super::bytes::{CLASS, Class, line_end, name_end, name_start, skip, starts_wo
 use super::literal::name;
 use super::{blank, references, statement};
 
-/// How deep brackets, templates and elements may stand within each other. Beyond, all that is open is forgotten.
-const MOST_FRAMES: usize = 1 << 16;
+/// Brackets, templates and elements within each other. Beyond, all that is open is forgotten.
+const MAX_FRAMES: usize = 1 << 16;
 
 /// How a file is to be read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -171,7 +171,7 @@ impl<'a, W: Watch> Scanner<'a, W> {
     }
 
     pub(super) fn push(&mut self, frame: Frame) {
-        if self.frames.len() >= MOST_FRAMES {
+        if self.frames.len() >= MAX_FRAMES {
             self.frames.clear();
         }
         self.frames.push(frame);

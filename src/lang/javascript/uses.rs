@@ -17,10 +17,10 @@ use super::literal::name;
 use super::markup;
 
 /// In deeper nesting nothing is a use.
-const MOST_BRACKETS: usize = 1 << 16;
+const MAX_BRACKETS: usize = 1 << 16;
 
-/// How many modules a name may stand for, where it is bound again and again.
-const MOST_MODULES: usize = 8;
+/// Modules that a name may stand for, where it is bound again and again.
+const MAX_MODULES: usize = 8;
 
 /// The uses of what the imports bind, in the order of the file.
 pub(super) fn uses<'a>(file: File<'a>, imports: &[Import<'a>], asked: Asked<'_>) -> Vec<Import<'a>> {
@@ -31,7 +31,7 @@ pub(super) fn uses<'a>(file: File<'a>, imports: &[Import<'a>], asked: Asked<'_>)
             let numbers = names.entry(alias).or_default();
             let known =
                 numbers.iter().any(|&other| imports.get(other).is_some_and(|other| other.module == import.module));
-            if !known && numbers.len() < MOST_MODULES {
+            if !known && numbers.len() < MAX_MODULES {
                 numbers.push(number);
             }
         }
@@ -93,7 +93,7 @@ impl<'i> Finder<'_, 'i, '_> {
         while at < end {
             let next = byte(self.code, at);
             if matches!(next, b'(' | b'[' | b'{') {
-                if self.open.len() >= MOST_BRACKETS {
+                if self.open.len() >= MAX_BRACKETS {
                     return None;
                 }
                 self.open.push(Open { at, names: Vec::new() });

@@ -21,8 +21,8 @@ const FOR_NAME: &[u8] = b"forName";
 const LOAD_CLASS: &[u8] = b"loadClass";
 /// Where either method may be named.
 pub(super) static METHODS: LazyLock<[Finder<'static>; 2]> = LazyLock::new(|| [FOR_NAME, LOAD_CLASS].map(Finder::new));
-/// How far the end of a call is looked for.
-const ARGUMENTS: usize = 200;
+/// Bytes in which the end of a call is looked for.
+const MAX_ARGUMENT_BYTES: usize = 200;
 
 /// The row of the call whose method's name stands at `at`, if it is one and names a class.
 pub(in crate::lang) fn read<'a>(walk: &mut Walk<'a>, at: usize) -> Option<Import<'a>> {
@@ -92,7 +92,7 @@ fn preceded(walk: &Walk<'_>, at: usize, what: &[u8]) -> Option<usize> {
 /// Past the bracket that closes the call, if it is near.
 fn call_end(text: &[u8], at: usize) -> Option<usize> {
     let mut depth = 0_usize;
-    for (length, sign) in rest(text, at).iter().take(ARGUMENTS).enumerate() {
+    for (length, sign) in rest(text, at).iter().take(MAX_ARGUMENT_BYTES).enumerate() {
         match sign {
             b'(' => depth += 1,
             b')' if depth == 0 => return Some(at + length + 1),

@@ -8,8 +8,8 @@ use crate::lang::lex::{byte, is_space, is_word, rest, skip_spaces, starts};
 use super::Style;
 use super::walk::past_backtick;
 
-/// How long the type arguments between a dot and a name may be.
-const TYPE_ARGUMENTS: usize = 400;
+/// Type arguments between a dot and a name.
+const MAX_TYPE_ARGUMENT_BYTES: usize = 400;
 
 /// What stands before a name.
 #[derive(Clone, Copy, Default)]
@@ -202,7 +202,7 @@ impl<'c> Reader<'c> {
         let mut end = at;
         if byte(code, at) == b'<' {
             let mut depth = 0_usize;
-            for (length, &sign) in rest(code, at).iter().take(TYPE_ARGUMENTS).enumerate() {
+            for (length, &sign) in rest(code, at).iter().take(MAX_TYPE_ARGUMENT_BYTES).enumerate() {
                 match sign {
                     b'<' => depth += 1,
                     b'>' if depth == 1 => return skip_spaces(code, at + length + 1),

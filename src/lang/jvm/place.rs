@@ -17,11 +17,11 @@ static PACKAGE: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("packag
 /// The segments of the packages that a text says it is in: one, but in Scala clauses may follow each other, each beneath
 /// the one before.
 pub(in crate::lang) fn packages(text: &[u8], style: Style) -> Vec<Vec<String>> {
-    const CLAUSES: usize = 8;
+    const MAX_CLAUSES: usize = 8;
     let mut walk = Walk::to(text, style, &[&PACKAGE]);
     let (mut clauses, mut at) = (Vec::new(), 0);
     while let Some(next) = walk.next(at)
-        && clauses.len() < CLAUSES
+        && clauses.len() < MAX_CLAUSES
     {
         at = next + b"package".len();
         if !word_is(text, next, b"package") {

@@ -14,7 +14,7 @@ use super::Style;
 use super::walk::Walk;
 
 /// More lines than this are only counted.
-const LINES_NAMED: usize = 10;
+const MAX_NAMED_LINES: usize = 10;
 
 /// What the words of a statement say that its rows do not.
 struct Statements<'a> {
@@ -193,7 +193,7 @@ fn lines_of(statement: &Statement<'_>, name: &str) -> Option<String> {
             }
         }
     }
-    let named: Vec<_> = lines.iter().take(LINES_NAMED).map(usize::to_string).collect();
+    let named: Vec<_> = lines.iter().take(MAX_NAMED_LINES).map(usize::to_string).collect();
     let more = lines.len() - named.len();
     match named.as_slice() {
         [] => None,

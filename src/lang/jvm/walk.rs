@@ -21,10 +21,10 @@ use super::xml;
 
 use strings::Quotes;
 
-/// How deep templates may stand within each other.
-const TEMPLATES: usize = 150;
-/// How many comments are remembered for a look back.
-const GAPS: usize = 4;
+/// Templates within each other.
+const MAX_TEMPLATE_DEPTH: usize = 150;
+/// Comments that are remembered for a look back.
+const MAX_REMEMBERED_GAPS: usize = 4;
 
 /// A text on its way.
 pub(in crate::lang) struct Walk<'a> {
@@ -39,7 +39,7 @@ pub(in crate::lang) struct Walk<'a> {
     /// How many bytes may still be looked at for elements that are none.
     guesses: usize,
     /// The last comments, with the blanks between them.
-    gaps: [Range<usize>; GAPS],
+    gaps: [Range<usize>; MAX_REMEMBERED_GAPS],
 }
 
 /// What has code in it.
@@ -177,12 +177,12 @@ impl<'a> Walk<'a> {
         self.quiet.add(at..end);
         let blank =
             |range: Range<usize>| self.text.get(range).is_some_and(|text| text.iter().all(|&byte| is_space(byte)));
-        let last = &mut self.gaps[GAPS - 1];
+        let last = &mut self.gaps[MAX_REMEMBERED_GAPS - 1];
         if last.end > 0 && last.end <= at && blank(last.end..at) {
             last.end = end;
         } else if last.end <= at {
             self.gaps.rotate_left(1);
-            self.gaps[GAPS - 1] = at..end;
+            self.gaps[MAX_REMEMBERED_GAPS - 1] = at..end;
         }
         Some(end)
     }
@@ -213,7 +213,7 @@ impl<'a> Walk<'a> {
     fn element(&mut self, at: usize, open: xml::Open) -> usize {
         let step = xml::step(self.text, at, open);
         if let Some(open) = step.code
-            && self.templates.len() < TEMPLATES
+            && self.templates.len() < MAX_TEMPLATE_DEPTH
         {
             self.quiet.add(at..step.at - 1);
             self.templates.push(Template { within: Within::Xml(open), depth: self.depth });

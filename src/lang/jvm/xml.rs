@@ -7,8 +7,8 @@ use memchr::{memchr2, memmem};
 
 use crate::lang::lex::{byte, is_space, is_word, rest, skip_spaces, starts};
 
-/// How long a start tag may be whose end is looked for.
-const TAG: usize = 4096;
+/// Start tags whose end is looked for.
+const MAX_TAG_BYTES: usize = 4096;
 
 /// Where the reader is in an element.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -57,7 +57,8 @@ impl Open {
         let near = rest(text, after).get(..longest).unwrap_or_default();
         let end_tag = [b"</", text.get(at + 1..at + 1 + name).unwrap_or_default()].concat();
         let found = memmem::find(near, &end_tag);
-        let slash = || equals && memmem::find(near.get(..near.len().min(TAG)).unwrap_or_default(), b"/>").is_some();
+        let slash =
+            || equals && memmem::find(near.get(..near.len().min(MAX_TAG_BYTES)).unwrap_or_default(), b"/>").is_some();
         if found.is_none() {
             *guesses -= longest;
         }

@@ -9,8 +9,8 @@ use crate::lang::{Form, Import};
 use super::literals;
 use super::text::gap;
 
-/// How many brackets may stand around a path, and how many `dirname` within each other.
-const MOST: usize = 16;
+/// Brackets around a path, and `dirname` within each other.
+const MAX_DEPTH: usize = 16;
 
 /// The form of a word that takes a file in.
 pub(super) fn form(word: &[u8]) -> Option<Form> {
@@ -28,7 +28,7 @@ pub(super) fn form(word: &[u8]) -> Option<Form> {
 pub(super) fn read(text: &[u8], start: usize, end: usize, form: Form) -> Option<Import<'_>> {
     let mut at = gap(text, end);
     let mut brackets = 0;
-    while byte(text, at) == b'(' && brackets < MOST {
+    while byte(text, at) == b'(' && brackets < MAX_DEPTH {
         brackets += 1;
         at = gap(text, at + 1);
     }
@@ -89,7 +89,7 @@ fn folder(text: &[u8], mut at: usize) -> Option<(u32, usize)> {
         let name = at + usize::from(byte(text, at) == b'\\');
         let end = word_end(text, name);
         let word = text.get(name..end)?;
-        if word.eq_ignore_ascii_case(b"dirname") && calls < MOST {
+        if word.eq_ignore_ascii_case(b"dirname") && calls < MAX_DEPTH {
             at = gap(text, end);
             if byte(text, at) != b'(' {
                 return None;

@@ -11,10 +11,10 @@ use super::bytes::{CLASS, Class};
 use super::text::{self, gap};
 use super::{files, uses};
 
-/// How many open braces are remembered; deeper ones are no class.
-const DEEPEST: usize = 4096;
-/// How often a broken text may be looked at again.
-const AGAIN: usize = 8;
+/// Open braces that are remembered; deeper ones are no class.
+const MAX_BRACES: usize = 4096;
+/// Times that a broken text is looked at again.
+const MAX_REPEATS: usize = 8;
 
 /// What a scan found.
 pub(super) struct Scan<'a> {
@@ -49,7 +49,7 @@ pub(super) fn blank(text: &[u8]) -> Vec<u8> {
 }
 
 fn scan(text: &[u8], quiet: Quiet, careful: bool) -> Scanner<'_> {
-    let careful = if careful { text.len().saturating_mul(AGAIN) } else { 0 };
+    let careful = if careful { text.len().saturating_mul(MAX_REPEATS) } else { 0 };
     let mut scanner = Scanner {
         text,
         quiet,
@@ -141,7 +141,7 @@ impl Scanner<'_> {
         if class {
             self.class = None;
         }
-        if self.braces.len() < DEEPEST { self.braces.push(class) } else { self.beyond += 1 }
+        if self.braces.len() < MAX_BRACES { self.braces.push(class) } else { self.beyond += 1 }
     }
 
     /// What is no code, from `start` to `end`, which is `None` where nothing ends it. Where the code goes on.

@@ -8,8 +8,8 @@ use crate::lang::lex::{
     byte, is_line_end, is_space, is_word, line_end, past_line_end, quoted_end, rest, skip_blanks, starts, word_end,
 };
 
-/// How deep strings may stand within each other; beyond, they are plain ones.
-const DEEPEST: usize = 64;
+/// Strings within each other; beyond, they are plain ones.
+const MAX_DEPTH: usize = 64;
 
 /// Where code starts again in the text around it, from `at` on. `<?` alone is not asked for: the settings that PHP comes
 /// with leave it to XML.
@@ -78,11 +78,11 @@ pub(super) fn double_end(text: &[u8], mut at: usize, quote: u8) -> Option<usize>
                         at += 1;
                     }
                     b'\\' => at += 2,
-                    b'{' if byte(text, at + 1) == b'$' && open.len() < DEEPEST => {
+                    b'{' if byte(text, at + 1) == b'$' && open.len() < MAX_DEPTH => {
                         open.push(Open::Code(0));
                         at += 1;
                     }
-                    b'$' if byte(text, at + 1) == b'{' && open.len() < DEEPEST => {
+                    b'$' if byte(text, at + 1) == b'{' && open.len() < MAX_DEPTH => {
                         open.push(Open::Code(0));
                         at += 2;
                     }
@@ -99,7 +99,7 @@ pub(super) fn double_end(text: &[u8], mut at: usize, quote: u8) -> Option<usize>
                     }
                     b'}' => *depth -= 1,
                     b'\'' => at = single_end(text, at)? + 1,
-                    b'"' | b'`' if open.len() < DEEPEST => open.push(Open::Text(sign)),
+                    b'"' | b'`' if open.len() < MAX_DEPTH => open.push(Open::Text(sign)),
                     _ => {}
                 }
             }

@@ -110,8 +110,8 @@ pub(super) fn is_of_patch(word: &[u8]) -> bool {
     known(word).is_some_and(Callee::is_of_patch)
 }
 
-/// How many brackets may stand around a callee.
-const BRACKETS: usize = 8;
+/// Brackets around a callee.
+const MAX_BRACKETS: usize = 8;
 
 /// Whether the bracket at `at` may open a call that matters: a look at the two bytes before it spares most brackets
 /// the rest.
@@ -148,7 +148,7 @@ pub(super) fn callee(text: &[u8], at: usize, trivia: &Trivia) -> Option<(Callee,
         if let Some(last) = trivia.word_before(text, end) {
             break last;
         }
-        end = trivia.sign_before(text, end, b')').filter(|_| brackets < BRACKETS)?;
+        end = trivia.sign_before(text, end, b')').filter(|_| brackets < MAX_BRACKETS)?;
         brackets += 1;
     };
     let callee = known(&text[last.clone()])?;

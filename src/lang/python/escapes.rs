@@ -81,10 +81,10 @@ pub(super) fn unicode(line: &[u8], all: bool, decoded: &mut Vec<u8>) {
 /// The character that `{NAME}` at the start names, and what follows: letters and digits of ASCII, what stands between
 /// them in a path, and line ends (Unicode's names and name aliases).
 pub(super) fn named(rest: &str) -> Option<(char, &str)> {
-    const LONGEST: usize = 32;
+    const MAX_NAME_BYTES: usize = 32;
     const DIGITS: [&str; 10] = ["ZERO", "ONE", "TWO", "THREE", "FOUR", "FIVE", "SIX", "SEVEN", "EIGHT", "NINE"];
     let rest = rest.strip_prefix('{')?;
-    let end = rest.bytes().take(LONGEST).position(|byte| byte == b'}')?;
+    let end = rest.bytes().take(MAX_NAME_BYTES).position(|byte| byte == b'}')?;
     let (name, rest) = (rest[..end].to_ascii_uppercase(), &rest[end + 1..]);
     let letter = |name: &str| {
         let mut characters = name.chars();

@@ -12,8 +12,8 @@ use super::arguments::whole_literal;
 use super::bytes::{byte, is_space, skip_lines, word_end};
 use super::callees::{self, Callee};
 
-/// So many bytes around the name of a function are looked at: with all of them, many names would cost their square.
-const NEAR: usize = 512;
+/// Bytes around the name of a function that are looked at: with all of them, many names would cost their square.
+const NEAR_BYTES: usize = 512;
 
 /// Finds functions that import by a string, and behind them import statements.
 static WORDS: LazyLock<Option<(WholeWords, Vec<Callee>)>> = LazyLock::new(|| {
@@ -54,10 +54,10 @@ fn is_clear(callee: Callee, text: &[u8], Range { start, end }: Range<usize>) -> 
     if callee == Callee::Attribute && !may_be_member(text, start) {
         return true;
     }
-    let text = text.get(..text.len().min(end + NEAR)).unwrap_or_default();
+    let text = text.get(..text.len().min(end + NEAR_BYTES)).unwrap_or_default();
     let next = skip_lines(text, end);
     match byte(text, next) {
-        _ if callee.takes_more() || next == end + NEAR => false,
+        _ if callee.takes_more() || next == end + NEAR_BYTES => false,
         b'(' => {
             let path = whole_literal(text, skip_lines(text, next + 1));
             path.is_some_and(|(literal, _)| matches!(literal.text, Cow::Borrowed(_)))
@@ -65,7 +65,7 @@ fn is_clear(callee: Callee, text: &[u8], Range { start, end }: Range<usize>) -> 
         b'.' => {
             let member = skip_lines(text, next + 1);
             let member_end = word_end(text, member);
-            member_end < end + NEAR && !text.get(member..member_end).is_some_and(callees::is_of_patch)
+            member_end < end + NEAR_BYTES && !text.get(member..member_end).is_some_and(callees::is_of_patch)
         }
         // brackets around a callee change nothing
         b')' => false,
@@ -76,7 +76,7 @@ fn is_clear(callee: Callee, text: &[u8], Range { start, end }: Range<usize>) -> 
 /// Whether a dot may stand before the name at `at`, before spaces, line ends and comments.
 fn may_be_member(text: &[u8], at: usize) -> bool {
     let before = text.get(..at).unwrap_or_default().trim_ascii_end();
-    let near = before.get(before.len().saturating_sub(NEAR)..).unwrap_or_default();
+    let near = before.get(before.len().saturating_sub(NEAR_BYTES)..).unwrap_or_default();
     let line = near.rsplit(|byte| matches!(byte, b'\n' | b'\r')).next().unwrap_or_default();
-    matches!(line.last(), Some(b'.' | b'\\')) || line.contains(&b'#') || line.len() == NEAR
+    matches!(line.last(), Some(b'.' | b'\\')) || line.contains(&b'#') || line.len() == NEAR_BYTES
 }

@@ -2,7 +2,7 @@
 
 use super::bytes::{byte, is_line_end, line_end, past_line_end, skip_indentation};
 use super::literal::{Prefix, Quotes, past_escape};
-use super::scan::{FORMATS, Scanner};
+use super::scan::{MAX_FORMAT_DEPTH, Scanner};
 use super::watch::Watch;
 
 /// An f-string or t-string that the scanner is in.
@@ -29,7 +29,7 @@ impl<W: Watch> Scanner<'_, W> {
         if quotes.triple && self.unclosed[usize::from(quotes.quote == b'"')] {
             return self.unclosed_line(at);
         }
-        if prefix.fields && self.formats.len() < FORMATS {
+        if prefix.fields && self.formats.len() < MAX_FORMAT_DEPTH {
             let (depth, rows) = (self.depth, self.rows.len());
             self.formats.push(Format { quotes, raw: prefix.raw, specifications: 0, depth, start: at, rows });
             self.depth = 0;

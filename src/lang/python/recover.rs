@@ -16,8 +16,8 @@ use super::scan::scan;
 use super::statement;
 use super::watch::{Nothing, Watch};
 
-/// How many strings are suspected in turn: each costs a scan.
-const SUSPECTS: usize = 4;
+/// Strings that are suspected in turn: each costs a scan.
+const MAX_SUSPECTS: usize = 4;
 
 /// The imports of a text, and the triple quotes to pass over to find them.
 pub(super) fn imports(text: &[u8]) -> (Vec<Import<'_>>, Option<usize>) {
@@ -51,7 +51,7 @@ impl Watch for Suspects {
             self.line = self.seen + end + 1;
         }
         self.seen = open;
-        if self.found.len() < SUSPECTS
+        if self.found.len() < MAX_SUSPECTS
             && has_import(&text[..content.end], content.start, indentation(text, self.line).0)
         {
             self.found.push(open);

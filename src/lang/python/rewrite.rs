@@ -16,7 +16,7 @@ use crate::lang::{Change, Import, Rewrite};
 use uses::{Loaded, Moved};
 
 /// Longer lines are put in parentheses, a name a line.
-const LINE_WIDTH: usize = 100;
+const MAX_LINE_COLUMNS: usize = 100;
 
 /// Writes a statement anew: `imports` are all its rows, `changes` those to be changed. `code` is the text with
 /// comments and the contents of strings blanked, for what must change beside the statement; empty where nobody asks.
@@ -162,7 +162,7 @@ impl Statement {
         let names = self.names.join(", ");
         let Some(module) = &self.from else { return format!("import {names}") };
         let line = format!("from {module} import {names}");
-        if names == "*" || column + line.width() <= LINE_WIDTH {
+        if names == "*" || column + line.width() <= MAX_LINE_COLUMNS {
             return line;
         }
         let lines: String = self.names.iter().map(|name| format!("    {name},\n")).collect();
@@ -187,7 +187,7 @@ impl Place {
             [.., b'\\', b'\n' | b'\r'] | [.., b'\\', b'\r', b'\n'] => Self { alone: false, column: indent },
             [] | [.., b'\n' | b'\r'] => Self { alone: true, column: indent },
             _ => {
-                let near = before.iter().rev().take(LINE_WIDTH);
+                let near = before.iter().rev().take(MAX_LINE_COLUMNS);
                 Self { alone: false, column: near.take_while(|byte| !matches!(byte, b'\n' | b'\r')).count() }
             }
         }

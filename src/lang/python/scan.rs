@@ -20,8 +20,8 @@ use super::trivia::Trivia;
 use super::watch::Watch;
 use super::{callees, calls};
 
-/// How deep f-strings may stand within each other; CPython stops at 150. Beyond, they are plain strings.
-pub(super) const FORMATS: usize = 150;
+/// f-strings within each other; CPython stops at 150. Beyond, they are plain strings.
+pub(super) const MAX_FORMAT_DEPTH: usize = 150;
 
 /// What a scan found.
 pub(super) struct Scan<'a, W> {

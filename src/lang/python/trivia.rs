@@ -4,14 +4,14 @@ use std::ops::Range;
 
 use super::bytes::{byte, is_line_end, is_space, is_word};
 
-/// How many stretches are remembered: as many line breaks a callee's chain of names may hold.
-const REMEMBERED: usize = 16;
+/// Stretches that are remembered: as many line breaks as a callee's chain of names may hold.
+const MAX_REMEMBERED_STRETCHES: usize = 16;
 
 /// The last stretches of line ends and comments. Spaces can be skipped backwards, but whether a `#` before a line end
 /// starts a comment only the way forward tells.
 #[derive(Debug, Default)]
 pub(super) struct Trivia {
-    stretches: [Range<usize>; REMEMBERED],
+    stretches: [Range<usize>; MAX_REMEMBERED_STRETCHES],
     last: usize,
 }
 
@@ -23,7 +23,7 @@ impl Trivia {
         if joined && last.end > 0 {
             last.end = stretch.end;
         } else {
-            self.last = (self.last + 1) % REMEMBERED;
+            self.last = (self.last + 1) % MAX_REMEMBERED_STRETCHES;
             self.stretches[self.last] = stretch;
         }
     }

@@ -24,8 +24,8 @@ pub(super) enum Before {
     Name,
 }
 
-/// How far back a variable is looked for.
-const FAR: usize = 16 << 10;
+/// Bytes in which a variable is looked for, backwards.
+const MAX_LOOK_BACK_BYTES: usize = 16 << 10;
 
 impl Scanner<'_> {
     /// What stands before `at`.
@@ -86,7 +86,7 @@ impl Scanner<'_> {
         if !word.first().is_some_and(|&first| first.is_ascii_lowercase() || first == b'_' || first >= 0x80) {
             return false;
         }
-        let from = start.saturating_sub(FAR);
+        let from = start.saturating_sub(MAX_LOOK_BACK_BYTES);
         if !self.affords(start - from) {
             return false;
         }

@@ -13,7 +13,7 @@ use super::scan::Scanner;
 use super::words::{back_blanks, reserved, skip_blanks, word_start};
 
 /// Longer strings name no file.
-const LONGEST: usize = 4096;
+const MAX_STRING_BYTES: usize = 4096;
 
 /// A call, from what stands before its first string.
 struct Call {
@@ -186,7 +186,7 @@ impl<'a> Scanner<'a> {
                 break;
             }
             let (more, after) = self.one(next)?;
-            if whole.len() + more.len() > LONGEST {
+            if whole.len() + more.len() > MAX_STRING_BYTES {
                 return None;
             }
             whole.to_mut().extend_from_slice(&more);
@@ -217,7 +217,7 @@ impl<'a> Scanner<'a> {
             sign if sign.is_ascii_punctuation() => (sign, false),
             _ => return None,
         };
-        let near = self.text.get(start + 1..(start + 1 + LONGEST).min(self.text.len()))?;
+        let near = self.text.get(start + 1..(start + 1 + MAX_STRING_BYTES).min(self.text.len()))?;
         let (mut depth, mut length) = (0_usize, 0);
         loop {
             let next = *near.get(length)?;

@@ -11,8 +11,8 @@ use crate::lang::lex::{byte, is_word, rest, starts, word_end};
 use super::scan::Scanner;
 use super::words::reserved;
 
-/// How deep literals may stand within each other; beyond, `#{` is text.
-const DEEPEST: usize = 400;
+/// Literals within each other; beyond, `#{` is text.
+const MAX_DEPTH: usize = 400;
 
 /// A literal, from its opening on.
 pub(super) struct Literal {
@@ -110,7 +110,7 @@ impl Scanner<'_> {
                     return self.lost_at_end(&literal);
                 }
             } else if sign == b'#' && literal.close != b'#' {
-                if literal.interpolates && byte(self.text, at + 1) == b'{' && self.open.len() < DEEPEST {
+                if literal.interpolates && byte(self.text, at + 1) == b'{' && self.open.len() < MAX_DEPTH {
                     return self.interpolation(literal, at);
                 }
                 at += 1;
@@ -255,7 +255,7 @@ impl Scanner<'_> {
             let last = heredoc.last.clone();
             let jump = self.jump.filter(|&(line_end, _)| at <= line_end && line_end < last.start);
             let limit = jump.map_or(last.start, |(line_end, _)| line_end);
-            let reads = literal.interpolates && self.open.len() < DEEPEST;
+            let reads = literal.interpolates && self.open.len() < MAX_DEPTH;
             let within = self.text.get(at..limit).filter(|_| reads).unwrap_or_default();
             match (memchr2(b'\\', b'#', within), jump) {
                 (Some(length), _) => {

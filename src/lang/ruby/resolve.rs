@@ -12,7 +12,7 @@ use crate::tree::TreeError;
 use super::files::{beneath_lib, folder, from_top, joined, stem};
 
 /// More folders are not on a load path that anybody wrote.
-const MOST_FOLDERS: usize = 4;
+const MAX_FOLDERS: usize = 4;
 
 /// Resolves the calls of the file at `path`.
 pub(super) struct FromFile<'a> {
@@ -35,7 +35,7 @@ impl<'a> FromFile<'a> {
         let mut above = folder(&self.path);
         loop {
             let lib = if above.is_empty() { "lib".to_owned() } else { format!("{above}/lib") };
-            if found.len() < MOST_FOLDERS && self.around.tree.is_folder(lib.as_bytes())? {
+            if found.len() < MAX_FOLDERS && self.around.tree.is_folder(lib.as_bytes())? {
                 found.push(lib);
             }
             if above.is_empty() {
@@ -45,7 +45,7 @@ impl<'a> FromFile<'a> {
         }
         for length in (self.around.roots)(self.path.as_bytes()) {
             let root = self.path.get(..length).unwrap_or_default().trim_end_matches('/').to_owned();
-            if !root.is_empty() && found.len() < MOST_FOLDERS && !found.contains(&root) {
+            if !root.is_empty() && found.len() < MAX_FOLDERS && !found.contains(&root) {
                 found.push(root);
             }
         }

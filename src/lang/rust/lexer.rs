@@ -9,10 +9,10 @@ use crate::lang::lex::{Quiet, byte, past_nested, quoted_end, rest};
 use super::bytes::{goes_on, skip_space, space_length, word_end};
 
 /// More signs `#` can stand before no raw string.
-const MOST_HASHES: usize = 255;
+const MAX_HASHES: usize = 255;
 /// The end of the raw string with the most of them.
-static CLOSE: [u8; MOST_HASHES + 1] = {
-    let mut close = [b'#'; MOST_HASHES + 1];
+static CLOSE: [u8; MAX_HASHES + 1] = {
+    let mut close = [b'#'; MAX_HASHES + 1];
     close[0] = b'"';
     close
 };
@@ -125,8 +125,8 @@ impl<'a> Lexer<'a> {
 
     /// How many `#` stand between `r` and the quote at `at`, where it opens a raw string.
     fn raw(&self, at: usize) -> Option<usize> {
-        let hashes = self.text.get(..at)?.iter().rev().take(MOST_HASHES + 1).take_while(|&&byte| byte == b'#').count();
-        let prefix = (at - hashes).checked_sub(1).filter(|_| hashes <= MOST_HASHES)?;
+        let hashes = self.text.get(..at)?.iter().rev().take(MAX_HASHES + 1).take_while(|&&byte| byte == b'#').count();
+        let prefix = (at - hashes).checked_sub(1).filter(|_| hashes <= MAX_HASHES)?;
         (byte(self.text, prefix) == b'r' && self.begins(prefix)).then_some(hashes)
     }
 
@@ -155,11 +155,11 @@ impl<'a> Lexer<'a> {
     /// Past the character or lifetime at `at`.
     fn character(&mut self, at: usize) -> usize {
         /// `'\u{1_0_F_F_F_F}'`, with room for more `_`
-        const LONGEST: usize = 40;
+        const MAX_CHARACTER_BYTES: usize = 40;
         let end = match byte(self.text, at + 1) {
             b'\\' => {
                 let near = rest(self.text, at + 3);
-                let near = near.get(..LONGEST).unwrap_or(near);
+                let near = near.get(..MAX_CHARACTER_BYTES).unwrap_or(near);
                 let length = near.iter().position(|&byte| matches!(byte, b'\'' | b'\n'));
                 length.map(|length| at + 3 + length).filter(|&end| byte(self.text, end) == b'\'')
             }

@@ -4,8 +4,8 @@
 //! tables, keys and dotted keys with a string on the same line, inline tables of strings. Escapes within strings stay
 //! as they are, and so no such string is taken; what follows the first 256 KiB is not read.
 
-/// So much of a manifest is read.
-const LONGEST: usize = 1 << 18;
+/// Bytes of a manifest that are read.
+const MAX_FILE_BYTES: usize = 1 << 18;
 
 /// What a manifest says.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -30,7 +30,7 @@ pub(super) struct Target {
 
 impl Manifest {
     pub(super) fn read(text: &[u8]) -> Self {
-        let text = String::from_utf8_lossy(text.get(..LONGEST).unwrap_or(text));
+        let text = String::from_utf8_lossy(text.get(..MAX_FILE_BYTES).unwrap_or(text));
         let mut manifest = Self::default();
         let mut table = String::new();
         let mut edition = false;

@@ -79,8 +79,9 @@ fn folder_of(path: &str) -> &str {
 
 /// The folders above a file, from its own up to the top.
 fn folders(path: &str) -> impl Iterator<Item = &str> {
-    const MOST: usize = 64;
-    std::iter::successors(Some(folder_of(path)), |folder| folder.strip_suffix('/').map(folder_of)).take(MOST)
+    const MAX_FOLDERS_ABOVE: usize = 64;
+    std::iter::successors(Some(folder_of(path)), |folder| folder.strip_suffix('/').map(folder_of))
+        .take(MAX_FOLDERS_ABOVE)
 }
 
 /// The nearest package above the file: its folder and manifest.

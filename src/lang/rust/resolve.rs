@@ -14,10 +14,10 @@ use super::place::Place;
 use super::scan;
 use super::structure::Structure;
 
-/// So many imports of one name are followed.
-const MOST_ALIKE: usize = 4;
-/// So many imports are followed one after the other.
-const MOST_DEEP: usize = 2;
+/// Imports of one name that are followed.
+const MAX_ALIKE: usize = 4;
+/// Imports that are followed one after the other.
+const MAX_DEPTH: usize = 2;
 
 /// Resolves the imports of a file. What it looks up, it looks up when the first path asks.
 pub(super) struct FromFile<'a> {
@@ -59,7 +59,7 @@ impl<'a> FromFile<'a> {
             for (index, import) in imports.iter().enumerate() {
                 let Some(local) = local_name(import) else { continue };
                 let known = by_name.entry(local.to_owned()).or_default();
-                if known.len() < MOST_ALIKE {
+                if known.len() < MAX_ALIKE {
                     known.push(index);
                 }
             }
@@ -116,7 +116,7 @@ impl<'a> FromFile<'a> {
                     let module = module.into_iter().map(Cow::Owned);
                     self.own(&module.chain(path.iter().cloned()).collect::<Vec<_>>(), found)?;
                 }
-                if follows && depth < MOST_DEEP {
+                if follows && depth < MAX_DEPTH {
                     self.followed(import, &path, depth, found)?;
                 }
                 let first_edition = follows && self.place()?.is_some_and(|place| place.first_edition);

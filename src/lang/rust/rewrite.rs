@@ -11,7 +11,7 @@ use crate::lang::{Change, Import, Rewrite, Statement};
 use super::bytes::{is_keyword, keyword_is};
 use super::lexer::Lexer;
 use super::statement::past_visibility;
-use super::tree::{MOST_DEEP, Tree};
+use super::tree::{MAX_DEPTH, Tree};
 
 /// Words that are keywords in some edition, or may become one.
 const RESERVED: [&str; 17] = [
@@ -99,7 +99,7 @@ impl<'a> Place<'a> {
             visibility = format!("{} ", words.join(" ").replace("pub (", "pub(").replace("( ", "(").replace(" )", ")"));
         }
         let before = text.get(..span.start).unwrap_or_default();
-        let line = before.iter().rev().take(LONGEST_LINE).take_while(|&&byte| byte != b'\n');
+        let line = before.iter().rev().take(MAX_LINE_BYTES).take_while(|&&byte| byte != b'\n');
         let alone = line.clone().all(u8::is_ascii_whitespace);
         let (start, end, is_extern) = (span.start, span.end, starts(text, keyword, b"extern"));
         Self { text, start, end, visibility, is_extern, alone, column: line.count() }
@@ -146,7 +146,7 @@ impl<'a> Place<'a> {
                 None => path.pop().unwrap_or_default(),
             };
             path.push(import.alias.as_deref().map_or(own.clone(), |alias| format!("{own} as {}", raw(alias))));
-            if path.len() <= MOST_DEEP {
+            if path.len() <= MAX_DEPTH {
                 tree.add(&path);
             } else {
                 statements.push(format!("{}use {};", self.visibility, path.join("::")));
@@ -182,8 +182,8 @@ impl<'a> Place<'a> {
     }
 }
 
-/// So much of a line before a statement is looked at.
-const LONGEST_LINE: usize = 200;
+/// Bytes of a line before a statement that are looked at.
+const MAX_LINE_BYTES: usize = 200;
 
 /// The last segment of a path, under the name that the import gave it.
 fn bound(last: &str, import: &Import<'_>) -> String {

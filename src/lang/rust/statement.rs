@@ -15,9 +15,9 @@ use super::bytes::{identifier, identifier_end, is_keyword, keyword_is, segment, 
 use super::lexer::Lexer;
 
 /// Of longer paths the rest is left out: each leaf of a tree has the whole path before it.
-const LONGEST: usize = 4096;
+const MAX_PATH_BYTES: usize = 4096;
 /// Deeper groups are not followed.
-const MOST_GROUPS: usize = 1000;
+const MAX_GROUPS: usize = 1000;
 
 /// A statement that is being read.
 pub(super) struct Statement<'l, 'a> {
@@ -92,7 +92,7 @@ impl<'l, 'a> Statement<'l, 'a> {
     fn trees(&mut self, mut at: usize, rows: &mut Vec<Import<'a>>) -> bool {
         loop {
             let Some(opened) = self.tree(at, rows) else { return false };
-            if rows.len() > MAX_IMPORTS || self.groups.len() > MOST_GROUPS {
+            if rows.len() > MAX_IMPORTS || self.groups.len() > MAX_GROUPS {
                 return true;
             }
             match self.next(opened) {
@@ -210,7 +210,7 @@ impl<'l, 'a> Statement<'l, 'a> {
     }
 
     fn push(&mut self, segment: &str) {
-        if self.path.len() > LONGEST {
+        if self.path.len() > MAX_PATH_BYTES {
             return;
         }
         if !matches!(self.path.as_str(), "" | "::") {

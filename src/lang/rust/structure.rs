@@ -11,7 +11,7 @@ use super::bytes::{identifier, identifier_end, is_keyword, keyword_is, start, wo
 use super::lexer::Lexer;
 
 /// Modules deeper within each other are not told apart.
-const MOST_DEEP: usize = 64;
+const MAX_DEPTH: usize = 64;
 
 /// What a file declares.
 #[derive(Debug, Default)]
@@ -193,7 +193,7 @@ impl<'a> Walk<'a> {
             }
             b'{' => {
                 found.declared.insert((name.clone(), parent));
-                if self.within.len() >= MOST_DEEP {
+                if self.within.len() >= MAX_DEPTH {
                     return self.open(next, None);
                 }
                 found.modules.push(Inline { name, from: next, to: usize::MAX, parent });

@@ -1,9 +1,9 @@
 //! Writes a tree of `use` as rustfmt does: on one line where it fits, else its groups broken into lines.
 
 /// Longer lines are broken.
-const LINE_WIDTH: usize = 100;
+const MAX_LINE_COLUMNS: usize = 100;
 /// Deeper paths are written out one by one.
-pub(super) const MOST_DEEP: usize = 64;
+pub(super) const MAX_DEPTH: usize = 64;
 
 /// The trees of one statement.
 #[derive(Default)]
@@ -64,7 +64,7 @@ impl Tree {
     /// The statement, behind `before` (`pub use `), where it starts at `column`.
     pub(super) fn render(&self, before: &str, column: usize) -> String {
         let line = format!("{before}{};", self.group(&self.roots));
-        if column + width(&line) <= LINE_WIDTH {
+        if column + width(&line) <= MAX_LINE_COLUMNS {
             return line;
         }
         let mut text = before.to_owned();
@@ -72,7 +72,7 @@ impl Tree {
         text + ";"
     }
 
-    /// Trees on one line. As deep as paths are, which is [`MOST_DEEP`] at most.
+    /// Trees on one line. As deep as paths are, which is [`MAX_DEPTH`] at most.
     fn group(&self, trees: &[usize]) -> String {
         match trees {
             [only] => self.line(*only),
@@ -116,7 +116,7 @@ impl Tree {
         if lines.iter().any(|line| line.contains('{')) {
             for (tree, line) in trees.iter().zip(&lines) {
                 text.push_str(&" ".repeat(inner));
-                if inner + width(line) < LINE_WIDTH {
+                if inner + width(line) < MAX_LINE_COLUMNS {
                     text.push_str(line);
                 } else {
                     self.broken(&[*tree], inner, text);
@@ -126,7 +126,7 @@ impl Tree {
         } else {
             let mut column = 0;
             for line in &lines {
-                if column > 0 && column + width(line) + 2 > LINE_WIDTH {
+                if column > 0 && column + width(line) + 2 > MAX_LINE_COLUMNS {
                     text.push('\n');
                     column = 0;
                 }

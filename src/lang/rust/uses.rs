@@ -16,10 +16,10 @@ use super::resolve::local_name;
 use super::statement::{Statement, past_visibility};
 use super::structure::Structure;
 
-/// So many imports of one name are told apart.
-const MOST_ALIKE: usize = 16;
+/// Imports of one name that are told apart.
+const MAX_ALIKE: usize = 16;
 /// Of longer paths the rest is left out.
-const MOST_SEGMENTS: usize = 64;
+const MAX_SEGMENTS: usize = 64;
 
 /// What the text uses of its `imports`, and by paths written out in full.
 pub(super) fn uses<'a>(text: &'a [u8], imports: &[Import<'a>], asked: Asked<'_>) -> Vec<Import<'a>> {
@@ -148,7 +148,7 @@ impl<'a> Uses<'_, 'a> {
         let text = self.lexer.text;
         let mut path = Path { from, to: at, segments: Vec::new(), last: at };
         while let Some((name, end)) = segment(text, at) {
-            if path.segments.len() < MOST_SEGMENTS {
+            if path.segments.len() < MAX_SEGMENTS {
                 path.segments.push(name);
                 (path.last, path.to) = (at, end);
             }
@@ -185,7 +185,7 @@ impl<'a> Uses<'_, 'a> {
 
     /// The imports that bind a name at `at`: those of the innermost block that has any.
     fn bindings(&self, name: &str, at: usize) -> Vec<usize> {
-        let Some(known) = self.by_name.get(name).filter(|known| known.len() <= MOST_ALIKE) else { return Vec::new() };
+        let Some(known) = self.by_name.get(name).filter(|known| known.len() <= MAX_ALIKE) else { return Vec::new() };
         let seen = known.iter().filter_map(|&import| Some((self.structure.shared_block(import, at)?, import)));
         let seen: Vec<_> = seen.filter(|&(_, import)| self.levels(import, at).is_some()).collect();
         let innermost = seen.iter().map(|(block, _)| *block).max();
@@ -218,7 +218,7 @@ impl<'a> Uses<'_, 'a> {
         if relative {
             segments.extend(std::iter::repeat_n(Cow::Borrowed("super"), levels));
         }
-        segments.extend(module.split("::").take(MOST_SEGMENTS).map(Cow::Borrowed));
+        segments.extend(module.split("::").take(MAX_SEGMENTS).map(Cow::Borrowed));
         segments.extend(import.name.as_deref().map(Cow::Borrowed));
         segments.extend(path.segments.iter().skip(1).cloned());
         self.add(path, &segments, 0);

@@ -12,13 +12,13 @@ use crate::lang::lex::{byte, is_space, is_word, skip_blanks, skip_spaces, starts
 use crate::lang::{Form, Import};
 
 /// More attributes than this, or longer ones, stand before no import.
-const MOST_ATTRIBUTES: usize = 16;
-const LONGEST_ATTRIBUTE: usize = 256;
+const MAX_ATTRIBUTES: usize = 16;
+const MAX_ATTRIBUTE_BYTES: usize = 256;
 
 /// The import that starts at `at`, if one does.
 pub(super) fn read(text: &[u8], at: usize) -> Option<Import<'_>> {
     let (mut next, mut form) = (at, Form::Plain);
-    for _ in 0..MOST_ATTRIBUTES {
+    for _ in 0..MAX_ATTRIBUTES {
         if byte(text, next) == b'@' {
             let end = attribute_name(text, next + 1);
             if text.get(next..end) == Some(b"@_exported") {
@@ -52,7 +52,7 @@ fn past_arguments(text: &[u8], at: usize) -> Option<usize> {
     if byte(text, at) != b'(' {
         return Some(at);
     }
-    let near = text.get(at..(at + LONGEST_ATTRIBUTE).min(text.len()))?;
+    let near = text.get(at..(at + MAX_ATTRIBUTE_BYTES).min(text.len()))?;
     let mut depth = 0_usize;
     for (length, byte) in near.iter().enumerate() {
         match byte {
@@ -121,7 +121,7 @@ fn part(text: &[u8], at: usize) -> Option<Range<usize>> {
         let end = word_end(text, at);
         return (end > at).then_some(at..end);
     }
-    let near = text.get(at + 1..(at + LONGEST_ATTRIBUTE).min(text.len()))?;
+    let near = text.get(at + 1..(at + MAX_ATTRIBUTE_BYTES).min(text.len()))?;
     let length = memchr2(b'`', b'\n', near).filter(|&length| length > 0 && near.get(length) == Some(&b'`'))?;
     Some(at..at + length + 2)
 }

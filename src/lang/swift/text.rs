@@ -8,8 +8,8 @@ use crate::lang::lex::{byte, is_line_end, line_end, rest, skip_blanks, starts};
 
 use super::scan::Scanner;
 
-/// How deep literals may stand within each other; beyond, `\(` is text.
-const DEEPEST: usize = 400;
+/// Literals within each other; beyond, `\(` is text.
+const MAX_DEPTH: usize = 400;
 
 /// A literal whose interpolation the scanner is in.
 pub(super) struct Literal {
@@ -61,7 +61,7 @@ impl Scanner<'_> {
                 b'\\' => {
                     let escape = at + 1 + literal.raw;
                     let is_escape = self.hashes(at + 1, literal.raw);
-                    if is_escape && byte(self.text, escape) == b'(' && self.open.len() < DEEPEST {
+                    if is_escape && byte(self.text, escape) == b'(' && self.open.len() < MAX_DEPTH {
                         self.is_quiet(from..at);
                         self.brackets = 0;
                         self.open.push(literal);

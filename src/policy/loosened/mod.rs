@@ -16,8 +16,8 @@ use std::collections::HashMap;
 use super::path::PathPattern;
 use super::{Body, Policy, Rule, Severity};
 
-/// How many steps a comparison takes at most; a tenth of a second. Policies of two thousand rules need fewer, unless all of them change.
-const MOST_STEPS: usize = 5_000_000;
+/// Steps of a comparison; a tenth of a second. Policies of two thousand rules need fewer, unless all of them change.
+const MAX_STEPS: usize = 5_000_000;
 
 /// Two policies, and which of their rules are the same.
 struct Comparison<'p> {
@@ -62,7 +62,7 @@ impl<'p> Comparison<'p> {
         let by_id: HashMap<&str, usize> =
             new.rules.iter().enumerate().map(|(at, rule)| (rule.id.as_str(), at)).collect();
         let now: Vec<_> = old.rules.iter().map(|rule| by_id.get(rule.id.as_str()).copied()).collect();
-        let steps = Cell::new(MOST_STEPS);
+        let steps = Cell::new(MAX_STEPS);
         let mut own = Self { old, new, now, before: vec![None; new.rules.len()], steps };
         own.pair_up();
         own.pair_up_renamed();
@@ -79,8 +79,8 @@ impl<'p> Comparison<'p> {
 
     /// A rule of another id that is otherwise no weaker is the same rule.
     fn pair_up_renamed(&mut self) {
-        /// So many rules of one body are tried.
-        const TRIED: usize = 8;
+        /// Rules of one body that are tried.
+        const MAX_TRIED: usize = 8;
         let mut by_body: HashMap<String, Vec<usize>> = HashMap::new();
         for (at, rule) in self.new.rules.iter().enumerate().filter(|(at, _)| self.before.get(*at) == Some(&None)) {
             by_body.entry(body(rule)).or_default().push(at);
@@ -95,7 +95,7 @@ impl<'p> Comparison<'p> {
                 let rule = self.new.rules.get(now);
                 rule.is_some_and(|rule| self.rule(old, RuleOf { policy: self.new, rule }).is_empty())
             };
-            let Some(now) = candidates.iter().take(TRIED).find(same).copied() else { continue };
+            let Some(now) = candidates.iter().take(MAX_TRIED).find(same).copied() else { continue };
             candidates.retain(|&candidate| candidate != now);
             if let (Some(there), Some(before)) = (self.now.get_mut(at), self.before.get_mut(now)) {
                 (*there, *before) = (Some(now), Some(at));

@@ -7,9 +7,9 @@ use regex_syntax::ParserBuilder;
 use regex_syntax::ast::Span;
 use regex_syntax::hir::{Class, Hir, HirKind};
 
-/// The largest pattern by its estimated size; well below what compiling allows.
-const LARGEST: usize = 4 << 20;
-const LONGEST_PATTERN: usize = 10_000;
+/// Estimated bytes of a compiled pattern; well below what compiling allows.
+const MAX_PATTERN_MEMORY: usize = 4 << 20;
+const MAX_PATTERN_BYTES: usize = 10_000;
 
 /// What is wrong with a pattern, and where in it.
 pub(super) struct BadPattern {
@@ -23,14 +23,14 @@ pub(super) struct BadPattern {
 /// When the pattern cannot be compiled.
 pub(super) fn check(pattern: &str) -> Result<Vec<Vec<u8>>, BadPattern> {
     let whole = 0..pattern.len();
-    if pattern.len() > LONGEST_PATTERN {
-        return Err(BadPattern { message: format!("a pattern of more than {LONGEST_PATTERN} bytes"), at: whole });
+    if pattern.len() > MAX_PATTERN_BYTES {
+        return Err(BadPattern { message: format!("a pattern of more than {MAX_PATTERN_BYTES} bytes"), at: whole });
     }
     let parsed = match ParserBuilder::new().utf8(false).build().parse(pattern) {
         Ok(parsed) => parsed,
         Err(error) => return Err(bad_syntax(&error, whole)),
     };
-    if estimated_size(&parsed) > LARGEST {
+    if estimated_size(&parsed) > MAX_PATTERN_MEMORY {
         return Err(BadPattern { message: "the regular expression becomes too large".to_owned(), at: whole });
     }
     Ok(needs(&parsed))
@@ -47,7 +47,7 @@ fn bad_syntax(error: &regex_syntax::Error, whole: Range<usize>) -> BadPattern {
 
 /// An upper bound of the bytes that the compiled pattern takes, by measurement of single parts.
 fn estimated_size(pattern: &Hir) -> usize {
-    const PART: usize = 256;
+    const PART_BYTES: usize = 256;
     let mut size: usize = 0;
     let mut open = vec![(pattern, 1_usize)];
     while let Some((part, times)) = open.pop() {
@@ -61,7 +61,7 @@ fn estimated_size(pattern: &Hir) -> usize {
             HirKind::Class(Class::Bytes(class)) => 32 * class.ranges().len(),
             _ => 0,
         };
-        size = size.saturating_add(times.saturating_mul(PART + own));
+        size = size.saturating_add(times.saturating_mul(PART_BYTES + own));
         match part.kind() {
             HirKind::Capture(inner) => open.push((&inner.sub, times)),
             HirKind::Repetition(inner) => {
@@ -79,9 +79,9 @@ fn estimated_size(pattern: &Hir) -> usize {
 
 /// The longest text that each match holds; else a text from each branch of an alternation.
 fn needs(pattern: &Hir) -> Vec<Vec<u8>> {
-    const SHORT: usize = 2;
+    const MIN_NEED_BYTES: usize = 2;
     let (longest, alternations) = required(pattern);
-    if longest.is_some_and(|text| text.len() > SHORT) {
+    if longest.is_some_and(|text| text.len() > MIN_NEED_BYTES) {
         return longest.into_iter().map(<[u8]>::to_vec).collect();
     }
     let of_branches = |branches: &[Hir]| {
@@ -130,7 +130,7 @@ mod tests {
             assert_eq!(bad.at, expected, "{pattern}: {}", bad.message);
         }
         assert!(check(r"\w{500}{500}").err().is_some_and(|bad| bad.message.contains("too large")));
-        assert!(check(&"a".repeat(LONGEST_PATTERN + 1)).is_err());
+        assert!(check(&"a".repeat(MAX_PATTERN_BYTES + 1)).is_err());
         assert!(check(r"^\s*(?-u:\xff)*WebSocketManager\s*=").is_ok());
     }
 

@@ -13,7 +13,7 @@ type Fields<'t> = toml_file::Fields<'t, Table>;
 /// The word among `policies` that is no path.
 const REPOSITORY: &str = "repository";
 /// A longer deadline is none.
-const LONGEST_DEADLINE: Duration = Duration::from_secs(60 * 60);
+const MAX_DEADLINE: Duration = Duration::from_secs(60 * 60);
 
 pub(super) fn file(source: &str, origin: &str, folder: &Path) -> Result<File, Invalid> {
     let read = toml_file::read(source, origin, (Table::Top, FORMAT), read);
@@ -140,7 +140,7 @@ fn deadline(fields: &Fields<'_>, problems: &mut Problems) -> Option<Duration> {
     let parsed = jiff::fmt::friendly::SpanParser::new().parse_unsigned_duration(words.text);
     let message = match parsed {
         Ok(deadline) if deadline.is_zero() => "a `deadline` of nothing leaves no time to judge",
-        Ok(deadline) if deadline > LONGEST_DEADLINE => "a `deadline` is at most an hour",
+        Ok(deadline) if deadline > MAX_DEADLINE => "a `deadline` is at most an hour",
         Ok(deadline) => return Some(deadline),
         Err(_) => "`deadline` is no duration",
     };

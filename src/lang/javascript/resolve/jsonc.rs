@@ -5,11 +5,11 @@ use serde_json::Value;
 use crate::text::Text;
 
 /// Longer files are nobody's configuration.
-pub(super) const LONGEST: usize = 256 << 10;
+pub(super) const MAX_FILE_BYTES: usize = 256 << 10;
 
 /// The value that a file holds; `None` where it is broken, too deep or too long.
 pub(super) fn parse(blob: &[u8]) -> Option<Value> {
-    if blob.len() > LONGEST {
+    if blob.len() > MAX_FILE_BYTES {
         return None;
     }
     let text = Text::decode(blob);
@@ -76,7 +76,7 @@ mod tests {
     #[test]
     fn what_is_broken_or_hostile_is_nothing() {
         let deep = "[".repeat(100_000);
-        let long = format!("\"{}\"", "x".repeat(LONGEST));
+        let long = format!("\"{}\"", "x".repeat(MAX_FILE_BYTES));
         for text in ["", "{", "\"", "\"\\", "/*", "/", "//", ",", "{,}x", "[1,,]", &deep, &long, "{\"a\" \"b\"}"] {
             assert_eq!(parse(text.as_bytes()), None, "{}", &text[..text.len().min(20)]);
         }

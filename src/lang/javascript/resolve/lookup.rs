@@ -8,19 +8,19 @@ use serde_json::Value;
 
 use crate::tree::{Tree, TreeError, made_once};
 
-use super::jsonc::{self, LONGEST};
+use super::jsonc::{self, MAX_FILE_BYTES};
 use super::specifier::{CODE, stem};
 
-/// So many questions are asked for one file. Beyond, whatever is asked for is taken to exist.
-const MOST: usize = 4_000;
-/// So many configurations are read for one file.
-const MOST_READ: usize = 64;
+/// Questions asked for one file. Beyond, every path that is asked for is taken to exist.
+const MAX_QUESTIONS: usize = 4_000;
+/// Configurations read for one file.
+const MAX_CONFIGURATIONS: usize = 64;
 
 /// Endings of files that are imported with or without them, in the order in which TypeScript looks.
 const ENDINGS: &[&str] = &["ts", "tsx", "d.ts", "js", "jsx", "mts", "d.mts", "mjs", "cts", "d.cts", "cjs"];
 
-/// What is kept of configurations for the other files of the tree, in bytes of their texts.
-const KEPT: usize = 2 << 20;
+/// Bytes of configurations that are kept for the other files of the tree.
+const MAX_KEPT_BYTES: usize = 2 << 20;
 
 /// The tree, as far as it is asked.
 pub(in super::super) struct Lookups<'a> {
@@ -44,17 +44,17 @@ impl<'a> Lookups<'a> {
 
     /// Whether there is still room for questions.
     pub(super) fn are_spent(&self) -> bool {
-        self.asked.get() >= MOST
+        self.asked.get() >= MAX_QUESTIONS
     }
 
     pub(in super::super) fn is_file(&self, path: &str) -> Result<bool, TreeError> {
         self.asked.set(self.asked.get() + 1);
-        Ok(self.asked.get() <= MOST && !path.contains('\0') && self.tree.is_file(path.as_bytes())?)
+        Ok(self.asked.get() <= MAX_QUESTIONS && !path.contains('\0') && self.tree.is_file(path.as_bytes())?)
     }
 
     pub(in super::super) fn is_folder(&self, path: &str) -> Result<bool, TreeError> {
         self.asked.set(self.asked.get() + 1);
-        Ok(self.asked.get() <= MOST && !path.contains('\0') && self.tree.is_folder(path.as_bytes())?)
+        Ok(self.asked.get() <= MAX_QUESTIONS && !path.contains('\0') && self.tree.is_folder(path.as_bytes())?)
     }
 
     /// The JSON at `path`; null where there is none that can be understood.
@@ -70,16 +70,16 @@ impl<'a> Lookups<'a> {
             return Ok(Rc::clone(known));
         }
         self.read.set(self.read.get() + 1);
-        if self.read.get() > MOST_READ || path.contains('\0') {
+        if self.read.get() > MAX_CONFIGURATIONS || path.contains('\0') {
             return Ok(Rc::default());
         }
         let blob = self.tree.read(path.as_bytes())?.unwrap_or_default();
         let value = Rc::new(jsonc::parse(&blob).unwrap_or_default());
-        let size = kept.size.get() + path.len() + blob.len().min(LONGEST);
-        if size > KEPT {
+        let size = kept.size.get() + path.len() + blob.len().min(MAX_FILE_BYTES);
+        if size > MAX_KEPT_BYTES {
             kept.json.borrow_mut().clear();
         }
-        kept.size.set(if size > KEPT { 0 } else { size });
+        kept.size.set(if size > MAX_KEPT_BYTES { 0 } else { size });
         kept.json.borrow_mut().insert(path.to_owned(), Rc::clone(&value));
         Ok(value)
     }
@@ -87,10 +87,10 @@ impl<'a> Lookups<'a> {
     /// The text at `path`.
     pub(super) fn text(&self, path: &str) -> Result<Option<String>, TreeError> {
         self.read.set(self.read.get() + 1);
-        if self.read.get() > MOST_READ {
+        if self.read.get() > MAX_CONFIGURATIONS {
             return Ok(None);
         }
-        let blob = self.tree.read(path.as_bytes())?.filter(|blob| blob.len() <= LONGEST);
+        let blob = self.tree.read(path.as_bytes())?.filter(|blob| blob.len() <= MAX_FILE_BYTES);
         Ok(blob.map(|blob| String::from_utf8_lossy(&blob).into_owned()))
     }
 

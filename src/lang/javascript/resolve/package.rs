@@ -9,14 +9,14 @@ use serde_json::{Map, Value};
 
 use crate::tree::TreeError;
 
-use super::LONGEST;
+use super::MAX_SPECIFIER_BYTES;
 use super::lookup::{Lookups, below};
 use super::specifier::joined;
 
-/// So many targets of one key are looked at.
-const MOST: usize = 32;
-/// So many keys are looked at, and so many values of one.
-const MOST_KEYS: usize = 2_000;
+/// Targets of one key that are looked at.
+const MAX_TARGETS: usize = 32;
+/// Keys that are looked at, and values of one.
+const MAX_KEYS: usize = 2_000;
 
 /// A package of the tree.
 pub(super) struct Package {
@@ -105,13 +105,13 @@ impl Package {
         let mut targets = Vec::new();
         let mut open = vec![found.value];
         let mut values = 0;
-        while let Some(value) = open.pop().filter(|_| targets.len() < MOST && values < MOST_KEYS) {
+        while let Some(value) = open.pop().filter(|_| targets.len() < MAX_TARGETS && values < MAX_KEYS) {
             values += 1;
             match value {
                 Value::String(text) => {
                     // every star becomes what the key's one stands for
                     let stars = found.star.map_or(0, |star| star.len() * text.matches('*').count());
-                    if text.len() + stars + found.beneath.len() > 2 * LONGEST {
+                    if text.len() + stars + found.beneath.len() > 2 * MAX_SPECIFIER_BYTES {
                         continue;
                     }
                     let text = match found.star {
@@ -127,8 +127,8 @@ impl Package {
                         targets.push(target);
                     }
                 }
-                Value::Array(values) => open.extend(values.iter().take(MOST).rev()),
-                Value::Object(conditions) => open.extend(conditions.values().take(MOST).rev()),
+                Value::Array(values) => open.extend(values.iter().take(MAX_TARGETS).rev()),
+                Value::Object(conditions) => open.extend(conditions.values().take(MAX_TARGETS).rev()),
                 _ => {}
             }
         }
@@ -160,7 +160,7 @@ fn matched<'j>(map: &'j Map<String, Value>, specifier: &'j str) -> Option<Matche
         return Some(Matched { value, star: None, beneath: "" });
     }
     let mut best: Option<(usize, usize, Matched<'j>)> = None;
-    for (key, value) in map.iter().take(MOST_KEYS) {
+    for (key, value) in map.iter().take(MAX_KEYS) {
         let found = match key.split_once('*') {
             Some((prefix, suffix)) => {
                 let star = specifier.strip_prefix(prefix).and_then(|rest| rest.strip_suffix(suffix));

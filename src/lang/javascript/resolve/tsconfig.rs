@@ -15,13 +15,13 @@ use super::lookup::{Lookups, below};
 use super::specifier::joined;
 
 /// Longer chains of `extends` are cut.
-const DEEPEST: usize = 16;
-/// Beyond so many configurations nothing is extended: each may extend several, which may do the same.
-const MOST_EXTENDED: usize = 64;
+const MAX_EXTENDS_DEPTH: usize = 16;
+/// Configurations beyond which nothing is extended: each may extend several, which may do the same.
+const MAX_EXTENDED: usize = 64;
 /// Patterns beyond are not looked at.
-const MOST: usize = 2_000;
+const MAX_PATTERNS: usize = 2_000;
 /// Targets of a pattern beyond are not looked at, and no more meanings of a specifier.
-const MOST_TARGETS: usize = 16;
+const MAX_TARGETS: usize = 16;
 
 /// The aliases of one configuration.
 #[derive(Default)]
@@ -92,7 +92,7 @@ impl Config {
     /// What a specifier may mean: what exists; else what a pattern names that says something, as it may be generated.
     pub(super) fn meanings(&self, specifier: &str, lookups: &Lookups<'_>) -> Result<Vec<Vec<String>>, TreeError> {
         let (mut there, mut missing) = (Vec::new(), Vec::new());
-        for (alias, star) in self.aliases(specifier).into_iter().take(MOST_TARGETS) {
+        for (alias, star) in self.aliases(specifier).into_iter().take(MAX_TARGETS) {
             for path in alias.targets.iter().filter_map(|target| filled(target, star)) {
                 if lookups.exists(&path)? {
                     there.push(path);
@@ -101,8 +101,8 @@ impl Config {
                 }
             }
         }
-        there.truncate(MOST_TARGETS);
-        missing.truncate(MOST_TARGETS);
+        there.truncate(MAX_TARGETS);
+        missing.truncate(MAX_TARGETS);
         if !there.is_empty() {
             return Ok(there);
         }
@@ -116,7 +116,7 @@ impl Config {
 
 /// The configurations that count for files of a folder: the nearest one, or those that it refers to.
 pub(super) fn nearest(folder: &[String], lookups: &Lookups<'_>) -> Result<Vec<Config>, TreeError> {
-    let left = Cell::new(MOST_EXTENDED);
+    let left = Cell::new(MAX_EXTENDED);
     for length in (0..=folder.len()).rev() {
         let folder = folder.get(..length).unwrap_or_default();
         for name in ["tsconfig.json", "jsconfig.json"] {
@@ -124,7 +124,7 @@ pub(super) fn nearest(folder: &[String], lookups: &Lookups<'_>) -> Result<Vec<Co
             if !lookups.is_file(&path)? {
                 continue;
             }
-            let options = options(&path, folder, DEEPEST, lookups, &left)?;
+            let options = options(&path, folder, MAX_EXTENDS_DEPTH, lookups, &left)?;
             if options.references.is_empty() || options.paths.is_some() || options.base.is_some() {
                 return Ok(vec![options.into()]);
             }
@@ -133,7 +133,7 @@ pub(super) fn nearest(folder: &[String], lookups: &Lookups<'_>) -> Result<Vec<Co
                 let path = reference.join("/");
                 let path = if path.ends_with(".json") { path } else { below(&path, "tsconfig.json") };
                 let folder = parent(&path);
-                configs.push(self::options(&path, &folder, DEEPEST, lookups, &left)?.into());
+                configs.push(self::options(&path, &folder, MAX_EXTENDS_DEPTH, lookups, &left)?.into());
             }
             return Ok(configs);
         }
@@ -196,7 +196,7 @@ fn options(
     let folder = parent(path);
     let extends = match json.get("extends") {
         Some(Value::String(path)) => vec![path.as_str()],
-        Some(Value::Array(paths)) => paths.iter().filter_map(Value::as_str).take(DEEPEST).collect(),
+        Some(Value::Array(paths)) => paths.iter().filter_map(Value::as_str).take(MAX_EXTENDS_DEPTH).collect(),
         _ => Vec::new(),
     };
     for extended in extends {
@@ -218,14 +218,15 @@ fn options(
         options.base = placed(base);
     }
     if let Some(paths) = own.get("paths").and_then(Value::as_object) {
-        let patterns = paths.iter().take(MOST).map(|(pattern, targets)| (pattern.clone(), texts(targets, root)));
+        let patterns =
+            paths.iter().take(MAX_PATTERNS).map(|(pattern, targets)| (pattern.clone(), texts(targets, root)));
         options.paths = Some(Paths { folder: folder.clone(), patterns: patterns.collect() });
     }
     let has_files = json.get("files").and_then(Value::as_array).is_none_or(|files| !files.is_empty());
     let references = json.get("references").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     if !has_files || json.get("include").is_none() {
         let paths = references.iter().filter_map(|reference| reference.get("path")?.as_str());
-        options.references = paths.take(DEEPEST).map(str::to_owned).collect();
+        options.references = paths.take(MAX_EXTENDS_DEPTH).map(str::to_owned).collect();
     }
     Ok(options)
 }
@@ -240,7 +241,7 @@ fn texts(targets: &Value, root: &[String]) -> Vec<String> {
             None => target.to_owned(),
         })
     };
-    targets.iter().take(MOST_TARGETS).filter_map(text).collect()
+    targets.iter().take(MAX_TARGETS).filter_map(text).collect()
 }
 
 fn extended_path(

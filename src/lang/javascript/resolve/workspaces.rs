@@ -12,9 +12,9 @@ use super::package::Package;
 use super::specifier::joined;
 
 /// Patterns beyond are not looked at.
-const MOST: usize = 32;
-/// Nor are longer ones, in bytes.
-const LONGEST: usize = 512;
+const MAX_PATTERNS: usize = 32;
+/// Longer patterns are not looked at either.
+const MAX_PATTERN_BYTES: usize = 512;
 
 /// Where other packages may stand.
 #[derive(Default)]
@@ -38,7 +38,7 @@ impl Workspaces {
                     None => continue,
                 },
             };
-            let patterns = texts.iter().filter(|text| text.len() <= LONGEST).take(MOST);
+            let patterns = texts.iter().filter(|text| text.len() <= MAX_PATTERN_BYTES).take(MAX_PATTERNS);
             let patterns = patterns.filter_map(|text| joined(folder, text)).collect();
             return Ok(Self { patterns });
         }

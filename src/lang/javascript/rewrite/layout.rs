@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use crate::lang::Import;
 
-/// Of more strings the first ones are told apart.
-const MOST: usize = 8;
+/// Strings that are told apart, the first ones of more.
+const MAX_STRINGS: usize = 8;
 
 /// A token of an import statement, as far as they need to be told apart.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -100,7 +100,7 @@ impl<'a> Layout<'a> {
                     }
                 }
                 Token::Sign(b'=') if strings.is_empty() && depth == 0 => required = true,
-                Token::Quoted if depth == 0 && strings.len() < MOST => strings.push(range),
+                Token::Quoted if depth == 0 && strings.len() < MAX_STRINGS => strings.push(range),
                 Token::Word if words.len() < 2 => words.push(range),
                 _ => {}
             }

@@ -3,7 +3,7 @@
 use unicode_width::UnicodeWidthStr;
 
 /// Longer lines are broken, a name a line.
-const LINE_WIDTH: usize = 100;
+const MAX_LINE_COLUMNS: usize = 100;
 
 /// What a statement binds or hands on, and of which name.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -98,7 +98,7 @@ pub(super) fn is_identifier(text: &str) -> bool {
 
 fn braced(head: &str, names: &[String], from: &str, column: usize) -> String {
     let line = format!("{head}{{ {} }} from {from}", names.join(", "));
-    if names.len() < 2 || column + line.width() <= LINE_WIDTH {
+    if names.len() < 2 || column + line.width() <= MAX_LINE_COLUMNS {
         return line;
     }
     let names: String = names.iter().map(|name| format!("  {name},\n")).collect();

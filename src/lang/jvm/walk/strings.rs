@@ -3,7 +3,7 @@
 use crate::lang::jvm::Style;
 use crate::lang::lex::{byte, is_line_end, is_word, rest, starts};
 
-use super::{TEMPLATES, Template, Walk, Within};
+use super::{MAX_TEMPLATE_DEPTH, Template, Walk, Within};
 
 /// How a string is written.
 #[derive(Clone, Copy)]
@@ -64,7 +64,7 @@ impl Walk<'_> {
                     } else if run >= quotes.dollars
                         && !escaped
                         && byte(self.text, at) == b'{'
-                        && self.templates.len() < TEMPLATES
+                        && self.templates.len() < MAX_TEMPLATE_DEPTH
                     {
                         self.quiet.add(start..found);
                         self.templates.push(Template { within: Within::String(quotes), depth: self.depth });

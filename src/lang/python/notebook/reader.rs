@@ -60,10 +60,10 @@ struct Frame {
     cell: usize,
 }
 
-/// Notebooks nest a dozen levels; what is deeper holds no cells.
-const DEEPEST: usize = 32;
-/// So many conflicts in a file are understood.
-const CONFLICTS: usize = 1000;
+/// Notebooks nest a dozen levels; deeper values hold no cells.
+const MAX_DEPTH: usize = 32;
+/// Conflicts of a file that are understood.
+const MAX_CONFLICTS: usize = 1000;
 
 /// The strings of the code cells, in the order of the text; none where the notebook is in another language.
 pub(super) fn sources(text: &[u8]) -> Vec<Source> {
@@ -138,7 +138,7 @@ impl Reader<'_> {
         }
         self.side += 1;
         match sign {
-            b'<' if self.conflicts < CONFLICTS => {
+            b'<' if self.conflicts < MAX_CONFLICTS => {
                 self.conflicts += 1;
                 self.ours = Some((self.frames.clone(), self.deeper));
             }
@@ -154,7 +154,7 @@ impl Reader<'_> {
     }
 
     fn open(&mut self, is_object: bool) {
-        if self.deeper > 0 || self.frames.len() >= DEEPEST {
+        if self.deeper > 0 || self.frames.len() >= MAX_DEPTH {
             self.deeper += 1;
             return;
         }

@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 /// More lines than this are only counted.
-const LINES_NAMED: usize = 10;
+const MAX_NAMED_LINES: usize = 10;
 
 /// A module that is imported without a name of its own, and the one imported instead.
 pub(super) struct Moved<'a> {
@@ -152,7 +152,7 @@ impl<'a> Names<'a> {
             at = self.step(at, segment)?;
         }
         let Name { lines, .. } = self.list.get(at).filter(|name| wanted(name))?;
-        let named: Vec<_> = lines.iter().take(LINES_NAMED).map(usize::to_string).collect();
+        let named: Vec<_> = lines.iter().take(MAX_NAMED_LINES).map(usize::to_string).collect();
         let more = lines.len() - named.len();
         match named.as_slice() {
             [] => None,

@@ -31,8 +31,8 @@ struct Frame {
     place: Place,
 }
 
-/// CPython's own limit of open brackets; what is deeper is taken for values.
-const DEEPEST: usize = 200;
+/// CPython's own limit of open brackets; deeper ones are taken for values.
+const MAX_BRACKETS: usize = 200;
 
 /// All that is open in a statement.
 pub(super) struct Places {
@@ -74,7 +74,7 @@ impl Places {
     }
 
     pub(super) fn push(&mut self, opener: Opener, place: Place) {
-        if self.frames.len() < DEEPEST {
+        if self.frames.len() < MAX_BRACKETS {
             self.frames.push(Frame { opener, place });
         } else {
             self.deeper += usize::from(opener == Opener::Bracket);

@@ -10,7 +10,7 @@ use super::names::Names;
 use super::targets::Targets;
 
 /// More chains are kept only while a later binding may void many of them.
-const MOST_CHAINS: usize = 2 * MAX_IMPORTS;
+const MAX_CHAINS: usize = 2 * MAX_IMPORTS;
 
 /// A name with something of it: `a.b.manager.X`.
 pub(super) struct Chain {
@@ -74,7 +74,7 @@ impl<'n, 'i, 'a> Tokens<'n, 'i, 'a> {
 
     /// Whether there is room for another chain, once those are gone that a binding made void.
     fn has_room(&mut self) -> bool {
-        if self.chains.len() < MOST_CHAINS {
+        if self.chains.len() < MAX_CHAINS {
             return true;
         }
         let bound = self.counts.iter().enumerate().filter(|(name, _)| self.targets.is_bound(*name));
