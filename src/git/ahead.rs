@@ -8,9 +8,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use gix::hash::ObjectId;
 
-use super::cache_tree::CacheTree;
 use super::change::EntryKind;
 use super::error::Error;
+use super::index::cache_tree::CacheTree;
 use super::listing::tree_line;
 use super::odb::store::{ObjectStore, Seed};
 

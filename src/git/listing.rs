@@ -6,9 +6,9 @@ use std::ops::Range;
 use gix::hash::ObjectId;
 use memchr::memchr;
 
-use super::cache_tree::Children;
 use super::change::EntryKind;
-use super::entries::Entries;
+use super::index::cache_tree::Children;
+use super::index::entries::Entries;
 use super::odb::tree::{TreeEntry, parse_entry};
 
 /// A folder of the new side.

@@ -7,11 +7,9 @@
 //! them is looked into; [`added_lines`] tells which lines of a file are new.
 
 mod ahead;
-mod cache_tree;
 mod change;
 mod codes;
 mod crowd;
-mod entries;
 mod error;
 mod file;
 mod index;
@@ -34,8 +32,6 @@ mod snapshot;
 mod spelled;
 mod staged;
 mod stream;
-mod stretch;
-mod tail;
 #[cfg(test)]
 mod testing;
 mod walk;

@@ -3,7 +3,7 @@
 use gix::hash::ObjectId;
 
 use super::change::EntryKind;
-use super::index::{EntryHead, Index};
+use super::index::file::{EntryHead, Index};
 
 /// The place of one entry in so many is kept.
 const EVERY: usize = 64;

@@ -7,9 +7,9 @@ use std::sync::Arc;
 use gix::hash::ObjectId;
 
 use super::change::{Blob, ChangedFile, EntryKind};
-use super::entries::Entries;
 use super::error::Error;
-use super::index::Index;
+use super::index::entries::Entries;
+use super::index::file::Index;
 use super::places::Places;
 use super::repository::Repository;
 use crate::tree::{Memo, Tree, TreeError};

@@ -8,12 +8,12 @@ use std::thread;
 use gix::hash::ObjectId;
 
 use super::ahead::{self, Ahead};
-use super::cache_tree::Root;
 use super::change::{ChangedFile, EntryKind};
 use super::crowd::{Crowd, EntriesOf, Lines};
-use super::entries::Entries;
 use super::error::Error;
-use super::index::Index;
+use super::index::cache_tree::Root;
+use super::index::entries::Entries;
+use super::index::file::Index;
 use super::places::Places;
 use super::repository::Repository;
 use super::snapshot::{Changes, Crowded, Files, Snapshot};

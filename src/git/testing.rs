@@ -6,7 +6,7 @@ use std::process::Command;
 
 use gix::hash::Kind as HashKind;
 
-use super::index::{Index, MODE};
+use super::index::file::{Index, MODE};
 
 /// Mode, id, and path.
 pub(super) type Row<'a> = (u32, [u8; 20], &'a [u8]);

@@ -2,13 +2,13 @@
 
 use memchr::memchr;
 
-use crate::git::cache_tree::{CacheTree, Children};
 use crate::git::change::EntryKind;
-use crate::git::index::{EntryHead, Index};
+use crate::git::index::buffered::BufferedEntries;
+use crate::git::index::cache_tree::{CacheTree, Children};
+use crate::git::index::file::{EntryHead, Index};
 use crate::git::inflate::Unusual;
 use crate::git::listing::Item;
 use crate::git::places::Places;
-use crate::git::stretch::Stretch;
 
 /// What the entries take that are looked at together, in bytes.
 const AT_HAND: usize = 40 << 10;
@@ -16,7 +16,7 @@ const AT_HAND: usize = 40 << 10;
 /// The entries of one folder of an index whose cache-tree is whole, subfolders standing for theirs. How many entries each
 /// has is the cache-tree's word; where it is wrong, that shows at the folder's end.
 pub(in crate::git) struct EntriesOf<'a> {
-    stretch: Stretch<'a>,
+    stretch: BufferedEntries<'a>,
     cache: CacheTree<'a>,
     nodes: Children<'a>,
     /// The folder's path, with a slash at the end.
@@ -34,7 +34,7 @@ impl<'a> EntriesOf<'a> {
     /// The entries beneath `path`, which ends with a slash; `None` where they cannot be read in this way.
     pub fn of(index: &'a Index, cache: CacheTree<'a>, path: &'a [u8]) -> Option<Self> {
         index.entries()?;
-        let mut stretch = Stretch::of(index, AT_HAND)?;
+        let mut stretch = BufferedEntries::of(index, AT_HAND)?;
         let (mut at, mut following) = (index.entries_start(), index.count);
         loop {
             stretch.hold(at).ok()?;

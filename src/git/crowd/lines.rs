@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::EntriesOf;
-use crate::git::index::EntryHead;
+use crate::git::index::file::EntryHead;
 use crate::git::inflate::{HISTORY, Inflater, LONGEST_COPY, Unusual};
 use crate::git::listing::{Item, tree_line};
 use crate::git::odb::pack::Stored;

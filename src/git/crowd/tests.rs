@@ -3,8 +3,8 @@
 use std::io::Write as _;
 
 use super::*;
-use crate::git::cache_tree::Nodes;
-use crate::git::index::Index;
+use crate::git::index::cache_tree::Nodes;
+use crate::git::index::file::Index;
 use crate::git::odb::pack::Stored;
 use crate::git::testing;
 

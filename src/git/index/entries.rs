@@ -7,12 +7,12 @@ use std::sync::Arc;
 
 use memchr::memchr;
 
+use super::buffered::BufferedEntries;
 use super::cache_tree::CacheTree;
-use super::change::EntryKind;
-use super::error::{Error, one_line};
-use super::file::be32;
-use super::index::{ID, Index, MODE};
-use super::stretch::Stretch;
+use super::file::{ID, Index, MODE};
+use crate::git::change::EntryKind;
+use crate::git::error::{Error, one_line};
+use crate::git::file::be32;
 
 const STAGE_OURS: u16 = 2;
 /// What an entry takes, in bytes, but for paths that no file system takes.
@@ -22,7 +22,7 @@ const AT_HAND: usize = 6 << 10;
 ///
 /// Left out: entries that are only intended to be added, and of a conflict all but "ours" (stage 2), as that is what
 /// stands in the file's stead at the commit that the change is compared with.
-pub(super) struct Entries {
+pub(in crate::git) struct Entries {
     /// Where paths lie: the mapped file, or what was decoded from it.
     index: Arc<Index>,
     decoded: Vec<u8>,
@@ -142,7 +142,7 @@ fn read_lean(index: &Index) -> Result<Lean, Error> {
     let mut decoded = Vec::new();
     let mut path = Vec::new();
     let mut at = index.entries_start();
-    let mut stretch = Stretch::of(index, AT_HAND);
+    let mut stretch = BufferedEntries::of(index, AT_HAND);
     for _ in 0..index.count {
         let stretch = stretch.as_mut().ok_or_else(cut)?;
         if at >= body.len() {

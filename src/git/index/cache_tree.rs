@@ -14,18 +14,18 @@ const LEAST_NODE: usize = 32;
 
 /// What the root says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Root {
+pub(in crate::git) struct Root {
     pub entries: usize,
     pub id: ObjectId,
 }
 
 /// All nodes, in pre-order; the root is number 0.
 #[derive(Debug)]
-pub(super) struct Nodes(Vec<Node>);
+pub(in crate::git) struct Nodes(Vec<Node>);
 
 /// The nodes, with the extension's content, where names and ids stand.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct CacheTree<'a> {
+pub(in crate::git) struct CacheTree<'a> {
     nodes: &'a [Node],
     data: &'a [u8],
     id_len: usize,
@@ -51,7 +51,7 @@ struct Parsed<'a> {
 /// The root alone; `None` if it is malformed, `Some(None)` if it is well-formed but invalid.
 ///
 /// What lies beneath is not looked at: that would cost a hook more than all the rest of its work on a large index.
-pub(super) fn root(data: &[u8], id_len: usize) -> Option<Option<Root>> {
+pub(in crate::git) fn root(data: &[u8], id_len: usize) -> Option<Option<Root>> {
     let (root, rest) = node(data, id_len)?;
     if !root.name.is_empty() || (root.children == 0) != rest.is_empty() {
         return None;
@@ -164,7 +164,7 @@ impl<'a> CacheTree<'a> {
 }
 
 /// Looks up one folder after the other. Mostly, they stand in the same one: its nodes are kept.
-pub(super) struct Finder<'a> {
+pub(in crate::git) struct Finder<'a> {
     tree: CacheTree<'a>,
     above: Vec<u8>,
     children: Children<'a>,
@@ -197,7 +197,7 @@ fn as_in_trees(a: &[u8], b: &[u8]) -> Ordering {
 }
 
 /// Child nodes, with the order of their names.
-pub(super) struct Children<'a> {
+pub(in crate::git) struct Children<'a> {
     children: Vec<(&'a [u8], usize)>,
     order: Order,
 }

@@ -11,23 +11,23 @@ use std::sync::OnceLock;
 use gix::hash::Kind as HashKind;
 
 use super::cache_tree::{CacheTree, Nodes, Root};
-use super::error::Error;
-use super::file::{MappedFile, be32};
-use super::tail;
+use super::extensions;
+use crate::git::error::Error;
+use crate::git::file::{MappedFile, be32};
 
 const HEADER: usize = 12;
 /// An extension's signature and size.
-pub(super) const EXTENSION_HEAD: usize = 8;
+pub(in crate::git) const EXTENSION_HEAD: usize = 8;
 /// Where mode and id stand in an entry.
-pub(super) const MODE: usize = 24;
-pub(super) const ID: usize = 40;
+pub(in crate::git) const MODE: usize = 24;
+pub(in crate::git) const ID: usize = 40;
 /// The least that an entry takes in versions 2 and 3 besides its id: stat data, flags, name, padding.
 const MIN_ENTRY: usize = 42;
 /// The same for version 4: no padding, and of the name only the number of bytes to cut and a NUL.
 const MIN_ENTRY_V4: usize = 44;
 
 /// A mapped index. A file that is missing is an index without entries.
-pub(super) struct Index {
+pub(in crate::git) struct Index {
     pub path: PathBuf,
     pub hash: HashKind,
     pub version: u32,
@@ -41,7 +41,7 @@ pub(super) struct Index {
 }
 
 /// What stands in an entry of versions 2 and 3, without its stat data.
-pub(super) struct EntryHead<'a> {
+pub(in crate::git) struct EntryHead<'a> {
     pub mode: u32,
     pub id: &'a [u8],
     pub path: &'a [u8],
@@ -51,7 +51,7 @@ pub(super) struct EntryHead<'a> {
 
 /// The bytes of entries of versions 2 and 3.
 #[derive(Clone, Copy)]
-pub(super) struct Heads<'a> {
+pub(in crate::git) struct Heads<'a> {
     pub body: &'a [u8],
     pub id_len: usize,
 }
@@ -77,7 +77,7 @@ impl<'a> Heads<'a> {
 }
 
 /// An extension's signature, content, and where the next one starts.
-pub(super) struct Extension<'a> {
+pub(in crate::git) struct Extension<'a> {
     pub signature: [u8; 4],
     pub data: &'a [u8],
     pub next: usize,
@@ -149,7 +149,7 @@ impl Index {
     /// Who relies on the root must see that it counts all entries of the index; the nodes beneath are checked where
     /// they are used.
     pub fn cache_tree(&self) -> Option<(Option<Root>, &[u8])> {
-        let (root, content) = self.tail.get_or_init(|| tail::find_cache_tree(self)).clone()?;
+        let (root, content) = self.tail.get_or_init(|| extensions::find_cache_tree(self)).clone()?;
         Some((root, self.body().get(content)?))
     }
 
@@ -174,7 +174,7 @@ impl Index {
         Error::BadIndex { path: self.path.clone(), why: why.into() }
     }
 
-    pub(super) fn min_entry(&self) -> usize {
+    pub(in crate::git) fn min_entry(&self) -> usize {
         let rest = if self.version == 4 { MIN_ENTRY_V4 } else { MIN_ENTRY + 1 };
         rest + self.hash.len_in_bytes()
     }

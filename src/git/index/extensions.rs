@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use super::cache_tree::{self, Root};
-use super::index::{EXTENSION_HEAD, Index, MODE};
+use super::file::{EXTENSION_HEAD, Index, MODE};
 
 /// So many bytes of entries hold a whole one, but for the longest of paths.
 const WINDOW: usize = 1 << 10;
@@ -19,7 +19,7 @@ const MANY: usize = 64;
 type Tree = (Option<Root>, Range<usize>);
 
 /// The cache-tree, if there is one with a well-formed root.
-pub(super) fn find_cache_tree(index: &Index) -> Option<Tree> {
+pub(in crate::git) fn find_cache_tree(index: &Index) -> Option<Tree> {
     by_halves(index).unwrap_or_else(|| backwards(index))
 }
 

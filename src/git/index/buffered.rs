@@ -3,15 +3,15 @@
 
 use std::fs::File;
 
-use super::file::read_full;
-use super::index::{EntryHead, Heads, Index};
-use super::inflate::Unusual;
+use super::file::{EntryHead, Heads, Index};
+use crate::git::file::read_full;
+use crate::git::inflate::Unusual;
 
 /// What stands in memory, in bytes.
 const HELD: usize = 104 << 10;
 
 /// Some of the entries of an index.
-pub(super) struct Stretch<'a> {
+pub(in crate::git) struct BufferedEntries<'a> {
     file: &'a File,
     id_len: usize,
     /// What is there from an entry on, in bytes.
@@ -24,7 +24,7 @@ pub(super) struct Stretch<'a> {
     start: usize,
 }
 
-impl<'a> Stretch<'a> {
+impl<'a> BufferedEntries<'a> {
     /// From each entry on, `at_hand` bytes are to be there; up to so many are moved with each read. `None` where there is
     /// no index.
     pub fn of(index: &'a Index, at_hand: usize) -> Option<Self> {

@@ -1,0 +1,9 @@
+//! Git's index file, read by hand: a hook touches a few pages of many megabytes, where a library would read them all.
+//!
+//! Format: git's Documentation/gitformat-index.
+
+pub(in crate::git) mod buffered;
+pub(in crate::git) mod cache_tree;
+pub(in crate::git) mod entries;
+mod extensions;
+pub(in crate::git) mod file;
