@@ -12,12 +12,12 @@ use gix::hash::ObjectId;
 pub(super) use entries::EntriesOf;
 pub(super) use lines::Lines;
 
+use super::diff::collect::Task;
+use super::diff::tree_iter::Item;
+use super::diff::trees::TreeDiff;
 use super::error::Error;
 use super::inflate::Unusual;
-use super::listing::Item;
 use super::places::Places;
-use super::rows::Task;
-use super::walk::Walk;
 
 /// The folder, before and now.
 pub(super) struct Crowd<'a> {
@@ -29,11 +29,11 @@ pub(super) struct Crowd<'a> {
     pub places: &'a OnceCell<Places>,
 }
 
-impl Walk<'_> {
+impl TreeDiff<'_> {
     /// Compares a folder in parts; false where that cannot be done.
     pub fn crowd(&mut self, task: &Task, crowd: Crowd<'_>) -> Result<bool, Error> {
         let Crowd { mut lines, mut entries, places, .. } = crowd;
-        let first_task = self.rows.tasks.len();
+        let first_task = self.collected.tasks.len();
         loop {
             if lines.skip_same(&mut entries).is_err() {
                 return Ok(false);
@@ -64,7 +64,7 @@ impl Walk<'_> {
                 return Ok(false);
             }
         }
-        self.rows.tasks.get_mut(first_task..).unwrap_or_default().reverse();
+        self.collected.tasks.get_mut(first_task..).unwrap_or_default().reverse();
         let Ok(found) = entries.into_places() else { return Ok(false) };
         let _ = places.set(found);
         Ok(true)
@@ -73,7 +73,7 @@ impl Walk<'_> {
     fn row(&mut self, task: &Task, old: Option<&Item<'_>>, new: Option<&Item<'_>>) -> Result<(), Error> {
         let Some(least) = old.or(new) else { return Ok(()) };
         // A folder here is a tree object at both sides.
-        self.rows.take(task, least, &[old.cloned()], new, || None)
+        self.collected.take(task, least, &[old.cloned()], new, || None)
     }
 }
 

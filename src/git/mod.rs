@@ -6,16 +6,14 @@
 //! [`Repository`] opens; [`Repository::staged`], [`Repository::changes_at`] and their kin yield [`Changes`]; a [`Snapshot`] of
 //! them is looked into; [`added_lines`] tells which lines of a file are new.
 
-mod ahead;
 mod change;
 mod codes;
 mod crowd;
+mod diff;
 mod error;
 mod file;
 mod index;
 mod inflate;
-mod lines;
-mod listing;
 mod nearest;
 mod news;
 mod odb;
@@ -25,22 +23,19 @@ mod plain;
 mod references;
 mod repository;
 mod revision;
-mod rows;
 mod settings;
 mod shallow;
 mod snapshot;
 mod spelled;
-mod staged;
 mod stream;
 #[cfg(test)]
 mod testing;
-mod walk;
 mod watch;
 
 pub(crate) use change::MAX_BLOB_BYTES;
 pub use change::{Blob, ChangedFile, CommitId, Content};
+pub use diff::{AddedLines, added_lines};
 pub use error::Error;
-pub use lines::{AddedLines, added_lines};
 pub use news::{CommitInfo, News, There};
 pub use references::DefaultBranch;
 pub use repository::Repository;

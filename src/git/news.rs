@@ -6,12 +6,12 @@ use gix::hash::ObjectId;
 use gix::objs::Kind;
 
 use super::change::CommitId;
+use super::diff::trees::{NewSide, changed_files};
 use super::error::Error;
 use super::odb::commit::seconds;
 use super::paint::{NewCommit, Painted, Painter, children_first};
 use super::repository::Repository;
 use super::snapshot::{Changes, Files};
-use super::walk::{NewSide, changed_files};
 
 /// So many hints are looked for among the references.
 const HINTS: usize = 1000;

@@ -5,11 +5,11 @@ use std::rc::Rc;
 use gix::hash::ObjectId;
 
 use super::change::{Blob, ChangedFile, CommitId, EntryKind};
+use super::diff::collect::sort_by_path;
 use super::error::Error;
 use super::news::News;
 use super::odb::tree_cache::SortedTree;
 use super::repository::Repository;
-use super::rows::sort_by_path;
 use super::snapshot::{Changes, Files};
 
 /// A folder with watched paths beneath.

@@ -3,11 +3,11 @@
 use memchr::memchr;
 
 use crate::git::change::EntryKind;
+use crate::git::diff::tree_iter::Item;
 use crate::git::index::buffered::BufferedEntries;
 use crate::git::index::cache_tree::{CacheTree, Children};
 use crate::git::index::file::{EntryHead, Index};
 use crate::git::inflate::Unusual;
-use crate::git::listing::Item;
 use crate::git::places::Places;
 
 /// What the entries take that are looked at together, in bytes.

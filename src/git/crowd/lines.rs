@@ -3,9 +3,9 @@
 use std::ops::Range;
 
 use super::EntriesOf;
+use crate::git::diff::tree_iter::{Item, tree_line};
 use crate::git::index::file::EntryHead;
 use crate::git::inflate::{HISTORY, Inflater, LONGEST_COPY, Unusual};
-use crate::git::listing::{Item, tree_line};
 use crate::git::odb::pack::Stored;
 
 /// What stands in memory of the tree, in bytes.

@@ -2,9 +2,9 @@
 
 use gix::hash::{ObjectId, oid};
 
-use super::change::{Blob, ChangedFile, EntryKind};
-use super::error::Error;
-use super::listing::{Folder, Item};
+use super::tree_iter::{Folder, Item};
+use crate::git::change::{Blob, ChangedFile, EntryKind};
+use crate::git::error::Error;
 
 /// Beyond what git itself writes (`core.maxTreeDepth` is 2048 by default, 4096 before).
 const MAX_DEPTH: usize = 4096;
@@ -16,7 +16,7 @@ const MAX_PATHS: usize = 256 << 20;
 const PATH: usize = 256;
 
 /// A folder to be compared, its path with a slash at the end.
-pub(super) struct Task {
+pub(in crate::git) struct Task {
     pub path: Vec<u8>,
     pub depth: usize,
     pub old: Vec<Option<ObjectId>>,
@@ -24,7 +24,7 @@ pub(super) struct Task {
 }
 
 /// What a walk has found, and where it has yet to go.
-pub(super) struct Rows {
+pub(in crate::git) struct Collector {
     pub tasks: Vec<Task>,
     pub files: Vec<ChangedFile>,
     /// How many folders were found, and how many bytes the paths of files and folders take.
@@ -34,7 +34,7 @@ pub(super) struct Rows {
     entries: usize,
 }
 
-impl Rows {
+impl Collector {
     /// For a walk from `top`.
     pub fn new(top: Task) -> Self {
         Self { tasks: vec![top], files: Vec::new(), folders: 0, bytes: 0, entries: 0 }
@@ -140,12 +140,12 @@ fn tree_id(item: &Item<'_>) -> Option<ObjectId> {
 }
 
 /// In the order of paths.
-pub(super) fn sort_by_path(files: &mut [ChangedFile]) {
+pub(in crate::git) fn sort_by_path(files: &mut [ChangedFile]) {
     files.sort_by(|a, b| a.path.cmp(&b.path));
 }
 
 /// Trees that are not in git's order yield one path in several rows; what one row lacks, another one has.
-pub(super) fn join_halves(files: &mut Vec<ChangedFile>) {
+pub(in crate::git) fn join_halves(files: &mut Vec<ChangedFile>) {
     files.dedup_by(|later, kept| {
         let fits = |a: Option<Blob>, b: Option<Blob>| a.is_none() || b.is_none();
         let joins = later.path == kept.path

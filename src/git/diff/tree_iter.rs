@@ -6,14 +6,14 @@ use std::ops::Range;
 use gix::hash::ObjectId;
 use memchr::memchr;
 
-use super::change::EntryKind;
-use super::index::cache_tree::Children;
-use super::index::entries::Entries;
-use super::odb::tree::{TreeEntry, parse_entry};
+use crate::git::change::EntryKind;
+use crate::git::index::cache_tree::Children;
+use crate::git::index::entries::Entries;
+use crate::git::odb::tree::{TreeEntry, parse_entry};
 
 /// A folder of the new side.
 #[derive(Clone, Debug)]
-pub(super) enum Folder {
+pub(in crate::git) enum Folder {
     /// A tree object.
     Tree(ObjectId),
     /// Entries of the index, with the number of the cache-tree's node for them.
@@ -22,7 +22,7 @@ pub(super) enum Folder {
 
 /// One line of a listing.
 #[derive(Clone, Debug)]
-pub(super) struct Item<'a> {
+pub(in crate::git) struct Item<'a> {
     pub name: &'a [u8],
     pub kind: EntryKind,
     /// The object's id; empty for a folder of the index that the cache-tree does not know.
@@ -47,7 +47,7 @@ impl Item<'_> {
 }
 
 /// The lines of a folder, in git's order.
-pub(super) enum Listing<'a> {
+pub(in crate::git) enum TreeIter<'a> {
     /// The content of a tree object.
     Tree { rest: &'a [u8], id_len: usize },
     /// A stretch of the index, the length of the folder's path with its slash, and the cache-tree's nodes by name.
@@ -56,9 +56,9 @@ pub(super) enum Listing<'a> {
 
 /// A tree object that does not parse.
 #[derive(Debug)]
-pub(super) struct Malformed;
+pub(in crate::git) struct Malformed;
 
-impl<'a> Listing<'a> {
+impl<'a> TreeIter<'a> {
     /// The lines of a tree object.
     pub fn tree(data: &'a [u8], id_len: usize) -> Self {
         Self::Tree { rest: data, id_len }
@@ -95,7 +95,7 @@ impl<'a> Listing<'a> {
 }
 
 /// The next line of a tree object, and the bytes behind it.
-pub(super) fn tree_line(data: &[u8], id_len: usize) -> Option<(Item<'_>, &[u8])> {
+pub(in crate::git) fn tree_line(data: &[u8], id_len: usize) -> Option<(Item<'_>, &[u8])> {
     let (TreeEntry { name, kind, id }, rest) = parse_entry(data, id_len)?;
     Some((Item { name, kind, id, slots: 0..0 }, rest))
 }

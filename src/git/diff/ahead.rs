@@ -8,22 +8,22 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use gix::hash::ObjectId;
 
-use super::change::EntryKind;
-use super::error::Error;
-use super::index::cache_tree::CacheTree;
-use super::listing::tree_line;
-use super::odb::store::{ObjectStore, Seed};
+use super::tree_iter::tree_line;
+use crate::git::change::EntryKind;
+use crate::git::error::Error;
+use crate::git::index::cache_tree::CacheTree;
+use crate::git::odb::store::{ObjectStore, Seed};
 
 /// What is read ahead of trees, in bytes.
-pub(super) const MOST: usize = 8 << 20;
+pub(in crate::git) const MOST: usize = 8 << 20;
 /// What keeping a tree costs besides, roughly.
 const EACH: usize = 128;
 
 /// A folder that the walk has yet to come to: its path, and its tree at each old side.
-pub(super) type Place = (Vec<u8>, Vec<Option<ObjectId>>);
+pub(in crate::git) type Place = (Vec<u8>, Vec<Option<ObjectId>>);
 
 /// Trees that are read ahead.
-pub(super) struct Ahead {
+pub(in crate::git) struct Ahead {
     trees: Mutex<Trees>,
     /// What they may take, in bytes.
     most: usize,

@@ -8,16 +8,16 @@ use std::thread;
 use gix::hash::ObjectId;
 
 use super::ahead::{self, Ahead};
-use super::change::{ChangedFile, EntryKind};
-use super::crowd::{Crowd, EntriesOf, Lines};
-use super::error::Error;
-use super::index::cache_tree::Root;
-use super::index::entries::Entries;
-use super::index::file::Index;
-use super::places::Places;
-use super::repository::Repository;
-use super::snapshot::{Changes, Crowded, Files, Snapshot};
-use super::walk::{NewSide, Walk, changed_files};
+use super::trees::{NewSide, TreeDiff, changed_files};
+use crate::git::change::{ChangedFile, EntryKind};
+use crate::git::crowd::{Crowd, EntriesOf, Lines};
+use crate::git::error::Error;
+use crate::git::index::cache_tree::Root;
+use crate::git::index::entries::Entries;
+use crate::git::index::file::Index;
+use crate::git::places::Places;
+use crate::git::repository::Repository;
+use crate::git::snapshot::{Changes, Crowded, Files, Snapshot};
 
 /// What a node of the cache-tree takes on average, in bytes.
 const NODE_BYTES: usize = 40;
@@ -63,7 +63,7 @@ impl Repository {
         Ok(self.changes(files, Files::Index(Rc::new(entries)), Vec::new()))
     }
 
-    pub(super) fn changes(&self, files: Vec<ChangedFile>, new: Files, old: Vec<ObjectId>) -> Changes<'_> {
+    pub(in crate::git) fn changes(&self, files: Vec<ChangedFile>, new: Files, old: Vec<ObjectId>) -> Changes<'_> {
         let old_sides = old.into_iter().map(|tree| Snapshot::new(self, Files::Tree(tree))).collect();
         Changes { files, new_side: Snapshot::new(self, new), old_sides }
     }
@@ -109,7 +109,7 @@ impl Repository {
 
     /// Goes on with a walk over trees by the index's entries. While these are read, another thread reads old trees.
     /// `None` where the entries are not what the trees hold.
-    fn compare_rest(&self, walk: Walk<'_>, index: Index) -> Result<Option<(Vec<ChangedFile>, Files)>, Error> {
+    fn compare_rest(&self, walk: TreeDiff<'_>, index: Index) -> Result<Option<(Vec<ChangedFile>, Files)>, Error> {
         let index = Arc::new(index);
         let places = &walk.places();
         let ahead = &Ahead::of(places.len(), ahead::MOST);
@@ -157,7 +157,7 @@ impl Repository {
         let (Some(new), Some(entries), Some(stored)) = (new, entries, stored) else { return Ok(None) };
         let places = OnceCell::new();
         let crowd = Crowd { old: tree, new, lines: Lines::new(stored, id_len), entries, places: &places };
-        let mut walk = Walk::new(&self.objects, old, &NewSide::Tree(root)).with_crowd(Some(crowd));
+        let mut walk = TreeDiff::new(&self.objects, old, &NewSide::Tree(root)).with_crowd(Some(crowd));
         let Some(()) = unless_entries_decide(walk.run())? else { return Ok(None) };
         let files = walk.finish();
         Ok(Some((files, (path, places.into_inner()))))
@@ -171,8 +171,8 @@ impl Repository {
         root: ObjectId,
         folders: usize,
         waiting: usize,
-    ) -> Result<Option<(Walk<'_>, bool)>, Error> {
-        let mut walk = Walk::new(&self.objects, old, &NewSide::Tree(root));
+    ) -> Result<Option<(TreeDiff<'_>, bool)>, Error> {
+        let mut walk = TreeDiff::new(&self.objects, old, &NewSide::Tree(root));
         Ok(unless_entries_decide(walk.run_short(folders, waiting))?.map(|done| (walk, done)))
     }
 

@@ -3,36 +3,36 @@
 use gix::hash::{ObjectId, oid};
 
 use super::ahead::{Ahead, Place};
-use super::change::ChangedFile;
-use super::crowd::Crowd;
-use super::error::Error;
-use super::index::entries::Entries;
-use super::listing::{Folder, Item, Listing};
-use super::odb::store::{MAX_TREE_BYTES, ObjectStore};
-use super::rows::{Rows, Task, join_halves, sort_by_path};
+use super::collect::{Collector, Task, join_halves, sort_by_path};
+use super::tree_iter::{Folder, Item, TreeIter};
+use crate::git::change::ChangedFile;
+use crate::git::crowd::Crowd;
+use crate::git::error::Error;
+use crate::git::index::entries::Entries;
+use crate::git::odb::store::{MAX_TREE_BYTES, ObjectStore};
 
 /// The new side: a tree object, or the index's entries.
-pub(super) enum NewSide<'a> {
+pub(in crate::git) enum NewSide<'a> {
     Tree(ObjectId),
     Index(&'a Entries),
 }
 
 /// The files that differ between `new` and any of the `old` trees, sorted by path.
-pub(super) fn changed_files(
+pub(in crate::git) fn changed_files(
     objects: &ObjectStore,
     old: &[ObjectId],
     new: &NewSide<'_>,
 ) -> Result<Vec<ChangedFile>, Error> {
-    let mut walk = Walk::new(objects, old, new);
+    let mut walk = TreeDiff::new(objects, old, new);
     walk.run()?;
     Ok(walk.finish())
 }
 
 /// A walk over all sides at once.
-pub(super) struct Walk<'a> {
+pub(in crate::git) struct TreeDiff<'a> {
     objects: &'a ObjectStore,
     entries: Option<&'a Entries>,
-    pub(super) rows: Rows,
+    pub(in crate::git) collected: Collector,
     /// The tree objects of the folder at hand, one for each side, the new one last.
     buffers: Vec<Vec<u8>>,
     /// A folder that is too large to be read whole.
@@ -41,7 +41,7 @@ pub(super) struct Walk<'a> {
     ahead: Option<&'a Ahead>,
 }
 
-impl<'a> Walk<'a> {
+impl<'a> TreeDiff<'a> {
     /// A walk from the top.
     pub fn new(objects: &'a ObjectStore, old: &[ObjectId], new: &NewSide<'a>) -> Self {
         let (folder, entries) = match new {
@@ -53,9 +53,9 @@ impl<'a> Walk<'a> {
         };
         let buffers = vec![Vec::new(); old.len() + 1];
         let old = old.iter().copied().map(Some).collect();
-        let mut rows = Rows::new(Task { path: Vec::new(), depth: 0, old, new: Some(folder) });
-        rows.allow(entries.map_or(0, |entries| entries.all().len()));
-        Self { objects, entries, rows, buffers, crowd: None, ahead: None }
+        let mut collected = Collector::new(Task { path: Vec::new(), depth: 0, old, new: Some(folder) });
+        collected.allow(entries.map_or(0, |entries| entries.all().len()));
+        Self { objects, entries, collected, buffers, crowd: None, ahead: None }
     }
 
     /// The same, with a folder that is to be read in parts.
@@ -70,14 +70,14 @@ impl<'a> Walk<'a> {
 
     /// The folders that it has yet to come to, the next one last.
     pub fn places(&self) -> Vec<Place> {
-        self.rows.tasks.iter().map(|task| (task.path.clone(), task.old.clone())).collect()
+        self.collected.tasks.iter().map(|task| (task.path.clone(), task.old.clone())).collect()
     }
 
     /// Walks through everything.
     pub fn run(&mut self) -> Result<(), Error> {
-        while let Some(task) = self.rows.tasks.pop() {
+        while let Some(task) = self.collected.tasks.pop() {
             if let Some(ahead) = self.ahead {
-                ahead.keep_off(self.rows.tasks.len() + 1);
+                ahead.keep_off(self.collected.tasks.len() + 1);
             }
             self.folder(&task)?;
         }
@@ -88,25 +88,25 @@ impl<'a> Walk<'a> {
     /// all.
     pub fn run_short(&mut self, folders: usize, waiting: usize) -> Result<bool, Error> {
         for _ in 0..folders {
-            let Some(task) = self.rows.tasks.pop() else { return Ok(true) };
+            let Some(task) = self.collected.tasks.pop() else { return Ok(true) };
             self.folder(&task)?;
-            if self.rows.tasks.len() > waiting {
+            if self.collected.tasks.len() > waiting {
                 return Ok(false);
             }
         }
-        Ok(self.rows.tasks.is_empty())
+        Ok(self.collected.tasks.is_empty())
     }
 
     /// Reads the new side of what is left from the index, whose tree the walk is over, rather than from tree objects.
     /// `None` where the cache-tree has it that they differ: git commits the trees.
-    pub fn turn_to<'b>(self, entries: &'b Entries) -> Option<Walk<'b>>
+    pub fn turn_to<'b>(self, entries: &'b Entries) -> Option<TreeDiff<'b>>
     where
         'a: 'b,
     {
-        let mut rows = self.rows;
-        rows.allow(entries.all().len());
+        let mut collected = self.collected;
+        collected.allow(entries.all().len());
         let mut nodes = entries.nodes().map(|nodes| (nodes, nodes.finder()));
-        for task in &mut rows.tasks {
+        for task in &mut collected.tasks {
             let start = entries.start_of(&task.path);
             let is_there = entries.path(start).starts_with(&task.path) && entries.path(start).len() > task.path.len();
             // A folder that a sparse checkout left out has no entries.
@@ -128,12 +128,12 @@ impl<'a> Walk<'a> {
             }
         }
         let (objects, buffers) = (self.objects, self.buffers);
-        Some(Walk { objects, entries: Some(entries), rows, buffers, crowd: None, ahead: None })
+        Some(TreeDiff { objects, entries: Some(entries), collected, buffers, crowd: None, ahead: None })
     }
 
     /// What was found, sorted by path.
     pub fn finish(self) -> Vec<ChangedFile> {
-        let mut files = self.rows.files;
+        let mut files = self.collected.files;
         if !files.is_sorted_by(|a, b| a.path < b.path) {
             sort_by_path(&mut files);
             join_halves(&mut files);
@@ -150,12 +150,12 @@ impl<'a> Walk<'a> {
             task.old == [Some(crowd.old)] && matches!(&task.new, Some(Folder::Tree(new)) if *new == crowd.new)
         };
         if let Some(crowd) = self.crowd.take_if(is_crowd) {
-            let (first_task, first_file) = (self.rows.tasks.len(), self.rows.files.len());
+            let (first_task, first_file) = (self.collected.tasks.len(), self.collected.files.len());
             if self.crowd(task, crowd)? {
                 return Ok(());
             }
-            self.rows.tasks.truncate(first_task);
-            self.rows.files.truncate(first_file);
+            self.collected.tasks.truncate(first_task);
+            self.collected.files.truncate(first_file);
         }
         let news = if let Some(Folder::Tree(id)) = &task.new { Some(*id) } else { None };
         let ids: Vec<_> = task.old.iter().copied().chain([news]).collect();
@@ -172,11 +172,11 @@ impl<'a> Walk<'a> {
             room = room.saturating_sub(buffer.len() as u64);
         }
         let id_len = self.objects.hash().len_in_bytes();
-        let mut listings: Vec<_> = self.buffers.iter().map(|buffer| Listing::tree(buffer, id_len)).collect();
+        let mut listings: Vec<_> = self.buffers.iter().map(|buffer| TreeIter::tree(buffer, id_len)).collect();
         if let (Some(Folder::Index { slots, node }), Some(entries), Some(last)) =
             (&task.new, self.entries, listings.last_mut())
         {
-            *last = Listing::index(entries, slots.clone(), task.path.len(), *node);
+            *last = TreeIter::index(entries, slots.clone(), task.path.len(), *node);
         }
         let malformed = |side: usize| Error::BadObject {
             oid: ids.get(side).copied().flatten().map_or_else(String::new, |id| id.to_string()),
@@ -187,7 +187,7 @@ impl<'a> Walk<'a> {
         for (side, listing) in listings.iter_mut().enumerate() {
             heads.push(listing.next().map_err(|_| malformed(side))?);
         }
-        let first_task = self.rows.tasks.len();
+        let first_task = self.collected.tasks.len();
         let mut row = Vec::with_capacity(heads.len());
         loop {
             // Nearly all lines are the same at every side.
@@ -208,10 +208,10 @@ impl<'a> Walk<'a> {
             }
             let Some((new, old)) = row.split_last() else { break };
             let node = || listings.last().and_then(|listing| listing.node(least.name));
-            self.rows.take(task, &least, old, new.as_ref(), node)?;
+            self.collected.take(task, &least, old, new.as_ref(), node)?;
         }
         // The stack's top comes next: keep path order among the folders as far as that goes.
-        self.rows.tasks.get_mut(first_task..).unwrap_or_default().reverse();
+        self.collected.tasks.get_mut(first_task..).unwrap_or_default().reverse();
         Ok(())
     }
 }

@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use super::super::ahead::Place;
-use super::super::testing::git;
 use super::*;
+use crate::git::testing::git;
 
 /// A repository with a change in each of some folders, which have folders and such that do not change beneath them.
 fn changed() -> tempfile::TempDir {
@@ -27,7 +27,7 @@ fn changed() -> tempfile::TempDir {
 }
 
 /// A walk that has many folders yet to come to, and the tree that it began with.
-fn begun<'r>(repository: &'r Repository, index: &Index) -> (Walk<'r>, ObjectId) {
+fn begun<'r>(repository: &'r Repository, index: &Index) -> (TreeDiff<'r>, ObjectId) {
     let head = repository.head().unwrap().unwrap();
     let old = repository.objects.commit(&head, &mut Vec::new()).unwrap().tree;
     let (root, _) = index.cache_tree().unwrap();
