@@ -7,7 +7,7 @@
 
 use std::path::Path;
 
-use importgate::git::{Repository, There};
+use importgate::git::{Existing, Repository};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut arguments = std::env::args().skip(1);
@@ -25,7 +25,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let counts = |name: &str| !not_counted.as_ref().is_some_and(|prefix| name.starts_with(prefix.as_str()));
     let ids: Vec<_> = tips.iter().map(|(tip, _)| *tip).collect();
     let old: Vec<&str> = old.iter().map(String::as_str).collect();
-    let news = repository.news(&ids, &There::References { counts: &counts, old: &old }, limit)?;
+    let news = repository.new_commits(&ids, &Existing::References { counts: &counts, old: &old }, limit)?;
     for commit in news.commits() {
         println!("new {commit}");
     }

@@ -46,7 +46,7 @@ use check::limits::Limits;
 use check::ratchet::{Judge, Ratchet};
 use check::{brought, detail, restored, superseded};
 use finding::Tally;
-use git::{Changes, CommitId, News, Repository};
+use git::{Changes, CommitId, NewCommits, Repository};
 use locate::Located;
 use policy::{Date, EffectivePolicy};
 use report::{Fault, Report};
@@ -91,7 +91,7 @@ pub struct Change<'a> {
     /// The sides and files.
     pub changes: &'a Changes<'a>,
     /// The new commits that it comes from, where it does, and the one whose files are judged.
-    pub news: Option<(&'a News, CommitId)>,
+    pub news: Option<(&'a NewCommits, CommitId)>,
 }
 
 /// The line that data takes, by the policy that stands for the request.

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use super::ratchet::Judge;
 use super::trail::commits_of;
 use crate::finding::{Brought, Finding};
-use crate::git::{CommitId, News};
+use crate::git::{CommitId, NewCommits};
 use crate::tree::TreeError;
 
 /// Writes down for each finding of `tip` the new commit that brought it; the tip itself where none is found, as in what
@@ -15,7 +15,12 @@ use crate::tree::TreeError;
 ///
 /// # Errors
 /// When the repository cannot be read.
-pub fn attribute(judge: &Judge<'_>, news: &News, tip: CommitId, findings: &mut [Finding]) -> Result<(), TreeError> {
+pub fn attribute(
+    judge: &Judge<'_>,
+    news: &NewCommits,
+    tip: CommitId,
+    findings: &mut [Finding],
+) -> Result<(), TreeError> {
     if findings.is_empty() || !news.is_new(tip) {
         return Ok(());
     }
@@ -28,7 +33,11 @@ pub fn attribute(judge: &Judge<'_>, news: &News, tip: CommitId, findings: &mut [
 ///
 /// # Errors
 /// When the repository cannot be read.
-pub fn only_brought(judge: &Judge<'_>, news: &News, mut findings: Vec<Finding>) -> Result<Vec<Finding>, TreeError> {
+pub fn only_brought(
+    judge: &Judge<'_>,
+    news: &NewCommits,
+    mut findings: Vec<Finding>,
+) -> Result<Vec<Finding>, TreeError> {
     if findings.is_empty() {
         return Ok(findings);
     }

@@ -7,7 +7,7 @@ use super::counts::{Ranked, ranks};
 use super::ratchet::Judge;
 use super::wanted::{Wanted, wanted};
 use crate::finding::Finding;
-use crate::git::{CommitId, Error, News, Snapshot, There};
+use crate::git::{CommitId, Error, Existing, NewCommits, Snapshot};
 use crate::policy::Severity;
 use crate::tree::TreeError;
 
@@ -40,7 +40,7 @@ struct Claim {
 ///
 /// # Errors
 /// When the repository cannot be read.
-pub fn soften(judge: &Judge<'_>, news: &News, findings: &mut [Finding]) -> Result<(), TreeError> {
+pub fn soften(judge: &Judge<'_>, news: &NewCommits, findings: &mut [Finding]) -> Result<(), TreeError> {
     // What lies beyond a limit may be there already, or come with the same push.
     if news.is_cut() {
         return Ok(());
@@ -105,7 +105,7 @@ struct Reverted<'a> {
 }
 
 /// The commits that `commit` takes back, among those that it says so of.
-fn reverted<'a>(judge: &Judge<'a>, news: &News, commit: &str) -> Result<Vec<Reverted<'a>>, TreeError> {
+fn reverted<'a>(judge: &Judge<'a>, news: &NewCommits, commit: &str) -> Result<Vec<Reverted<'a>>, TreeError> {
     let repository = judge.repository;
     let Some(by) = repository.peel(commit)? else { return Ok(Vec::new()) };
     let mut claimed = Vec::new();
@@ -144,7 +144,7 @@ fn reverted<'a>(judge: &Judge<'a>, news: &News, commit: &str) -> Result<Vec<Reve
 
 /// Whether all of some commits are in the history of `by`. A commit of which that cannot be said is not.
 fn are_behind(judge: &Judge<'_>, commits: &[CommitId], by: CommitId) -> Result<bool, TreeError> {
-    match judge.repository.news(commits, &There::Commits(&[by.to_string()]), STRAY) {
+    match judge.repository.new_commits(commits, &Existing::Commits(&[by.to_string()]), STRAY) {
         Ok(beyond) => Ok(beyond.count() == 0),
         Err(Error::Shallow { .. } | Error::MissingObject { .. }) => Ok(false),
         Err(error) => Err(error.into()),

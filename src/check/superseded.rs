@@ -8,7 +8,7 @@ use std::collections::HashSet;
 use super::ratchet::Judge;
 use super::{brought, detail, restored};
 use crate::finding::Finding;
-use crate::git::{CommitId, News};
+use crate::git::{CommitId, NewCommits};
 use crate::tree::TreeError;
 
 /// Adds what is new against what is nearest of what `tip` is made from, as far as one of the new commits brought it by
@@ -16,7 +16,7 @@ use crate::tree::TreeError;
 ///
 /// # Errors
 /// When the repository cannot be read.
-pub fn add(judge: &Judge<'_>, news: &News, tip: CommitId, findings: &mut Vec<Finding>) -> Result<(), TreeError> {
+pub fn add(judge: &Judge<'_>, news: &NewCommits, tip: CommitId, findings: &mut Vec<Finding>) -> Result<(), TreeError> {
     let Some(changes) = judge.repository.changes_since_merges(news, tip)? else { return Ok(()) };
     let judge = &Judge { changes: &changes, ..*judge };
     let place = |finding: &Finding| (finding.path.clone(), finding.rule.id.clone(), finding.place, finding.kind);

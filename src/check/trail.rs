@@ -12,7 +12,7 @@ use super::ratchet::Judge;
 use super::subject::Subject;
 use super::wanted::{Wanted, wanted};
 use crate::finding::{Finding, Tally};
-use crate::git::{Blob, ChangedFile, Changes, CommitId, News};
+use crate::git::{Blob, ChangedFile, Changes, CommitId, NewCommits};
 use crate::tree::TreeError;
 
 /// So many counts are kept; each blob costs as much as four more.
@@ -23,7 +23,7 @@ const SOURCES: usize = 16;
 /// The new commit that brought each finding, as far as it can be told.
 pub(super) fn commits_of(
     judge: &Judge<'_>,
-    news: &News,
+    news: &NewCommits,
     findings: &[Finding],
 ) -> Result<Vec<Option<CommitId>>, TreeError> {
     let mut trail = Trail::new(judge, wanted(judge, findings)?);
@@ -67,7 +67,7 @@ impl<'a> Trail<'a> {
     }
 
     /// Looks at the next commit.
-    fn pass(&mut self, news: &News, commit: CommitId) -> Result<(), TreeError> {
+    fn pass(&mut self, news: &NewCommits, commit: CommitId) -> Result<(), TreeError> {
         if self.paths.is_empty() {
             return Ok(());
         }

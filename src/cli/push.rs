@@ -6,7 +6,7 @@ use std::path::Path;
 use super::check::{fail, tell, today};
 use super::{Console, Push, lines};
 use crate::finding::{Finding, Tally};
-use crate::git::{Repository, There};
+use crate::git::{Existing, Repository};
 use crate::report::{Fault, Report};
 use crate::server::push::is_something;
 use crate::{Change, by_located, locate};
@@ -62,7 +62,7 @@ fn judge(remote: &str, lines: &str) -> Result<Option<Report>, Fault> {
     let tips = repository.commits_of(updates.iter().map(|update| (update.new, update.name)))?;
     let known = known(&repository, remote, &updates)?;
     let ids: Vec<_> = tips.iter().map(|(tip, _)| *tip).collect();
-    let news = repository.news(&ids, &There::Commits(&known), usize::MAX)?;
+    let news = repository.new_commits(&ids, &Existing::Commits(&known), usize::MAX)?;
     let default_branch = repository.remote_head(remote)?;
     let mut joined: Option<Report> = None;
     let mut brought_by: HashMap<Finding, Vec<&str>> = HashMap::new();

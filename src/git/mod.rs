@@ -8,35 +8,31 @@
 
 mod change;
 mod codes;
+mod config;
 mod crowd;
 mod diff;
 mod error;
 mod file;
+mod history;
 mod index;
 mod inflate;
-mod nearest;
-mod news;
 mod odb;
-mod paint;
 mod places;
 mod plain;
-mod references;
+mod refs;
 mod repository;
 mod revision;
-mod settings;
-mod shallow;
 mod snapshot;
 mod spelled;
 mod stream;
 #[cfg(test)]
 mod testing;
-mod watch;
 
 pub(crate) use change::MAX_BLOB_BYTES;
 pub use change::{Blob, ChangedFile, CommitId, Content};
 pub use diff::{AddedLines, added_lines};
 pub use error::Error;
-pub use news::{CommitInfo, News, There};
-pub use references::DefaultBranch;
+pub use history::{CommitInfo, Existing, NewCommits};
+pub use refs::DefaultBranch;
 pub use repository::Repository;
 pub use snapshot::{Changes, Snapshot};

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use gix::hash::{Kind as HashKind, ObjectId};
 
 use super::odb::alternates::variable;
-use super::references::packed_reference;
+use super::refs::packed_reference;
 
 /// What no file of configuration may mention: our own keys, other files, extensions of the repository's format (other
 /// hashes, other stores of references, partial clones), another worktree.

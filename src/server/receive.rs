@@ -8,7 +8,7 @@ use super::config::{CannotJudge, Config, Enforce, PolicySource};
 use super::push::Update;
 use crate::check::limits::Limits;
 use crate::finding::{Finding, Tally};
-use crate::git::{Changes, CommitId, Error, News, Repository, There};
+use crate::git::{Changes, CommitId, Error, Existing, NewCommits, Repository};
 use crate::locate::FILE;
 use crate::policy::{Date, Severity};
 use crate::report::{Fault, Report};
@@ -141,7 +141,7 @@ impl Outcome {
             return Ok(());
         }
         let old = had(push.updates);
-        let there = There::References { counts: &counts, old: &old };
+        let there = Existing::References { counts: &counts, old: &old };
         let mut authority = Authority::of(repository, push.config, &tips, is_first)?;
         self.warnings.append(&mut authority.warnings);
         let limit = push.config.commit_limit;
@@ -149,7 +149,7 @@ impl Outcome {
         let mut is_cut = false;
         while !open.is_empty() {
             let ids: Vec<CommitId> = open.iter().map(|(tip, _)| *tip).collect();
-            let news = repository.news(&ids, &there, limit)?;
+            let news = repository.new_commits(&ids, &there, limit)?;
             self.commits = self.commits.max(news.count());
             if news.is_cut() && !std::mem::replace(&mut is_cut, true) {
                 self.warnings.push(format!("over {limit} commits are new: only the tips of this push are judged"));
@@ -284,7 +284,7 @@ impl Outcome {
 #[derive(Clone, Copy)]
 struct Tip<'a> {
     changes: &'a Changes<'a>,
-    news: &'a News,
+    news: &'a NewCommits,
     tip: CommitId,
     updates: &'a [&'a Update],
 }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use importgate::git::{Blob, ChangedFile, Changes, Content, Error, Repository, Snapshot, There};
+use importgate::git::{Blob, ChangedFile, Changes, Content, Error, Existing, Repository, Snapshot};
 use importgate::tree::Tree;
 
 use crate::repo::TestRepo;
@@ -348,7 +348,7 @@ fn range<'r>(repository: &'r Repository, from: &str, to: &str) -> Result<Changes
 /// The files that a push of `tip` adds where `known` is.
 pub fn pushed(repository: &Repository, tip: &str, known: &[String]) -> Result<Vec<ChangedFile>, Error> {
     let Some(tip) = repository.peel(tip)? else { return Ok(Vec::new()) };
-    let news = repository.news(&[tip], &There::Commits(known), usize::MAX)?;
+    let news = repository.new_commits(&[tip], &Existing::Commits(known), usize::MAX)?;
     Ok(repository.changes_at(&news, tip, &[])?.files)
 }
 

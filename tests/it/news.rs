@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use importgate::git::{Error, Repository, There};
+use importgate::git::{Error, Existing, Repository};
 
 use crate::repo::TestRepo;
 
@@ -236,7 +236,7 @@ fn dates_out_of_order_make_nothing_new_that_is_there() {
     let repository = Repository::open(repo.top()).unwrap();
     let id = |name: &str| repository.resolve(name).unwrap().unwrap();
     let tips = [repository.peel(&id("work")).unwrap().unwrap()];
-    let news = repository.news(&tips, &There::Commits(&[id("main")]), usize::MAX).unwrap();
+    let news = repository.new_commits(&tips, &Existing::Commits(&[id("main")]), usize::MAX).unwrap();
     let found: Vec<String> = news.commits().map(|commit| commit.to_string()).collect();
     assert_eq!(found, ["work", "work~1", "work~2"].map(id));
 }
@@ -253,15 +253,15 @@ fn what_is_missing_matters_only_where_it_is_pushed() {
     let repository = Repository::open(repo.top()).unwrap();
     let tips = [repository.peel(&more).unwrap().unwrap()];
     let there = [ids[3].clone(), "1".repeat(40), "no id".into()];
-    let news = repository.news(&tips, &There::Commits(&there), usize::MAX).unwrap();
+    let news = repository.new_commits(&tips, &Existing::Commits(&there), usize::MAX).unwrap();
     assert_eq!(news.count(), 2);
     // Behind both, and known only once the walk comes to it from the other side.
-    let news = repository.news(&tips, &There::Commits(std::slice::from_ref(&ids[2])), usize::MAX).unwrap();
+    let news = repository.new_commits(&tips, &Existing::Commits(std::slice::from_ref(&ids[2])), usize::MAX).unwrap();
     assert_eq!(news.count(), 3);
     for missing in [&ids[1], &work] {
         let _ = std::fs::remove_file(object(missing));
         let repository = Repository::open(repo.top()).unwrap();
-        let error = repository.news(&tips, &There::Commits(&[ids[0].clone()]), usize::MAX).err().unwrap();
+        let error = repository.new_commits(&tips, &Existing::Commits(&[ids[0].clone()]), usize::MAX).err().unwrap();
         assert!(matches!(&error, Error::MissingObject { oid, .. } if oid == missing), "{error}");
     }
 }
@@ -277,7 +277,7 @@ fn replaced_and_grafted_commits_are_as_they_were() {
     std::fs::write(repo.top().join(".git/info/grafts"), format!("{two}\n{three}\n")).unwrap();
     let repository = Repository::open(repo.top()).unwrap();
     let tips = [repository.peel(&three).unwrap().unwrap()];
-    let news = repository.news(&tips, &There::Commits(&[one]), usize::MAX).unwrap();
+    let news = repository.new_commits(&tips, &Existing::Commits(&[one]), usize::MAX).unwrap();
     assert_eq!(news.commits().map(|commit| commit.to_string()).collect::<Vec<_>>(), [three, two]);
 }
 
@@ -315,7 +315,7 @@ fn all_tips_at_once_agree_with_git() {
                 (0..1 + dice.roll(4)).map(|_| id(&format!("c{}", 1 + dice.roll(40)))).collect();
             let known: Vec<String> = (0..dice.roll(4)).map(|_| id(&format!("c{}", 1 + dice.roll(40)))).collect();
             let ids: Vec<_> = tips.iter().map(|tip| repository.peel(tip).unwrap().unwrap()).collect();
-            let news = repository.news(&ids, &There::Commits(&known), usize::MAX).unwrap();
+            let news = repository.new_commits(&ids, &Existing::Commits(&known), usize::MAX).unwrap();
             let order: Vec<String> = news.commits().map(|commit| commit.to_string()).collect();
             let mut arguments = vec!["rev-list", "--parents"];
             arguments.extend(tips.iter().map(String::as_str).chain(["--not"]).chain(known.iter().map(String::as_str)));

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::fmt::Write as _;
 
-use importgate::git::{Repository, There};
+use importgate::git::{Existing, Repository};
 
 use crate::git_source::{Row, git_says, pushed, staged};
 use crate::repo::TestRepo;
@@ -174,7 +174,7 @@ fn pushed_agrees_with_the_graph() {
             };
             let near: BTreeSet<&str> = near.lines().collect();
             let commit = repository.peel(&id(&tip)).unwrap().unwrap();
-            let news = repository.news(&[commit], &There::Commits(&known), usize::MAX).unwrap();
+            let news = repository.new_commits(&[commit], &Existing::Commits(&known), usize::MAX).unwrap();
             let since = repository.changes_since_merges(&news, commit).unwrap();
             assert_eq!(since.is_some(), near.len() < boundary.len(), "seed {seed}: {tip} --not {known:?}");
             let Some(since) = since else { continue };

@@ -4,11 +4,11 @@ use std::collections::{BinaryHeap, HashMap, HashSet};
 
 use gix::hash::ObjectId;
 
-use super::change::CommitId;
-use super::error::Error;
-use super::news::News;
-use super::repository::Repository;
-use super::snapshot::Changes;
+use super::new_commits::NewCommits;
+use crate::git::change::CommitId;
+use crate::git::error::Error;
+use crate::git::repository::Repository;
+use crate::git::snapshot::Changes;
 
 /// So many commits of history are looked at. What lies further back counts as near.
 const MOST: usize = 20_000;
@@ -21,7 +21,7 @@ impl Repository {
     ///
     /// # Errors
     /// When the repository cannot be read.
-    pub fn changes_since_merges(&self, news: &News, tip: CommitId) -> Result<Option<Changes<'_>>, Error> {
+    pub fn changes_since_merges(&self, news: &NewCommits, tip: CommitId) -> Result<Option<Changes<'_>>, Error> {
         let (Some(new), false) = (news.get(&tip.0), news.is_cut()) else { return Ok(None) };
         let all = news.boundary(tip);
         let nearest = self.nearest(&all)?;

@@ -6,9 +6,9 @@ use std::collections::{BinaryHeap, HashMap, HashSet};
 
 use gix::hash::ObjectId;
 
-use super::error::Error;
-use super::odb::commit::Commit;
-use super::odb::store::{ObjectStore, missing};
+use crate::git::error::Error;
+use crate::git::odb::commit::Commit;
+use crate::git::odb::store::{ObjectStore, missing};
 
 /// How many commits more are looked at once none is new any longer: dates of commits are not always in order.
 /// Git uses five; more cost little, and a commit that is wrongly new only widens what is compared.
@@ -20,7 +20,7 @@ const DOUBTFUL_SLOP: usize = 20_000;
 const KNOWN: u32 = u32::MAX;
 
 /// A commit that is new.
-pub(super) struct NewCommit {
+pub(in crate::git) struct NewCommit {
     pub id: ObjectId,
     pub tree: ObjectId,
     pub parents: Vec<ObjectId>,
@@ -30,7 +30,7 @@ pub(super) struct NewCommit {
 
 /// What a walk found.
 #[derive(Default)]
-pub(super) struct Painted {
+pub(in crate::git) struct Walked {
     /// In no order.
     pub new: Vec<NewCommit>,
     /// Whether the walk ended at the limit.
@@ -49,7 +49,7 @@ enum State {
     Known,
 }
 
-pub(super) struct Painter<'a> {
+pub(in crate::git) struct RevWalk<'a> {
     objects: &'a ObjectStore,
     /// Commits whose parents are not here.
     ends: &'a HashSet<ObjectId>,
@@ -65,7 +65,7 @@ pub(super) struct Painter<'a> {
     buffer: Vec<u8>,
 }
 
-impl<'a> Painter<'a> {
+impl<'a> RevWalk<'a> {
     pub fn new(objects: &'a ObjectStore, ends: &'a HashSet<ObjectId>) -> Self {
         let (met, new, queue) = (HashMap::new(), Vec::new(), BinaryHeap::new());
         Self { objects, ends, met, new, queue, ahead: 0, passed: 0, buffer: Vec::new() }
@@ -90,7 +90,7 @@ impl<'a> Painter<'a> {
         limit: usize,
         unwanted: &dyn Fn(&ObjectId) -> bool,
         doubtful: &dyn Fn(&ObjectId) -> bool,
-    ) -> Result<Option<Painted>, Error> {
+    ) -> Result<Option<Walked>, Error> {
         let mut slop = SLOP;
         let mut more = DOUBTFUL_SLOP;
         let mut is_cut = false;
@@ -141,8 +141,8 @@ impl<'a> Painter<'a> {
         self.new.iter().any(|(commit, state)| *state == State::Passed && which(&commit.id))
     }
 
-    fn finish(self, is_cut: bool) -> Painted {
-        let mut painted = Painted { is_cut, ..Painted::default() };
+    fn finish(self, is_cut: bool) -> Walked {
+        let mut painted = Walked { is_cut, ..Walked::default() };
         for (commit, state) in self.new {
             match state {
                 State::Passed => painted.new.push(commit),
@@ -216,7 +216,7 @@ impl<'a> Painter<'a> {
 }
 
 /// The commits in an order where none comes before a child of its own, else the newest first.
-pub(super) fn children_first(commits: Vec<NewCommit>) -> Vec<NewCommit> {
+pub(in crate::git) fn children_first(commits: Vec<NewCommit>) -> Vec<NewCommit> {
     let places: HashMap<ObjectId, usize> =
         commits.iter().enumerate().map(|(place, commit)| (commit.id, place)).collect();
     let mut children = vec![0usize; commits.len()];

@@ -8,13 +8,13 @@ use std::path::PathBuf;
 
 use gix::hash::ObjectId;
 
-use super::error::Error;
-use super::repository::Repository;
+use crate::git::error::Error;
+use crate::git::repository::Repository;
 
 impl Repository {
     /// The commits whose parents are not here, and whether git's environment names them: then they come with a push
     /// from a clone that does not have more, and else this is such a clone itself.
-    pub(super) fn shallow_ends(&self) -> Result<(HashSet<ObjectId>, bool), Error> {
+    pub(in crate::git) fn shallow_ends(&self) -> Result<(HashSet<ObjectId>, bool), Error> {
         let named = std::env::var_os("GIT_SHALLOW_FILE").map(PathBuf::from);
         let path = named.clone().unwrap_or_else(|| self.common_dir.join("shallow"));
         // Reading a pipe or a device might never end.

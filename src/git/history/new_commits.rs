@@ -5,13 +5,13 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use gix::hash::ObjectId;
 use gix::objs::Kind;
 
-use super::change::CommitId;
-use super::diff::trees::{NewSide, changed_files};
-use super::error::Error;
-use super::odb::commit::seconds;
-use super::paint::{NewCommit, Painted, Painter, children_first};
-use super::repository::Repository;
-use super::snapshot::{Changes, Files};
+use super::revwalk::{NewCommit, RevWalk, Walked, children_first};
+use crate::git::change::CommitId;
+use crate::git::diff::trees::{NewSide, changed_files};
+use crate::git::error::Error;
+use crate::git::odb::commit::seconds;
+use crate::git::repository::Repository;
+use crate::git::snapshot::{Changes, Files};
 
 /// So many hints are looked for among the references.
 const HINTS: usize = 1000;
@@ -29,7 +29,7 @@ pub struct CommitInfo {
 
 /// What is there already.
 #[derive(Clone, Copy)]
-pub enum There<'a> {
+pub enum Existing<'a> {
     /// Only these commits, by ids in hex. Tags are followed; other objects hide nothing, nor do ids of nothing.
     Commits(&'a [String]),
     /// What references lead to, those of the repositories included that this one borrows from.
@@ -45,7 +45,7 @@ pub enum There<'a> {
 /// The commits that are not reachable from what is there.
 ///
 /// A commit that is there is never among them; no more is there where a limit cut the walk.
-pub struct News {
+pub struct NewCommits {
     /// Children before parents.
     commits: Vec<NewCommit>,
     places: HashMap<ObjectId, usize>,
@@ -57,7 +57,7 @@ pub struct News {
     stand_ins: Vec<ObjectId>,
 }
 
-impl News {
+impl NewCommits {
     /// How many there are.
     #[must_use]
     pub fn count(&self) -> usize {
@@ -94,12 +94,12 @@ impl News {
     }
 
     /// The tree and the parents of a new commit.
-    pub(super) fn get(&self, id: &ObjectId) -> Option<&NewCommit> {
+    pub(in crate::git) fn get(&self, id: &ObjectId) -> Option<&NewCommit> {
         self.commits.get(*self.places.get(id)?)
     }
 
     /// The commits that are not new but parents of new ones that lead to `tip`, nearest first.
-    pub(super) fn boundary(&self, tip: CommitId) -> Vec<ObjectId> {
+    pub(in crate::git) fn boundary(&self, tip: CommitId) -> Vec<ObjectId> {
         let mut boundary = Vec::new();
         let mut seen = HashSet::from([tip.0]);
         let mut next = VecDeque::from([tip.0]);
@@ -113,8 +113,8 @@ impl News {
         boundary
     }
 
-    fn new(painted: Painted) -> Self {
-        let Painted { new, is_cut, unsettled } = painted;
+    fn new(painted: Walked) -> Self {
+        let Walked { new, is_cut, unsettled } = painted;
         let commits = children_first(new);
         let places = commits.iter().enumerate().map(|(place, commit)| (commit.id, place)).collect();
         Self { commits, places, is_cut, is_shallow: false, unsettled, stand_ins: Vec::new() }
@@ -126,10 +126,10 @@ impl Repository {
     ///
     /// # Errors
     /// When a revision does not exist, the history does not reach far enough, or the repository cannot be read.
-    pub fn range(&self, from: &str, to: &str) -> Result<(News, CommitId), Error> {
+    pub fn range(&self, from: &str, to: &str) -> Result<(NewCommits, CommitId), Error> {
         let from = self.known_commit(from)?.to_string();
         let to = CommitId(self.known_commit(to)?);
-        Ok((self.news(&[to], &There::Commits(&[from]), usize::MAX)?, to))
+        Ok((self.new_commits(&[to], &Existing::Commits(&[from]), usize::MAX)?, to))
     }
 
     /// The commit of an id in full, tags followed; `None` for a tag of a tree or blob, and for these themselves.
@@ -152,24 +152,24 @@ impl Repository {
     ///
     /// # Errors
     /// When the history does not reach far enough, or the repository cannot be read.
-    pub fn news(&self, tips: &[CommitId], there: &There<'_>, limit: usize) -> Result<News, Error> {
+    pub fn new_commits(&self, tips: &[CommitId], there: &Existing<'_>, limit: usize) -> Result<NewCommits, Error> {
         let (ends, named) = self.shallow_ends()?;
         let tips: Vec<ObjectId> = tips.iter().map(|tip| tip.0).collect();
         let stays = |id: &ObjectId| !self.objects.surely_in_quarantine(id);
         let none = |_: &ObjectId| false;
         let paint = |known: &[ObjectId], unwanted: &dyn Fn(&ObjectId) -> bool, doubtful: &dyn Fn(&ObjectId) -> bool| {
-            let mut painter = Painter::new(&self.objects, &ends);
+            let mut painter = RevWalk::new(&self.objects, &ends);
             for id in known {
                 painter.know(*id)?;
             }
             painter.run(&tips, limit, unwanted, doubtful)
         };
         let (painted, known) = match there {
-            There::Commits(ids) => {
+            Existing::Commits(ids) => {
                 let known: Vec<ObjectId> = ids.iter().filter_map(|id| self.full_id(id)).collect();
                 (paint(&known, &none, &none)?, known)
             }
-            There::References { counts, old } => {
+            Existing::References { counts, old } => {
                 let hints: Vec<ObjectId> = old.iter().take(HINTS).filter_map(|id| self.full_id(id)).collect();
                 let known = self.verified(&hints, *counts)?;
                 // What references lead to stays, so what goes with the push is reached by none of them.
@@ -180,8 +180,8 @@ impl Repository {
                 }
             }
         };
-        let mut news = News::new(painted.unwrap_or_default());
-        if let There::References { counts, .. } = there
+        let mut news = NewCommits::new(painted.unwrap_or_default());
+        if let Existing::References { counts, .. } = there
             && news.is_cut
         {
             news.stand_ins = self.counted_head(*counts)?.into_iter().chain(known).collect();
@@ -202,7 +202,7 @@ impl Repository {
     ///
     /// # Errors
     /// When the repository cannot be read.
-    pub fn changes_at(&self, news: &News, tip: CommitId, had: &[&str]) -> Result<Changes<'_>, Error> {
+    pub fn changes_at(&self, news: &NewCommits, tip: CommitId, had: &[&str]) -> Result<Changes<'_>, Error> {
         let mut buffer = Vec::new();
         let Some(new) = news.get(&tip.0).map(|commit| commit.tree) else {
             let tree = self.objects.commit(&tip.0, &mut buffer)?.tree;
@@ -249,7 +249,7 @@ impl Repository {
         Ok(CommitInfo { parents, author_date, message: message.get(2..).unwrap_or_default().to_vec() })
     }
 
-    pub(super) fn compare(&self, new: ObjectId, old: Vec<ObjectId>) -> Result<Changes<'_>, Error> {
+    pub(in crate::git) fn compare(&self, new: ObjectId, old: Vec<ObjectId>) -> Result<Changes<'_>, Error> {
         let files = changed_files(&self.objects, &old, &NewSide::Tree(new))?;
         Ok(self.changes(files, Files::Tree(new), old))
     }

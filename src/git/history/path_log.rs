@@ -4,13 +4,13 @@ use std::rc::Rc;
 
 use gix::hash::ObjectId;
 
-use super::change::{Blob, ChangedFile, CommitId, EntryKind};
-use super::diff::collect::sort_by_path;
-use super::error::Error;
-use super::news::News;
-use super::odb::tree_cache::SortedTree;
-use super::repository::Repository;
-use super::snapshot::{Changes, Files};
+use super::new_commits::NewCommits;
+use crate::git::change::{Blob, ChangedFile, CommitId, EntryKind};
+use crate::git::diff::collect::sort_by_path;
+use crate::git::error::Error;
+use crate::git::odb::tree_cache::SortedTree;
+use crate::git::repository::Repository;
+use crate::git::snapshot::{Changes, Files};
 
 /// A folder with watched paths beneath.
 struct Task {
@@ -28,7 +28,7 @@ impl Repository {
     ///
     /// # Errors
     /// When the repository cannot be read.
-    pub fn changes_in(&self, news: &News, commit: CommitId, paths: &[Rc<[u8]>]) -> Result<Changes<'_>, Error> {
+    pub fn changes_in(&self, news: &NewCommits, commit: CommitId, paths: &[Rc<[u8]>]) -> Result<Changes<'_>, Error> {
         let mut buffer = Vec::new();
         let Some(this) = news.get(&commit.0) else { return self.changes_of(commit) };
         let mut old = Vec::new();
