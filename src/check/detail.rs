@@ -5,7 +5,7 @@ use super::origin::{COMPARED, Origin};
 use super::page::Page;
 use super::ratchet::{Fresh, Judge, Ratchet};
 use super::scan;
-use super::subject::Subject;
+use super::source_file::SourceFile;
 use crate::finding::Finding;
 use crate::git::ChangedFile;
 use crate::kind::Kind;
@@ -60,9 +60,9 @@ fn of_file(
     left: &mut usize,
 ) -> Result<Vec<Finding>, TreeError> {
     let blob = judge.bytes(file.new)?;
-    let subject = Subject::of(&file.path, judge.effective, &blob);
-    let text = subject.text(&blob);
-    let mut imports = subject.imports(&text);
+    let source = SourceFile::of(&file.path, judge.effective, &blob);
+    let text = source.text(&blob);
+    let mut imports = source.imports(&text);
     let around = Surroundings { tree: &judge.changes.new_side, roots: judge.roots };
 
     // The same walk as scan::occurrences, so that ordinals name the same occurrences.
@@ -73,23 +73,23 @@ fn of_file(
         this
     };
     let (mut hits, mut itself) = (Vec::new(), None);
-    if let Some(language) = subject.language {
-        let resolver = language.resolver(subject.file(&text), &around);
-        let uses = subject.add_uses(&text, resolver.as_ref(), &mut imports)?;
+    if let Some(language) = source.language {
+        let resolver = language.resolver(source.file(&text), &around);
+        let uses = source.add_uses(&text, resolver.as_ref(), &mut imports)?;
         for (index, import) in imports.iter().enumerate().filter(|&(index, _)| !uses.is_harmless(index)) {
-            let judged = scan::judge(&subject.scope, resolver.as_ref(), import)?;
+            let judged = scan::judge(&source.scope, resolver.as_ref(), import)?;
             if let Some((judged, fresh)) = judged.and_then(|judged| Some((judged, wanted(fresh)?))) {
                 hits.push(Hit { index, judged, fresh });
             }
         }
-        itself = subject.own_path(&text, &around)?.and_then(|judged| Some((judged, wanted(fresh)?)));
+        itself = source.own_path(&text, &around)?.and_then(|judged| Some((judged, wanted(fresh)?)));
     }
-    let origin = Origin::find(judge, file, &subject, &text, left)?;
+    let origin = Origin::find(judge, file, &source, &text, left)?;
     let page = Page::of(judge, file, origin, &text, &imports);
     let mut findings = Vec::new();
-    if let Some(language) = subject.language {
-        let code = if hits.is_empty() { Vec::new() } else { language.blank(subject.file(&text)) };
-        let adviser = Adviser { language, subject: &subject, imports: &imports, around: &around };
+    if let Some(language) = source.language {
+        let code = if hits.is_empty() { Vec::new() } else { language.blank(source.file(&text)) };
+        let adviser = Adviser { language, source: &source, imports: &imports, around: &around };
         for (number, group) in groups(&hits, &imports).iter().enumerate() {
             let code = if number < ADVISED { code.as_slice() } else { &[] };
             findings.extend(page.statement(&adviser, code, group, &hits)?);
@@ -98,9 +98,9 @@ fn of_file(
             findings.push(page.module(language, &judged, fresh)?);
         }
     }
-    if subject.scope.judges_lines() {
-        let code = Text::new(subject.code(&text));
-        for matched in subject.scope.match_lines(&code, &text) {
+    if source.scope.judges_lines() {
+        let code = Text::new(source.code(&text));
+        for matched in source.scope.match_lines(&code, &text) {
             if let Some(fresh) = wanted(fresh) {
                 findings.push(page.line(&matched, fresh)?);
             }

@@ -1,6 +1,6 @@
 //! Imports × policy → occurrences → findings.
 //!
-//! [`subject`] makes a file ready, [`scan`] finds its occurrences, [`ratchet`] keeps those that are new, [`detail`] writes them out;
+//! [`source_file`] makes a file ready, [`scan`] finds its occurrences, [`ratchet`] keeps those that are new, [`detail`] writes them out;
 //! [`brought`] tells which commit brought it, [`restored`] whether that is a rollback,
 //! [`superseded`] what a branch that has merged main may no longer do.
 
@@ -15,7 +15,7 @@ mod page;
 pub mod ratchet;
 pub mod restored;
 pub mod scan;
-pub mod subject;
+pub mod source_file;
 pub mod superseded;
 mod trail;
 mod wanted;

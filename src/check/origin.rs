@@ -5,7 +5,7 @@ use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
 
 use super::ratchet::Judge;
 use super::scan::{self, Key};
-use super::subject::Subject;
+use super::source_file::SourceFile;
 use crate::git::{self, ChangedFile};
 use crate::kind::Kind;
 use crate::lang::Import;
@@ -29,7 +29,7 @@ impl Origin {
     pub(super) fn find(
         judge: &Judge<'_>,
         file: &ChangedFile,
-        subject: &Subject<'_>,
+        source: &SourceFile<'_>,
         text: &Text<'_>,
         left: &mut usize,
     ) -> Result<Option<Self>, TreeError> {
@@ -42,11 +42,11 @@ impl Origin {
             let Some(bytes) = judge.repository.read(blob)?.bytes() else { continue };
             let Some(rest) = left.checked_sub(bytes.len() + text.bytes().len()) else { return Ok(None) };
             *left = rest;
-            let added = git::added_lines(&[&subject.text(&bytes)], text).count();
+            let added = git::added_lines(&[&source.text(&bytes)], text).count();
             if Some(blob) != file.new && added * 2 >= text.line_count() {
                 continue;
             }
-            let was = Subject::of(&gone.path, judge.effective, &bytes);
+            let was = SourceFile::of(&gone.path, judge.effective, &bytes);
             let old_text = was.text(&bytes);
             let keys = if was.is_judged() {
                 let tree = &judge.changes.old_sides[side];
@@ -55,7 +55,7 @@ impl Origin {
                 HashSet::new()
             };
             let path = String::from_utf8_lossy(&gone.path);
-            let why = match (was.language, subject.language) {
+            let why = match (was.language, source.language) {
                 (None, Some(now)) => format!("moved from {path}, where it was not read as {}", now.notation().language),
                 _ if was.scope.ignored() => format!("moved from {path}, which is not judged"),
                 _ => format!("moved from {path}, where it was allowed or meant another module"),
@@ -79,8 +79,8 @@ impl Before {
         let mut before = HashSet::new();
         for blob in &file.old {
             let bytes = judge.bytes(*blob)?;
-            let subject = Subject::of(&file.path, judge.effective, &bytes);
-            before.extend(subject.imports(&subject.text(&bytes)).iter().map(|import| (digest(import), import.kind)));
+            let source = SourceFile::of(&file.path, judge.effective, &bytes);
+            before.extend(source.imports(&source.text(&bytes)).iter().map(|import| (digest(import), import.kind)));
         }
         Ok(Self(before))
     }

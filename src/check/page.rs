@@ -107,7 +107,7 @@ impl<'a> Page<'a> {
                 if let Some(others) = others {
                     adviser.add_others(&mut changes, others, rows.start)?;
                 }
-                let file = adviser.subject.file(self.text);
+                let file = adviser.source.file(self.text);
                 let statement = Statement { file, code, imports: &self.imports[rows] };
                 language.rewrite(&statement, &changes, adviser.around)?
             }

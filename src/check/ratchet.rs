@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use super::counts::{Counts, Ranked, ranks};
 use super::limits::{Limits, keep_strictest};
 use super::scan::{self, Key, Occurrence};
-use super::subject::Subject;
+use super::source_file::SourceFile;
 use crate::finding::{Checked, Skipped, Tally, Unlisted};
 use crate::git::{self, Blob, ChangedFile, Changes, Content, Error, MAX_BLOB_BYTES, Repository, Snapshot};
 use crate::lang::MAX_IMPORTS;
@@ -129,13 +129,13 @@ impl Judge<'_> {
     /// What a file that stands at `path` of `side` counts for, each as often as it occurs; nothing where it is over a limit
     /// or was not fetched.
     pub(super) fn ranks_of(&self, path: &[u8], blob: Blob, side: &Snapshot<'_>) -> Result<Vec<Ranked>, TreeError> {
-        let subject = Subject::new(path, self.effective);
-        if !subject.is_judged() {
+        let source = SourceFile::new(path, self.effective);
+        if !source.is_judged() {
             return Ok(Vec::new());
         }
         let bytes = self.bytes(Some(blob))?;
-        let subject = subject.told(&bytes);
-        let (keys, read) = scan::keys(&subject, &subject.text(&bytes), side, self.roots)?;
+        let source = source.told(&bytes);
+        let (keys, read) = scan::keys(&source, &source.text(&bytes), side, self.roots)?;
         if read.imports > Some(MAX_IMPORTS) {
             return Ok(Vec::new());
         }
@@ -160,16 +160,16 @@ impl Judge<'_> {
 
     fn new_side(&self, file: &ChangedFile, ratchet: &mut Ratchet) -> Result<Look, TreeError> {
         let Some(blob) = file.new.filter(|new| !file.old.contains(&Some(*new))) else { return Ok(Look::default()) };
-        let subject = Subject::new(&file.path, self.effective);
-        if subject.scope.ignored() {
+        let source = SourceFile::new(&file.path, self.effective);
+        if source.scope.ignored() {
             ratchet.checked.ignored += 1;
             return Ok(Look::default());
         }
         ratchet.checked.files += 1;
-        if !subject.is_judged() {
+        if !source.is_judged() {
             return Ok(Look::default());
         }
-        let look = self.look(subject, blob, &self.changes.new_side, self.tally >= Tally::Imports)?;
+        let look = self.look(source, blob, &self.changes.new_side, self.tally >= Tally::Imports)?;
         if look.missing {
             let path = String::from_utf8_lossy(&file.path);
             return Err(format!("the content of {path} is not in this clone, so it cannot be judged").into());
@@ -196,17 +196,17 @@ impl Judge<'_> {
         Ok(look)
     }
 
-    fn look(&self, subject: Subject<'_>, blob: Blob, side: &Snapshot<'_>, count: bool) -> Result<Look, TreeError> {
+    fn look(&self, source: SourceFile<'_>, blob: Blob, side: &Snapshot<'_>, count: bool) -> Result<Look, TreeError> {
         let bytes = match self.repository.read(blob)? {
             Content::Bytes(bytes) => bytes,
             Content::TooLarge(size) => return Ok(Look { too_large: Some(oversize(size)), ..Look::default() }),
             Content::NotFetched => return Ok(Look { missing: true, ..Look::default() }),
         };
-        let subject = subject.told(&bytes);
-        let text = subject.text(&bytes);
+        let source = source.told(&bytes);
+        let text = source.text(&bytes);
         let (occurrences, scan::Read { imports, overrun, used_too_often }) =
-            scan::occurrences(&subject, &text, side, self.roots)?;
-        let imports = imports.unwrap_or_else(|| if count { subject.imports(&text).len() } else { 0 });
+            scan::occurrences(&source, &text, side, self.roots)?;
+        let imports = imports.unwrap_or_else(|| if count { source.imports(&text).len() } else { 0 });
         if imports > MAX_IMPORTS {
             let why = format!("over the limit of {MAX_IMPORTS} imports in a file: not judged");
             return Ok(Look { too_large: Some(why), ..Look::default() });
@@ -238,16 +238,16 @@ impl Judge<'_> {
     fn count(&self, new: &NewSides, ratchet: &mut Ratchet) -> Result<Counts, TreeError> {
         let mut counts = Counts::new(self.changes.old_sides.len());
         for (index, file) in self.changes.files.iter().enumerate() {
-            let subject = Subject::new(&file.path, self.effective);
+            let source = SourceFile::new(&file.path, self.effective);
             // What a file too large holds is not known, so it sets nothing free elsewhere.
-            if !subject.is_judged() || new.looks[index].too_large.is_some() {
+            if !source.is_judged() || new.looks[index].too_large.is_some() {
                 continue;
             }
             let mut looked: Vec<(Blob, usize)> = Vec::new();
             for (side, old) in file.old.iter().enumerate() {
                 let Some(blob) = *old else { continue };
                 let look =
-                    self.look(Subject::new(&file.path, self.effective), blob, &self.changes.old_sides[side], false)?;
+                    self.look(SourceFile::new(&file.path, self.effective), blob, &self.changes.old_sides[side], false)?;
                 // Its lines all look added: better a warning than old code that blocks. A large file excuses itself
                 // alone, or taking one away would be a way to bring anything in.
                 ratchet.blind |= look.missing;
@@ -264,7 +264,8 @@ impl Judge<'_> {
             if judged_already {
                 counts.add(index, None, &new.looks[index].occurrences, &new.keys);
             } else if let Some(blob) = file.new {
-                let look = self.look(Subject::new(&file.path, self.effective), blob, &self.changes.new_side, false)?;
+                let look =
+                    self.look(SourceFile::new(&file.path, self.effective), blob, &self.changes.new_side, false)?;
                 ratchet.blind |= look.missing;
                 counts.add(index, None, &look.occurrences, &new.keys);
             }
@@ -281,10 +282,10 @@ impl Judge<'_> {
     /// The lines of the file that no old side of it has.
     fn added_lines(&self, file: &ChangedFile) -> Result<git::AddedLines, TreeError> {
         let new = self.bytes(file.new)?;
-        let subject = Subject::of(&file.path, self.effective, &new);
+        let source = SourceFile::of(&file.path, self.effective, &new);
         let old = file.old.iter().map(|blob| self.bytes(*blob)).collect::<Result<Vec<_>, _>>()?;
-        let old: Vec<_> = old.iter().map(|blob| subject.text(blob)).collect();
-        Ok(git::added_lines(&old.iter().collect::<Vec<_>>(), &subject.text(&new)))
+        let old: Vec<_> = old.iter().map(|blob| source.text(blob)).collect();
+        Ok(git::added_lines(&old.iter().collect::<Vec<_>>(), &source.text(&new)))
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::hash::{BuildHasher, RandomState};
 use std::sync::LazyLock;
 
-use super::subject::Subject;
+use super::source_file::SourceFile;
 use crate::kind::Kind;
 use crate::lang::{Candidate, Import, Language, Resolver, Surroundings};
 use crate::policy::{Decision, LineMatch, MAX_MATCHES, Scope, Severity};
@@ -122,13 +122,13 @@ pub struct Read {
 /// # Errors
 /// When the tree around the file cannot be read.
 pub fn occurrences(
-    subject: &Subject<'_>,
+    source: &SourceFile<'_>,
     text: &Text<'_>,
     tree: &dyn Tree,
     roots: &dyn Fn(&[u8]) -> Vec<usize>,
 ) -> Result<(Vec<Occurrence>, Read), TreeError> {
     let mut found = Vec::new();
-    let read = each(subject, text, tree, roots, &mut |key, at, severity| {
+    let read = each(source, text, tree, roots, &mut |key, at, severity| {
         let line = match at {
             At::Offset(offset) => text.line_of(offset),
             At::Line(line) => line,
@@ -144,13 +144,13 @@ pub fn occurrences(
 /// # Errors
 /// When the tree around the file cannot be read.
 pub fn keys(
-    subject: &Subject<'_>,
+    source: &SourceFile<'_>,
     text: &Text<'_>,
     tree: &dyn Tree,
     roots: &dyn Fn(&[u8]) -> Vec<usize>,
 ) -> Result<(Vec<(Key, Severity)>, Read), TreeError> {
     let mut found = Vec::new();
-    let read = each(subject, text, tree, roots, &mut |key, _, severity| found.push((key, severity)))?;
+    let read = each(source, text, tree, roots, &mut |key, _, severity| found.push((key, severity)))?;
     Ok((found, read))
 }
 
@@ -161,33 +161,33 @@ enum At {
 }
 
 fn each(
-    subject: &Subject<'_>,
+    source: &SourceFile<'_>,
     text: &Text<'_>,
     tree: &dyn Tree,
     roots: &dyn Fn(&[u8]) -> Vec<usize>,
     found: &mut dyn FnMut(Key, At, Severity),
 ) -> Result<Read, TreeError> {
     let mut read = Read::default();
-    if let Some(language) = subject.language.filter(|_| subject.may_import(text)) {
-        let mut imports = subject.imports(text);
+    if let Some(language) = source.language.filter(|_| source.may_import(text)) {
+        let mut imports = source.imports(text);
         read.imports = Some(imports.len());
         let around = Surroundings { tree, roots };
-        let resolver = language.resolver(subject.file(text), &around);
-        let uses = subject.add_uses(text, resolver.as_ref(), &mut imports)?;
+        let resolver = language.resolver(source.file(text), &around);
+        let uses = source.add_uses(text, resolver.as_ref(), &mut imports)?;
         read.used_too_often = uses.too_many;
         for (_, import) in imports.iter().enumerate().filter(|&(number, _)| !uses.is_harmless(number)) {
-            if let Some(judged) = judge(&subject.scope, resolver.as_ref(), import)? {
+            if let Some(judged) = judge(&source.scope, resolver.as_ref(), import)? {
                 found(judged.key(language), At::Offset(import.span.start), judged.decision.severity);
             }
         }
-        if let Some(judged) = subject.own_path(text, &around)? {
+        if let Some(judged) = source.own_path(text, &around)? {
             found(judged.key(language), At::Line(1), judged.decision.severity);
         }
     }
-    if subject.scope.judges_lines() {
-        let code = Text::new(subject.code(text));
+    if source.scope.judges_lines() {
+        let code = Text::new(source.code(text));
         let mut counts: BTreeMap<usize, usize> = BTreeMap::new();
-        for matched in subject.scope.match_lines(&code, text) {
+        for matched in source.scope.match_lines(&code, text) {
             let count = counts.entry(matched.rule_index).or_default();
             *count += 1;
             read.overrun |= *count > MAX_MATCHES;

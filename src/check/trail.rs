@@ -9,7 +9,7 @@ use std::rc::Rc;
 
 use super::counts::{Ranked, ranks};
 use super::ratchet::Judge;
-use super::subject::Subject;
+use super::source_file::SourceFile;
 use super::wanted::{Wanted, wanted};
 use crate::finding::{Finding, Tally};
 use crate::git::{Blob, ChangedFile, Changes, CommitId, NewCommits};
@@ -210,7 +210,7 @@ impl<'a> Trail<'a> {
         let mut spare = lines.len();
         if open.len() > spare {
             let bytes = self.judge.bytes(file.new)?;
-            let text = Subject::of(&file.path, self.judge.effective, &bytes).text(&bytes);
+            let text = SourceFile::of(&file.path, self.judge.effective, &bytes).text(&bytes);
             for line in lines {
                 let digest = self.digests.hash_one(text.line(*line).trim_ascii());
                 for at in 0..open.len() {
@@ -242,7 +242,7 @@ impl<'a> Trail<'a> {
         }
         let Some(Some(Wanted { path, .. })) = self.wanted.get(index) else { return Ok(0) };
         let bytes = self.judge.bytes(self.judge.changes.new_side.blob(path)?)?;
-        let text = Subject::of(path, self.judge.effective, &bytes).text(&bytes);
+        let text = SourceFile::of(path, self.judge.effective, &bytes).text(&bytes);
         let here = self.wanted.iter().enumerate();
         let here = here.filter_map(|(index, wanted)| Some((index, wanted.as_ref().filter(|here| here.path == *path)?)));
         self.lines.extend(here.map(|(index, here)| {

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::counts::Ranked;
 use super::ratchet::Judge;
 use super::scan::Key;
-use super::subject::Subject;
+use super::source_file::SourceFile;
 use crate::finding::Finding;
 use crate::tree::TreeError;
 
@@ -32,7 +32,7 @@ pub(super) fn wanted(judge: &Judge<'_>, findings: &[Finding]) -> Result<Vec<Opti
         let is_read = group.iter().any(|finding| finding.import.is_none());
         let blob = if is_read { judge.changes.new_side.blob(&first.path)? } else { None };
         let bytes = judge.bytes(blob)?;
-        let text = Subject::of(&first.path, judge.effective, &bytes).text(&bytes);
+        let text = SourceFile::of(&first.path, judge.effective, &bytes).text(&bytes);
         all.extend(group.iter().map(|finding| {
             let line = finding.place.line;
             let key = match &finding.import {

@@ -10,7 +10,7 @@ use crate::text::Text;
 use crate::tree::TreeError;
 
 /// A file made ready: its language, its text, and the rules that take part.
-pub struct Subject<'a> {
+pub struct SourceFile<'a> {
     /// The path, as git has it.
     pub path: &'a [u8],
     /// The language, by the path.
@@ -38,7 +38,7 @@ impl Uses {
     }
 }
 
-impl<'a> Subject<'a> {
+impl<'a> SourceFile<'a> {
     /// The file at `path` under the policy of the day, as far as its path tells.
     #[must_use]
     pub fn new(path: &'a [u8], effective: &'a EffectivePolicy<'a>) -> Self {
