@@ -2,8 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::ratchet::Fresh;
-use super::scan::{Key, Occurrence};
+use super::occurrence::{Fresh, Key, Occurrence};
 use crate::policy::Severity;
 
 /// The severities that occurrences have, from the highest: each is counted with those above it, as what was let pass

@@ -1,9 +1,10 @@
 //! What is new → findings: which ones a file has, and what speaks against each.
 
 use super::instead::{Adviser, Hit, groups};
+use super::occurrence::Fresh;
 use super::origin::{COMPARED, Origin};
 use super::page::Page;
-use super::ratchet::{Fresh, Judge, Ratchet};
+use super::ratchet::{Judge, Ratchet};
 use super::scan;
 use super::source_file::SourceFile;
 use crate::finding::Finding;

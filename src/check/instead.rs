@@ -3,8 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use super::ratchet::Fresh;
-use super::scan::Judged;
+use super::occurrence::{Fresh, Judged};
 use super::source_file::SourceFile;
 use crate::kind::Kind;
 use crate::lang::{self, Change, Import, Language, Surroundings};

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use super::ratchet::Fresh;
+use super::occurrence::Fresh;
 use crate::finding::Unlisted;
 use crate::policy::{Rule, Severity};
 

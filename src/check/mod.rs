@@ -10,6 +10,7 @@ pub mod detail;
 mod excerpt;
 mod instead;
 pub mod limits;
+pub mod occurrence;
 mod origin;
 mod page;
 pub mod ratchet;

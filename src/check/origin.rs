@@ -3,8 +3,9 @@
 use std::collections::HashSet;
 use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
 
+use super::occurrence::Key;
 use super::ratchet::Judge;
-use super::scan::{self, Key};
+use super::scan;
 use super::source_file::SourceFile;
 use crate::git::{self, ChangedFile};
 use crate::kind::Kind;

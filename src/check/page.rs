@@ -7,9 +7,10 @@ use std::rc::Rc;
 
 use super::excerpt::{self, Excerpt};
 use super::instead::{Adviser, Hit};
+use super::occurrence::{Fresh, Judged, Key};
 use super::origin::{Before, Origin};
-use super::ratchet::{Fresh, Judge};
-use super::scan::{self, Judged, Key};
+use super::ratchet::Judge;
+use super::scan;
 use crate::finding::{About, Finding, Place};
 use crate::git::ChangedFile;
 use crate::kind::Kind;

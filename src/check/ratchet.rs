@@ -5,24 +5,14 @@ use std::collections::{HashMap, HashSet};
 
 use super::counts::{Counts, Ranked, ranks};
 use super::limits::{Limits, keep_strictest};
-use super::scan::{self, Key, Occurrence};
+use super::occurrence::{Fresh, Key, Occurrence};
+use super::scan;
 use super::source_file::SourceFile;
 use crate::finding::{Checked, Skipped, Tally, Unlisted};
 use crate::git::{self, Blob, ChangedFile, Changes, Content, Error, MAX_BLOB_BYTES, Repository, Snapshot};
 use crate::lang::MAX_IMPORTS;
 use crate::policy::{EffectivePolicy, MAX_MATCHES, Severity};
 use crate::tree::TreeError;
-
-/// An occurrence that is new.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Fresh {
-    /// Index into [`Changes::files`].
-    pub file: usize,
-    /// Index into the file's occurrences.
-    pub ordinal: usize,
-    /// Whether its line is added against every old side. If not, something around it made it code.
-    pub on_added_line: bool,
-}
 
 /// An occurrence that is new, to be told from others.
 pub(super) struct Brings {

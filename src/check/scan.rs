@@ -2,74 +2,14 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::hash::{BuildHasher, RandomState};
-use std::sync::LazyLock;
 
+use super::occurrence::{Judged, Key, Occurrence};
 use super::source_file::SourceFile;
 use crate::kind::Kind;
-use crate::lang::{Candidate, Import, Language, Resolver, Surroundings};
-use crate::policy::{Decision, LineMatch, MAX_MATCHES, Scope, Severity};
+use crate::lang::{Import, Resolver, Surroundings};
+use crate::policy::{LineMatch, MAX_MATCHES, Scope, Severity};
 use crate::text::Text;
 use crate::tree::{Tree, TreeError};
-
-/// What occurrences are counted by: the rule, and the resolved path in the language's notation, or the trimmed line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Key {
-    /// Index of the rule in the policy.
-    rule: usize,
-    /// A digest, as a file may hold millions of names with long paths.
-    what: [u64; 2],
-}
-
-impl Key {
-    /// The key of what rule number `rule` forbids.
-    pub(super) fn new(rule: usize, what: &[u8]) -> Self {
-        // Random for each run, so that nobody can make two texts meet.
-        static DIGESTS: LazyLock<[RandomState; 2]> = LazyLock::new(<[RandomState; 2]>::default);
-        Self { rule, what: DIGESTS.each_ref().map(|digest| digest.hash_one(what)) }
-    }
-
-    /// Index of the rule in the policy.
-    pub(super) fn rule(&self) -> usize {
-        self.rule
-    }
-}
-
-/// A forbidden occurrence in a file, before anybody asks whether it is new.
-#[derive(Clone, Debug)]
-pub struct Occurrence {
-    /// What it is counted by.
-    pub key: Key,
-    /// The line of the name, from 1.
-    pub line: usize,
-    /// The effective severity.
-    pub severity: Severity,
-}
-
-/// What the policy says of an import, and what the import resolves to.
-pub struct Judged<'s, 'i> {
-    /// The rule and entry that decide.
-    pub decision: Decision<'s>,
-    /// The kind, [`Kind::Wildcard`] included.
-    pub kind: Kind,
-    /// The resolved path that the entry matched.
-    pub resolved: Candidate<'i>,
-}
-
-impl Judged<'_, '_> {
-    /// What the import is counted by.
-    #[must_use]
-    pub fn key(&self, language: &dyn Language) -> Key {
-        Key::new(self.decision.rule_index, self.path(language).as_bytes())
-    }
-
-    /// The resolved path as reports and counts write it.
-    #[must_use]
-    pub fn path(&self, language: &dyn Language) -> String {
-        let segments: Vec<&str> = self.resolved.iter().map(AsRef::as_ref).collect();
-        (language.notation().join)(&segments)
-    }
-}
 
 /// Asks the policy about one import.
 ///

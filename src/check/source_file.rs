@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::scan::Judged;
+use super::occurrence::Judged;
 use crate::kind::Kind;
 use crate::lang::{self, Asked, File, Import, Language, MAX_IMPORTS, Resolver, Surroundings};
 use crate::policy::{EffectivePolicy, Scope};

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::counts::Ranked;
+use super::occurrence::Key;
 use super::ratchet::Judge;
-use super::scan::Key;
 use super::source_file::SourceFile;
 use crate::finding::Finding;
 use crate::tree::TreeError;
