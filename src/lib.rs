@@ -43,7 +43,7 @@ pub mod verdict;
 pub mod words;
 
 use check::limits::Limits;
-use check::ratchet::{Judge, Ratchet};
+use check::netting::{Context, NewOccurrences};
 use check::{brought, detail, restored, superseded};
 use finding::Tally;
 use git::{Changes, CommitId, NewCommits, Repository};
@@ -145,16 +145,16 @@ pub fn by_policy(
 ) -> Result<Report, Fault> {
     let policy = effective.policy();
     let roots = |path: &[u8]| policy.roots_of(path);
-    let judge = Judge { repository, changes: change.changes, effective, roots: &roots, tally, limits };
-    let new = judge.run()?;
-    let mut findings = detail::findings(&judge, &new)?;
+    let context = Context { repository, changes: change.changes, effective, roots: &roots, tally, limits };
+    let new = context.run()?;
+    let mut findings = detail::findings(&context, &new)?;
     if let Some((news, tip)) = change.news {
-        brought::attribute(&judge, news, tip, &mut findings)?;
-        restored::soften(&judge, news, &mut findings)?;
-        superseded::add(&judge, news, tip, &mut findings)?;
+        brought::attribute(&context, news, tip, &mut findings)?;
+        restored::soften(&context, news, &mut findings)?;
+        superseded::add(&context, news, tip, &mut findings)?;
     }
     let policy = Some(policy.origin().to_owned());
-    let Ratchet { checked, skipped, unlisted, .. } = new;
+    let NewOccurrences { checked, skipped, unlisted, .. } = new;
     let mut report = Report { policy, checked, findings, unlisted, skipped, ..Report::default() };
     report.decide();
     Ok(report)

@@ -4,7 +4,7 @@
 
 use std::collections::HashMap;
 
-use super::ratchet::Judge;
+use super::netting::Context;
 use super::trail::commits_of;
 use crate::finding::{Brought, Finding};
 use crate::git::{CommitId, NewCommits};
@@ -15,41 +15,32 @@ use crate::tree::TreeError;
 ///
 /// # Errors
 /// When the repository cannot be read.
-pub fn attribute(
-    judge: &Judge<'_>,
-    news: &NewCommits,
-    tip: CommitId,
-    findings: &mut [Finding],
-) -> Result<(), TreeError> {
+pub fn attribute(context: &Context<'_>, news: &NewCommits, tip: CommitId, findings: &mut [Finding]) -> Result<(), TreeError> {
     if findings.is_empty() || !news.is_new(tip) {
         return Ok(());
     }
-    let found = if news.count() > 1 { commits_of(judge, news, findings)? } else { vec![None; findings.len()] };
+    let found = if news.count() > 1 { commits_of(context, news, findings)? } else { vec![None; findings.len()] };
     let brought = findings.iter_mut().zip(found.into_iter().map(|commit| commit.unwrap_or(tip)));
-    write_down(judge, brought)
+    write_down(context, brought)
 }
 
 /// Those of the findings of `tip` that one of the new commits brought by itself, with that one.
 ///
 /// # Errors
 /// When the repository cannot be read.
-pub fn only_brought(
-    judge: &Judge<'_>,
-    news: &NewCommits,
-    mut findings: Vec<Finding>,
-) -> Result<Vec<Finding>, TreeError> {
+pub fn only_brought(context: &Context<'_>, news: &NewCommits, mut findings: Vec<Finding>) -> Result<Vec<Finding>, TreeError> {
     if findings.is_empty() {
         return Ok(findings);
     }
-    let found = commits_of(judge, news, &findings)?;
+    let found = commits_of(context, news, &findings)?;
     let mut kept = found.iter().map(Option::is_some);
     findings.retain(|_| kept.next() == Some(true));
-    write_down(judge, findings.iter_mut().zip(found.into_iter().flatten()))?;
+    write_down(context, findings.iter_mut().zip(found.into_iter().flatten()))?;
     Ok(findings)
 }
 
 fn write_down<'f>(
-    judge: &Judge<'_>,
+    context: &Context<'_>,
     brought: impl Iterator<Item = (&'f mut Finding, CommitId)>,
 ) -> Result<(), TreeError> {
     let mut known: HashMap<CommitId, Brought> = HashMap::new();
@@ -58,7 +49,7 @@ fn write_down<'f>(
             finding.commit = Some(brought.clone());
             continue;
         }
-        let brought = Brought { id: commit.to_string(), date: judge.repository.commit(commit)?.author_date };
+        let brought = Brought { id: commit.to_string(), date: context.repository.commit(commit)?.author_date };
         finding.commit = Some(known.entry(commit).or_insert(brought).clone());
     }
     Ok(())

@@ -1,10 +1,10 @@
 //! What is new → findings: which ones a file has, and what speaks against each.
 
 use super::instead::{Adviser, Hit, groups};
+use super::netting::{Context, NewOccurrences};
 use super::occurrence::Fresh;
 use super::origin::{COMPARED, Origin};
 use super::page::Page;
-use super::ratchet::{Judge, Ratchet};
 use super::scan;
 use super::source_file::SourceFile;
 use crate::finding::Finding;
@@ -26,20 +26,19 @@ const OVERRUN: &str = "the file had too many such lines before, so this may be a
 ///
 /// # Errors
 /// When the repository cannot be read.
-pub fn findings(judge: &Judge<'_>, ratchet: &Ratchet) -> Result<Vec<Finding>, TreeError> {
-    let mut findings = Vec::with_capacity(ratchet.fresh.len());
+pub fn findings(context: &Context<'_>, new: &NewOccurrences) -> Result<Vec<Finding>, TreeError> {
+    let mut findings = Vec::with_capacity(new.fresh.len());
     let mut left = COMPARED;
-    for fresh in ratchet.fresh.chunk_by(|left, right| left.file == right.file) {
+    for fresh in new.fresh.chunk_by(|left, right| left.file == right.file) {
         let Some(first) = fresh.first() else { continue };
-        let mut found = of_file(judge, &judge.changes.files[first.file], fresh, &mut left)?;
+        let mut found = of_file(context, &context.changes.files[first.file], fresh, &mut left)?;
         // What such a file may bring in is what the policy lets pass in files that are not parsed.
-        let outgrown = judge.effective.policy().too_large().max(Severity::Warn);
-        let doubts =
-            [(ratchet.blind, Severity::Warn, BLIND), (ratchet.outgrown.contains(&first.file), outgrown, OUTGROWN)];
+        let outgrown = context.effective.policy().too_large().max(Severity::Warn);
+        let doubts = [(new.blind, Severity::Warn, BLIND), (new.outgrown.contains(&first.file), outgrown, OUTGROWN)];
         for (_, most, doubt) in doubts.into_iter().filter(|(applies, ..)| *applies) {
             found.iter_mut().for_each(|finding| finding.soften(most, doubt));
         }
-        if ratchet.overrun.contains(&first.file) {
+        if new.overrun.contains(&first.file) {
             let of_lines = found.iter_mut().filter(|finding| finding.kind == Kind::Line);
             of_lines.for_each(|finding| finding.soften(outgrown, OVERRUN));
         }
@@ -55,16 +54,16 @@ pub fn sort(findings: &mut [Finding]) {
 }
 
 fn of_file(
-    judge: &Judge<'_>,
+    context: &Context<'_>,
     file: &ChangedFile,
     fresh: &[Fresh],
     left: &mut usize,
 ) -> Result<Vec<Finding>, TreeError> {
-    let blob = judge.bytes(file.new)?;
-    let source = SourceFile::of(&file.path, judge.effective, &blob);
+    let blob = context.bytes(file.new)?;
+    let source = SourceFile::of(&file.path, context.effective, &blob);
     let text = source.text(&blob);
     let mut imports = source.imports(&text);
-    let around = Surroundings { tree: &judge.changes.new_side, roots: judge.roots };
+    let around = Surroundings { tree: &context.changes.new_side, roots: context.roots };
 
     // The same walk as scan::occurrences, so that ordinals name the same occurrences.
     let mut ordinal = 0;
@@ -78,15 +77,15 @@ fn of_file(
         let resolver = language.resolver(source.file(&text), &around);
         let uses = source.add_uses(&text, resolver.as_ref(), &mut imports)?;
         for (index, import) in imports.iter().enumerate().filter(|&(index, _)| !uses.is_harmless(index)) {
-            let judged = scan::judge(&source.scope, resolver.as_ref(), import)?;
+            let judged = scan::forbidden(&source.scope, resolver.as_ref(), import)?;
             if let Some((judged, fresh)) = judged.and_then(|judged| Some((judged, wanted(fresh)?))) {
                 hits.push(Hit { index, judged, fresh });
             }
         }
         itself = source.own_path(&text, &around)?.and_then(|judged| Some((judged, wanted(fresh)?)));
     }
-    let origin = Origin::find(judge, file, &source, &text, left)?;
-    let page = Page::of(judge, file, origin, &text, &imports);
+    let origin = Origin::find(context, file, &source, &text, left)?;
+    let page = Page::of(context, file, origin, &text, &imports);
     let mut findings = Vec::new();
     if let Some(language) = source.language {
         let code = if hits.is_empty() { Vec::new() } else { language.blank(source.file(&text)) };

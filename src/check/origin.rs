@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
 
+use super::netting::Context;
 use super::occurrence::Key;
-use super::ratchet::Judge;
 use super::scan;
 use super::source_file::SourceFile;
 use crate::git::{self, ChangedFile};
@@ -28,30 +28,30 @@ impl Origin {
     /// A deleted file that shares most of its lines with the new one, if there is one. At most as many bytes as are
     /// `left` are compared in search of it.
     pub(super) fn find(
-        judge: &Judge<'_>,
+        context: &Context<'_>,
         file: &ChangedFile,
         source: &SourceFile<'_>,
         text: &Text<'_>,
         left: &mut usize,
     ) -> Result<Option<Self>, TreeError> {
-        if judge.changes.old_sides.is_empty() || file.old.iter().any(Option::is_some) {
+        if context.changes.old_sides.is_empty() || file.old.iter().any(Option::is_some) {
             return Ok(None);
         }
-        for gone in judge.changes.files.iter().filter(|file| file.new.is_none()).take(SEARCHED) {
+        for gone in context.changes.files.iter().filter(|file| file.new.is_none()).take(SEARCHED) {
             let first = gone.old.iter().enumerate().find_map(|(side, old)| Some((side, (*old)?)));
             let Some((side, blob)) = first else { continue };
-            let Some(bytes) = judge.repository.read(blob)?.bytes() else { continue };
+            let Some(bytes) = context.repository.read(blob)?.bytes() else { continue };
             let Some(rest) = left.checked_sub(bytes.len() + text.bytes().len()) else { return Ok(None) };
             *left = rest;
             let added = git::added_lines(&[&source.text(&bytes)], text).count();
             if Some(blob) != file.new && added * 2 >= text.line_count() {
                 continue;
             }
-            let was = SourceFile::of(&gone.path, judge.effective, &bytes);
+            let was = SourceFile::of(&gone.path, context.effective, &bytes);
             let old_text = was.text(&bytes);
             let keys = if was.is_judged() {
-                let tree = &judge.changes.old_sides[side];
-                scan::occurrences(&was, &old_text, tree, judge.roots)?.0.into_iter().map(|found| found.key).collect()
+                let tree = &context.changes.old_sides[side];
+                scan::occurrences(&was, &old_text, tree, context.roots)?.0.into_iter().map(|found| found.key).collect()
             } else {
                 HashSet::new()
             };
@@ -76,11 +76,11 @@ impl Origin {
 pub(super) struct Before(HashSet<(u64, Kind)>);
 
 impl Before {
-    pub(super) fn of(judge: &Judge<'_>, file: &ChangedFile) -> Result<Self, TreeError> {
+    pub(super) fn of(context: &Context<'_>, file: &ChangedFile) -> Result<Self, TreeError> {
         let mut before = HashSet::new();
         for blob in &file.old {
-            let bytes = judge.bytes(*blob)?;
-            let source = SourceFile::of(&file.path, judge.effective, &bytes);
+            let bytes = context.bytes(*blob)?;
+            let source = SourceFile::of(&file.path, context.effective, &bytes);
             before.extend(source.imports(&source.text(&bytes)).iter().map(|import| (digest(import), import.kind)));
         }
         Ok(Self(before))

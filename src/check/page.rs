@@ -7,9 +7,9 @@ use std::rc::Rc;
 
 use super::excerpt::{self, Excerpt};
 use super::instead::{Adviser, Hit};
+use super::netting::Context;
 use super::occurrence::{Fresh, Judged, Key};
 use super::origin::{Before, Origin};
-use super::ratchet::Judge;
 use super::scan;
 use crate::finding::{About, Finding, Place};
 use crate::git::ChangedFile;
@@ -26,7 +26,7 @@ const PARTS: usize = 100;
 
 /// The file that findings are written for, and what they share.
 pub(super) struct Page<'a> {
-    judge: &'a Judge<'a>,
+    context: &'a Context<'a>,
     origin: Option<Origin>,
     /// What it imported before, once somebody asks.
     before: OnceCell<Before>,
@@ -41,14 +41,14 @@ pub(super) struct Page<'a> {
 impl<'a> Page<'a> {
     /// `origin` is what the file was before, where it is new.
     pub fn of(
-        judge: &'a Judge<'a>,
+        context: &'a Context<'a>,
         file: &'a ChangedFile,
         origin: Option<Origin>,
         text: &'a Text<'a>,
         imports: &'a [Import<'a>],
     ) -> Self {
         let (path, abouts) = (file.path.as_slice().into(), RefCell::default());
-        Self { judge, origin, before: OnceCell::new(), file, text, imports, path, abouts }
+        Self { context, origin, before: OnceCell::new(), file, text, imports, path, abouts }
     }
 
     /// The findings of a statement: `group` is what one rule forbids in it, `hits` is all of the file.
@@ -214,7 +214,7 @@ impl<'a> Page<'a> {
         let before = match self.before.get() {
             Some(before) => before,
             None => {
-                let before = Before::of(self.judge, self.file)?;
+                let before = Before::of(self.context, self.file)?;
                 self.before.get_or_init(|| before)
             }
         };

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::counts::{Ranked, ranks};
-use super::ratchet::Judge;
+use super::netting::Context;
 use super::wanted::{Wanted, wanted};
 use crate::finding::Finding;
 use crate::git::{CommitId, Error, Existing, NewCommits, Snapshot};
@@ -40,7 +40,7 @@ struct Claim {
 ///
 /// # Errors
 /// When the repository cannot be read.
-pub fn soften(judge: &Judge<'_>, news: &NewCommits, findings: &mut [Finding]) -> Result<(), TreeError> {
+pub fn soften(context: &Context<'_>, news: &NewCommits, findings: &mut [Finding]) -> Result<(), TreeError> {
     // What lies beyond a limit may be there already, or come with the same push.
     if news.is_cut() {
         return Ok(());
@@ -49,14 +49,14 @@ pub fn soften(judge: &Judge<'_>, news: &NewCommits, findings: &mut [Finding]) ->
     let mut claims: HashMap<String, Vec<Reverted<'_>>> = HashMap::new();
     for brought in findings.iter().filter(judged).filter_map(|finding| finding.commit.as_ref()) {
         if !claims.contains_key(&brought.id) {
-            claims.insert(brought.id.clone(), reverted(judge, news, &brought.id)?);
+            claims.insert(brought.id.clone(), reverted(context, news, &brought.id)?);
         }
     }
     claims.retain(|_, reverted| !reverted.is_empty());
     if claims.is_empty() {
         return Ok(());
     }
-    let wanted = wanted(judge, findings)?;
+    let wanted = wanted(context, findings)?;
     // How often a file has a key at the tip, without its findings.
     let mut kept: HashMap<Place, usize> =
         wanted.iter().flatten().map(|wanted| ((Rc::clone(&wanted.path), wanted.key), 0)).collect();
@@ -68,7 +68,7 @@ pub fn soften(judge: &Judge<'_>, news: &NewCommits, findings: &mut [Finding]) ->
         }
     }
     for ((path, key), count) in &mut kept {
-        *count = count_in(judge, &judge.changes.new_side, path, *key)?.saturating_sub(*count);
+        *count = count_in(context, &context.changes.new_side, path, *key)?.saturating_sub(*count);
     }
     for (finding, wanted) in findings.iter_mut().zip(wanted).filter(|(finding, _)| finding.severity >= Severity::Warn) {
         let (Some(brought), Some(wanted)) = (&finding.commit, wanted) else { continue };
@@ -78,8 +78,8 @@ pub fn soften(judge: &Judge<'_>, news: &NewCommits, findings: &mut [Finding]) ->
             let (before, left) = match reverted.removed.get(&place) {
                 Some(removed) => *removed,
                 None => {
-                    let before = count_in(judge, &reverted.before, &place.0, place.1)?;
-                    (before, before.saturating_sub(count_in(judge, &reverted.after, &place.0, place.1)?))
+                    let before = count_in(context, &reverted.before, &place.0, place.1)?;
+                    (before, before.saturating_sub(count_in(context, &reverted.after, &place.0, place.1)?))
                 }
             };
             let restores = left > 0 && *kept < before;
@@ -105,8 +105,8 @@ struct Reverted<'a> {
 }
 
 /// The commits that `commit` takes back, among those that it says so of.
-fn reverted<'a>(judge: &Judge<'a>, news: &NewCommits, commit: &str) -> Result<Vec<Reverted<'a>>, TreeError> {
-    let repository = judge.repository;
+fn reverted<'a>(context: &Context<'a>, news: &NewCommits, commit: &str) -> Result<Vec<Reverted<'a>>, TreeError> {
+    let repository = context.repository;
     let Some(by) = repository.peel(commit)? else { return Ok(Vec::new()) };
     let mut claimed = Vec::new();
     for claim in claims(&repository.commit(by)?.message) {
@@ -117,11 +117,11 @@ fn reverted<'a>(judge: &Judge<'a>, news: &NewCommits, commit: &str) -> Result<Ve
         }
     }
     let ids: Vec<CommitId> = claimed.iter().map(|(id, _)| *id).collect();
-    let together = are_behind(judge, &ids, by)?;
+    let together = are_behind(context, &ids, by)?;
     let mut all = Vec::new();
     for (reverted, claim) in claimed {
         // One that leads far astray must not stand in the way of others.
-        if !(together || are_behind(judge, &[reverted], by)?) {
+        if !(together || are_behind(context, &[reverted], by)?) {
             continue;
         }
         let parents = repository.commit(reverted)?.parents;
@@ -143,17 +143,17 @@ fn reverted<'a>(judge: &Judge<'a>, news: &NewCommits, commit: &str) -> Result<Ve
 }
 
 /// Whether all of some commits are in the history of `by`. A commit of which that cannot be said is not.
-fn are_behind(judge: &Judge<'_>, commits: &[CommitId], by: CommitId) -> Result<bool, TreeError> {
-    match judge.repository.new_commits(commits, &Existing::Commits(&[by.to_string()]), STRAY) {
+fn are_behind(context: &Context<'_>, commits: &[CommitId], by: CommitId) -> Result<bool, TreeError> {
+    match context.repository.news(commits, &Existing::Commits(&[by.to_string()]), STRAY) {
         Ok(beyond) => Ok(beyond.count() == 0),
         Err(Error::Shallow { .. } | Error::MissingObject { .. }) => Ok(false),
         Err(error) => Err(error.into()),
     }
 }
 
-fn count_in(judge: &Judge<'_>, side: &Snapshot<'_>, path: &[u8], key: Ranked) -> Result<usize, TreeError> {
+fn count_in(context: &Context<'_>, side: &Snapshot<'_>, path: &[u8], key: Ranked) -> Result<usize, TreeError> {
     let Some(blob) = side.blob(path)? else { return Ok(0) };
-    Ok(judge.ranks_of(path, blob, side)?.into_iter().filter(|found| *found == key).count())
+    Ok(context.ranks_of(path, blob, side)?.into_iter().filter(|found| *found == key).count())
 }
 
 /// The commits that a message says to revert. It is wrapped anywhere.

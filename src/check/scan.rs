@@ -15,7 +15,7 @@ use crate::tree::{Tree, TreeError};
 ///
 /// # Errors
 /// When the tree cannot be read.
-pub fn judge<'s, 'i>(
+pub fn forbidden<'s, 'i>(
     scope: &'s Scope<'_>,
     resolver: &dyn Resolver,
     import: &'i Import<'_>,
@@ -116,7 +116,7 @@ fn each(
         let uses = source.add_uses(text, resolver.as_ref(), &mut imports)?;
         read.used_too_often = uses.too_many;
         for (_, import) in imports.iter().enumerate().filter(|&(number, _)| !uses.is_harmless(number)) {
-            if let Some(judged) = judge(&source.scope, resolver.as_ref(), import)? {
+            if let Some(judged) = forbidden(&source.scope, resolver.as_ref(), import)? {
                 found(judged.key(language), At::Offset(import.span.start), judged.decision.severity);
             }
         }

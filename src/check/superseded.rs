@@ -5,7 +5,7 @@
 
 use std::collections::HashSet;
 
-use super::ratchet::Judge;
+use super::netting::Context;
 use super::{brought, detail, restored};
 use crate::finding::Finding;
 use crate::git::{CommitId, NewCommits};
@@ -16,15 +16,15 @@ use crate::tree::TreeError;
 ///
 /// # Errors
 /// When the repository cannot be read.
-pub fn add(judge: &Judge<'_>, news: &NewCommits, tip: CommitId, findings: &mut Vec<Finding>) -> Result<(), TreeError> {
-    let Some(changes) = judge.repository.changes_since_merges(news, tip)? else { return Ok(()) };
-    let judge = &Judge { changes: &changes, ..*judge };
+pub fn add(context: &Context<'_>, news: &NewCommits, tip: CommitId, findings: &mut Vec<Finding>) -> Result<(), TreeError> {
+    let Some(changes) = context.repository.changes_since_merges(news, tip)? else { return Ok(()) };
+    let context = &Context { changes: &changes, ..*context };
     let place = |finding: &Finding| (finding.path.clone(), finding.rule.id.clone(), finding.place, finding.kind);
-    let mut more = detail::findings(judge, &judge.run()?)?;
+    let mut more = detail::findings(context, &context.run()?)?;
     let known: HashSet<_> = findings.iter().map(place).collect();
     more.retain(|finding| !known.contains(&place(finding)));
-    let mut more = brought::only_brought(judge, news, more)?;
-    restored::soften(judge, news, &mut more)?;
+    let mut more = brought::only_brought(context, news, more)?;
+    restored::soften(context, news, &mut more)?;
     findings.append(&mut more);
     detail::sort(findings);
     Ok(())

@@ -8,7 +8,7 @@ use std::hash::{BuildHasher, RandomState};
 use std::rc::Rc;
 
 use super::counts::{Ranked, ranks};
-use super::ratchet::Judge;
+use super::netting::Context;
 use super::source_file::SourceFile;
 use super::wanted::{Wanted, wanted};
 use crate::finding::{Finding, Tally};
@@ -22,22 +22,22 @@ const SOURCES: usize = 16;
 
 /// The new commit that brought each finding, as far as it can be told.
 pub(super) fn commits_of(
-    judge: &Judge<'_>,
+    context: &Context<'_>,
     news: &NewCommits,
     findings: &[Finding],
 ) -> Result<Vec<Option<CommitId>>, TreeError> {
-    let mut trail = Trail::new(judge, wanted(judge, findings)?);
+    let mut trail = Trail::new(context, wanted(context, findings)?);
     let walked = news.commits().try_for_each(|commit| trail.pass(news, commit));
     // A partial clone need not have what lies between.
     match walked {
-        Err(error) if !judge.repository.is_partial() => Err(error),
+        Err(error) if !context.repository.is_partial() => Err(error),
         _ => Ok(trail.found),
     }
 }
 
 /// The way back through history.
 struct Trail<'a> {
-    judge: &'a Judge<'a>,
+    context: &'a Context<'a>,
     wanted: Vec<Option<Wanted>>,
     found: Vec<Option<CommitId>>,
     digests: RandomState,
@@ -53,7 +53,7 @@ struct Trail<'a> {
 }
 
 impl<'a> Trail<'a> {
-    fn new(judge: &'a Judge<'a>, wanted: Vec<Option<Wanted>>) -> Self {
+    fn new(context: &'a Context<'a>, wanted: Vec<Option<Wanted>>) -> Self {
         let mut open: BTreeMap<Rc<[u8]>, HashMap<Ranked, Vec<usize>>> = BTreeMap::new();
         for (index, wanted) in wanted.iter().enumerate() {
             if let Some(Wanted { key, path, .. }) = wanted {
@@ -63,7 +63,7 @@ impl<'a> Trail<'a> {
         let keys = wanted.iter().flatten().map(|wanted| wanted.key).collect();
         let (paths, found) = (open.keys().cloned().collect(), vec![None; wanted.len()]);
         let (digests, lines, tallies) = (RandomState::new(), HashMap::new(), HashMap::new());
-        Self { judge, wanted, found, digests, lines, open, paths, keys, tallies, tallied: 0 }
+        Self { context, wanted, found, digests, lines, open, paths, keys, tallies, tallied: 0 }
     }
 
     /// Looks at the next commit.
@@ -71,8 +71,8 @@ impl<'a> Trail<'a> {
         if self.paths.is_empty() {
             return Ok(());
         }
-        let judge = self.judge;
-        let near = judge.repository.changes_in(news, commit, &self.paths)?;
+        let context = self.context;
+        let near = context.repository.changes_in(news, commit, &self.paths)?;
         let mut rising: Vec<(Rc<[u8]>, Ranked, usize)> = Vec::new();
         for file in &near.files {
             let Some((path, keys)) = self.open.get_key_value(file.path.as_slice()) else { continue };
@@ -83,9 +83,9 @@ impl<'a> Trail<'a> {
         if rising.is_empty() {
             return Ok(());
         }
-        let whole = judge.repository.changes_of(commit)?;
+        let whole = context.repository.changes_of(commit)?;
         if !self.take_all(commit, &whole, &rising)? {
-            let here = Judge { changes: &whole, tally: Tally::Nothing, ..*judge };
+            let here = Context { changes: &whole, tally: Tally::Nothing, ..*context };
             let keys = rising.iter().map(|(_, (key, _), _)| *key).collect();
             let mut brought: HashMap<(usize, Ranked), Vec<usize>> = HashMap::new();
             for fresh in here.run_only(&keys)? {
@@ -186,7 +186,7 @@ impl<'a> Trail<'a> {
             return Ok(Rc::clone(tally));
         }
         let mut tally = HashMap::new();
-        for key in self.judge.ranks_of(&file.path, blob, tree)? {
+        for key in self.context.ranks_of(&file.path, blob, tree)? {
             if self.keys.contains(&key) {
                 *tally.entry(key).or_insert(0) += 1;
             }
@@ -209,8 +209,8 @@ impl<'a> Trail<'a> {
         let mut open: Vec<usize> = open.into_iter().filter(|&index| self.found[index].is_none()).collect();
         let mut spare = lines.len();
         if open.len() > spare {
-            let bytes = self.judge.bytes(file.new)?;
-            let text = SourceFile::of(&file.path, self.judge.effective, &bytes).text(&bytes);
+            let bytes = self.context.bytes(file.new)?;
+            let text = SourceFile::of(&file.path, self.context.effective, &bytes).text(&bytes);
             for line in lines {
                 let digest = self.digests.hash_one(text.line(*line).trim_ascii());
                 for at in 0..open.len() {
@@ -241,8 +241,8 @@ impl<'a> Trail<'a> {
             return Ok(*line);
         }
         let Some(Some(Wanted { path, .. })) = self.wanted.get(index) else { return Ok(0) };
-        let bytes = self.judge.bytes(self.judge.changes.new_side.blob(path)?)?;
-        let text = SourceFile::of(path, self.judge.effective, &bytes).text(&bytes);
+        let bytes = self.context.bytes(self.context.changes.new_side.blob(path)?)?;
+        let text = SourceFile::of(path, self.context.effective, &bytes).text(&bytes);
         let here = self.wanted.iter().enumerate();
         let here = here.filter_map(|(index, wanted)| Some((index, wanted.as_ref().filter(|here| here.path == *path)?)));
         self.lines.extend(here.map(|(index, here)| {

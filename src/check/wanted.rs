@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::counts::Ranked;
+use super::netting::Context;
 use super::occurrence::Key;
-use super::ratchet::Judge;
 use super::source_file::SourceFile;
 use crate::finding::Finding;
 use crate::tree::TreeError;
@@ -22,17 +22,17 @@ pub(super) struct Wanted {
 ///
 /// # Errors
 /// When the repository cannot be read.
-pub(super) fn wanted(judge: &Judge<'_>, findings: &[Finding]) -> Result<Vec<Option<Wanted>>, TreeError> {
+pub(super) fn wanted(context: &Context<'_>, findings: &[Finding]) -> Result<Vec<Option<Wanted>>, TreeError> {
     let rules: HashMap<&str, usize> =
-        judge.effective.policy().rules().iter().enumerate().map(|(index, rule)| (rule.id.as_str(), index)).collect();
+        context.effective.policy().rules().iter().enumerate().map(|(index, rule)| (rule.id.as_str(), index)).collect();
     let mut all = Vec::with_capacity(findings.len());
     for group in findings.chunk_by(|left, right| left.path == right.path) {
         let Some(first) = group.first() else { continue };
         // What a report shows of a line may be a part.
         let is_read = group.iter().any(|finding| finding.import.is_none());
-        let blob = if is_read { judge.changes.new_side.blob(&first.path)? } else { None };
-        let bytes = judge.bytes(blob)?;
-        let text = SourceFile::of(&first.path, judge.effective, &bytes).text(&bytes);
+        let blob = if is_read { context.changes.new_side.blob(&first.path)? } else { None };
+        let bytes = context.bytes(blob)?;
+        let text = SourceFile::of(&first.path, context.effective, &bytes).text(&bytes);
         all.extend(group.iter().map(|finding| {
             let line = finding.place.line;
             let key = match &finding.import {

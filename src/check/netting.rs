@@ -26,7 +26,7 @@ pub(super) struct Brings {
 
 /// What the new sides hold, and which of it is new.
 #[derive(Debug, Default)]
-pub struct Ratchet {
+pub struct NewOccurrences {
     /// What is new, in the order of files and places.
     pub fresh: Vec<Fresh>,
     /// What is new besides, and only counted.
@@ -44,7 +44,7 @@ pub struct Ratchet {
 }
 
 /// Everything that a look at a file needs.
-pub struct Judge<'a> {
+pub struct Context<'a> {
     /// Where blobs come from.
     pub repository: &'a Repository,
     /// The sides of the change and its files.
@@ -79,37 +79,37 @@ struct NewSides {
     keys: HashSet<Key>,
 }
 
-impl Judge<'_> {
+impl Context<'_> {
     /// Finds what is new in the change. The old sides are read only when the new ones have something to find.
     ///
     /// # Errors
     /// When the repository cannot be read.
-    pub fn run(&self) -> Result<Ratchet, TreeError> {
-        let mut ratchet = Ratchet::default();
-        let new = self.new_sides(&mut ratchet)?;
+    pub fn run(&self) -> Result<NewOccurrences, TreeError> {
+        let mut results = NewOccurrences::default();
+        let new = self.new_sides(&mut results)?;
         if !new.keys.is_empty() {
-            self.keep_new(&new, &mut ratchet)?;
+            self.keep_new(&new, &mut results)?;
         }
-        ratchet.fresh.sort_unstable();
+        results.fresh.sort_unstable();
         let of = |fresh: &Fresh| {
             let found = &new.looks[fresh.file].occurrences[fresh.ordinal];
             (found.key.rule(), found.severity)
         };
         let rules = self.effective.policy().rules();
-        ratchet.unlisted = keep_strictest(&mut ratchet.fresh, self.limits.findings, rules, of);
-        Ok(ratchet)
+        results.unlisted = keep_strictest(&mut results.fresh, self.limits.findings, rules, of);
+        Ok(results)
     }
 
     /// What the change brings of `keys`; nothing else is counted.
     pub(super) fn run_only(&self, keys: &HashSet<Key>) -> Result<Vec<Brings>, TreeError> {
-        let mut ratchet = Ratchet::default();
-        let mut new = self.new_sides(&mut ratchet)?;
+        let mut results = NewOccurrences::default();
+        let mut new = self.new_sides(&mut results)?;
         new.keys.retain(|key| keys.contains(key));
         if !new.keys.is_empty() {
-            self.keep_new(&new, &mut ratchet)?;
+            self.keep_new(&new, &mut results)?;
         }
-        ratchet.fresh.sort_unstable();
-        let brings = ratchet.fresh.iter().map(|fresh| {
+        results.fresh.sort_unstable();
+        let brings = results.fresh.iter().map(|fresh| {
             let found = &new.looks[fresh.file].occurrences[fresh.ordinal];
             Brings { file: fresh.file, key: found.key, severity: found.severity, line: found.line }
         });
@@ -132,11 +132,11 @@ impl Judge<'_> {
         Ok(keys.into_iter().flat_map(|(key, severity)| ranks(key, severity)).collect())
     }
 
-    fn new_sides(&self, ratchet: &mut Ratchet) -> Result<NewSides, TreeError> {
+    fn new_sides(&self, results: &mut NewOccurrences) -> Result<NewSides, TreeError> {
         let mut new = NewSides { looks: Vec::with_capacity(self.changes.files.len()), keys: HashSet::new() };
         let mut held = 0;
         for file in &self.changes.files {
-            let look = self.new_side(file, ratchet)?;
+            let look = self.new_side(file, results)?;
             held += look.occurrences.len();
             if held > self.limits.occurrences {
                 let what = "the number of forbidden imports and lines in the changed files".into();
@@ -148,14 +148,14 @@ impl Judge<'_> {
         Ok(new)
     }
 
-    fn new_side(&self, file: &ChangedFile, ratchet: &mut Ratchet) -> Result<Look, TreeError> {
+    fn new_side(&self, file: &ChangedFile, results: &mut NewOccurrences) -> Result<Look, TreeError> {
         let Some(blob) = file.new.filter(|new| !file.old.contains(&Some(*new))) else { return Ok(Look::default()) };
         let source = SourceFile::new(&file.path, self.effective);
         if source.scope.ignored() {
-            ratchet.checked.ignored += 1;
+            results.checked.ignored += 1;
             return Ok(Look::default());
         }
-        ratchet.checked.files += 1;
+        results.checked.files += 1;
         if !source.is_judged() {
             return Ok(Look::default());
         }
@@ -166,13 +166,13 @@ impl Judge<'_> {
         }
         if let Some(why) = look.too_large.clone() {
             let severity = self.effective.policy().too_large();
-            ratchet.skipped.push(Skipped { path: file.path.clone(), why, severity });
+            results.skipped.push(Skipped { path: file.path.clone(), why, severity });
         } else if self.tally >= Tally::ImportsAndLines {
-            *ratchet.checked.added_lines.get_or_insert(0) += self.added_lines(file)?.count();
+            *results.checked.added_lines.get_or_insert(0) += self.added_lines(file)?.count();
         }
         let mut skip = |why: String| {
             let severity = self.effective.policy().too_large();
-            ratchet.skipped.push(Skipped { path: file.path.clone(), why, severity });
+            results.skipped.push(Skipped { path: file.path.clone(), why, severity });
         };
         if look.overrun {
             skip(format!("a rule matches more than {MAX_MATCHES} lines: the rest is not judged"));
@@ -181,7 +181,7 @@ impl Judge<'_> {
             skip(format!("uses through imports are not judged: over {MAX_IMPORTS} places"));
         }
         if self.tally >= Tally::Imports {
-            ratchet.checked.imports += look.imports;
+            results.checked.imports += look.imports;
         }
         Ok(look)
     }
@@ -204,8 +204,8 @@ impl Judge<'_> {
         Ok(Look { occurrences, imports, overrun, used_too_often, ..Look::default() })
     }
 
-    fn keep_new(&self, new: &NewSides, ratchet: &mut Ratchet) -> Result<(), TreeError> {
-        let counts = self.count(new, ratchet)?;
+    fn keep_new(&self, new: &NewSides, results: &mut NewOccurrences) -> Result<(), TreeError> {
+        let counts = self.count(new, results)?;
         let mut open: HashMap<&Key, Vec<Fresh>> = HashMap::new();
         for (file, look) in new.looks.iter().enumerate() {
             if !look.occurrences.iter().any(|found| counts.has_risen(&found.key)) {
@@ -219,13 +219,13 @@ impl Judge<'_> {
         }
         let severity = |fresh: &Fresh| new.looks[fresh.file].occurrences[fresh.ordinal].severity;
         for (key, candidates) in open {
-            ratchet.fresh.append(&mut counts.pick(key, candidates, severity));
+            results.fresh.append(&mut counts.pick(key, candidates, severity));
         }
         Ok(())
     }
 
     /// Counts the keys over all files that differ from any old side, at every side.
-    fn count(&self, new: &NewSides, ratchet: &mut Ratchet) -> Result<Counts, TreeError> {
+    fn count(&self, new: &NewSides, results: &mut NewOccurrences) -> Result<Counts, TreeError> {
         let mut counts = Counts::new(self.changes.old_sides.len());
         for (index, file) in self.changes.files.iter().enumerate() {
             let source = SourceFile::new(&file.path, self.effective);
@@ -240,12 +240,12 @@ impl Judge<'_> {
                     self.look(SourceFile::new(&file.path, self.effective), blob, &self.changes.old_sides[side], false)?;
                 // Its lines all look added: better a warning than old code that blocks. A large file excuses itself
                 // alone, or taking one away would be a way to bring anything in.
-                ratchet.blind |= look.missing;
+                results.blind |= look.missing;
                 if look.too_large.is_some() {
-                    ratchet.outgrown.insert(index);
+                    results.outgrown.insert(index);
                 }
                 if look.overrun {
-                    ratchet.overrun.insert(index);
+                    results.overrun.insert(index);
                 }
                 counts.add(index, Some(side), &look.occurrences, &new.keys);
                 looked.push((blob, side));
@@ -256,7 +256,7 @@ impl Judge<'_> {
             } else if let Some(blob) = file.new {
                 let look =
                     self.look(SourceFile::new(&file.path, self.effective), blob, &self.changes.new_side, false)?;
-                ratchet.blind |= look.missing;
+                results.blind |= look.missing;
                 counts.add(index, None, &look.occurrences, &new.keys);
             }
         }
