@@ -42,9 +42,10 @@ pub mod tree;
 pub mod verdict;
 pub mod words;
 
+use check::diagnostics;
 use check::limits::Limits;
 use check::netting::{Context, NewOccurrences};
-use check::{brought, detail, restored, superseded};
+use check::provenance::{attribute, merged_main, reverts};
 use finding::Tally;
 use git::{Changes, CommitId, NewCommits, Repository};
 use locate::Located;
@@ -147,11 +148,11 @@ pub fn by_policy(
     let roots = |path: &[u8]| policy.roots_of(path);
     let context = Context { repository, changes: change.changes, effective, roots: &roots, tally, limits };
     let new = context.run()?;
-    let mut findings = detail::findings(&context, &new)?;
+    let mut findings = diagnostics::findings(&context, &new)?;
     if let Some((news, tip)) = change.news {
-        brought::attribute(&context, news, tip, &mut findings)?;
-        restored::soften(&context, news, &mut findings)?;
-        superseded::add(&context, news, tip, &mut findings)?;
+        attribute::attribute(&context, news, tip, &mut findings)?;
+        reverts::soften(&context, news, &mut findings)?;
+        merged_main::add(&context, news, tip, &mut findings)?;
     }
     let policy = Some(policy.origin().to_owned());
     let NewOccurrences { checked, skipped, unlisted, .. } = new;

@@ -1,12 +1,14 @@
 //! What is new → findings: which ones a file has, and what speaks against each.
 
-use super::instead::{Adviser, Hit, groups};
-use super::netting::{Context, NewOccurrences};
-use super::occurrence::Fresh;
-use super::origin::{COMPARED, Origin};
-use super::page::Page;
-use super::scan;
-use super::source_file::SourceFile;
+mod builder;
+mod moved_from;
+mod snippet;
+mod suggestion;
+
+use crate::check::netting::{Context, NewOccurrences};
+use crate::check::occurrence::Fresh;
+use crate::check::scan;
+use crate::check::source_file::SourceFile;
 use crate::finding::Finding;
 use crate::git::ChangedFile;
 use crate::kind::Kind;
@@ -14,6 +16,9 @@ use crate::lang::Surroundings;
 use crate::policy::Severity;
 use crate::text::Text;
 use crate::tree::TreeError;
+use builder::Builder;
+use moved_from::{COMPARED, MovedFrom};
+use suggestion::{Hit, Suggester, groups};
 
 /// For how many statements of a file it is said what must change beside them; each costs a walk through the file.
 const ADVISED: usize = 100;
@@ -84,25 +89,25 @@ fn of_file(
         }
         itself = source.own_path(&text, &around)?.and_then(|judged| Some((judged, wanted(fresh)?)));
     }
-    let origin = Origin::find(context, file, &source, &text, left)?;
-    let page = Page::of(context, file, origin, &text, &imports);
+    let moved_from = MovedFrom::find(context, file, &source, &text, left)?;
+    let builder = Builder::of(context, file, moved_from, &text, &imports);
     let mut findings = Vec::new();
     if let Some(language) = source.language {
         let code = if hits.is_empty() { Vec::new() } else { language.blank(source.file(&text)) };
-        let adviser = Adviser { language, source: &source, imports: &imports, around: &around };
+        let suggester = Suggester { language, source: &source, imports: &imports, around: &around };
         for (number, group) in groups(&hits, &imports).iter().enumerate() {
             let code = if number < ADVISED { code.as_slice() } else { &[] };
-            findings.extend(page.statement(&adviser, code, group, &hits)?);
+            findings.extend(builder.statement(&suggester, code, group, &hits)?);
         }
         if let Some((judged, fresh)) = itself {
-            findings.push(page.module(language, &judged, fresh)?);
+            findings.push(builder.module(language, &judged, fresh)?);
         }
     }
     if source.scope.judges_lines() {
         let code = Text::new(source.code(&text));
         for matched in source.scope.match_lines(&code, &text) {
             if let Some(fresh) = wanted(fresh) {
-                findings.push(page.line(&matched, fresh)?);
+                findings.push(builder.line(&matched, fresh)?);
             }
         }
     }

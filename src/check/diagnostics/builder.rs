@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::rc::Rc;
 
-use super::excerpt::{self, Excerpt};
-use super::instead::{Adviser, Hit};
-use super::netting::Context;
-use super::occurrence::{Fresh, Judged, Key};
-use super::origin::{Before, Origin};
-use super::scan;
+use super::moved_from::{MovedFrom, OldImports};
+use super::snippet::{self, Snippet};
+use super::suggestion::{Hit, Suggester};
+use crate::check::netting::Context;
+use crate::check::occurrence::{Fresh, Judged, Key};
+use crate::check::scan;
 use crate::finding::{About, Finding, Place};
 use crate::git::ChangedFile;
 use crate::kind::Kind;
@@ -25,11 +25,11 @@ const NAMES: usize = 100;
 const PARTS: usize = 100;
 
 /// The file that findings are written for, and what they share.
-pub(super) struct Page<'a> {
+pub(super) struct Builder<'a> {
     context: &'a Context<'a>,
-    origin: Option<Origin>,
+    moved_from: Option<MovedFrom>,
     /// What it imported before, once somebody asks.
-    before: OnceCell<Before>,
+    before: OnceCell<OldImports>,
     file: &'a ChangedFile,
     text: &'a Text<'a>,
     imports: &'a [Import<'a>],
@@ -38,23 +38,23 @@ pub(super) struct Page<'a> {
     abouts: RefCell<BTreeMap<usize, Rc<About>>>,
 }
 
-impl<'a> Page<'a> {
-    /// `origin` is what the file was before, where it is new.
+impl<'a> Builder<'a> {
+    /// `moved_from` is what the file was before, where it is new.
     pub fn of(
         context: &'a Context<'a>,
         file: &'a ChangedFile,
-        origin: Option<Origin>,
+        moved_from: Option<MovedFrom>,
         text: &'a Text<'a>,
         imports: &'a [Import<'a>],
     ) -> Self {
         let (path, abouts) = (file.path.as_slice().into(), RefCell::default());
-        Self { context, origin, before: OnceCell::new(), file, text, imports, path, abouts }
+        Self { context, moved_from, before: OnceCell::new(), file, text, imports, path, abouts }
     }
 
     /// The findings of a statement: `group` is what one rule forbids in it, `hits` is all of the file.
     pub fn statement(
         &self,
-        adviser: &Adviser<'_>,
+        suggester: &Suggester<'_>,
         code: &[u8],
         group: &[&Hit<'_, '_>],
         hits: &[Hit<'_, '_>],
@@ -71,14 +71,14 @@ impl<'a> Page<'a> {
             let others = hits[others..].iter().take_while(|hit| hit.index < whole.end);
             let rule = first.judged.decision.rule_index;
             let others: Vec<_> = others.filter(|hit| !is_call && hit.judged.decision.rule_index != rule).collect();
-            return self.part(adviser, code, group, whole, Some(&others));
+            return self.part(suggester, code, group, whole, Some(&others));
         }
         let parts = group.chunk_by(|left, right| left.index / NAMES == right.index / NAMES);
         let mut findings = Vec::with_capacity(group.len());
         for (number, part) in parts.enumerate() {
             let (Some(first), Some(last)) = (part.first(), part.last()) else { continue };
             let others = (number < PARTS).then_some(&[][..]);
-            findings.append(&mut self.part(adviser, code, part, first.index..last.index + 1, others)?);
+            findings.append(&mut self.part(suggester, code, part, first.index..last.index + 1, others)?);
         }
         Ok(findings)
     }
@@ -87,7 +87,7 @@ impl<'a> Page<'a> {
     /// in it; without them nothing is said of what to write.
     fn part(
         &self,
-        adviser: &Adviser<'_>,
+        suggester: &Suggester<'_>,
         code: &[u8],
         group: &[&Hit<'_, '_>],
         rows: Range<usize>,
@@ -98,19 +98,19 @@ impl<'a> Page<'a> {
         };
         let mut notes = Vec::new();
         let changes = match others {
-            Some(_) => adviser.changes(group, rows.start)?,
+            Some(_) => suggester.changes(group, rows.start)?,
             None => Err("the statement has too many names: rewrite the rest in the same way".to_owned()),
         };
-        let language = adviser.language;
+        let language = suggester.language;
         let rewrite = match changes {
             Ok(changes) if changes.is_empty() => Rewrite::default(),
             Ok(mut changes) => {
                 if let Some(others) = others {
-                    adviser.add_others(&mut changes, others, rows.start)?;
+                    suggester.add_others(&mut changes, others, rows.start)?;
                 }
-                let file = adviser.source.file(self.text);
+                let file = suggester.source.file(self.text);
                 let statement = Statement { file, code, imports: &self.imports[rows] };
-                language.rewrite(&statement, &changes, adviser.around)?
+                language.rewrite(&statement, &changes, suggester.around)?
             }
             Err(objection) => {
                 notes.push(objection);
@@ -120,7 +120,7 @@ impl<'a> Page<'a> {
         notes.extend(rewrite.note);
         let replacement: Option<Rc<str>> = Some(rewrite.text).filter(|text| !text.is_empty()).map(Into::into);
         let notes: Vec<Rc<str>> = notes.into_iter().map(Into::into).collect();
-        let excerpt = Excerpt::of(self.text, &statement);
+        let snippet = Snippet::of(self.text, &statement);
         let mut findings = Vec::new();
         for hit in group {
             let decision = &hit.judged.decision;
@@ -131,7 +131,7 @@ impl<'a> Page<'a> {
             finding.place = self.place(import.span.start);
             finding.statement = self.place(statement.start);
             finding.end_line = self.text.line_of(statement.end.saturating_sub(1).max(statement.start));
-            (finding.text, finding.text_place) = excerpt.around(import.span.start);
+            (finding.text, finding.text_place) = snippet.around(import.span.start);
             finding.import = Some(hit.judged.path(language));
             finding.instead = decision.entry.use_instead_path().map(Rc::from);
             finding.replacement.clone_from(&replacement);
@@ -174,14 +174,14 @@ impl<'a> Page<'a> {
         finding.statement = finding.place;
         finding.end_line = matched.line;
         let line = start + indentation..start + line.len();
-        (finding.text, finding.text_place) = Excerpt::of(self.text, &line).around(start + matched.range.start);
+        (finding.text, finding.text_place) = Snippet::of(self.text, &line).around(start + matched.range.start);
         finding.notes.extend(matched.rule.advice.as_deref().map(Rc::from));
         Ok(finding)
     }
 
     /// A finding with what the rule gives; where it stands is for the caller.
     fn finding(&self, rule_index: usize, rule: &Rule, severity: Severity, kind: Kind) -> Finding {
-        let origin = Place { line: 1, column: 1 };
+        let start = Place { line: 1, column: 1 };
         let about = || {
             let Rule { id, reason, see, owner, advice, .. } = rule;
             let (reason, see, owner) = (reason.clone(), see.clone(), owner.clone());
@@ -192,11 +192,11 @@ impl<'a> Page<'a> {
             severity,
             kind,
             path: Rc::clone(&self.path),
-            place: origin,
-            statement: origin,
+            place: start,
+            statement: start,
             end_line: 1,
             text: Rc::new([]),
-            text_place: origin,
+            text_place: start,
             import: None,
             instead: None,
             replacement: None,
@@ -209,12 +209,12 @@ impl<'a> Page<'a> {
     /// Why a line that nobody wrote anew is a finding.
     fn surprise(&self, fresh: Fresh, key: &Key, import: Option<&Import<'_>>) -> Result<Option<Rc<str>>, TreeError> {
         if fresh.on_added_line {
-            return Ok(self.origin.as_ref().and_then(|origin| origin.note(key)).map(Into::into));
+            return Ok(self.moved_from.as_ref().and_then(|moved_from| moved_from.note(key)).map(Into::into));
         }
         let before = match self.before.get() {
             Some(before) => before,
             None => {
-                let before = Before::of(self.context, self.file)?;
+                let before = OldImports::of(self.context, self.file)?;
                 self.before.get_or_init(|| before)
             }
         };
@@ -231,6 +231,6 @@ impl<'a> Page<'a> {
     }
 
     fn place(&self, offset: usize) -> Place {
-        excerpt::place(self.text, offset)
+        snippet::place(self.text, offset)
     }
 }

@@ -1,11 +1,11 @@
 //! Which of the new commits brought a finding.
 //!
-//! Only called when there are findings; `trail.rs` is the way back to where they came from.
+//! Only called when there are findings; `history.rs` is the way back to where they came from.
 
 use std::collections::HashMap;
 
-use super::netting::Context;
-use super::trail::commits_of;
+use super::history::commits_of;
+use crate::check::netting::Context;
 use crate::finding::{Brought, Finding};
 use crate::git::{CommitId, NewCommits};
 use crate::tree::TreeError;

@@ -16,14 +16,14 @@ const STEP: usize = 1024;
 type Part = (usize, Rc<[u8]>, Place);
 
 /// A statement or line that several findings show.
-pub(super) struct Excerpt<'a> {
+pub(super) struct Snippet<'a> {
     text: &'a Text<'a>,
     whole: Option<(Rc<[u8]>, Place)>,
     /// The last part that was asked for, and where it begins.
     last: RefCell<Option<Part>>,
 }
 
-impl<'a> Excerpt<'a> {
+impl<'a> Snippet<'a> {
     pub(super) fn of(text: &'a Text<'a>, range: &Range<usize>) -> Self {
         let bytes = text.bytes().get(range.clone()).unwrap_or_default();
         let whole = (bytes.len() <= LONGEST).then(|| (bytes.into(), place(text, range.start)));
@@ -71,10 +71,10 @@ mod tests {
     fn long_lines_are_shown_by_parts_that_names_share() {
         let source = format!("x = 1\n{}here, there{}\n", "é".repeat(5000), "é".repeat(5000));
         let text = Text::new(source.as_bytes());
-        let excerpt = Excerpt::of(&text, &(6..source.len()));
+        let snippet = Snippet::of(&text, &(6..source.len()));
         let here = source.find("here").unwrap_or_default();
-        let (one, from) = excerpt.around(here);
-        let (two, _) = excerpt.around(here + 6);
+        let (one, from) = snippet.around(here);
+        let (two, _) = snippet.around(here + 6);
         assert!(Rc::ptr_eq(&one, &two) && one.len() <= LONGEST + 1);
         let shown = String::from_utf8(one.to_vec()).unwrap_or_default();
         let column = text.column_of(here) - from.column;
@@ -84,7 +84,7 @@ mod tests {
     #[test]
     fn short_ones_are_shown_whole() {
         let text = Text::new(&b"from a import (\n    b,\n)\n"[..]);
-        let (shown, from) = Excerpt::of(&text, &(0..24)).around(20);
+        let (shown, from) = Snippet::of(&text, &(0..24)).around(20);
         assert_eq!((&shown[..], from.line, from.column), (&b"from a import (\n    b,\n)"[..], 1, 1));
     }
 }

@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use super::occurrence::{Fresh, Judged};
-use super::source_file::SourceFile;
+use crate::check::occurrence::{Fresh, Judged};
+use crate::check::source_file::SourceFile;
 use crate::kind::Kind;
 use crate::lang::{self, Change, Import, Language, Surroundings};
 use crate::tree::TreeError;
@@ -40,14 +40,14 @@ pub(super) fn groups<'h, 's, 'i>(hits: &'h [Hit<'s, 'i>], imports: &[Import<'_>]
 }
 
 /// What knows whether a path can be recommended in a file.
-pub(super) struct Adviser<'a> {
+pub(super) struct Suggester<'a> {
     pub(super) language: &'a dyn Language,
     pub(super) source: &'a SourceFile<'a>,
     pub(super) imports: &'a [Import<'a>],
     pub(super) around: &'a Surroundings<'a>,
 }
 
-impl Adviser<'_> {
+impl Suggester<'_> {
     /// The changes to the rows of a statement from `first` on, or what speaks against a path that the policy names.
     pub(super) fn changes<'h>(
         &self,

@@ -5,8 +5,9 @@
 
 use std::collections::HashSet;
 
-use super::netting::Context;
-use super::{brought, detail, restored};
+use super::{attribute, reverts};
+use crate::check::diagnostics;
+use crate::check::netting::Context;
 use crate::finding::Finding;
 use crate::git::{CommitId, NewCommits};
 use crate::tree::TreeError;
@@ -20,12 +21,12 @@ pub fn add(context: &Context<'_>, news: &NewCommits, tip: CommitId, findings: &m
     let Some(changes) = context.repository.changes_since_merges(news, tip)? else { return Ok(()) };
     let context = &Context { changes: &changes, ..*context };
     let place = |finding: &Finding| (finding.path.clone(), finding.rule.id.clone(), finding.place, finding.kind);
-    let mut more = detail::findings(context, &context.run()?)?;
+    let mut more = diagnostics::findings(context, &context.run()?)?;
     let known: HashSet<_> = findings.iter().map(place).collect();
     more.retain(|finding| !known.contains(&place(finding)));
-    let mut more = brought::only_brought(context, news, more)?;
-    restored::soften(context, news, &mut more)?;
+    let mut more = attribute::only_brought(context, news, more)?;
+    reverts::soften(context, news, &mut more)?;
     findings.append(&mut more);
-    detail::sort(findings);
+    diagnostics::sort(findings);
     Ok(())
 }

@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use super::counts::{Ranked, ranks};
-use super::netting::Context;
-use super::wanted::{Wanted, wanted};
+use super::search_key::{SearchKey, search_keys};
+use crate::check::counts::{Ranked, ranks};
+use crate::check::netting::Context;
 use crate::finding::Finding;
 use crate::git::{CommitId, Error, Existing, NewCommits, Snapshot};
 use crate::policy::Severity;
@@ -36,7 +36,7 @@ struct Claim {
 /// history of the one that says so; what a message says counts for nothing by itself. Nothing is made a warning where
 /// a limit has cut the search for what is new.
 ///
-/// To be called once commits are known ([`super::brought::attribute`]).
+/// To be called once commits are known ([`super::attribute::attribute`]).
 ///
 /// # Errors
 /// When the repository cannot be read.
@@ -56,11 +56,11 @@ pub fn soften(context: &Context<'_>, news: &NewCommits, findings: &mut [Finding]
     if claims.is_empty() {
         return Ok(());
     }
-    let wanted = wanted(context, findings)?;
+    let wanted = search_keys(context, findings)?;
     // How often a file has a key at the tip, without its findings.
     let mut kept: HashMap<Place, usize> =
         wanted.iter().flatten().map(|wanted| ((Rc::clone(&wanted.path), wanted.key), 0)).collect();
-    for Wanted { key: (key, severity), path, .. } in wanted.iter().flatten() {
+    for SearchKey { key: (key, severity), path, .. } in wanted.iter().flatten() {
         for ranked in ranks(*key, *severity) {
             if let Some(count) = kept.get_mut(&(Rc::clone(path), ranked)) {
                 *count += 1;

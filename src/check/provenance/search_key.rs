@@ -3,15 +3,15 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use super::counts::Ranked;
-use super::netting::Context;
-use super::occurrence::Key;
-use super::source_file::SourceFile;
+use crate::check::counts::Ranked;
+use crate::check::netting::Context;
+use crate::check::occurrence::Key;
+use crate::check::source_file::SourceFile;
 use crate::finding::Finding;
 use crate::tree::TreeError;
 
 /// What a finding is looked for by.
-pub(super) struct Wanted {
+pub(super) struct SearchKey {
     pub key: Ranked,
     pub path: Rc<[u8]>,
     /// Its line at the tip, from 1.
@@ -22,7 +22,7 @@ pub(super) struct Wanted {
 ///
 /// # Errors
 /// When the repository cannot be read.
-pub(super) fn wanted(context: &Context<'_>, findings: &[Finding]) -> Result<Vec<Option<Wanted>>, TreeError> {
+pub(super) fn search_keys(context: &Context<'_>, findings: &[Finding]) -> Result<Vec<Option<SearchKey>>, TreeError> {
     let rules: HashMap<&str, usize> =
         context.effective.policy().rules().iter().enumerate().map(|(index, rule)| (rule.id.as_str(), index)).collect();
     let mut all = Vec::with_capacity(findings.len());
@@ -39,7 +39,7 @@ pub(super) fn wanted(context: &Context<'_>, findings: &[Finding]) -> Result<Vec<
                 Some(import) => Key::new(*rules.get(finding.rule.id.as_str())?, import.as_bytes()),
                 None => Key::new(*rules.get(finding.rule.id.as_str())?, text.line(line).trim_ascii()),
             };
-            Some(Wanted { key: (key, finding.severity), path: Rc::clone(&finding.path), line })
+            Some(SearchKey { key: (key, finding.severity), path: Rc::clone(&finding.path), line })
         }));
     }
     Ok(all)

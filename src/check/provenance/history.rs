@@ -7,10 +7,10 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::{BuildHasher, RandomState};
 use std::rc::Rc;
 
-use super::counts::{Ranked, ranks};
-use super::netting::Context;
-use super::source_file::SourceFile;
-use super::wanted::{Wanted, wanted};
+use super::search_key::{SearchKey, search_keys};
+use crate::check::counts::{Ranked, ranks};
+use crate::check::netting::Context;
+use crate::check::source_file::SourceFile;
 use crate::finding::{Finding, Tally};
 use crate::git::{Blob, ChangedFile, Changes, CommitId, NewCommits};
 use crate::tree::TreeError;
@@ -26,19 +26,19 @@ pub(super) fn commits_of(
     news: &NewCommits,
     findings: &[Finding],
 ) -> Result<Vec<Option<CommitId>>, TreeError> {
-    let mut trail = Trail::new(context, wanted(context, findings)?);
-    let walked = news.commits().try_for_each(|commit| trail.pass(news, commit));
+    let mut history = History::new(context, search_keys(context, findings)?);
+    let walked = news.commits().try_for_each(|commit| history.pass(news, commit));
     // A partial clone need not have what lies between.
     match walked {
         Err(error) if !context.repository.is_partial() => Err(error),
-        _ => Ok(trail.found),
+        _ => Ok(history.found),
     }
 }
 
 /// The way back through history.
-struct Trail<'a> {
+struct History<'a> {
     context: &'a Context<'a>,
-    wanted: Vec<Option<Wanted>>,
+    wanted: Vec<Option<SearchKey>>,
     found: Vec<Option<CommitId>>,
     digests: RandomState,
     /// Digests of the lines of findings, where somebody asked.
@@ -52,11 +52,11 @@ struct Trail<'a> {
     tallied: usize,
 }
 
-impl<'a> Trail<'a> {
-    fn new(context: &'a Context<'a>, wanted: Vec<Option<Wanted>>) -> Self {
+impl<'a> History<'a> {
+    fn new(context: &'a Context<'a>, wanted: Vec<Option<SearchKey>>) -> Self {
         let mut open: BTreeMap<Rc<[u8]>, HashMap<Ranked, Vec<usize>>> = BTreeMap::new();
         for (index, wanted) in wanted.iter().enumerate() {
-            if let Some(Wanted { key, path, .. }) = wanted {
+            if let Some(SearchKey { key, path, .. }) = wanted {
                 open.entry(Rc::clone(path)).or_default().entry(*key).or_default().push(index);
             }
         }
@@ -240,7 +240,7 @@ impl<'a> Trail<'a> {
         if let Some(line) = self.lines.get(&index) {
             return Ok(*line);
         }
-        let Some(Some(Wanted { path, .. })) = self.wanted.get(index) else { return Ok(0) };
+        let Some(Some(SearchKey { path, .. })) = self.wanted.get(index) else { return Ok(0) };
         let bytes = self.context.bytes(self.context.changes.new_side.blob(path)?)?;
         let text = SourceFile::of(path, self.context.effective, &bytes).text(&bytes);
         let here = self.wanted.iter().enumerate();

@@ -3,10 +3,10 @@
 use std::collections::HashSet;
 use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
 
-use super::netting::Context;
-use super::occurrence::Key;
-use super::scan;
-use super::source_file::SourceFile;
+use crate::check::netting::Context;
+use crate::check::occurrence::Key;
+use crate::check::scan;
+use crate::check::source_file::SourceFile;
 use crate::git::{self, ChangedFile};
 use crate::kind::Kind;
 use crate::lang::Import;
@@ -19,12 +19,12 @@ const SEARCHED: usize = 64;
 pub(super) const COMPARED: usize = 64 << 20;
 
 /// The deleted file that a new file was before.
-pub(super) struct Origin {
+pub(super) struct MovedFrom {
     why: String,
     keys: HashSet<Key>,
 }
 
-impl Origin {
+impl MovedFrom {
     /// A deleted file that shares most of its lines with the new one, if there is one. At most as many bytes as are
     /// `left` are compared in search of it.
     pub(super) fn find(
@@ -73,9 +73,9 @@ impl Origin {
 }
 
 /// The imports that a changed file had before, by their text, and of which kind.
-pub(super) struct Before(HashSet<(u64, Kind)>);
+pub(super) struct OldImports(HashSet<(u64, Kind)>);
 
-impl Before {
+impl OldImports {
     pub(super) fn of(context: &Context<'_>, file: &ChangedFile) -> Result<Self, TreeError> {
         let mut before = HashSet::new();
         for blob in &file.old {
