@@ -15,6 +15,7 @@
 //! | [`check`] | imports × policy → what is new → findings | |
 //! | [`verdict`] | findings → pass, warn or block | |
 //! | [`report`] | verdict → text | formats, escaping |
+//! | [`request`] | what to judge, by which policy, on which day | |
 //! | [`locate`] | where the policy is read from | |
 //! | [`hooks`] | install, uninstall, doctor | where git and its hosts keep hooks |
 //! | [`cli`] | arguments → a run → an exit status | |
@@ -35,6 +36,7 @@ pub mod locate;
 pub mod notation;
 pub mod policy;
 pub mod report;
+pub mod request;
 pub mod server;
 pub mod text;
 pub mod toml_file;
@@ -51,40 +53,7 @@ use git::{Changes, CommitId, NewCommits, Repository};
 use locate::Located;
 use policy::{Date, EffectivePolicy};
 use report::{Fault, Report};
-
-/// What is to be judged.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Source {
-    /// The index against HEAD, and against the other parents of a merge.
-    Staged,
-    /// Every file of the index, as if all of it were new.
-    All,
-    /// The second revision, as if it were pushed to a server that has the first.
-    Range(String, String),
-}
-
-/// A run: what to judge, by which policy, on which day.
-#[derive(Clone, Debug)]
-pub struct Request {
-    /// What is to be judged.
-    pub source: Source,
-    /// The policy file, where the caller names one.
-    pub policy: Option<std::path::PathBuf>,
-    /// The one rule to judge by, where the caller names one.
-    pub rule: Option<String>,
-    /// The day for the policy's dates, in UTC.
-    pub today: Date,
-    /// What the report shows the number of.
-    pub tally: Tally,
-}
-
-impl Request {
-    /// A run as hooks make it: by the policy that stands, with every rule.
-    #[must_use]
-    pub const fn new(source: Source, today: Date) -> Self {
-        Self { source, policy: None, rule: None, today, tally: Tally::Nothing }
-    }
-}
+use request::{Request, Source};
 
 /// A change to be judged.
 #[derive(Clone, Copy)]

@@ -6,8 +6,8 @@ use crate::git::{self, Changes, CommitId, Repository, Snapshot};
 use crate::lang;
 use crate::policy::{Invalid, Policy};
 use crate::report::{Fault, Problem};
+use crate::request::{Request, Source};
 use crate::tree::{Tree, TreeError};
-use crate::{Request, Source};
 
 /// The name of a policy at the top of a repository.
 pub const FILE: &str = "policy.toml";

@@ -9,8 +9,8 @@ use crate::git::Repository;
 use crate::locate::{self, Located};
 use crate::policy::Date;
 use crate::report::{self, Fault, Format, Human, Report, escape};
+use crate::request::{Request, Source};
 use crate::verdict::Verdict;
-use crate::{Request, Source};
 
 /// `importgate check`: the report goes to standard output.
 #[inline(never)]

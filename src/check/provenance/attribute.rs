@@ -15,7 +15,12 @@ use crate::tree::TreeError;
 ///
 /// # Errors
 /// When the repository cannot be read.
-pub fn attribute(context: &Context<'_>, news: &NewCommits, tip: CommitId, findings: &mut [Finding]) -> Result<(), TreeError> {
+pub fn attribute(
+    context: &Context<'_>,
+    news: &NewCommits,
+    tip: CommitId,
+    findings: &mut [Finding],
+) -> Result<(), TreeError> {
     if findings.is_empty() || !news.is_new(tip) {
         return Ok(());
     }
@@ -28,7 +33,11 @@ pub fn attribute(context: &Context<'_>, news: &NewCommits, tip: CommitId, findin
 ///
 /// # Errors
 /// When the repository cannot be read.
-pub fn only_brought(context: &Context<'_>, news: &NewCommits, mut findings: Vec<Finding>) -> Result<Vec<Finding>, TreeError> {
+pub fn only_brought(
+    context: &Context<'_>,
+    news: &NewCommits,
+    mut findings: Vec<Finding>,
+) -> Result<Vec<Finding>, TreeError> {
     if findings.is_empty() {
         return Ok(findings);
     }

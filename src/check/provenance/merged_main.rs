@@ -17,7 +17,12 @@ use crate::tree::TreeError;
 ///
 /// # Errors
 /// When the repository cannot be read.
-pub fn add(context: &Context<'_>, news: &NewCommits, tip: CommitId, findings: &mut Vec<Finding>) -> Result<(), TreeError> {
+pub fn add(
+    context: &Context<'_>,
+    news: &NewCommits,
+    tip: CommitId,
+    findings: &mut Vec<Finding>,
+) -> Result<(), TreeError> {
     let Some(changes) = context.repository.changes_since_merges(news, tip)? else { return Ok(()) };
     let context = &Context { changes: &changes, ..*context };
     let place = |finding: &Finding| (finding.path.clone(), finding.rule.id.clone(), finding.place, finding.kind);

@@ -144,7 +144,7 @@ fn reverted<'a>(context: &Context<'a>, news: &NewCommits, commit: &str) -> Resul
 
 /// Whether all of some commits are in the history of `by`. A commit of which that cannot be said is not.
 fn are_behind(context: &Context<'_>, commits: &[CommitId], by: CommitId) -> Result<bool, TreeError> {
-    match context.repository.news(commits, &Existing::Commits(&[by.to_string()]), STRAY) {
+    match context.repository.new_commits(commits, &Existing::Commits(&[by.to_string()]), STRAY) {
         Ok(beyond) => Ok(beyond.count() == 0),
         Err(Error::Shallow { .. } | Error::MissingObject { .. }) => Ok(false),
         Err(error) => Err(error.into()),
