@@ -1,41 +1,9 @@
-//! What the tests of all scanners share: texts with their rows as data, and what holds for every text.
+//! What must hold for every text, whatever the scanner; texts with their rows are data, in `tests/cases`.
 
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
 use super::{File, Import, Language};
-use crate::text::Text;
-
-/// The rows of a text, one a line: kind or form, module, name, alias, level, line, line of the name; `-` is none.
-pub(super) fn rows(language: &dyn Language, path: &str, text: &str) -> String {
-    let text = Text::new(text.as_bytes());
-    let file = File { path: path.as_bytes(), text: text.bytes() };
-    language.imports(file).iter().map(|import| row(&text, import)).collect()
-}
-
-/// One of them.
-pub(super) fn row(text: &Text<'_>, import: &Import<'_>) -> String {
-    let (line, name_line) = (text.line_of(import.statement.start), text.line_of(import.span.start));
-    let cells = [import.module.as_deref(), import.name.as_deref(), import.alias.as_deref()];
-    let [module, name, alias] = cells.map(|text| text.unwrap_or("-"));
-    let kind = import.form.name().unwrap_or(import.kind.name());
-    format!("{kind} {module} {name} {alias} {} {line} {name_line}\n", import.level)
-}
-
-/// Checks cases as data: each starts with `=== title`, then the text, then `---`, then its rows. In texts ␍ ␌ ␀ stand
-/// for those bytes, ␄ for a missing line end. A title that ends in ` in NAME` names the file.
-pub(super) fn cases(language: &dyn Language, path: &str, cases: &str) {
-    let mut count = 0;
-    for case in cases.split("\n=== ").skip(1) {
-        let (title, rest) = case.split_once('\n').unwrap();
-        let (body, expected) = rest.split_once("\n---").unwrap();
-        let text = format!("{body}\n").replace('␍', "\r").replace('␌', "\x0c").replace('␀', "\0").replace("␄\n", "");
-        let path = title.rsplit_once(" in ").map_or(path, |(_, name)| name);
-        assert_eq!(rows(language, path, &text).trim(), expected.trim(), "{title}");
-        count += 1;
-    }
-    assert!(count > 5, "{count} cases");
-}
 
 /// What holds for every text: rows lie within their statements in the order of the file, and blanking keeps the rest.
 pub(super) fn holds(language: &dyn Language, path: &str, text: &[u8]) {

@@ -5,7 +5,6 @@
 mod admin;
 mod attacks;
 mod brought;
-mod cases;
 mod commits;
 mod crowds;
 mod docs;
@@ -18,8 +17,11 @@ mod packs;
 mod policies;
 mod pushes;
 mod random_history;
+#[path = "../support/repo.rs"]
 mod repo;
 mod reports;
 mod scenario;
 mod server;
 mod server_attacks;
+#[path = "../support/site.rs"]
+mod site;

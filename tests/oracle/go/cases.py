@@ -1,6 +1,6 @@
-"""Checks src/lang/go/tests/cases.txt against Go's own parser: the rows that the unit tests demand are Go's.
+"""Checks tests/cases/go/rows.txt against Go's own parser: the rows that the cases demand are Go's.
 
-Cases marked `!` are no Go.
+Cases with `--- no-oracle` are no Go, and Go must say so.
 """
 import os
 import sys
@@ -8,29 +8,27 @@ import tempfile
 
 import rows
 
-CASES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "..", "src", "lang", "go", "tests", "cases.txt")
+sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "shared"))
+import case_files  # noqa: E402
 
 
 def main():
-    with open(CASES, encoding="utf-8", newline="\n") as file:
-        cases = file.read().split("\n=== ")[1:]
+    cases = case_files.read(os.path.join(case_files.CASES, "go", "rows.txt"))
     failed = 0
     with tempfile.TemporaryDirectory() as folder:
         texts = {}
         for number, case in enumerate(cases):
-            title, rest = case.split("\n", 1)
-            body, expected = (rest + "\n").split("\n---\n", 1)
             path = os.path.join(folder, f"{number}.go")
             with open(path, "w", encoding="utf-8", newline="") as file:
-                file.write(f"{body}\n".replace("␍", "\r").replace("␌", "\f").replace("␀", "\0").replace("␄\n", ""))
-            texts[path] = (title, expected.strip().splitlines())
+                file.write(case.text())
+            texts[path] = case
         for path, found in rows.rows_of_all(list(texts)).items():
-            title, expected = texts[path]
+            case, expected = texts[path], texts[path].rows()
             lines = [" ".join("-" if cell is None else str(cell) for cell in row) for row in found or []]
-            broken = title.endswith("!")
+            broken = "no-oracle" in case.arguments
             if broken != (found is None) or (not broken and lines != expected):
                 failed += 1
-                print(f"{title}\n  go    {'no Go' if found is None else lines}\n  cases {expected}")
+                print(f"{case.name}\n  go    {'no Go' if found is None else lines}\n  cases {expected}")
     print(f"{len(cases)} cases, {failed} differ")
     return 1 if failed or not cases else 0
 

@@ -1,4 +1,4 @@
-// Parses every statement of javascript-rewrites.toml and what is written instead with TypeScript, and compares what each
+// Parses every statement of tests/cases/javascript/rewrites.txt and what is written instead with TypeScript, and compares what each
 // name means: the old path, as the entry of the policy moves it, must be the new path.
 //
 //     node rewrites.mjs TYPESCRIPT TABLE
@@ -10,19 +10,12 @@ const [typescript, table] = process.argv.slice(2);
 const ts = createRequire(path.join(typescript, "package.json"))(typescript);
 const FOLDER = "src/app";
 
-// The little TOML that the table is written in: strings of each sort, arrays of them, true.
-function rows(text) {
-  const found = [];
-  for (const part of text.split(/^\[\[row\]\].*$/m).slice(1)) {
-    const row = {};
-    const field = /^(\w+) = (?:"""\n?([^]*?)"""|'''\n?([^]*?)'''|"((?:[^"\\\n]|\\.)*)"|'([^'\n]*)'|\[(.*)\]|(true))$/gm;
-    for (const [, key, longBasic, longLiteral, basic, literal, list, yes] of part.matchAll(field)) {
-      const escaped = basic ?? longBasic;
-      row[key] = escaped === undefined ? (longLiteral ?? literal ?? list ?? yes) : escaped.replace(/\\(.)/g, "$1");
-    }
-    found.push(row);
-  }
-  return found;
+// The cases of a file, each with its sections by keyword; tests/cases/README.md has the format.
+function cases(text) {
+  return text.split(/^=== .*\n/m).slice(1).map((part) => {
+    const sections = [...part.matchAll(/^--- (\S+) ?(.*)\n([^]*?)(?=^--- |(?![^]))/gm)];
+    return Object.fromEntries(sections.map(([, keyword, argument, text]) => [keyword, { argument, text: text.trim() }]));
+  });
 }
 
 // The path that a specifier means from src/app/page.ts, with the aliases that the head of the table names.
@@ -85,12 +78,14 @@ function bindings(text) {
 
 const beneath = (path, entry) => path === entry || path.startsWith(`${entry}/`) || path.startsWith(`${entry}#`);
 let wrong = 0;
-const all = rows(fs.readFileSync(table, "utf8"));
-for (const { statement, entry, instead, expected, shown } of all) {
+const all = cases(fs.readFileSync(table, "utf8"));
+for (const sections of all) {
+  const [statement, expected] = [sections.file.text, sections.rewritten.text];
+  const [entry, instead] = [sections.forbid.argument, sections["use-instead"].argument];
   try {
     const alias = entry.startsWith("@/") ? (text) => text.replace("@/", "./src/") : (text) => text;
     const move = (path) => (beneath(path, alias(entry)) ? alias(instead) + path.slice(alias(entry).length) : path);
-    if (shown) {
+    if (sections["path-alone"]) {
       const module = /["'`](.*)["'`]/.exec(statement)[1];
       if (meant(expected) !== move(meant(module))) throw new Error(`${expected} means ${meant(expected)}`);
       continue;

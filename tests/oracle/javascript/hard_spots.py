@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Checks src/lang/javascript/tests/cases.txt against TypeScript's parser: the rows that the unit tests demand are its.
+"""Checks tests/cases/javascript/rows.txt against TypeScript's parser: the rows that the cases demand are its.
 
 Cases that it rejects (broken ones, Flow, proposals) are counted and skipped.
 """
@@ -9,24 +9,20 @@ import tempfile
 
 import rows as oracle
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-CASES = os.path.join(HERE, "..", "..", "..", "src", "lang", "javascript", "tests", "cases.txt")
+sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "shared"))
+import case_files  # noqa: E402
 
 
 def main():
-    with open(CASES, encoding="utf-8", newline="\n") as file:
-        cases = file.read().split("\n=== ")[1:]
+    cases = case_files.read(os.path.join(case_files.CASES, "javascript", "rows.txt"))
     expected = {}
     failed = skipped = 0
     with tempfile.TemporaryDirectory() as folder:
         for number, case in enumerate(cases):
-            title, rest = case.split("\n", 1)
-            body, rows = (rest + "\n").split("\n---\n", 1)
-            source = f"{body}\n".replace("␍", "\r").replace("␌", "\f").replace("␀", "\0").replace("␄\n", "")
-            path = os.path.join(folder, f"{number}-{title.rsplit(' in ')[-1] if ' in ' in title else 'a.ts'}")
+            path = os.path.join(folder, f"{number}-{case.file_name}")
             with open(path, "w", encoding="utf-8", newline="") as file:
-                file.write(source)
-            expected[path] = (title, rows.strip().splitlines())
+                file.write(case.text())
+            expected[path] = (case.name, case.rows())
         for path, found in oracle.rows_of_all(list(expected)).items():
             title, rows = expected[path]
             if found is None:

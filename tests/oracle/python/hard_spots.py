@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Checks the cases of the unit tests in src/lang/python against CPython's `ast`: the rows that they demand are Python's.
+"""Checks tests/cases/python against CPython's `ast`: the rows and uses that the cases demand are Python's.
 
-Cases marked `!` are no Python; cases that only a newer Python reads (PEP 701) are skipped and counted.
+Cases with `--- no-oracle` are no Python; cases that only a newer Python reads (PEP 701) are skipped and counted.
 """
 import os
 import sys
@@ -9,10 +9,8 @@ import sys
 import rows as oracle
 import uses
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-PYTHON = os.path.join(HERE, "..", "..", "..", "src", "lang", "python")
-CASES = os.path.join(PYTHON, "tests", "cases.txt")
-USES = os.path.join(PYTHON, "uses", "cases.txt")
+sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "shared"))
+import case_files  # noqa: E402
 
 
 def rows_of(blob):
@@ -25,31 +23,26 @@ def uses_of(blob):
 
 
 def main():
-    return check(CASES, rows_of, 7) | check(USES, uses_of, 4)
+    return check("rows", rows_of, 7) | check("uses", uses_of, 4)
 
 
-def check(path, rows_of, cells):
+def check(kind, rows_of, cells):
     """Compares the first cells of each row."""
-    with open(path, encoding="utf-8", newline="\n") as file:
-        cases = file.read().split("\n=== ")[1:]
     checked = skipped = failed = 0
-    for case in cases:
-        title, rest = case.split("\n", 1)
-        if title.endswith("!"):
+    for case in case_files.read(os.path.join(case_files.CASES, "python", f"{kind}.txt")):
+        if "no-oracle" in case.arguments:
             continue
-        body, expected = (rest + "\n").split("\n---\n", 1)
-        source = f"{body}\n".replace("␍", "\r").replace("␌", "\f").replace("␀", "\0").replace("␄\n", "")
-        found = rows_of(source.encode())
+        found = rows_of(case.text().encode())
         if found is None:
             skipped += 1
             continue
         checked += 1
         texts = [" ".join("-" if cell is None else str(cell) for cell in row) for row in found]
         # before 3.12 the parser places what is in a replacement field wrongly
-        wanted = [" ".join(line.split(" ")[:cells]) for line in expected.strip().splitlines()]
+        wanted = [" ".join(line.split(" ")[:cells]) for line in case.rows(kind)]
         if texts != wanted:
             failed += 1
-            print(f"{title}\n  ast   {texts}\n  cases {expected.split()}")
+            print(f"{case.name}\n  ast   {texts}\n  cases {wanted}")
     print(f"{checked} cases, {skipped} skipped, {failed} differ")
     return 1 if failed or not checked else 0
 

@@ -1,4 +1,4 @@
-"""Runs every statement of tests/cases/python-rewrites.toml and what is written instead, and compares what is bound.
+"""Runs every statement of tests/cases/python/rewrites.txt and what is written instead, and compares what is bound.
 
 All modules exist here: one is made for any path, and each says its own path. So after `from a.b import m as x`, `x`
 must be the module a.b.m, and after the new statement the one that the policy's entry turns it into.
@@ -6,12 +6,13 @@ must be the module a.b.m, and after the new statement the one that the policy's 
 
 import importlib.abc
 import importlib.machinery
-import pathlib
+import os
 import sys
-import tomllib
 import unicodedata  # noqa: F401  (the compiler asks for it, and from then on any module would be ours)
 
-TABLE = pathlib.Path(__file__).parents[2] / "cases" / "python-rewrites.toml"
+sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "shared"))
+import case_files  # noqa: E402
+
 STAR = "star_export"
 
 
@@ -62,11 +63,13 @@ def plain_imports(statement):
     return [name for name in names if " " not in name]
 
 
-def problems(row):
-    entry, instead, package = row["entry"], row["instead"], row.get("package", "")
-    old, new = bound(row["statement"], package), bound(row["expected"].strip("\n"), package)
-    if row.get("binds") == "differs":
-        for path in plain_imports(row["statement"]):
+def problems(case):
+    entry, instead = case.arguments["forbid"], case.arguments["use-instead"]
+    package = os.path.dirname(case.arguments["file"]).replace("/", ".")
+    statement = case.text().strip("\n")
+    old, new = bound(statement, package), bound(case.text("rewritten").strip("\n"), package)
+    if "binds-differs" in case.arguments:
+        for path in plain_imports(statement):
             if not reachable(new, moved(path, entry, instead)):
                 yield f"{path} is not reachable by its new path"
         return
@@ -81,18 +84,18 @@ def problems(row):
 
 def main():
     sys.dont_write_bytecode = True
-    rows = tomllib.loads(TABLE.read_text(encoding="utf-8"))["row"]
+    cases = case_files.read(os.path.join(case_files.CASES, "python", "rewrites.txt"))
     finder = Everything()
     sys.meta_path.insert(0, finder)
     try:
-        found = [(row, list(problems(row))) for row in rows]
+        found = [(case, list(problems(case))) for case in cases]
     finally:
         sys.meta_path.remove(finder)
-    failed = [(row, words) for row, words in found if words]
-    for row, words in failed:
-        print(f"{row['statement']!r} ({row['entry']} -> {row['instead']}): {'; '.join(words)}")
-    print(f"{len(rows)} rows, {len(failed)} wrong")
-    return 1 if failed else 0
+    failed = [(case, words) for case, words in found if words]
+    for case, words in failed:
+        print(f"{case.name}: {'; '.join(words)}")
+    print(f"{len(cases)} cases, {len(failed)} wrong")
+    return 1 if failed or not cases else 0
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Checks src/lang/rust/tests/cases.txt against syn: the rows that the unit tests demand are Rust's.
+"""Checks tests/cases/rust/rows.txt against syn: the rows that the cases demand are Rust's.
 
-Cases marked `!` are what no parser takes; others that syn rejects are counted.
+Cases with `--- no-oracle` are what no parser takes; others that syn rejects are counted.
 """
 import os
 import sys
@@ -9,34 +9,30 @@ import tempfile
 
 import rows as oracle
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-CASES = os.path.join(HERE, "..", "..", "..", "src", "lang", "rust", "tests", "cases.txt")
+sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "shared"))
+import case_files  # noqa: E402
 
 
 def main():
-    with open(CASES, encoding="utf-8", newline="\n") as file:
-        cases = file.read().split("\n=== ")[1:]
+    cases = case_files.read(os.path.join(case_files.CASES, "rust", "rows.txt"))
     checked = skipped = failed = 0
     with tempfile.TemporaryDirectory() as folder:
         for number, case in enumerate(cases):
-            title, rest = case.split("\n", 1)
-            if title.endswith("!"):
+            if "no-oracle" in case.arguments:
                 continue
-            body, expected = (rest + "\n").split("\n---\n", 1)
             path = os.path.join(folder, f"{number}.rs")
-            text = f"{body}\n".replace("␍", "\r").replace("␌", "\f").replace("␀", "\0").replace("␄\n", "")
             with open(path, "w", encoding="utf-8", newline="") as file:
-                file.write(text)
+                file.write(case.text())
             found = oracle.rows_of_all([path])[path]
             if found is None:
                 skipped += 1
-                print(f"syn rejects: {title}")
+                print(f"syn rejects: {case.name}")
                 continue
             checked += 1
             rows = [" ".join("-" if cell is None else str(cell) for cell in row) for row in found]
-            if rows != expected.split("\n")[: len(rows)] or len(rows) != len(expected.strip().splitlines()):
+            if rows != case.rows():
                 failed += 1
-                print(f"{title}\n  syn   {rows}\n  cases {expected.split(chr(10))}")
+                print(f"{case.name}\n  syn   {rows}\n  cases {case.rows()}")
     print(f"{checked} cases, {skipped} that syn rejects, {failed} differ")
     return 1 if failed or not checked else 0
 

@@ -1,17 +1,17 @@
 #!/usr/bin/env python3
-"""Checks the texts of a scanner's unit tests against the oracle: the rows that those demand are the language's.
+"""Checks the rows that the cases of a scanner demand against the oracle: they are the language's own.
 
-    cases.py --oracle FILE --name FILE-NAME CASES
+    cases.py --oracle FILE CASES
 
-CASES is a `tests/cases.txt` of a language, FILE-NAME what its texts are stored as, unless a title ends in ` in NAME`.
-Texts that are broken on purpose have `!` at the end of their title; with `--strict` the oracle must accept all others,
-but for those with a title that `--skip` names. Else those that it rejects are counted.
+CASES is tests/cases/LANGUAGE/rows.txt. Cases with `--- no-oracle` are left out; with `--strict` the oracle must accept all
+others, but for those that `--skip` names. Else those that it rejects are counted.
 """
 import argparse
 import os
 import sys
 import tempfile
 
+import case_files
 import oracles
 
 
@@ -22,29 +22,23 @@ def cell(value):
 def main():
     arguments = argparse.ArgumentParser()
     arguments.add_argument("--oracle", required=True)
-    arguments.add_argument("--name", required=True)
     arguments.add_argument("--strict", action="store_true")
     arguments.add_argument("--skip", action="append", default=[])
     arguments.add_argument("cases")
     options = arguments.parse_args()
     oracle = oracles.load(options.oracle)
-    with open(options.cases, encoding="utf-8", newline="\n") as file:
-        cases = file.read().split("\n=== ")[1:]
     checked = failed = 0
     rejected = []
     with tempfile.TemporaryDirectory() as folder:
         wanted = {}
-        for number, case in enumerate(cases):
-            title, rest = case.split("\n", 1)
-            if title.endswith("!") or title in options.skip:
+        for number, case in enumerate(case_files.read(options.cases)):
+            if "no-oracle" in case.arguments or case.name in options.skip:
                 continue
-            body, rows = (rest + "\n").split("\n---\n", 1)
-            text = f"{body}\n".replace("␍", "\r").replace("␌", "\f").replace("␀", "\0").replace("␄\n", "")
-            path = os.path.join(folder, str(number), title.rpartition(" in ")[2] if " in " in title and "." in title else options.name)
+            path = os.path.join(folder, str(number), case.file_name)
             os.mkdir(os.path.dirname(path))
             with open(path, "w", encoding="utf-8", newline="") as file:
-                file.write(text)
-            wanted[path] = (title, rows.strip().splitlines())
+                file.write(case.text())
+            wanted[path] = (case.name, case.rows())
         for path, rows in oracles.expected(oracle, list(wanted)).items():
             title, expected = wanted[path]
             if rows is None:

@@ -1,13 +1,8 @@
-//! The scanner against texts whose rows are known.
+//! Spans, blanked code and hostile texts. Texts with their rows are data: `tests/cases/c/rows.txt`.
 
 use super::C;
 use crate::lang::testing;
 use crate::lang::{File, Language};
-
-#[test]
-fn hard_spots_have_their_rows() {
-    testing::cases(&C, "x.cpp", include_str!("cases.txt"));
-}
 
 const PIECES: &[&str] = &[
     "#",

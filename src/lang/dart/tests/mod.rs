@@ -1,14 +1,9 @@
-//! The scanner against texts whose rows are known, and against texts made to break it.
+//! Spans, blanked code and hostile texts. Texts with their rows are data: `tests/cases/dart/rows.txt`.
 
 use crate::lang::testing;
 use crate::lang::{File, Language};
 
 use super::Dart;
-
-#[test]
-fn hard_spots_have_the_rows_that_dart_has() {
-    testing::cases(&Dart, "lib/x.dart", include_str!("cases.txt"));
-}
 
 /// The pieces that the scanner reacts to.
 const PIECES: &[&str] = &[

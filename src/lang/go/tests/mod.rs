@@ -1,4 +1,4 @@
-//! The scanner against texts whose rows are known, and what imports mean; `tests/oracle/go` has go/parser say the same.
+//! Spans, blanked code and hostile texts, and what imports mean. Texts with their rows are data: `tests/cases/go/rows.txt`.
 
 mod resolving;
 
@@ -60,11 +60,6 @@ const PIECES: &[&str] = &[
     "\nimport \"a/b\"\n",
     "a.B",
 ];
-
-#[test]
-fn texts_have_the_rows_that_go_has() {
-    testing::cases(&Go, "a/x.go", include_str!("cases.txt"));
-}
 
 #[test]
 fn any_text_is_fine() {

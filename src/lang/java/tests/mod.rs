@@ -1,13 +1,8 @@
-//! The scanner against texts whose rows are known; the same texts go to the JDK's parser in `tests/oracle/java`.
+//! Spans, blanked code and hostile texts. Texts with their rows are data: `tests/cases/java/rows.txt`.
 
 use crate::lang::{Asked, File, Language, testing};
 
 use super::Java;
-
-#[test]
-fn hard_spots_have_the_rows_that_java_has() {
-    testing::cases(&Java, "A.java", include_str!("cases.txt"));
-}
 
 /// The pieces that the scanner reacts to.
 const PIECES: &[&str] = &[

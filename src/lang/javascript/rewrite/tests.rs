@@ -1,6 +1,5 @@
-//! The table of rewrites, and what a table does not show: where a statement stands, and notes.
-
-use toml::de::{DeTable, DeValue};
+//! Where a rewritten statement stands, and notes; statements with what is written instead are data, in
+//! `tests/cases/javascript/rewrites.txt`.
 
 use super::*;
 use crate::lang::javascript::JavaScript;
@@ -36,27 +35,6 @@ fn run(text: &str, files: &[&str], entries: &[(&str, &str)]) -> Rewrite {
     }
     assert!(!changes.is_empty(), "{text}: {entries:?}");
     rewrite(&Statement { file, code: b"", imports: &imports }, &changes, &around).unwrap()
-}
-
-#[test]
-fn table() {
-    let table = include_str!("../../../../tests/cases/javascript-rewrites.toml");
-    let table = DeTable::parse(table).unwrap().into_inner();
-    let rows = table.get("row").and_then(|rows| rows.get_ref().as_array()).unwrap();
-    assert!(rows.len() > 50);
-    let mut wrong = String::new();
-    for row in rows {
-        let field = |key| row.get_ref().get(key).map_or("", |value| DeValue::as_str(value.get_ref()).unwrap());
-        let files = row.get_ref().get("files").and_then(|files| files.get_ref().as_array());
-        let files: Vec<_> = files.into_iter().flatten().filter_map(|file| file.get_ref().as_str()).collect();
-        let statement = field("statement").trim_start();
-        let expected = Rewrite { text: field("expected").trim_start().to_owned(), note: None };
-        let got = run(statement, &files, &[(field("entry"), field("instead"))]);
-        if got != expected {
-            wrong += &format!("{statement}\n  expected {expected:?}\n  got      {got:?}\n");
-        }
-    }
-    assert!(wrong.is_empty(), "{wrong}");
 }
 
 #[test]

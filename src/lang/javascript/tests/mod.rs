@@ -1,4 +1,4 @@
-//! The scanner against texts whose rows are known; the same texts go to TypeScript's parser in `tests/oracle/javascript`.
+//! Spans, blanked code and hostile texts. Texts with their rows are data: `tests/cases/javascript/rows.txt`.
 
 mod properties;
 
@@ -6,15 +6,10 @@ use std::ops::Range;
 
 use super::JavaScript;
 use crate::kind::Kind;
-use crate::lang::{Asked, File, Import, Language, SharedText, testing};
+use crate::lang::{Asked, File, Import, Language, SharedText};
 
 fn imports<'a>(path: &'a str, text: &'a str) -> Vec<Import<'a>> {
     JavaScript.imports(File { path: path.as_bytes(), text: text.as_bytes() })
-}
-
-#[test]
-fn hard_spots_have_the_rows_that_typescript_has() {
-    testing::cases(&JavaScript, "a.ts", include_str!("cases.txt"));
 }
 
 #[test]

@@ -1,13 +1,8 @@
-//! The scanner against texts whose rows are known; the same texts go to Kotlin's parser in `tests/oracle/kotlin`.
+//! Spans, blanked code and hostile texts. Texts with their rows are data: `tests/cases/kotlin/rows.txt`.
 
 use crate::lang::{Asked, File, Language, testing};
 
 use super::Kotlin;
-
-#[test]
-fn hard_spots_have_the_rows_that_kotlin_has() {
-    testing::cases(&Kotlin, "a.kt", include_str!("cases.txt"));
-}
 
 /// The pieces that the scanner reacts to.
 const PIECES: &[&str] = &[

@@ -1,8 +1,7 @@
-//! The table of rewrites, and what a table does not show: where a statement stands, and notes.
+//! Where a rewritten statement stands, and notes; statements with what is written instead are data, in
+//! `tests/cases/python/rewrites.txt`.
 
 use std::borrow::Cow;
-
-use toml::de::{DeTable, DeValue};
 
 use super::*;
 use crate::lang::Form;
@@ -65,20 +64,6 @@ fn run(text: &str, statement: &str, package: &str, entries: &[(&str, &str)]) -> 
 
 fn note(text: &str, statement: &str, entries: &[(&str, &str)]) -> String {
     run(text, statement, "", entries).note.unwrap_or_default()
-}
-
-#[test]
-fn table() {
-    let table = include_str!("../../../../tests/cases/python-rewrites.toml");
-    let table = DeTable::parse(table).unwrap().into_inner();
-    let rows = table.get("row").and_then(|rows| rows.get_ref().as_array()).unwrap();
-    assert!(rows.len() > 50);
-    for row in rows {
-        let field = |key| row.get_ref().get(key).map_or("", |value| DeValue::as_str(value.get_ref()).unwrap());
-        let statement = field("statement");
-        let rewrite = run(statement, statement, field("package"), &[(field("entry"), field("instead"))]);
-        assert_eq!(rewrite, Rewrite { text: field("expected").trim_start().to_owned(), note: None }, "{statement}");
-    }
 }
 
 #[test]

@@ -1,45 +1,13 @@
-//! Uses as data; the same texts go to CPython's parser in `tests/oracle/python`.
+//! Which uses are told, and how many; texts with their uses are data, in `tests/cases/python/uses.txt`.
 
 use super::super::Python;
 use crate::lang::{Asked, File, Import, Language};
-use crate::text::Text;
 
 fn found<'a>(text: &'a [u8], through: impl Fn(&Import<'a>) -> bool, begins: bool) -> Vec<Import<'a>> {
     let file = File { path: b"x.py", text };
     let imports = Python.imports(file);
     let through: Vec<_> = imports.iter().map(through).collect();
     Python.uses(file, &imports, Asked { through: &through, begins: &|_| begins })
-}
-
-fn row(text: &Text<'_>, import: &Import<'_>) -> String {
-    let [module, name] = [import.module.as_deref(), import.name.as_deref()].map(|text| text.unwrap_or("-"));
-    let written = String::from_utf8_lossy(text.bytes().get(import.span.clone()).unwrap_or_default());
-    let mut spaced = String::new();
-    let mut comment = false;
-    for sign in written.chars() {
-        comment = (comment || sign == '#') && sign != '\n';
-        match sign {
-            '\\' | ' ' | '\n' if !spaced.ends_with('␠') => spaced.push('␠'),
-            '\\' | ' ' | '\n' => {}
-            _ if comment => {}
-            _ => spaced.push(sign),
-        }
-    }
-    format!("{module} {name} {} {} {spaced}\n", import.level, text.line_of(import.span.start))
-}
-
-#[test]
-fn uses_are_those_of_the_cases() {
-    let mut count = 0;
-    for case in include_str!("cases.txt").split("\n=== ").skip(1) {
-        let (title, rest) = case.split_once('\n').unwrap();
-        let (body, expected) = rest.split_once("\n---").unwrap();
-        let text = Text::new(format!("{body}\n").into_bytes());
-        let rows: String = found(text.bytes(), |_| true, true).iter().map(|import| row(&text, import)).collect();
-        assert_eq!(rows.trim(), expected.trim(), "{title}");
-        count += 1;
-    }
-    assert!(count > 70, "{count} cases");
 }
 
 fn paths(text: &str, through: &[&str], begins: bool) -> Vec<String> {

@@ -1,14 +1,9 @@
-//! The scanner against texts whose rows are known, and against texts made to break it.
+//! Spans, blanked code and hostile texts. Texts with their rows are data: `tests/cases/ruby/rows.txt`.
 
 use crate::lang::testing;
 use crate::lang::{File, Language};
 
 use super::Ruby;
-
-#[test]
-fn hard_spots_have_the_rows_that_ruby_has() {
-    testing::cases(&Ruby, "lib/x.rb", include_str!("cases.txt"));
-}
 
 /// The pieces that the scanner reacts to.
 const PIECES: &[&str] = &[

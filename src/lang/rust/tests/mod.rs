@@ -1,4 +1,4 @@
-//! The scanner against texts whose rows are known; the same texts go to real parsers in `tests/oracle/rust`.
+//! Spans, blanked code and hostile texts. Texts with their rows are data: `tests/cases/rust/rows.txt`.
 
 use super::Rust;
 use crate::lang::testing;
@@ -71,11 +71,6 @@ const PIECES: &[&str] = &[
     "fn",
     "let",
 ];
-
-#[test]
-fn hard_spots_have_the_rows_that_rust_has() {
-    testing::cases(&Rust, "x.rs", include_str!("cases.txt"));
-}
 
 #[test]
 fn every_text_has_rows_within_itself() {

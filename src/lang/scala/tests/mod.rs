@@ -1,14 +1,9 @@
-//! The scanner against texts whose rows are known; the same texts go to scalameta's parser in `tests/oracle/scala`.
+//! Spans, blanked code and hostile texts. Texts with their rows are data: `tests/cases/scala/rows.txt`.
 
 use crate::lang::{Asked, File, Language, Surroundings, testing};
 use crate::tree::{Tree, TreeError};
 
 use super::Scala;
-
-#[test]
-fn hard_spots_have_the_rows_that_scala_has() {
-    testing::cases(&Scala, "a.scala", include_str!("cases.txt"));
-}
 
 /// The pieces that the scanner reacts to.
 const PIECES: &[&str] = &[

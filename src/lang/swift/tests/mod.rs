@@ -1,14 +1,9 @@
-//! The scanner against texts whose rows are known, and against texts made to break it.
+//! Spans, blanked code and hostile texts. Texts with their rows are data: `tests/cases/swift/rows.txt`.
 
 use crate::lang::testing;
 use crate::lang::{File, Language};
 
 use super::Swift;
-
-#[test]
-fn hard_spots_have_the_rows_that_swift_has() {
-    testing::cases(&Swift, "x.swift", include_str!("cases.txt"));
-}
 
 /// The pieces that the scanner reacts to.
 const PIECES: &[&str] = &[

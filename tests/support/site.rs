@@ -1,0 +1,185 @@
+//! A server with the gate, and a clone that pushes to it: a bare repository whose hook `importgate install --server` wrote.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use crate::repo::{POLICY, TestRepo};
+
+/// What [`POLICY`] forbids.
+pub const BAD: &str = "from a.old import X\n";
+
+/// A client, and the server that it pushes to.
+pub struct Site {
+    pub client: TestRepo,
+    pub server: PathBuf,
+}
+
+/// What came of a push.
+pub struct Push {
+    pub is_through: bool,
+    /// What the hook said, and what git says of the references.
+    pub text: String,
+}
+
+impl Site {
+    /// [`POLICY`] and old code on `main`, pushed before there was a gate.
+    pub fn new() -> Self {
+        Self::with(&[])
+    }
+
+    /// As [`Site::new`], with further arguments to `git init`.
+    pub fn with(args: &[&str]) -> Self {
+        let site = Self::ungated(args);
+        site.client.write("policy.toml", POLICY).write("old.py", BAD);
+        site.client.commit("before the gate");
+        site.client.git(&["push", "-q", "origin", "main"]);
+        site.install();
+        site
+    }
+
+    /// An empty server with the gate.
+    pub fn empty() -> Self {
+        let site = Self::ungated(&[]);
+        site.install();
+        site
+    }
+
+    /// An empty server without it.
+    pub fn ungated(args: &[&str]) -> Self {
+        let client = TestRepo::with(args);
+        let server = client.beside("server.git");
+        client.git(&[&["init", "-q", "-b", "main", "--bare", "../server.git"], args].concat());
+        client.git(&["remote", "add", "origin", "../server.git"]);
+        Self { client, server }
+    }
+
+    /// Installs the hook, as an admin does.
+    pub fn install(&self) {
+        self.install_in(&self.server);
+    }
+
+    /// As [`Site::install`], for another folder.
+    pub fn install_in(&self, dir: &Path) {
+        let run = self.client.importgate_command(&["install", "--server"]).current_dir(dir).output().unwrap();
+        assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+    }
+
+    /// Writes the admin's file, its first line left out.
+    pub fn admin(&self, text: &str) -> &Self {
+        let text = format!("importgate-server = 1\n{text}");
+        std::fs::write(self.server.join("hooks/importgate-server.toml"), text).unwrap();
+        self
+    }
+
+    /// Lets the hook begin with a line of shell.
+    pub fn before_hook(&self, line: &str) -> &Self {
+        let path = self.server.join("hooks/pre-receive");
+        let script = std::fs::read_to_string(&path).unwrap();
+        std::fs::write(path, script.replacen("#!/bin/sh\n", &format!("#!/bin/sh\n{line}\n"), 1)).unwrap();
+        self
+    }
+
+    /// Commits a file on the client's branch.
+    pub fn commit(&self, path: &str, content: impl AsRef<[u8]>) -> String {
+        self.client.write(path, content).commit(path)
+    }
+
+    /// Goes to a new branch of the client.
+    pub fn branch(&self, name: &str, start: &str) {
+        self.client.git(&["checkout", "-q", "-b", name, start]);
+    }
+
+    /// Pushes; `args` are references and options.
+    pub fn push(&self, args: &[&str]) -> Push {
+        self.push_with(&[], args)
+    }
+
+    /// As [`Site::push`], with variables in the hook's environment.
+    pub fn push_with(&self, variables: &[(&str, &str)], args: &[&str]) -> Push {
+        let mut command = self.command(args);
+        Push::of(&command.envs(variables.iter().copied()).output().unwrap())
+    }
+
+    /// The command that pushes.
+    pub fn command(&self, args: &[&str]) -> Command {
+        let mut command = self.client.command("git");
+        command.args(["push", "origin"]).args(args);
+        command
+    }
+
+    /// Runs git on the server.
+    #[track_caller]
+    pub fn on_server(&self, args: &[&str]) -> String {
+        self.client.git_in(&self.server, args)
+    }
+
+    /// Whether the server has an object.
+    pub fn has(&self, id: &str) -> bool {
+        let mut command = self.client.command("git");
+        command.current_dir(&self.server).args(["cat-file", "-e", id]).output().unwrap().status.success()
+    }
+}
+
+impl Push {
+    /// What came of a run of `git push`.
+    pub fn of(run: &Output) -> Self {
+        let text = [run.stderr.clone(), run.stdout.clone()].concat();
+        let text = String::from_utf8_lossy(&text);
+        // Git names each reference; some are enough.
+        let mut references = 0;
+        let lines = text.lines().filter(|line| {
+            references += usize::from(line.starts_with(' '));
+            !line.starts_with(' ') || references < 20
+        });
+        let text = lines.map(|line| line.chars().take(500).chain(['\n']).collect::<String>()).collect();
+        Self { is_through: run.status.success(), text }
+    }
+
+    /// What the hook said, line by line.
+    pub fn lines(&self) -> Vec<&str> {
+        self.text.lines().filter_map(|line| line.strip_prefix("remote: ")).map(str::trim_end).collect()
+    }
+
+    /// The lines that say what is found where.
+    pub fn findings(&self) -> Vec<&str> {
+        self.lines().into_iter().filter(|line| line.contains(": [")).collect()
+    }
+
+    /// It went through, and the hook said nothing.
+    #[track_caller]
+    pub fn is_silent(&self) {
+        assert!(self.is_through && self.lines().is_empty(), "{}", self.text);
+    }
+
+    /// It went through, and the hook said all this and no error.
+    #[track_caller]
+    pub fn warns(&self, parts: &[&str]) {
+        assert!(self.is_through && !self.lines().iter().any(|line| line.starts_with("error:")), "{}", self.text);
+        self.says(parts);
+    }
+
+    /// It was rejected by the hook, which said all this and could judge.
+    #[track_caller]
+    pub fn is_blocked(&self, parts: &[&str]) {
+        assert!(!self.is_through && self.text.contains("pre-receive hook declined"), "{}", self.text);
+        assert!(!self.text.contains("could not judge"), "{}", self.text);
+        self.says(parts);
+    }
+
+    /// It was rejected by the hook, which could not judge for this reason, and named no violation.
+    #[track_caller]
+    pub fn is_unjudged(&self, parts: &[&str]) {
+        assert!(!self.is_through && self.text.contains("pre-receive hook declined"), "{}", self.text);
+        assert!(self.text.contains("error: could not judge: ") && self.findings().is_empty(), "{}", self.text);
+        assert!(!self.text.contains("blocked in"), "{}", self.text);
+        self.says(parts);
+    }
+
+    #[track_caller]
+    fn says(&self, parts: &[&str]) {
+        let said = self.lines().join("\n");
+        for part in parts {
+            assert!(said.contains(part), "{part:?} is not said:\n{}", self.text);
+        }
+    }
+}
