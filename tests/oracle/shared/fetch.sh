@@ -6,10 +6,13 @@
 #   only=PATTERN                     of tarballs, the files whose names end as this extended expression says: a tenth of the
 #                                    disk. Not part of a folder's name in the cache
 #   pypi NAME==VERSION               a wheel, unpacked
+#   wheels_for=VERSION               of wheels, those for this version of Python: default, for the one that runs
+#   sdist NAME==VERSION              a source distribution, unpacked
 #   npm NAME@VERSION                 a package's tarball, unpacked
 #   crate NAME@VERSION               a crate's source, alone
 #   debian PACKAGE[=VERSION]         a binary package's files, nothing installed
 #   debian_source PACKAGE[=VERSION]  the upstream tarball of its source
+#   ORACLE_APT                       where lists of apt are kept, where caches are thrown away: default, in the cache
 #   grammars                         a Python with tree-sitter and the grammars of grammars.txt: prints the interpreter
 #
 # Needs bash and of python3 with pip and venv, npm, tar, cargo, apt-get and dpkg-deb those that are asked for. Root or not.
@@ -56,9 +59,20 @@ fill_pypi() {
     local wheels
     wheels=$(mktemp -d) || return 1
     "${PYTHON:-python3}" -m pip download --quiet --disable-pip-version-check --no-deps --only-binary :all: \
-        --dest "$wheels" "$1" && "${PYTHON:-python3}" -m zipfile -e "$wheels"/*.whl "$2"
+        ${wheels_for:+--python-version "$wheels_for"} --dest "$wheels" "$1" && "${PYTHON:-python3}" -m zipfile -e "$wheels"/*.whl "$2"
     local status=$?
     rm -rf "$wheels"
+    return $status
+}
+
+sdist() { fetched sdist "$1" fill_sdist; }
+fill_sdist() {
+    local files
+    files=$(mktemp -d) || return 1
+    "${PYTHON:-python3}" -m pip download --quiet --disable-pip-version-check --no-deps --no-binary "${1%%==*}" --dest "$files" "$1" &&
+        untar "$files"/*.tar.gz "$2"
+    local status=$?
+    rm -rf "$files"
     return $status
 }
 
@@ -90,13 +104,13 @@ fill_crate() {
 
 # apt with lists of its own, so that it needs no root and sees source packages too.
 own_apt() {
-    local apt=$cache/apt
+    local apt=${ORACLE_APT:-$cache/apt}
     "$@" -o Dir::State="$apt" -o Dir::State::Lists="$apt/lists" -o Dir::State::Status=/var/lib/dpkg/status \
         -o Dir::Cache="$apt/cache" -o Dir::Etc::SourceList="$apt/sources.list" -o Dir::Etc::SourceParts=- \
         -o APT::Sandbox::User="$(id -un)" -o Debug::NoLocking=1 -qq
 }
 refresh_apt() {
-    local apt=$cache/apt
+    local apt=${ORACLE_APT:-$cache/apt}
     mkdir -p "$apt/lists/partial" "$apt/cache/archives/partial" || return 1
     # shellcheck disable=SC2016  # apt fills these in
     apt-get indextargets --format '$(SITE) $(RELEASE) $(COMPONENT)' 'Created-By: Packages' | sort -u |
@@ -106,7 +120,7 @@ refresh_apt() {
 }
 # from_apt COMMAND PACKAGE: runs `apt-get COMMAND PACKAGE` here; lists grow old, so a failure refreshes them once.
 from_apt() {
-    [ -e "$cache/apt/ready" ] || refresh_apt || return 1
+    [ -e "${ORACLE_APT:-$cache/apt}/ready" ] || refresh_apt || return 1
     # shellcheck disable=SC2086  # a command with its options
     own_apt apt-get $1 "$2" 2>/dev/null || { refresh_apt && own_apt apt-get $1 "$2"; }
 }
