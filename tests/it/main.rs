@@ -9,7 +9,6 @@ mod commits;
 mod crowds;
 mod docs;
 mod git_source;
-mod hiding;
 mod install;
 mod long_walks;
 mod news;
@@ -22,6 +21,5 @@ mod repo;
 mod reports;
 mod scenario;
 mod server;
-mod server_attacks;
 #[path = "../support/site.rs"]
 mod site;

@@ -125,6 +125,7 @@ impl Push {
     pub fn of(run: &Output) -> Self {
         let text = [run.stderr.clone(), run.stdout.clone()].concat();
         let text = String::from_utf8_lossy(&text);
+        assert!(!text.contains("panicked"), "{text}");
         // Git names each reference; some are enough.
         let mut references = 0;
         let lines = text.lines().filter(|line| {

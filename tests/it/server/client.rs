@@ -1,4 +1,4 @@
-//! What runs no hook at the commit, and is caught when it is pushed: number 30.
+//! What runs no hook at the commit, and is caught when it is pushed.
 
 use super::*;
 

@@ -1,4 +1,4 @@
-//! What is new and what was there: numbers 8 to 11, 13 to 15, 31 and 32.
+//! What is new and what was there.
 
 use super::*;
 

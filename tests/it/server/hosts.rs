@@ -1,4 +1,4 @@
-//! What hosts do to hooks: numbers 22, 23 and 25.
+//! What hosts do to hooks.
 
 use std::os::unix::fs::{PermissionsExt, symlink};
 

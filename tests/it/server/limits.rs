@@ -1,4 +1,4 @@
-//! Much at once: number 21, the deadline, and the limit of commits.
+//! Very many commits, the deadline, and the limit of commits.
 
 use std::fmt::Write as _;
 

@@ -1,4 +1,4 @@
-//! What pushes are like on any day: numbers 1 to 7, 24 and 27 to 28.
+//! What pushes are like on any day.
 
 use super::*;
 

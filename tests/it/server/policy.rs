@@ -1,4 +1,4 @@
-//! Which policy judges a push, and what a push does to it: number 16.
+//! Which policy judges a push, and what a push does to it.
 
 use super::*;
 

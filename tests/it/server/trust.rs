@@ -1,4 +1,4 @@
-//! What the admin lets pass, and what history excuses: numbers 33 and 34.
+//! What the admin lets pass, and what history excuses.
 
 use serde_json::Value;
 

@@ -1,4 +1,4 @@
-//! Attacks that once passed the gate, or brought it down; those that are more than a text stand here.
+//! Commits that once passed the gate, or brought it down.
 
 use serde_json::Value;
 

@@ -1,8 +1,10 @@
-//! Pushes that are made to hide or to hurt: numbers 12 and 17 to 20.
+//! Pushes of objects made to hide or to hurt: replaced ones, very large ones, trees that no disk should see, missing ones.
 
 use std::fs::File;
 
-use super::*;
+use std::path::PathBuf;
+
+use crate::site::{BAD, Site};
 
 /// Forbidden, and nowhere yet: old code that goes would set as much of the same free.
 const OTHER: &[u8] = b"from a.old import Y\n";

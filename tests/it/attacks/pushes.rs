@@ -1,6 +1,7 @@
-//! Pushes that should slip through, each found by thinking of one.
+//! Pushes that should slip through: odd modes, names, commits and histories, and what a client may set.
 
-use super::*;
+use crate::repo::POLICY;
+use crate::site::{BAD, Push, Site};
 
 /// Forbidden, and nowhere yet.
 const OTHER: &str = "from a.old import Y\n";

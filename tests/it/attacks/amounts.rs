@@ -1,85 +1,52 @@
-//! Pushes that should slip through, hold a server up, or fill its memory.
-
-use std::path::PathBuf;
-use std::process::Output;
+//! Pushes that hold a server up or fill its memory, and histories that say what they are not.
 
 use crate::repo::{POLICY, TestRepo};
+use crate::site::{BAD, Push, Site};
 
-const BAD: &str = "from a.old import X\n";
-
-/// A clone, and beside it the guarded server that has its first commit.
-struct Guarded {
-    repo: TestRepo,
+/// A server with lines of the admin's.
+fn guarded(admin: &str) -> Site {
+    let site = Site::new();
+    site.admin(admin);
+    site
 }
 
-impl Guarded {
-    fn new(admin: &str) -> Self {
-        let repo = TestRepo::new();
-        repo.write("policy.toml", POLICY).write("legacy.py", BAD);
-        repo.commit("first");
-        repo.git(&["init", "-q", "--bare", "-b", "main", "../server.git"]);
-        repo.git(&["push", "-q", "../server.git", "main"]);
-        let own = Self { repo };
-        let install = own.repo.importgate_command(&["install", "--server"]).current_dir(own.server()).output().unwrap();
-        assert!(install.status.success(), "{install:?}");
-        std::fs::write(own.server().join("hooks/importgate-server.toml"), format!("importgate-server = 1\n{admin}"))
-            .unwrap();
-        own
-    }
-
-    fn server(&self) -> PathBuf {
-        self.repo.beside("server.git")
-    }
-
-    /// Pushes refspecs, and tells what came of it.
-    fn push(&self, refs: &[&str]) -> Output {
-        self.repo.try_git(&[&["push", "../server.git"], refs].concat())
-    }
-
-    #[track_caller]
-    fn passes(&self, refs: &[&str]) -> String {
-        let run = self.push(refs);
-        assert!(run.status.success(), "{refs:?}: {}", stderr(&run));
-        stderr(&run)
-    }
-
-    #[track_caller]
-    fn rejected(&self, refs: &[&str], why: &str) -> String {
-        let run = self.push(refs);
-        assert!(!run.status.success() && stderr(&run).contains(why), "{refs:?}: {}", stderr(&run));
-        stderr(&run)
-    }
+#[track_caller]
+fn passes(site: &Site, refs: &[&str]) -> String {
+    let push = site.push(refs);
+    assert!(push.is_through, "{refs:?}: {}", push.text);
+    push.text
 }
 
-fn stderr(run: &Output) -> String {
-    let text = String::from_utf8_lossy(&run.stderr).into_owned();
-    assert!(!text.contains("panicked"), "{text}");
-    text
+#[track_caller]
+fn rejected(site: &Site, refs: &[&str], why: &str) -> String {
+    let push = site.push(refs);
+    assert!(!push.is_through && push.text.contains(why), "{refs:?}: {}", push.text);
+    push.text
 }
 
 /// What another reference has brought already is as new to the policy as what is written on the branch itself.
 #[test]
 fn a_policy_is_not_weakened_by_way_of_another_branch() {
-    let ground = Guarded::new("protect-policy = true\n");
-    let repo = &ground.repo;
+    let site = guarded("protect-policy = true\n");
+    let repo = &site.client;
     repo.git(&["checkout", "-q", "-b", "topic"]);
     repo.write("policy.toml", "importgate = 1\n");
     repo.commit("weaker");
-    let told = ground.passes(&["topic"]);
+    let told = passes(&site, &["topic"]);
     assert!(told.contains("refs/heads/topic would weaken the policy, once it is merged"), "{told}");
-    ground.rejected(&["topic:main"], "refs/heads/main would weaken the policy, which this server protects");
+    rejected(&site, &["topic:main"], "refs/heads/main would weaken the policy, which this server protects");
     repo.git(&["checkout", "-q", "main"]);
     repo.write("x.txt", "");
     repo.commit("besides");
     repo.git(&["merge", "-q", "-m", "merge", "topic"]);
-    ground.rejected(&["main"], "refs/heads/main would weaken the policy, which this server protects");
+    rejected(&site, &["main"], "refs/heads/main would weaken the policy, which this server protects");
     // Where it is not protected, it is told once more: now it stands.
-    let ground = Guarded::new("");
-    let repo = &ground.repo;
+    let site = guarded("");
+    let repo = &site.client;
     repo.write("policy.toml", "importgate = 1\n");
     repo.commit("weaker");
-    ground.passes(&["main:topic"]);
-    assert!(ground.passes(&["main"]).contains("refs/heads/main weakens the policy: rule `old` removed"));
+    passes(&site, &["main:topic"]);
+    assert!(passes(&site, &["main"]).contains("refs/heads/main weakens the policy: rule `old` removed"));
 }
 
 const LINES: &str = "
@@ -92,68 +59,69 @@ severity = 'block'
 /// What is found is held in little memory, and nothing of it is lost: neither the total nor the verdict.
 #[test]
 fn very_many_findings_are_counted() {
-    let ground = Guarded::new("log = 'log'\nbreak-glass = ['ann']\n");
-    let repo = &ground.repo;
+    let site = guarded("log = 'log'\nbreak-glass = ['ann']\n");
+    let repo = &site.client;
     let imports: String = (0..5500).map(|number| format!("import a.old.x{number}\n")).collect();
     repo.write("many.py", &imports);
     repo.commit("many");
-    let told = ground.rejected(&["main", "main:other"], "5500 blocked in 1 or more of 1 changed file. Push rejected.");
+    let told = rejected(&site, &["main", "main:other"], "5500 blocked in 1 or more of 1 changed file. Push rejected.");
     assert!(told.contains("... and 5450 more") && told.contains("refs/heads/main, refs/heads/other"), "{told}");
-    let log = std::fs::read_to_string(ground.server().join("hooks/log")).unwrap();
+    let log = std::fs::read_to_string(site.server.join("hooks/log")).unwrap();
     assert!(log.contains(r#""rules":{"old":5500}"#), "{log}");
-    ground.repo.git(&["-C", "../server.git", "config", "receive.advertisePushOptions", "true"]);
+    site.client.git(&["-C", "../server.git", "config", "receive.advertisePushOptions", "true"]);
     let glass = ["push", "-o", "importgate.allow=old:an outage", "../server.git", "main"];
     let run = repo.command("git").args(glass).env("GL_USERNAME", "ann").env("REMOTE_USER", "ann").output().unwrap();
-    assert!(run.status.success() && stderr(&run).contains("5500 warnings"), "{}", stderr(&run));
+    let push = Push::of(&run);
+    assert!(push.is_through && push.text.contains("5500 warnings"), "{}", push.text);
 }
 
 #[test]
 fn a_line_rule_that_matches_very_many_lines_looks_at_the_first() {
-    let ground = Guarded::new("");
-    let repo = &ground.repo;
+    let site = guarded("");
+    let repo = &site.client;
     repo.write("policy.toml", format!("{POLICY}{LINES}"));
     repo.commit("lines");
-    ground.passes(&["main"]);
+    passes(&site, &["main"]);
     repo.write("many.py", "debug\n".repeat(40_000));
     repo.commit("many");
-    let told = ground.rejected(&["main"], "20001 blocked");
+    let told = rejected(&site, &["main"], "20001 blocked");
     assert!(told.contains("a rule matches more than 20000 lines: the rest is not judged"), "{told}");
     // Once such a file is there, whoever shortens it has not written what comes into view; but imports are judged.
-    let admin = ground.server().join("hooks/importgate-server.toml");
+    let admin = site.server.join("hooks/importgate-server.toml");
     let was = std::fs::read(&admin).unwrap();
     std::fs::write(&admin, "importgate-server = 1\nenforce = 'off'\n").unwrap();
     repo.write("many.py", (0..40_000).map(|number| format!("debug {number}\n")).collect::<String>());
     repo.commit("many");
-    ground.passes(&["main"]);
+    passes(&site, &["main"]);
     std::fs::write(&admin, was).unwrap();
     let shorter: String = (5..40_000).map(|number| format!("debug {number}\n")).collect();
     repo.write("many.py", &shorter);
     repo.commit("shorter");
-    let told = ground.passes(&["main"]);
+    let told = passes(&site, &["main"]);
     assert!(told.contains("5 warnings") || told.contains("6 warnings"), "{told}");
     repo.write("many.py", format!("from a.old import Y\n{shorter}"));
     repo.commit("import");
-    ground.rejected(&["main"], "error: [old] many.py:1:1");
+    rejected(&site, &["main"], "error: [old] many.py:1:1");
 }
 
 #[test]
 fn more_than_can_be_held_is_not_judged() {
-    let ground = Guarded::new("");
-    let repo = &ground.repo;
+    let site = guarded("");
+    let repo = &site.client;
     let imports: String = (0..19_000).map(|number| format!("import a.old.x{number}\n")).collect();
     for number in 0..6 {
         repo.write(&format!("many{number}.py"), &imports);
     }
     repo.commit("many");
-    let told = ground.rejected(&["main"], "error: could not judge: the number of forbidden imports and lines");
+    let told = rejected(&site, &["main"], "error: could not judge: the number of forbidden imports and lines");
     assert!(told.contains("is over the limit of 100000"), "{told}");
 }
 
 /// Whoever may push could else have everybody's branches rejected, by commits whose clock stood still.
 #[test]
 fn wrong_dates_make_nothing_new() {
-    let ground = Guarded::new("");
-    let repo = &ground.repo;
+    let site = guarded("");
+    let repo = &site.client;
     repo.write("x.txt", "");
     let began = repo.commit("here a branch begins");
     let mut commit = began.clone();
@@ -162,48 +130,49 @@ fn wrong_dates_make_nothing_new() {
         let run = repo.command("git").args(args).env("GIT_COMMITTER_DATE", "100000001 +0000").output().unwrap();
         commit = String::from_utf8(run.stdout).unwrap().trim().to_owned();
     }
-    ground.passes(&[&format!("{commit}:main")]);
+    passes(&site, &[&format!("{commit}:main")]);
     repo.write("y.txt", "");
     repo.commit("on the branch");
-    assert!(!ground.passes(&["HEAD:refs/heads/topic"]).contains("legacy.py"));
+    assert!(!passes(&site, &["HEAD:refs/heads/topic"]).contains("old.py"));
 }
 
 /// Whoever pushes names the commits at which their history ends.
 #[test]
 fn a_history_that_ends_early_hides_nothing() {
-    let ground = Guarded::new("");
-    let repo = &ground.repo;
-    repo.git_in(&ground.server(), &["config", "receive.shallowUpdate", "true"]);
+    let site = guarded("");
+    let repo = &site.client;
+    repo.git_in(&site.server, &["config", "receive.shallowUpdate", "true"]);
     repo.write("fine.py", "import os\n");
     let fine = repo.commit("fine");
     repo.write(".git/shallow", format!("{fine}\n"));
-    repo.git(&["rm", "-q", "legacy.py"]);
+    repo.git(&["rm", "-q", "old.py"]);
     repo.commit("after the end");
-    ground.passes(&["main:refs/heads/fine"]);
+    passes(&site, &["main:refs/heads/fine"]);
     repo.write("bad.py", BAD);
     let bad = repo.commit("bad");
     repo.write(".git/shallow", format!("{bad}\n"));
-    let told = ground.rejected(&["main:refs/heads/bad"], "error: could not judge: the pushed history is shallow");
+    let told = rejected(&site, &["main:refs/heads/bad"], "error: could not judge: the pushed history is shallow");
     assert!(told.contains("warning: [old] bad.py:1:1") && told.contains("git fetch --unshallow"), "{told}");
 }
 
 #[test]
 fn what_environments_name_is_read_only_where_reading_ends() {
-    let ground = Guarded::new("");
-    let id = ground.repo.git(&["rev-parse", "HEAD"]);
-    let mut hook = ground.repo.importgate_command(&["update", "refs/heads/main", &"0".repeat(40), &id]);
-    let run = hook.current_dir(ground.server()).env("GIT_SHALLOW_FILE", "/dev/zero").output().unwrap();
+    let site = guarded("");
+    let id = site.client.git(&["rev-parse", "HEAD"]);
+    let mut hook = site.client.importgate_command(&["update", "refs/heads/main", &"0".repeat(40), &id]);
+    let run = hook.current_dir(&site.server).env("GIT_SHALLOW_FILE", "/dev/zero").output().unwrap();
     assert_eq!(run.status.code(), Some(2));
-    assert!(stderr(&run).contains("could not judge: /dev/zero: it is no regular file"), "{}", stderr(&run));
+    let text = Push::of(&run).text;
+    assert!(text.contains("could not judge: /dev/zero: it is no regular file"), "{text}");
 }
 
 #[test]
 fn a_huge_commit_is_not_read() {
-    let ground = Guarded::new("");
-    let repo = &ground.repo;
+    let site = guarded("");
+    let repo = &site.client;
     repo.write(".git/message", "x".repeat(9 << 20));
     repo.git(&["commit", "-q", "--allow-empty", "-F", ".git/message"]);
-    let told = ground.rejected(&["main"], "error: could not judge: commit ");
+    let told = rejected(&site, &["main"], "error: could not judge: commit ");
     assert!(told.contains("is over the limit of 8 MiB"), "{told}");
 }
 
