@@ -1,0 +1,49 @@
+//! README.md beside this file says what a server's gate must do, and by which tests: all of them are there, and no other.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+/// The names of the tests in a file.
+fn tests_in(path: &Path) -> Vec<String> {
+    let source = std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let functions = source.split("#[test]\n").skip(1).map(|rest| rest.split_once("fn ").unwrap().1);
+    functions.map(|rest| rest.split_once('(').unwrap().0.to_owned()).collect()
+}
+
+#[test]
+fn each_has_its_tests() {
+    let top = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let folder = top.join("tests/it/server");
+    let readme = std::fs::read_to_string(folder.join("README.md")).unwrap();
+    let rows: Vec<_> = readme.lines().filter_map(|line| line.strip_prefix("| ")?.split_once(" |")).collect();
+    let numbers: Vec<_> = rows.iter().filter_map(|(number, _)| number.parse::<usize>().ok()).collect();
+    assert_eq!(numbers, (1..=numbers.len()).collect::<Vec<_>>());
+    assert!(numbers.len() >= 34, "{numbers:?}");
+    let mut named = BTreeSet::new();
+    for (number, row) in rows.into_iter().filter(|(number, _)| number.parse::<usize>().is_ok()) {
+        let tests = row.trim_end_matches(" |").rsplit(" | ").next().unwrap();
+        let tests: Vec<_> = tests.split('`').filter(|name| !name.trim().is_empty()).collect();
+        assert!(!tests.is_empty(), "{number} has no test");
+        for name in tests {
+            let Some((file, test)) = name.split_once("::") else {
+                assert!(top.join(name).is_file(), "{number}: there is no {name}");
+                continue;
+            };
+            let folder = if file.contains('/') { folder.parent().unwrap() } else { &folder };
+            let tests = tests_in(&folder.join(format!("{file}.rs")));
+            assert!(tests.iter().any(|name| name == test), "{number}: there is no test {name}");
+            named.insert(name.to_owned());
+        }
+    }
+    for entry in std::fs::read_dir(&folder).unwrap() {
+        let path = entry.unwrap().path();
+        let file = path.file_stem().unwrap().to_str().unwrap().to_owned();
+        if path.extension().is_none_or(|ending| ending != "rs") || file == "promises" {
+            continue;
+        }
+        for test in tests_in(&path) {
+            let name = format!("{file}::{test}");
+            assert!(named.contains(&name), "README.md beside it does not name {name}");
+        }
+    }
+}
