@@ -12,6 +12,7 @@ mod notation;
 mod resolve;
 mod rewrite;
 mod scan;
+mod scanner;
 #[cfg(test)]
 mod tests;
 

@@ -10,7 +10,7 @@ use crate::lang::lex::{byte, word_end};
 use crate::lang::{Form, Import};
 
 use super::comments::{header_end, is, word};
-use super::scan::Scanner;
+use super::scanner::Scanner;
 
 /// `import` or `export import` at the start of a logical line, where it imports: where the scanner goes on.
 pub(super) fn import(scanner: &mut Scanner<'_>, start: usize) -> Option<usize> {

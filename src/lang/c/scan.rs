@@ -3,11 +3,11 @@
 //! A directive is all of a logical line, so nothing but its start counts: what stands between `#if 0` and `#endif` is
 //! read as well, as another build may compile it. What is broken costs its line.
 
-use crate::kind::Kind;
 use crate::lang::lex::{Quiet, byte, is_line_end, past_line_end, past_plain, starts};
-use crate::lang::{File, Form, Import, MAX_IMPORTS};
+use crate::lang::{File, Import};
 
-use super::bytes::{joined, splice, unjoined};
+use super::bytes::{joined, splice};
+use super::scanner::Scanner;
 use super::{comments, literals, modules};
 
 /// Searches of the text for ends of raw strings that may be in vain.
@@ -48,16 +48,7 @@ pub(super) fn scan<'a>(file: File<'a>, quiet: Quiet) -> (Vec<Import<'a>>, Vec<u8
     (scanner.rows, scanner.quiet.into_code())
 }
 
-pub(super) struct Scanner<'a> {
-    pub(super) text: &'a [u8],
-    /// Whether `import` at the start of a line imports a module.
-    modules: bool,
-    pub(super) quiet: Quiet,
-    pub(super) rows: Vec<Import<'a>>,
-    budget: usize,
-}
-
-impl<'a> Scanner<'a> {
+impl Scanner<'_> {
     fn run(&mut self) {
         let mut at = self.line(0);
         loop {
@@ -73,11 +64,6 @@ impl<'a> Scanner<'a> {
                 Class::At => modules::framework(self, at).unwrap_or(at + 1),
             };
         }
-    }
-
-    /// Past what separates tokens.
-    pub(super) fn gap(&mut self, at: usize) -> usize {
-        comments::gap(self.text, at, &mut self.quiet)
     }
 
     /// A logical line starts at `at`.
@@ -110,33 +96,6 @@ impl<'a> Scanner<'a> {
         let open = self.gap(end);
         let Some(close) = comments::header_end(self.text, open) else { return open };
         self.header(start, open, close, close)
-    }
-
-    /// Adds the row of a header whose name, with its signs, is at `open..close`.
-    pub(super) fn header(&mut self, start: usize, open: usize, close: usize, end: usize) -> usize {
-        let module = unjoined(self.text, open + 1..close - 1);
-        if module.is_empty() {
-            return end;
-        }
-        // where it is looked for: in the file's own folder first, or only in those that the build names
-        let level = u32::from(byte(self.text, open) == b'"');
-        self.add(Import {
-            kind: Kind::Import,
-            form: Form::Include,
-            module: Some(module.into()),
-            name: None,
-            alias: None,
-            level,
-            statement: start..end,
-            span: open..close,
-        })
-    }
-
-    /// Adds a row; where the scanner goes on.
-    pub(super) fn add(&mut self, row: Import<'a>) -> usize {
-        let end = row.statement.end;
-        self.rows.push(row);
-        if self.rows.len() > MAX_IMPORTS { self.text.len() } else { end }
     }
 
     fn string(&mut self, at: usize) -> usize {

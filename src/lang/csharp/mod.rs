@@ -8,7 +8,7 @@ mod identifiers;
 mod interpolation;
 mod literals;
 mod notation;
-mod scan;
+mod scanner;
 #[cfg(test)]
 mod tests;
 mod types;
@@ -38,11 +38,11 @@ impl Language for CSharp {
     }
 
     fn imports<'a>(&self, file: File<'a>) -> Vec<Import<'a>> {
-        scan::scan(file.text, Quiet::ignored()).0
+        scanner::scan(file.text, Quiet::ignored()).0
     }
 
     fn blank(&self, file: File<'_>) -> Vec<u8> {
-        scan::scan(file.text, Quiet::blanking(file.text)).1
+        scanner::scan(file.text, Quiet::blanking(file.text)).1
     }
 
     fn resolver<'a>(&self, _file: File<'a>, _around: &'a Surroundings<'a>) -> Box<dyn Resolver + 'a> {

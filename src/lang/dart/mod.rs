@@ -9,7 +9,7 @@ mod files;
 mod notation;
 mod resolve;
 mod rewrite;
-mod scan;
+mod scanner;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -35,7 +35,7 @@ impl Language for Dart {
     }
 
     fn imports<'a>(&self, file: File<'a>) -> Vec<Import<'a>> {
-        scan::imports(file.text)
+        scanner::imports(file.text)
     }
 
     fn own_paths(&self, file: File<'_>, around: &Surroundings<'_>) -> Result<Vec<Candidate<'static>>, TreeError> {
@@ -43,7 +43,7 @@ impl Language for Dart {
     }
 
     fn blank(&self, file: File<'_>) -> Vec<u8> {
-        scan::blank(file.text)
+        scanner::blank(file.text)
     }
 
     fn resolver<'a>(&self, file: File<'a>, around: &'a Surroundings<'a>) -> Box<dyn Resolver + 'a> {

@@ -9,7 +9,7 @@ mod modules;
 mod notation;
 mod resolve;
 mod rewrite;
-mod scan;
+mod scanner;
 #[cfg(test)]
 mod tests;
 mod uses;
@@ -32,7 +32,7 @@ impl Language for Go {
     }
 
     fn imports<'a>(&self, file: File<'a>) -> Vec<Import<'a>> {
-        scan::scan(file.text, Quiet::ignored()).0
+        scanner::scan(file.text, Quiet::ignored()).0
     }
 
     fn uses<'a>(&self, file: File<'a>, imports: &[Import<'a>], asked: Asked<'_>) -> Vec<Import<'a>> {
@@ -44,7 +44,7 @@ impl Language for Go {
     }
 
     fn blank(&self, file: File<'_>) -> Vec<u8> {
-        scan::scan(file.text, Quiet::blanking(file.text)).1.into_code()
+        scanner::scan(file.text, Quiet::blanking(file.text)).1.into_code()
     }
 
     fn resolver<'a>(&self, file: File<'a>, around: &'a Surroundings<'a>) -> Box<dyn Resolver + 'a> {

@@ -12,7 +12,7 @@ use crate::lang::lex::{Quiet, byte, skip_spaces, starts, word_end};
 use crate::lang::{Asked, Form, Import, MAX_IMPORTS};
 
 use super::literal::package_name;
-use super::scan;
+use super::scanner;
 
 /// What the text uses of the packages that are asked for.
 pub(super) fn uses<'a>(text: &'a [u8], imports: &[Import<'a>], asked: Asked<'_>) -> Vec<Import<'a>> {
@@ -34,7 +34,7 @@ pub(super) fn uses<'a>(text: &'a [u8], imports: &[Import<'a>], asked: Asked<'_>)
     if packages.is_empty() {
         return Vec::new();
     }
-    let code = scan::scan(text, Quiet::blanking(text)).1.into_code();
+    let code = scanner::scan(text, Quiet::blanking(text)).1.into_code();
     let walk = Walk { code: &code, imports };
     walk.run(&mut |seen| {
         if let Seen::Alone(word) = seen
@@ -202,7 +202,7 @@ mod tests {
     use super::*;
 
     fn found(text: &str) -> String {
-        let imports = scan::scan(text.as_bytes(), Quiet::ignored()).0;
+        let imports = scanner::scan(text.as_bytes(), Quiet::ignored()).0;
         let through = vec![true; imports.len()];
         let rows = uses(text.as_bytes(), &imports, Asked { through: &through, begins: &|_| false });
         let shown = |row: &Import<'_>| {

@@ -3,12 +3,10 @@
 use std::ops::Range;
 
 use crate::lang::File;
-use crate::lang::lex::byte;
 
-use super::bytes::past_comment;
-use super::literal::content_end;
 use super::markup;
-use super::scan::{Watch, scan};
+use super::scan::scan;
+use super::scanner::Watch;
 
 /// The text with all that is not code turned into spaces; line ends stay.
 pub(super) fn blank(file: File<'_>) -> Vec<u8> {
@@ -55,28 +53,5 @@ impl Watch for Blanks {
         if let (Some(blanked), Some(text)) = (self.code.get_mut(to..text.len()), text.get(to..)) {
             blanked.copy_from_slice(text);
         }
-    }
-}
-
-/// Tells the comments and strings of a statement, which has nothing else that is not code.
-pub(super) fn within<W: Watch>(text: &[u8], statement: Range<usize>, watch: &mut W) {
-    if W::ROWS {
-        return;
-    }
-    let mut at = statement.start;
-    while at < statement.end {
-        at = match byte(text, at) {
-            quote @ (b'"' | b'\'') => {
-                let end = content_end(text, at + 1, quote).0;
-                watch.quiet(text, at + 1..end);
-                end + 1
-            }
-            b'/' => {
-                let end = past_comment(text, at);
-                watch.quiet(text, at..end);
-                end.max(at + 1)
-            }
-            _ => at + 1,
-        };
     }
 }

@@ -13,7 +13,7 @@ use crate::lang::{Form, Import, MAX_IMPORTS, SharedText};
 use super::bytes::{name_end, skip, word_at};
 use super::literal::{Literal, name, text_literal};
 use super::pattern::Target;
-use super::scan::{Scanner, Watch};
+use super::scanner::{RowKind, Scanner, Watch};
 
 /// What Jest and Vitest take a module's name for.
 const MOCKS: &[&[u8]] = &[
@@ -34,19 +34,12 @@ const MOCKS: &[&[u8]] = &[
 ];
 
 /// A call with a string in it.
-pub(super) struct Call<'a> {
-    pub(super) literal: Literal<'a>,
+struct Call<'a> {
+    literal: Literal<'a>,
     /// Past its closing bracket; past the string where more arguments follow.
-    pub(super) end: usize,
+    end: usize,
     /// Whether the bracket closes right behind the string.
-    pub(super) closed: bool,
-}
-
-/// What a call is, whatever it names.
-#[derive(Clone, Copy)]
-pub(super) struct Sort {
-    pub(super) kind: Kind,
-    pub(super) form: Form,
+    closed: bool,
 }
 
 impl<'a, W: Watch> Scanner<'a, W> {
@@ -74,7 +67,7 @@ impl<'a, W: Watch> Scanner<'a, W> {
         if self.passed.member(self.text, start) {
             return end;
         }
-        let sort = Sort { kind: Kind::Import, form: Form::Require };
+        let sort = RowKind { kind: Kind::Import, form: Form::Require };
         let mut open = self.past_callee(end);
         if byte(self.text, open) == b'.' {
             let member = skip(self.text, open + 1);
@@ -133,11 +126,11 @@ impl<'a, W: Watch> Scanner<'a, W> {
             return end;
         }
         let Some(call) = self.call(open) else { return end };
-        let dynamic = Sort { kind: Kind::Dynamic, form: Form::Plain };
+        let dynamic = RowKind { kind: Kind::Dynamic, form: Form::Plain };
         let past = self.past_call(&call);
         let named = past.and_then(|past| self.member_after(past));
         if self.dialect.types && self.is_type(start, named.as_ref()) {
-            let sort = Sort { kind: Kind::TypeOnly, form: Form::Plain };
+            let sort = RowKind { kind: Kind::TypeOnly, form: Form::Plain };
             let end = named.as_ref().map_or(call.end, |name| name.end);
             self.push_row(sort, start..end, &call, named, None);
             return end.min(call.end);
@@ -192,7 +185,7 @@ impl<'a, W: Watch> Scanner<'a, W> {
         }
         let open = self.past_callee(member + b"resolve".len());
         if let Some(call) = self.call(open) {
-            let sort = Sort { kind: Kind::Dynamic, form: Form::Plain };
+            let sort = RowKind { kind: Kind::Dynamic, form: Form::Plain };
             self.push_row(sort, start..call.end, &call, None, None);
         }
     }
@@ -209,7 +202,7 @@ impl<'a, W: Watch> Scanner<'a, W> {
             return end;
         }
         let open = self.past_callee(callee);
-        let sort = Sort { kind: Kind::String, form: Form::Mock };
+        let sort = RowKind { kind: Kind::String, form: Form::Mock };
         if let Some(call) = self.call(open) {
             self.push_row(sort, start..call.end, &call, None, None);
             return end;
@@ -226,14 +219,14 @@ impl<'a, W: Watch> Scanner<'a, W> {
     }
 
     /// Rows of a call that `head` begins the expression of: for each name that is taken from it, or for itself.
-    fn bound(&mut self, sort: Sort, start: usize, head: usize, call: &Call<'a>, named: Option<Range<usize>>) {
+    fn bound(&mut self, sort: RowKind, start: usize, head: usize, call: &Call<'a>, named: Option<Range<usize>>) {
         let whole = start..named.as_ref().map_or(call.end, |name| name.end);
         let value = named.as_ref().map_or_else(|| self.past_call(call), |name| Some(name.end));
         let bound = value.is_some_and(|end| self.ends_value(end));
         match self.target(head).filter(|_| bound) {
             Some(Target::Pattern(braces)) if named.is_none() => {
                 let start = self.declaration(braces.start);
-                if !self.pattern(sort, start..call.end, call, braces) {
+                if !self.pattern(sort, start..call.end, &SharedText::from(call.literal.text.clone()), braces) {
                     self.push_row(sort, whole, call, None, None);
                 }
             }
@@ -245,9 +238,9 @@ impl<'a, W: Watch> Scanner<'a, W> {
         }
     }
 
-    pub(super) fn push_row(
+    fn push_row(
         &mut self,
-        sort: Sort,
+        sort: RowKind,
         statement: Range<usize>,
         call: &Call<'a>,
         named: Option<Range<usize>>,
@@ -259,7 +252,7 @@ impl<'a, W: Watch> Scanner<'a, W> {
         let span = named.clone().unwrap_or(call.literal.span.clone());
         let name = named.map(|span| name(self.text, span));
         let module = Some(SharedText::from(call.literal.text.clone()));
-        let Sort { kind, form } = sort;
+        let RowKind { kind, form } = sort;
         self.rows.push(Import { kind, form, module, name, alias, level: 0, statement, span });
     }
 }

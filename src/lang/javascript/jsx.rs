@@ -8,7 +8,7 @@ use memchr::{memchr, memchr2, memmem};
 use crate::lang::lex::{byte, rest, starts};
 
 use super::bytes::{line_end, name_end, skip, skip_spaces, word_at};
-use super::scan::{Frame, Scanner, Watch};
+use super::scanner::{Frame, Scanner, Watch};
 
 /// Type arguments that are passed over.
 const MAX_TYPE_ARGUMENT_BYTES: usize = 4096;

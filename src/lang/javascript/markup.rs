@@ -11,7 +11,7 @@ use memchr::{memchr, memmem};
 use crate::lang::File;
 use crate::lang::lex::{byte, line_end, past, rest, starts};
 
-use super::scan::Dialect;
+use super::scanner::Dialect;
 
 /// A stretch of code in a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -21,6 +21,7 @@ mod references;
 mod resolve;
 mod rewrite;
 mod scan;
+mod scanner;
 mod statement;
 #[cfg(test)]
 mod tests;
@@ -52,7 +53,7 @@ impl Language for JavaScript {
         let mut rows = Vec::new();
         for part in markup::parts(file, |_| {}) {
             let text = file.text.get(..part.end).unwrap_or_default();
-            rows.append(&mut scan::scan(text, part.start, part.dialect, scan::Nothing).0);
+            rows.append(&mut scan::scan(text, part.start, part.dialect, scanner::Nothing).0);
         }
         rows.truncate(MAX_IMPORTS + 1);
         rows

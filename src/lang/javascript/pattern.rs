@@ -6,9 +6,8 @@ use crate::lang::lex::byte;
 use crate::lang::{Import, MAX_IMPORTS, SharedText};
 
 use super::bytes::{name_end, name_start, skip, word_at};
-use super::calls::{Call, Sort};
 use super::literal::{content_end, name, past_escape, string};
-use super::scan::{Scanner, Watch};
+use super::scanner::{RowKind, Scanner, Watch};
 
 /// What stands before `=`.
 pub(super) enum Target {
@@ -70,9 +69,9 @@ impl<'a, W: Watch> Scanner<'a, W> {
     /// A row for each name of a pattern; `false` where it is none that can be read.
     pub(super) fn pattern(
         &mut self,
-        sort: Sort,
+        sort: RowKind,
         statement: Range<usize>,
-        call: &Call<'a>,
+        module: &SharedText<'a>,
         braces: Range<usize>,
     ) -> bool {
         let (text, first) = (self.text, self.rows.len());
@@ -80,14 +79,13 @@ impl<'a, W: Watch> Scanner<'a, W> {
             return false;
         }
         let end = braces.end - 1;
-        let module = SharedText::from(call.literal.text.clone());
         let mut at = skip(text, braces.start + 1);
         while at < end {
             let Some(entry) = Entry::read(text, at, end).filter(|_| self.rows.len() <= MAX_IMPORTS) else {
                 self.rows.truncate(first);
                 return false;
             };
-            let Sort { kind, form } = sort;
+            let RowKind { kind, form } = sort;
             let alias = entry.alias.map(|alias| name(text, alias));
             let (module, statement) = (Some(module.clone()), statement.clone());
             let taken = (!entry.rest).then(|| match string(text, entry.name.start) {

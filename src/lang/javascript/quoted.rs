@@ -6,7 +6,7 @@ use crate::lang::lex::{byte, rest};
 
 use super::bytes::{name_end, past_comment};
 use super::literal::{content_end, past_escape};
-use super::scan::{Frame, Scanner, Watch};
+use super::scanner::{Frame, Scanner, Watch};
 
 impl<W: Watch> Scanner<'_, W> {
     pub(super) fn string(&mut self, at: usize) -> usize {

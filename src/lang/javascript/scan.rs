@@ -10,84 +10,10 @@ use crate::lang::lex::{byte, past_plain, starts};
 use crate::lang::{Import, MAX_IMPORTS, import};
 
 use super::back::Passed;
-use super::bytes::{CLASS, Class, line_end, name_end, name_start, skip, starts_word, word_at};
-use super::literal::name;
-use super::{blank, references, statement};
-
-/// Brackets, templates and elements within each other. Beyond, all that is open is forgotten.
-const MAX_FRAMES: usize = 1 << 16;
-
-/// How a file is to be read.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Dialect {
-    /// `<a>` is an element, where an operand is expected.
-    pub(super) jsx: bool,
-    /// It has types: `import("m").A` may be one.
-    pub(super) types: bool,
-    /// It has nothing but types.
-    pub(super) declarations: bool,
-}
-
-/// What else is wanted of a scan than its rows.
-pub(super) trait Watch {
-    /// Whether the scan may stop at [`MAX_IMPORTS`].
-    const ROWS: bool;
-    /// A comment, or what stands between quotes or tags: text that is not code.
-    fn quiet(&mut self, _text: &[u8], _range: Range<usize>) {}
-    /// A regular expression.
-    fn pattern(&mut self, _text: &[u8], _range: Range<usize>) {}
-    /// What was told of the text from here on was told too early; it is scanned anew.
-    fn back(&mut self, _text: &[u8], _to: usize) {}
-}
-
-/// Nothing else is wanted.
-pub(super) struct Nothing;
-
-impl Watch for Nothing {
-    const ROWS: bool = true;
-}
-
-/// What is open.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Frame {
-    Paren(usize),
-    Brace(usize),
-    Template(Start),
-    /// A tag that is not at its end.
-    Tag(Start),
-    /// An element whose closing tag is to come.
-    Element(Start),
-}
-
-impl Frame {
-    /// Where it began, if it may have been taken for what it is not.
-    fn guessed(self) -> Option<Start> {
-        match self {
-            Self::Template(start) | Self::Tag(start) | Self::Element(start) => Some(start),
-            Self::Paren(_) | Self::Brace(_) => None,
-        }
-    }
-}
-
-/// Where a frame began, to go back to.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Start {
-    pub(super) at: usize,
-    pub(super) rows: usize,
-}
-
-pub(super) struct Scanner<'a, W> {
-    pub(super) text: &'a [u8],
-    pub(super) dialect: Dialect,
-    pub(super) watch: W,
-    pub(super) rows: Vec<Import<'a>>,
-    pub(super) frames: Vec<Frame>,
-    pub(super) passed: Passed,
-    /// How many bytes may still be read in vain.
-    pub(super) budget: usize,
-    /// An `import(…)` that belongs to the row of the call around it.
-    pub(super) claimed: usize,
-}
+use super::bytes::{CLASS, Class, line_end, name_end, name_start, past_comment, skip, starts_word, word_at};
+use super::literal::{content_end, name};
+use super::scanner::{Dialect, Frame, Scanner, Watch};
+use super::{references, statement};
 
 /// Scans a text from `from` on and returns its rows in the order of the file.
 pub(super) fn scan<W: Watch>(text: &[u8], from: usize, dialect: Dialect, watch: W) -> (Vec<Import<'_>>, W) {
@@ -110,7 +36,7 @@ pub(super) fn scan<W: Watch>(text: &[u8], from: usize, dialect: Dialect, watch: 
     (rows, watch)
 }
 
-impl<'a, W: Watch> Scanner<'a, W> {
+impl<W: Watch> Scanner<'_, W> {
     fn run(&mut self, from: usize) {
         let mut at = from;
         if at == 0 && starts(self.text, 0, b"#!") {
@@ -159,24 +85,6 @@ impl<'a, W: Watch> Scanner<'a, W> {
         }
     }
 
-    /// Takes so many bytes from the budget; whether it had them.
-    pub(super) fn pay(&mut self, bytes: usize) -> bool {
-        let paid = self.budget.checked_sub(bytes);
-        self.budget = paid.unwrap_or(self.budget);
-        paid.is_some()
-    }
-
-    pub(super) fn start(&self, at: usize) -> Start {
-        Start { at, rows: self.rows.len() }
-    }
-
-    pub(super) fn push(&mut self, frame: Frame) {
-        if self.frames.len() >= MAX_FRAMES {
-            self.frames.clear();
-        }
-        self.frames.push(frame);
-    }
-
     /// Goes on from `at` in whatever is open, until code is reached.
     pub(super) fn resume(&mut self, mut at: usize) -> usize {
         while at < self.text.len() {
@@ -188,16 +96,6 @@ impl<'a, W: Watch> Scanner<'a, W> {
             };
         }
         at
-    }
-
-    /// Forgets what was found since a start, and returns whether that can be paid.
-    pub(super) fn go_back(&mut self, start: Start, at: usize) -> bool {
-        let paid = self.pay(at.saturating_sub(start.at));
-        if paid {
-            self.rows.truncate(start.rows);
-            self.watch.back(self.text, start.at);
-        }
-        paid
     }
 
     /// At the end of the text: the outermost template or element that did not close is taken for none.
@@ -251,7 +149,7 @@ impl<'a, W: Watch> Scanner<'a, W> {
             _ => statement::export(self.text, start, &mut self.rows),
         };
         let Some(read) = read else { return end };
-        blank::within(self.text, start..read, &mut self.watch);
+        tell_quiet(self.text, start..read, &mut self.watch);
         read
     }
 
@@ -264,5 +162,28 @@ impl<'a, W: Watch> Scanner<'a, W> {
             "jest" | "vi" => self.mock(start, end),
             _ => end,
         }
+    }
+}
+
+/// Tells the comments and strings of a statement, which has nothing else that is not code.
+fn tell_quiet<W: Watch>(text: &[u8], statement: Range<usize>, watch: &mut W) {
+    if W::ROWS {
+        return;
+    }
+    let mut at = statement.start;
+    while at < statement.end {
+        at = match byte(text, at) {
+            quote @ (b'"' | b'\'') => {
+                let end = content_end(text, at + 1, quote).0;
+                watch.quiet(text, at + 1..end);
+                end + 1
+            }
+            b'/' => {
+                let end = past_comment(text, at);
+                watch.quiet(text, at..end);
+                end.max(at + 1)
+            }
+            _ => at + 1,
+        };
     }
 }

@@ -8,7 +8,7 @@ mod literals;
 mod notation;
 mod resolve;
 mod rewrite;
-mod scan;
+mod scanner;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -38,14 +38,14 @@ impl Language for Php {
     }
 
     fn imports<'a>(&self, file: File<'a>) -> Vec<Import<'a>> {
-        scan::imports(file.text).rows
+        scanner::imports(file.text).rows
     }
 
     fn own_paths(&self, file: File<'_>, _around: &Surroundings<'_>) -> Result<Vec<Candidate<'static>>, TreeError> {
         let mut paths = vec![resolve::in_repository(file.path)];
         // by custom a file has the name of the class that it declares
         let stem = resolve::stem(file.path);
-        if let Some(namespace) = scan::imports(file.text).namespace.filter(|_| !stem.is_empty()) {
+        if let Some(namespace) = scanner::imports(file.text).namespace.filter(|_| !stem.is_empty()) {
             let segments = namespace.split('\\').map(|segment| Cow::Owned(segment.to_owned()));
             paths.push(segments.chain([Cow::Owned(stem)]).collect());
         }
@@ -53,7 +53,7 @@ impl Language for Php {
     }
 
     fn blank(&self, file: File<'_>) -> Vec<u8> {
-        scan::blank(file.text)
+        scanner::blank(file.text)
     }
 
     fn resolver<'a>(&self, file: File<'a>, around: &'a Surroundings<'a>) -> Box<dyn Resolver + 'a> {

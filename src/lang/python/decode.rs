@@ -7,7 +7,7 @@
 use encoding_rs::Encoding;
 
 use super::bytes::{HIDDEN_LINE_END, byte, is_line_end, is_space};
-use super::{escapes, shifts};
+use super::{codecs, shifts};
 
 /// Decodes a text that declares another encoding than UTF-8; `None` where it does not, and where it makes no
 /// difference. Every line stays a line. A codec that is not known is taken for Latin-1: what is ASCII is the same in all.
@@ -29,10 +29,10 @@ pub(super) fn decode(text: &[u8]) -> Option<Vec<u8>> {
             let mut state = shifts::Hz::default();
             by_lines(&joined(text, b'~'), |line, decoded| state.line(line, decoded))
         }
-        Codec::Utf7 => by_lines(text, escapes::utf7),
+        Codec::Utf7 => by_lines(text, codecs::utf7),
         Codec::Escapes { all } => {
             let text = if all { joined(text, b'\\') } else { text.into() };
-            by_lines(&text, |line, decoded| escapes::unicode(line, all, decoded))
+            by_lines(&text, |line, decoded| codecs::unicode(line, all, decoded))
         }
     };
     (decoded != text).then_some(decoded)

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::bytes::{HIDDEN_LINE_END, byte, is_line_end, is_word, past_line_end, skip_lines};
-use super::escapes::named;
+use super::unescape::unescaped;
 
 /// What the letters before a quote say.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -173,62 +173,6 @@ fn single(text: &[u8], at: usize) -> Option<(Cow<'_, str>, usize)> {
     let content = String::from_utf8_lossy(content);
     let value = if prefix.raw || !content.contains('\\') { content } else { Cow::Owned(unescaped(&content)) };
     Some((value, end + quotes.length()))
-}
-
-/// Decodes escape sequences (reference, 2.4.1.1). `\N{…}` stays as it is where no ASCII name needs the character.
-pub(super) fn unescaped(content: &str) -> String {
-    let mut value = String::with_capacity(content.len());
-    let mut rest = content;
-    while let Some(at) = rest.find('\\') {
-        value.push_str(&rest[..at]);
-        rest = &rest[at + 1..];
-        rest = one_escape(rest, &mut value);
-    }
-    value.push_str(rest);
-    value
-}
-
-/// Decodes what follows a backslash and returns the rest.
-fn one_escape<'a>(rest: &'a str, value: &mut String) -> &'a str {
-    let mut characters = rest.chars();
-    let Some(first) = characters.next() else {
-        value.push('\\');
-        return rest;
-    };
-    let plain = match first {
-        '\n' => return characters.as_str(),
-        '\r' => return rest.strip_prefix("\r\n").unwrap_or(characters.as_str()),
-        '\\' | '\'' | '"' => first,
-        'a' => '\x07',
-        'b' => '\x08',
-        'f' => '\x0c',
-        'n' => '\n',
-        'r' => '\r',
-        't' => '\t',
-        'v' => '\x0b',
-        '0'..='7' => return numbered(rest, 8, 1..=3, value),
-        'x' => return numbered(characters.as_str(), 16, 2..=2, value),
-        'u' => return numbered(characters.as_str(), 16, 4..=4, value),
-        'U' => return numbered(characters.as_str(), 16, 8..=8, value),
-        'N' if let Some((character, rest)) = named(characters.as_str()) => {
-            value.push(character);
-            return rest;
-        }
-        _ => {
-            value.push('\\');
-            first
-        }
-    };
-    value.push(plain);
-    characters.as_str()
-}
-
-/// Decodes a character given by number; a wrong one leaves a character that no name has.
-fn numbered<'a>(rest: &'a str, radix: u32, digits: std::ops::RangeInclusive<usize>, value: &mut String) -> &'a str {
-    let length = rest.bytes().take(*digits.end()).take_while(|&byte| char::from(byte).is_digit(radix)).count();
-    let number = u32::from_str_radix(&rest[..length], radix).ok().filter(|_| digits.contains(&length));
-    value.push(number.and_then(char::from_u32).unwrap_or(char::REPLACEMENT_CHARACTER));
-    &rest[length..]
 }
 
 #[cfg(test)]

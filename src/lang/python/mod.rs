@@ -9,8 +9,8 @@ mod blocks;
 mod bytes;
 mod callees;
 mod calls;
+mod codecs;
 mod decode;
-mod escapes;
 mod literal;
 mod notation;
 mod notebook;
@@ -20,11 +20,13 @@ mod recover;
 mod resolve;
 mod rewrite;
 mod scan;
+mod scanner;
 mod shifts;
 mod statement;
 #[cfg(test)]
 mod tests;
 mod trivia;
+mod unescape;
 mod uses;
 mod watch;
 

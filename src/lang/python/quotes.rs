@@ -2,20 +2,11 @@
 
 use super::bytes::{byte, is_line_end, line_end, past_line_end, skip_indentation};
 use super::literal::{Prefix, Quotes, past_escape};
-use super::scan::{MAX_FORMAT_DEPTH, Scanner};
+use super::scanner::{Format, Scanner};
 use super::watch::Watch;
 
-/// An f-string or t-string that the scanner is in.
-pub(super) struct Format {
-    pub(super) quotes: Quotes,
-    pub(super) raw: bool,
-    /// How many of its replacement fields have come to their format specification.
-    pub(super) specifications: usize,
-    /// What was open, and found, before it: for the return where it never closes.
-    pub(super) depth: usize,
-    pub(super) start: usize,
-    pub(super) rows: usize,
-}
+/// f-strings within each other; CPython stops at 150. Beyond, they are plain strings.
+const MAX_FORMAT_DEPTH: usize = 150;
 
 impl<W: Watch> Scanner<'_, W> {
     pub(super) fn string(&mut self, at: usize) -> usize {

@@ -4,8 +4,6 @@
 //! and `from` at the start of a statement are all that an import statement takes. What is broken costs the statement
 //! that it is in: brackets left open end where a line cannot be but an import, a quote left open ends with its line.
 
-use std::ops::Range;
-
 use crate::kind::Kind;
 use crate::lang::Import;
 use crate::lang::lex::past_plain;
@@ -14,14 +12,11 @@ use super::blocks::{Blocks, indentation, test};
 use super::bytes::{
     CLASS, Class, byte, is_line_end, line_end, past_line_end, skip_indentation, skip_spaces, word_end, word_is,
 };
-use super::quotes::Format;
+use super::scanner::{OpenCall, Scanner};
 use super::statement;
 use super::trivia::Trivia;
 use super::watch::Watch;
 use super::{callees, calls};
-
-/// f-strings within each other; CPython stops at 150. Beyond, they are plain strings.
-pub(super) const MAX_FORMAT_DEPTH: usize = 150;
 
 /// What a scan found.
 pub(super) struct Scan<'a, W> {
@@ -51,30 +46,7 @@ pub(super) fn scan<W: Watch>(text: &[u8], watch: W, stray: Option<usize>) -> Sca
     Scan { rows, watch, accidents }
 }
 
-/// A call with rows, until its bracket closes.
-pub(super) struct OpenCall {
-    pub(super) rows: Range<usize>,
-    pub(super) depth: usize,
-    pub(super) formats: usize,
-}
-
-pub(super) struct Scanner<'a, W> {
-    pub(super) text: &'a [u8],
-    pub(super) watch: W,
-    pub(super) stray: Option<usize>,
-    pub(super) rows: Vec<Import<'a>>,
-    /// How many brackets are open; in a replacement field, since its start.
-    pub(super) depth: usize,
-    pub(super) formats: Vec<Format>,
-    pub(super) calls: Vec<OpenCall>,
-    pub(super) blocks: Blocks,
-    pub(super) trivia: Trivia,
-    /// Whether triple quotes of either sign are known not to close any more.
-    pub(super) unclosed: [bool; 2],
-    pub(super) accidents: usize,
-}
-
-impl<'a, W: Watch> Scanner<'a, W> {
+impl<W: Watch> Scanner<'_, W> {
     fn run(&mut self) {
         let mut at = self.line(0);
         loop {
@@ -105,13 +77,6 @@ impl<'a, W: Watch> Scanner<'a, W> {
     /// Whether the scanner is outside all brackets and replacement fields.
     fn at_top(&self) -> bool {
         self.depth == 0 && self.formats.is_empty()
-    }
-
-    /// Forgets all that is open: a statement starts here, whatever it looked like.
-    pub(super) fn reset(&mut self) {
-        self.depth = 0;
-        self.formats.clear();
-        self.calls.clear();
     }
 
     fn line_end(&mut self, at: usize) -> usize {

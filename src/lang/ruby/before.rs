@@ -6,7 +6,7 @@ use memchr::memmem;
 
 use crate::lang::lex::{byte, is_word};
 
-use super::scan::Scanner;
+use super::scanner::Scanner;
 use super::words::{Reserved, back_blanks, reserved, word_start};
 
 /// What stands before.

@@ -9,7 +9,7 @@ use crate::kind::Kind;
 use crate::lang::lex::{byte, is_space, is_word, line_end, skip_spaces, word_end};
 use crate::lang::{Form, Import};
 
-use super::scan::Scanner;
+use super::scanner::Scanner;
 use super::words::{back_blanks, reserved, skip_blanks, word_start};
 
 /// Longer strings name no file.

@@ -5,7 +5,7 @@
 use crate::lang::lex::{byte, is_word};
 
 use super::before::Before;
-use super::scan::Scanner;
+use super::scanner::Scanner;
 
 impl Scanner<'_> {
     /// What the sign at `at` is: it opens a character, ends a name, or is that of a condition.

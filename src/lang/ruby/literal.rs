@@ -8,43 +8,11 @@ use memchr::{memchr, memchr2, memchr3, memmem};
 
 use crate::lang::lex::{byte, is_word, rest, starts, word_end};
 
-use super::scan::Scanner;
+use super::scanner::{Heredoc, Literal, Scanner};
 use super::words::reserved;
 
 /// Literals within each other; beyond, `#{` is text.
 const MAX_DEPTH: usize = 400;
-
-/// A literal, from its opening on.
-pub(super) struct Literal {
-    /// Where it opens.
-    start: usize,
-    /// Where the content starts that is not told yet.
-    pub(super) content: usize,
-    /// The sign that closes it; of a heredoc, a line feed.
-    close: u8,
-    /// The sign that opens another level, where it is not the one that closes.
-    opens: Option<u8>,
-    depth: usize,
-    interpolates: bool,
-    heredoc: Option<Heredoc>,
-    /// How many braces were open outside.
-    pub(super) braces: usize,
-    /// How much was found before.
-    rows: usize,
-    quiet: usize,
-}
-
-struct Heredoc {
-    id: Range<usize>,
-    /// Blanks may stand before the line that closes it.
-    indented: bool,
-    /// Where the code goes on behind the opening.
-    back: usize,
-    /// The line end behind which it stands.
-    line_end: usize,
-    /// The line that closes it, as far as is known.
-    last: Range<usize>,
-}
 
 impl Literal {
     /// The literal that opens at `start` with the sign before `content`.

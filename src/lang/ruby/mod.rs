@@ -14,6 +14,7 @@ mod notation;
 mod resolve;
 mod rewrite;
 mod scan;
+mod scanner;
 #[cfg(test)]
 mod tests;
 mod words;

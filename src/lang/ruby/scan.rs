@@ -3,15 +3,13 @@
 //! It reads no statements: it stops where a string opens, and looks back whether `require` or its kin stands before.
 //! A quote that closes on a later line, right before what cannot follow a string, is an accident: it ends with its line.
 
-use std::ops::Range;
-
-use memchr::{memchr, memchr2, memmem};
+use memchr::{memchr2, memmem};
 
 use crate::lang::lex::{blanked, byte, is_marker, is_word, past_plain, rest, skip_blanks, starts};
 use crate::lang::{Import, MAX_IMPORTS, import};
 
 use super::before::Before;
-use super::literal::Literal;
+use super::scanner::{Literal, Scanner};
 use super::words::{CLASS, Class};
 
 /// Every import of the text.
@@ -31,43 +29,7 @@ pub(super) fn blank(text: &[u8]) -> Vec<u8> {
     blanked(text, scanner.quiet.unwrap_or_default())
 }
 
-pub(super) struct Scanner<'a> {
-    pub(super) text: &'a [u8],
-    pub(super) rows: Vec<Import<'a>>,
-    /// What is no code, where somebody asks.
-    pub(super) quiet: Option<Vec<Range<usize>>>,
-    /// The literals in whose `#{` the scanner is, outermost first.
-    pub(super) open: Vec<Literal>,
-    /// How many braces are open in the innermost one.
-    pub(super) braces: usize,
-    /// Where the last literal, comment or `#{` ended: what stands before is no code of this place.
-    pub(super) code_from: usize,
-    /// Where the last literal ended.
-    pub(super) value_end: Option<usize>,
-    /// The line end behind which heredocs stand that were read already, and where the code goes on.
-    pub(super) jump: Option<(usize, usize)>,
-    /// A place and the end of its line, as looked up last: a line may be long, and much be asked about it.
-    line: Range<usize>,
-    /// How many bytes may be read in vain or twice.
-    pub(super) budget: usize,
-}
-
-impl<'a> Scanner<'a> {
-    fn new(text: &'a [u8], quiet: Option<Vec<Range<usize>>>) -> Self {
-        Self {
-            text,
-            rows: Vec::new(),
-            quiet,
-            open: Vec::new(),
-            braces: 0,
-            code_from: 0,
-            value_end: None,
-            jump: None,
-            line: usize::MAX..usize::MAX,
-            budget: text.len().saturating_mul(16) + (64 << 10),
-        }
-    }
-
+impl Scanner<'_> {
     fn run(&mut self) {
         let mut at = self.line(0);
         while self.rows.len() <= MAX_IMPORTS {
@@ -114,44 +76,11 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// These bytes are no code.
-    pub(super) fn is_quiet(&mut self, range: Range<usize>) {
-        if let Some(quiet) = &mut self.quiet {
-            quiet.push(range);
-        }
-    }
-
-    /// Past the line end at `at`, and past the heredocs behind it.
-    pub(super) fn past_line_end(&mut self, at: usize) -> usize {
-        match self.jump {
-            Some((line_end, resume)) if line_end == at => {
-                self.code_from = resume;
-                resume
-            }
-            _ => at + 1,
-        }
-    }
-
     fn comment(&mut self, at: usize) -> usize {
         let end = self.end_of_line(at);
         self.is_quiet(at + 1..end);
         self.code_from = end;
         end
-    }
-
-    /// The line feed that ends the line of `at`; a carriage return alone ends none.
-    pub(super) fn end_of_line(&mut self, at: usize) -> usize {
-        if !(self.line.start..=self.line.end).contains(&at) {
-            self.line = at..memchr(b'\n', rest(self.text, at)).map_or(self.text.len(), |length| at + length);
-        }
-        self.line.end
-    }
-
-    /// Whether so many bytes may be read in vain or twice.
-    pub(super) fn affords(&mut self, bytes: usize) -> bool {
-        let left = self.budget.checked_sub(bytes);
-        self.budget = left.unwrap_or(0);
-        left.is_some()
     }
 
     /// A line starts at `at`.

@@ -8,6 +8,7 @@ mod declaration;
 mod notation;
 mod resolve;
 mod scan;
+mod scanner;
 #[cfg(test)]
 mod tests;
 mod text;

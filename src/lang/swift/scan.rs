@@ -1,7 +1,5 @@
 //! The scanner: one way through a text, past comments and literals, to the places where a declaration may start.
 
-use std::ops::Range;
-
 use memchr::{memchr2, memmem};
 
 use crate::lang::lex::{
@@ -10,7 +8,7 @@ use crate::lang::lex::{
 use crate::lang::{Import, MAX_IMPORTS};
 
 use super::declaration;
-use super::text::Literal;
+use super::scanner::Scanner;
 
 /// What a byte may start in code.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -54,25 +52,7 @@ pub(super) fn blank(text: &[u8]) -> Vec<u8> {
     blanked(text, scanner.quiet.unwrap_or_default())
 }
 
-pub(super) struct Scanner<'a> {
-    pub(super) text: &'a [u8],
-    pub(super) rows: Vec<Import<'a>>,
-    /// What is no code, where somebody asks.
-    pub(super) quiet: Option<Vec<Range<usize>>>,
-    /// The literals in whose `\(` the scanner is, outermost first.
-    pub(super) open: Vec<Literal>,
-    /// How many brackets are open in the innermost one.
-    pub(super) brackets: usize,
-    /// How many bytes may be read in vain or twice.
-    budget: usize,
-}
-
-impl<'a> Scanner<'a> {
-    fn new(text: &'a [u8], quiet: Option<Vec<Range<usize>>>) -> Self {
-        let budget = text.len().saturating_mul(16) + (64 << 10);
-        Self { text, rows: Vec::new(), quiet, open: Vec::new(), brackets: 0, budget }
-    }
-
+impl Scanner<'_> {
     fn run(&mut self) {
         let mut at = if starts(self.text, 0, b"#!") { self.comment(0) } else { self.statement(0) };
         while self.rows.len() <= MAX_IMPORTS {
@@ -105,20 +85,6 @@ impl<'a> Scanner<'a> {
                 Class::Close => self.close(at),
             };
         }
-    }
-
-    /// These bytes are no code.
-    pub(super) fn is_quiet(&mut self, range: Range<usize>) {
-        if let Some(quiet) = &mut self.quiet {
-            quiet.push(range);
-        }
-    }
-
-    /// Whether so many bytes may be read in vain or twice.
-    pub(super) fn affords(&mut self, bytes: usize) -> bool {
-        let left = self.budget.checked_sub(bytes);
-        self.budget = left.unwrap_or(0);
-        left.is_some()
     }
 
     /// A statement may start behind the blanks and comments at `at`.

@@ -6,24 +6,10 @@ use memchr::{memchr2, memchr3};
 
 use crate::lang::lex::{byte, is_line_end, line_end, rest, skip_blanks, starts};
 
-use super::scan::Scanner;
+use super::scanner::{Literal, Scanner};
 
 /// Literals within each other; beyond, `\(` is text.
 const MAX_DEPTH: usize = 400;
-
-/// A literal whose interpolation the scanner is in.
-pub(super) struct Literal {
-    /// Where it opens, its signs `#` included.
-    start: usize,
-    /// How many signs `#` it has.
-    raw: usize,
-    /// Whether it may have several lines.
-    lines: bool,
-    /// How many brackets were open outside.
-    brackets: usize,
-    /// How much was told before.
-    quiet: usize,
-}
 
 impl Scanner<'_> {
     /// The literal that opens at `at` with the quote at `quote`.

@@ -1,6 +1,6 @@
 //! Encodings that write plain characters in another way.
 
-use super::literal::unescaped;
+use super::unescape::unescaped;
 
 /// Decodes one line of UTF-7 (RFC 2152): `+`, base64 of UTF-16, and `-` or whatever is no base64.
 pub(super) fn utf7(line: &[u8], decoded: &mut Vec<u8>) {
@@ -76,38 +76,6 @@ pub(super) fn unicode(line: &[u8], all: bool, decoded: &mut Vec<u8>) {
         }
     }
     decoded.extend_from_slice(rest.as_bytes());
-}
-
-/// The character that `{NAME}` at the start names, and what follows: letters and digits of ASCII, what stands between
-/// them in a path, and line ends (Unicode's names and name aliases).
-pub(super) fn named(rest: &str) -> Option<(char, &str)> {
-    const MAX_NAME_BYTES: usize = 32;
-    const DIGITS: [&str; 10] = ["ZERO", "ONE", "TWO", "THREE", "FOUR", "FIVE", "SIX", "SEVEN", "EIGHT", "NINE"];
-    let rest = rest.strip_prefix('{')?;
-    let end = rest.bytes().take(MAX_NAME_BYTES).position(|byte| byte == b'}')?;
-    let (name, rest) = (rest[..end].to_ascii_uppercase(), &rest[end + 1..]);
-    let letter = |name: &str| {
-        let mut characters = name.chars();
-        characters.next().filter(|letter| letter.is_ascii_uppercase() && characters.next().is_none())
-    };
-    let character = match &*name {
-        "FULL STOP" => '.',
-        "LOW LINE" => '_',
-        "SPACE" | "SP" => ' ',
-        "LINE FEED" | "NEW LINE" | "END OF LINE" | "LF" | "NL" | "EOL" => '\n',
-        "CARRIAGE RETURN" | "CR" => '\r',
-        _ => {
-            if let Some(name) = name.strip_prefix("LATIN SMALL LETTER ") {
-                letter(name)?.to_ascii_lowercase()
-            } else if let Some(name) = name.strip_prefix("LATIN CAPITAL LETTER ") {
-                letter(name)?
-            } else {
-                let digit = name.strip_prefix("DIGIT ")?;
-                char::from_digit(u32::try_from(DIGITS.iter().position(|name| *name == digit)?).ok()?, 10)?
-            }
-        }
-    };
-    Some((character, rest))
 }
 
 #[cfg(test)]
