@@ -266,7 +266,7 @@ fn merges_have_all_parents() {
     }
 }
 
-/// The example that prints what a hook would see; it lies beside the tests' own binaries.
+/// The program of `tests/programs` that prints what a hook would see; cargo builds it as an example.
 fn changes_example() -> String {
     let mut path = std::env::current_exe().unwrap();
     path.pop();

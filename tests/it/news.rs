@@ -15,7 +15,7 @@ struct Pair {
     seen: PathBuf,
 }
 
-/// The example lies beside the tests' own binaries.
+/// The program of `tests/programs`; cargo builds it as an example.
 fn example() -> PathBuf {
     let mut path = std::env::current_exe().unwrap();
     path.pop();

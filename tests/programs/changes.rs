@@ -1,5 +1,5 @@
 //! Lists what a commit changes, as the library sees it: the blobs at each old side, the new one, and the path.
-//! Run where a hook runs; tests call it as one.
+//! Tests call it as a hook.
 
 #![allow(clippy::print_stdout)]
 

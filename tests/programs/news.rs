@@ -1,5 +1,5 @@
 //! Lists what a push adds, as the library sees it: `new COMMIT`, children before parents, and for each ref
-//! `REF PATH` for what its tip changes. Run where a pre-receive hook runs; tests call it as one.
+//! `REF PATH` for what its tip changes. Tests call it as a pre-receive hook.
 //!
 //!     news [REFS-NOT-COUNTED [LIMIT]]
 
