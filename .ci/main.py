@@ -32,6 +32,20 @@ def output(*command):
     return subprocess.run(command, cwd=TOP, stdout=subprocess.PIPE, check=True, text=True).stdout.strip()
 
 
+def find_toolchain():
+    """Makes cargo use an installed toolchain of the pinned version, where the pinned name is neither there nor to be had."""
+    quiet = {"cwd": TOP, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    if subprocess.run(["rustc", "-V"], **quiet).returncode == 0:
+        return
+    with open(os.path.join(TOP, "rust-toolchain.toml"), encoding="utf-8") as file:
+        pinned = re.search(r'^channel = "(.*)"$', file.read(), re.MULTILINE).group(1)
+    for name in (line.split()[0] for line in output("rustup", "toolchain", "list").splitlines()):
+        if output("rustup", "run", name, "rustc", "-V").startswith(f"rustc {pinned} "):
+            print(f"toolchain: {name}, which is {pinned}")
+            os.environ["RUSTUP_TOOLCHAIN"] = name
+            return
+
+
 def arguments():
     parser = argparse.ArgumentParser(prog=".ci/run", description=HELP, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("part", nargs="?", choices=["full", "quick", "only", "list"], default="full")
@@ -122,6 +136,7 @@ def interrupted(*_):
 def main():
     options = arguments()
     os.chdir(TOP)
+    find_toolchain()
     signal.signal(signal.SIGTERM, interrupted)
     work = tempfile.mkdtemp(prefix="importgate-ci-")
     try:
