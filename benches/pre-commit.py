@@ -1,118 +1,114 @@
-"""The rounds of pre-commit.sh: stages files, runs the commands in turn, prints the table."""
+#!/usr/bin/env python3
+"""How long a commit waits: `importgate pre-commit` beside `git diff --cached -U0 --no-renames`, in turns.
 
-import collections
+    benches/pre-commit.py [--other PROGRAM] [--counts 1,20,200] [LANGUAGE:]CLONE...
+
+Each clone is judged by 20 rules in its own language (LANGUAGE, else the one with the most files): paths that its own
+files import, from the most used on in geometric steps. Every staged file imports something, and gets two lines: a
+comment, and an import that no rule forbids, where it has one that can be repeated. The commit is clean, or every tenth
+file gets a forbidden import too, which is a warning. A generated repository of 60,000 files in one folder comes last.
+
+Prints a Markdown table: medians of wall time; ratios of medians, of minimums and of CPU time; peaks of resident memory.
+With --other, another build takes its turns, and its findings must be the same. The clones are only read from.
+"""
+
+import argparse
 import os
 import pathlib
-import statistics
 import subprocess
 import sys
-import time
 
-SUFFIXES = (".py", ".java", ".ts", ".js", ".rb", ".go")
-DEVNULL = os.open(os.devnull, os.O_RDWR)
+from measure import Job, Times, copied, default_program, empty_program, git, peak_mib, private_place, take_turns
+from staging import Change, Stage
 
-
-def git(repository, *args, feed=None):
-    run = subprocess.run(["git", "-C", repository, *args], input=feed, stdout=subprocess.PIPE, check=True)
-    return run.stdout
+GIT_DIFF = ["git", "diff", "--cached", "-U0", "--no-renames"]
+# What a change of the program may cost beside --other.
+FIXED_MS, FACTOR, MORE_MIB = 0.2, 1.05, 16
 
 
-def policy(suffix):
-    """20 rules. Files of a language that importgate does not know are read for a line rule."""
-    rules = ["importgate = 1\n"]
-    for number in range(20 if suffix == ".py" else 19):
-        rules.append(
-            f'[[rule]]\nid = "rule-{number}"\nlanguage = "python"\nforbid = ["app.old_{number}.manager"]\n'
-            f'use-instead = "app.new_{number}.manager"\nreason = "One path."\nseverity = "block"\n'
-        )
-    if suffix != ".py":
-        rules.append(
-            f"[[rule]]\nid = 'line'\npattern = '^\\s*import\\s+app\\.old_\\d+\\.'\npaths = ['**/*{suffix}']\n"
-            "severity = 'block'\n"
-        )
-    return "".join(rules).encode()
+def generated(folder: pathlib.Path, files: int) -> pathlib.Path:
+    git(folder.parent, "init", "-q", "--bare", "-b", "main", str(folder))
+    generator = [sys.executable, str(pathlib.Path(__file__).with_name("generate.py")), str(files)]
+    with subprocess.Popen(generator, stdout=subprocess.PIPE) as running:
+        subprocess.run(["git", "-C", str(folder), "fast-import", "--quiet"], stdin=running.stdout, check=True)
+    return folder
 
 
-def files_of(repository):
-    """The files of the suffix most used, and the suffix."""
-    paths = git(repository, "ls-tree", "-r", "-z", "--name-only", "HEAD").split(b"\0")
-    suffixes = collections.Counter(pathlib.PurePosixPath(os.fsdecode(path)).suffix for path in paths)
-    suffix = max(SUFFIXES, key=lambda suffix: suffixes[suffix])
-    return [path for path in paths if path.endswith(suffix.encode())], suffix
+def cost(ours: Times, others: Times, mib: float, others_mib: float) -> str:
+    """Whether this program costs no more than the other, by medians or at least by the fastest rounds."""
+
+    def within(mine: float, other: float) -> bool:
+        return mine <= other * FACTOR + FIXED_MS
+
+    if mib > others_mib + MORE_MIB:
+        return "no: memory"
+    if within(ours.median, others.median):
+        return "yes"
+    return "by minimums" if within(min(ours.wall), min(others.wall)) else "no"
 
 
-def add_blob(repository, content):
-    return git(repository, "hash-object", "-w", "--stdin", feed=content).strip()
-
-
-def stage(repository, paths):
-    """Adds a line in the middle of each file, and leaves the index as `git commit` does."""
-    info = []
-    for path in paths:
-        lines = git(repository, "cat-file", "blob", b"HEAD:" + path).splitlines(keepends=True)
-        lines.insert(len(lines) // 2, b"# an added line\n")
-        info.append(b"100644 %s\t%s" % (add_blob(repository, b"".join(lines)), path))
-    git(repository, "update-index", "-z", "--index-info", feed=b"\0".join(info) + b"\0")
-    git(repository, "write-tree")
-
-
-def timed(command, repository, environment):
-    os.chdir(repository)
-    actions = [(os.POSIX_SPAWN_DUP2, DEVNULL, number) for number in (0, 1, 2)]
-    start = time.perf_counter()
-    pid = os.posix_spawnp(command[0], command, environment, file_actions=actions)
-    _, status = os.waitpid(pid, 0)
-    return (time.perf_counter() - start) * 1000, os.waitstatus_to_exitcode(status)
-
-
-def peak(command, repository, environment):
-    """MiB. Not by wait4: a process started from here begins with Python's own peak."""
-    report = repository.parent / "peak"
-    run = ["/usr/bin/time", "-f", "%M", "-o", str(report), *command]
-    try:
-        subprocess.run(run, cwd=repository, env=environment, stdout=DEVNULL, stderr=DEVNULL, check=True)
-    except FileNotFoundError:
-        return "-"
-    return f"{int(report.read_text()) / 1024:.0f}"
-
-
-def main():
-    scratch, importgate, rounds = pathlib.Path(sys.argv[1]), sys.argv[2].split(), max(15, int(sys.argv[3]))
-    commands = {
-        "empty": [str(scratch / "empty")],
-        "git": ["git", "diff", "--cached", "-U0", "--no-renames"],
-        "gate": importgate,
-    }
+def row(name: str, stage: Stage, change: Change, programs: dict[str, str], rounds: int, scratch: pathlib.Path) -> str:
     environment = {**os.environ, "GIT_INDEX_FILE": ".git/index"}
-    print("| repository | staged | empty ms | git ms | importgate ms | ÷ git | ÷ empty | git MiB | importgate MiB |")
-    print("|---|---|---|---|---|---|---|---|---|")
-    for name in ("real", "flat"):
-        repository = scratch / name
-        paths, suffix = files_of(repository)
-        rules = add_blob(repository, policy(suffix))
-        git(repository, "update-index", "--add", "--cacheinfo", f"100644,{rules.decode()},policy.toml")
-        tree = git(repository, "write-tree").strip()
-        commit = git(repository, "-c", "user.name=b", "-c", "user.email=b@example.org", "commit-tree", "-p", "HEAD", "-m", "policy", tree)
-        git(repository, "update-ref", "HEAD", commit.strip())
-        for count in map(int, sys.argv[4].split()):
-            git(repository, "read-tree", "HEAD")
-            stage(repository, paths[:: max(1, len(paths) // count)][:count])
-            wall = collections.defaultdict(list)
-            for round_number in range(rounds + 2):
-                for key, command in commands.items():
-                    elapsed, code = timed(command, repository, environment)
-                    if code != 0:
-                        subprocess.run(command, cwd=repository, env=environment)
-                        sys.exit(f"{command} exits with {code}")
-                    # The first rounds warm the caches.
-                    if round_number >= 2:
-                        wall[key].append(elapsed)
-            empty, diff, gate = (statistics.median(wall[key]) for key in ("empty", "git", "gate"))
-            print(
-                f"| {name} | {count} | {empty:.2f} | {diff:.2f} | {gate:.2f} | {gate / diff:.2f} | {gate / empty:.1f} "
-                f"| {peak(commands['git'], repository, environment)} | {peak(commands['gate'], repository, environment)} |",
-                flush=True,
-            )
+    gates = [key for key in ("importgate", "other") if key in programs]
+    found = stage.verify(change, [programs[key] for key in gates])
+    jobs = [Job("empty", [programs["empty"]], stage.folder, environment), Job("git", GIT_DIFF, stage.folder, environment)]
+    jobs += [Job(key, [programs[key], "pre-commit"], stage.folder, environment) for key in gates]
+    times = take_turns(jobs, rounds)
+    peaks = {job.name: peak_mib(job, scratch / "peak") for job in jobs}
+    ours = times["importgate"]
+    cells = [
+        f"{name} ({stage.language.name})",
+        f"{change.staged}",
+        f"{found}",
+        f"{times['git'].median:.1f}",
+        f"{ours.median:.2f}",
+        ours.over(times["git"]),
+        f"{ours.median / times['empty'].median:.1f}",
+        f"{peaks['git']:.0f}",
+        f"{peaks['importgate']:.0f}",
+    ]
+    if "other" in programs:
+        others = times["other"]
+        within = cost(ours, others, peaks["importgate"], peaks["other"])
+        cells += [f"{others.median:.2f}", ours.over(others), f"{peaks['other']:.0f}", within]
+    return f"| {' | '.join(cells)} |"
 
 
-main()
+def heads(other: bool) -> str:
+    names = "repository|staged|with a finding|git ms|importgate ms|÷ git|by minimums|CPU|÷ empty|git MiB|importgate MiB"
+    if other:
+        names += "|other ms|÷ other|by minimums|CPU|other MiB|within 0.2 ms + 5 %, 16 MiB"
+    cells = names.split("|")
+    return f"| {' | '.join(cells)} |\n|{'---|' * len(cells)}"
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("clones", metavar="[LANGUAGE:]CLONE", nargs="*")
+    arguments.add_argument("--importgate", type=pathlib.Path, default=default_program(), help="default: the release build")
+    arguments.add_argument("--other", type=pathlib.Path, help="another build to compare with")
+    arguments.add_argument("--rounds", type=int, default=25, help="at least 15")
+    arguments.add_argument("--counts", default="1,20,200", help="numbers of staged files")
+    arguments.add_argument("--flat", type=int, default=60_000, help="files of the generated repository; 0: none")
+    asked = arguments.parse_args()
+    counts = [int(count) for count in asked.counts.split(",")]
+    with private_place() as scratch:
+        programs = {"empty": empty_program(scratch), "importgate": copied(asked.importgate, scratch / "importgate")}
+        if asked.other:
+            programs["other"] = copied(asked.other, scratch / "other")
+        clones = [clone.rpartition(":")[::2] for clone in asked.clones]
+        if asked.flat:
+            clones.append(("python", str(generated(scratch / "flat.git", asked.flat))))
+        print(heads("other" in programs), flush=True)
+        for number, (language, clone) in enumerate(clones):
+            path = pathlib.Path(clone).resolve()
+            name = path.name.removesuffix(".git")
+            stage = Stage(path, scratch / f"stage-{number}", language, programs["importgate"], max(counts))
+            for count in counts:
+                for with_findings in (False, True):
+                    change = stage.stage(count, with_findings)
+                    print(row(name, stage, change, programs, max(15, asked.rounds), scratch), flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,26 +1,40 @@
-"""The rounds of push.sh: makes servers with something in quarantine, runs the commands in turn, prints the table."""
+#!/usr/bin/env python3
+"""How long a push waits: `importgate pre-receive` as git calls it, new objects in quarantine, beside git, in turns.
 
+    benches/push.py [--other PROGRAM] [--counts 100,5000] CLONE
+
+CLONE has Python code. One new commit where there are 50,000 references, beside `git rev-list --not --all`; then so many
+new commits, with and without findings, beside `git log -p --cc -U0` over the same commits.
+
+Prints a Markdown table: medians of wall time; ratios of medians, of minimums and of CPU time; peaks of memory, resident
+and of that the process's own, without mapped packs. With --other, another build takes its turns. CLONE is only read from.
+"""
+
+import argparse
 import collections
+import dataclasses
 import os
 import pathlib
 import re
-import statistics
 import subprocess
 import sys
-import time
+
+from measure import AUTHOR, Job, copied, default_program, peak_mib, private_place, take_turns, timed
+from measure import git as git_bytes
 
 REFERENCES = 50_000
 ZEROS = "0" * 40
 # One that no code imports.
 NOWHERE = "importgate_benchmark.nowhere"
+# Short runs are hard to catch.
+MEMORY_RUNS = 5
 
 
-def git(repository, *args, feed=None):
-    command = ["git", "-c", "user.name=b", "-c", "user.email=b@example.org", "-C", str(repository), *args]
-    return subprocess.run(command, input=feed, stdout=subprocess.PIPE, check=True).stdout.strip().decode(errors="replace")
+def git(repository: pathlib.Path, *args: str, feed: bytes | None = None) -> str:
+    return git_bytes(repository, *args, feed=feed).strip().decode(errors="replace")
 
 
-def policy(module):
+def policy(module: str) -> bytes:
     return f"""importgate = 1
 [[rule]]
 id = "benchmark"
@@ -33,7 +47,7 @@ severity = "block"
 class Server:
     """A bare repository with a policy on its default branch, and a quarantine."""
 
-    def __init__(self, clone, path, module):
+    def __init__(self, clone: pathlib.Path, path: pathlib.Path, module: str) -> None:
         self.path, self.quarantine = path, path / "objects" / "incoming"
         git(clone, "init", "-q", "--bare", "-b", "main", str(path))
         self.quarantine.mkdir()
@@ -47,16 +61,16 @@ class Server:
             "GIT_ALTERNATE_OBJECT_DIRECTORIES": str(path / "objects"),
         }
 
-    def borrow(self):
+    def borrow(self) -> None:
         """All objects of the clone are there."""
         objects = pathlib.Path(git(self.clone, "rev-parse", "--absolute-git-dir")) / "objects"
         (self.path / "objects" / "info" / "alternates").write_text(f"{objects}\n")
 
-    def pack(self, folder, revisions):
+    def pack(self, folder: pathlib.Path, revisions: str) -> None:
         folder = folder / "pack"
         git(self.clone, "pack-objects", "-q", "--revs", "--missing=allow-any", str(folder / "pack"), feed=revisions.encode())
 
-    def stand(self, base):
+    def stand(self, base: str) -> None:
         """The default branch: `base`, and the policy."""
         blob = git(self.path, "hash-object", "-w", "--stdin", feed=self.policy)
         index = {**os.environ, "GIT_INDEX_FILE": str(self.path / "benchmark-index")}
@@ -66,67 +80,66 @@ class Server:
         self.main = git(self.path, "commit-tree", "-p", base, "-m", "policy", tree)
         git(self.path, "update-ref", "refs/heads/main", self.main)
 
-    def gate(self, importgate, old, new, name):
-        return ([importgate, "pre-receive"], self.path, self.inside, f"{old} {new} {name}\n".encode())
+    def job(self, name: str, command: list[str], feed: str = "", statuses: tuple[int, ...] = (0,)) -> Job:
+        file = self.path / f"feed-{name}"
+        file.write_text(feed)
+        return Job(name, command, self.path, self.inside, file, statuses)
+
+    def gates(self, programs: dict[str, str], update: tuple[str, str, str], status: int = 0) -> list[Job]:
+        line = f"{' '.join(update)}\n"
+        return [self.job(key, [program, "pre-receive"], line, (status,)) for key, program in programs.items()]
 
 
-def run(job):
-    command, folder, environment, feed = job
-    start = time.perf_counter()
-    ran = subprocess.run(command, cwd=folder, env=environment, input=feed, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    return (time.perf_counter() - start) * 1000, ran.returncode
+@dataclasses.dataclass(frozen=True)
+class Bench:
+    """What all pushes share."""
+
+    clone: pathlib.Path
+    scratch: pathlib.Path
+    programs: dict[str, str]
+    rounds: int
+
+    def row(self, name: str, beside: Job, gates: list[Job], at_most: float) -> None:
+        times = take_turns([beside, *gates], self.rounds)
+        ours = times["importgate"]
+        cells = [name, f"{times['git'].median:.1f}", f"{ours.median:.1f}", ours.over(times["git"]), f"{at_most}"]
+        cells += [f"{peak_mib(gates[0], self.scratch / 'peak'):.0f}", f"{own_mib(gates[0]):.0f}"]
+        for gate in gates[1:]:
+            cells += [f"{times[gate.name].median:.1f}", ours.over(times[gate.name])]
+            cells += [f"{peak_mib(gate, self.scratch / 'peak'):.0f}", f"{own_mib(gate):.0f}"]
+        print(f"| {' | '.join(cells)} |", flush=True)
 
 
-def peaks(job):
-    """MiB: resident, and what belongs to the process alone, the highest of some runs: short ones are hard to catch."""
-    command, folder, environment, feed = job
-    highest = (0, 0)
-    for _ in range(5):
-        process = subprocess.Popen(
-            command, cwd=folder, env=environment, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
-        if feed:
-            process.stdin.write(feed)
-        process.stdin.close()
+def own_mib(job: Job) -> float:
+    """What belongs to the process alone, the highest of some runs."""
+    highest = 0
+    for _ in range(MEMORY_RUNS):
+        with job.feed.open("rb") as feed:
+            process = subprocess.Popen(
+                job.command,
+                cwd=job.folder,
+                env=job.environment,
+                stdin=feed,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
         while process.poll() is None:
-            highest = tuple(map(max, highest, memory(process.pid)))
-    return tuple(size / 1024 for size in highest)
+            highest = max(highest, anonymous_kib(process.pid))
+    return highest / 1024
 
 
-def memory(pid):
-    """KiB."""
+def anonymous_kib(pid: int) -> int:
     try:
         status = pathlib.Path(f"/proc/{pid}/status").read_text()
     except OSError:
-        return 0, 0
+        return 0
     # Before it runs the program, it is still this one.
-    if "Name:\tpython" in status:
-        return 0, 0
-    sizes = dict(re.findall(r"^(VmHWM|RssAnon):\s+(\d+)", status, re.M))
-    return int(sizes.get("VmHWM", 0)), int(sizes.get("RssAnon", 0))
+    found = re.search(r"^RssAnon:\s+(\d+)", status, re.M)
+    return int(found[1]) if found and "Name:\tpython" not in status else 0
 
 
-def row(name, git_job, gate_job, expected, target, rounds):
-    wall = collections.defaultdict(list)
-    # The first rounds warm the caches.
-    for number in range(rounds + 2):
-        for key, job, codes in (("git", git_job, (0,)), ("gate", gate_job, expected)):
-            elapsed, code = run(job)
-            if code not in codes:
-                subprocess.run(job[0], cwd=job[1], env=job[2], input=job[3])
-                sys.exit(f"{job[0]} exits with {code} ({name})")
-            if number >= 2:
-                wall[key].append(elapsed)
-    before, gate = statistics.median(wall["git"]), statistics.median(wall["gate"])
-    resident, own = peaks(gate_job)
-    print(
-        f"| {name} | {before:.1f} | {gate:.1f} | {gate / before:.2f} | {target} | {resident:.0f} | {own:.0f} |",
-        flush=True,
-    )
-
-
-def many_references(clone, scratch, importgate, rounds, commits):
-    server = Server(clone, scratch / "references.git", NOWHERE)
+def many_references(bench: Bench, commits: list[str]) -> None:
+    server = Server(bench.clone, bench.scratch / "references.git", NOWHERE)
     server.borrow()
     server.stand(commits[0])
     step = max(1, len(commits) // REFERENCES)
@@ -134,62 +147,68 @@ def many_references(clone, scratch, importgate, rounds, commits):
     lines = "".join(f"{value} {name}\n" for name, value in values)
     (server.path / "packed-refs").write_text(f"# pack-refs with: peeled fully-peeled sorted \n{lines}")
     tree = git(server.path, "rev-parse", f"{server.main}^{{tree}}")
-    command = ["git", "-c", "user.name=b", "-c", "user.email=b@example.org", "commit-tree", "-p", server.main, "-m", "new", tree]
+    command = ["git", *AUTHOR, "commit-tree", "-p", server.main, "-m", "new", tree]
     new = subprocess.check_output(command, cwd=server.path, env=server.inside).decode().strip()
-    listing = ["git", "rev-list", new, "--not", "--all"]
-    if "pre-receive" in importgate:
-        name = f"1 new commit, {REFERENCES:,} references, beside `rev-list --not --all`"
-        gate = server.gate(importgate["pre-receive"], server.main, new, "refs/heads/main")
-        row(name, (listing, server.path, server.inside, None), gate, (0,), 0.2, rounds)
-        branch = server.gate(importgate["pre-receive"], ZEROS, new, "refs/heads/topic")
-        row(f"{name}, a new branch", (listing, server.path, server.inside, None), branch, (0,), 0.2, rounds)
+    listing = server.job("git", ["git", "rev-list", new, "--not", "--all"])
+    name = f"1 new commit, {REFERENCES:,} references, beside `rev-list --not --all`"
+    bench.row(name, listing, server.gates(bench.programs, (server.main, new, "refs/heads/main")), 0.2)
+    bench.row(f"{name}, a new branch", listing, server.gates(bench.programs, (ZEROS, new, "refs/heads/topic")), 0.2)
 
 
-def new_commits(clone, scratch, importgate, rounds, count, line):
-    base, tip = line[count], line[0]
+def new_commits(bench: Bench, count: int, line: list[str]) -> None:
+    clone, base, tip = bench.clone, line[count], line[0]
     number = git(clone, "rev-list", "--count", f"{base}..{tip}")
     added = git(clone, "log", "-p", "-U0", "--format=", f"{base}..{tip}", "--", "*.py")
     modules = re.findall(r"^\+\s*(?:from|import) (\w[\w.]*)", added, re.M)
     ranked = [module for module, _ in collections.Counter(modules).most_common(40) if module != "__future__"]
-    for kind, target in (("nothing wrong", 0.3), ("with findings", 0.6)):
-        wrong = kind != "nothing wrong"
-        for attempt, module in enumerate(ranked if wrong else [NOWHERE]):
-            server = Server(clone, scratch / f"{count}-{int(wrong)}-{attempt}.git", module)
-            shared = scratch / f"packs-{count}"
-            if not shared.exists():
-                (shared / "old" / "pack").mkdir(parents=True)
-                (shared / "new" / "pack").mkdir(parents=True)
-                server.pack(shared / "old", f"{base}\n")
-                server.pack(shared / "new", f"{tip}\n^{base}\n")
+    packs = bench.scratch / f"packs-{count}"
+    for kind, at_most, status, candidates in (("nothing wrong", 0.3, 0, [NOWHERE]), ("with findings", 0.6, 1, ranked)):
+        for attempt, module in enumerate(candidates):
+            server = Server(clone, bench.scratch / f"{count}-{status}-{attempt}.git", module)
+            if not packs.exists():
+                (packs / "old" / "pack").mkdir(parents=True)
+                (packs / "new" / "pack").mkdir(parents=True)
+                server.pack(packs / "old", f"{base}\n")
+                server.pack(packs / "new", f"{tip}\n^{base}\n")
             for there, folder in (("old", server.path / "objects"), ("new", server.quarantine)):
-                for file in (shared / there / "pack").iterdir():
+                for file in (packs / there / "pack").iterdir():
                     os.link(file, folder / "pack" / file.name)
             server.stand(base)
-            listing = ["git", "log", "-p", "--cc", "-U0", tip, "--not", "main"]
-            if "pre-receive" in importgate:
-                gate = server.gate(importgate["pre-receive"], ZEROS, tip, "refs/heads/topic")
-            else:
-                gate = ([importgate["check"], "check", "--range", f"main..{tip}"], server.path, server.inside, None)
-            if not wrong or run(gate)[1] == 1:
-                name = f"{number} new commits, {kind}, beside `log -p --cc -U0`"
-                row(name, (listing, server.path, server.inside, None), gate, (1,) if wrong else (0,), target, rounds)
+            gates = server.gates(bench.programs, (ZEROS, tip, "refs/heads/topic"), status)
+            # A module may be nothing new in the end.
+            if timed(gates[0])[2] == status:
+                listing = server.job("git", ["git", "log", "-p", "--cc", "-U0", tip, "--not", "main"])
+                bench.row(f"{number} new commits, {kind}, beside `log -p --cc -U0`", listing, gates, at_most)
                 break
+        else:
+            sys.exit(f"{number} new commits, {kind}: no push ends with status {status}")
 
 
-def main():
-    clone, scratch, program = pathlib.Path(sys.argv[1]).resolve(), pathlib.Path(sys.argv[2]), os.path.abspath(sys.argv[3])
-    rounds = max(5, int(sys.argv[4]))
-    has_hook = subprocess.run([program, "pre-receive", "--help"], capture_output=True).returncode == 0
-    importgate = {"pre-receive" if has_hook else "check": program}
-    if not has_hook:
-        print("This build has no pre-receive: `check --range` is measured in its stead.\n", flush=True)
-    line = git(clone, "rev-list", "--first-parent", "HEAD").split()
-    print("| push | git ms | importgate ms | ÷ git | at most | resident MiB | own MiB |")
-    print("|---|---|---|---|---|---|---|", flush=True)
-    many_references(clone, scratch, importgate, rounds, git(clone, "rev-list", "HEAD").split())
-    for count in map(int, sys.argv[5].split()):
-        if count < len(line):
-            new_commits(clone, scratch, importgate, rounds, count, line)
+def main() -> None:
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("clone", type=pathlib.Path)
+    arguments.add_argument("--importgate", type=pathlib.Path, default=default_program(), help="default: the release build")
+    arguments.add_argument("--other", type=pathlib.Path, help="another build to compare with")
+    arguments.add_argument("--rounds", type=int, default=11, help="at least 5")
+    arguments.add_argument("--counts", default="100,5000", help="numbers of new commits")
+    asked = arguments.parse_args()
+    clone = asked.clone.resolve()
+    with private_place() as scratch:
+        programs = {"importgate": copied(asked.importgate, scratch / "importgate")}
+        if asked.other:
+            programs["other"] = copied(asked.other, scratch / "other")
+        bench = Bench(clone, scratch, programs, max(5, asked.rounds))
+        names = "push|git ms|importgate ms|÷ git|by minimums|CPU|at most|MiB|own MiB"
+        if asked.other:
+            names += "|other ms|÷ other|by minimums|CPU|other MiB|own MiB"
+        cells = names.split("|")
+        print(f"| {' | '.join(cells)} |\n|{'---|' * len(cells)}", flush=True)
+        line = git(clone, "rev-list", "--first-parent", "HEAD").split()
+        many_references(bench, git(clone, "rev-list", "HEAD").split())
+        for count in map(int, asked.counts.split(",")):
+            if count < len(line):
+                new_commits(bench, count, line)
 
 
-main()
+if __name__ == "__main__":
+    main()
