@@ -149,7 +149,7 @@ impl Problems {
         let more = self.dropped + self.found.len().saturating_sub(MAX_TOLD_ERRORS);
         self.found.truncate(MAX_TOLD_ERRORS);
         let text = Text::new(source.as_bytes());
-        let mut before = Place { offset: 0, line: 1, column: 1 };
+        let mut before = Position { offset: 0, line: 1, column: 1 };
         let mut errors = Vec::with_capacity(self.found.len());
         for problem in self.found {
             before = before.moved(floor(source, problem.at.start), source, &text);
@@ -161,13 +161,13 @@ impl Problems {
 
 /// A place in the source.
 #[derive(Clone, Copy)]
-struct Place {
+struct Position {
     offset: usize,
     line: usize,
     column: usize,
 }
 
-impl Place {
+impl Position {
     /// A later place. Counting goes on where it is on the same line, which may be a long one.
     fn moved(self, offset: usize, source: &str, text: &Text<'_>) -> Self {
         let line = text.line_of(offset);
@@ -179,9 +179,9 @@ impl Place {
     }
 }
 
-fn located(problem: Problem, place: Place, source: &str, text: &Text<'_>) -> Mistake {
+fn located(problem: Problem, position: Position, source: &str, text: &Text<'_>) -> Mistake {
     let Problem { at, message, hint, .. } = problem;
-    let Place { offset, line, column } = place;
+    let Position { offset, line, column } = position;
     let length =
         source.get(offset..floor(source, at.end)).unwrap_or_default().chars().take(MAX_SHOWN_LINE_BYTES).count();
     let short = text.line(line).len() <= MAX_SHOWN_LINE_BYTES;

@@ -16,7 +16,7 @@ const MAX_SEARCHES: usize = 8;
 /// What a byte means to the main loop.
 #[derive(Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
-enum Class {
+enum ByteClass {
     Plain,
     LineEnd,
     Quote,
@@ -26,15 +26,15 @@ enum Class {
     At,
 }
 
-static CLASS: [Class; 256] = {
-    let mut table = [Class::Plain; 256];
-    table[b'\n' as usize] = Class::LineEnd;
-    table[b'\r' as usize] = Class::LineEnd;
-    table[b'"' as usize] = Class::Quote;
-    table[b'\'' as usize] = Class::Apostrophe;
-    table[b'/' as usize] = Class::Slash;
-    table[b'\\' as usize] = Class::Backslash;
-    table[b'@' as usize] = Class::At;
+static CLASS: [ByteClass; 256] = {
+    let mut table = [ByteClass::Plain; 256];
+    table[b'\n' as usize] = ByteClass::LineEnd;
+    table[b'\r' as usize] = ByteClass::LineEnd;
+    table[b'"' as usize] = ByteClass::Quote;
+    table[b'\'' as usize] = ByteClass::Apostrophe;
+    table[b'/' as usize] = ByteClass::Slash;
+    table[b'\\' as usize] = ByteClass::Backslash;
+    table[b'@' as usize] = ByteClass::At;
     table
 };
 
@@ -52,16 +52,16 @@ impl Scanner<'_> {
     fn run(&mut self) {
         let mut at = self.line(0);
         loop {
-            at = past_plain(self.text, at, &CLASS, Class::Plain);
+            at = past_plain(self.text, at, &CLASS, ByteClass::Plain);
             let Some(&next) = self.text.get(at) else { return };
             at = match CLASS[usize::from(next)] {
-                Class::Plain => at + 1,
-                Class::LineEnd => self.line(past_line_end(self.text, at)),
-                Class::Quote => self.string(at),
-                Class::Apostrophe => self.character(at),
-                Class::Slash => comments::comment(self.text, at, &mut self.quiet).unwrap_or(at + 1),
-                Class::Backslash => splice(self.text, at).unwrap_or(at + 1),
-                Class::At => modules::framework(self, at).unwrap_or(at + 1),
+                ByteClass::Plain => at + 1,
+                ByteClass::LineEnd => self.line(past_line_end(self.text, at)),
+                ByteClass::Quote => self.string(at),
+                ByteClass::Apostrophe => self.character(at),
+                ByteClass::Slash => comments::comment(self.text, at, &mut self.quiet).unwrap_or(at + 1),
+                ByteClass::Backslash => splice(self.text, at).unwrap_or(at + 1),
+                ByteClass::At => modules::framework(self, at).unwrap_or(at + 1),
             };
         }
     }

@@ -12,7 +12,7 @@ use super::{directive, interpolation};
 /// What a byte means to the main loop.
 #[derive(Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
-enum Class {
+enum ByteClass {
     Plain,
     LineEnd,
     Quote,
@@ -21,14 +21,14 @@ enum Class {
     Using,
 }
 
-static CLASS: [Class; 256] = {
-    let mut table = [Class::Plain; 256];
-    table[b'\n' as usize] = Class::LineEnd;
-    table[b'\r' as usize] = Class::LineEnd;
-    table[b'"' as usize] = Class::Quote;
-    table[b'\'' as usize] = Class::Apostrophe;
-    table[b'/' as usize] = Class::Slash;
-    table[b'u' as usize] = Class::Using;
+static CLASS: [ByteClass; 256] = {
+    let mut table = [ByteClass::Plain; 256];
+    table[b'\n' as usize] = ByteClass::LineEnd;
+    table[b'\r' as usize] = ByteClass::LineEnd;
+    table[b'"' as usize] = ByteClass::Quote;
+    table[b'\'' as usize] = ByteClass::Apostrophe;
+    table[b'/' as usize] = ByteClass::Slash;
+    table[b'u' as usize] = ByteClass::Using;
     table
 };
 
@@ -53,15 +53,15 @@ impl Scanner<'_> {
     fn run(&mut self) {
         let mut at = self.line(0);
         loop {
-            at = past_plain(self.text, at, &CLASS, Class::Plain);
+            at = past_plain(self.text, at, &CLASS, ByteClass::Plain);
             let Some(&next) = self.text.get(at) else { return };
             at = match CLASS[usize::from(next)] {
-                Class::Plain => at + 1,
-                Class::LineEnd => self.line(past_line_end(self.text, at)),
-                Class::Quote => self.string(at),
-                Class::Apostrophe => self.quoted(at + 1, b'\''),
-                Class::Slash => literals::comment(self.text, at, &mut self.quiet).unwrap_or(at + 1),
-                Class::Using => self.using(at),
+                ByteClass::Plain => at + 1,
+                ByteClass::LineEnd => self.line(past_line_end(self.text, at)),
+                ByteClass::Quote => self.string(at),
+                ByteClass::Apostrophe => self.quoted(at + 1, b'\''),
+                ByteClass::Slash => literals::comment(self.text, at, &mut self.quiet).unwrap_or(at + 1),
+                ByteClass::Using => self.using(at),
             };
             if self.rows.len() > MAX_IMPORTS {
                 return;

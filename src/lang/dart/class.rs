@@ -2,7 +2,7 @@
 
 /// What a byte may start in code.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Class {
+pub(super) enum ByteClass {
     /// Nothing that matters here.
     Plain,
     Quote,
@@ -12,12 +12,12 @@ pub(super) enum Class {
 }
 
 /// The class of each byte.
-pub(super) static CLASS: [Class; 256] = {
-    let mut classes = [Class::Plain; 256];
-    classes[b'"' as usize] = Class::Quote;
-    classes[b'\'' as usize] = Class::Quote;
-    classes[b'/' as usize] = Class::Slash;
-    classes[b'{' as usize] = Class::Open;
-    classes[b'}' as usize] = Class::Close;
+pub(super) static CLASS: [ByteClass; 256] = {
+    let mut classes = [ByteClass::Plain; 256];
+    classes[b'"' as usize] = ByteClass::Quote;
+    classes[b'\'' as usize] = ByteClass::Quote;
+    classes[b'/' as usize] = ByteClass::Slash;
+    classes[b'{' as usize] = ByteClass::Open;
+    classes[b'}' as usize] = ByteClass::Close;
     classes
 };

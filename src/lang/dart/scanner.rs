@@ -9,7 +9,7 @@ use crate::lang::lex::{
 };
 use crate::lang::{Import, MAX_IMPORTS};
 
-use super::class::{CLASS, Class};
+use super::class::{ByteClass, CLASS};
 use super::directive;
 use super::text::is_raw;
 
@@ -69,7 +69,7 @@ impl<'a> Scanner<'a> {
     fn run(&mut self) {
         let mut at = if starts(self.text, 0, b"#!") { self.comment(0) } else { 0 };
         while self.rows.len() <= MAX_IMPORTS {
-            at = past_plain(self.text, at, &CLASS, Class::Plain);
+            at = past_plain(self.text, at, &CLASS, ByteClass::Plain);
             let Some(&next) = self.text.get(at) else {
                 // a string that is open still was none
                 if self.open.is_empty() {
@@ -84,18 +84,18 @@ impl<'a> Scanner<'a> {
                 continue;
             };
             at = match CLASS[usize::from(next)] {
-                Class::Plain => at + 1,
-                Class::Quote => self.string(at),
-                Class::Slash => match byte(self.text, at + 1) {
+                ByteClass::Plain => at + 1,
+                ByteClass::Quote => self.string(at),
+                ByteClass::Slash => match byte(self.text, at + 1) {
                     b'/' => self.comment(at),
                     b'*' => self.block_comment(at),
                     _ => at + 1,
                 },
-                Class::Open => {
+                ByteClass::Open => {
                     self.braces += 1;
                     at + 1
                 }
-                Class::Close => self.close(at),
+                ByteClass::Close => self.close(at),
             };
         }
     }

@@ -16,7 +16,7 @@ use super::literal;
 
 /// What a byte means to the walk through the body.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Class {
+enum ByteClass {
     Plain,
     Quote,
     Raw,
@@ -25,13 +25,13 @@ enum Class {
     Keyword,
 }
 
-static CLASS: [Class; 256] = {
-    let mut table = [Class::Plain; 256];
-    table[b'"' as usize] = Class::Quote;
-    table[b'\'' as usize] = Class::Quote;
-    table[b'`' as usize] = Class::Raw;
-    table[b'/' as usize] = Class::Slash;
-    table[b'm' as usize] = Class::Keyword;
+static CLASS: [ByteClass; 256] = {
+    let mut table = [ByteClass::Plain; 256];
+    table[b'"' as usize] = ByteClass::Quote;
+    table[b'\'' as usize] = ByteClass::Quote;
+    table[b'`' as usize] = ByteClass::Raw;
+    table[b'/' as usize] = ByteClass::Slash;
+    table[b'm' as usize] = ByteClass::Keyword;
     table
 };
 
@@ -161,12 +161,12 @@ impl<'a> Scanner<'a> {
     /// Reads on up to an `import` that should not be here.
     fn body(&mut self, mut at: usize) -> usize {
         loop {
-            at = past_plain(self.text, at, &CLASS, Class::Plain);
+            at = past_plain(self.text, at, &CLASS, ByteClass::Plain);
             let Some(&next) = self.text.get(at) else { return at };
             at = match CLASS[usize::from(next)] {
-                Class::Plain => at + 1,
-                Class::Quote => self.quoted(at, next),
-                Class::Raw => match memchr(b'`', rest(self.text, at + 1)) {
+                ByteClass::Plain => at + 1,
+                ByteClass::Quote => self.quoted(at, next),
+                ByteClass::Raw => match memchr(b'`', rest(self.text, at + 1)) {
                     Some(length) => {
                         self.quiet.add(at + 1..at + 1 + length);
                         at + length + 2
@@ -174,9 +174,9 @@ impl<'a> Scanner<'a> {
                     // nothing closes it: an accident, and the last one of its kind
                     None => at + 1,
                 },
-                Class::Slash => self.comment(at).unwrap_or(at + 1),
-                Class::Keyword if starts(self.text, at, b"mport") && self.imports_at(at) => return at - 1,
-                Class::Keyword => at + 1,
+                ByteClass::Slash => self.comment(at).unwrap_or(at + 1),
+                ByteClass::Keyword if starts(self.text, at, b"mport") && self.imports_at(at) => return at - 1,
+                ByteClass::Keyword => at + 1,
             };
         }
     }

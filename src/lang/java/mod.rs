@@ -3,13 +3,13 @@
 //! Format: Java Language Specification, chapters 3, 6.5 and 7; JEP 511 for `import module`.
 
 mod escapes;
+mod keywords;
 mod rewrite;
 mod scan;
 #[cfg(test)]
 mod tests;
-mod words;
 
-use crate::lang::jvm::{Style, availability, notation, place, resolve, uses, walk::Walk};
+use crate::lang::jvm::{Style, availability, notation, own_path, resolve, uses, walk::Walk};
 use crate::lang::{Asked, Candidate, Change, File, Import, Language, Resolver, Rewrite, Statement, Surroundings};
 use crate::notation::Notation;
 use crate::tree::TreeError;
@@ -62,7 +62,7 @@ impl Language for Java {
     }
 
     fn own_paths(&self, file: File<'_>, _around: &Surroundings<'_>) -> Result<Vec<Candidate<'static>>, TreeError> {
-        Ok(place::own_paths(file, Style::Java).into_iter().collect())
+        Ok(own_path::own_paths(file, Style::Java).into_iter().collect())
     }
 
     fn blank(&self, file: File<'_>) -> Vec<u8> {

@@ -10,7 +10,7 @@ use crate::lang::paths::changed_path;
 use crate::lang::{Change, Rewrite, Statement};
 
 use super::escapes::Translated;
-use super::words::is_keyword;
+use super::keywords::is_keyword;
 
 /// Writes a statement anew.
 pub(super) fn rewrite(statement: &Statement<'_>, changes: &[Change<'_>]) -> Rewrite {

@@ -11,7 +11,7 @@ use crate::lang::jvm::{Style, imports};
 use crate::lang::lex::{byte, is_word, rest, word_is};
 use crate::lang::{Form, Import, SharedText};
 
-use super::words::is_keyword;
+use super::keywords::is_keyword;
 
 /// Every import of a text without escapes.
 pub(super) fn imports(text: &[u8]) -> Vec<Import<'_>> {

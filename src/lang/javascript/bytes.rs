@@ -9,7 +9,7 @@ use crate::lang::lex::{byte, rest, starts};
 /// What a byte means to the main loop of the scanner.
 #[derive(Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
-pub(super) enum Class {
+pub(super) enum ByteClass {
     Plain,
     Quote,
     Backtick,
@@ -31,22 +31,22 @@ pub(super) enum Class {
 }
 
 /// The class of every byte: one look-up a byte is what the speed of the scanner rests on.
-pub(super) static CLASS: [Class; 256] = {
-    let mut table = [Class::Plain; 256];
-    table[b'"' as usize] = Class::Quote;
-    table[b'\'' as usize] = Class::Quote;
-    table[b'`' as usize] = Class::Backtick;
-    table[b'/' as usize] = Class::Slash;
-    table[b'<' as usize] = Class::Less;
-    table[b'(' as usize] = Class::Open;
-    table[b')' as usize] = Class::Close;
-    table[b'{' as usize] = Class::OpenBrace;
-    table[b'}' as usize] = Class::CloseBrace;
-    table[b'p' as usize] = Class::P;
-    table[b'q' as usize] = Class::Q;
-    table[b'j' as usize] = Class::J;
-    table[b'v' as usize] = Class::V;
-    table[b'\\' as usize] = Class::Backslash;
+pub(super) static CLASS: [ByteClass; 256] = {
+    let mut table = [ByteClass::Plain; 256];
+    table[b'"' as usize] = ByteClass::Quote;
+    table[b'\'' as usize] = ByteClass::Quote;
+    table[b'`' as usize] = ByteClass::Backtick;
+    table[b'/' as usize] = ByteClass::Slash;
+    table[b'<' as usize] = ByteClass::Less;
+    table[b'(' as usize] = ByteClass::Open;
+    table[b')' as usize] = ByteClass::Close;
+    table[b'{' as usize] = ByteClass::OpenBrace;
+    table[b'}' as usize] = ByteClass::CloseBrace;
+    table[b'p' as usize] = ByteClass::P;
+    table[b'q' as usize] = ByteClass::Q;
+    table[b'j' as usize] = ByteClass::J;
+    table[b'v' as usize] = ByteClass::V;
+    table[b'\\' as usize] = ByteClass::Backslash;
     table
 };
 

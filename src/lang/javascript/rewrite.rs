@@ -18,7 +18,7 @@ use crate::lang::paths::{self, changed_path};
 use crate::lang::{Change, Import, Rewrite, Statement, Surroundings};
 use crate::tree::TreeError;
 
-use edits::{Edits, Place};
+use edits::{Edits, StatementPosition};
 use layout::Layout;
 use render::{Group, Item, bound, is_identifier};
 use spell::escaped;
@@ -181,7 +181,7 @@ impl Written<'_, '_> {
             format!("{}{{ {} }}{}{module}{}", pattern.head, names.join(", "), pattern.middle, layout.tail())
         };
         let lines: Vec<_> = lines.iter().filter(|(_, names)| !names.is_empty()).map(line).collect();
-        Some(lines.join(Place::of(self.statement.file.text, &layout.statement).separator))
+        Some(lines.join(StatementPosition::of(self.statement.file.text, &layout.statement).separator))
     }
 
     /// Statements for what changes, by module, and one for what stays.
@@ -210,7 +210,7 @@ impl Written<'_, '_> {
         if !stays.items.is_empty() {
             groups.push(stays);
         }
-        let place = Place::of(self.statement.file.text, &layout.statement);
+        let place = StatementPosition::of(self.statement.file.text, &layout.statement);
         let statements = |group: &Group| render::statements(group, layout.keyword, layout.modifier, place.column);
         let lines: Vec<String> = groups.iter().flat_map(statements).collect();
         Some(lines.join(place.separator))

@@ -10,7 +10,7 @@ use crate::lang::lex::{byte, past_plain, starts};
 use crate::lang::{Import, MAX_IMPORTS, import};
 
 use super::back::Passed;
-use super::bytes::{CLASS, Class, line_end, name_end, name_start, past_comment, skip, starts_word, word_at};
+use super::bytes::{ByteClass, CLASS, line_end, name_end, name_start, past_comment, skip, starts_word, word_at};
 use super::literal::{content_end, name};
 use super::scanner::{Dialect, Frame, Scanner, Watch};
 use super::{references, statement};
@@ -44,7 +44,7 @@ impl<W: Watch> Scanner<'_, W> {
             self.watch.quiet(self.text, 0..at);
         }
         loop {
-            at = past_plain(self.text, at, &CLASS, Class::Plain);
+            at = past_plain(self.text, at, &CLASS, ByteClass::Plain);
             let Some(&next) = self.text.get(at) else {
                 match self.rewind() {
                     Some(back) => at = back,
@@ -53,31 +53,31 @@ impl<W: Watch> Scanner<'_, W> {
                 continue;
             };
             at = match CLASS[usize::from(next)] {
-                Class::Plain => at + 1,
-                Class::Quote => self.string(at),
-                Class::Backtick => {
+                ByteClass::Plain => at + 1,
+                ByteClass::Quote => self.string(at),
+                ByteClass::Backtick => {
                     let start = self.start(at);
                     self.push(Frame::Template(start));
                     self.resume(at + 1)
                 }
-                Class::Slash => self.slash(at),
-                Class::Less => self.less(at),
-                Class::Open => {
+                ByteClass::Slash => self.slash(at),
+                ByteClass::Less => self.less(at),
+                ByteClass::Open => {
                     self.push(Frame::Paren(at));
                     at + 1
                 }
-                Class::Close => self.close(at),
-                Class::OpenBrace => {
+                ByteClass::Close => self.close(at),
+                ByteClass::OpenBrace => {
                     self.push(Frame::Brace(at));
                     at + 1
                 }
-                Class::CloseBrace => self.close_brace(at),
-                Class::P => self.statement(at),
-                Class::Q if self.word_is(at, 2, b"require") => self.require(at - 2, at + 5),
-                Class::J if self.word_is(at, 0, b"jest") => self.mock(at, at + 4),
-                Class::V if self.word_is(at, 0, b"vi") => self.mock(at, at + 2),
-                Class::Backslash => self.escaped(at),
-                Class::Q | Class::J | Class::V => at + 1,
+                ByteClass::CloseBrace => self.close_brace(at),
+                ByteClass::P => self.statement(at),
+                ByteClass::Q if self.word_is(at, 2, b"require") => self.require(at - 2, at + 5),
+                ByteClass::J if self.word_is(at, 0, b"jest") => self.mock(at, at + 4),
+                ByteClass::V if self.word_is(at, 0, b"vi") => self.mock(at, at + 2),
+                ByteClass::Backslash => self.escaped(at),
+                ByteClass::Q | ByteClass::J | ByteClass::V => at + 1,
             };
             if W::ROWS && self.rows.len() > MAX_IMPORTS {
                 return;

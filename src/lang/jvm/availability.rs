@@ -11,7 +11,7 @@ use crate::text::Text;
 use crate::tree::{Tree, TreeError};
 
 use super::Style;
-use super::place::packages;
+use super::own_path::packages;
 
 /// Endings of files that may hold a class for others on the same machine.
 const ENDINGS: [&str; 4] = [".java", ".kt", ".scala", ".groovy"];

@@ -6,7 +6,7 @@ mod chains;
 pub(super) mod dotted;
 pub(super) mod imports;
 pub(super) mod notation;
-pub(super) mod place;
+pub(super) mod own_path;
 pub(super) mod resolve;
 pub(super) mod rewrite;
 pub(super) mod uses;

@@ -7,7 +7,7 @@ mod scan;
 #[cfg(test)]
 mod tests;
 
-use crate::lang::jvm::{Style, availability, notation, place, resolve, rewrite, uses, walk::Walk};
+use crate::lang::jvm::{Style, availability, notation, own_path, resolve, rewrite, uses, walk::Walk};
 use crate::lang::{Asked, Candidate, Change, File, Import, Language, Resolver, Rewrite, Statement, Surroundings};
 use crate::notation::Notation;
 use crate::tree::TreeError;
@@ -43,7 +43,7 @@ impl Language for Kotlin {
     }
 
     fn own_paths(&self, file: File<'_>, _around: &Surroundings<'_>) -> Result<Vec<Candidate<'static>>, TreeError> {
-        Ok(place::own_paths(file, Style::Kotlin).into_iter().collect())
+        Ok(own_path::own_paths(file, Style::Kotlin).into_iter().collect())
     }
 
     fn blank(&self, file: File<'_>) -> Vec<u8> {

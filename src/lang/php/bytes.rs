@@ -5,7 +5,7 @@ use crate::lang::lex::is_word;
 /// What a byte means to the main loop.
 #[derive(Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
-pub(super) enum Class {
+pub(super) enum ByteClass {
     Plain,
     Word,
     Variable,
@@ -22,27 +22,27 @@ pub(super) enum Class {
 }
 
 /// The class of every byte.
-pub(super) static CLASS: [Class; 256] = {
-    let mut table = [Class::Plain; 256];
+pub(super) static CLASS: [ByteClass; 256] = {
+    let mut table = [ByteClass::Plain; 256];
     let mut byte = 0;
     while byte < 256 {
         if is_word(byte as u8) {
-            table[byte] = Class::Word;
+            table[byte] = ByteClass::Word;
         }
         byte += 1;
     }
-    table[b'$' as usize] = Class::Variable;
-    table[b'\'' as usize] = Class::Single;
-    table[b'"' as usize] = Class::Double;
-    table[b'`' as usize] = Class::Double;
-    table[b'#' as usize] = Class::Hash;
-    table[b'/' as usize] = Class::Slash;
-    table[b'<' as usize] = Class::Less;
-    table[b'?' as usize] = Class::Question;
-    table[b'{' as usize] = Class::Open;
-    table[b'}' as usize] = Class::Close;
-    table[b';' as usize] = Class::Semicolon;
-    table[b'(' as usize] = Class::Parenthesis;
-    table[b')' as usize] = Class::Parenthesis;
+    table[b'$' as usize] = ByteClass::Variable;
+    table[b'\'' as usize] = ByteClass::Single;
+    table[b'"' as usize] = ByteClass::Double;
+    table[b'`' as usize] = ByteClass::Double;
+    table[b'#' as usize] = ByteClass::Hash;
+    table[b'/' as usize] = ByteClass::Slash;
+    table[b'<' as usize] = ByteClass::Less;
+    table[b'?' as usize] = ByteClass::Question;
+    table[b'{' as usize] = ByteClass::Open;
+    table[b'}' as usize] = ByteClass::Close;
+    table[b';' as usize] = ByteClass::Semicolon;
+    table[b'(' as usize] = ByteClass::Parenthesis;
+    table[b')' as usize] = ByteClass::Parenthesis;
     table
 };

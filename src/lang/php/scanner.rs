@@ -7,7 +7,7 @@ use std::ops::Range;
 use crate::lang::lex::{Quiet, byte, is_space, is_word, line_end, past_line_end, past_plain, rest, starts, word_end};
 use crate::lang::{Import, MAX_IMPORTS};
 
-use super::bytes::{CLASS, Class};
+use super::bytes::{ByteClass, CLASS};
 use super::text::{self, gap};
 use super::{files, uses};
 
@@ -88,31 +88,31 @@ impl Scanner<'_> {
     fn run(&mut self) {
         let mut at = text::code(self.text, 0);
         loop {
-            at = past_plain(self.text, at, &CLASS, Class::Plain);
+            at = past_plain(self.text, at, &CLASS, ByteClass::Plain);
             let Some(&next) = self.text.get(at) else { return };
             at = match CLASS[usize::from(next)] {
-                Class::Plain => at + 1,
-                Class::Word => self.word(at),
-                Class::Variable => word_end(self.text, at + 1),
-                Class::Single => {
+                ByteClass::Plain => at + 1,
+                ByteClass::Word => self.word(at),
+                ByteClass::Variable => word_end(self.text, at + 1),
+                ByteClass::Single => {
                     let end = text::single_end(self.text, at + 1);
                     self.quoted(at + 1, end)
                 }
-                Class::Double => {
+                ByteClass::Double => {
                     let end = text::double_end(self.text, at + 1, next);
                     self.quoted(at + 1, end)
                 }
-                Class::Hash if byte(self.text, at + 1) == b'[' => at + 1,
-                Class::Hash => self.line_comment(at),
-                Class::Slash => self.slash(at),
-                Class::Less => self.heredoc(at),
-                Class::Question if byte(self.text, at + 1) == b'>' => text::code(self.text, at + 2),
-                Class::Question => at + 1,
-                Class::Open => {
+                ByteClass::Hash if byte(self.text, at + 1) == b'[' => at + 1,
+                ByteClass::Hash => self.line_comment(at),
+                ByteClass::Slash => self.slash(at),
+                ByteClass::Less => self.heredoc(at),
+                ByteClass::Question if byte(self.text, at + 1) == b'>' => text::code(self.text, at + 2),
+                ByteClass::Question => at + 1,
+                ByteClass::Open => {
                     self.open();
                     at + 1
                 }
-                Class::Close => {
+                ByteClass::Close => {
                     if self.beyond > 0 {
                         self.beyond -= 1;
                     } else {
@@ -120,11 +120,11 @@ impl Scanner<'_> {
                     }
                     at + 1
                 }
-                Class::Semicolon => {
+                ByteClass::Semicolon => {
                     self.class = self.class.filter(|&depth| depth < self.parentheses);
                     at + 1
                 }
-                Class::Parenthesis => {
+                ByteClass::Parenthesis => {
                     self.parentheses =
                         if next == b'(' { self.parentheses + 1 } else { self.parentheses.saturating_sub(1) };
                     at + 1

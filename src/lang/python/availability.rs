@@ -22,7 +22,7 @@ pub fn why_unavailable(
     let mut closest: Option<(usize, String)> = None;
     for length in (around.roots)(path) {
         let root = path.get(..length).unwrap_or_default();
-        let Some(place) = Place::find(around.tree, root, instead)? else { continue };
+        let Some(place) = FoundModule::find(around.tree, root, instead)? else { continue };
         let why = place.why_unavailable(around.tree, instead)?;
         // a package's file that does not know the next segment lacks a submodule: that is the clearer answer
         if place.is(path) && !(place.package && why.is_some()) {
@@ -48,13 +48,13 @@ pub fn module_depth(path: &[u8], dotted: &[&str], around: &Surroundings<'_>) -> 
     let mut deepest = None;
     for length in (around.roots)(path) {
         let root = path.get(..length).unwrap_or_default();
-        deepest = deepest.max(Place::find(around.tree, root, &dotted)?.map(|place| place.depth));
+        deepest = deepest.max(FoundModule::find(around.tree, root, &dotted)?.map(|place| place.depth));
     }
     Ok(deepest)
 }
 
 /// How far a path leads from a root.
-struct Place {
+struct FoundModule {
     /// How many of its segments are modules or folders.
     depth: usize,
     /// The files of the last one, the stub beside the module; none for a namespace package.
@@ -63,7 +63,7 @@ struct Place {
     package: bool,
 }
 
-impl Place {
+impl FoundModule {
     /// `None` where the root does not hold even the first segment: then the path is a third party's.
     fn find(tree: &dyn Tree, root: &[u8], path: &[String]) -> Result<Option<Self>, TreeError> {
         let mut folder = root.strip_suffix(b"/").unwrap_or(root).to_vec();

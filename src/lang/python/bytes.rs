@@ -16,7 +16,7 @@ pub(super) const HIDDEN_LINE_END: u8 = 0xff;
 /// What a byte means to the main loop of the scanner.
 #[derive(Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
-pub(super) enum Class {
+pub(super) enum ByteClass {
     Plain,
     LineEnd,
     Comment,
@@ -29,23 +29,23 @@ pub(super) enum Class {
 }
 
 /// The class of every byte: one look-up a byte is what the speed of the scanner rests on.
-pub(super) static CLASS: [Class; 256] = {
-    let mut table = [Class::Plain; 256];
-    table[b'\n' as usize] = Class::LineEnd;
-    table[b'\r' as usize] = Class::LineEnd;
-    table[HIDDEN_LINE_END as usize] = Class::LineEnd;
-    table[b'#' as usize] = Class::Comment;
-    table[b'"' as usize] = Class::Quote;
-    table[b'\'' as usize] = Class::Quote;
-    table[b'(' as usize] = Class::Open;
-    table[b'[' as usize] = Class::Open;
-    table[b'{' as usize] = Class::Open;
-    table[b')' as usize] = Class::Close;
-    table[b']' as usize] = Class::Close;
-    table[b'}' as usize] = Class::Close;
-    table[b';' as usize] = Class::Semicolon;
-    table[b':' as usize] = Class::Colon;
-    table[b'\\' as usize] = Class::Backslash;
+pub(super) static CLASS: [ByteClass; 256] = {
+    let mut table = [ByteClass::Plain; 256];
+    table[b'\n' as usize] = ByteClass::LineEnd;
+    table[b'\r' as usize] = ByteClass::LineEnd;
+    table[HIDDEN_LINE_END as usize] = ByteClass::LineEnd;
+    table[b'#' as usize] = ByteClass::Comment;
+    table[b'"' as usize] = ByteClass::Quote;
+    table[b'\'' as usize] = ByteClass::Quote;
+    table[b'(' as usize] = ByteClass::Open;
+    table[b'[' as usize] = ByteClass::Open;
+    table[b'{' as usize] = ByteClass::Open;
+    table[b')' as usize] = ByteClass::Close;
+    table[b']' as usize] = ByteClass::Close;
+    table[b'}' as usize] = ByteClass::Close;
+    table[b';' as usize] = ByteClass::Semicolon;
+    table[b':' as usize] = ByteClass::Colon;
+    table[b'\\' as usize] = ByteClass::Backslash;
     table
 };
 

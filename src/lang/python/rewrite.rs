@@ -37,7 +37,7 @@ pub fn rewrite(text: &[u8], code: &[u8], imports: &[Import<'_>], changes: &[Chan
     let left = Statement::of_untouched(imports, &changed);
 
     let span = imports.first().map_or(0..0, |import| import.statement.clone());
-    let place = Place::of(text, span.start);
+    let place = StatementPosition::of(text, span.start);
     let lines: Vec<_> = statements.list.iter().chain(&left).map(|statement| statement.render(place.column)).collect();
     let note = notes(text, code, imports, &changed);
     Rewrite { text: lines.join(if place.alone { "\n" } else { "; " }), note }
@@ -171,7 +171,7 @@ impl Statement {
 }
 
 /// Where a statement stands.
-struct Place {
+struct StatementPosition {
     /// Nothing but space is before it, so that another statement can follow on a line of its own. Elsewhere
     /// (`if x: import a`) only a semicolon keeps two of them together.
     alone: bool,
@@ -179,7 +179,7 @@ struct Place {
     column: usize,
 }
 
-impl Place {
+impl StatementPosition {
     fn of(text: &[u8], start: usize) -> Self {
         let before = text.get(..start).unwrap_or_default();
         let indent = before.iter().rev().take_while(|byte| matches!(byte, b' ' | b'\t' | b'\x0c')).count();

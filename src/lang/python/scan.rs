@@ -10,7 +10,7 @@ use crate::lang::lex::past_plain;
 
 use super::blocks::{Blocks, indentation, test};
 use super::bytes::{
-    CLASS, Class, byte, is_line_end, line_end, past_line_end, skip_indentation, skip_spaces, word_end, word_is,
+    ByteClass, CLASS, byte, is_line_end, line_end, past_line_end, skip_indentation, skip_spaces, word_end, word_is,
 };
 use super::scanner::{OpenCall, Scanner};
 use super::statement;
@@ -51,7 +51,7 @@ impl<W: Watch> Scanner<'_, W> {
         let mut at = self.line(0);
         loop {
             let from = at;
-            at = past_plain(self.text, at, &CLASS, Class::Plain);
+            at = past_plain(self.text, at, &CLASS, ByteClass::Plain);
             self.watch.code(self.text, from..at);
             let Some(&next) = self.text.get(at) else {
                 match self.rewind() {
@@ -61,15 +61,15 @@ impl<W: Watch> Scanner<'_, W> {
                 continue;
             };
             at = match CLASS[usize::from(next)] {
-                Class::Plain => at + 1,
-                Class::LineEnd => self.line_end(at),
-                Class::Comment => self.comment(at),
-                Class::Quote => self.string(at),
-                Class::Open => self.open(at),
-                Class::Close => self.close(at),
-                Class::Semicolon => self.semicolon(at),
-                Class::Colon => self.colon(at),
-                Class::Backslash => self.backslash(at),
+                ByteClass::Plain => at + 1,
+                ByteClass::LineEnd => self.line_end(at),
+                ByteClass::Comment => self.comment(at),
+                ByteClass::Quote => self.string(at),
+                ByteClass::Open => self.open(at),
+                ByteClass::Close => self.close(at),
+                ByteClass::Semicolon => self.semicolon(at),
+                ByteClass::Colon => self.colon(at),
+                ByteClass::Backslash => self.backslash(at),
             };
         }
     }

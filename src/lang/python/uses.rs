@@ -3,11 +3,11 @@
 //! Source: Python language reference, 4.2 "Naming and binding". A name counts where imports bind it and nothing else in
 //! the whole file does, whatever the scope: then it cannot mean anything else.
 
+mod context;
 mod names;
-mod places;
+mod roles;
 mod targets;
 mod tokens;
-mod words;
 
 use std::borrow::Cow;
 use std::ops::Range;

@@ -6,8 +6,9 @@ use memchr::memmem;
 
 use crate::lang::lex::{byte, is_word};
 
+use super::bytes::{back_blanks, word_start};
+use super::keywords::{Reserved, reserved};
 use super::scanner::Scanner;
-use super::words::{Reserved, back_blanks, reserved, word_start};
 
 /// What stands before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -97,7 +98,7 @@ impl Scanner<'_> {
             if is_word(earlier) || is_word(byte(text, after)) || matches!(earlier, b'@' | b'$' | b'.' | b':') {
                 return false;
             }
-            let next = super::words::skip_blanks(text, after);
+            let next = super::bytes::skip_blanks(text, after);
             let opens =
                 matches!(byte(text, back_blanks(text, at, from).wrapping_sub(1)), b'(' | b',' | b'|' | b'*' | b'&');
             match (byte(text, next), byte(text, next + 1)) {

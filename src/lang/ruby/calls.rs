@@ -9,8 +9,9 @@ use crate::kind::Kind;
 use crate::lang::lex::{byte, is_space, is_word, line_end, skip_spaces, word_end};
 use crate::lang::{Form, Import};
 
+use super::bytes::{back_blanks, skip_blanks, word_start};
+use super::keywords::reserved;
 use super::scanner::Scanner;
-use super::words::{back_blanks, reserved, skip_blanks, word_start};
 
 /// Longer strings name no file.
 const MAX_STRING_BYTES: usize = 4096;

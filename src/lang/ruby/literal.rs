@@ -8,8 +8,8 @@ use memchr::{memchr, memchr2, memchr3, memmem};
 
 use crate::lang::lex::{byte, is_word, rest, starts, word_end};
 
+use super::keywords::reserved;
 use super::scanner::{Heredoc, Literal, Scanner};
-use super::words::reserved;
 
 /// Literals within each other; beyond, `#{` is text.
 const MAX_DEPTH: usize = 400;
@@ -120,7 +120,7 @@ impl Scanner<'_> {
 
     /// Whether what stands at `at` follows no literal: a name that is not reserved, a number, a variable.
     fn cannot_follow(&self, at: usize) -> bool {
-        let next = super::words::skip_blanks(self.text, at);
+        let next = super::bytes::skip_blanks(self.text, at);
         let sign = byte(self.text, next);
         if matches!(sign, b'@' | b'$') || sign.is_ascii_digit() {
             return true;

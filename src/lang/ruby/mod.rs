@@ -5,10 +5,12 @@
 
 mod availability;
 mod before;
+mod bytes;
 mod calls;
 mod character;
 mod escapes;
 mod files;
+mod keywords;
 mod literal;
 mod notation;
 mod resolve;
@@ -17,7 +19,6 @@ mod scan;
 mod scanner;
 #[cfg(test)]
 mod tests;
-mod words;
 
 use crate::lang::{Candidate, Change, File, Import, Language, Resolver, Rewrite, Statement, Surroundings};
 use crate::notation::Notation;

@@ -9,8 +9,8 @@ use crate::lang::lex::{blanked, byte, is_marker, is_word, past_plain, rest, skip
 use crate::lang::{Import, MAX_IMPORTS, import};
 
 use super::before::Before;
+use super::bytes::{ByteClass, CLASS};
 use super::scanner::{Literal, Scanner};
-use super::words::{CLASS, Class};
 
 /// Every import of the text.
 pub(super) fn imports(text: &[u8]) -> Vec<Import<'_>> {
@@ -33,7 +33,7 @@ impl Scanner<'_> {
     fn run(&mut self) {
         let mut at = self.line(0);
         while self.rows.len() <= MAX_IMPORTS {
-            at = past_plain(self.text, at, &CLASS, Class::Plain);
+            at = past_plain(self.text, at, &CLASS, ByteClass::Plain);
             let Some(&next) = self.text.get(at) else {
                 // a literal that is open still was none
                 if self.open.is_empty() {
@@ -48,30 +48,30 @@ impl Scanner<'_> {
                 continue;
             };
             at = match CLASS[usize::from(next)] {
-                Class::Plain => at + 1,
-                Class::LineEnd => {
+                ByteClass::Plain => at + 1,
+                ByteClass::LineEnd => {
                     let next = self.past_line_end(at);
                     self.line(next)
                 }
-                Class::Comment => self.comment(at),
-                Class::Quote => self.quote(at),
-                Class::Backtick => match byte(self.text, at.wrapping_sub(1)) {
+                ByteClass::Comment => self.comment(at),
+                ByteClass::Quote => self.quote(at),
+                ByteClass::Backtick => match byte(self.text, at.wrapping_sub(1)) {
                     b'.' | b':' => at + 1,
                     b' ' if self.before(at) == Before::Name => at + 1,
                     _ => self.quote(at),
                 },
-                Class::Slash => self.slash(at),
-                Class::Percent => self.percent(at),
-                Class::Less => self.less(at),
-                Class::Question => self.question(at),
+                ByteClass::Slash => self.slash(at),
+                ByteClass::Percent => self.percent(at),
+                ByteClass::Less => self.less(at),
+                ByteClass::Question => self.question(at),
                 // `$"`, `$'`, `$/` and their kin are variables
-                Class::Dollar if is_word(byte(self.text, at + 1)) || byte(self.text, at + 1) == b'\n' => at + 1,
-                Class::Dollar => at + 2,
-                Class::Open => {
+                ByteClass::Dollar if is_word(byte(self.text, at + 1)) || byte(self.text, at + 1) == b'\n' => at + 1,
+                ByteClass::Dollar => at + 2,
+                ByteClass::Open => {
                     self.braces += 1;
                     at + 1
                 }
-                Class::Close => self.close(at),
+                ByteClass::Close => self.close(at),
             };
         }
     }

@@ -5,7 +5,7 @@ use crate::text::Text;
 use crate::tree::{Tree, TreeError};
 
 use super::bytes::{identifier_end, start, word_end};
-use super::place::{Place, Root};
+use super::own_module::{OwnModule, Root};
 
 /// Why the path `instead` cannot be recommended to the file at `path`. Only the crates of the file's own package are
 /// looked into: others may be anywhere.
@@ -17,7 +17,7 @@ pub(super) fn why_unavailable(
     instead: &[String],
     around: &Surroundings<'_>,
 ) -> Result<Option<String>, TreeError> {
-    let Some(place) = Place::find(path, around)? else { return Ok(None) };
+    let Some(place) = OwnModule::find(path, around)? else { return Ok(None) };
     let Some((first, names)) = instead.split_first() else { return Ok(None) };
     let named = |root: &&Root| root.name.as_deref() == Some(first);
     let library = place.library.as_ref().filter(named);

@@ -8,7 +8,7 @@ mod bytes;
 mod lexer;
 mod manifest;
 mod notation;
-mod place;
+mod own_module;
 mod resolve;
 mod rewrite;
 mod scan;
@@ -50,10 +50,10 @@ impl Language for Rust {
     }
 
     fn own_paths(&self, file: File<'_>, around: &Surroundings<'_>) -> Result<Vec<Candidate<'static>>, TreeError> {
-        let Some(place) = place::Place::find(file.path, around)? else { return Ok(Vec::new()) };
-        let own = (!place.is_root()).then(|| "crate".to_owned());
-        let of = |name: String| std::iter::once(name).chain(place.module.iter().cloned()).map(Cow::Owned).collect();
-        Ok(own.into_iter().chain(place.root.name.clone()).map(of).collect())
+        let Some(own) = own_module::OwnModule::find(file.path, around)? else { return Ok(Vec::new()) };
+        let local = (!own.is_root()).then(|| "crate".to_owned());
+        let of = |name: String| std::iter::once(name).chain(own.module.iter().cloned()).map(Cow::Owned).collect();
+        Ok(local.into_iter().chain(own.root.name.clone()).map(of).collect())
     }
 
     fn blank(&self, file: File<'_>) -> Vec<u8> {
@@ -70,8 +70,8 @@ impl Language for Rust {
         changes: &[Change<'_>],
         around: &Surroundings<'_>,
     ) -> Result<Rewrite, TreeError> {
-        let place = place::Place::find(statement.file.path, around)?;
-        Ok(rewrite::rewrite(statement, changes, place.and_then(|place| place.root.name).as_deref()))
+        let own = own_module::OwnModule::find(statement.file.path, around)?;
+        Ok(rewrite::rewrite(statement, changes, own.and_then(|own| own.root.name).as_deref()))
     }
 
     fn why_unavailable(

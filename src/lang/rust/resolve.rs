@@ -10,7 +10,7 @@ use crate::kind::Kind;
 use crate::lang::{Candidate, File, Import, Resolver, Surroundings, shortened};
 use crate::tree::TreeError;
 
-use super::place::Place;
+use super::own_module::OwnModule;
 use super::scan;
 use super::structure::Structure;
 
@@ -23,7 +23,7 @@ const MAX_DEPTH: usize = 2;
 pub(super) struct FromFile<'a> {
     file: File<'a>,
     around: &'a Surroundings<'a>,
-    place: OnceCell<Option<Place>>,
+    place: OnceCell<Option<OwnModule>>,
     structure: OnceCell<Structure>,
     locals: OnceCell<Locals<'a>>,
 }
@@ -40,11 +40,11 @@ impl<'a> FromFile<'a> {
         Self { file, around, place, structure, locals }
     }
 
-    fn place(&self) -> Result<Option<&Place>, TreeError> {
+    fn place(&self) -> Result<Option<&OwnModule>, TreeError> {
         if let Some(place) = self.place.get() {
             return Ok(place.as_ref());
         }
-        let place = Place::find(self.file.path, self.around)?;
+        let place = OwnModule::find(self.file.path, self.around)?;
         Ok(self.place.get_or_init(|| place).as_ref())
     }
 

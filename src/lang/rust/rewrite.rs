@@ -38,7 +38,7 @@ pub(super) fn rewrite(statement: &Statement<'_>, changes: &[Change<'_>], own: Op
         return Rewrite { text: paths.join("\n"), note: None };
     }
 
-    let place = Place::of(statement);
+    let place = StatementPosition::of(statement);
     let mut statements = place.moved(rows().filter_map(|(import, path)| Some((import, path.as_deref()?))));
     statements.extend(place.left(rows().filter(|(_, path)| path.is_none()).map(|(import, _)| import)));
     let note = place.note(statements.len());
@@ -73,7 +73,7 @@ fn raw(segment: &str) -> String {
 }
 
 /// Where a statement stands, and what begins it.
-struct Place<'a> {
+struct StatementPosition<'a> {
     text: &'a [u8],
     start: usize,
     end: usize,
@@ -85,7 +85,7 @@ struct Place<'a> {
     column: usize,
 }
 
-impl<'a> Place<'a> {
+impl<'a> StatementPosition<'a> {
     fn of(statement: &Statement<'a>) -> Self {
         let text = statement.file.text;
         let span = statement.imports.first().map_or(0..0, |import| import.statement.clone());

@@ -13,7 +13,7 @@ use super::statement::{self, Statement};
 /// What a byte means to the main loop.
 #[derive(Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
-enum Class {
+enum ByteClass {
     Plain,
     /// A comment, a string or a character may start.
     Quiet,
@@ -26,14 +26,14 @@ enum Class {
 }
 
 /// The class of every byte: one look-up a byte is what the speed of the scanner rests on.
-static CLASS: [Class; 256] = {
-    let mut table = [Class::Plain; 256];
-    table[b'"' as usize] = Class::Quiet;
-    table[b'\'' as usize] = Class::Quiet;
-    table[b'/' as usize] = Class::Quiet;
-    table[b'u' as usize] = Class::Use;
-    table[b'p' as usize] = Class::Pub;
-    table[b'x' as usize] = Class::Extern;
+static CLASS: [ByteClass; 256] = {
+    let mut table = [ByteClass::Plain; 256];
+    table[b'"' as usize] = ByteClass::Quiet;
+    table[b'\'' as usize] = ByteClass::Quiet;
+    table[b'/' as usize] = ByteClass::Quiet;
+    table[b'u' as usize] = ByteClass::Use;
+    table[b'p' as usize] = ByteClass::Pub;
+    table[b'x' as usize] = ByteClass::Extern;
     table
 };
 
@@ -43,13 +43,13 @@ pub(super) fn imports(text: &[u8]) -> Vec<Import<'_>> {
     let mut rows = Vec::new();
     let mut at = start(text);
     while rows.len() <= MAX_IMPORTS {
-        at = past_plain(text, at, &CLASS, Class::Plain);
+        at = past_plain(text, at, &CLASS, ByteClass::Plain);
         let Some(&next) = text.get(at) else { break };
         at = match CLASS[usize::from(next)] {
-            Class::Plain => at + 1,
-            Class::Quiet => lexer.past(at),
-            Class::Use | Class::Pub => item(&mut lexer, at, &mut rows).unwrap_or(at + 1),
-            Class::Extern => match at.checked_sub(1).filter(|&before| byte(text, before) == b'e') {
+            ByteClass::Plain => at + 1,
+            ByteClass::Quiet => lexer.past(at),
+            ByteClass::Use | ByteClass::Pub => item(&mut lexer, at, &mut rows).unwrap_or(at + 1),
+            ByteClass::Extern => match at.checked_sub(1).filter(|&before| byte(text, before) == b'e') {
                 Some(before) => item(&mut lexer, before, &mut rows).unwrap_or(at + 1),
                 None => at + 1,
             },

@@ -10,7 +10,7 @@ mod scan;
 #[cfg(test)]
 mod tests;
 
-use crate::lang::jvm::{Style, availability, notation, place, uses, walk::Walk};
+use crate::lang::jvm::{Style, availability, notation, own_path, uses, walk::Walk};
 use crate::lang::{Asked, Candidate, Change, File, Import, Language, Resolver, Rewrite, Statement, Surroundings};
 use crate::notation::Notation;
 use crate::tree::TreeError;
@@ -46,7 +46,7 @@ impl Language for Scala {
     }
 
     fn own_paths(&self, file: File<'_>, _around: &Surroundings<'_>) -> Result<Vec<Candidate<'static>>, TreeError> {
-        Ok(place::own_paths(file, Style::Scala).into_iter().collect())
+        Ok(own_path::own_paths(file, Style::Scala).into_iter().collect())
     }
 
     fn blank(&self, file: File<'_>) -> Vec<u8> {

@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 use std::cell::OnceCell;
 
-use crate::lang::jvm::{Style, place, resolve};
+use crate::lang::jvm::{Style, own_path, resolve};
 use crate::lang::{Candidate, Import, Resolver};
 use crate::tree::TreeError;
 
@@ -25,7 +25,7 @@ impl<'a> FromFile<'a> {
     fn packages(&self) -> &[Vec<String>] {
         self.packages.get_or_init(|| {
             let mut whole = Vec::new();
-            let clauses = place::packages(self.text, Style::Scala).into_iter();
+            let clauses = own_path::packages(self.text, Style::Scala).into_iter();
             let mut packages: Vec<_> = clauses
                 .map(|clause| {
                     whole.extend(clause);

@@ -12,7 +12,7 @@ use super::scanner::Scanner;
 
 /// What a byte may start in code.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Class {
+enum ByteClass {
     Plain,
     LineEnd,
     Semicolon,
@@ -24,17 +24,17 @@ enum Class {
     Close,
 }
 
-static CLASS: [Class; 256] = {
-    let mut classes = [Class::Plain; 256];
-    classes[b'\n' as usize] = Class::LineEnd;
-    classes[b'\r' as usize] = Class::LineEnd;
-    classes[b';' as usize] = Class::Semicolon;
-    classes[b'"' as usize] = Class::Quote;
-    classes[b'#' as usize] = Class::Hash;
-    classes[b'/' as usize] = Class::Slash;
-    classes[b'`' as usize] = Class::Backtick;
-    classes[b'(' as usize] = Class::Open;
-    classes[b')' as usize] = Class::Close;
+static CLASS: [ByteClass; 256] = {
+    let mut classes = [ByteClass::Plain; 256];
+    classes[b'\n' as usize] = ByteClass::LineEnd;
+    classes[b'\r' as usize] = ByteClass::LineEnd;
+    classes[b';' as usize] = ByteClass::Semicolon;
+    classes[b'"' as usize] = ByteClass::Quote;
+    classes[b'#' as usize] = ByteClass::Hash;
+    classes[b'/' as usize] = ByteClass::Slash;
+    classes[b'`' as usize] = ByteClass::Backtick;
+    classes[b'(' as usize] = ByteClass::Open;
+    classes[b')' as usize] = ByteClass::Close;
     classes
 };
 
@@ -56,7 +56,7 @@ impl Scanner<'_> {
     fn run(&mut self) {
         let mut at = if starts(self.text, 0, b"#!") { self.comment(0) } else { self.statement(0) };
         while self.rows.len() <= MAX_IMPORTS {
-            at = past_plain(self.text, at, &CLASS, Class::Plain);
+            at = past_plain(self.text, at, &CLASS, ByteClass::Plain);
             let Some(&next) = self.text.get(at) else {
                 // a literal that is open still was none
                 if self.open.is_empty() {
@@ -71,18 +71,18 @@ impl Scanner<'_> {
                 continue;
             };
             at = match CLASS[usize::from(next)] {
-                Class::Plain => at + 1,
-                Class::LineEnd => self.statement(past_line_end(self.text, at)),
-                Class::Semicolon => self.statement(at + 1),
-                Class::Quote => self.literal_at(at, at, 0),
-                Class::Hash => self.hash(at),
-                Class::Slash => self.slash(at),
-                Class::Backtick => self.backtick(at),
-                Class::Open => {
+                ByteClass::Plain => at + 1,
+                ByteClass::LineEnd => self.statement(past_line_end(self.text, at)),
+                ByteClass::Semicolon => self.statement(at + 1),
+                ByteClass::Quote => self.literal_at(at, at, 0),
+                ByteClass::Hash => self.hash(at),
+                ByteClass::Slash => self.slash(at),
+                ByteClass::Backtick => self.backtick(at),
+                ByteClass::Open => {
                     self.brackets += 1;
                     at + 1
                 }
-                Class::Close => self.close(at),
+                ByteClass::Close => self.close(at),
             };
         }
     }

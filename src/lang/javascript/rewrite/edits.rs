@@ -34,14 +34,14 @@ impl Edits {
 }
 
 /// Where a statement stands.
-pub(super) struct Place {
+pub(super) struct StatementPosition {
     /// What goes between two statements there.
     pub(super) separator: &'static str,
     /// The columns before it.
     pub(super) column: usize,
 }
 
-impl Place {
+impl StatementPosition {
     pub(super) fn of(text: &[u8], statement: &Range<usize>) -> Self {
         let before = text.get(..statement.start).unwrap_or_default();
         let column = before.iter().rev().take_while(|byte| matches!(byte, b' ' | b'\t')).count();

@@ -4,14 +4,14 @@
 //! (patterns), 8.10 (type parameters). What a token means is told by the statement's first word and the open brackets;
 //! in broken code each statement starts anew.
 
-use super::places::{Opener, Place, Places};
-use super::words::{Definition, Next, Soft};
+use super::context::{Definition, Next, Soft};
+use super::roles::{Opener, Role, Roles};
 
 /// Follows the tokens of a text, and keeps which names they bind. Names are known by their numbers.
 pub(super) struct Targets {
     /// For each name, the place of the first token that binds it.
     bound: Vec<Option<usize>>,
-    places: Places,
+    roles: Roles,
     /// The next token is the first one of its statement.
     first: bool,
     soft: Option<Soft>,
@@ -21,7 +21,7 @@ pub(super) struct Targets {
     after_as: bool,
     /// The last token ends a value: a bracket now belongs to it.
     operand: bool,
-    pending: Option<(usize, usize, Place)>,
+    pending: Option<(usize, usize, Role)>,
     /// The targets of the statement, if it turns out to assign.
     candidates: Vec<(usize, usize)>,
     /// For each name, the statement in which it last was a candidate.
@@ -33,7 +33,7 @@ impl Targets {
     pub(super) fn new(names: usize) -> Self {
         Self {
             bound: vec![None; names],
-            places: Places::default(),
+            roles: Roles::default(),
             first: true,
             soft: None,
             compound: false,
@@ -57,7 +57,7 @@ impl Targets {
             *bound = bound.filter(|&at| at < to);
         }
         self.pending = None;
-        self.places.clear();
+        self.roles.clear();
     }
 
     fn bind(&mut self, name: usize, at: usize) {
@@ -69,8 +69,8 @@ impl Targets {
     /// A statement starts here.
     pub(super) fn statement(&mut self) {
         self.token(Next::Other);
-        self.places.clear();
-        self.places.base = Place::Maybe;
+        self.roles.clear();
+        self.roles.base = Role::Maybe;
         self.first = true;
         self.soft = None;
         self.compound = false;
@@ -84,10 +84,10 @@ impl Targets {
     /// Settles what the last name is, now that the token after it is known.
     fn token(&mut self, next: Next) {
         self.first = false;
-        let Some((name, at, place)) = self.pending.take() else { return };
-        match (place, next) {
-            (_, Next::Walrus) | (Place::Target, Next::Other | Next::Equals) => self.bind(name, at),
-            (Place::Maybe, Next::Other | Next::Equals) | (Place::Pattern, Next::Other) => {
+        let Some((name, at, role)) = self.pending.take() else { return };
+        match (role, next) {
+            (_, Next::Walrus) | (Role::Target, Next::Other | Next::Equals) => self.bind(name, at),
+            (Role::Maybe, Next::Other | Next::Equals) | (Role::Pattern, Next::Other) => {
                 if let Some(listed) = self.listed.get_mut(name).filter(|listed| **listed != self.statement) {
                     *listed = self.statement;
                     self.candidates.push((name, at));
@@ -115,7 +115,7 @@ impl Targets {
                 self.pending = None;
                 self.compound = true;
                 self.operand = false;
-                self.places.base = if soft == Soft::Case { Place::Pattern } else { Place::Value };
+                self.roles.base = if soft == Soft::Case { Role::Pattern } else { Role::Value };
             }
             _ => {}
         }
@@ -149,11 +149,11 @@ impl Targets {
             _ => false,
         };
         let Some(name) = name else { return };
-        let place = if after_as { Place::Target } else { self.places.current() };
-        if defined || place == Place::Parameter {
+        let role = if after_as { Role::Target } else { self.roles.current() };
+        if defined || role == Role::Parameter {
             self.bind(name, at);
         } else {
-            self.pending = Some((name, at, place));
+            self.pending = Some((name, at, role));
         }
     }
 
@@ -164,18 +164,18 @@ impl Targets {
                 if first {
                     self.block();
                 }
-                self.places.push(Opener::For, Place::Target);
+                self.roles.push(Opener::For, Role::Target);
             }
-            b"in" => self.places.leave(Opener::For),
-            b"as" => self.after_as = self.places.current() != Place::Pattern,
-            b"lambda" => self.places.push(Opener::Lambda, Place::Parameter),
+            b"in" => self.roles.leave(Opener::For),
+            b"as" => self.after_as = self.roles.current() != Role::Pattern,
+            b"lambda" => self.roles.push(Opener::Lambda, Role::Parameter),
             b"def" | b"class" if first => {
                 self.block();
                 self.definition = Definition::Name { def: word == b"def" };
             }
-            b"del" if first => self.places.base = Place::Target,
+            b"del" if first => self.roles.base = Role::Target,
             b"async" if first => self.first = true,
-            b"if" if self.places.base == Place::Pattern && self.places.at_top() => self.places.base = Place::Value,
+            b"if" if self.roles.base == Role::Pattern && self.roles.at_top() => self.roles.base = Role::Value,
             b"if" | b"elif" | b"else" | b"while" | b"with" | b"try" | b"except" | b"finally" if first => self.block(),
             b"not" | b"and" | b"or" | b"is" | b"if" | b"else" => {}
             _ => return false,
@@ -185,7 +185,7 @@ impl Targets {
 
     fn block(&mut self) {
         self.compound = true;
-        self.places.base = Place::Value;
+        self.roles.base = Role::Value;
     }
 
     /// A string or a number, or a word behind a dot.
@@ -205,8 +205,8 @@ impl Targets {
         self.token(Next::Other);
         self.after_as = false;
         self.operand = false;
-        if self.places.current() == Place::OfParameter {
-            self.places.set(Place::Parameter);
+        if self.roles.current() == Role::OfParameter {
+            self.roles.set(Role::Parameter);
         }
     }
 
@@ -222,9 +222,9 @@ impl Targets {
         self.harden(false, false);
         self.token(Next::Equals);
         self.operand = false;
-        if self.places.current() == Place::Parameter {
-            self.places.set(Place::OfParameter);
-        } else if self.places.at_top() {
+        if self.roles.current() == Role::Parameter {
+            self.roles.set(Role::OfParameter);
+        } else if self.roles.at_top() {
             self.definition = Definition::Nothing;
             self.commit();
         }
@@ -238,28 +238,28 @@ impl Targets {
     pub(super) fn open(&mut self, bracket: u8) {
         self.harden(true, false);
         self.token(if bracket == b'{' { Next::Other } else { Next::Trailer });
-        let place = match (self.definition, bracket, self.places.current()) {
-            (Definition::Parameters { def }, b'(' | b'[', _) if self.places.at_top() => {
+        let role = match (self.definition, bracket, self.roles.current()) {
+            (Definition::Parameters { def }, b'(' | b'[', _) if self.roles.at_top() => {
                 if bracket == b'(' {
                     self.definition = Definition::Nothing;
                 }
-                if def || bracket == b'[' { Place::Parameter } else { Place::Value }
+                if def || bracket == b'[' { Role::Parameter } else { Role::Value }
             }
-            _ if self.after_as => Place::Target,
-            (_, _, Place::Pattern) => Place::Pattern,
-            (_, b'(' | b'[', place @ (Place::Maybe | Place::Target)) if !self.operand => place,
-            _ => Place::Value,
+            _ if self.after_as => Role::Target,
+            (_, _, Role::Pattern) => Role::Pattern,
+            (_, b'(' | b'[', role @ (Role::Maybe | Role::Target)) if !self.operand => role,
+            _ => Role::Value,
         };
         self.after_as = false;
         self.operand = false;
-        self.places.push(Opener::Bracket, place);
+        self.roles.push(Opener::Bracket, role);
     }
 
     /// A replacement field opens.
     pub(super) fn field(&mut self) {
         self.token(Next::Other);
         self.operand = false;
-        self.places.push(Opener::Bracket, Place::Value);
+        self.roles.push(Opener::Bracket, Role::Value);
     }
 
     pub(super) fn close(&mut self) {
@@ -267,13 +267,13 @@ impl Targets {
         self.token(Next::Other);
         self.operand = true;
         self.after_as = false;
-        self.places.close();
+        self.roles.close();
     }
 
     /// What follows in the replacement field is no code.
     pub(super) fn specification(&mut self) {
         self.token(Next::Other);
-        self.places.leave_all();
+        self.roles.leave_all();
     }
 
     pub(super) fn colon(&mut self) {
@@ -281,17 +281,17 @@ impl Targets {
         self.token(Next::Other);
         self.operand = false;
         self.after_as = false;
-        if self.places.top_is(Opener::Lambda) {
-            self.places.leave(Opener::Lambda);
-        } else if self.places.current() == Place::Parameter {
-            self.places.set(Place::OfParameter);
-        } else if self.places.at_top() {
+        if self.roles.top_is(Opener::Lambda) {
+            self.roles.leave(Opener::Lambda);
+        } else if self.roles.current() == Role::Parameter {
+            self.roles.set(Role::OfParameter);
+        } else if self.roles.at_top() {
             self.commit();
             if self.compound {
                 self.statement();
             } else {
                 // an annotation
-                self.places.base = Place::Value;
+                self.roles.base = Role::Value;
             }
         }
     }

@@ -1,4 +1,4 @@
-//! What words and signs say of the names beside them.
+//! Words and signs beside a name that decide what it is.
 
 /// What follows a name.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -1,8 +1,8 @@
-//! What a name would be where the scanner stands: brackets, targets of `for` and parameters of `lambda` within each other.
+//! The role that a name has where the scanner stands, by brackets, targets of `for` and parameters of `lambda` within each other.
 
-/// What a name would be that stands alone here.
+/// Role of a name that stands alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Place {
+pub(super) enum Role {
     /// A value.
     Value,
     /// A target, if an `=` follows in the statement.
@@ -17,7 +17,7 @@ pub(super) enum Place {
     OfParameter,
 }
 
-/// What opened a place.
+/// Opener of a part in which names have another role.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Opener {
     Bracket,
@@ -25,43 +25,43 @@ pub(super) enum Opener {
     Lambda,
 }
 
-/// What is open, and what names are in it.
+/// An open part, and the role of the names in it.
 struct Frame {
     opener: Opener,
-    place: Place,
+    role: Role,
 }
 
 /// CPython's own limit of open brackets; deeper ones are taken for values.
 const MAX_BRACKETS: usize = 200;
 
-/// All that is open in a statement.
-pub(super) struct Places {
-    /// What names are outside all brackets.
-    pub(super) base: Place,
+/// Open parts of a statement, outermost first.
+pub(super) struct Roles {
+    /// Role of names outside all brackets.
+    pub(super) base: Role,
     frames: Vec<Frame>,
     /// How many brackets are open beyond the deepest frame.
     deeper: usize,
 }
 
-impl Default for Places {
+impl Default for Roles {
     fn default() -> Self {
-        Self { base: Place::Maybe, frames: Vec::new(), deeper: 0 }
+        Self { base: Role::Maybe, frames: Vec::new(), deeper: 0 }
     }
 }
 
-impl Places {
+impl Roles {
     pub(super) fn clear(&mut self) {
         self.frames.clear();
         self.deeper = 0;
     }
 
-    pub(super) fn current(&self) -> Place {
-        if self.deeper > 0 { Place::Value } else { self.frames.last().map_or(self.base, |frame| frame.place) }
+    pub(super) fn current(&self) -> Role {
+        if self.deeper > 0 { Role::Value } else { self.frames.last().map_or(self.base, |frame| frame.role) }
     }
 
-    pub(super) fn set(&mut self, place: Place) {
+    pub(super) fn set(&mut self, role: Role) {
         if let Some(frame) = self.frames.last_mut().filter(|_| self.deeper == 0) {
-            frame.place = place;
+            frame.role = role;
         }
     }
 
@@ -73,9 +73,9 @@ impl Places {
         self.deeper == 0 && self.frames.last().is_some_and(|frame| frame.opener == opener)
     }
 
-    pub(super) fn push(&mut self, opener: Opener, place: Place) {
+    pub(super) fn push(&mut self, opener: Opener, role: Role) {
         if self.frames.len() < MAX_BRACKETS {
-            self.frames.push(Frame { opener, place });
+            self.frames.push(Frame { opener, role });
         } else {
             self.deeper += usize::from(opener == Opener::Bracket);
         }

@@ -22,7 +22,7 @@ pub(super) struct Root {
 
 /// Where a file stands.
 #[derive(Clone, Debug)]
-pub(super) struct Place {
+pub(super) struct OwnModule {
     pub(super) root: Root,
     /// Its module, from the crate's root on.
     pub(super) module: Vec<String>,
@@ -32,7 +32,7 @@ pub(super) struct Place {
     pub(super) library: Option<Root>,
 }
 
-impl Place {
+impl OwnModule {
     /// The place of the file at `path`; `None` where no crate is to be seen.
     ///
     /// # Errors

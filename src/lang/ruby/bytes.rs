@@ -1,0 +1,72 @@
+//! The class of each byte, and steps over words and blanks.
+
+use crate::lang::lex::{byte, is_word};
+
+/// What a byte may start in code.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum ByteClass {
+    /// Nothing that matters here.
+    Plain,
+    LineEnd,
+    Comment,
+    Quote,
+    Backtick,
+    Slash,
+    Percent,
+    Less,
+    Question,
+    Dollar,
+    Open,
+    Close,
+}
+
+/// The class of each byte.
+pub(super) static CLASS: [ByteClass; 256] = {
+    let mut classes = [ByteClass::Plain; 256];
+    classes[b'\n' as usize] = ByteClass::LineEnd;
+    classes[b'#' as usize] = ByteClass::Comment;
+    classes[b'"' as usize] = ByteClass::Quote;
+    classes[b'\'' as usize] = ByteClass::Quote;
+    classes[b'`' as usize] = ByteClass::Backtick;
+    classes[b'/' as usize] = ByteClass::Slash;
+    classes[b'%' as usize] = ByteClass::Percent;
+    classes[b'<' as usize] = ByteClass::Less;
+    classes[b'?' as usize] = ByteClass::Question;
+    classes[b'$' as usize] = ByteClass::Dollar;
+    classes[b'{' as usize] = ByteClass::Open;
+    classes[b'}' as usize] = ByteClass::Close;
+    classes
+};
+
+/// Where the word that ends at `end` starts, no further back than `floor`.
+pub(super) fn word_start(text: &[u8], end: usize, floor: usize) -> usize {
+    let before = text.get(floor..end).unwrap_or_default();
+    end - before.iter().rev().take_while(|&&byte| is_word(byte)).count()
+}
+
+/// Back over blanks within the line, and over line ends that a backslash hides, no further than `floor`.
+pub(super) fn back_blanks(text: &[u8], mut at: usize, floor: usize) -> usize {
+    while at > floor {
+        match byte(text, at - 1) {
+            b' ' | b'\t' | 0x0b | 0x0c => at -= 1,
+            b'\n' if at >= floor + 2 && byte(text, at - 2) == b'\\' => at -= 2,
+            b'\n' if at >= floor + 3 && byte(text, at - 2) == b'\r' && byte(text, at - 3) == b'\\' => at -= 3,
+            _ => return at,
+        }
+    }
+    at
+}
+
+/// Past blanks within the line, and line ends that a backslash hides.
+pub(super) fn skip_blanks(text: &[u8], mut at: usize) -> usize {
+    loop {
+        match byte(text, at) {
+            b' ' | b'\t' | 0x0b | 0x0c => at += 1,
+            b'\r' if byte(text, at + 1) == b'\n' => return at,
+            b'\r' => at += 1,
+            b'\\' if byte(text, at + 1) == b'\n' => at += 2,
+            b'\\' if byte(text, at + 1) == b'\r' && byte(text, at + 2) == b'\n' => at += 3,
+            _ => return at,
+        }
+    }
+}
