@@ -101,7 +101,7 @@ def full(top, host, scratch, kept):
     without_root = ("echo", "NOT RUN: it makes users, so it needs root")
     return [
         *quick(),
-        Step("docs", ("cargo", "doc", "--locked", "--no-deps", "--lib"), env={"RUSTDOCFLAGS": "-D warnings"}),
+        Step("docs", ("cargo", "doc", "--locked", "--no-deps", "--lib", "--document-private-items"), env={"RUSTDOCFLAGS": "-D warnings"}),
         Step("shell scripts", shell(
             'for script in install.sh hooks/*; do case $(head -n 1 "$script") in "#!"*sh) sh -n "$script" ;; esac; done\n'
             'for script in benches/*.sh tests/servers/run tests/servers/*.sh tests/servers/on/*.sh tests/oracle/*/run \\\n'

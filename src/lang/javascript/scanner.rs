@@ -23,7 +23,7 @@ pub(super) struct Dialect {
 
 /// What else is wanted of a scan than its rows.
 pub(super) trait Watch {
-    /// Whether the scan may stop at [`MAX_IMPORTS`].
+    /// Whether the scan may stop at `MAX_IMPORTS`.
     const ROWS: bool;
     /// A comment, or what stands between quotes or tags: text that is not code.
     fn quiet(&mut self, _text: &[u8], _range: Range<usize>) {}
