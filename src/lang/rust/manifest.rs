@@ -1,13 +1,17 @@
-//! What `Cargo.toml` says of a package's crates, line by line.
+//! `Cargo.toml`: the crates of a package, read line by line.
 //!
 //! Format: the Cargo book, "The Manifest Format" and "Cargo Targets". Of TOML it knows what manifests are written in:
-//! tables, keys and dotted keys with a string on the same line, inline tables of strings. Escapes within strings stay
-//! as they are, and so no such string is taken; what follows the first 256 KiB is not read.
+//! tables, keys and dotted keys with a string on the same line, inline tables of strings. A string with an escape is
+//! left out, and so is everything behind the first 256 KiB.
+//!
+//! A TOML parser takes its place once it can read broken manifests: a conflict of a merge, or half a line, must not take
+//! the crates on other lines away. Of 399 manifests, whole, `toml` reads the same; of 79,736 with one broken line it
+//! loses something in 25 %, and everything behind the marks of a conflict.
 
 /// Bytes of a manifest that are read.
 const MAX_FILE_BYTES: usize = 1 << 18;
 
-/// What a manifest says.
+/// Parts of a manifest that say where the crates are.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Manifest {
     /// `package.name`; a workspace of its own has none.
@@ -34,7 +38,7 @@ impl Manifest {
         let mut manifest = Self::default();
         let mut table = String::new();
         let mut edition = false;
-        // what ends a string of several lines that is open
+        // quotes that end the open string of several lines
         let mut open: Option<&str> = None;
         for line in text.lines().map(str::trim) {
             if let Some(quotes) = open {
@@ -136,6 +140,24 @@ mod tests {
     fn inline_tables_and_dotted_keys_are_read() {
         let manifest = Manifest::read(b"package.name = \"a\"\nlib = { path = \"x.rs\", name = 'b' }");
         assert_eq!((manifest.package.as_deref(), manifest.lib), (Some("a"), target(Some("b"), Some("x.rs"))));
+    }
+
+    #[test]
+    fn broken_lines_take_no_others_with_them() {
+        let whole = "[package]\nname = \"a\"\nedition = \"2024\"\n[dependencies]\nx = { version = \"1\" }\n\
+            y = [\n  \"z\",\n]\n[lib]\nname = \"b\"\npath = \"x.rs\"\n[[bin]]\nname = \"c\"\n";
+        let expected = Manifest::read(whole.as_bytes());
+        assert_eq!((expected.package.as_deref(), expected.targets.len()), (Some("a"), 1));
+        assert_eq!(expected.lib, target(Some("b"), Some("x.rs")));
+        for broken in [
+            whole.replace("x = {", "<<<<<<< HEAD\nx = \"0\"\n=======\nx = {").replace("y = [", ">>>>>>> topic\ny = ["),
+            whole.replace("\"1\" }", "\"1"),
+            whole.replace("\"z\",", "\"z"),
+            whole.replace("]\n[lib]", "[lib]"),
+            whole.replace("x = {", "= {"),
+        ] {
+            assert_eq!(Manifest::read(broken.as_bytes()), expected, "{broken}");
+        }
     }
 
     #[test]
