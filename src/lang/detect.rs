@@ -2,21 +2,21 @@
 
 use std::sync::LazyLock;
 
-use super::{LANGUAGES, Language};
+use super::{About, LANGUAGES, Language};
 
 /// Names in their order, each with its language's place in [`LANGUAGES`].
 type Names = Vec<(&'static [u8], usize)>;
 
 /// What names tell the language: endings, and whole names.
 static BY_NAME: LazyLock<[Names; 2]> = LazyLock::new(|| {
-    let table = |names: fn(&'static dyn Language) -> &'static [&'static str]| {
+    let table = |names: fn(&About) -> &'static [&'static str]| {
         let rows = LANGUAGES.iter().enumerate();
         let mut table: Vec<_> =
-            rows.flat_map(|(at, row)| names(*row).iter().map(move |name| (name.as_bytes(), at))).collect();
+            rows.flat_map(|(at, row)| names(row.about()).iter().map(move |name| (name.as_bytes(), at))).collect();
         table.sort_unstable();
         table
     };
-    [table(<dyn Language>::extensions), table(<dyn Language>::file_names)]
+    [table(|about| about.extensions), table(|about| about.file_names)]
 });
 
 /// The language of the file at `path`, by its name.
@@ -54,7 +54,7 @@ pub fn of_script(text: &[u8]) -> Option<&'static dyn Language> {
         called = program(words.find(|word| !word.starts_with('-') && !word.contains('='))?);
     }
     let name = called.trim_end_matches(|sign: char| sign.is_ascii_digit() || sign == '.');
-    LANGUAGES.iter().find(|language| language.interpreters().contains(&name)).copied()
+    LANGUAGES.iter().find(|language| language.about().interpreters.contains(&name)).copied()
 }
 
 #[cfg(test)]

@@ -139,22 +139,26 @@ pub struct Statement<'a> {
     pub imports: &'a [Import<'a>],
 }
 
+/// A language by its names.
+pub struct About {
+    /// The paths of this language, and its name in a policy.
+    pub notation: Notation,
+    /// The file name endings, without the dot. One may have a dot within (`d.ts`); the longest that fits decides.
+    pub extensions: &'static [&'static str],
+    /// Whole names of files that have no ending of the language (`Rakefile`).
+    pub file_names: &'static [&'static str],
+    /// The programs that a first line `#!` calls for a file of this language, without versions (`python`).
+    pub interpreters: &'static [&'static str],
+}
+
 /// A language: how its imports are found, what they mean, and how another one is written.
 pub trait Language: Sync {
+    /// The name of the language, its paths, and the files that it has.
+    fn about(&self) -> &'static About;
+
     /// The paths of this language, and its name in a policy.
-    fn notation(&self) -> Notation;
-
-    /// The file name endings, without the dot. One may have a dot within (`d.ts`); the longest that fits decides.
-    fn extensions(&self) -> &'static [&'static str];
-
-    /// Whole names of files that have no ending of the language (`Rakefile`).
-    fn file_names(&self) -> &'static [&'static str] {
-        &[]
-    }
-
-    /// The programs that a first line `#!` calls for a file of this language, without versions (`python`).
-    fn interpreters(&self) -> &'static [&'static str] {
-        &[]
+    fn notation(&self) -> Notation {
+        self.about().notation
     }
 
     /// Decodes a text that names its own encoding or wraps its code; `None` where it is fine as it is. Lines stay lines.

@@ -35,10 +35,10 @@ fn the_table_of_languages_is_the_programs() {
         let (notation, name) = (language.notation(), row[0]);
         assert!(name.contains(&format!("({})", page(*language))), "{name} links to its page");
         assert_eq!(code(name)[1..], *notation.aliases, "{name}: other names");
-        let files: Vec<_> = language.extensions().iter().map(|ending| format!(".{ending}")).collect();
-        let files = files.iter().map(String::as_str).chain(language.file_names().iter().copied());
+        let files: Vec<_> = language.about().extensions.iter().map(|ending| format!(".{ending}")).collect();
+        let files = files.iter().map(String::as_str).chain(language.about().file_names.iter().copied());
         assert_eq!(code(row[1]), files.collect::<Vec<_>>(), "{name}: files");
-        assert_eq!(code(row[2]), language.interpreters(), "{name}: programs of first lines");
+        assert_eq!(code(row[2]), language.about().interpreters, "{name}: programs of first lines");
         let paths = code(row[3]);
         assert!(!paths.is_empty(), "{name}: an example of a path");
         for path in paths {
@@ -70,9 +70,9 @@ fn the_policies_in_the_pages_of_languages_are_valid() {
 fn no_two_languages_claim_a_file_or_a_program() {
     let mut claims = Vec::new();
     for language in lang::LANGUAGES {
-        let endings = language.extensions().iter().map(|ending| format!(".{ending}"));
-        let names = language.file_names().iter().map(|&name| name.to_owned());
-        let programs = language.interpreters().iter().map(|program| format!("#!{program}"));
+        let endings = language.about().extensions.iter().map(|ending| format!(".{ending}"));
+        let names = language.about().file_names.iter().map(|&name| name.to_owned());
+        let programs = language.about().interpreters.iter().map(|program| format!("#!{program}"));
         claims.extend(endings.chain(names).chain(programs));
         claims.push(language.notation().language.to_owned());
         claims.extend(language.notation().aliases.iter().map(|&alias| alias.to_owned()));

@@ -18,28 +18,25 @@ mod tests;
 
 use super::lex::Quiet;
 use super::paths;
-use super::{Change, File, Import, Language, Resolver, Rewrite, Statement, Surroundings};
+use super::{About, Change, File, Import, Language, Resolver, Rewrite, Statement, Surroundings};
 use crate::lang::Candidate;
-use crate::notation::Notation;
 use crate::tree::TreeError;
 
 /// The language C, with C++ and Objective-C.
 pub(super) struct C;
 
 impl Language for C {
-    fn notation(&self) -> Notation {
-        notation::NOTATION
-    }
-
-    fn extensions(&self) -> &'static [&'static str] {
-        &[
-            "c", "h", "cc", "cpp", "cxx", "c++", "hh", "hpp", "hxx", "h++", "inl", "ipp", "tpp", "cppm", "ixx", "mpp",
-            "m", "mm", "cu", "cuh",
-        ]
-    }
-
-    fn interpreters(&self) -> &'static [&'static str] {
-        &["tcc"]
+    fn about(&self) -> &'static About {
+        static ABOUT: About = About {
+            notation: notation::NOTATION,
+            extensions: &[
+                "c", "h", "cc", "cpp", "cxx", "c++", "hh", "hpp", "hxx", "h++", "inl", "ipp", "tpp", "cppm", "ixx",
+                "mpp", "m", "mm", "cu", "cuh",
+            ],
+            file_names: &[],
+            interpreters: &["tcc"],
+        };
+        &ABOUT
     }
 
     fn imports<'a>(&self, file: File<'a>) -> Vec<Import<'a>> {

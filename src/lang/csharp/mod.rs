@@ -17,24 +17,21 @@ use std::borrow::Cow;
 
 use super::lex::Quiet;
 use super::paths;
-use super::{Candidate, Change, File, Import, Language, Resolver, Rewrite, Statement, Surroundings, shortened};
-use crate::notation::Notation;
+use super::{About, Candidate, Change, File, Import, Language, Resolver, Rewrite, Statement, Surroundings, shortened};
 use crate::tree::TreeError;
 
 /// The language C#.
 pub(super) struct CSharp;
 
 impl Language for CSharp {
-    fn notation(&self) -> Notation {
-        notation::NOTATION
-    }
-
-    fn extensions(&self) -> &'static [&'static str] {
-        &["cs", "csx"]
-    }
-
-    fn interpreters(&self) -> &'static [&'static str] {
-        &["dotnet-script", "csi"]
+    fn about(&self) -> &'static About {
+        static ABOUT: About = About {
+            notation: notation::NOTATION,
+            extensions: &["cs", "csx"],
+            file_names: &[],
+            interpreters: &["dotnet-script", "csi"],
+        };
+        &ABOUT
     }
 
     fn imports<'a>(&self, file: File<'a>) -> Vec<Import<'a>> {

@@ -14,24 +14,17 @@ mod scanner;
 mod tests;
 mod text;
 
-use crate::lang::{Candidate, Change, File, Import, Language, Resolver, Rewrite, Statement, Surroundings};
-use crate::notation::Notation;
+use crate::lang::{About, Candidate, Change, File, Import, Language, Resolver, Rewrite, Statement, Surroundings};
 use crate::tree::TreeError;
 
 /// The language Dart.
 pub(super) struct Dart;
 
 impl Language for Dart {
-    fn notation(&self) -> Notation {
-        notation::NOTATION
-    }
-
-    fn extensions(&self) -> &'static [&'static str] {
-        &["dart"]
-    }
-
-    fn interpreters(&self) -> &'static [&'static str] {
-        &["dart"]
+    fn about(&self) -> &'static About {
+        static ABOUT: About =
+            About { notation: notation::NOTATION, extensions: &["dart"], file_names: &[], interpreters: &["dart"] };
+        &ABOUT
     }
 
     fn imports<'a>(&self, file: File<'a>) -> Vec<Import<'a>> {

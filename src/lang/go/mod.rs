@@ -15,20 +15,19 @@ mod tests;
 mod uses;
 
 use crate::lang::lex::Quiet;
-use crate::lang::{Asked, Candidate, Change, File, Import, Language, Resolver, Rewrite, Statement, Surroundings};
-use crate::notation::Notation;
+use crate::lang::{
+    About, Asked, Candidate, Change, File, Import, Language, Resolver, Rewrite, Statement, Surroundings,
+};
 use crate::tree::TreeError;
 
 /// The language Go.
 pub(super) struct Go;
 
 impl Language for Go {
-    fn notation(&self) -> Notation {
-        notation::NOTATION
-    }
-
-    fn extensions(&self) -> &'static [&'static str] {
-        &["go"]
+    fn about(&self) -> &'static About {
+        static ABOUT: About =
+            About { notation: notation::NOTATION, extensions: &["go"], file_names: &[], interpreters: &[] };
+        &ABOUT
     }
 
     fn imports<'a>(&self, file: File<'a>) -> Vec<Import<'a>> {

@@ -10,7 +10,9 @@ mod scan;
 mod tests;
 
 use crate::lang::jvm::{Style, availability, notation, own_path, resolve, uses, walk::Walk};
-use crate::lang::{Asked, Candidate, Change, File, Import, Language, Resolver, Rewrite, Statement, Surroundings};
+use crate::lang::{
+    About, Asked, Candidate, Change, File, Import, Language, Resolver, Rewrite, Statement, Surroundings,
+};
 use crate::notation::Notation;
 use crate::tree::TreeError;
 
@@ -26,16 +28,10 @@ fn split(path: &str) -> Result<Vec<String>, String> {
 }
 
 impl Language for Java {
-    fn notation(&self) -> Notation {
-        NOTATION
-    }
-
-    fn extensions(&self) -> &'static [&'static str] {
-        &["java"]
-    }
-
-    fn interpreters(&self) -> &'static [&'static str] {
-        &["java"]
+    fn about(&self) -> &'static About {
+        static ABOUT: About =
+            About { notation: NOTATION, extensions: &["java"], file_names: &[], interpreters: &["java"] };
+        &ABOUT
     }
 
     fn imports<'a>(&self, file: File<'a>) -> Vec<Import<'a>> {

@@ -28,25 +28,22 @@ mod tests;
 mod uses;
 
 use crate::lang::{
-    Asked, Candidate, Change, File, Import, Language, MAX_IMPORTS, Resolver, Rewrite, Statement, Surroundings,
+    About, Asked, Candidate, Change, File, Import, Language, MAX_IMPORTS, Resolver, Rewrite, Statement, Surroundings,
 };
-use crate::notation::Notation;
 use crate::tree::TreeError;
 
 /// JavaScript with TypeScript.
 pub(super) struct JavaScript;
 
 impl Language for JavaScript {
-    fn notation(&self) -> Notation {
-        notation::NOTATION
-    }
-
-    fn extensions(&self) -> &'static [&'static str] {
-        &["js", "jsx", "mjs", "cjs", "ts", "tsx", "mts", "cts", "vue", "svelte", "astro"]
-    }
-
-    fn interpreters(&self) -> &'static [&'static str] {
-        &["node", "deno", "bun", "tsx", "ts-node"]
+    fn about(&self) -> &'static About {
+        static ABOUT: About = About {
+            notation: notation::NOTATION,
+            extensions: &["js", "jsx", "mjs", "cjs", "ts", "tsx", "mts", "cts", "vue", "svelte", "astro"],
+            file_names: &[],
+            interpreters: &["node", "deno", "bun", "tsx", "ts-node"],
+        };
+        &ABOUT
     }
 
     fn imports<'a>(&self, file: File<'a>) -> Vec<Import<'a>> {

@@ -8,7 +8,9 @@ mod scan;
 mod tests;
 
 use crate::lang::jvm::{Style, availability, notation, own_path, resolve, rewrite, uses, walk::Walk};
-use crate::lang::{Asked, Candidate, Change, File, Import, Language, Resolver, Rewrite, Statement, Surroundings};
+use crate::lang::{
+    About, Asked, Candidate, Change, File, Import, Language, Resolver, Rewrite, Statement, Surroundings,
+};
 use crate::notation::Notation;
 use crate::tree::TreeError;
 
@@ -22,16 +24,14 @@ fn split(path: &str) -> Result<Vec<String>, String> {
 }
 
 impl Language for Kotlin {
-    fn notation(&self) -> Notation {
-        NOTATION
-    }
-
-    fn extensions(&self) -> &'static [&'static str] {
-        &["kt", "kts"]
-    }
-
-    fn interpreters(&self) -> &'static [&'static str] {
-        &["kotlin", "kotlinc"]
+    fn about(&self) -> &'static About {
+        static ABOUT: About = About {
+            notation: NOTATION,
+            extensions: &["kt", "kts"],
+            file_names: &[],
+            interpreters: &["kotlin", "kotlinc"],
+        };
+        &ABOUT
     }
 
     fn imports<'a>(&self, file: File<'a>) -> Vec<Import<'a>> {

@@ -17,24 +17,21 @@ mod uses;
 use std::borrow::Cow;
 
 use super::paths;
-use super::{Candidate, Change, File, Import, Language, Resolver, Rewrite, Statement, Surroundings};
-use crate::notation::Notation;
+use super::{About, Candidate, Change, File, Import, Language, Resolver, Rewrite, Statement, Surroundings};
 use crate::tree::TreeError;
 
 /// The language PHP.
 pub(super) struct Php;
 
 impl Language for Php {
-    fn notation(&self) -> Notation {
-        notation::NOTATION
-    }
-
-    fn extensions(&self) -> &'static [&'static str] {
-        &["php", "phtml", "php5"]
-    }
-
-    fn interpreters(&self) -> &'static [&'static str] {
-        &["php"]
+    fn about(&self) -> &'static About {
+        static ABOUT: About = About {
+            notation: notation::NOTATION,
+            extensions: &["php", "phtml", "php5"],
+            file_names: &[],
+            interpreters: &["php"],
+        };
+        &ABOUT
     }
 
     fn imports<'a>(&self, file: File<'a>) -> Vec<Import<'a>> {

@@ -31,24 +31,23 @@ mod uses;
 mod watch;
 
 use crate::kind::Kind;
-use crate::lang::{Asked, Candidate, Change, File, Import, Language, Resolver, Rewrite, Statement, Surroundings};
-use crate::notation::Notation;
+use crate::lang::{
+    About, Asked, Candidate, Change, File, Import, Language, Resolver, Rewrite, Statement, Surroundings,
+};
 use crate::tree::TreeError;
 
 /// The language Python.
 pub(super) struct Python;
 
 impl Language for Python {
-    fn notation(&self) -> Notation {
-        notation::NOTATION
-    }
-
-    fn extensions(&self) -> &'static [&'static str] {
-        &["py", "pyi", "pyw", "ipynb"]
-    }
-
-    fn interpreters(&self) -> &'static [&'static str] {
-        &["python", "pypy"]
+    fn about(&self) -> &'static About {
+        static ABOUT: About = About {
+            notation: notation::NOTATION,
+            extensions: &["py", "pyi", "pyw", "ipynb"],
+            file_names: &[],
+            interpreters: &["python", "pypy"],
+        };
+        &ABOUT
     }
 
     fn decode(&self, file: File<'_>) -> Option<Vec<u8>> {

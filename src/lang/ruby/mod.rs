@@ -20,28 +20,30 @@ mod scanner;
 #[cfg(test)]
 mod tests;
 
-use crate::lang::{Candidate, Change, File, Import, Language, Resolver, Rewrite, Statement, Surroundings};
-use crate::notation::Notation;
+use crate::lang::{About, Candidate, Change, File, Import, Language, Resolver, Rewrite, Statement, Surroundings};
 use crate::tree::TreeError;
 
 /// The language Ruby.
 pub(super) struct Ruby;
 
 impl Language for Ruby {
-    fn notation(&self) -> Notation {
-        notation::NOTATION
-    }
-
-    fn extensions(&self) -> &'static [&'static str] {
-        &["rb", "rake", "gemspec", "ru", "rbi", "podspec"]
-    }
-
-    fn file_names(&self) -> &'static [&'static str] {
-        &["Rakefile", "Gemfile", "Guardfile", "Podfile", "Vagrantfile", "Capfile", "Fastfile", "Brewfile"]
-    }
-
-    fn interpreters(&self) -> &'static [&'static str] {
-        &["ruby", "jruby"]
+    fn about(&self) -> &'static About {
+        static ABOUT: About = About {
+            notation: notation::NOTATION,
+            extensions: &["rb", "rake", "gemspec", "ru", "rbi", "podspec"],
+            file_names: &[
+                "Rakefile",
+                "Gemfile",
+                "Guardfile",
+                "Podfile",
+                "Vagrantfile",
+                "Capfile",
+                "Fastfile",
+                "Brewfile",
+            ],
+            interpreters: &["ruby", "jruby"],
+        };
+        &ABOUT
     }
 
     fn imports<'a>(&self, file: File<'a>) -> Vec<Import<'a>> {

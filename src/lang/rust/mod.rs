@@ -21,24 +21,23 @@ mod uses;
 
 use std::borrow::Cow;
 
-use crate::lang::{Asked, Candidate, Change, File, Import, Language, Resolver, Rewrite, Statement, Surroundings};
-use crate::notation::Notation;
+use crate::lang::{
+    About, Asked, Candidate, Change, File, Import, Language, Resolver, Rewrite, Statement, Surroundings,
+};
 use crate::tree::TreeError;
 
 /// The language Rust.
 pub(super) struct Rust;
 
 impl Language for Rust {
-    fn notation(&self) -> Notation {
-        notation::NOTATION
-    }
-
-    fn extensions(&self) -> &'static [&'static str] {
-        &["rs"]
-    }
-
-    fn interpreters(&self) -> &'static [&'static str] {
-        &["cargo", "rust-script"]
+    fn about(&self) -> &'static About {
+        static ABOUT: About = About {
+            notation: notation::NOTATION,
+            extensions: &["rs"],
+            file_names: &[],
+            interpreters: &["cargo", "rust-script"],
+        };
+        &ABOUT
     }
 
     fn imports<'a>(&self, file: File<'a>) -> Vec<Import<'a>> {

@@ -11,7 +11,9 @@ mod scan;
 mod tests;
 
 use crate::lang::jvm::{Style, availability, notation, own_path, uses, walk::Walk};
-use crate::lang::{Asked, Candidate, Change, File, Import, Language, Resolver, Rewrite, Statement, Surroundings};
+use crate::lang::{
+    About, Asked, Candidate, Change, File, Import, Language, Resolver, Rewrite, Statement, Surroundings,
+};
 use crate::notation::Notation;
 use crate::tree::TreeError;
 
@@ -25,16 +27,14 @@ fn split(path: &str) -> Result<Vec<String>, String> {
 }
 
 impl Language for Scala {
-    fn notation(&self) -> Notation {
-        NOTATION
-    }
-
-    fn extensions(&self) -> &'static [&'static str] {
-        &["scala", "sc"]
-    }
-
-    fn interpreters(&self) -> &'static [&'static str] {
-        &["scala", "scala-cli", "amm"]
+    fn about(&self) -> &'static About {
+        static ABOUT: About = About {
+            notation: NOTATION,
+            extensions: &["scala", "sc"],
+            file_names: &[],
+            interpreters: &["scala", "scala-cli", "amm"],
+        };
+        &ABOUT
     }
 
     fn imports<'a>(&self, file: File<'a>) -> Vec<Import<'a>> {

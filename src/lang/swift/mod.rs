@@ -14,24 +14,17 @@ mod tests;
 mod text;
 
 use crate::lang::paths::in_place;
-use crate::lang::{Change, File, Import, Language, Resolver, Rewrite, Statement, Surroundings};
-use crate::notation::Notation;
+use crate::lang::{About, Change, File, Import, Language, Resolver, Rewrite, Statement, Surroundings};
 use crate::tree::TreeError;
 
 /// The language Swift.
 pub(super) struct Swift;
 
 impl Language for Swift {
-    fn notation(&self) -> Notation {
-        notation::NOTATION
-    }
-
-    fn extensions(&self) -> &'static [&'static str] {
-        &["swift"]
-    }
-
-    fn interpreters(&self) -> &'static [&'static str] {
-        &["swift"]
+    fn about(&self) -> &'static About {
+        static ABOUT: About =
+            About { notation: notation::NOTATION, extensions: &["swift"], file_names: &[], interpreters: &["swift"] };
+        &ABOUT
     }
 
     fn imports<'a>(&self, file: File<'a>) -> Vec<Import<'a>> {
