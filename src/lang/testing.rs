@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
-use super::{File, Import, Language};
+use super::{Asked, File, Import, Language};
 
 /// What holds for every text: rows lie within their statements in the order of the file, and blanking keeps the rest.
 pub(super) fn holds(language: &dyn Language, path: &str, text: &[u8]) {
@@ -20,8 +20,40 @@ pub(super) fn holds(language: &dyn Language, path: &str, text: &[u8]) {
     let ends = |byte: u8| matches!(byte, b'\n' | b'\r');
     assert!(std::iter::zip(&code, text).all(|(&code, &byte)| code == byte || (code == b' ' && !ends(byte))));
     let through = vec![true; rows.len()];
-    let uses = language.uses(file, &rows, super::Asked { through: &through, begins: &|_| true });
+    let uses = language.uses(file, &rows, Asked { through: &through, begins: &|_| true });
     assert!(uses.iter().all(|row| inside(row) && row.statement.end <= text.len()), "{uses:?}");
+}
+
+/// Asserts that blanking leaves this code of each text.
+pub(super) fn leaves_code(language: &dyn Language, path: &str, cases: &[(&str, &str)]) {
+    for (text, code) in cases {
+        let blanked = language.blank(File { path: path.as_bytes(), text: text.as_bytes() });
+        assert_eq!(String::from_utf8(blanked).unwrap(), *code, "{text}");
+    }
+}
+
+/// Asserts that each path of a policy is refused with these words.
+pub(super) fn refuses_paths(split: fn(&str) -> Result<Vec<String>, String>, cases: &[(&str, &str)]) {
+    for (path, words) in cases {
+        let error = split(path).unwrap_err();
+        assert!(error.contains(words), "{path}: {error}");
+    }
+}
+
+/// The statement and the name of each row, as they stand in the text.
+pub(super) fn spans<'t>(language: &dyn Language, path: &str, text: &'t str) -> Vec<(&'t str, &'t str)> {
+    let file = File { path: path.as_bytes(), text: text.as_bytes() };
+    let slice = |range: &std::ops::Range<usize>| text.get(range.clone()).unwrap();
+    language.imports(file).iter().map(|import| (slice(&import.statement), slice(&import.span))).collect()
+}
+
+/// Uses of what a text's imports bind, and of paths that begin with `a`: each with its place.
+pub(super) fn used(language: &dyn Language, path: &str, text: &str) -> Vec<String> {
+    let file = File { path: path.as_bytes(), text: text.as_bytes() };
+    let imports = language.imports(file);
+    let through = vec![true; imports.len()];
+    let uses = language.uses(file, &imports, Asked { through: &through, begins: &|segment| segment == "a" });
+    uses.iter().map(|row| format!("{}@{}", row.module.as_deref().unwrap(), row.span.start)).collect()
 }
 
 /// [`holds`] for any bytes, and for any pieces that the scanner reacts to.

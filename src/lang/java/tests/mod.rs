@@ -1,6 +1,6 @@
 //! Spans, blanked code and hostile texts. Texts with their rows are data: `tests/cases/java/rows.txt`.
 
-use crate::lang::{Asked, File, Language, testing};
+use crate::lang::{Language, testing};
 
 use super::Java;
 
@@ -87,13 +87,6 @@ fn hostile_texts_are_read_to_their_end() {
     testing::hostile(&Java, "A.java", more);
 }
 
-/// What the statement and the name of each row are in the text.
-fn spans(text: &str) -> Vec<(&str, &str)> {
-    let file = File { path: b"A.java", text: text.as_bytes() };
-    let slice = |range: &std::ops::Range<usize>| text.get(range.clone()).unwrap();
-    Java.imports(file).iter().map(|import| (slice(&import.statement), slice(&import.span))).collect()
-}
-
 #[test]
 fn spans_are_those_of_statement_and_name() {
     for (text, statement, name) in [
@@ -106,21 +99,19 @@ fn spans_are_those_of_statement_and_name() {
         ("l.loadClass(\"a\", f(1))", "loadClass(\"a\", f(1))", "\"a\""),
         ("l.loadClass(\"a\", \"b\")", "loadClass(\"a\"", "\"a\""),
     ] {
-        assert_eq!(spans(text), [(statement, name)], "{text}");
+        assert_eq!(testing::spans(&Java, "A.java", text), [(statement, name)], "{text}");
     }
 }
 
 #[test]
 fn only_code_is_left_of_a_text() {
-    for (text, code) in [
+    let cases = [
         ("#!/usr/bin/java\nint a; // c", "               \nint a;     "),
         ("a(\"b\\\"\", 'c') /* d\r\ne */ f", "a(\"   \", ' ')     \r\n     f"),
         ("\"\"\"\n a \\\"\"\" \"\" b\n\"\"\"; c", "\"\"\"\n            \n\"\"\"; c"),
         ("\\u002f* a *\\u002f b \"\\u0061\\\\u0022\"", "                  b \"             \""),
-    ] {
-        let blanked = Java.blank(File { path: b"A.java", text: text.as_bytes() });
-        assert_eq!(String::from_utf8(blanked).unwrap(), code, "{text}");
-    }
+    ];
+    testing::leaves_code(&Java, "A.java", &cases);
 }
 
 #[test]
@@ -129,7 +120,7 @@ fn paths_are_cut_and_what_is_no_path_is_said_so() {
     assert_eq!(split("a.b.C").unwrap(), ["a", "b", "C"]);
     assert_eq!(split("a.b.C#m").unwrap(), ["a", "b", "C", "m"]);
     assert_eq!(split("a.*.**").unwrap(), ["a", "*", "**"]);
-    for (path, words) in [
+    let cases = [
         ("", "a path is needed"),
         ("a/b/C", "is a file"),
         ("C.java", "is a file"),
@@ -140,19 +131,8 @@ fn paths_are_cut_and_what_is_no_path_is_said_so() {
         ("a.b-c", "no Java name"),
         ("a.1b", "no Java name"),
         ("import a.b", "no Java name"),
-    ] {
-        let error = split(path).unwrap_err();
-        assert!(error.contains(words), "{path}: {error}");
-    }
-}
-
-/// What a text uses, of what its imports bind and of paths that begin with `a`.
-fn used(text: &str) -> Vec<String> {
-    let file = File { path: b"A.java", text: text.as_bytes() };
-    let imports = Java.imports(file);
-    let through = vec![true; imports.len()];
-    let uses = Java.uses(file, &imports, Asked { through: &through, begins: &|segment| segment == "a" });
-    uses.iter().map(|row| format!("{}@{}", row.module.as_deref().unwrap(), row.span.start)).collect()
+    ];
+    testing::refuses_paths(split, &cases);
 }
 
 #[test]
@@ -178,6 +158,6 @@ fn uses_are_paths_in_full_and_members_of_what_is_imported() {
         ("\\u0061.b.C x;", &["a.b.C@0"]),
         ("1.a.b 0xa.b 2a.b", &[]),
     ] {
-        assert_eq!(used(text), uses, "{text}");
+        assert_eq!(testing::used(&Java, "A.java", text), uses, "{text}");
     }
 }

@@ -1,6 +1,6 @@
 //! Spans, blanked code and hostile texts. Texts with their rows are data: `tests/cases/kotlin/rows.txt`.
 
-use crate::lang::{Asked, File, Language, testing};
+use crate::lang::{Language, testing};
 
 use super::Kotlin;
 
@@ -83,7 +83,7 @@ fn hostile_texts_are_read_to_their_end() {
 
 #[test]
 fn only_code_is_left_of_a_text() {
-    for (text, code) in [
+    let cases = [
         ("#!/usr/bin/env kotlin\na // b", "                     \na     "),
         ("/* /* a */ b */ c", "                c"),
         ("\"a ${b(\"c\") + { d }} e\" + f", "\"  ${b(\" \") + { d }}  \" + f"),
@@ -92,29 +92,16 @@ fn only_code_is_left_of_a_text() {
         ("'\"' + `a \" b` + '\\'' // c", "' ' + `a \" b` + '  '     "),
         ("\"\\${a}\" + \"$a\" + b", "\"     \" + \"  \" + b"),
         ("\"a\nb\"", "\" \nb\""),
-    ] {
-        let blanked = Kotlin.blank(File { path: b"a.kt", text: text.as_bytes() });
-        assert_eq!(String::from_utf8(blanked).unwrap(), code, "{text}");
-    }
+    ];
+    testing::leaves_code(&Kotlin, "a.kt", &cases);
 }
 
 #[test]
 fn paths_are_cut_and_what_is_no_path_is_said_so() {
     let split = Kotlin.notation().split;
     assert_eq!(split("a.`in`.C#m").unwrap(), ["a", "in", "C", "m"]);
-    for (path, words) in [("a.kt", "is a file"), ("a.b.C::class", "write `a.b.C.class`"), ("a.b-c", "no Kotlin name")] {
-        let error = split(path).unwrap_err();
-        assert!(error.contains(words), "{path}: {error}");
-    }
-}
-
-/// What a text uses, of what its imports bind and of paths that begin with `a`.
-fn used(text: &str) -> Vec<String> {
-    let file = File { path: b"a.kt", text: text.as_bytes() };
-    let imports = Kotlin.imports(file);
-    let through = vec![true; imports.len()];
-    let uses = Kotlin.uses(file, &imports, Asked { through: &through, begins: &|segment| segment == "a" });
-    uses.iter().map(|row| format!("{}@{}", row.module.as_deref().unwrap(), row.span.start)).collect()
+    let cases = [("a.kt", "is a file"), ("a.b.C::class", "write `a.b.C.class`"), ("a.b-c", "no Kotlin name")];
+    testing::refuses_paths(split, &cases);
 }
 
 #[test]
@@ -131,6 +118,6 @@ fn uses_are_paths_in_full_and_members_of_what_is_imported() {
         ("import z.Outer\nval Outer = 1; Outer.x", &[]),
         ("import z.Outer\nfun f(Outer: Int) = Outer.x", &[]),
     ] {
-        assert_eq!(used(text), uses, "{text}");
+        assert_eq!(testing::used(&Kotlin, "a.kt", text), uses, "{text}");
     }
 }

@@ -1,8 +1,7 @@
 //! Spans, blanked code and hostile texts. Texts with their rows are data: `tests/cases/php/rows.txt`.
 
 use super::Php;
-use crate::lang::testing;
-use crate::lang::{File, Language};
+use crate::lang::{File, Language, testing};
 
 const PIECES: &[&str] = &[
     "<?php ",
@@ -112,12 +111,10 @@ fn rows_span_statement_and_name() {
 
 #[test]
 fn comments_and_strings_are_blanked() {
-    for (text, code) in [
+    let cases = [
         ("a<?php 'b' . \"{$c[\"d\"]}\" # e\n/* f */ g // h ?>i", "a<?php ' ' . \"         \"    \n        g      ?>i"),
         ("<?php <<<A\n b\n A; #[C]", "<?php <<<A\n  \n A; #[C]"),
         ("<?php use A\\{B, /* c */ D}; // e", "<?php use A\\{B,         D};     "),
-    ] {
-        let blanked = Php.blank(File { path: b"x.php", text: text.as_bytes() });
-        assert_eq!(String::from_utf8(blanked).unwrap(), code);
-    }
+    ];
+    testing::leaves_code(&Php, "x.php", &cases);
 }

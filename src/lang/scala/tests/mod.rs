@@ -96,7 +96,7 @@ fn hostile_texts_are_read_to_their_end() {
 
 #[test]
 fn only_code_is_left_of_a_text() {
-    for (text, code) in [
+    let cases = [
         ("#!/usr/bin/env scala\na // b", "                    \na     "),
         ("/* /* a */ b */ c", "                c"),
         ("s\"a ${b(\"c\") + { d }} e\" + f", "s\"  ${b(\" \") + { d }}  \" + f"),
@@ -104,10 +104,8 @@ fn only_code_is_left_of_a_text() {
         ("\"\"\"a \\\"\"\"\" + c", "\"\"\"    \"\"\" + c"),
         ("'\"' + 'a + '\\'' + '\\u0022' // c", "' ' + 'a + '  ' + '      '     "),
         ("\"a\nb\"", "\" \nb\""),
-    ] {
-        let blanked = Scala.blank(File { path: b"a.scala", text: text.as_bytes() });
-        assert_eq!(String::from_utf8(blanked).unwrap(), code, "{text}");
-    }
+    ];
+    testing::leaves_code(&Scala, "a.scala", &cases);
 }
 
 struct Nothing;
