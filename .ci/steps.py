@@ -103,9 +103,10 @@ def full(top, host, scratch, kept):
         *quick(),
         Step("docs", ("cargo", "doc", "--locked", "--no-deps", "--lib", "--document-private-items"), env={"RUSTDOCFLAGS": "-D warnings"}),
         Step("shell scripts", shell(
-            'for script in install.sh hooks/*; do case $(head -n 1 "$script") in "#!"*sh) sh -n "$script" ;; esac; done\n'
-            'for script in benches/*.sh tests/servers/run tests/servers/*.sh tests/servers/on/*.sh tests/oracle/*/run \\\n'
-            '    tests/oracle/shared/*.sh fuzz/run .ci/run; do bash -n "$script"; done')),
+            # files that begin as a script of sh or bash does
+            'git grep -lE "^#!.*[/ ](ba)?sh$" | while read -r script; do\n'
+            '    case $(head -n 1 "$script") in *bash) bash -n "$script" ;; *sh) sh -n "$script" ;; esac; done\n'
+            'for script in $(git ls-files "*.sh"); do bash -n "$script"; done')),
         Step("dependencies", ("bash", ".ci/deny"), lane="fetch"),
         Step("server packages", ("tests/servers/run", "--packages") if root else without_root, lane="fetch"),
         Step("release build", ("cargo", "build", "--release", "--locked"), lane="side"),

@@ -1,5 +1,5 @@
 //! Reads every file of a known language below a folder, then scans them all, again and again: the scanner alone, on one thread.
-//! `benches/scan-python.sh` measures the CPU time of its passes.
+//! `benches/scan.py` measures the CPU time of its passes.
 //!
 //!     cargo bench --bench scan -- FOLDER PASSES
 

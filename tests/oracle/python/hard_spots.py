@@ -14,7 +14,7 @@ import case_files  # noqa: E402
 
 
 def rows_of(blob):
-    return oracle.rows_of(blob)
+    return oracle.rows_of("", blob)
 
 
 def uses_of(blob):

@@ -82,9 +82,9 @@ def cell_rows(parts):
             if start:
                 lines.append(part.line)
             start = piece.endswith(("\n", "\r"))
-    found = oracle.rows_of(text.encode())
+    found = oracle.rows_of("", text.encode())
     if found is None:
-        found = oracle.rows_of("\n".join(map(blanked, text.split("\n"))).encode())
+        found = oracle.rows_of("", "\n".join(map(blanked, text.split("\n"))).encode())
     if found is None:
         return None
     return [[*row[:5], lines[row[5] - 1], lines[row[6] - 1]] for row in found]

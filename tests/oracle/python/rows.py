@@ -1,11 +1,9 @@
-#!/usr/bin/env python3
-"""Prints what `importgate imports` should print for Python files, as CPython's own parser has it.
+"""What `importgate imports` should print for Python files, as CPython's own parser has it: an oracle for
+tests/oracle/shared/compare.py and broken.py.
 
-One JSON object a line: path, kind, module, name, alias, level, line, name_line. Files that `ast` rejects print nothing.
 The rules for calls are those of src/lang/python/calls.rs, told by the tree instead of the text.
 """
 import ast
-import json
 import re
 import sys
 import warnings
@@ -29,7 +27,7 @@ FUNCTIONS = {
 }
 TRIVIA = re.compile(rb"(?:[ \t\f\r\n]|\\\r?\n|#[^\r\n]*)*")
 
-BRACKETS = 8
+MAX_BRACKETS = 8
 WORD = re.compile(rb"[0-9A-Za-z_\x80-\xff]*")
 
 
@@ -54,7 +52,7 @@ class Source:
         while self.text[end : end + 1] == b")":
             closed += 1
             end = self.past_trivia(end + 1)
-        return closed if self.text[end : end + 1] == b"(" and closed <= BRACKETS else None
+        return closed if self.text[end : end + 1] == b"(" and closed <= MAX_BRACKETS else None
 
     def line_of_bracket(self, func, brackets):
         """The line of the outermost of those brackets."""
@@ -245,7 +243,13 @@ class Rows:
         return names, level
 
 
-def rows_of(blob):
+ENDINGS = ["py", "pyi", "pyw"]
+# of broken files more is kept than shared/broken.py demands of all
+KEPT = 0.98
+SAME_KINDS = {"type-only": "import"}
+
+
+def rows_of(path, blob):
     """The rows of a file, or None where `ast` rejects it."""
     try:
         return Rows(Source(blob)).walk(ast.parse(blob))
@@ -256,13 +260,30 @@ def rows_of(blob):
 FIELDS = ["kind", "module", "name", "alias", "level", "line", "name_line"]
 
 
-def main():
-    for path in sys.argv[1:]:
-        with open(path, "rb") as file:
-            rows = rows_of(file.read())
-        for row in rows or []:
-            print(json.dumps({"path": path, **dict(zip(FIELDS, row))}))
+def statements_of(path, blob):
+    """First line, last line and row of each import statement, without calls; None where `ast` rejects the file."""
+    try:
+        tree = ast.parse(blob.decode())
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+    found = []
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            plain = isinstance(node, ast.Import)
+            for alias in node.names:
+                names = (alias.name, None) if plain else (node.module, alias.name)
+                row = ["import", *names, alias.asname, 0 if plain else node.level, node.lineno, alias.lineno]
+                found.append((node.lineno, node.end_lineno, row))
+    return found
 
 
-if __name__ == "__main__":
-    main()
+def half_triple(lines, rng):
+    """Triple quotes lose one of theirs: all code after it looks like a string, and all strings like code."""
+    places = [(n, c) for n, line in enumerate(lines) for q in ('"""', "'''") if (c := line.find(q)) >= 0]
+    if not places:
+        return None
+    at, column = rng.choice(places)
+    return lines[:at] + [lines[at][:column] + lines[at][column + 1 :]] + lines[at + 1 :], at, at
+
+
+ACCIDENTS = {"triple quote cut": half_triple}
