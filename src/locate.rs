@@ -11,7 +11,7 @@ use crate::tree::{Tree, TreeError};
 
 /// The name of a policy at the top of a repository.
 pub const FILE: &str = "policy.toml";
-/// The key of git's configuration that names another one: a path, or `REF:PATH`.
+/// The key of git's configuration that names another one: a path, or `REV:PATH`.
 pub const KEY: &str = "importgate.policy";
 
 /// A policy as text, and what to call it.
@@ -115,8 +115,8 @@ fn on_disk(file: &Path) -> Result<Found, Fault> {
 
 fn configured(repository: &Repository, changes: &Changes<'_>, revisions: &[&str]) -> Result<Option<Found>, Fault> {
     let Some(value) = repository.config(KEY)? else { return Ok(None) };
-    let missing = || {
-        let fault = Fault::new(format!("the policy {value} is missing"));
+    let missing = |why: &str| {
+        let fault = Fault::new(format!("the policy {value} is missing{}{why}", if why.is_empty() { "" } else { ": " }));
         fault.with_hint(format!(
             "It is named by git config {KEY}; correct it, or remove it with: git config --unset {KEY}"
         ))
@@ -125,16 +125,27 @@ fn configured(repository: &Repository, changes: &Changes<'_>, revisions: &[&str]
     let home = value.strip_prefix("~/").and_then(|rest| Some(std::env::home_dir()?.join(rest)));
     let file = home.unwrap_or_else(|| PathBuf::from(&value));
     if file.is_absolute() {
-        return if file.exists() { on_disk(&file).map(Some) } else { Err(missing()) };
+        return if file.exists() { on_disk(&file).map(Some) } else { Err(missing("")) };
     }
-    if let Some((revision, path)) = value.split_once(':') {
-        if repository.resolve(revision)?.is_none() {
-            return Err(missing());
-        }
-        let found = on_side(&repository.side_of(revision)?, path)?;
-        return found.map(|source| Some(Found { origin: value.clone(), source })).ok_or_else(missing);
+    if let Some((revision, path)) = split_revision(&value) {
+        let files = match repository.side_of(revision) {
+            Err(git::Error::NoSuchRevision { why, .. }) => return Err(missing(&why)),
+            files => files?,
+        };
+        let found = on_side(&files, path)?;
+        return found.map(|source| Some(Found { origin: value.clone(), source })).ok_or_else(|| missing(""));
     }
-    in_repository(repository, changes, revisions, &value)?.map(Some).ok_or_else(missing)
+    in_repository(repository, changes, revisions, &value)?.map(Some).ok_or_else(|| missing(""))
+}
+
+/// `REV:PATH` in its two parts. A date in braces has colons of its own: `main@{12:00}:policy.toml`.
+fn split_revision(value: &str) -> Option<(&str, &str)> {
+    let mut depth = 0_i32;
+    let colon = value.bytes().position(|byte| {
+        depth += i32::from(byte == b'{') - i32::from(byte == b'}');
+        byte == b':' && depth <= 0
+    })?;
+    Some((value.get(..colon)?, value.get(colon + 1..)?))
 }
 
 /// The policy at `path` from the top, in the first tree that has one.

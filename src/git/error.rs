@@ -117,8 +117,8 @@ impl Error {
             Self::Shallow { .. } | Self::NoSuchRevision { shallow: true, .. } => {
                 "fetch more history: git fetch --unshallow".into()
             }
-            Self::NoSuchRevision { name, .. } if name.contains("@{") || name.starts_with(":/") => {
-                format!("importgate reads ids, branches and tags, and ^ and ~ after them: git rev-parse {name:?}")
+            Self::NoSuchRevision { name, .. } if ["@{", "^{", ":"].iter().any(|mark| name.contains(mark)) => {
+                format!("git rev-parse {name:?} says what git takes it for")
             }
             Self::NoSuchRevision { shallow: false, .. } => "git fetch, if it is on a remote".into(),
             Self::OutOfTime => "push fewer commits at once, or ask for a later deadline".into(),

@@ -22,6 +22,7 @@ mod plain;
 mod refs;
 mod repository;
 mod revision;
+mod revision_parser;
 mod snapshot;
 mod spelled;
 mod stream;

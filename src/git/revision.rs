@@ -9,21 +9,17 @@ use super::change::CommitId;
 use super::error::Error;
 use super::plain::Plain;
 use super::repository::Repository;
+use super::revision_parser::{Named, RevisionParser};
 use super::snapshot::{Files, Snapshot};
 
-/// The fewest hex digits that are taken for an id, as for git.
-const MIN_PREFIX: usize = 4;
-
 impl Repository {
-    /// The id in hex of the commit that a revision names; `None` if there is none.
-    ///
-    /// Known are full and unambiguous short ids, `@`, references as git looks for them, and after each of these any
-    /// number of `~`, `~N`, `^`, `^N`, `^{}` and `^{commit}`. Tags are followed.
+    /// The id in hex of the commit that a revision names; `None` if there is none. Revisions are spelled as for git
+    /// (gitrevisions(7)). Tags are followed.
     ///
     /// # Errors
-    /// When references or objects cannot be read.
+    /// When several objects start with a short id, or references or objects cannot be read.
     pub fn resolve(&self, revision: &str) -> Result<Option<String>, Error> {
-        Ok(self.commit_id(revision)?.map(|id| id.to_string()))
+        Ok(self.commit_id(revision)?.ok().map(|id| id.to_string()))
     }
 
     /// The commits that ids in full lead to, each once, in their order, with what goes by them; tags of files and
@@ -48,13 +44,17 @@ impl Repository {
         Ok(commits)
     }
 
-    /// The files of a revision.
+    /// The files of a revision, which may be a commit, a tag or a tree.
     ///
     /// # Errors
     /// When there is no such revision, or the repository cannot be read.
     pub fn side_of(&self, revision: &str) -> Result<Snapshot<'_>, Error> {
-        let commit = self.known_commit(revision)?;
-        let tree = self.objects.commit(&commit, &mut Vec::new())?.tree;
+        let found = self.object_of(revision)?;
+        let tree = match found.map_err(|why| self.no_such(revision, why))? {
+            (id, Kind::Commit) => self.objects.commit(&id, &mut Vec::new())?.tree,
+            (id, Kind::Tree) => id,
+            (_, kind) => return Err(self.no_such(revision, is_a(kind))),
+        };
         Ok(Snapshot::new(self, Files::Tree(tree)))
     }
 
@@ -103,73 +103,95 @@ impl Repository {
 
     /// The commit that a revision names.
     pub(super) fn known_commit(&self, revision: &str) -> Result<ObjectId, Error> {
-        self.commit_id(revision)?.ok_or_else(|| Error::NoSuchRevision {
-            name: revision.into(),
-            why: String::new(),
-            shallow: self.gix().is_ok_and(|gix| gix.is_shallow().unwrap_or_default()),
-        })
+        self.commit_id(revision)?.map_err(|why| self.no_such(revision, why))
     }
 
-    fn commit_id(&self, revision: &str) -> Result<Option<ObjectId>, Error> {
-        let (name, mut steps) = revision.split_at(revision.find(['~', '^']).unwrap_or(revision.len()));
-        let Some(mut id) = self.object_named(name)? else { return Ok(None) };
-        let mut buffer = Vec::new();
-        while let Some((step, rest)) = next_step(steps) {
-            let Some(commit) = self.peeled(id)? else { return Ok(None) };
-            id = commit;
-            match step {
-                Step::Peel => {}
-                Step::Parent(0) => {}
-                Step::Parent(number) => {
-                    let commit = self.objects.commit(&id, &mut buffer)?;
-                    let Some(&parent) = commit.parents.get(number - 1) else { return Ok(None) };
-                    id = parent;
-                }
-                Step::Back(count) => {
-                    for _ in 0..count {
-                        let commit = self.objects.commit(&id, &mut buffer)?;
-                        let Some(&parent) = commit.parents.first() else { return Ok(None) };
-                        // Beyond the end of a shallow history.
-                        if self.objects.kind(&parent)?.is_none() {
-                            return Ok(None);
-                        }
-                        id = parent;
-                    }
-                }
-            }
+    fn no_such(&self, revision: &str, why: String) -> Error {
+        let shallow = self.gix().is_ok_and(|gix| gix.is_shallow().unwrap_or_default());
+        Error::NoSuchRevision { name: revision.into(), why, shallow }
+    }
+
+    fn commit_id(&self, revision: &str) -> Result<Named<ObjectId>, Error> {
+        let found = self.object_of(revision)?;
+        Ok(found.and_then(|(id, kind)| if kind == Kind::Commit { Ok(id) } else { Err(is_a(kind)) }))
+    }
+
+    /// The commit, tree or blob that a revision names. gix reads the name that it starts with; the steps after that are
+    /// taken here, as they may lead from one object directory to another, and objects may be malformed.
+    fn object_of(&self, revision: &str) -> Result<Named<(ObjectId, Kind)>, Error> {
+        let end = if revision.starts_with(":/") { None } else { revision.find(['~', '^']) };
+        let (name, mut steps) = revision.split_at(end.unwrap_or(revision.len()));
+        let mut found = match self.object_named(name)? {
+            Ok(id) => self.peeled(id)?,
+            Err(why) => Err(why),
+        };
+        while let Ok(from) = found
+            && !steps.is_empty()
+        {
+            let Some((step, rest)) = Step::first_of(steps) else { return Ok(Err(String::new())) };
+            found = self.after(from, step)?;
             steps = rest;
         }
-        if steps.is_empty() { self.peeled(id) } else { Ok(None) }
+        Ok(found)
     }
 
-    /// The commit that an object is or, being a tag, leads to.
-    fn peeled(&self, id: ObjectId) -> Result<Option<ObjectId>, Error> {
+    fn after(&self, (id, kind): (ObjectId, Kind), step: Step<'_>) -> Result<Named<(ObjectId, Kind)>, Error> {
+        match (step, kind) {
+            (Step::Peel, _) | (Step::Tree, Kind::Tree) => return Ok(Ok((id, kind))),
+            (_, Kind::Commit) => {}
+            _ => return Ok(Err(is_a(kind))),
+        }
+        let (mut id, mut buffer) = (id, Vec::new());
+        match step {
+            Step::Peel | Step::Commit | Step::Parent(0) => {}
+            Step::Tree => return Ok(Ok((self.objects.commit(&id, &mut buffer)?.tree, Kind::Tree))),
+            Step::Search(text) => {
+                let parser = RevisionParser::new(self.gix()?, self.objects.gix_stores()?);
+                return Ok(parser.parse(&format!("{id}^{{{text}}}"))?.map(|id| (id, Kind::Commit)));
+            }
+            Step::Parent(number) => {
+                let parents = self.objects.commit(&id, &mut buffer)?.parents;
+                let Some(&parent) = parents.get(number - 1) else {
+                    return Ok(Err(format!("commit {id} has {} of the parents", parents.len())));
+                };
+                id = parent;
+            }
+            Step::Back(count) => {
+                for done in 0..count {
+                    let parents = self.objects.commit(&id, &mut buffer)?.parents;
+                    let parent = parents.first().map(|&parent| (parent, self.objects.kind(&parent)));
+                    id = match parent {
+                        Some((parent, Ok(Some(_)))) => parent,
+                        Some((_, Err(error))) => return Err(error),
+                        // The first commit, or the end of a shallow history.
+                        Some((_, Ok(None))) | None => return Ok(Err(format!("there are {done} older commits"))),
+                    };
+                }
+            }
+        }
+        self.peeled(id)
+    }
+
+    /// The object that an object is or, being a tag, leads to.
+    fn peeled(&self, id: ObjectId) -> Result<Named<(ObjectId, Kind)>, Error> {
         match self.objects.peel(id, &mut Vec::new()) {
-            Ok((id, Kind::Commit)) => Ok(Some(id)),
-            Ok(_) | Err(Error::MissingObject { .. }) => Ok(None),
+            Ok(found) => Ok(Ok(found)),
+            // Beyond the end of a shallow history, or not fetched.
+            Err(Error::MissingObject { .. }) => Ok(Err(String::new())),
             Err(error) => Err(error),
         }
     }
 
-    fn object_named(&self, name: &str) -> Result<Option<ObjectId>, Error> {
-        let hex = name.bytes().all(|byte| byte.is_ascii_hexdigit());
-        if hex && let Ok(id) = ObjectId::from_hex(name.as_bytes()) {
-            return Ok(Some(id));
+    /// The object that a name without steps stands for. Ids in full and references are what hooks name, and need no
+    /// parser.
+    fn object_named(&self, name: &str) -> Result<Named<ObjectId>, Error> {
+        if let Ok(id) = ObjectId::from_hex(name.as_bytes()) {
+            return Ok(Ok(id));
         }
         if let Some(id) = self.reference(if name == "@" { "HEAD" } else { name })? {
-            return Ok(Some(id));
+            return Ok(Ok(id));
         }
-        if !hex || name.len() < MIN_PREFIX {
-            return Ok(None);
-        }
-        match self.objects.by_prefix(name)? {
-            Some(Ok(id)) => Ok(Some(id)),
-            None => Ok(None),
-            Some(Err(())) => {
-                let why = "several objects start with it".into();
-                Err(Error::NoSuchRevision { name: name.into(), why, shallow: false })
-            }
-        }
+        RevisionParser::new(self.gix()?, self.objects.gix_stores()?).parse(name)
     }
 
     /// The object that a reference leads to, through symbolic references; `None` if there is none.
@@ -192,24 +214,50 @@ impl Repository {
     }
 }
 
-enum Step {
-    /// `^{}`, `^{commit}`
+/// A step from an object to another one.
+#[derive(Clone, Copy)]
+enum Step<'a> {
+    /// `^{}`, `^{object}`: tags are followed already.
     Peel,
+    /// `^{commit}`
+    Commit,
+    /// `^{tree}`
+    Tree,
+    /// `^{/TEXT}`, without the braces
+    Search(&'a str),
     /// `^N`
     Parent(usize),
     /// `~N`
     Back(usize),
 }
 
-fn next_step(steps: &str) -> Option<(Step, &str)> {
-    for peel in ["^{}", "^{commit}"] {
-        if let Some(rest) = steps.strip_prefix(peel) {
-            return Some((Step::Peel, rest));
+impl<'a> Step<'a> {
+    /// The step that `steps` start with, and the rest; `None` if it is none that leads to a commit or tree.
+    fn first_of(steps: &'a str) -> Option<(Self, &'a str)> {
+        if let Some(braced) = steps.strip_prefix("^{") {
+            let mut depth = 1_u32;
+            let end = braced.bytes().position(|byte| {
+                depth = depth + u32::from(byte == b'{') - u32::from(byte == b'}');
+                depth == 0
+            })?;
+            let (inside, rest) = (braced.get(..end)?, braced.get(end + 1..)?);
+            let step = match inside {
+                "" | "object" => Self::Peel,
+                "commit" => Self::Commit,
+                "tree" => Self::Tree,
+                text if text.starts_with('/') => Self::Search(text),
+                _ => return None,
+            };
+            return Some((step, rest));
         }
+        let rest = steps.strip_prefix(['^', '~'])?;
+        let digits = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+        let (number, rest) = rest.split_at(digits);
+        let number = if number.is_empty() { 1 } else { number.parse().ok()? };
+        Some((if steps.starts_with('^') { Self::Parent(number) } else { Self::Back(number) }, rest))
     }
-    let rest = steps.strip_prefix(['^', '~'])?;
-    let digits = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
-    let (number, rest) = rest.split_at(digits);
-    let number = if number.is_empty() { 1 } else { number.parse().ok()? };
-    Some((if steps.starts_with('^') { Step::Parent(number) } else { Step::Back(number) }, rest))
+}
+
+fn is_a(kind: Kind) -> String {
+    format!("it is a {kind}")
 }

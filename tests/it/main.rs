@@ -19,6 +19,7 @@ mod random_history;
 #[path = "../support/repo.rs"]
 mod repo;
 mod reports;
+mod revisions;
 mod scenario;
 mod server;
 #[path = "../support/site.rs"]

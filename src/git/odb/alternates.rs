@@ -56,8 +56,10 @@ fn split(list: &[u8]) -> Vec<PathBuf> {
     let mut rest = list;
     while !rest.is_empty() {
         let end = memchr::memchr(b':', rest).unwrap_or(rest.len());
-        let (path, length) = match unquote(rest) {
-            Some(quoted) => quoted,
+        // Quotes that are broken are a part of the path.
+        let unquoted = rest.starts_with(b"\"").then(|| gix::quote::ansi_c::undo(rest.into()).ok()).flatten();
+        let (path, length) = match unquoted {
+            Some((path, length)) => (path.to_vec(), length),
             None if rest.starts_with(b"#") => (Vec::new(), end),
             None => (rest.get(..end).unwrap_or_default().to_vec(), end),
         };
@@ -67,46 +69,6 @@ fn split(list: &[u8]) -> Vec<PathBuf> {
         rest = rest.get(length + 1..).unwrap_or_default();
     }
     paths
-}
-
-/// What stands between double quotes at the start of `text`, and how long it is with them (git's `unquote_c_style`).
-fn unquote(text: &[u8]) -> Option<(Vec<u8>, usize)> {
-    let mut out = Vec::new();
-    let mut at = 1;
-    if text.first() != Some(&b'"') {
-        return None;
-    }
-    loop {
-        let byte = *text.get(at)?;
-        at += 1;
-        match byte {
-            b'"' => return Some((out, at)),
-            b'\\' => {
-                let escaped = *text.get(at)?;
-                at += 1;
-                out.push(match escaped {
-                    b'a' => 7,
-                    b'b' => 8,
-                    b'f' => 12,
-                    b'n' => b'\n',
-                    b'r' => b'\r',
-                    b't' => b'\t',
-                    b'v' => 11,
-                    b'\\' | b'"' => escaped,
-                    b'0'..=b'3' => {
-                        let digits = [escaped, *text.get(at)?, *text.get(at + 1)?];
-                        at += 2;
-                        digits.iter().try_fold(0, |value, digit| match digit {
-                            b'0'..=b'7' => Some(value << 3 | (digit - b'0')),
-                            _ => None,
-                        })?
-                    }
-                    _ => return None,
-                });
-            }
-            _ => out.push(byte),
-        }
-    }
 }
 
 #[cfg(test)]

@@ -87,7 +87,8 @@ impl ObjectStore {
         self.permanent.as_ref().is_some_and(|permanent| permanent.surely_lacks(id))
     }
 
-    fn stores(&self) -> Result<&[gix::odb::Handle], Error> {
+    /// Gix's store of each object directory; what it borrows from is part of it.
+    pub fn gix_stores(&self) -> Result<&[gix::odb::Handle], Error> {
         if let Some(stores) = self.stores.get() {
             return Ok(stores);
         }
@@ -117,7 +118,7 @@ impl ObjectStore {
         if let Some(found) = self.reader.find(id, most, buffer) {
             return Ok(Some(found));
         }
-        for store in self.stores()? {
+        for store in self.gix_stores()? {
             if most < u64::MAX
                 && let Some(header) = store.try_header(id).map_err(|error| bad(id, "object", &error))?
                 && header.size() > most
@@ -205,17 +206,6 @@ impl ObjectStore {
                 Some(Found { kind, .. }) => return Ok((id, kind)),
             }
         }
-    }
-
-    /// Ids that start with the hex digits `prefix`: the one, or `Err(())` where there are several.
-    pub fn by_prefix(&self, prefix: &str) -> Result<Option<Result<ObjectId, ()>>, Error> {
-        let Ok(prefix) = gix::hash::Prefix::from_hex(prefix) else { return Ok(None) };
-        for store in self.stores()? {
-            if let Some(found) = store.lookup_prefix(prefix, None).map_err(|error| Error::broken(&error))? {
-                return Ok(Some(found));
-            }
-        }
-        Ok(None)
     }
 
     fn expect(&self, id: &oid, kind: Kind, what: &'static str, most: u64, buffer: &mut Vec<u8>) -> Result<(), Error> {
