@@ -124,6 +124,26 @@ pub enum Tally {
     ImportsAndLines,
 }
 
+/// How often a run read files, for tests to hold against the number of blobs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Reads {
+    /// Blobs opened.
+    pub opened: usize,
+    /// Texts scanned for imports.
+    pub scanned: usize,
+    /// Texts compared with their old sides for added lines.
+    pub compared: usize,
+}
+
+impl Reads {
+    /// Changes counts that are shared.
+    pub(crate) fn add(reads: &std::cell::Cell<Self>, change: impl FnOnce(&mut Self)) {
+        let mut counts = reads.get();
+        change(&mut counts);
+        reads.set(counts);
+    }
+}
+
 /// What was looked at.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Checked {
@@ -135,4 +155,6 @@ pub struct Checked {
     pub added_lines: Option<usize>,
     /// Imports read in changed files; counted only where a report shows it.
     pub imports: usize,
+    /// How often files were read; no report shows it.
+    pub reads: Reads,
 }

@@ -50,10 +50,12 @@ pub mod tree;
 pub mod verdict;
 mod words;
 
+use check::context::Context;
 use check::diagnostics;
 use check::limits::Limits;
-use check::netting::{Context, NewOccurrences};
+use check::netting::{NewOccurrences, new_occurrences};
 use check::provenance::{attribute, merged_main, reverts};
+use check::source_file::SourceFiles;
 use finding::Tally;
 use git::{Changes, CommitId, NewCommits, Repository};
 use locate::Located;
@@ -121,8 +123,11 @@ pub fn by_policy(
 ) -> Result<Report, Fault> {
     let policy = effective.policy();
     let roots = |path: &[u8]| policy.roots_of(path);
-    let context = Context { repository, changes: change.changes, effective, roots: &roots, tally, limits };
-    let new = context.run()?;
+    let has_history = change.news.is_some_and(|(news, _)| news.count() > 1);
+    let files = SourceFiles::new(repository, has_history || tally >= Tally::ImportsAndLines);
+    let context =
+        Context { repository, changes: change.changes, effective, roots: &roots, files: &files, tally, limits };
+    let new = new_occurrences(&context)?;
     let mut findings = diagnostics::findings(&context, &new)?;
     if let Some((news, tip)) = change.news {
         attribute::attribute(&context, news, tip, &mut findings)?;
@@ -130,7 +135,8 @@ pub fn by_policy(
         merged_main::add(&context, news, tip, &mut findings)?;
     }
     let policy = Some(policy.origin().to_owned());
-    let NewOccurrences { checked, skipped, unlisted, .. } = new;
+    let NewOccurrences { mut checked, skipped, unlisted, .. } = new;
+    checked.reads = files.reads();
     let mut report = Report { policy, checked, findings, unlisted, skipped, ..Report::default() };
     report.decide();
     Ok(report)

@@ -6,7 +6,7 @@ use std::cell::OnceCell;
 /// A decoded blob. Offsets are bytes into [`Text::bytes`], lines and columns count from 1.
 ///
 /// A line ends at `\n`, `\r\n` or a lone `\r`, as languages have it; to git a file with lone `\r` is one line.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Text<'a> {
     bytes: Cow<'a, [u8]>,
     starts: OnceCell<Vec<u32>>,
@@ -29,6 +29,20 @@ impl<'a> Text<'a> {
             _ => Cow::Borrowed(blob),
         };
         Self::new(bytes)
+    }
+
+    /// The same for a blob that is given away: nothing is copied where nothing is decoded.
+    #[must_use]
+    pub fn of_blob(mut blob: Vec<u8>) -> Text<'static> {
+        if blob.starts_with(&[0xef, 0xbb, 0xbf]) {
+            blob.drain(..3);
+            return Text::new(blob);
+        }
+        let decoded = match Text::decode(&blob).bytes {
+            Cow::Owned(decoded) => decoded,
+            Cow::Borrowed(_) => return Text::new(blob),
+        };
+        Text::new(decoded)
     }
 
     /// Text that is decoded already.

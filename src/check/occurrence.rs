@@ -1,11 +1,12 @@
 //! A forbidden import or line: what it is counted by, what the policy says of it, and whether it is new.
 
 use std::hash::{BuildHasher, RandomState};
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use crate::kind::Kind;
-use crate::lang::{Candidate, Language};
-use crate::policy::{Decision, Severity};
+use crate::lang::{Candidate, Import, Language};
+use crate::policy::{Date, Decision, Severity};
 
 /// What occurrences are counted by: the rule, and the resolved path in the language's notation, or the trimmed line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -30,7 +31,7 @@ impl Key {
     }
 }
 
-/// A forbidden occurrence in a file, before anybody asks whether it is new.
+/// A forbidden occurrence in a file, old or new.
 #[derive(Clone, Debug)]
 pub struct Occurrence {
     /// What it is counted by.
@@ -39,6 +40,53 @@ pub struct Occurrence {
     pub line: usize,
     /// The effective severity.
     pub severity: Severity,
+    /// Where the scan found it.
+    pub at: At,
+}
+
+/// Where an occurrence was found.
+#[derive(Clone, Debug)]
+pub enum At {
+    /// The import of this number; those after the file's imports are its uses.
+    Import(usize),
+    /// The path of the file itself.
+    OwnPath,
+    /// Bytes of a line that a rule matches, and the day from which it blocks.
+    Line(Range<u32>, Option<Date>),
+}
+
+/// All that a scan of a file in a snapshot found.
+#[derive(Debug, Default)]
+pub struct Scan {
+    /// Every forbidden occurrence: of imports and uses, of the file's own path, of lines.
+    pub occurrences: Vec<Occurrence>,
+    /// Uses of what imports bind, as if each were imported; kept where anything is forbidden.
+    pub uses: Vec<Import<'static>>,
+    /// The number of imports; `None` where no rule could forbid any of them, so that none was looked for.
+    pub imports: Option<usize>,
+    /// Whether there are so many uses that none of them is judged.
+    pub used_too_often: bool,
+    /// Whether a rule matches more than [`MAX_MATCHES`](crate::policy::MAX_MATCHES) lines.
+    pub overrun: bool,
+}
+
+impl Scan {
+    /// The import or use of a number, after the file's `imports`.
+    pub(super) fn import<'a>(&'a self, imports: &'a [Import<'static>], number: usize) -> Option<&'a Import<'static>> {
+        imports.get(number).or_else(|| self.uses.get(number.checked_sub(imports.len())?))
+    }
+
+    /// The same without uses, to be kept of a file that is not held.
+    pub(super) fn without_uses(&self) -> Self {
+        let Self { ref occurrences, imports, used_too_often, overrun, .. } = *self;
+        Self { occurrences: occurrences.clone(), uses: Vec::new(), imports, used_too_often, overrun }
+    }
+
+    /// The bytes of memory that it takes, nearly.
+    pub(super) fn size(&self) -> usize {
+        let uses: usize = self.uses.iter().map(Import::size).sum();
+        size_of::<Self>() + self.occurrences.len() * size_of::<Occurrence>() + uses
+    }
 }
 
 /// What the policy says of an import, and what the import resolves to.

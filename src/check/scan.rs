@@ -1,15 +1,17 @@
-//! One file at one side → its forbidden occurrences, old or new.
+//! A file of a snapshot → its forbidden occurrences, old or new.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
-use super::occurrence::{Judged, Key, Occurrence};
+use super::occurrence::{At, Judged, Key, Occurrence, Scan};
 use super::source_file::SourceFile;
+use crate::git::Snapshot;
 use crate::kind::Kind;
-use crate::lang::{Import, Resolver, Surroundings};
-use crate::policy::{LineMatch, MAX_MATCHES, Scope, Severity};
+use crate::lang::{self, Asked, Import, Language, MAX_IMPORTS, Resolver, Surroundings, own_imports};
+use crate::policy::{EffectivePolicy, LineMatch, MAX_MATCHES, Scope};
 use crate::text::Text;
-use crate::tree::{Tree, TreeError};
+use crate::tree::TreeError;
 
 /// Asks the policy about one import.
 ///
@@ -24,7 +26,7 @@ pub fn forbidden<'s, 'i>(
     if let Some(decision) = scope.decide(import.kind, &candidates) {
         let mut resolved = candidates.swap_remove(decision.candidate);
         if import.kind == Kind::Attribute {
-            // as far as an import of it would name it: what is done with it makes no other use
+            // A use is counted as an import of it would be: what is done with it makes no other use.
             resolved.truncate(decision.matched + 1);
         }
         return Ok(Some(Judged { decision, kind: import.kind, resolved }));
@@ -40,99 +42,165 @@ pub fn forbidden<'s, 'i>(
     }))
 }
 
-/// What a match of a line rule is counted by.
+/// The paths of the file itself that a rule forbids.
+///
+/// # Errors
+/// When the tree cannot be read.
+pub fn own_path<'s>(
+    file: &SourceFile,
+    scope: &'s Scope<'_>,
+    around: &Surroundings<'_>,
+) -> Result<Option<Judged<'s, 'static>>, TreeError> {
+    let Some(language) = file.language().filter(|_| scope.judges_imports()) else { return Ok(None) };
+    let mut candidates = language.own_paths(file.file(), around)?;
+    Ok(scope.decide(Kind::Module, &candidates).map(|decision| {
+        let resolved = candidates.swap_remove(decision.candidate);
+        Judged { decision, kind: Kind::Module, resolved }
+    }))
+}
+
+/// The rules that take part in a file at `path`, in its language.
 #[must_use]
-pub fn line_key(matched: &LineMatch<'_>, text: &Text<'_>) -> Key {
-    Key::new(matched.rule_index, text.line(matched.line).trim_ascii())
+pub fn scope<'s>(
+    effective: &'s EffectivePolicy<'_>,
+    path: &'s [u8],
+    language: Option<&'static dyn Language>,
+) -> Scope<'s> {
+    effective.scope(path, language.map(|language| language.notation().language))
 }
 
-/// How far a file was read.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Read {
-    /// How many imports it has; `None` where it was not scanned, as rules could forbid none of them.
-    pub imports: Option<usize>,
-    /// Whether it has so many uses that none of them is judged.
-    pub used_too_often: bool,
-    /// Whether a rule matches more than [`MAX_MATCHES`] lines.
-    pub overrun: bool,
+/// Whether any rule needs the content of the file at `path`, whose first line may tell its language.
+#[must_use]
+pub fn needs_content(effective: &EffectivePolicy<'_>, path: &[u8]) -> bool {
+    let scope = scope(effective, path, lang::of_path(path));
+    let is_script = || effective.policy().forbids() && lang::may_be_script(path);
+    !scope.ignored() && (scope.judges_imports() || scope.judges_lines() || is_script())
 }
 
-/// Every forbidden occurrence of a file, and how far it was read.
+/// Scans a file of a snapshot for every forbidden occurrence; gives the scan of before if there was one.
+///
+/// With `keeps`, the file keeps what it takes to scan it again elsewhere; so it does where anything is forbidden.
 ///
 /// # Errors
 /// When the tree around the file cannot be read.
-pub fn occurrences(
-    source: &SourceFile<'_>,
-    text: &Text<'_>,
-    tree: &dyn Tree,
+pub fn scan(
+    file: &SourceFile,
+    effective: &EffectivePolicy<'_>,
+    snapshot: &Snapshot<'_>,
     roots: &dyn Fn(&[u8]) -> Vec<usize>,
-) -> Result<(Vec<Occurrence>, Read), TreeError> {
-    let mut found = Vec::new();
-    let read = each(source, text, tree, roots, &mut |key, at, severity| {
-        let line = match at {
-            At::Offset(offset) => text.line_of(offset),
-            At::Line(line) => line,
-        };
-        found.push(Occurrence { key, line, severity });
-    })?;
-    Ok((found, read))
+    keeps: bool,
+) -> Result<Rc<Scan>, TreeError> {
+    if let Some(scan) = file.scan_in(snapshot.id()) {
+        return Ok(scan);
+    }
+    let scope = scope(effective, file.path(), file.language());
+    let mut scan = Scan::default();
+    if may_import(file, &scope) {
+        scan_imports(file, &scope, &Surroundings { tree: snapshot, roots }, keeps, &mut scan)?;
+    }
+    if scope.judges_lines() {
+        scan_lines(file, &scope, &mut scan);
+    }
+    let scan = Rc::new(scan);
+    if keeps || !scan.occurrences.is_empty() {
+        file.keep_scan(snapshot.id(), &scan);
+    }
+    Ok(scan)
 }
 
-/// What every forbidden occurrence of a file is counted by, with its severity, and how far it was read: for whoever needs
-/// no lines, which cost a walk through the text.
-///
-/// # Errors
-/// When the tree around the file cannot be read.
-pub fn keys(
-    source: &SourceFile<'_>,
-    text: &Text<'_>,
-    tree: &dyn Tree,
-    roots: &dyn Fn(&[u8]) -> Vec<usize>,
-) -> Result<(Vec<(Key, Severity)>, Read), TreeError> {
-    let mut found = Vec::new();
-    let read = each(source, text, tree, roots, &mut |key, _, severity| found.push((key, severity)))?;
-    Ok((found, read))
+/// Whether rules could forbid anything that the file imports, uses or is. A plain text without any word of theirs
+/// has nothing, and need not be scanned.
+fn may_import(file: &SourceFile, scope: &Scope<'_>) -> bool {
+    let Some(language) = file.language().filter(|_| scope.judges_imports()) else { return false };
+    let Some(is_plain) = language.plainness() else { return true };
+    let file = file.file();
+    scope.may_be_named_in(file.text) || scope.may_be_named_in(file.path) || !is_plain(file)
 }
 
-/// Where an occurrence is.
-enum At {
-    Offset(usize),
-    Line(usize),
-}
-
-fn each(
-    source: &SourceFile<'_>,
-    text: &Text<'_>,
-    tree: &dyn Tree,
-    roots: &dyn Fn(&[u8]) -> Vec<usize>,
-    found: &mut dyn FnMut(Key, At, Severity),
-) -> Result<Read, TreeError> {
-    let mut read = Read::default();
-    if let Some(language) = source.language.filter(|_| source.may_import(text)) {
-        let mut imports = source.imports(text);
-        read.imports = Some(imports.len());
-        let around = Surroundings { tree, roots };
-        let resolver = language.resolver(source.file(text), &around);
-        let uses = source.add_uses(text, resolver.as_ref(), &mut imports)?;
-        read.used_too_often = uses.too_many;
-        for (_, import) in imports.iter().enumerate().filter(|&(number, _)| !uses.is_harmless(number)) {
-            if let Some(judged) = forbidden(&source.scope, resolver.as_ref(), import)? {
-                found(judged.key(language), At::Offset(import.span.start), judged.decision.severity);
-            }
+fn scan_imports(
+    file: &SourceFile,
+    scope: &Scope<'_>,
+    around: &Surroundings<'_>,
+    keeps: bool,
+    scan: &mut Scan,
+) -> Result<(), TreeError> {
+    let Some(language) = file.language() else { return Ok(()) };
+    let text = file.text();
+    let imports = file.borrow_imports();
+    let resolver = language.resolver(file.file(), around);
+    let Uses { uses, too_many, harmless } = find_uses(file, language, scope, resolver.as_ref(), &imports)?;
+    scan.imports = Some(imports.len());
+    scan.used_too_often = too_many;
+    for (number, import) in imports.iter().chain(&uses).enumerate() {
+        if harmless.get(number) == Some(&true) {
+            continue;
         }
-        if let Some(judged) = source.own_path(text, &around)? {
-            found(judged.key(language), At::Line(1), judged.decision.severity);
+        if let Some(judged) = forbidden(scope, resolver.as_ref(), import)? {
+            let (key, severity) = (judged.key(language), judged.decision.severity);
+            let line = text.line_of(import.span.start);
+            scan.occurrences.push(Occurrence { key, line, severity, at: At::Import(number) });
         }
     }
-    if source.scope.judges_lines() {
-        let code = Text::new(source.code(text));
-        let mut counts: BTreeMap<usize, usize> = BTreeMap::new();
-        for matched in source.scope.match_lines(&code, text) {
-            let count = counts.entry(matched.rule_index).or_default();
-            *count += 1;
-            read.overrun |= *count > MAX_MATCHES;
-            found(line_key(&matched, text), At::Line(matched.line), matched.severity);
-        }
+    if let Some(judged) = own_path(file, scope, around)? {
+        let (key, severity) = (judged.key(language), judged.decision.severity);
+        scan.occurrences.push(Occurrence { key, line: 1, severity, at: At::OwnPath });
     }
-    Ok(read)
+    if keeps || !scan.occurrences.is_empty() {
+        scan.uses = own_imports(uses);
+        drop(resolver);
+        file.keep_imports(imports);
+    }
+    Ok(())
+}
+
+/// Uses of what imports bind, and by paths written out in full.
+struct Uses<'t> {
+    uses: Vec<Import<'t>>,
+    /// Whether there are so many that none is given.
+    too_many: bool,
+    /// For each import, whether no rule can forbid it.
+    harmless: Vec<bool>,
+}
+
+/// Finds uses, as far as a rule could forbid them.
+fn find_uses<'t>(
+    file: &'t SourceFile,
+    language: &dyn Language,
+    scope: &Scope<'_>,
+    resolver: &dyn Resolver,
+    imports: &[Import<'t>],
+) -> Result<Uses<'t>, TreeError> {
+    let mut through = Vec::with_capacity(imports.len());
+    let mut harmless = Vec::with_capacity(imports.len());
+    for import in imports {
+        let candidates = resolver.resolve(import)?;
+        let forbidden = scope.decide(import.kind, &candidates).is_some();
+        let binds = matches!(import.kind, Kind::Import | Kind::TypeOnly) && !forbidden;
+        through.push(binds && scope.leads(&resolver.leads(import)?.unwrap_or(candidates)));
+        harmless.push(!forbidden && import.name.as_deref() != Some("*"));
+    }
+    let begins = |segment: &str| scope.begins(segment);
+    let uses = language.uses(file.file(), imports, Asked { through: &through, begins: &begins });
+    let too_many = uses.len() > MAX_IMPORTS;
+    Ok(Uses { uses: if too_many { Vec::new() } else { uses }, too_many, harmless })
+}
+
+fn scan_lines(file: &SourceFile, scope: &Scope<'_>, scan: &mut Scan) {
+    let text = file.text();
+    // Line rules see the raw text where the language is unknown, or no rule on code could match.
+    let code = match file.language() {
+        Some(language) if scope.needs_code(text) => Cow::Owned(language.blank(file.file())),
+        _ => Cow::Borrowed(text.bytes()),
+    };
+    let mut counts: BTreeMap<usize, usize> = BTreeMap::new();
+    for matched in scope.match_lines(&Text::new(code), text) {
+        let count = counts.entry(matched.rule_index).or_default();
+        *count += 1;
+        scan.overrun |= *count > MAX_MATCHES;
+        let LineMatch { rule_index, line, severity, block_from, .. } = matched;
+        let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+        let at = At::Line(offset(matched.range.start)..offset(matched.range.end), block_from);
+        let key = Key::new(rule_index, text.line(line).trim_ascii());
+        scan.occurrences.push(Occurrence { key, line, severity, at });
+    }
 }

@@ -36,4 +36,4 @@ pub use error::Error;
 pub use history::{CommitInfo, Existing, NewCommits};
 pub use refs::DefaultBranch;
 pub use repository::Repository;
-pub use snapshot::{Changes, Snapshot};
+pub use snapshot::{Changes, Snapshot, SnapshotId};

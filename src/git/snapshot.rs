@@ -64,9 +64,19 @@ pub struct Changes<'r> {
     pub old_sides: Vec<Snapshot<'r>>,
 }
 
+/// Which snapshot: a tree, or the index, of which a run has one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct SnapshotId(Option<ObjectId>);
+
 impl<'r> Snapshot<'r> {
     pub(super) fn new(repository: &'r Repository, files: Files) -> Self {
         Self { repository, files, memo: Rc::default() }
+    }
+
+    /// Which snapshot this is.
+    #[must_use]
+    pub fn id(&self) -> SnapshotId {
+        SnapshotId(if let Files::Tree(root) = &self.files { Some(*root) } else { None })
     }
 
     /// The regular file at `path`; `None` if there is none.

@@ -95,6 +95,41 @@ impl<'a> From<Cow<'a, str>> for SharedText<'a> {
     }
 }
 
+impl Import<'_> {
+    /// The bytes of memory that it takes, nearly; those of a shared text too.
+    #[must_use]
+    pub(crate) fn size(&self) -> usize {
+        let texts = [self.module.as_deref(), self.name.as_deref(), self.alias.as_deref()];
+        size_of::<Self>() + texts.into_iter().flatten().map(str::len).sum::<usize>()
+    }
+}
+
+/// The same imports without the text that they stand in; imports beside one another share their module's text.
+#[must_use]
+pub(crate) fn own_imports(imports: Vec<Import<'_>>) -> Vec<Import<'static>> {
+    let own = |text: Option<Cow<'_, str>>| text.map(|text| Cow::Owned(text.into_owned()));
+    let mut last: Option<Rc<str>> = None;
+    let mut own_module = |module: SharedText<'_>| {
+        let shared = match module {
+            SharedText::Respelt(text) => text,
+            SharedText::Written(text) => last.take().filter(|last| **last == *text).unwrap_or_else(|| text.into()),
+        };
+        last = Some(Rc::clone(&shared));
+        SharedText::Respelt(shared)
+    };
+    let imports = imports.into_iter().map(|import| Import {
+        kind: import.kind,
+        form: import.form,
+        module: import.module.map(&mut own_module),
+        name: own(import.name),
+        alias: own(import.alias),
+        level: import.level,
+        statement: import.statement,
+        span: import.span,
+    });
+    imports.collect()
+}
+
 /// Longer paths, in segments, name no module that anybody has.
 const MAX_SEGMENTS: usize = 64;
 /// The same in bytes.

@@ -30,6 +30,7 @@ use crate::notation::Notation;
 use crate::tree::{Tree, TreeError};
 
 pub use detect::{may_be_script, of_path, of_script};
+pub(crate) use import::own_imports;
 pub use import::{Form, Import, SharedText, shortened};
 
 /// Every language that importgate knows, one row each.

@@ -16,6 +16,7 @@ mod packs;
 mod policies;
 mod pushes;
 mod random_history;
+mod reads;
 #[path = "../support/repo.rs"]
 mod repo;
 mod reports;

@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::rc::Rc;
 
-use super::moved_from::{MovedFrom, OldImports};
+use super::moved_from::MovedFrom;
 use super::snippet::{self, Snippet};
 use super::suggestion::{Hit, Suggester};
-use crate::check::netting::Context;
+use crate::check::context::Context;
+use crate::check::netting::{Before, OldImports, old_files};
 use crate::check::occurrence::{Fresh, Judged, Key};
-use crate::check::scan;
 use crate::finding::{About, Finding, Place};
 use crate::git::ChangedFile;
 use crate::kind::Kind;
@@ -28,8 +28,10 @@ const PARTS: usize = 100;
 pub(super) struct Builder<'a> {
     context: &'a Context<'a>,
     moved_from: Option<MovedFrom>,
-    /// What it imported before, once somebody asks.
-    before: OnceCell<OldImports>,
+    /// What each occurrence was before, where that is known already.
+    before: Option<&'a [Before]>,
+    /// The imports of its old sides, once they are asked for.
+    old_imports: OnceCell<OldImports>,
     file: &'a ChangedFile,
     text: &'a Text<'a>,
     imports: &'a [Import<'a>],
@@ -43,12 +45,14 @@ impl<'a> Builder<'a> {
     pub fn of(
         context: &'a Context<'a>,
         file: &'a ChangedFile,
+        before: Option<&'a [Before]>,
         moved_from: Option<MovedFrom>,
         text: &'a Text<'a>,
         imports: &'a [Import<'a>],
     ) -> Self {
         let (path, abouts) = (file.path.as_slice().into(), RefCell::default());
-        Self { context, moved_from, before: OnceCell::new(), file, text, imports, path, abouts }
+        let old_imports = OnceCell::new();
+        Self { context, moved_from, before, old_imports, file, text, imports, path, abouts }
     }
 
     /// The findings of a statement: `group` is what one rule forbids in it, `hits` is all of the file.
@@ -108,7 +112,7 @@ impl<'a> Builder<'a> {
                 if let Some(others) = others {
                     suggester.add_others(&mut changes, others, rows.start)?;
                 }
-                let file = suggester.source.file(self.text);
+                let file = suggester.source.file();
                 let statement = Statement { file, code, imports: &self.imports[rows] };
                 language.rewrite(&statement, &changes, suggester.around)?
             }
@@ -165,7 +169,11 @@ impl<'a> Builder<'a> {
     /// The finding of a line that a rule matches.
     pub fn line(&self, matched: &LineMatch<'_>, fresh: Fresh) -> Result<Finding, TreeError> {
         let mut finding = self.finding(matched.rule_index, matched.rule, matched.severity, Kind::Line);
-        finding.notes.extend(self.surprise(fresh, &scan::line_key(matched, self.text), None)?);
+        finding.notes.extend(self.surprise(
+            fresh,
+            &Key::new(matched.rule_index, self.text.line(matched.line).trim_ascii()),
+            None,
+        )?);
         finding.block_from = matched.block_from;
         let start = self.text.start_of(matched.line);
         let line = self.text.line(matched.line).trim_ascii_end();
@@ -211,23 +219,32 @@ impl<'a> Builder<'a> {
         if fresh.on_added_line {
             return Ok(self.moved_from.as_ref().and_then(|moved_from| moved_from.note(key)).map(Into::into));
         }
-        let before = match self.before.get() {
-            Some(before) => before,
-            None => {
-                let before = OldImports::of(self.context, self.file)?;
-                self.before.get_or_init(|| before)
+        let before = match (import, self.before) {
+            (_, Some(before)) => before.get(fresh.ordinal).copied().unwrap_or(Before::NoCode),
+            (Some(import), None) => self.old_imports()?.before(import),
+            (None, None) => Before::NoCode,
+        };
+        let why = match before {
+            _ if import.is_some_and(|import| import.kind == Kind::Attribute) => {
+                "this line is not new, but it means the module now: the imports of the file have changed"
+            }
+            Before::SameImport => {
+                "this line is not new, but it means another module now: the packages around the file have changed"
+            }
+            Before::OtherKind => "this line is not new, but it is of another kind now: the code around it has changed",
+            Before::Absent | Before::NoCode => {
+                "this line is not new, but it is code now: what made it a string or a comment was removed"
             }
         };
-        let why = if import.is_some_and(|import| import.kind == Kind::Attribute) {
-            "this line is not new, but it means the module now: the imports of the file have changed"
-        } else if import.is_some_and(|import| before.has(import)) {
-            "this line is not new, but it means another module now: the packages around the file have changed"
-        } else if import.is_some_and(|import| before.has_of_any_kind(import)) {
-            "this line is not new, but it is of another kind now: the code around it has changed"
-        } else {
-            "this line is not new, but it is code now: what made it a string or a comment was removed"
-        };
         Ok(Some(why.into()))
+    }
+
+    fn old_imports(&self) -> Result<&OldImports, TreeError> {
+        if let Some(imports) = self.old_imports.get() {
+            return Ok(imports);
+        }
+        let imports = OldImports::of(&old_files(self.context, self.file)?, self.context.effective);
+        Ok(self.old_imports.get_or_init(|| imports))
     }
 
     fn place(&self, offset: usize) -> Place {

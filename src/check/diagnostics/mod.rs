@@ -1,27 +1,29 @@
-//! What is new → findings: which ones a file has, and what speaks against each.
+//! New occurrences → findings: where each stands, why it is one, and the import to write instead.
 
 mod builder;
 mod moved_from;
 mod snippet;
 mod suggestion;
 
-use crate::check::netting::{Context, NewOccurrences};
-use crate::check::occurrence::Fresh;
+use std::borrow::Cow;
+use std::collections::HashSet;
+
+use crate::check::context::Context;
+use crate::check::netting::{Before, NewOccurrences};
+use crate::check::occurrence::{At, Fresh};
 use crate::check::scan;
-use crate::check::source_file::SourceFile;
 use crate::finding::Finding;
 use crate::git::ChangedFile;
 use crate::kind::Kind;
-use crate::lang::Surroundings;
-use crate::policy::Severity;
-use crate::text::Text;
+use crate::lang::{Import, Surroundings};
+use crate::policy::{LineMatch, Severity};
 use crate::tree::TreeError;
 use builder::Builder;
-use moved_from::{COMPARED, MovedFrom};
+use moved_from::Search;
 use suggestion::{Hit, Suggester, groups};
 
 /// For how many statements of a file it is said what must change beside them; each costs a walk through the file.
-const ADVISED: usize = 100;
+const MAX_ADVISED: usize = 100;
 
 const BLIND: &str = "old content is not in this clone, so this may be old code: `git fetch --refetch` to know";
 const OUTGROWN: &str = "the file was too large to be read before, so this may be old code";
@@ -33,10 +35,14 @@ const OVERRUN: &str = "the file had too many such lines before, so this may be a
 /// When the repository cannot be read.
 pub fn findings(context: &Context<'_>, new: &NewOccurrences) -> Result<Vec<Finding>, TreeError> {
     let mut findings = Vec::with_capacity(new.fresh.len());
-    let mut left = COMPARED;
+    // Once files did not fit, those that findings are written of come first.
+    let fresh: HashSet<&[u8]> = new.fresh.iter().map(|new| context.changes.files[new.file].path.as_slice()).collect();
+    context.files.make_room(|file| fresh.contains(file.path()));
+    let mut search = Search::new(context);
     for fresh in new.fresh.chunk_by(|left, right| left.file == right.file) {
         let Some(first) = fresh.first() else { continue };
-        let mut found = of_file(context, &context.changes.files[first.file], fresh, &mut left)?;
+        let before = new.before.get(&first.file).map(Vec::as_slice);
+        let mut found = of_file(context, &context.changes.files[first.file], fresh, before, &mut search)?;
         // What such a file may bring in is what the policy lets pass in files that are not parsed.
         let outgrown = context.effective.policy().too_large().max(Severity::Warn);
         let doubts = [(new.blind, Severity::Warn, BLIND), (new.outgrown.contains(&first.file), outgrown, OUTGROWN)];
@@ -62,54 +68,56 @@ fn of_file(
     context: &Context<'_>,
     file: &ChangedFile,
     fresh: &[Fresh],
-    left: &mut usize,
+    before: Option<&[Before]>,
+    search: &mut Search<'_>,
 ) -> Result<Vec<Finding>, TreeError> {
-    let blob = context.bytes(file.new)?;
-    let source = SourceFile::of(&file.path, context.effective, &blob);
-    let text = source.text(&blob);
-    let mut imports = source.imports(&text);
+    let gone = || format!("the content of {} could not be read again", String::from_utf8_lossy(&file.path));
+    let Some(source) = context.file(&file.path, file.new)? else { return Err(gone().into()) };
+    let scan = scan::scan(&source, context.effective, &context.changes.new_side, context.roots, true)?;
+    context.files.hold([&source]);
+    let scope = scan::scope(context.effective, source.path(), source.language());
     let around = Surroundings { tree: &context.changes.new_side, roots: context.roots };
-
-    // The same walk as scan::occurrences, so that ordinals name the same occurrences.
-    let mut ordinal = 0;
-    let mut wanted = |fresh: &[Fresh]| {
-        let this = fresh.binary_search_by_key(&ordinal, |fresh| fresh.ordinal).ok().map(|at| fresh[at]);
-        ordinal += 1;
-        this
+    // The imports and, after them, the uses, as occurrences number them.
+    let imports = if scan.imports.is_some() { source.imports() } else { &[] };
+    let imports: Cow<'_, [Import<'_>]> = match scan.uses.as_slice() {
+        [] => Cow::Borrowed(imports),
+        uses => Cow::Owned([imports, uses].concat()),
     };
-    let (mut hits, mut itself) = (Vec::new(), None);
-    if let Some(language) = source.language {
-        let resolver = language.resolver(source.file(&text), &around);
-        let uses = source.add_uses(&text, resolver.as_ref(), &mut imports)?;
-        for (index, import) in imports.iter().enumerate().filter(|&(index, _)| !uses.is_harmless(index)) {
-            let judged = scan::forbidden(&source.scope, resolver.as_ref(), import)?;
-            if let Some((judged, fresh)) = judged.and_then(|judged| Some((judged, wanted(fresh)?))) {
-                hits.push(Hit { index, judged, fresh });
+    let (mut hits, mut own_path, mut lines) = (Vec::new(), None, Vec::new());
+    let resolver = source.language().map(|language| language.resolver(source.file(), &around));
+    for fresh in fresh {
+        let Some(found) = scan.occurrences.get(fresh.ordinal) else { return Err(gone().into()) };
+        match &found.at {
+            At::Import(index) => {
+                let import = imports.get(*index).zip(resolver.as_deref());
+                let judged = import.map(|(import, resolver)| scan::forbidden(&scope, resolver, import)).transpose()?;
+                let Some(judged) = judged.flatten() else { return Err(gone().into()) };
+                hits.push(Hit { index: *index, judged, fresh: *fresh });
             }
+            At::OwnPath => own_path = scan::own_path(&source, &scope, &around)?.map(|judged| (judged, *fresh)),
+            At::Line(range, block_from) => lines.push((found, range, *block_from, *fresh)),
         }
-        itself = source.own_path(&text, &around)?.and_then(|judged| Some((judged, wanted(fresh)?)));
     }
-    let moved_from = MovedFrom::find(context, file, &source, &text, left)?;
-    let builder = Builder::of(context, file, moved_from, &text, &imports);
+    let moved_from = search.find(file, &source)?;
+    let builder = Builder::of(context, file, before, moved_from, source.text(), &imports);
     let mut findings = Vec::new();
-    if let Some(language) = source.language {
-        let code = if hits.is_empty() { Vec::new() } else { language.blank(source.file(&text)) };
-        let suggester = Suggester { language, source: &source, imports: &imports, around: &around };
+    if let Some(language) = source.language() {
+        let code = if hits.is_empty() { Vec::new() } else { language.blank(source.file()) };
+        let suggester = Suggester { language, source: &source, scope: &scope, imports: &imports, around: &around };
         for (number, group) in groups(&hits, &imports).iter().enumerate() {
-            let code = if number < ADVISED { code.as_slice() } else { &[] };
+            let code = if number < MAX_ADVISED { code.as_slice() } else { &[] };
             findings.extend(builder.statement(&suggester, code, group, &hits)?);
         }
-        if let Some((judged, fresh)) = itself {
+        if let Some((judged, fresh)) = own_path {
             findings.push(builder.module(language, &judged, fresh)?);
         }
     }
-    if source.scope.judges_lines() {
-        let code = Text::new(source.code(&text));
-        for matched in source.scope.match_lines(&code, &text) {
-            if let Some(fresh) = wanted(fresh) {
-                findings.push(builder.line(&matched, fresh)?);
-            }
-        }
+    for (found, range, block_from, fresh) in lines {
+        let rule_index = found.key.rule();
+        let Some(rule) = context.effective.policy().rules().get(rule_index) else { return Err(gone().into()) };
+        let range = range.start as usize..range.end as usize;
+        let (line, severity) = (found.line, found.severity);
+        findings.push(builder.line(&LineMatch { rule, rule_index, line, range, severity, block_from }, fresh)?);
     }
     Ok(findings)
 }

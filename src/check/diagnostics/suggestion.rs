@@ -7,6 +7,7 @@ use crate::check::occurrence::{Fresh, Judged};
 use crate::check::source_file::SourceFile;
 use crate::kind::Kind;
 use crate::lang::{self, Change, Import, Language, Surroundings};
+use crate::policy::Scope;
 use crate::tree::TreeError;
 
 /// A fresh import, and what the policy says of it.
@@ -42,7 +43,8 @@ pub(super) fn groups<'h, 's, 'i>(hits: &'h [Hit<'s, 'i>], imports: &[Import<'_>]
 /// What knows whether a path can be recommended in a file.
 pub(super) struct Suggester<'a> {
     pub(super) language: &'a dyn Language,
-    pub(super) source: &'a SourceFile<'a>,
+    pub(super) source: &'a SourceFile,
+    pub(super) scope: &'a Scope<'a>,
     pub(super) imports: &'a [Import<'a>],
     pub(super) around: &'a Surroundings<'a>,
 }
@@ -92,11 +94,11 @@ impl Suggester<'_> {
     /// What speaks against recommending a path: the policy, or the tree.
     fn why_unavailable(&self, whole: &[String]) -> Result<Option<String>, TreeError> {
         let path: Vec<_> = whole.iter().map(|segment| Cow::Borrowed(segment.as_str())).collect();
-        if let Some(decision) = self.source.scope.decide(Kind::Import, &[path]) {
+        if let Some(decision) = self.scope.decide(Kind::Import, &[path]) {
             let segments: Vec<&str> = whole.iter().map(String::as_str).collect();
             let path = (self.language.notation().join)(&segments);
             return Ok(Some(format!("the policy forbids {path} too (rule {})", decision.rule.id)));
         }
-        self.language.why_unavailable(self.source.path, whole, self.around)
+        self.language.why_unavailable(self.source.path(), whole, self.around)
     }
 }

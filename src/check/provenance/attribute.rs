@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 
 use super::history::commits_of;
-use crate::check::netting::Context;
+use crate::check::context::Context;
 use crate::finding::{Brought, Finding};
 use crate::git::{CommitId, NewCommits};
 use crate::tree::TreeError;

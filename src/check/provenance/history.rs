@@ -7,9 +7,10 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::{BuildHasher, RandomState};
 use std::rc::Rc;
 
-use super::search_key::{SearchKey, search_keys};
-use crate::check::counts::{Ranked, ranks};
-use crate::check::netting::Context;
+use super::search_key::{SearchKey, ranks_of, search_keys};
+use crate::check::context::Context;
+use crate::check::netting::counts::{Ranked, ranks};
+use crate::check::netting::new_of_keys;
 use crate::check::source_file::SourceFile;
 use crate::finding::{Finding, Tally};
 use crate::git::{Blob, ChangedFile, Changes, CommitId, NewCommits};
@@ -72,6 +73,7 @@ impl<'a> History<'a> {
             return Ok(());
         }
         let context = self.context;
+        context.files.make_room(|_| false);
         let near = context.repository.changes_in(news, commit, &self.paths)?;
         let mut rising: Vec<(Rc<[u8]>, Ranked, usize)> = Vec::new();
         for file in &near.files {
@@ -88,7 +90,7 @@ impl<'a> History<'a> {
             let here = Context { changes: &whole, tally: Tally::Nothing, ..*context };
             let keys = rising.iter().map(|(_, (key, _), _)| *key).collect();
             let mut brought: HashMap<(usize, Ranked), Vec<usize>> = HashMap::new();
-            for fresh in here.run_only(&keys)? {
+            for fresh in new_of_keys(&here, &keys)? {
                 let open = whole.files.get(fresh.file).and_then(|file| self.open.get(file.path.as_slice()));
                 let mut ranks = ranks(fresh.key, fresh.severity);
                 if let Some(key) = open.and_then(|open| ranks.find(|key| open.contains_key(key))) {
@@ -186,7 +188,7 @@ impl<'a> History<'a> {
             return Ok(Rc::clone(tally));
         }
         let mut tally = HashMap::new();
-        for key in self.context.ranks_of(&file.path, blob, tree)? {
+        for key in ranks_of(self.context, &file.path, blob, tree)? {
             if self.keys.contains(&key) {
                 *tally.entry(key).or_insert(0) += 1;
             }
@@ -209,10 +211,9 @@ impl<'a> History<'a> {
         let mut open: Vec<usize> = open.into_iter().filter(|&index| self.found[index].is_none()).collect();
         let mut spare = lines.len();
         if open.len() > spare {
-            let bytes = self.context.bytes(file.new)?;
-            let text = SourceFile::of(&file.path, self.context.effective, &bytes).text(&bytes);
+            let source = self.context.file(&file.path, file.new)?;
             for line in lines {
-                let digest = self.digests.hash_one(text.line(*line).trim_ascii());
+                let digest = self.digest(source.as_deref(), *line);
                 for at in 0..open.len() {
                     if self.line(open[at])? == digest {
                         self.found[open.remove(at)] = Some(commit);
@@ -241,15 +242,17 @@ impl<'a> History<'a> {
             return Ok(*line);
         }
         let Some(Some(SearchKey { path, .. })) = self.wanted.get(index) else { return Ok(0) };
-        let bytes = self.context.bytes(self.context.changes.new_side.blob(path)?)?;
-        let text = SourceFile::of(path, self.context.effective, &bytes).text(&bytes);
+        let source = self.context.file(path, self.context.changes.new_side.blob(path)?)?;
         let here = self.wanted.iter().enumerate();
         let here = here.filter_map(|(index, wanted)| Some((index, wanted.as_ref().filter(|here| here.path == *path)?)));
-        self.lines.extend(here.map(|(index, here)| {
-            let line = text.line(here.line).trim_ascii();
-            (index, self.digests.hash_one(line))
-        }));
+        let lines: Vec<_> = here.map(|(index, here)| (index, self.digest(source.as_deref(), here.line))).collect();
+        self.lines.extend(lines);
         Ok(self.lines.get(&index).copied().unwrap_or_default())
+    }
+
+    /// A digest of a line, without the blanks around it.
+    fn digest(&self, source: Option<&SourceFile>, line: usize) -> u64 {
+        self.digests.hash_one(source.map_or(&[][..], |source| source.text().line(line)).trim_ascii())
     }
 
     /// Looks for findings that are still open in the files that lost `key` in a change, from now on.

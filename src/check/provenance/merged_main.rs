@@ -6,8 +6,9 @@
 use std::collections::HashSet;
 
 use super::{attribute, reverts};
+use crate::check::context::Context;
 use crate::check::diagnostics;
-use crate::check::netting::Context;
+use crate::check::netting::new_occurrences;
 use crate::finding::Finding;
 use crate::git::{CommitId, NewCommits};
 use crate::tree::TreeError;
@@ -26,7 +27,7 @@ pub fn add(
     let Some(changes) = context.repository.changes_since_merges(news, tip)? else { return Ok(()) };
     let context = &Context { changes: &changes, ..*context };
     let place = |finding: &Finding| (finding.path.clone(), finding.rule.id.clone(), finding.place, finding.kind);
-    let mut more = diagnostics::findings(context, &context.run()?)?;
+    let mut more = diagnostics::findings(context, &new_occurrences(context)?)?;
     let known: HashSet<_> = findings.iter().map(place).collect();
     more.retain(|finding| !known.contains(&place(finding)));
     let mut more = attribute::only_brought(context, news, more)?;

@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use super::search_key::{SearchKey, search_keys};
-use crate::check::counts::{Ranked, ranks};
-use crate::check::netting::Context;
+use super::search_key::{SearchKey, ranks_of, search_keys};
+use crate::check::context::Context;
+use crate::check::netting::counts::{Ranked, ranks};
 use crate::finding::Finding;
 use crate::git::{CommitId, Error, Existing, NewCommits, Snapshot};
 use crate::policy::Severity;
@@ -153,7 +153,7 @@ fn are_behind(context: &Context<'_>, commits: &[CommitId], by: CommitId) -> Resu
 
 fn count_in(context: &Context<'_>, side: &Snapshot<'_>, path: &[u8], key: Ranked) -> Result<usize, TreeError> {
     let Some(blob) = side.blob(path)? else { return Ok(0) };
-    Ok(context.ranks_of(path, blob, side)?.into_iter().filter(|found| *found == key).count())
+    Ok(ranks_of(context, path, blob, side)?.into_iter().filter(|found| *found == key).count())
 }
 
 /// The commits that a message says to revert. It is wrapped anywhere.

@@ -3,11 +3,13 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use crate::check::counts::Ranked;
-use crate::check::netting::Context;
+use crate::check::context::Context;
+use crate::check::netting::counts::{Ranked, ranks};
 use crate::check::occurrence::Key;
-use crate::check::source_file::SourceFile;
+use crate::check::scan;
 use crate::finding::Finding;
+use crate::git::{Blob, Snapshot};
+use crate::lang::MAX_IMPORTS;
 use crate::tree::TreeError;
 
 /// What a finding is looked for by.
@@ -31,16 +33,36 @@ pub(super) fn search_keys(context: &Context<'_>, findings: &[Finding]) -> Result
         // What a report shows of a line may be a part.
         let is_read = group.iter().any(|finding| finding.import.is_none());
         let blob = if is_read { context.changes.new_side.blob(&first.path)? } else { None };
-        let bytes = context.bytes(blob)?;
-        let text = SourceFile::of(&first.path, context.effective, &bytes).text(&bytes);
+        let file = context.file(&first.path, blob)?;
+        let text = |line| file.as_ref().map_or(&[][..], |file| file.text().line(line));
         all.extend(group.iter().map(|finding| {
             let line = finding.place.line;
             let key = match &finding.import {
                 Some(import) => Key::new(*rules.get(finding.rule.id.as_str())?, import.as_bytes()),
-                None => Key::new(*rules.get(finding.rule.id.as_str())?, text.line(line).trim_ascii()),
+                None => Key::new(*rules.get(finding.rule.id.as_str())?, text(line).trim_ascii()),
             };
             Some(SearchKey { key: (key, finding.severity), path: Rc::clone(&finding.path), line })
         }));
     }
     Ok(all)
+}
+
+/// The keys that the file `blob` at `path` of a snapshot counts for, each as often as it occurs; none where it is over a
+/// limit or was not fetched.
+pub(super) fn ranks_of(
+    context: &Context<'_>,
+    path: &[u8],
+    blob: Blob,
+    snapshot: &Snapshot<'_>,
+) -> Result<Vec<Ranked>, TreeError> {
+    if !scan::needs_content(context.effective, path) {
+        return Ok(Vec::new());
+    }
+    let Some(file) = context.file(path, Some(blob))? else { return Ok(Vec::new()) };
+    let scan = scan::scan(&file, context.effective, snapshot, context.roots, true)?;
+    context.files.hold([&file]);
+    if scan.imports > Some(MAX_IMPORTS) {
+        return Ok(Vec::new());
+    }
+    Ok(scan.occurrences.iter().flat_map(|found| ranks(found.key, found.severity)).collect())
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::occurrence::{Fresh, Key, Occurrence};
+use crate::check::occurrence::{Fresh, Key, Occurrence};
 use crate::policy::Severity;
 
 /// The severities that occurrences have, from the highest: each is counted with those above it, as what was let pass
@@ -10,10 +10,10 @@ use crate::policy::Severity;
 const LEVELS: [Severity; 3] = [Severity::Block, Severity::Warn, Severity::Track];
 
 /// A key, as far as it is at least so severe.
-pub(super) type Ranked = (Key, Severity);
+pub(in crate::check) type Ranked = (Key, Severity);
 
 /// All that an occurrence counts for.
-pub(super) fn ranks(key: Key, severity: Severity) -> impl Iterator<Item = Ranked> {
+pub(in crate::check) fn ranks(key: Key, severity: Severity) -> impl Iterator<Item = Ranked> {
     LEVELS.into_iter().filter(move |&level| level <= severity).map(move |level| (key, level))
 }
 

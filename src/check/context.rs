@@ -1,0 +1,95 @@
+//! The context of a run: the change that is judged, the policy, and the files that were opened.
+
+use std::rc::Rc;
+
+use super::limits::Limits;
+use super::occurrence::Scan;
+use super::scan;
+use super::source_file::{Opened, SourceFile, SourceFiles};
+use crate::finding::Tally;
+use crate::git::{Blob, Changes, MAX_BLOB_BYTES, Repository, Snapshot};
+use crate::lang::MAX_IMPORTS;
+use crate::policy::EffectivePolicy;
+use crate::tree::TreeError;
+
+/// Everything that judging a change needs.
+#[derive(Clone, Copy)]
+pub struct Context<'a> {
+    /// The repository that holds the change.
+    pub repository: &'a Repository,
+    /// The sides of the change and its files.
+    pub changes: &'a Changes<'a>,
+    /// The policy of the day.
+    pub effective: &'a EffectivePolicy<'a>,
+    /// Where packages start, for a path.
+    pub roots: &'a dyn Fn(&[u8]) -> Vec<usize>,
+    /// The files that the run has opened.
+    pub files: &'a SourceFiles<'a>,
+    /// The counts that a report shows.
+    pub tally: Tally,
+    /// How much may be held.
+    pub limits: Limits,
+}
+
+/// A file of a snapshot, opened and scanned.
+pub(super) enum Look {
+    /// The file, and what is forbidden in it.
+    Scanned(Rc<SourceFile>, Rc<Scan>),
+    /// Why it is not judged: it is over a limit. The file, where it could be read all the same.
+    TooLarge(String, Option<Rc<SourceFile>>),
+    /// A partial clone has not fetched it.
+    NotFetched,
+}
+
+impl Context<'_> {
+    /// The file that `blob` is at `path`; `None` where there is none, it is too large, or it was not fetched.
+    pub(super) fn file(&self, path: &[u8], blob: Option<Blob>) -> Result<Option<Rc<SourceFile>>, TreeError> {
+        let Some(blob) = blob else { return Ok(None) };
+        Ok(self.files.open(path, blob)?.file())
+    }
+
+    /// Opens and scans the file that `blob` is at `path` of a snapshot. With `keeps`, its imports will be asked for again.
+    pub(super) fn look(
+        &self,
+        path: &[u8],
+        blob: Blob,
+        snapshot: &Snapshot<'_>,
+        keeps: bool,
+    ) -> Result<Look, TreeError> {
+        match self.files.open(path, blob)? {
+            Opened::File(file) => self.look_at(file, snapshot, keeps),
+            Opened::TooLarge(size) => Ok(Look::TooLarge(oversize(size), None)),
+            Opened::NotFetched => Ok(Look::NotFetched),
+        }
+    }
+
+    /// Scans an opened file of a snapshot.
+    pub(super) fn look_at(
+        &self,
+        file: Rc<SourceFile>,
+        snapshot: &Snapshot<'_>,
+        keeps: bool,
+    ) -> Result<Look, TreeError> {
+        // The sides of a merge may have the same file in different surroundings.
+        let keeps = keeps || self.files.holds_all() || self.changes.old_sides.len() > 1;
+        let scan = scan::scan(&file, self.effective, snapshot, self.roots, keeps)?;
+        if self.files.holds_all() {
+            self.files.hold([&file]);
+        }
+        if scan.imports > Some(MAX_IMPORTS) {
+            return Ok(Look::TooLarge(too_many_imports(), Some(file)));
+        }
+        Ok(Look::Scanned(file, scan))
+    }
+}
+
+/// Why a file of very many imports is not judged.
+pub(super) fn too_many_imports() -> String {
+    format!("over the limit of {MAX_IMPORTS} imports in a file: not judged")
+}
+
+/// A size in tenths of MiB, rounded up: what is over the limit must not look as if it were not.
+fn oversize(bytes: u64) -> String {
+    let tenths = bytes.saturating_mul(10).div_ceil(1 << 20);
+    format!("{}.{} MiB, over the limit of {} MiB: not parsed", tenths / 10, tenths % 10, MAX_BLOB_BYTES >> 20)
+}

@@ -1,0 +1,88 @@
+//! The new side of a file compared with its old sides: which lines are added, and what the others were before.
+
+use std::borrow::Cow;
+use std::cell::OnceCell;
+use std::collections::HashSet;
+use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
+use std::rc::Rc;
+
+use crate::check::occurrence::{At, Scan};
+use crate::check::scan;
+use crate::check::source_file::SourceFile;
+use crate::git::{self, AddedLines};
+use crate::kind::Kind;
+use crate::lang::Import;
+use crate::policy::EffectivePolicy;
+use crate::text::Text;
+
+/// What the line of an occurrence was at the old sides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Before {
+    /// Not there: it is added.
+    Absent,
+    /// The same import, which meant another module or was allowed.
+    SameImport,
+    /// The same import of another kind.
+    OtherKind,
+    /// Text or comment.
+    NoCode,
+}
+
+/// The lines of `new` that none of its old sides has.
+pub(super) fn added_lines(new: &SourceFile, old: &[Rc<SourceFile>]) -> AddedLines {
+    new.count_comparison();
+    let old: Vec<Cow<'_, Text<'_>>> = old.iter().map(|old| old.text_in_place_of(new)).collect();
+    git::added_lines(&old.iter().map(AsRef::as_ref).collect::<Vec<_>>(), new.text())
+}
+
+/// What each occurrence of `new` was before, now that its added lines are known.
+pub(super) fn before_each(
+    new: &SourceFile,
+    scan: &Scan,
+    added: &AddedLines,
+    old: &[Rc<SourceFile>],
+    effective: &EffectivePolicy<'_>,
+) -> Vec<Before> {
+    let imports = OnceCell::new();
+    let before = scan.occurrences.iter().map(|occurrence| match occurrence.at {
+        _ if added.contains(occurrence.line) => Before::Absent,
+        At::Import(number) => match scan.import(new.imports(), number) {
+            Some(import) => imports.get_or_init(|| OldImports::of(old, effective)).before(import),
+            None => Before::NoCode,
+        },
+        At::OwnPath | At::Line(..) => Before::NoCode,
+    });
+    before.collect()
+}
+
+/// The imports that a changed file had before, by their text, and of which kind.
+pub struct OldImports(HashSet<(u64, Kind)>);
+
+impl OldImports {
+    /// The imports of the old sides of a file, as far as rules judge them.
+    #[must_use]
+    pub fn of(old: &[Rc<SourceFile>], effective: &EffectivePolicy<'_>) -> Self {
+        let judged = old.iter().filter(|old| scan::scope(effective, old.path(), old.language()).judges_imports());
+        let imports = judged.flat_map(|old| old.imports());
+        Self(imports.map(|import| (digest(import), import.kind)).collect())
+    }
+
+    /// What an import was before whose line is not added.
+    #[must_use]
+    pub fn before(&self, import: &Import<'_>) -> Before {
+        let digest = digest(import);
+        if self.0.contains(&(digest, import.kind)) {
+            Before::SameImport
+        } else if Kind::ALL.into_iter().any(|kind| self.0.contains(&(digest, kind))) {
+            Before::OtherKind
+        } else {
+            Before::NoCode
+        }
+    }
+}
+
+/// Enough to choose between two sentences.
+fn digest(import: &Import<'_>) -> u64 {
+    let what = (import.level, import.module.as_deref(), import.name.as_deref());
+    BuildHasherDefault::<DefaultHasher>::default().hash_one(what)
+}

@@ -1,0 +1,239 @@
+//! New or not: occurrences are counted by key and netted over all files of the change, so that the total can only
+//! fall, and moving, sorting or reformatting never makes old code new.
+//!
+//! Files in which something is forbidden are held with their old sides. One for which there is no room is compared with
+//! them at once, so that it need not be opened for that again.
+
+mod before;
+pub(super) mod counts;
+mod old_sides;
+
+use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
+
+use super::context::{Context, Look, too_many_imports};
+use super::limits::keep_strictest;
+use super::occurrence::{Fresh, Key, Occurrence, Scan};
+use super::scan;
+use super::source_file::SourceFile;
+use crate::finding::{Checked, Skipped, Tally, Unlisted};
+use crate::git::{AddedLines, ChangedFile, Error};
+use crate::lang::{self, MAX_IMPORTS};
+use crate::policy::{MAX_MATCHES, Severity};
+use crate::tree::TreeError;
+
+pub use before::{Before, OldImports};
+use before::{added_lines, before_each};
+use counts::Counts;
+pub(super) use old_sides::old_files;
+
+/// An occurrence that is new, to be told from others.
+pub(super) struct Brings {
+    /// Index into [`Changes::files`](crate::git::Changes::files).
+    pub file: usize,
+    pub key: Key,
+    pub severity: Severity,
+    /// Its line, from 1.
+    pub line: usize,
+}
+
+/// The new occurrences of a change.
+#[derive(Debug, Default)]
+pub struct NewOccurrences {
+    /// The new ones, in the order of files and places.
+    pub fresh: Vec<Fresh>,
+    /// New ones that are only counted.
+    pub unlisted: Vec<Unlisted>,
+    /// Files that were not parsed.
+    pub skipped: Vec<Skipped>,
+    /// What was looked at.
+    pub checked: Checked,
+    /// Whether an old side is not here to be read (a partial clone), so that old code may look new.
+    pub blind: bool,
+    /// Files that were too large to be read at an old side, so that old code of theirs may look new.
+    pub outgrown: HashSet<usize>,
+    /// Files of which not all lines that rules match were looked at, so that old ones may look new.
+    pub overrun: HashSet<usize>,
+    /// What each occurrence of a file was before, of files that were compared with their old sides at once.
+    pub before: HashMap<usize, Vec<Before>>,
+}
+
+/// The new side of a file that differs from every old side.
+#[derive(Default)]
+struct NewSide {
+    /// The scan, where anything is forbidden that is asked for.
+    scan: Option<Rc<Scan>>,
+    is_too_large: bool,
+}
+
+impl NewSide {
+    fn occurrences(&self) -> &[Occurrence] {
+        self.scan.as_ref().map_or(&[], |scan| &scan.occurrences)
+    }
+}
+
+/// Finds the new occurrences of a change. The old sides are read only when the new ones have something to find.
+///
+/// # Errors
+/// When the repository cannot be read.
+pub fn new_occurrences(context: &Context<'_>) -> Result<NewOccurrences, TreeError> {
+    let mut netting = Netting::of(context, None);
+    netting.run()?;
+    let Netting { new_sides, results: mut new, .. } = netting;
+    let of = |fresh: &Fresh| {
+        let found = &new_sides[fresh.file].occurrences()[fresh.ordinal];
+        (found.key.rule(), found.severity)
+    };
+    new.unlisted = keep_strictest(&mut new.fresh, context.limits.findings, context.effective.policy().rules(), of);
+    Ok(new)
+}
+
+/// Finds the new occurrences of `keys` alone.
+pub(super) fn new_of_keys(context: &Context<'_>, keys: &HashSet<Key>) -> Result<Vec<Brings>, TreeError> {
+    let mut netting = Netting::of(context, Some(keys));
+    netting.run()?;
+    let brings = netting.results.fresh.iter().map(|fresh| {
+        let found = &netting.new_sides[fresh.file].occurrences()[fresh.ordinal];
+        Brings { file: fresh.file, key: found.key, severity: found.severity, line: found.line }
+    });
+    Ok(brings.collect())
+}
+
+/// The netting of a change.
+struct Netting<'a> {
+    context: &'a Context<'a>,
+    /// The keys that are asked for; `None` for all.
+    only: Option<&'a HashSet<Key>>,
+    new_sides: Vec<NewSide>,
+    results: NewOccurrences,
+}
+
+impl<'a> Netting<'a> {
+    fn of(context: &'a Context<'a>, only: Option<&'a HashSet<Key>>) -> Self {
+        let new_sides = Vec::with_capacity(context.changes.files.len());
+        Self { context, only, new_sides, results: NewOccurrences::default() }
+    }
+
+    fn run(&mut self) -> Result<(), TreeError> {
+        let limit = self.context.limits.occurrences;
+        let mut held = 0;
+        for (index, file) in self.context.changes.files.iter().enumerate() {
+            let new_side = self.new_side(index, file)?;
+            held += new_side.occurrences().len();
+            if held > limit {
+                let what = "the number of forbidden imports and lines in the changed files".into();
+                return Err(Error::TooLarge { what, limit: limit.to_string() }.into());
+            }
+            self.new_sides.push(new_side);
+        }
+        let found = self.new_sides.iter().flat_map(NewSide::occurrences).map(|found| found.key);
+        let keys: HashSet<Key> = found.filter(|key| self.is_wanted(key)).collect();
+        if !keys.is_empty() {
+            let counts = self.count(&keys)?;
+            self.keep_new(&counts)?;
+        }
+        self.results.fresh.sort_unstable();
+        Ok(())
+    }
+
+    fn is_wanted(&self, key: &Key) -> bool {
+        self.only.is_none_or(|keys| keys.contains(key))
+    }
+
+    fn new_side(&mut self, index: usize, file: &ChangedFile) -> Result<NewSide, TreeError> {
+        let context = self.context;
+        let Some(blob) = file.new.filter(|new| !file.old.contains(&Some(*new))) else { return Ok(NewSide::default()) };
+        if scan::scope(context.effective, &file.path, lang::of_path(&file.path)).ignored() {
+            self.results.checked.ignored += 1;
+            return Ok(NewSide::default());
+        }
+        self.results.checked.files += 1;
+        if !scan::needs_content(context.effective, &file.path) {
+            return Ok(NewSide::default());
+        }
+        let (source, scan) = match context.look(&file.path, blob, &context.changes.new_side, false)? {
+            Look::Scanned(source, scan) => (source, scan),
+            Look::TooLarge(why, _) => return Ok(self.skip_whole(file, why)),
+            Look::NotFetched => {
+                let path = String::from_utf8_lossy(&file.path);
+                return Err(format!("the content of {path} is not in this clone, so it cannot be judged").into());
+            }
+        };
+        if context.tally >= Tally::Imports {
+            let imports = scan.imports.unwrap_or_else(|| self.count_imports(&source));
+            if imports > MAX_IMPORTS {
+                return Ok(self.skip_whole(file, too_many_imports()));
+            }
+            self.results.checked.imports += imports;
+        }
+        if scan.overrun {
+            self.skip(file, format!("a rule matches more than {MAX_MATCHES} lines: the rest is not judged"));
+        }
+        if scan.used_too_often {
+            self.skip(file, format!("uses through imports are not judged: over {MAX_IMPORTS} places"));
+        }
+        let is_wanted = scan.occurrences.iter().any(|found| self.is_wanted(&found.key));
+        let is_held = is_wanted && context.files.hold([&source]);
+        if context.tally >= Tally::ImportsAndLines {
+            let old = old_files(self.context, file)?;
+            let added = added_lines(&source, &old);
+            *self.results.checked.added_lines.get_or_insert(0) += added.count();
+            if is_wanted {
+                self.keep_before(index, &source, &scan, &added, &old);
+            }
+        } else if is_wanted && !is_held {
+            let old = old_files(self.context, file)?;
+            self.keep_before(index, &source, &scan, &added_lines(&source, &old), &old);
+        }
+        let scan = if is_held { scan } else { Rc::new(scan.without_uses()) };
+        Ok(NewSide { scan: Some(scan).filter(|_| is_wanted), is_too_large: false })
+    }
+
+    fn count_imports(&self, source: &SourceFile) -> usize {
+        let scope = scan::scope(self.context.effective, source.path(), source.language());
+        if scope.judges_imports() { source.borrow_imports().len() } else { 0 }
+    }
+
+    fn skip(&mut self, file: &ChangedFile, why: String) {
+        let severity = self.context.effective.policy().too_large();
+        self.results.skipped.push(Skipped { path: file.path.clone(), why, severity });
+    }
+
+    fn skip_whole(&mut self, file: &ChangedFile, why: String) -> NewSide {
+        self.skip(file, why);
+        NewSide { scan: None, is_too_large: true }
+    }
+
+    fn keep_before(&mut self, index: usize, new: &SourceFile, scan: &Scan, added: &AddedLines, old: &[Rc<SourceFile>]) {
+        self.results.before.insert(index, before_each(new, scan, added, old, self.context.effective));
+    }
+
+    fn keep_new(&mut self, counts: &Counts) -> Result<(), TreeError> {
+        let mut open: HashMap<Key, Vec<Fresh>> = HashMap::new();
+        for (file, new_side) in self.new_sides.iter().enumerate() {
+            if !new_side.occurrences().iter().any(|found| counts.has_risen(&found.key)) {
+                continue;
+            }
+            let on_added_line = self.on_added_lines(file, new_side.occurrences())?;
+            for (ordinal, (found, on_added_line)) in new_side.occurrences().iter().zip(on_added_line).enumerate() {
+                open.entry(found.key).or_default().push(Fresh { file, ordinal, on_added_line });
+            }
+        }
+        let severity = |fresh: &Fresh| self.new_sides[fresh.file].occurrences()[fresh.ordinal].severity;
+        for (key, candidates) in open {
+            self.results.fresh.append(&mut counts.pick(&key, candidates, severity));
+        }
+        Ok(())
+    }
+
+    /// For each occurrence of a file, whether its line is added against every old side.
+    fn on_added_lines(&self, index: usize, occurrences: &[Occurrence]) -> Result<Vec<bool>, TreeError> {
+        if let Some(before) = self.results.before.get(&index) {
+            return Ok(before.iter().map(|before| *before == Before::Absent).collect());
+        }
+        let file = &self.context.changes.files[index];
+        let Some(new) = self.context.file(&file.path, file.new)? else { return Ok(vec![true; occurrences.len()]) };
+        let added = added_lines(&new, &old_files(self.context, file)?);
+        Ok(occurrences.iter().map(|found| added.contains(found.line)).collect())
+    }
+}

@@ -1,0 +1,107 @@
+//! The old sides of changed files: how often they have what the new ones have.
+
+use std::collections::HashSet;
+use std::rc::Rc;
+
+use super::Netting;
+use super::before::added_lines;
+use super::counts::Counts;
+use crate::check::context::{Context, Look};
+use crate::check::occurrence::Key;
+use crate::check::scan;
+use crate::check::source_file::SourceFile;
+use crate::git::ChangedFile;
+use crate::tree::TreeError;
+
+impl Netting<'_> {
+    /// Counts the keys over all files that differ from any old side, at every side.
+    pub(super) fn count(&mut self, keys: &HashSet<Key>) -> Result<Counts, TreeError> {
+        let context = self.context;
+        let mut counts = Counts::new(context.changes.old_sides.len());
+        // A new file is searched for among the files that are gone.
+        let has_new = context.changes.files.iter().zip(&self.new_sides);
+        let has_new = has_new.into_iter().any(|(file, new)| new.scan.is_some() && file.old.iter().all(Option::is_none));
+        for (index, file) in context.changes.files.iter().enumerate() {
+            // What a file too large holds is not known, so it sets nothing free elsewhere.
+            if self.new_sides[index].is_too_large || !scan::needs_content(context.effective, &file.path) {
+                continue;
+            }
+            let old = self.count_old(index, file, keys, &mut counts)?;
+            match file.new.filter(|new| file.old.contains(&Some(*new))) {
+                None => counts.add(index, None, self.new_sides[index].occurrences(), keys),
+                Some(blob) => {
+                    let same = old.iter().find(|old| old.blob() == blob);
+                    let look = match same {
+                        Some(file) => context.look_at(Rc::clone(file), &context.changes.new_side, false)?,
+                        None => context.look(&file.path, blob, &context.changes.new_side, false)?,
+                    };
+                    match look {
+                        Look::Scanned(_, scan) => counts.add(index, None, &scan.occurrences, keys),
+                        Look::TooLarge(..) => {}
+                        Look::NotFetched => self.results.blind = true,
+                    }
+                }
+            }
+            if let Some(scan) = self.new_sides[index].scan.clone() {
+                if !self.results.before.contains_key(&index)
+                    && !context.files.hold(&old)
+                    && let Some(new) = context.file(&file.path, file.new)?
+                {
+                    self.keep_before(index, &new, &scan, &added_lines(&new, &old), &old);
+                }
+            } else if has_new && file.new.is_none() {
+                context.files.hold(&old);
+            }
+        }
+        Ok(counts)
+    }
+
+    /// Counts the keys of a file at its old sides; gives those that could be read.
+    fn count_old(
+        &mut self,
+        index: usize,
+        file: &ChangedFile,
+        keys: &HashSet<Key>,
+        counts: &mut Counts,
+    ) -> Result<Vec<Rc<SourceFile>>, TreeError> {
+        let context = self.context;
+        let keeps = self.new_sides[index].scan.is_some();
+        let mut read: Vec<Rc<SourceFile>> = Vec::new();
+        for (side, old) in file.old.iter().enumerate() {
+            let Some(blob) = *old else { continue };
+            let snapshot = &context.changes.old_sides[side];
+            let look = match read.iter().find(|read| read.blob() == blob) {
+                Some(same) => context.look_at(Rc::clone(same), snapshot, keeps)?,
+                None => context.look(&file.path, blob, snapshot, keeps)?,
+            };
+            // Its lines all look added: better a warning than old code that blocks. A large file excuses itself
+            // alone, or taking one away would be a way to bring anything in.
+            match look {
+                Look::Scanned(source, scan) => {
+                    if scan.overrun {
+                        self.results.overrun.insert(index);
+                    }
+                    counts.add(index, Some(side), &scan.occurrences, keys);
+                    read.push(source);
+                }
+                Look::TooLarge(_, source) => {
+                    self.results.outgrown.insert(index);
+                    read.extend(source);
+                }
+                Look::NotFetched => self.results.blind = true,
+            }
+        }
+        Ok(read)
+    }
+}
+
+/// The old sides of a file, as far as they can be read.
+pub(in crate::check) fn old_files(context: &Context<'_>, file: &ChangedFile) -> Result<Vec<Rc<SourceFile>>, TreeError> {
+    let mut old: Vec<Rc<SourceFile>> = Vec::with_capacity(file.old.len());
+    for blob in file.old.iter().flatten() {
+        if !old.iter().any(|old| old.blob() == *blob) {
+            old.extend(context.file(&file.path, Some(*blob))?);
+        }
+    }
+    Ok(old)
+}
