@@ -12,7 +12,7 @@
 //! | [`policy`] | a path → the rule that decides | days |
 //! | [`toml_file`] | a file that people write → typed values, or everything that is wrong with it | TOML |
 //! | [`server`] | what a server's admin decides | |
-//! | [`check`] | imports × policy → what is new → findings | |
+//! | [`check`] | imports × policy → new occurrences → findings | |
 //! | [`verdict`] | findings → pass, warn or block | |
 //! | [`report`] | verdict → text | formats, escaping |
 //! | [`request`] | what to judge, by which policy, on which day | |

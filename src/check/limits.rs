@@ -1,4 +1,4 @@
-//! How much of what is found is held in memory: a push of a few kilobytes can hold millions of forbidden lines.
+//! Limits of what is held in memory: a push of a few kilobytes can hold millions of forbidden lines.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -17,13 +17,13 @@ pub struct Limits {
 }
 
 impl Limits {
-    /// Where whoever is judged may fill the memory that they have.
+    /// No limit, for changes of the user's own.
     pub const NONE: Self = Self { occurrences: usize::MAX, findings: usize::MAX };
     /// For what strangers push: some 20 MB.
     pub const PUSH: Self = Self { occurrences: 100_000, findings: 5_000 };
 }
 
-/// Keeps the strictest of what is new, `most` in number and in their order; counts the others.
+/// Keeps the strictest new occurrences, `most` in number and in their order; counts the others.
 pub(super) fn keep_strictest(
     fresh: &mut Vec<Fresh>,
     most: usize,

@@ -20,7 +20,8 @@ const FIRST: &str = "nothing is known to be on any remote yet, so this may be ol
 #[inline(never)]
 pub(super) fn push(options: &Push, console: &mut Console<'_>) -> u8 {
     let lines = lines(console.input, "what is to be pushed");
-    let outcome = lines.and_then(|lines| judge(&options.remote.to_string_lossy(), &String::from_utf8_lossy(&lines)));
+    let outcome =
+        lines.and_then(|lines| report_of_push(&options.remote.to_string_lossy(), &String::from_utf8_lossy(&lines)));
     match outcome {
         Ok(None) => super::PASS,
         Ok(Some(report)) => tell(&report, CONSEQUENCE, console.err),
@@ -52,7 +53,7 @@ impl<'a> Update<'a> {
 }
 
 /// Judges all that is pushed at once; `None` where that is nothing.
-fn judge(remote: &str, lines: &str) -> Result<Option<Report>, Fault> {
+fn report_of_push(remote: &str, lines: &str) -> Result<Option<Report>, Fault> {
     let updates = lines.lines().filter_map(|line| Update::of_line(line).transpose());
     let updates = updates.collect::<Result<Vec<_>, _>>()?;
     if updates.is_empty() {

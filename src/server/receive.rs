@@ -85,7 +85,7 @@ pub fn receive(repository: &Repository, push: &Push<'_>) -> Outcome {
     if push.config.enforce == Enforce::Off {
         return outcome;
     }
-    if let Err(fault) = outcome.judge(repository, push) {
+    if let Err(fault) = outcome.judge_tips(repository, push) {
         outcome.fault = Some(fault);
     }
     outcome.warn_of_unused(push.allowances);
@@ -125,7 +125,7 @@ impl Outcome {
         true
     }
 
-    fn judge(&mut self, repository: &Repository, push: &Push<'_>) -> Result<(), Fault> {
+    fn judge_tips(&mut self, repository: &Repository, push: &Push<'_>) -> Result<(), Fault> {
         if push.config.protect_policy && push.config.policies.contains(&PolicySource::Repository) {
             self.refuse_loss(repository, push)?;
         }

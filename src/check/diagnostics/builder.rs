@@ -19,10 +19,10 @@ use crate::policy::{LineMatch, Rule, Severity};
 use crate::text::Text;
 use crate::tree::TreeError;
 
-/// Statements of more names are written anew in parts, without their untouched names.
-const NAMES: usize = 100;
-/// So many parts of a statement are written anew; each costs a walk through it.
-const PARTS: usize = 100;
+/// Names of a statement that is rewritten whole; longer ones are rewritten in parts, without their untouched names.
+const MAX_NAMES: usize = 100;
+/// Parts of a statement that are rewritten; each costs a walk through it.
+const MAX_PARTS: usize = 100;
 
 /// The file that findings are written for, and what they share.
 pub(super) struct Builder<'a> {
@@ -70,18 +70,18 @@ impl<'a> Builder<'a> {
         let before = self.imports[..first.index].iter().rev().take_while(is_same).count();
         let after = self.imports[first.index + 1..].iter().take_while(is_same).count();
         let whole = first.index - before..first.index + after + 1;
-        if whole.len() <= NAMES {
+        if whole.len() <= MAX_NAMES {
             let others = hits.partition_point(|hit| hit.index < whole.start);
             let others = hits[others..].iter().take_while(|hit| hit.index < whole.end);
             let rule = first.judged.decision.rule_index;
             let others: Vec<_> = others.filter(|hit| !is_call && hit.judged.decision.rule_index != rule).collect();
             return self.part(suggester, code, group, whole, Some(&others));
         }
-        let parts = group.chunk_by(|left, right| left.index / NAMES == right.index / NAMES);
+        let parts = group.chunk_by(|left, right| left.index / MAX_NAMES == right.index / MAX_NAMES);
         let mut findings = Vec::with_capacity(group.len());
         for (number, part) in parts.enumerate() {
             let (Some(first), Some(last)) = (part.first(), part.last()) else { continue };
-            let others = (number < PARTS).then_some(&[][..]);
+            let others = (number < MAX_PARTS).then_some(&[][..]);
             findings.append(&mut self.part(suggester, code, part, first.index..last.index + 1, others)?);
         }
         Ok(findings)

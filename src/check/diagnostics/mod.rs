@@ -22,14 +22,14 @@ use builder::Builder;
 use moved_from::Search;
 use suggestion::{Hit, Suggester, groups};
 
-/// For how many statements of a file it is said what must change beside them; each costs a walk through the file.
-const MAX_ADVISED: usize = 100;
+/// Statements of a file for which the report says what must change beside them; each costs a walk through the file.
+const MAX_ADVISED_STATEMENTS: usize = 100;
 
 const BLIND: &str = "old content is not in this clone, so this may be old code: `git fetch --refetch` to know";
 const OUTGROWN: &str = "the file was too large to be read before, so this may be old code";
 const OVERRUN: &str = "the file had too many such lines before, so this may be an old one";
 
-/// Writes out everything that is new, in the order of files and places.
+/// Writes the findings of new occurrences, in the order of files and places.
 ///
 /// # Errors
 /// When the repository cannot be read.
@@ -105,7 +105,7 @@ fn of_file(
         let code = if hits.is_empty() { Vec::new() } else { language.blank(source.file()) };
         let suggester = Suggester { language, source: &source, scope: &scope, imports: &imports, around: &around };
         for (number, group) in groups(&hits, &imports).iter().enumerate() {
-            let code = if number < MAX_ADVISED { code.as_slice() } else { &[] };
+            let code = if number < MAX_ADVISED_STATEMENTS { code.as_slice() } else { &[] };
             findings.extend(builder.statement(&suggester, code, group, &hits)?);
         }
         if let Some((judged, fresh)) = own_path {

@@ -10,7 +10,7 @@ use crate::git::{self, Blob, ChangedFile};
 use crate::tree::TreeError;
 
 /// Deleted files that are searched.
-const MAX_SEARCHED: usize = 64;
+const MAX_SEARCHED_FILES: usize = 64;
 /// Bytes compared in a run: the search only words a note.
 const MAX_COMPARED_BYTES: usize = 64 << 20;
 
@@ -46,7 +46,7 @@ impl<'a> Search<'a> {
         if context.changes.old_sides.is_empty() || file.old.iter().any(Option::is_some) {
             return Ok(None);
         }
-        for gone in context.changes.files.iter().filter(|file| file.new.is_none()).take(MAX_SEARCHED) {
+        for gone in context.changes.files.iter().filter(|file| file.new.is_none()).take(MAX_SEARCHED_FILES) {
             let first = gone.old.iter().enumerate().find_map(|(side, old)| Some((side, (*old)?)));
             let Some((side, blob)) = first.filter(|(_, blob)| !self.not_held.contains(blob)) else { continue };
             let Some(was) = context.file(&gone.path, Some(blob))? else { continue };

@@ -1,4 +1,4 @@
-//! What a finding shows of a text: a statement whole, or a part of it where it is long.
+//! The text that a finding shows: a statement whole, or a part of it where it is long.
 
 use std::cell::RefCell;
 use std::ops::Range;
@@ -7,12 +7,12 @@ use std::rc::Rc;
 use crate::finding::Place;
 use crate::text::Text;
 
-/// Longer texts, in bytes, are shown by a part of the line around the name.
-const LONGEST: usize = 4096;
+/// Bytes of a text that is shown whole; of a longer one, a part of the line around the name.
+const MAX_SHOWN_BYTES: usize = 4096;
 /// Parts begin at multiples of this, so that names beside one another share one.
-const STEP: usize = 1024;
+const STEP_BYTES: usize = 1024;
 
-/// Where a part was asked for, what it shows, and where it begins.
+/// A part of a line: where it was asked for, its bytes, and where it begins.
 type Part = (usize, Rc<[u8]>, Place);
 
 /// A statement or line that several findings show.
@@ -26,11 +26,11 @@ pub(super) struct Snippet<'a> {
 impl<'a> Snippet<'a> {
     pub(super) fn of(text: &'a Text<'a>, range: &Range<usize>) -> Self {
         let bytes = text.bytes().get(range.clone()).unwrap_or_default();
-        let whole = (bytes.len() <= LONGEST).then(|| (bytes.into(), place(text, range.start)));
+        let whole = (bytes.len() <= MAX_SHOWN_BYTES).then(|| (bytes.into(), place(text, range.start)));
         Self { text, whole, last: RefCell::new(None) }
     }
 
-    /// What to show for the name at `offset`, and where that begins.
+    /// The text to show for the name at `offset`, and where that begins.
     pub(super) fn around(&self, offset: usize) -> (Rc<[u8]>, Place) {
         if let Some((bytes, place)) = &self.whole {
             return (Rc::clone(bytes), *place);
@@ -38,17 +38,17 @@ impl<'a> Snippet<'a> {
         let number = self.text.line_of(offset);
         let line = self.text.line(number);
         let start = self.text.start_of(number);
-        let steps = if line.len() <= LONGEST { 0 } else { ((offset - start) / STEP).saturating_sub(1) };
-        let from = steps * STEP;
+        let steps = if line.len() <= MAX_SHOWN_BYTES { 0 } else { ((offset - start) / STEP_BYTES).saturating_sub(1) };
+        let from = steps * STEP_BYTES;
         let mut last = self.last.borrow_mut();
         if let Some((at, bytes, place)) = last.as_ref().filter(|(at, ..)| *at == start + from) {
             debug_assert!(*at <= offset);
             return (Rc::clone(bytes), *place);
         }
         let from = boundary(line, from);
-        let bytes: Rc<[u8]> = line[from..boundary(line, from + LONGEST)].trim_ascii_end().into();
+        let bytes: Rc<[u8]> = line[from..boundary(line, from + MAX_SHOWN_BYTES)].trim_ascii_end().into();
         let place = place(self.text, start + from);
-        *last = Some((start + steps * STEP, Rc::clone(&bytes), place));
+        *last = Some((start + steps * STEP_BYTES, Rc::clone(&bytes), place));
         (bytes, place)
     }
 }
@@ -75,7 +75,7 @@ mod tests {
         let here = source.find("here").unwrap_or_default();
         let (one, from) = snippet.around(here);
         let (two, _) = snippet.around(here + 6);
-        assert!(Rc::ptr_eq(&one, &two) && one.len() <= LONGEST + 1);
+        assert!(Rc::ptr_eq(&one, &two) && one.len() <= MAX_SHOWN_BYTES + 1);
         let shown = String::from_utf8(one.to_vec()).unwrap_or_default();
         let column = text.column_of(here) - from.column;
         assert_eq!((from.line, shown.chars().skip(column).take(4).collect::<String>()), (2, "here".to_owned()));

@@ -1,4 +1,4 @@
-//! What to write instead of what is new, as far as neither the policy nor the tree speaks against it.
+//! The import to write instead, as far as neither the policy nor the tree speaks against it.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -40,7 +40,7 @@ pub(super) fn groups<'h, 's, 'i>(hits: &'h [Hit<'s, 'i>], imports: &[Import<'_>]
     groups.into_values().collect()
 }
 
-/// What knows whether a path can be recommended in a file.
+/// Suggests paths to a file, where they can be recommended.
 pub(super) struct Suggester<'a> {
     pub(super) language: &'a dyn Language,
     pub(super) source: &'a SourceFile,
@@ -91,7 +91,7 @@ impl Suggester<'_> {
         Ok(())
     }
 
-    /// What speaks against recommending a path: the policy, or the tree.
+    /// Why a path cannot be recommended: the policy, or the tree.
     fn why_unavailable(&self, whole: &[String]) -> Result<Option<String>, TreeError> {
         let path: Vec<_> = whole.iter().map(|segment| Cow::Borrowed(segment.as_str())).collect();
         if let Some(decision) = self.scope.decide(Kind::Import, &[path]) {

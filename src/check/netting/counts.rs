@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use crate::check::occurrence::{Fresh, Key, Occurrence};
 use crate::policy::Severity;
 
-/// The severities that occurrences have, from the highest: each is counted with those above it, as what was let pass
-/// with a warning sets nothing free that blocks.
+/// The severities that occurrences have, from the highest: each is counted with those above it, as an
+/// occurrence that only warned must not offset a new one that blocks.
 const LEVELS: [Severity; 3] = [Severity::Block, Severity::Warn, Severity::Track];
 
 /// A key, as far as it is at least so severe.

@@ -16,10 +16,10 @@ use crate::finding::{Finding, Tally};
 use crate::git::{Blob, ChangedFile, Changes, CommitId, NewCommits};
 use crate::tree::TreeError;
 
-/// So many counts are kept; each blob costs as much as four more.
-const TALLIES: usize = 100_000;
-/// From so many files an occurrence is followed to where it was before.
-const SOURCES: usize = 16;
+/// Counts that are kept; each blob costs as much as four more.
+const MAX_TALLIES: usize = 100_000;
+/// Files from which an occurrence is followed to where it was before.
+const MAX_SOURCE_FILES: usize = 16;
 
 /// The new commit that brought each finding, as far as it can be told.
 pub(super) fn commits_of(
@@ -194,7 +194,7 @@ impl<'a> History<'a> {
             }
         }
         self.tallied += 4 + tally.len();
-        if self.tallied > TALLIES {
+        if self.tallied > MAX_TALLIES {
             self.tallies.clear();
             self.tallied = 4 + tally.len();
         }
@@ -273,7 +273,7 @@ impl<'a> History<'a> {
             open.sort_unstable();
             open.dedup();
             sources += 1;
-            if sources >= SOURCES {
+            if sources >= MAX_SOURCE_FILES {
                 break;
             }
         }

@@ -1,4 +1,4 @@
-//! A branch that has merged main since it left it: what main has cleaned up by then makes no room on the branch.
+//! Imports that main has removed must not offset new ones on a branch that merged main.
 //!
 //! Beside main, where the branch started is still a parent of its first commits, so that what stood there counts as there
 //! already. That is right for what the branch had and keeps, and wrong for what it writes anew.

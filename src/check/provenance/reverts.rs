@@ -11,14 +11,14 @@ use crate::git::{CommitId, Error, Existing, NewCommits, Snapshot};
 use crate::policy::Severity;
 use crate::tree::TreeError;
 
-/// What `git revert` writes, before the commit's id.
+/// The words of `git revert` before the commit's id.
 const CLAIM: &[u8] = b"This reverts commit ";
-/// What it writes between that and the parent that a merge is taken back to.
+/// Its words between that and the parent that a merge is taken back to.
 const TO_PARENT: &[u8] = b"reversing changes made to ";
-/// So many claims of one commit are looked at.
-const CLAIMS: usize = 64;
-/// So far beyond the claiming commit's history a reverted commit's own may go: dates are not always in order.
-const STRAY: usize = 1000;
+/// Claims of one commit that are looked at.
+const MAX_CLAIMS: usize = 64;
+/// Commits that a reverted commit's history may have beyond that of the claiming one: dates are not always in order.
+const MAX_STRAY_COMMITS: usize = 1000;
 
 /// A file, and what it is searched for.
 type Place = (Rc<[u8]>, Ranked);
@@ -144,7 +144,7 @@ fn reverted<'a>(context: &Context<'a>, news: &NewCommits, commit: &str) -> Resul
 
 /// Whether all of some commits are in the history of `by`. A commit of which that cannot be said is not.
 fn are_behind(context: &Context<'_>, commits: &[CommitId], by: CommitId) -> Result<bool, TreeError> {
-    match context.repository.new_commits(commits, &Existing::Commits(&[by.to_string()]), STRAY) {
+    match context.repository.new_commits(commits, &Existing::Commits(&[by.to_string()]), MAX_STRAY_COMMITS) {
         Ok(beyond) => Ok(beyond.count() == 0),
         Err(Error::Shallow { .. } | Error::MissingObject { .. }) => Ok(false),
         Err(error) => Err(error.into()),
@@ -175,7 +175,7 @@ fn claims(message: &[u8]) -> Vec<Claim> {
         if !(claims.contains(&claim) || to_parent.is_some() && claim.parent.is_none()) {
             claims.push(claim);
         }
-        if claims.len() >= CLAIMS {
+        if claims.len() >= MAX_CLAIMS {
             break;
         }
     }

@@ -1,4 +1,4 @@
-//! Findings as history is searched for them.
+//! Search keys for attributing findings to commits.
 
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -12,7 +12,7 @@ use crate::git::{Blob, Snapshot};
 use crate::lang::MAX_IMPORTS;
 use crate::tree::TreeError;
 
-/// What a finding is looked for by.
+/// The search key of a finding.
 pub(super) struct SearchKey {
     pub key: Ranked,
     pub path: Rc<[u8]>,
@@ -20,7 +20,7 @@ pub(super) struct SearchKey {
     pub line: usize,
 }
 
-/// What findings are looked for by, in their order; `None` where the rule is unknown.
+/// The search keys of findings, in their order; `None` where the rule is unknown.
 ///
 /// # Errors
 /// When the repository cannot be read.
