@@ -7,25 +7,19 @@
 //! them is looked into; [`added_lines`] tells which lines of a file are new.
 
 mod change;
-mod codes;
 mod config;
-mod crowd;
 mod diff;
 mod error;
 mod file;
 mod history;
 mod index;
-mod inflate;
 mod odb;
-mod places;
 mod plain;
 mod refs;
 mod repository;
 mod revision;
 mod revision_parser;
 mod snapshot;
-mod spelled;
-mod stream;
 #[cfg(test)]
 mod testing;
 

@@ -1,16 +1,12 @@
 //! A snapshot: all files of a commit or of the index, to look beside the changed files.
 
-use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
-use std::sync::Arc;
 
 use gix::hash::ObjectId;
 
 use super::change::{Blob, ChangedFile, EntryKind};
 use super::error::Error;
 use super::index::entries::Entries;
-use super::index::file::Index;
-use super::places::Places;
 use super::repository::Repository;
 use crate::tree::{Memo, Tree, TreeError};
 
@@ -26,31 +22,6 @@ pub struct Snapshot<'r> {
 pub(super) enum Files {
     Tree(ObjectId),
     Index(Rc<Entries>),
-    /// A tree, with a folder that is looked into through the index.
-    Crowded(Rc<Crowded>),
-}
-
-/// A tree with a folder of very many files. The index has the same; where the walk did not leave their places, it is read
-/// once they are asked for.
-pub(super) struct Crowded {
-    root: ObjectId,
-    folder: Vec<u8>,
-    places: Option<Places>,
-    index: RefCell<Option<Index>>,
-    entries: OnceCell<Entries>,
-}
-
-impl Crowded {
-    pub fn new(root: ObjectId, (folder, places): (Vec<u8>, Option<Places>), index: Index) -> Self {
-        Self { root, folder, places, index: RefCell::new(Some(index)), entries: OnceCell::new() }
-    }
-
-    fn entries(&self) -> Result<&Entries, Error> {
-        if let Some(index) = self.index.take() {
-            let _ = self.entries.set(Entries::read(Arc::new(index))?);
-        }
-        self.entries.get().ok_or_else(|| Error::Broken { why: "the index could not be read before".into() })
-    }
 }
 
 /// Changed files, and the snapshots that they change between.
@@ -100,13 +71,6 @@ impl<'r> Snapshot<'r> {
         match &self.files {
             Files::Tree(root) => self.in_tree(*root, path),
             Files::Index(entries) => self.in_index(entries, path),
-            Files::Crowded(crowded) if path.starts_with(&crowded.folder) => {
-                if let (Some(places), Some(index)) = (&crowded.places, &*crowded.index.borrow()) {
-                    return Ok(places.at(index, path));
-                }
-                self.in_index(crowded.entries()?, path)
-            }
-            Files::Crowded(crowded) => self.in_tree(crowded.root, path),
         }
     }
 

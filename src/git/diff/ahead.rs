@@ -8,11 +8,11 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use gix::hash::ObjectId;
 
-use super::tree_iter::tree_line;
 use crate::git::change::EntryKind;
 use crate::git::error::Error;
 use crate::git::index::cache_tree::CacheTree;
 use crate::git::odb::store::{ObjectStore, Seed};
+use crate::git::odb::tree::parse_entry;
 
 /// What is read ahead of trees, in bytes.
 pub(in crate::git) const MOST: usize = 8 << 20;
@@ -82,7 +82,7 @@ impl Ahead {
             objects.tree(&id, *room as u64, &mut tree)?;
             let nodes = node.map(|node| cache.children(node)).unwrap_or_default();
             let mut rest = &tree[..];
-            while let Some((item, after)) = tree_line(rest, id.as_bytes().len()) {
+            while let Some((item, after)) = parse_entry(rest, id.as_bytes().len()) {
                 if let (EntryKind::Folder, Ok(id)) = (item.kind, ObjectId::try_from(item.id)) {
                     folders.push((id, nodes.node(item.name)));
                 }

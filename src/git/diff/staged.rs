@@ -1,6 +1,5 @@
 //! What a commit would hold: the index against the commits that become its parents.
 
-use std::cell::OnceCell;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::thread;
@@ -9,30 +8,18 @@ use gix::hash::ObjectId;
 
 use super::ahead::{self, Ahead};
 use super::trees::{NewSide, TreeDiff, changed_files};
-use crate::git::change::{ChangedFile, EntryKind};
-use crate::git::crowd::{Crowd, EntriesOf, Lines};
+use crate::git::change::ChangedFile;
 use crate::git::error::Error;
 use crate::git::index::cache_tree::Root;
 use crate::git::index::entries::Entries;
 use crate::git::index::file::Index;
-use crate::git::places::Places;
 use crate::git::repository::Repository;
-use crate::git::snapshot::{Changes, Crowded, Files, Snapshot};
+use crate::git::snapshot::{Changes, Files, Snapshot};
 
-/// What a node of the cache-tree takes on average, in bytes.
-const NODE_BYTES: usize = 40;
 /// From so many changed folders on, the entries are cheaper than the new trees, each a file of its own.
 const FOLDERS: usize = 250;
 /// So many changed folders that are known and not yet visited mean that there are more than that.
 const WAITING: usize = 40;
-/// From so many files a folder on, on average, the index is read whole.
-const CROWDED: usize = 200;
-/// From so many bytes on, a tree is worth reading in parts.
-const LARGE_TREE: usize = 256 << 10;
-
-/// A folder's path, with a slash at the end, and where its entries are in the index.
-type Folder = (Vec<u8>, Option<Places>);
-
 impl Repository {
     /// The index against HEAD and, in a merge, the other parents (`MERGE_HEAD`; before it exists, `GITHEAD_<oid>` in
     /// the environment). Before the first commit there is no old side, and every file is new.
@@ -70,17 +57,7 @@ impl Repository {
 
     fn compare_index(&self, old: &[ObjectId]) -> Result<(Vec<ChangedFile>, Files), Error> {
         let index = Index::open(self.index_path(), self.objects.hash())?;
-        let tail = index.cache_tree();
-        let root = tail.and_then(|(root, _)| root);
-        // Folders with very many files are cheaper to read from the index than as tree objects.
-        let crowded = tail.is_some_and(|(_, nodes)| index.count * NODE_BYTES > nodes.len() * CROWDED);
-        if crowded
-            && let Some(root) = root.filter(|root| root.entries == index.count)
-            && let Some((files, folder)) = self.compare_crowded(old, root.id, &index)?
-        {
-            return Ok((files, Files::Crowded(Rc::new(Crowded::new(root.id, folder, index)))));
-        }
-        let root = root.filter(|_| !crowded);
+        let root = index.cache_tree().and_then(|(root, _)| root);
         if let Some(Root { id, .. }) = root.filter(|root| root.entries == index.count) {
             match self.compare_root(old, id, FOLDERS, WAITING)? {
                 Some((walk, true)) => return Ok((walk.finish(), Files::Tree(id))),
@@ -129,38 +106,6 @@ impl Repository {
             ahead.keep_off(0);
             compared
         })
-    }
-
-    /// Compares the folder that has most files of the index with its entries, and the rest as trees. Says which folder
-    /// it is, and where its entries are if it was compared; `None` where that cannot be done.
-    fn compare_crowded(
-        &self,
-        old: &[ObjectId],
-        root: ObjectId,
-        index: &Index,
-    ) -> Result<Option<(Vec<ChangedFile>, Folder)>, Error> {
-        let &[mut tree] = old else { return Ok(None) };
-        let id_len = index.hash.len_in_bytes();
-        let Some(cache) = index.nodes() else { return Ok(None) };
-        let names = cache.fullest();
-        let path: Vec<u8> = names.iter().flat_map(|name| [name, &b"/"[..]].concat()).collect();
-        for name in names {
-            match self.trees.get(&self.objects, &tree).map(|above| above.find(name)) {
-                Ok(Some((EntryKind::Folder, id))) => tree = id,
-                // What matters of it, the ordinary way comes upon as well.
-                _ => return Ok(None),
-            }
-        }
-        let new = cache.find(&path).and_then(|number| cache.tree(number));
-        let entries = EntriesOf::of(index, cache, &path);
-        let stored = self.objects.stored_tree(&tree, LARGE_TREE);
-        let (Some(new), Some(entries), Some(stored)) = (new, entries, stored) else { return Ok(None) };
-        let places = OnceCell::new();
-        let crowd = Crowd { old: tree, new, lines: Lines::new(stored, id_len), entries, places: &places };
-        let mut walk = TreeDiff::new(&self.objects, old, &NewSide::Tree(root)).with_crowd(Some(crowd));
-        let Some(()) = unless_entries_decide(walk.run())? else { return Ok(None) };
-        let files = walk.finish();
-        Ok(Some((files, (path, places.into_inner()))))
     }
 
     /// The root of a whole cache-tree is the tree about to be committed; `None` if git has not written it yet. Says

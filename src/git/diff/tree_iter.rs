@@ -95,7 +95,7 @@ impl<'a> TreeIter<'a> {
 }
 
 /// The next line of a tree object, and the bytes behind it.
-pub(in crate::git) fn tree_line(data: &[u8], id_len: usize) -> Option<(Item<'_>, &[u8])> {
+fn tree_line(data: &[u8], id_len: usize) -> Option<(Item<'_>, &[u8])> {
     let (TreeEntry { name, kind, id }, rest) = parse_entry(data, id_len)?;
     Some((Item { name, kind, id, slots: 0..0 }, rest))
 }

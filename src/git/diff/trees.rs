@@ -6,7 +6,6 @@ use super::ahead::{Ahead, Place};
 use super::collect::{Collector, Task, join_halves, sort_by_path};
 use super::tree_iter::{Folder, Item, TreeIter};
 use crate::git::change::ChangedFile;
-use crate::git::crowd::Crowd;
 use crate::git::error::Error;
 use crate::git::index::entries::Entries;
 use crate::git::odb::store::{MAX_TREE_BYTES, ObjectStore};
@@ -32,11 +31,9 @@ pub(in crate::git) fn changed_files(
 pub(in crate::git) struct TreeDiff<'a> {
     objects: &'a ObjectStore,
     entries: Option<&'a Entries>,
-    pub(in crate::git) collected: Collector,
+    collected: Collector,
     /// The tree objects of the folder at hand, one for each side, the new one last.
     buffers: Vec<Vec<u8>>,
-    /// A folder that is too large to be read whole.
-    crowd: Option<Crowd<'a>>,
     /// Trees that another thread has read.
     ahead: Option<&'a Ahead>,
 }
@@ -55,12 +52,7 @@ impl<'a> TreeDiff<'a> {
         let old = old.iter().copied().map(Some).collect();
         let mut collected = Collector::new(Task { path: Vec::new(), depth: 0, old, new: Some(folder) });
         collected.allow(entries.map_or(0, |entries| entries.all().len()));
-        Self { objects, entries, collected, buffers, crowd: None, ahead: None }
-    }
-
-    /// The same, with a folder that is to be read in parts.
-    pub fn with_crowd(self, crowd: Option<Crowd<'a>>) -> Self {
-        Self { crowd, ..self }
+        Self { objects, entries, collected, buffers, ahead: None }
     }
 
     /// The same, where some of the old trees are read already.
@@ -128,7 +120,7 @@ impl<'a> TreeDiff<'a> {
             }
         }
         let (objects, buffers) = (self.objects, self.buffers);
-        Some(TreeDiff { objects, entries: Some(entries), collected, buffers, crowd: None, ahead: None })
+        Some(TreeDiff { objects, entries: Some(entries), collected, buffers, ahead: None })
     }
 
     /// What was found, sorted by path.
@@ -145,17 +137,6 @@ impl<'a> TreeDiff<'a> {
         let same = |id: &ObjectId| task.old.iter().all(|old| old.as_ref() == Some(id));
         if !task.old.is_empty() && matches!(&task.new, Some(Folder::Tree(id)) if same(id)) {
             return Ok(());
-        }
-        let is_crowd = |crowd: &mut Crowd<'_>| {
-            task.old == [Some(crowd.old)] && matches!(&task.new, Some(Folder::Tree(new)) if *new == crowd.new)
-        };
-        if let Some(crowd) = self.crowd.take_if(is_crowd) {
-            let (first_task, first_file) = (self.collected.tasks.len(), self.collected.files.len());
-            if self.crowd(task, crowd)? {
-                return Ok(());
-            }
-            self.collected.tasks.truncate(first_task);
-            self.collected.files.truncate(first_file);
         }
         let news = if let Some(Folder::Tree(id)) = &task.new { Some(*id) } else { None };
         let ids: Vec<_> = task.old.iter().copied().chain([news]).collect();

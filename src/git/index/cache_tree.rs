@@ -9,10 +9,10 @@ use std::ops::Range;
 use gix::hash::ObjectId;
 use memchr::memrchr;
 
-/// What a valid node with a short name takes, in bytes; most take more.
-const LEAST_NODE: usize = 32;
+/// The length of a valid node with a short name; most are longer.
+const MIN_NODE_BYTES: usize = 32;
 
-/// What the root says.
+/// The root: the number of entries of the whole index, and its tree.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::git) struct Root {
     pub entries: usize,
@@ -31,13 +31,13 @@ pub(in crate::git) struct CacheTree<'a> {
     id_len: usize,
 }
 
-/// Small, as there are tens of thousands: numbers and places in the content, which has no 4 GiB, as no index has.
+/// Small, as there are tens of thousands: numbers and offsets in the content, which is under 4 GiB as any index.
 #[derive(Debug)]
 struct Node {
     name: Range<u32>,
     /// The number after this node's last descendant.
     end: u32,
-    /// How many entries it stands for, and where its id is.
+    /// The number of entries that it stands for, and its id's offset.
     valid: Option<(u32, u32)>,
 }
 
@@ -50,7 +50,7 @@ struct Parsed<'a> {
 
 /// The root alone; `None` if it is malformed, `Some(None)` if it is well-formed but invalid.
 ///
-/// What lies beneath is not looked at: that would cost a hook more than all the rest of its work on a large index.
+/// The nodes beneath are not looked at: that would cost a hook more than all the rest of its work on a large index.
 pub(in crate::git) fn root(data: &[u8], id_len: usize) -> Option<Option<Root>> {
     let (root, rest) = node(data, id_len)?;
     if !root.name.is_empty() || (root.children == 0) != rest.is_empty() {
@@ -62,7 +62,7 @@ pub(in crate::git) fn root(data: &[u8], id_len: usize) -> Option<Option<Root>> {
 impl Nodes {
     /// Parses the extension; `None` if it is malformed.
     pub fn parse(data: &[u8], id_len: usize) -> Option<Self> {
-        let mut nodes: Vec<Node> = Vec::with_capacity(data.len() / LEAST_NODE);
+        let mut nodes: Vec<Node> = Vec::with_capacity(data.len() / MIN_NODE_BYTES);
         // The nodes above, with the number of their children still to come.
         let mut above: Vec<(usize, usize)> = Vec::new();
         let mut rest = data;
@@ -89,14 +89,14 @@ impl Nodes {
         rest.is_empty().then_some(Self(nodes))
     }
 
-    /// The same with the extension that they were parsed from.
+    /// The nodes with the extension's content that they were parsed from.
     pub fn of<'a>(&'a self, data: &'a [u8], id_len: usize) -> CacheTree<'a> {
         CacheTree { nodes: &self.0, data, id_len }
     }
 }
 
 impl<'a> CacheTree<'a> {
-    /// How many entries node `number` stands for, if it is valid.
+    /// The number of entries that node `number` stands for, if it is valid.
     pub fn count(self, number: usize) -> Option<usize> {
         self.nodes.get(number)?.valid.map(|(entries, _)| entries as usize)
     }
@@ -129,26 +129,9 @@ impl<'a> CacheTree<'a> {
         let are_in = |order: Order| children.is_sorted_by(|(a, _), (b, _)| order(a, b).is_lt());
         match [by_length, as_in_trees, <[u8]>::cmp].into_iter().find(|&order| are_in(order)) {
             Some(order) => Children { children, order },
-            // no program is known to write them so: their folders are compared by their entries
+            // No program is known to write them so: their folders are compared by their entries.
             None => Children::default(),
         }
-    }
-
-    /// The names down to the folder that holds most of the entries itself; empty for the root.
-    pub fn fullest(self) -> Vec<&'a [u8]> {
-        let mut names = Vec::new();
-        let mut number = 0;
-        let half = self.count(0).unwrap_or_default() / 2;
-        while let Some(&(name, child)) = self
-            .children(number)
-            .children
-            .iter()
-            .find(|&&(_, child)| self.count(child).is_some_and(|count| count > half))
-        {
-            names.push(name);
-            number = child;
-        }
-        names
     }
 
     /// The node of the folder at `path`, which ends with a slash; the root's path is empty.
@@ -157,7 +140,7 @@ impl<'a> CacheTree<'a> {
         names.into_iter().try_fold(0, |number, name| self.children(number).node(name))
     }
 
-    /// For looking up many folders.
+    /// A finder, for looking up many folders.
     pub fn finder(self) -> Finder<'a> {
         Finder { tree: self, above: Vec::new(), children: self.children(0) }
     }
@@ -183,7 +166,7 @@ impl Finder<'_> {
     }
 }
 
-/// How names of folders are ordered.
+/// An order of folders' names.
 type Order = fn(&[u8], &[u8]) -> Ordering;
 
 /// As git orders nodes: the shorter ones first (`subtree_name_cmp` in git's cache-tree code).

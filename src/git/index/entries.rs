@@ -7,23 +7,22 @@ use std::sync::Arc;
 
 use memchr::memchr;
 
-use super::buffered::BufferedEntries;
+use super::buffered::Buffered;
 use super::cache_tree::CacheTree;
-use super::file::{ID, Index, MODE};
+use super::extensions::extension;
+use super::file::{ID_OFFSET, Index, MODE_OFFSET};
 use crate::git::change::EntryKind;
 use crate::git::error::{Error, one_line};
 use crate::git::file::be32;
 
 const STAGE_OURS: u16 = 2;
-/// What an entry takes, in bytes, but for paths that no file system takes.
-const AT_HAND: usize = 6 << 10;
 
-/// What the index says that a commit would hold, in path order.
+/// The files that a commit of the index would hold, in path order.
 ///
 /// Left out: entries that are only intended to be added, and of a conflict all but "ours" (stage 2), as that is what
 /// stands in the file's stead at the commit that the change is compared with.
 pub(in crate::git) struct Entries {
-    /// Where paths lie: the mapped file, or what was decoded from it.
+    /// The mapped file, where paths lie that were not decoded.
     index: Arc<Index>,
     decoded: Vec<u8>,
     slots: Vec<Slot>,
@@ -40,14 +39,14 @@ struct Slot {
     id_decoded: bool,
 }
 
-/// What came of reading the entries alone.
+/// The outcome of reading the entries alone.
 enum Lean {
     Read {
         decoded: Vec<u8>,
         slots: Vec<Slot>,
     },
-    /// Only the whole machinery can read it: a split index.
-    Unusual,
+    /// A split index, which gix reads.
+    Split,
 }
 
 impl Entries {
@@ -55,7 +54,7 @@ impl Entries {
     pub fn read(index: Arc<Index>) -> Result<Self, Error> {
         let (decoded, slots) = match read_lean(&index)? {
             Lean::Read { decoded, slots } => (decoded, slots),
-            Lean::Unusual => read_whole(&index)?,
+            Lean::Split => read_split(&index)?,
         };
         Ok(Self { index, decoded, slots })
     }
@@ -86,7 +85,7 @@ impl Entries {
         })
     }
 
-    /// What stands at `place`.
+    /// The kind of the entry at `place`.
     pub fn kind(&self, place: usize) -> EntryKind {
         self.slots.get(place).map_or(EntryKind::Other, |slot| slot.kind)
     }
@@ -142,20 +141,20 @@ fn read_lean(index: &Index) -> Result<Lean, Error> {
     let mut decoded = Vec::new();
     let mut path = Vec::new();
     let mut at = index.entries_start();
-    let mut stretch = BufferedEntries::of(index, AT_HAND);
+    let mut buffered = Buffered::of(index);
     for _ in 0..index.count {
-        let stretch = stretch.as_mut().ok_or_else(cut)?;
+        let buffered = buffered.as_mut().ok_or_else(cut)?;
         if at >= body.len() {
             return Err(cut());
         }
-        stretch.hold(at).map_err(|_| index.bad("it cannot be read, or changed while it was read"))?;
-        let head = stretch.from(at).ok_or_else(cut)?;
-        let mode = be32(head, MODE).ok_or_else(cut)?;
-        let flags = be16(head, ID + id_len).ok_or_else(cut)?;
-        let extended = if flags & 0x4000 != 0 { be16(head, ID + id_len + 2).ok_or_else(cut)? } else { 0 };
-        let name = ID + id_len + if flags & 0x4000 != 0 { 4 } else { 2 };
-        let id = at + ID;
-        // What is longer than what is at hand is no path that a file system takes.
+        buffered.hold(at).ok_or_else(|| index.bad("it cannot be read, or changed while it was read"))?;
+        let head = buffered.from(at).ok_or_else(cut)?;
+        let mode = be32(head, MODE_OFFSET).ok_or_else(cut)?;
+        let flags = be16(head, ID_OFFSET + id_len).ok_or_else(cut)?;
+        let extended = if flags & 0x4000 != 0 { be16(head, ID_OFFSET + id_len + 2).ok_or_else(cut)? } else { 0 };
+        let name = ID_OFFSET + id_len + if flags & 0x4000 != 0 { 4 } else { 2 };
+        let id = at + ID_OFFSET;
+        // A path that goes on beyond the buffer is longer than any that a file system takes.
         let to_nul = |from: usize| up_to_nul(head, from).or_else(|| up_to_nul(body, at + from));
         let (start, path_len);
         if index.version == 4 {
@@ -192,12 +191,12 @@ fn read_lean(index: &Index) -> Result<Lean, Error> {
             id_decoded: false,
         });
     }
-    while let Some(extension) = index.extension(at) {
+    while let Some(extension) = extension(body, at) {
         match &extension.signature {
-            b"link" => return Ok(Lean::Unusual),
+            b"link" => return Ok(Lean::Split),
             // A sparse index only says that folders may stand among the entries.
             b"sdir" => {}
-            // Lower case: whoever does not know it must not go on.
+            // Lower case: a reader that does not know it must not go on.
             [first, ..] if !first.is_ascii_uppercase() => {
                 let name = String::from_utf8_lossy(&extension.signature).escape_debug().to_string();
                 return Err(index.bad(&format!("its extension {name} is unknown")));
@@ -213,7 +212,7 @@ fn read_lean(index: &Index) -> Result<Lean, Error> {
 }
 
 /// A split index: gix merges it with the file that it shares.
-fn read_whole(index: &Index) -> Result<(Vec<u8>, Vec<Slot>), Error> {
+fn read_split(index: &Index) -> Result<(Vec<u8>, Vec<Slot>), Error> {
     let options = gix::index::decode::Options { thread_limit: Some(1), ..Default::default() };
     let file = gix::index::File::at(&index.path, index.hash, true, options);
     let file = file.map_err(|error| index.bad(&one_line(&error)))?;

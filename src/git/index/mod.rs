@@ -2,7 +2,7 @@
 //!
 //! Format: git's Documentation/gitformat-index.
 
-pub(in crate::git) mod buffered;
+mod buffered;
 pub(in crate::git) mod cache_tree;
 pub(in crate::git) mod entries;
 mod extensions;

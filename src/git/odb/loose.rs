@@ -19,12 +19,12 @@ const FIRST_READ_BYTES: usize = 16 << 10;
 
 /// A loose object whose head is read.
 pub(super) struct Loose {
-    pub file: File,
+    file: File,
     pub kind: Kind,
     /// In bytes, as the head has it.
     pub size: u64,
     /// The length of the head.
-    pub skip: usize,
+    skip: usize,
     /// Bytes read into `Scratch::compressed`, those of them that are used up, and whether that was all.
     read: usize,
     consumed: usize,

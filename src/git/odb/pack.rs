@@ -3,7 +3,6 @@
 //! Format: git's Documentation/gitformat-pack ("pack-*.pack files").
 
 use std::cell::OnceCell;
-use std::fs::File;
 use std::path::PathBuf;
 use std::rc::Rc;
 
@@ -43,17 +42,6 @@ pub(in crate::git) struct Found {
     pub kind: Kind,
     /// Its size in bytes, where that is over the limit asked for, so that it was not read.
     pub too_large: Option<u64>,
-}
-
-/// A tree that stands whole, in a pack or loose, for reading it in parts.
-pub(in crate::git) struct Stored {
-    pub file: File,
-    /// Where what is compressed starts.
-    pub at: u64,
-    /// How many inflated bytes come before the tree.
-    pub skip: usize,
-    /// The tree's size in bytes.
-    pub size: usize,
 }
 
 /// Buffers and decoder, used again for each object.
@@ -207,15 +195,6 @@ impl Pack {
             self.cache.keep(at, &(kind, Rc::clone(&base)));
         }
         Some((kind, Some(base)))
-    }
-
-    /// The tree at `offset` for reading it in parts, if it has at least `least` bytes and stands whole.
-    pub fn stored_tree(&self, offset: u64, least: usize, scratch: &mut Scratch) -> Option<Stored> {
-        let data = self.data.get_or_init(|| PackData::open(&self.path)).as_ref()?;
-        let entry = self.within(self.entry(data, offset, scratch)?)?;
-        let is_it = matches!(entry.kind, Encoding::Whole(Kind::Tree)) && entry.size >= least;
-        let file = is_it.then(|| data.file().try_clone().ok())??;
-        Some(Stored { file, at: entry.at, skip: 0, size: entry.size })
     }
 
     /// Reads the head of the entry at `at`, and its content as far as one read goes.

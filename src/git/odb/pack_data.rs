@@ -1,6 +1,5 @@
 //! A pack's data: read in the few bytes that an object takes, and mapped once it is read often.
 
-use std::fs::File;
 use std::os::unix::fs::FileExt;
 use std::path::Path;
 
@@ -21,10 +20,6 @@ impl PackData {
         is_one.then_some(Self(data))
     }
 
-    pub fn file(&self) -> &File {
-        &self.0.file
-    }
-
     /// The bytes from `at` on: `size` of them, fewer at the end, and all where the data is mapped by now. Without a map
     /// they are read into `buffer`. `None` if there are none.
     pub fn part<'a>(&'a self, at: u64, size: usize, buffer: &'a mut Vec<u8>) -> Option<&'a [u8]> {
@@ -32,7 +27,7 @@ impl PackData {
         if self.0.mapped().is_some() {
             return self.mapped(at).filter(|rest| !rest.is_empty());
         }
-        let length = read_full(self.file(), room(buffer, size)?, at)?;
+        let length = read_full(&self.0.file, room(buffer, size)?, at)?;
         buffer.get(..length)
     }
 

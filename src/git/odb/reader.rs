@@ -6,10 +6,9 @@ use std::cell::{OnceCell, RefCell};
 use std::path::{Path, PathBuf};
 
 use gix::hash::{Kind as HashKind, oid};
-use gix::objs::Kind;
 
 use super::loose::{self, Loose};
-use super::pack::{Found, Pack, Scratch, Stored};
+use super::pack::{Found, Pack, Scratch};
 
 /// Loose objects and packs of some object folders.
 pub(super) struct Reader {
@@ -49,21 +48,6 @@ impl Reader {
         let scratch = &mut *self.scratch.borrow_mut();
         let packed = self.in_pack(id, |pack, offset| pack.read(offset, most, scratch, out));
         packed.or_else(|| self.folders.iter().find_map(|folder| self.loose(folder, id, most, scratch, out)))
-    }
-
-    /// A tree of at least `least` bytes for reading it in parts, if it stands whole.
-    pub fn stored_tree(&self, id: &oid, least: usize) -> Option<Stored> {
-        let scratch = &mut *self.scratch.borrow_mut();
-        let packed = self.in_pack(id, |pack, offset| pack.stored_tree(offset, least, scratch));
-        packed.or_else(|| self.folders.iter().find_map(|folder| self.stored_loose(folder, id, least, scratch)))
-    }
-
-    fn stored_loose(&self, folder: &Path, id: &oid, least: usize, scratch: &mut Scratch) -> Option<Stored> {
-        let mut head = Vec::new();
-        let loose = Loose::open(folder, id, scratch, &mut head)?;
-        let is_it = loose.kind == Kind::Tree && loose.size <= self.limit as u64 && loose.size >= least as u64;
-        let size = usize::try_from(loose.size).ok().filter(|_| is_it)?;
-        Some(Stored { file: loose.file, at: 0, skip: loose.skip, size })
     }
 
     /// Whether an object is in none of the folders, beyond doubt.

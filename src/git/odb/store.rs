@@ -10,7 +10,7 @@ use gix::odb::store::init::Options;
 
 use super::alternates::{ObjectDirs, with_alternates};
 use super::commit::{self, Commit};
-use super::pack::{Found, Stored};
+use super::pack::Found;
 use super::reader::Reader;
 use crate::git::error::{Error, one_line};
 
@@ -139,11 +139,6 @@ impl ObjectStore {
             return Ok(());
         }
         self.expect(id, Kind::Tree, "tree", most, buffer)
-    }
-
-    /// A tree of at least `least` bytes for reading it in parts, where that can be done.
-    pub fn stored_tree(&self, id: &oid, least: usize) -> Option<Stored> {
-        self.reader.stored_tree(id, least)
     }
 
     /// Reads and parses a commit.

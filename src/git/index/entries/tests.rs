@@ -27,7 +27,7 @@ fn an_index_that_ends_within_its_padding_is_cut_short() {
     for path in [10, 50_000, 110_000, 150_001] {
         for padding in 1..9 {
             let mut bytes = b"DIRC\0\0\0\x02\0\0\0\x02".to_vec();
-            bytes.extend([0; MODE]);
+            bytes.extend([0; MODE_OFFSET]);
             bytes.extend(0o100_644_u32.to_be_bytes());
             bytes.extend([0; 32]);
             bytes.extend((path.min(0xfff) as u16).to_be_bytes());

@@ -1,4 +1,4 @@
-//! Folders of so many files that they are read in parts: what is found is what git finds.
+//! Folders of very many files: the changes found are those that git finds.
 
 use std::fmt::Write as _;
 
@@ -9,7 +9,7 @@ use importgate::tree::Tree as _;
 const FILES: usize = 9_000;
 
 /// A folder of many files, two folders among them, and some files beside it. No blob is there but one: none is read.
-fn crowd(format: &str) -> (TestRepo, String) {
+fn large_folder(format: &str) -> (TestRepo, String) {
     let repo = TestRepo::with(&[&format!("--object-format={format}")]);
     repo.write("a.py", "1\n").write("z/deep/b.py", "2\n").commit("first");
     let id = repo.git(&["hash-object", "-w", "a.py"]);
@@ -23,7 +23,7 @@ fn crowd(format: &str) -> (TestRepo, String) {
         writeln!(lines, "{} {id}\t{name}", if name == "src/link" { "120000" } else { "100644" }).unwrap();
     }
     repo.index(&lines);
-    repo.git(&["commit", "--quiet", "-m", "crowd"]);
+    repo.git(&["commit", "--quiet", "-m", "many files"]);
     (repo, other)
 }
 
@@ -33,9 +33,9 @@ fn agrees(repo: &TestRepo, count: usize) {
 }
 
 #[test]
-fn a_crowded_folder_is_compared_as_git_does() {
+fn a_large_folder_is_compared_as_git_does() {
     for format in ["sha1", "sha256"] {
-        let (repo, other) = crowd(format);
+        let (repo, other) = large_folder(format);
         let none = "0".repeat(other.len());
         let name = |number: usize| format!("src/module_{number:05}_with_a_long_name.py");
         let mut count = 0;
@@ -73,8 +73,8 @@ fn a_crowded_folder_is_compared_as_git_does() {
 }
 
 #[test]
-fn a_broken_crowd_is_never_taken_for_a_whole_one() {
-    let (repo, other) = crowd("sha1");
+fn a_broken_large_tree_is_never_taken_for_a_whole_one() {
+    let (repo, other) = large_folder("sha1");
     repo.index(&format!("100644 {other}\tsrc/module_04000_with_a_long_name.py\n"));
     repo.git(&["write-tree"]);
     let tree = repo.git(&["rev-parse", "HEAD:src"]);
@@ -89,8 +89,8 @@ fn a_broken_crowd_is_never_taken_for_a_whole_one() {
 }
 
 #[test]
-fn questions_about_a_crowd_are_answered_as_git_does() {
-    let (repo, other) = crowd("sha1");
+fn lookups_in_a_large_folder_are_answered_as_git_does() {
+    let (repo, other) = large_folder("sha1");
     let name = |number: usize| format!("src/module_{number:05}_with_a_long_name.py");
     repo.index(&format!("100644 {other}\t{}\n", name(4_000)));
     repo.git(&["write-tree"]);
@@ -111,8 +111,8 @@ fn questions_about_a_crowd_are_answered_as_git_does() {
     assert!(side.is_link(b"src/link").unwrap() && !side.is_link(name(3).as_bytes()).unwrap());
 }
 
-/// A crowd beneath a folder, in the index alone.
-fn crowd_of(repo: &TestRepo, folder: &str) -> String {
+/// Many files beneath a folder, in the index alone.
+fn fill_folder(repo: &TestRepo, folder: &str) -> String {
     let id = repo.object("blob", b"1\n");
     let lines: String = (0..FILES).map(|number| format!("100644 {id}\t{folder}module_{number:05}.py\n")).collect();
     repo.index(&lines);
@@ -120,7 +120,7 @@ fn crowd_of(repo: &TestRepo, folder: &str) -> String {
 }
 
 #[test]
-fn what_stood_above_a_crowd_was_no_folder() {
+fn a_file_that_becomes_a_folder_above_a_large_one_is_found() {
     let link = TestRepo::new().object("blob", b"a.py");
     for (mode, id) in [("100644", link.clone()), ("120000", link), ("160000", "1".repeat(40))] {
         let repo = TestRepo::new();
@@ -128,16 +128,16 @@ fn what_stood_above_a_crowd_was_no_folder() {
         repo.index(&format!("{mode} {id}\tsrc\n"));
         repo.git(&["commit", "--quiet", "-m", "before"]);
         repo.index(&format!("0 {id}\tsrc\n"));
-        crowd_of(&repo, "src/big/");
+        fill_folder(&repo, "src/big/");
         agrees(&repo, FILES + usize::from(mode == "100644"));
     }
 }
 
 #[test]
-fn an_object_above_a_crowd_that_is_the_same_need_not_be_there() {
+fn an_unchanged_tree_above_a_large_folder_need_not_be_there() {
     let repo = TestRepo::new();
-    crowd_of(&repo, "src/big/");
-    repo.git(&["commit", "--quiet", "-m", "crowd"]);
+    fill_folder(&repo, "src/big/");
+    repo.git(&["commit", "--quiet", "-m", "many files"]);
     repo.index(&format!("100644 {}\ta.py\n", repo.object("blob", b"2\n")));
     repo.git(&["write-tree"]);
     let tree = repo.git(&["rev-parse", "HEAD:src"]);
@@ -146,11 +146,11 @@ fn an_object_above_a_crowd_that_is_the_same_need_not_be_there() {
 }
 
 #[test]
-fn a_split_index_of_a_crowd_replaces_all_entries() {
+fn a_split_index_of_a_large_folder_replaces_all_entries() {
     let repo = TestRepo::new();
     repo.git(&["config", "splitIndex.maxPercentChange", "100"]);
-    crowd_of(&repo, "");
-    repo.git(&["commit", "--quiet", "-m", "crowd"]);
+    fill_folder(&repo, "");
+    repo.git(&["commit", "--quiet", "-m", "many files"]);
     repo.git(&["update-index", "--split-index"]);
     let other = repo.object("blob", b"2\n");
     let lines: String = (0..FILES).map(|number| format!("100644 {other}\tmodule_{number:05}.py\n")).collect();
@@ -160,10 +160,10 @@ fn a_split_index_of_a_crowd_replaces_all_entries() {
 
 /// Lines that git would not write, and the entries of the index.
 #[test]
-fn a_name_with_a_slash_hides_no_file_of_a_crowd() {
+fn a_name_with_a_slash_hides_no_file_of_a_large_folder() {
     for name in ["sub/a.py", "sub/b.py", "sub/c.py", "sub/zz.py"] {
         let repo = TestRepo::new();
-        let id = crowd_of(&repo, "");
+        let id = fill_folder(&repo, "");
         repo.index(&["a", "b", "c"].map(|file| format!("100644 {id}\tsub/{file}.py\n")).concat());
         let tree = repo.git(&["write-tree"]);
         let lines = repo.git(&["ls-tree", &tree]);
