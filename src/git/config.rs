@@ -5,8 +5,8 @@ use gix::config::file::{Metadata, init};
 use gix::config::path::interpolate;
 use gix::config::{File, Source};
 
-use super::Repository;
 use super::error::Error;
+use super::repository::Repository;
 
 impl Repository {
     /// The value of a configuration key from the files of the system and of the repository, and what those include; the
@@ -34,7 +34,7 @@ impl Repository {
     fn config_files(&self, files: Vec<(Source, std::path::PathBuf)>) -> Result<File, Error> {
         let home = std::env::home_dir();
         let interpolate = interpolate::Context { home_dir: home.as_deref(), ..Default::default() };
-        let head = self.gix()?.head_name().ok().flatten();
+        let head = self.gix().head_name().ok().flatten();
         let conditional =
             conditional::Context { git_dir: Some(self.git_dir()), branch_name: head.as_ref().map(AsRef::as_ref) };
         let options = init::Options {

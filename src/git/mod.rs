@@ -14,7 +14,6 @@ mod file;
 mod history;
 mod index;
 mod odb;
-mod plain;
 mod refs;
 mod repository;
 mod revision;

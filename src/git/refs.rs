@@ -50,7 +50,7 @@ impl Repository {
     /// # Errors
     /// When HEAD cannot be read.
     pub fn default_branch(&self) -> Result<DefaultBranch, Error> {
-        let head = self.gix()?.head().map_err(|error| Error::broken(&error))?;
+        let head = self.gix().head().map_err(|error| Error::broken(&error))?;
         let name = head.referent_name().map(|name| name.as_bstr().to_string());
         Ok(DefaultBranch { name, tip: head.id().map(|id| CommitId(id.detach())) })
     }
@@ -65,7 +65,7 @@ impl Repository {
                 return true;
             }
             let Ok(full) = FullName::try_from(name) else { return false };
-            let Ok(Ok(Some(found))) = self.gix().map(|gix| gix.refs.try_find(full.as_ref())) else { return false };
+            let Ok(Some(found)) = self.gix().refs.try_find(full.as_ref()) else { return false };
             let Target::Symbolic(next) = found.target else { return false };
             name = next.into_inner();
         }
@@ -136,7 +136,7 @@ impl Repository {
 
     /// Where HEAD leads, if its branch counts.
     pub(super) fn counted_head(&self, counts: &dyn Fn(&str) -> bool) -> Result<Option<ObjectId>, Error> {
-        let head = self.gix()?.head().map_err(|error| Error::broken(&error))?;
+        let head = self.gix().head().map_err(|error| Error::broken(&error))?;
         let name = head.referent_name().map_or_else(|| "HEAD".into(), |name| name.as_bstr().to_string());
         Ok(head.id().map(gix::Id::detach).filter(|_| counts(&name)))
     }
@@ -212,20 +212,6 @@ fn each_packed(git_dir: &Path, hash: HashKind, visit: &mut Visit<'_>) -> io::Res
         let _ = visit(name, value);
     }
     Ok(())
-}
-
-/// What the reference `name` leads to, as `packed-refs` says; that it is no file of its own is known.
-pub(super) fn packed_reference(git_dir: &Path, hash: HashKind, name: &[u8]) -> io::Result<Option<ObjectId>> {
-    let mut found = None;
-    let mut visit = |this: &[u8], value: Value| {
-        if this == name {
-            found = Some(value.id);
-            return ControlFlow::Break(());
-        }
-        ControlFlow::Continue(())
-    };
-    each_packed(git_dir, hash, &mut visit)?;
-    Ok(found)
 }
 
 fn absent_as_none<T>(result: io::Result<T>) -> io::Result<Option<T>> {

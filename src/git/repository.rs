@@ -3,7 +3,6 @@
 use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
 
-use gix::hash::Kind as HashKind;
 use gix::open::{Options, Permissions};
 use gix::sec::trust::Mapping;
 
@@ -13,14 +12,10 @@ use super::odb::alternates::{ObjectDirs, variable};
 use super::odb::pack::Found;
 use super::odb::store::{ObjectStore, missing};
 use super::odb::tree_cache::TreeCache;
-use super::plain::Plain;
 
 /// A repository. Nothing in it is ever written, and no process is ever started.
 pub struct Repository {
-    /// Opened at once where it is not plain, else once something is asked that only gix knows.
-    gix: OnceCell<Box<gix::Repository>>,
-    pub(super) plain: Option<Plain>,
-    dir: PathBuf,
+    gix: Box<gix::Repository>,
     git_dir: PathBuf,
     pub(super) objects: ObjectStore,
     pub(super) trees: TreeCache,
@@ -38,46 +33,23 @@ impl Repository {
     /// # Errors
     /// Where there is no repository, it belongs to another user, or it is of a kind that cannot be read.
     pub fn open(dir: &Path) -> Result<Self, Error> {
-        if let Some(plain) = Plain::at(dir) {
-            let git_dir = plain.git_dir.clone();
-            let top = std::path::absolute(dir).unwrap_or_else(|_| dir.into());
-            let opened = Opened { common_dir: git_dir.clone(), git_dir, top: Some(top), hash: HashKind::Sha1 };
-            return Self::of(dir, OnceCell::new(), Some(plain), opened);
-        }
         let gix = checked(dir)?;
-        let opened = Opened {
-            git_dir: gix.git_dir().to_path_buf(),
-            common_dir: common_dir(&gix, dir),
-            top: top(&gix, dir, is_named()),
-            hash: gix.object_hash(),
-        };
-        Self::of(dir, OnceCell::from(gix), None, opened)
-    }
-
-    fn of(
-        dir: &Path,
-        gix: OnceCell<Box<gix::Repository>>,
-        plain: Option<Plain>,
-        opened: Opened,
-    ) -> Result<Self, Error> {
-        let Opened { git_dir, common_dir, top, hash } = opened;
-        let objects = ObjectStore::open(ObjectDirs::of_environment(common_dir.join("objects")), hash)?;
+        let git_dir = gix.git_dir().to_path_buf();
+        let common_dir = common_dir(&gix, dir);
+        let top = top(&gix, dir, is_named());
+        let objects = ObjectStore::open(ObjectDirs::of_environment(common_dir.join("objects")), gix.object_hash())?;
         // `GIT_INDEX_FILE` counts from the top, as git goes there before it opens it.
         let index_path = match variable("GIT_INDEX_FILE") {
             Some(path) => top.as_deref().unwrap_or(dir).join(path),
             None => git_dir.join("index"),
         };
         let (trees, partial) = (TreeCache::default(), OnceCell::new());
-        Ok(Self { gix, plain, dir: dir.into(), git_dir, objects, trees, common_dir, top, index_path, partial })
+        Ok(Self { gix, git_dir, objects, trees, common_dir, top, index_path, partial })
     }
 
-    /// What gix knows of the repository.
-    pub(super) fn gix(&self) -> Result<&gix::Repository, Error> {
-        if let Some(gix) = self.gix.get() {
-            return Ok(gix);
-        }
-        let gix = checked(&self.dir)?;
-        Ok(self.gix.get_or_init(|| gix))
+    /// Gix's view of the repository: references and configuration.
+    pub(super) fn gix(&self) -> &gix::Repository {
+        &self.gix
     }
 
     /// Ends the run at `at`: whatever needs an object after that fails with [`Error::OutOfTime`].
@@ -106,10 +78,7 @@ impl Repository {
     /// # Errors
     /// When the value is not UTF-8.
     pub fn config(&self, key: &str) -> Result<Option<String>, Error> {
-        if self.plain.is_some() && key.starts_with("importgate.") {
-            return Ok(None);
-        }
-        let Some(value) = self.gix()?.config_snapshot().string(key) else { return Ok(None) };
+        let Some(value) = self.gix.config_snapshot().string(key) else { return Ok(None) };
         let value = String::from_utf8(value.into());
         value.map(Some).map_err(|_| Error::Broken { why: format!("the configuration of {key} is not UTF-8") })
     }
@@ -118,8 +87,7 @@ impl Repository {
     #[must_use]
     pub fn is_partial(&self) -> bool {
         *self.partial.get_or_init(|| {
-            let Some(gix) = self.gix.get().filter(|_| self.plain.is_none()) else { return false };
-            let config = gix.config_snapshot();
+            let config = self.gix.config_snapshot();
             config.string("extensions.partialClone").is_some()
                 || config
                     .sections_by_name("remote")
@@ -146,14 +114,6 @@ impl Repository {
             None => Err(missing(&blob.0, "blob")),
         }
     }
-}
-
-/// What opening has told.
-struct Opened {
-    git_dir: PathBuf,
-    common_dir: PathBuf,
-    top: Option<PathBuf>,
-    hash: HashKind,
 }
 
 /// Whether git has named the repository.

@@ -7,7 +7,6 @@ use gix::objs::Kind;
 
 use super::change::CommitId;
 use super::error::Error;
-use super::plain::Plain;
 use super::repository::Repository;
 use super::revision_parser::{Named, RevisionParser};
 use super::snapshot::{Files, Snapshot};
@@ -64,7 +63,7 @@ impl Repository {
     /// When references cannot be read.
     pub fn remote_tips(&self, remote: Option<&str>) -> Result<Vec<String>, Error> {
         let prefix = remote.map_or_else(|| "refs/remotes/".into(), |remote| format!("refs/remotes/{remote}/"));
-        let references = self.gix()?.references().map_err(|error| Error::broken(&error))?;
+        let references = self.gix().references().map_err(|error| Error::broken(&error))?;
         // A name that can be no reference's has none.
         let Ok(found) = references.prefixed(prefix.as_bytes()) else { return Ok(Vec::new()) };
         let mut tips = Vec::new();
@@ -94,10 +93,7 @@ impl Repository {
 
     /// The commit at HEAD; `None` before the first commit.
     pub(super) fn head(&self) -> Result<Option<ObjectId>, Error> {
-        if let Some(head) = self.plain.as_ref().and_then(Plain::head) {
-            return Ok(head);
-        }
-        let head = self.gix()?.head().map_err(|error| Error::broken(&error))?;
+        let head = self.gix().head().map_err(|error| Error::broken(&error))?;
         Ok(head.id().map(gix::Id::detach))
     }
 
@@ -107,7 +103,7 @@ impl Repository {
     }
 
     fn no_such(&self, revision: &str, why: String) -> Error {
-        let shallow = self.gix().is_ok_and(|gix| gix.is_shallow().unwrap_or_default());
+        let shallow = self.gix().is_shallow().unwrap_or_default();
         Error::NoSuchRevision { name: revision.into(), why, shallow }
     }
 
@@ -146,7 +142,7 @@ impl Repository {
             Step::Peel | Step::Commit | Step::Parent(0) => {}
             Step::Tree => return Ok(Ok((self.objects.commit(&id, &mut buffer)?.tree, Kind::Tree))),
             Step::Search(text) => {
-                let parser = RevisionParser::new(self.gix()?, self.objects.gix_stores()?);
+                let parser = RevisionParser::new(self.gix(), self.objects.gix_stores()?);
                 return Ok(parser.parse(&format!("{id}^{{{text}}}"))?.map(|id| (id, Kind::Commit)));
             }
             Step::Parent(number) => {
@@ -191,13 +187,13 @@ impl Repository {
         if let Some(id) = self.reference(if name == "@" { "HEAD" } else { name })? {
             return Ok(Ok(id));
         }
-        RevisionParser::new(self.gix()?, self.objects.gix_stores()?).parse(name)
+        RevisionParser::new(self.gix(), self.objects.gix_stores()?).parse(name)
     }
 
     /// The object that a reference leads to, through symbolic references; `None` if there is none.
     fn reference(&self, name: &str) -> Result<Option<ObjectId>, Error> {
         let Ok(name) = <&gix::refs::PartialNameRef>::try_from(name) else { return Ok(None) };
-        let found = self.gix()?.try_find_reference(name).map_err(|error| Error::broken(&error))?;
+        let found = self.gix().try_find_reference(name).map_err(|error| Error::broken(&error))?;
         let Some(reference) = found else { return Ok(None) };
         let mut reference = reference.detach();
         // Symbolic references may lead in a circle; git follows five.
@@ -206,7 +202,7 @@ impl Repository {
                 gix::refs::Target::Object(id) => return Ok(Some(*id)),
                 gix::refs::Target::Symbolic(next) => next.clone(),
             };
-            let found = self.gix()?.refs.try_find(next.as_ref()).map_err(|error| Error::broken(&error))?;
+            let found = self.gix().refs.try_find(next.as_ref()).map_err(|error| Error::broken(&error))?;
             let Some(found) = found else { return Ok(None) };
             reference = found;
         }
