@@ -19,8 +19,6 @@ mod repository;
 mod revision;
 mod revision_parser;
 mod snapshot;
-#[cfg(test)]
-mod testing;
 
 pub(crate) use change::MAX_BLOB_BYTES;
 pub use change::{Blob, ChangedFile, CommitId, Content};

@@ -18,6 +18,7 @@ pub struct Snapshot<'r> {
     memo: Rc<Memo>,
 }
 
+/// The place of a snapshot's files.
 #[derive(Clone)]
 pub(super) enum Files {
     Tree(ObjectId),
@@ -38,6 +39,14 @@ pub struct Changes<'r> {
 /// Which snapshot: a tree, or the index, of which a run has one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct SnapshotId(Option<ObjectId>);
+
+impl Repository {
+    /// Changes from the `old` trees.
+    pub(super) fn changes(&self, files: Vec<ChangedFile>, new: Files, old: Vec<ObjectId>) -> Changes<'_> {
+        let old_sides = old.into_iter().map(|tree| Snapshot::new(self, Files::Tree(tree))).collect();
+        Changes { files, new_side: Snapshot::new(self, new), old_sides }
+    }
+}
 
 impl<'r> Snapshot<'r> {
     pub(super) fn new(repository: &'r Repository, files: Files) -> Self {

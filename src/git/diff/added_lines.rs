@@ -1,4 +1,4 @@
-//! Which lines of a file are new.
+//! Line diff: which lines of a file are added.
 
 use std::collections::HashMap;
 
@@ -6,13 +6,13 @@ use gix_imara_diff::{Algorithm, Diff, InternedInput};
 
 use crate::text::Text;
 
-/// Up to so many lines, old and new, are compared as a whole: the algorithm's time grows faster than its input.
-const SMALL: usize = 50_000;
-/// Beyond that, up to so many between two lines that surely stay.
-const STRETCH: usize = 4_000;
-/// Of more lines than these no list is made: all between the first and the last difference is added. A file of 8 MiB
-/// may have millions.
-const HUGE: usize = 400_000;
+/// The most lines, old and new, that are compared as a whole: the algorithm's time grows faster than its input.
+const MAX_WHOLE_LINES: usize = 50_000;
+/// Beyond that, the most lines that are compared between two anchors.
+const MAX_STRETCH_LINES: usize = 4_000;
+/// The most lines of which a list is made; of more, all between the first and the last difference is added. A file of
+/// 8 MiB may have millions.
+const MAX_LISTED_LINES: usize = 400_000;
 
 /// The lines of a text that no old text has in their place.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,7 +27,7 @@ impl AddedLines {
         number.checked_sub(1).and_then(|index| self.added.get(index)).copied().unwrap_or_default()
     }
 
-    /// How many lines are added.
+    /// The number of added lines.
     #[must_use]
     pub fn count(&self) -> usize {
         self.added.iter().filter(|&&added| added).count()
@@ -59,20 +59,20 @@ fn keep_added(old: &Text<'_>, new: &Text<'_>, added: &mut [bool]) {
     for (number, added) in added.iter_mut().enumerate() {
         *added &= middle.contains(&number);
     }
-    if old_count + new_count - 2 * (start + end) > HUGE {
+    if old_count + new_count - 2 * (start + end) > MAX_LISTED_LINES {
         return;
     }
     let before: Vec<&[u8]> = (start + 1..=old_count - end).map(|number| old.line(number)).collect();
     let after: Vec<&[u8]> = (start + 1..=new_count - end).map(|number| new.line(number)).collect();
     let Some(added) = added.get_mut(middle) else { return };
-    if before.len() + after.len() <= SMALL {
+    if before.len() + after.len() <= MAX_WHOLE_LINES {
         compare(&before, &after, added);
     } else {
         compare_between(&anchors(&before, &after), &before, &after, added);
     }
 }
 
-/// What is left of both without the lines that they have in common at either end, and where it starts.
+/// Both texts without the lines that they have in common at either end, and where the rest starts.
 fn trim<'t, 'a>(old: &'t [&'a [u8]], new: &'t [&'a [u8]]) -> (&'t [&'a [u8]], &'t [&'a [u8]], usize) {
     let start = old.iter().zip(new).take_while(|(old, new)| old == new).count();
     let (old, new) = (old.get(start..).unwrap_or_default(), new.get(start..).unwrap_or_default());
@@ -95,7 +95,7 @@ fn compare(old: &[&[u8]], new: &[&[u8]], added: &mut [bool]) {
     }
 }
 
-/// Compares what lies between `anchors`, lines that stay. A long stretch without any is added as a whole.
+/// Compares the lines between `anchors`, lines that stay. A long stretch without any is added as a whole.
 fn compare_between(anchors: &[(usize, usize)], old: &[&[u8]], new: &[&[u8]], added: &mut [bool]) {
     let (mut old_start, mut new_start) = (0, 0);
     for &(old_end, new_end) in anchors.iter().chain(&[(old.len(), new.len())]) {
@@ -106,7 +106,7 @@ fn compare_between(anchors: &[(usize, usize)], old: &[&[u8]], new: &[&[u8]], add
             let end = start + after.len();
             added.iter_mut().take(start).for_each(|added| *added = false);
             added.iter_mut().skip(end).for_each(|added| *added = false);
-            if before.len() + after.len() <= STRETCH {
+            if before.len() + after.len() <= MAX_STRETCH_LINES {
                 compare(before, after, added.get_mut(start..end).unwrap_or_default());
             }
         }

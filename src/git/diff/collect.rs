@@ -1,4 +1,4 @@
-//! What stands at one place at every side becomes a file that differs, or a folder to be compared.
+//! Collects the entries of one name at every side into a file that differs, or a folder to be compared.
 
 use gix::hash::{ObjectId, oid};
 
@@ -6,14 +6,14 @@ use super::tree_iter::{Folder, Item};
 use crate::git::change::{Blob, ChangedFile, EntryKind};
 use crate::git::error::Error;
 
-/// Beyond what git itself writes (`core.maxTreeDepth` is 2048 by default, 4096 before).
-const MAX_DEPTH: usize = 4096;
+/// The deepest folder; git writes none as deep (`core.maxTreeDepth` is 2048 by default, 4096 before).
+const MAX_DEPTH_FOLDERS: usize = 4096;
 /// A repository of some hundred bytes can unfold to billions of paths, and each path can have megabytes.
 const MAX_FILES: usize = 1_000_000;
 const MAX_FOLDERS: usize = 1_000_000;
-const MAX_PATHS: usize = 256 << 20;
-/// What a path has on average, in bytes, at the most.
-const PATH: usize = 256;
+const MAX_PATH_BYTES_IN_ALL: usize = 256 << 20;
+/// The longest path, on average, of the entries of an index.
+const MAX_AVERAGE_PATH_BYTES: usize = 256;
 
 /// A folder to be compared, its path with a slash at the end.
 pub(in crate::git) struct Task {
@@ -23,29 +23,29 @@ pub(in crate::git) struct Task {
     pub new: Option<Folder>,
 }
 
-/// What a walk has found, and where it has yet to go.
+/// The files that a walk has found, and the folders that it has yet to visit.
 pub(in crate::git) struct Collector {
     pub tasks: Vec<Task>,
     pub files: Vec<ChangedFile>,
-    /// How many folders were found, and how many bytes the paths of files and folders take.
+    /// The number of folders found, and of bytes in the paths of files and folders.
     folders: usize,
     bytes: usize,
-    /// How many entries an index has that is one side: it bounds its files itself.
+    /// The number of entries of an index that is one side: it bounds its files itself.
     entries: usize,
 }
 
 impl Collector {
-    /// For a walk from `top`.
+    /// A collector for a walk from `top`.
     pub fn new(top: Task) -> Self {
         Self { tasks: vec![top], files: Vec::new(), folders: 0, bytes: 0, entries: 0 }
     }
 
-    /// The same where one side is an index of so many entries.
+    /// Raises the limits for a side that is an index of so many `entries`.
     pub fn allow(&mut self, entries: usize) {
         self.entries = self.entries.max(entries);
     }
 
-    /// Takes what stands at one place of the folder `task`, `least` among it, unless all sides hold the same. For a
+    /// Takes the entries of one name in the folder `task`, `least` among them, unless they are the same at all sides. For a
     /// folder `node` is its number in the cache-tree.
     pub fn take(
         &mut self,
@@ -75,7 +75,11 @@ impl Collector {
         for (what, count, limit) in [
             ("the number of changed files", self.files.len(), most(MAX_FILES, 2)),
             ("the number of changed folders", self.folders, most(MAX_FOLDERS, 2)),
-            ("the size of all changed paths in bytes", self.bytes, most(MAX_PATHS, 2 * PATH)),
+            (
+                "the size of all changed paths in bytes",
+                self.bytes,
+                most(MAX_PATH_BYTES_IN_ALL, 2 * MAX_AVERAGE_PATH_BYTES),
+            ),
         ] {
             if count > limit {
                 return Err(Error::TooLarge { what: what.into(), limit: limit.to_string() });
@@ -101,8 +105,8 @@ fn subfolder(
     new: Option<&Item<'_>>,
     node: Option<usize>,
 ) -> Result<Task, Error> {
-    if task.depth >= MAX_DEPTH {
-        return Err(Error::TooDeep { limit: MAX_DEPTH });
+    if task.depth >= MAX_DEPTH_FOLDERS {
+        return Err(Error::TooDeep { limit: MAX_DEPTH_FOLDERS });
     }
     let path = [&task.path, least.name, b"/"].concat();
     let old = old.iter().map(|item| item.as_ref().and_then(tree_id)).collect();
@@ -139,12 +143,12 @@ fn tree_id(item: &Item<'_>) -> Option<ObjectId> {
     ObjectId::try_from(item.id).ok()
 }
 
-/// In the order of paths.
+/// Sorts files by path.
 pub(in crate::git) fn sort_by_path(files: &mut [ChangedFile]) {
     files.sort_by(|a, b| a.path.cmp(&b.path));
 }
 
-/// Trees that are not in git's order yield one path in several rows; what one row lacks, another one has.
+/// Joins files of one path: trees that are not in git's order yield it twice, each time with some of the sides.
 pub(in crate::git) fn join_halves(files: &mut Vec<ChangedFile>) {
     files.dedup_by(|later, kept| {
         let fits = |a: Option<Blob>, b: Option<Blob>| a.is_none() || b.is_none();

@@ -1,7 +1,6 @@
 //! Tree diff: which files differ between the sides of a change, and which of a file's lines are added.
 
 mod added_lines;
-mod ahead;
 pub(in crate::git) mod collect;
 mod staged;
 pub(in crate::git) mod tree_iter;

@@ -1,12 +1,9 @@
-//! What a commit would hold: the index against the commits that become its parents.
+//! The staged change: the index against the commits that become the new commit's parents.
 
 use std::rc::Rc;
-use std::sync::Arc;
-use std::thread;
 
 use gix::hash::ObjectId;
 
-use super::ahead::{self, Ahead};
 use super::trees::{NewSide, TreeDiff, changed_files};
 use crate::git::change::ChangedFile;
 use crate::git::error::Error;
@@ -14,12 +11,13 @@ use crate::git::index::cache_tree::Root;
 use crate::git::index::entries::Entries;
 use crate::git::index::file::Index;
 use crate::git::repository::Repository;
-use crate::git::snapshot::{Changes, Files, Snapshot};
+use crate::git::snapshot::{Changes, Files};
 
-/// From so many changed folders on, the entries are cheaper than the new trees, each a file of its own.
-const FOLDERS: usize = 250;
-/// So many changed folders that are known and not yet visited mean that there are more than that.
-const WAITING: usize = 40;
+/// Changed folders from which on the index's entries are cheaper than the new trees, each a file of its own.
+const MAX_TREES: usize = 250;
+/// Changed folders, known and not yet visited, that foretell more than [`MAX_TREES`].
+const MAX_WAITING_TREES: usize = 40;
+
 impl Repository {
     /// The index against HEAD and, in a merge, the other parents (`MERGE_HEAD`; before it exists, `GITHEAD_<oid>` in
     /// the environment). Before the first commit there is no old side, and every file is new.
@@ -45,21 +43,16 @@ impl Repository {
     /// # Errors
     /// When index or objects cannot be read.
     pub fn all(&self) -> Result<Changes<'_>, Error> {
-        let entries = Entries::read(Arc::new(Index::open(self.index_path(), self.objects.hash())?))?;
+        let entries = Entries::read(Index::open(self.index_path(), self.objects.hash())?)?;
         let files = changed_files(&self.objects, &[], &NewSide::Index(&entries))?;
         Ok(self.changes(files, Files::Index(Rc::new(entries)), Vec::new()))
-    }
-
-    pub(in crate::git) fn changes(&self, files: Vec<ChangedFile>, new: Files, old: Vec<ObjectId>) -> Changes<'_> {
-        let old_sides = old.into_iter().map(|tree| Snapshot::new(self, Files::Tree(tree))).collect();
-        Changes { files, new_side: Snapshot::new(self, new), old_sides }
     }
 
     fn compare_index(&self, old: &[ObjectId]) -> Result<(Vec<ChangedFile>, Files), Error> {
         let index = Index::open(self.index_path(), self.objects.hash())?;
         let root = index.cache_tree().and_then(|(root, _)| root);
         if let Some(Root { id, .. }) = root.filter(|root| root.entries == index.count) {
-            match self.compare_root(old, id, FOLDERS, WAITING)? {
+            match self.compare_root(old, id, MAX_TREES, MAX_WAITING_TREES)? {
                 Some((walk, true)) => return Ok((walk.finish(), Files::Tree(id))),
                 Some((walk, false)) => {
                     let rest = self.compare_rest(walk, index)?;
@@ -69,7 +62,7 @@ impl Repository {
             }
         }
         let told = index.count;
-        let entries = Entries::read(Arc::new(index))?;
+        let entries = Entries::read(index)?;
         // A split index has its entries elsewhere, so that only now they can be counted.
         if let Some(root) = root.filter(|root| root.entries != told && root.entries == entries.all().len())
             && let Some((walk, true)) = self.compare_root(old, root.id, usize::MAX, usize::MAX)?
@@ -84,32 +77,16 @@ impl Repository {
         Ok((changed_files(&self.objects, old, &NewSide::Tree(root))?, Files::Tree(root)))
     }
 
-    /// Goes on with a walk over trees by the index's entries. While these are read, another thread reads old trees.
-    /// `None` where the entries are not what the trees hold.
+    /// Goes on with a walk over trees by the index's entries. `None` where the entries are not what the trees hold.
     fn compare_rest(&self, walk: TreeDiff<'_>, index: Index) -> Result<Option<(Vec<ChangedFile>, Files)>, Error> {
-        let index = Arc::new(index);
-        let places = &walk.places();
-        let ahead = &Ahead::of(places.len(), ahead::MOST);
-        let also = Arc::clone(&index);
-        thread::scope(|scope| {
-            if let Some(seed) = self.objects.seed() {
-                let read = move || also.nodes().map(|nodes| ahead.read(seed, places, nodes));
-                // where there is no thread to be had, nothing is read ahead
-                let _ = thread::Builder::new().name("ahead".into()).spawn_scoped(scope, read);
-            }
-            let compared = Entries::read(index).and_then(|entries| {
-                let Some(walk) = walk.turn_to(&entries) else { return Ok(None) };
-                let mut walk = walk.with_ahead(ahead);
-                walk.run()?;
-                Ok(Some((walk.finish(), Files::Index(Rc::new(entries)))))
-            });
-            ahead.keep_off(0);
-            compared
-        })
+        let entries = Entries::read(index)?;
+        let Some(mut walk) = walk.turn_to(&entries) else { return Ok(None) };
+        walk.run()?;
+        Ok(Some((walk.finish(), Files::Index(Rc::new(entries)))))
     }
 
-    /// The root of a whole cache-tree is the tree about to be committed; `None` if git has not written it yet. Says
-    /// whether so few `folders`, with so few `waiting`, were all.
+    /// Compares with the root of a whole cache-tree, the tree about to be committed; `None` if git has not written it yet.
+    /// Says whether at most `folders`, with at most `waiting` known to follow, were all.
     fn compare_root(
         &self,
         old: &[ObjectId],
@@ -151,8 +128,8 @@ impl Repository {
     }
 }
 
-/// What a walk over trees gave; `None` where git has not written one of them yet, or where they unfold to more than they
-/// may: the entries are there, and bound themselves. Should an old tree be missing, comparing with them comes upon it too.
+/// The result of a walk over trees; `None` where git has not written one of them yet, or where they unfold beyond a limit:
+/// the entries are there, and bound themselves. If an old tree is missing, comparing with the entries meets that too.
 fn unless_entries_decide<T>(walked: Result<T, Error>) -> Result<Option<T>, Error> {
     match walked {
         Ok(found) => Ok(Some(found)),
@@ -160,6 +137,3 @@ fn unless_entries_decide<T>(walked: Result<T, Error>) -> Result<Option<T>, Error
         Err(error) => Err(error),
     }
 }
-
-#[cfg(test)]
-mod tests;

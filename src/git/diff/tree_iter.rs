@@ -1,4 +1,4 @@
-//! What one folder holds, be it a tree object or a stretch of the index.
+//! An iterator over the entries of one folder, be it a tree object or a stretch of the index.
 
 use std::cmp::Ordering;
 use std::ops::Range;
@@ -20,7 +20,7 @@ pub(in crate::git) enum Folder {
     Index { slots: Range<usize>, node: Option<usize> },
 }
 
-/// One line of a listing.
+/// One entry of a folder.
 #[derive(Clone, Debug)]
 pub(in crate::git) struct Item<'a> {
     pub name: &'a [u8],
@@ -46,7 +46,7 @@ impl Item<'_> {
     }
 }
 
-/// The lines of a folder, in git's order.
+/// The entries of a folder, in git's order.
 pub(in crate::git) enum TreeIter<'a> {
     /// The content of a tree object.
     Tree { rest: &'a [u8], id_len: usize },
@@ -59,7 +59,7 @@ pub(in crate::git) enum TreeIter<'a> {
 pub(in crate::git) struct Malformed;
 
 impl<'a> TreeIter<'a> {
-    /// The lines of a tree object.
+    /// The entries of a tree object.
     pub fn tree(data: &'a [u8], id_len: usize) -> Self {
         Self::Tree { rest: data, id_len }
     }
@@ -78,29 +78,29 @@ impl<'a> TreeIter<'a> {
         }
     }
 
-    /// The next line; `None` at the end.
+    /// The next entry; `None` at the end.
     pub fn next(&mut self) -> Result<Option<Item<'a>>, Malformed> {
         match self {
             Self::Tree { rest, id_len } => {
                 if rest.is_empty() {
                     return Ok(None);
                 }
-                let (item, after) = tree_line(rest, *id_len).ok_or(Malformed)?;
+                let (item, after) = tree_item(rest, *id_len).ok_or(Malformed)?;
                 *rest = after;
                 Ok(Some(item))
             }
-            Self::Index { entries, slots, prefix, nodes } => Ok(index_line(entries, slots, *prefix, nodes)),
+            Self::Index { entries, slots, prefix, nodes } => Ok(index_item(entries, slots, *prefix, nodes)),
         }
     }
 }
 
-/// The next line of a tree object, and the bytes behind it.
-fn tree_line(data: &[u8], id_len: usize) -> Option<(Item<'_>, &[u8])> {
+/// The next entry of a tree object, and the bytes behind it.
+fn tree_item(data: &[u8], id_len: usize) -> Option<(Item<'_>, &[u8])> {
     let (TreeEntry { name, kind, id }, rest) = parse_entry(data, id_len)?;
     Some((Item { name, kind, id, slots: 0..0 }, rest))
 }
 
-fn index_line<'a>(
+fn index_item<'a>(
     entries: &'a Entries,
     slots: &mut Range<usize>,
     prefix: usize,

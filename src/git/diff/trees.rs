@@ -1,8 +1,7 @@
-//! Which files differ between the old sides and the new one: all sides walked at once, equal folders skipped unread.
+//! Tree diff: all sides are walked at once, and folders that are equal at every side are skipped unread.
 
 use gix::hash::{ObjectId, oid};
 
-use super::ahead::{Ahead, Place};
 use super::collect::{Collector, Task, join_halves, sort_by_path};
 use super::tree_iter::{Folder, Item, TreeIter};
 use crate::git::change::ChangedFile;
@@ -27,15 +26,13 @@ pub(in crate::git) fn changed_files(
     Ok(walk.finish())
 }
 
-/// A walk over all sides at once.
+/// A tree diff under way.
 pub(in crate::git) struct TreeDiff<'a> {
     objects: &'a ObjectStore,
     entries: Option<&'a Entries>,
     collected: Collector,
     /// The tree objects of the folder at hand, one for each side, the new one last.
     buffers: Vec<Vec<u8>>,
-    /// Trees that another thread has read.
-    ahead: Option<&'a Ahead>,
 }
 
 impl<'a> TreeDiff<'a> {
@@ -52,32 +49,19 @@ impl<'a> TreeDiff<'a> {
         let old = old.iter().copied().map(Some).collect();
         let mut collected = Collector::new(Task { path: Vec::new(), depth: 0, old, new: Some(folder) });
         collected.allow(entries.map_or(0, |entries| entries.all().len()));
-        Self { objects, entries, collected, buffers, ahead: None }
-    }
-
-    /// The same, where some of the old trees are read already.
-    pub fn with_ahead(self, ahead: &'a Ahead) -> Self {
-        Self { ahead: Some(ahead), ..self }
-    }
-
-    /// The folders that it has yet to come to, the next one last.
-    pub fn places(&self) -> Vec<Place> {
-        self.collected.tasks.iter().map(|task| (task.path.clone(), task.old.clone())).collect()
+        Self { objects, entries, collected, buffers }
     }
 
     /// Walks through everything.
     pub fn run(&mut self) -> Result<(), Error> {
         while let Some(task) = self.collected.tasks.pop() {
-            if let Some(ahead) = self.ahead {
-                ahead.keep_off(self.collected.tasks.len() + 1);
-            }
             self.folder(&task)?;
         }
         Ok(())
     }
 
-    /// Walks through few folders, and no further once more than `waiting` are known to follow; says whether that was
-    /// all.
+    /// Walks through at most `folders` folders, and no further once more than `waiting` are known to follow; says whether
+    /// that was all.
     pub fn run_short(&mut self, folders: usize, waiting: usize) -> Result<bool, Error> {
         for _ in 0..folders {
             let Some(task) = self.collected.tasks.pop() else { return Ok(true) };
@@ -120,10 +104,10 @@ impl<'a> TreeDiff<'a> {
             }
         }
         let (objects, buffers) = (self.objects, self.buffers);
-        Some(TreeDiff { objects, entries: Some(entries), collected, buffers, ahead: None })
+        Some(TreeDiff { objects, entries: Some(entries), collected, buffers })
     }
 
-    /// What was found, sorted by path.
+    /// The files found, sorted by path.
     pub fn finish(self) -> Vec<ChangedFile> {
         let mut files = self.collected.files;
         if !files.is_sorted_by(|a, b| a.path < b.path) {
@@ -146,7 +130,6 @@ impl<'a> TreeDiff<'a> {
         let mut room = MAX_TREE_BYTES;
         for (id, buffer) in ids.iter().zip(&mut self.buffers) {
             match id {
-                Some(id) if self.ahead.is_some_and(|ahead| ahead.copy(id, room, buffer)) => {}
                 Some(id) => self.objects.tree(id, room, buffer).map_err(|error| too_large_together(id, error))?,
                 None => buffer.clear(),
             }
@@ -197,7 +180,7 @@ impl<'a> TreeDiff<'a> {
     }
 }
 
-/// A tree that finds no room beside those that it is compared with.
+/// The fault of a tree that finds no room beside the trees that it is compared with.
 fn too_large_together(id: &oid, error: Error) -> Error {
     match error {
         Error::TooLarge { .. } => Error::TooLarge {
@@ -211,7 +194,7 @@ fn too_large_together(id: &oid, error: Error) -> Error {
 /// Whether every side's next line is one and the same.
 fn all_same(heads: &[Option<Item<'_>>]) -> bool {
     let Some((Some(first), rest)) = heads.split_first() else { return false };
-    // of a length that is known beforehand, comparing takes no call
+    // Ids of a length known beforehand are compared without a call.
     let same_id = |id: &[u8]| match (first.id.as_array::<20>(), id.as_array::<20>()) {
         (Some(one), Some(other)) => one == other,
         _ => first.id == id,

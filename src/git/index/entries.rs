@@ -3,7 +3,6 @@
 //! Format: "Index entry" in git's Documentation/gitformat-index.
 
 use std::ops::Range;
-use std::sync::Arc;
 
 use memchr::memchr;
 
@@ -23,7 +22,7 @@ const STAGE_OURS: u16 = 2;
 /// stands in the file's stead at the commit that the change is compared with.
 pub(in crate::git) struct Entries {
     /// The mapped file, where paths lie that were not decoded.
-    index: Arc<Index>,
+    index: Index,
     decoded: Vec<u8>,
     slots: Vec<Slot>,
 }
@@ -51,7 +50,7 @@ enum Lean {
 
 impl Entries {
     /// Reads all entries of `index`.
-    pub fn read(index: Arc<Index>) -> Result<Self, Error> {
+    pub fn read(index: Index) -> Result<Self, Error> {
         let (decoded, slots) = match read_lean(&index)? {
             Lean::Read { decoded, slots } => (decoded, slots),
             Lean::Split => read_split(&index)?,

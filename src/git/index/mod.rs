@@ -7,3 +7,5 @@ pub(in crate::git) mod cache_tree;
 pub(in crate::git) mod entries;
 mod extensions;
 pub(in crate::git) mod file;
+#[cfg(test)]
+mod testing;

@@ -33,11 +33,6 @@ impl Reader {
         &self.folders
     }
 
-    /// The number of packs.
-    pub fn count_packs(&self) -> usize {
-        self.packs().borrow().len()
-    }
-
     fn packs(&self) -> &RefCell<Vec<Pack>> {
         self.packs.get_or_init(|| RefCell::new(self.list_packs()))
     }

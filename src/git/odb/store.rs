@@ -26,9 +26,6 @@ const MAX_COMMIT_BYTES: u64 = 8 << 20;
 /// The first read of an object that may be a commit: nearly every commit is smaller.
 const USUAL_COMMIT_BYTES: u64 = 64 << 10;
 
-/// Packs that may be open twice: each takes two of the files that a process may have open, 256 on some systems.
-const MAX_PACKS_TWICE: usize = 24;
-
 /// A repository's objects. Replace refs and grafts play no part: they would be a way to hide.
 pub(in crate::git) struct ObjectStore {
     reader: Reader,
@@ -41,21 +38,6 @@ pub(in crate::git) struct ObjectStore {
     deadline: Option<Instant>,
 }
 
-/// An object store that is yet to be opened.
-pub(in crate::git) struct Seed {
-    folders: Vec<PathBuf>,
-    hash: HashKind,
-    deadline: Option<Instant>,
-}
-
-impl Seed {
-    /// Opens it.
-    pub fn open(self) -> Result<ObjectStore, Error> {
-        let objects = ObjectStore::open(ObjectDirs { all: self.folders, permanent: Vec::new() }, self.hash)?;
-        Ok(ObjectStore { deadline: self.deadline, ..objects })
-    }
-}
-
 impl ObjectStore {
     /// A store over object directories; their alternates are followed.
     pub fn open(folders: ObjectDirs, hash: HashKind) -> Result<Self, Error> {
@@ -64,12 +46,6 @@ impl ObjectStore {
         let permanent = (!permanent.is_empty()).then(|| Reader::new(permanent, hash, MAX_OBJECT_BYTES));
         let reader = Reader::new(all, hash, MAX_OBJECT_BYTES);
         Ok(Self { reader, stores: OnceCell::new(), folders: folders.all, permanent, hash, deadline: None })
-    }
-
-    /// The makings of the same store in another thread; `None` where there are many packs.
-    pub fn seed(&self) -> Option<Seed> {
-        let are_few = self.reader.count_packs() <= MAX_PACKS_TWICE;
-        are_few.then(|| Seed { folders: self.folders.clone(), hash: self.hash, deadline: self.deadline })
     }
 
     /// All directories that are searched, those that others borrow from included.

@@ -3,7 +3,7 @@
 use std::io::Write as _;
 
 use super::*;
-use crate::git::testing::index;
+use crate::git::index::testing::index;
 
 #[test]
 fn paths_longer_than_what_is_read_at_once_are_read() {
@@ -15,7 +15,7 @@ fn paths_longer_than_what_is_read_at_once_are_read() {
         .collect();
     let id = |number: usize| [(number % 251) as u8; 20];
     let rows: Vec<_> = paths.iter().enumerate().map(|(number, path)| (0o100_644, id(number), &path[..])).collect();
-    let entries = Entries::read(Arc::new(index(&rows, &[], 0xff))).unwrap();
+    let entries = Entries::read(index(&rows, &[], 0xff)).unwrap();
     assert_eq!(entries.all(), 0..paths.len());
     for (place, path) in paths.iter().enumerate() {
         assert!(entries.path(place) == path && entries.id(place) == id(place), "{place}");
@@ -35,7 +35,7 @@ fn an_index_that_ends_within_its_padding_is_cut_short() {
             bytes.extend(vec![0; padding + 20]);
             let mut file = tempfile::NamedTempFile::new().unwrap();
             file.write_all(&bytes).unwrap();
-            let read = Index::open(file.path(), gix::hash::Kind::Sha1).map(Arc::new).and_then(Entries::read);
+            let read = Index::open(file.path(), gix::hash::Kind::Sha1).and_then(Entries::read);
             let error = read.err().map(|error| error.to_string()).unwrap_or_default();
             assert!(error.contains("cut short"), "{path} {padding}: {error}");
         }

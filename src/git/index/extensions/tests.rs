@@ -5,7 +5,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::git::index::file::Index;
-use crate::git::testing::{self, Row};
+use crate::git::index::testing::{self, Row};
 
 const SHA1: usize = 20;
 
