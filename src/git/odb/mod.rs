@@ -2,11 +2,8 @@
 
 pub(in crate::git) mod alternates;
 pub(in crate::git) mod commit;
-mod delta;
-mod delta_base_cache;
 mod loose;
 pub(in crate::git) mod pack;
-mod pack_data;
 mod pack_index;
 mod reader;
 pub(in crate::git) mod store;

@@ -1,30 +1,27 @@
-//! Packs: objects, and what they are made from.
+//! Packs. Offsets come from the index reader of this crate, objects from gix's decoder, with its cache of delta bases.
 //!
-//! Format: git's Documentation/gitformat-pack ("pack-*.pack files").
+//! gix's own index reader looks at the offset of every object when it opens an index: see docs/design.md.
 
+<<<<<<< HEAD
 use std::cell::OnceCell;
+=======
+use std::cell::{OnceCell, RefCell};
+use std::fs::File;
+>>>>>>> 539b7f6 (Packed objects are read by gix; docs/design.md says what is still read by hand)
 use std::path::PathBuf;
-use std::rc::Rc;
 
 use gix::hash::{Kind as HashKind, oid};
 use gix::objs::Kind;
+use gix::odb::pack::cache::lru::MemoryCappedHashmap;
+use gix::odb::pack::data::decode::{entry, header};
+use gix::odb::pack::data::{self, Entry};
+use gix::zlib::Inflate;
 use sirocco::inflate::Decoder;
 
-use super::delta;
-use super::delta_base_cache::DeltaBaseCache;
-use super::pack_data::PackData;
 use super::pack_index::PackIndex;
 
-/// The deltas of a chain that are held at once; those beyond are read twice.
-const HELD_DELTA_BYTES: usize = 1 << 20;
-/// The first read of an entry: all of most, and the base's head where it follows.
-const FIRST_READ_BYTES: usize = 2 << 10;
-/// Each read of an entry after the first.
-const NEXT_READ_BYTES: usize = 64 << 10;
-/// The room of a stream beyond its content: heads of blocks, and the checksum.
-const STREAM_OVERHEAD_BYTES: usize = 4 << 10;
-/// Git packs chains of 50 deltas, at most 4095 by configuration.
-const MAX_CHAIN_DELTAS: usize = 10_000;
+/// The objects of a pack that are kept, as others are deltas of them.
+const CACHE_BYTES: usize = 8 << 20;
 
 /// A pack and its index.
 pub(super) struct Pack {
@@ -34,7 +31,12 @@ pub(super) struct Pack {
     limit: usize,
     index: OnceCell<Option<PackIndex>>,
     data: OnceCell<Option<PackData>>,
-    cache: DeltaBaseCache,
+}
+
+/// A pack's data, mapped, and the objects that were read of it.
+struct PackData {
+    file: data::File<gix::odb::pack::MMap>,
+    cache: RefCell<MemoryCappedHashmap>,
 }
 
 /// An object that was read, or that is too large for that.
@@ -44,44 +46,40 @@ pub(in crate::git) struct Found {
     pub too_large: Option<u64>,
 }
 
+<<<<<<< HEAD
 /// Buffers and decoder, used again for each object.
+=======
+/// A tree that stands whole, in a pack or loose, for reading it in parts.
+pub(in crate::git) struct Stored {
+    pub file: File,
+    /// Where what is compressed starts.
+    pub at: u64,
+    /// How many inflated bytes come before the tree.
+    pub skip: usize,
+    /// The tree's size in bytes.
+    pub size: usize,
+}
+
+/// Buffers and decoders, used again for each object.
+>>>>>>> 539b7f6 (Packed objects are read by gix; docs/design.md says what is still read by hand)
 pub(super) struct Scratch {
     /// Boxed, as it is large and its holder is moved about.
     pub decoder: Box<Decoder>,
     pub compressed: Vec<u8>,
-    own: Vec<u8>,
+    inflate: Inflate,
 }
 
 impl Default for Scratch {
     fn default() -> Self {
         let decoder = Box::new(Decoder::new(sirocco::Format::Zlib));
-        Self { decoder, compressed: Vec::new(), own: Vec::new() }
+        Self { decoder, compressed: Vec::new(), inflate: Inflate::default() }
     }
-}
-
-/// The head of an entry.
-struct Entry {
-    kind: Encoding,
-    /// In bytes, inflated.
-    size: usize,
-    /// The start of the compressed bytes, in `Scratch::compressed` and in the pack.
-    head: usize,
-    at: u64,
-    /// The end of the bytes read so far, in `Scratch::compressed`.
-    read: usize,
-}
-
-/// A whole object, or a delta.
-enum Encoding {
-    Whole(Kind),
-    /// With its base's offset.
-    Delta(u64),
 }
 
 impl Pack {
     /// The pack whose index is at `path`; nothing is touched yet.
     pub fn new(path: PathBuf, hash: HashKind, limit: usize) -> Self {
-        Self { path, hash, limit, index: OnceCell::new(), data: OnceCell::new(), cache: DeltaBaseCache::default() }
+        Self { path, hash, limit, index: OnceCell::new(), data: OnceCell::new() }
     }
 
     /// The object's offset in the pack.
@@ -98,105 +96,37 @@ impl Pack {
         self.index.get_or_init(|| PackIndex::open(&self.path)).as_ref()?.look_up(id)
     }
 
+    fn data(&self) -> Option<&PackData> {
+        let open = || {
+            let file = data::File::at(self.path.with_extension("pack"), self.hash).ok()?;
+            let file = file.with_alloc_limit_bytes(Some(self.limit));
+            Some(PackData { file, cache: RefCell::new(MemoryCappedHashmap::new(CACHE_BYTES)) })
+        };
+        self.data.get_or_init(open).as_ref()
+    }
+
+    /// The base of a delta that names it by id.
+    fn base(&self, file: &data::File<gix::odb::pack::MMap>, id: &oid) -> Option<Entry> {
+        file.entry(self.offset(id)?).ok()
+    }
+
     /// Reads the object at `offset`, of at most `most` bytes, into `out`, which holds nothing else afterwards; of a
     /// larger one, its size alone. `None` where anything is unusual.
     pub fn read(&self, offset: u64, most: u64, scratch: &mut Scratch, out: &mut Vec<u8>) -> Option<Found> {
-        let data = self.data.get_or_init(|| PackData::open(&self.path)).as_ref()?;
-        if let Some((kind, known)) = self.cache.get(offset) {
-            let too_large = Some(known.len() as u64).filter(|&size| size > most);
-            if too_large.is_none() {
-                out.clear();
-                out.extend_from_slice(&known);
-            }
-            return Some(Found { kind, too_large });
+        let PackData { file, cache } = self.data()?;
+        let entry = file.entry(offset).ok()?;
+        let base = |id: &oid| Ok(self.base(file, id).map(header::ResolvedBase::InPack));
+        let head = file.decode_header(entry.clone(), &mut scratch.inflate, &base).ok()?;
+        if head.object_size > most {
+            return Some(Found { kind: head.kind, too_large: Some(head.object_size) });
         }
-        let entry = self.entry(data, offset, scratch)?;
-        let base_at = match entry.kind {
-            Encoding::Whole(kind) if entry.size as u64 > most => {
-                return Some(Found { kind, too_large: Some(entry.size as u64) });
-            }
-            Encoding::Whole(kind) => {
-                inflate(data, &self.within(entry)?, scratch, out)?;
-                return Some(Found { kind, too_large: None });
-            }
-            Encoding::Delta(base) => base,
-        };
-        let mut own = std::mem::take(&mut scratch.own);
-        let found = inflate(data, &entry, scratch, &mut own).and_then(|()| {
-            let size = delta::size(&own).filter(|&size| size <= self.limit)?;
-            let (kind, base) = self.base(data, base_at, size as u64 > most, scratch)?;
-            let Some(base) = base else { return Some(Found { kind, too_large: Some(size as u64) }) };
-            delta::apply(&base, &own, out)?;
-            if kind != Kind::Blob {
-                self.cache.keep(offset, &(kind, Rc::new(out.clone())));
-            }
-            Some(Found { kind, too_large: None })
-        });
-        scratch.own = own;
-        found
+        let base = |id: &oid, _: &mut Vec<u8>| Ok(self.base(file, id).map(entry::ResolvedBase::InPack));
+        let cache = &mut *cache.borrow_mut();
+        let object = file.decode_entry(entry, out, &mut scratch.inflate, &base, cache).ok()?;
+        (out.len() as u64 == head.object_size).then_some(Found { kind: object.kind, too_large: None })
     }
 
-    /// The delta base at `offset`; its kind alone, if that is `enough`.
-    fn base(
-        &self,
-        data: &PackData,
-        offset: u64,
-        enough: bool,
-        scratch: &mut Scratch,
-    ) -> Option<(Kind, Option<Rc<Vec<u8>>>)> {
-        let mut at = offset;
-        // The deltas from here to the object that stands whole, or is cached.
-        let mut chain = Vec::new();
-        let mut held = 0;
-        let (kind, mut base) = loop {
-            if chain.len() > MAX_CHAIN_DELTAS {
-                return None;
-            }
-            if let Some(known) = self.cache.get(at) {
-                break known;
-            }
-            let entry = self.entry(data, at, scratch)?;
-            match entry.kind {
-                Encoding::Delta(next) => {
-                    let mut change = None;
-                    if !enough && held + entry.size <= HELD_DELTA_BYTES {
-                        held += entry.size;
-                        inflate(data, &entry, scratch, change.insert(Vec::new()))?;
-                    }
-                    chain.push((at, change));
-                    at = next;
-                }
-                Encoding::Whole(kind) if enough => return Some((kind, None)),
-                Encoding::Whole(kind) => {
-                    let mut whole = Vec::new();
-                    inflate(data, &self.within(entry)?, scratch, &mut whole)?;
-                    let base = (kind, Rc::new(whole));
-                    self.cache.keep(at, &base);
-                    break base;
-                }
-            }
-        };
-        if enough {
-            return Some((kind, None));
-        }
-        while let Some((at, change)) = chain.pop() {
-            let change = match change {
-                Some(change) => change,
-                None => {
-                    let mut change = Vec::new();
-                    inflate(data, &self.entry(data, at, scratch)?, scratch, &mut change)?;
-                    change
-                }
-            };
-            delta::size(&change).filter(|&size| size <= self.limit)?;
-            let mut made = Vec::new();
-            delta::apply(&base, &change, &mut made)?;
-            base = Rc::new(made);
-            self.cache.keep(at, &(kind, Rc::clone(&base)));
-        }
-        Some((kind, Some(base)))
-    }
-
+<<<<<<< HEAD
     /// Reads the head of the entry at `at`, and its content as far as one read goes.
     fn entry(&self, data: &PackData, at: u64, scratch: &mut Scratch) -> Option<Entry> {
         let data = data.part(at, FIRST_READ_BYTES, &mut scratch.compressed)?;
@@ -270,5 +200,14 @@ fn inflate(data: &PackData, entry: &Entry, scratch: &mut Scratch, out: &mut Vec<
         // A stream is hardly longer than its content.
         let left = (entry.size as u64).saturating_sub(decoder.total_out());
         input = data.part(at, NEXT_READ_BYTES.min(usize::try_from(left).ok()? + STREAM_OVERHEAD_BYTES), compressed)?;
+=======
+    /// The tree at `offset` for reading it in parts, if it has at least `least` bytes and stands whole.
+    pub fn stored_tree(&self, offset: u64, least: usize) -> Option<Stored> {
+        let entry = self.data()?.file.entry(offset).ok()?;
+        let size = usize::try_from(entry.decompressed_size).ok()?;
+        let is_it = entry.header.as_kind() == Some(Kind::Tree) && (least..=self.limit).contains(&size);
+        let file = is_it.then(|| File::open(self.path.with_extension("pack")).ok())??;
+        Some(Stored { file, at: entry.data_offset, skip: 0, size })
+>>>>>>> 539b7f6 (Packed objects are read by gix; docs/design.md says what is still read by hand)
     }
 }
