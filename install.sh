@@ -1,18 +1,18 @@
 #!/bin/sh
-# Builds importgate from this source and installs it; see usage below. Running it again brings all up to date.
+# Builds importgate from this source and installs it; see usage below. Running it again updates everything.
 set -eu
 
 usage() {
 	cat <<'USAGE'
 usage: ./install.sh          build importgate and install the program
-       ./install.sh DIR      the same, then install the git hooks in the repository DIR,
-                             with a commented starter policy.toml if it has none
-       ./install.sh --demo   build, and play a blocked and an accepted commit in a throwaway
-                             repository; nothing is installed
+       ./install.sh DIR      also install the git hooks in the repository DIR,
+                             and a commented starter policy.toml if it has none
+       ./install.sh --demo   build, and show a blocked and an accepted commit in a throwaway
+                             repository; install nothing
        ./install.sh --help
 
-The program goes to IMPORTGATE_BIN_DIR if that is set; else to cargo's bin folder if that is on
-PATH; else to ~/.local/bin. Needed: git 2.31 or later, and cargo (https://rustup.rs).
+The program goes to IMPORTGATE_BIN_DIR if set; else to cargo's bin folder if that is on
+PATH; else to ~/.local/bin. Requires git 2.31 or later, and cargo (https://rustup.rs).
 USAGE
 }
 
@@ -25,12 +25,12 @@ fail() {
 root=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd -P)
 
 check_tools() {
-	command -v git >/dev/null 2>&1 || fail 'git is missing. Install git 2.31 or later, then run this again.'
+	command -v git >/dev/null 2>&1 || fail 'git is missing. Install git 2.31 or later, then try again.'
 	command -v cargo >/dev/null 2>&1 ||
-		fail 'cargo is missing. Install Rust (https://rustup.rs), open a new terminal, then run this again.'
+		fail 'cargo is missing. Install Rust (https://rustup.rs), open a new terminal, then try again.'
 }
 
-# Whether the C compiler can link a static program: some distributions ship libc.a apart.
+# Tests whether the C compiler can link a static program: some distributions package libc.a separately.
 links_static() {
 	probe=$(mktemp -d)
 	echo 'int main(void) { return 0; }' >"$probe/probe.c"
@@ -40,7 +40,7 @@ links_static() {
 	return $status
 }
 
-# Sets `built`, the program that the build made.
+# Builds the program, and sets `built` to its path.
 build() {
 	host=$(rustc -vV | sed -n 's/^host: //p')
 	target_dir=${CARGO_TARGET_DIR:-$root/target}
@@ -49,18 +49,18 @@ build() {
 	case $host in
 	*-linux-gnu*)
 		if links_static; then
-			# one file for every machine and chroot, at a fixed address: what is relocated at each start costs a hook
-			# a third of its time. Without --target the flags would reach proc macros and break them
+			# static: one file runs on every machine and in a chroot. Fixed address: relocation at start would cost a
+			# hook a third of its time. Without --target the flags would also apply to proc macros and break them
 			say "building importgate (static, $host)"
 			flags="-C target-feature=+crt-static -C relocation-model=static"
-			# where the crates' sources lie here is of no use in the program; cargo cuts the flags at spaces
+			# keeps local source paths out of the program; cargo splits the flags at spaces
 			crates=${CARGO_HOME:-${HOME:-}/.cargo}/registry/src
 			case $crates in *\ *) ;; *) flags="$flags --remap-path-prefix=$crates=crates" ;; esac
 			RUSTFLAGS="${RUSTFLAGS:+$RUSTFLAGS }$flags" cargo "$@" --target "$host"
 			built=$target_dir/$host/release/importgate
 			return
 		fi
-		say "no static C library here: the program will need this system's"
+		say "no static C library found: the program will depend on this system's C library"
 		;;
 	esac
 	say "building importgate ($host)"
@@ -72,7 +72,7 @@ on_path() {
 	case ":$PATH:" in *":$1:"*) return 0 ;; *) return 1 ;; esac
 }
 
-# Sets `program`, the installed one.
+# Installs the program, and sets `program` to its path.
 install_program() {
 	if [ -n "${IMPORTGATE_BIN_DIR:-}" ]; then
 		bin_dir=$IMPORTGATE_BIN_DIR
@@ -81,13 +81,13 @@ install_program() {
 	else
 		bin_dir=${HOME:?is not set}/.local/bin
 	fi
-	mkdir -p -- "$bin_dir" || fail "cannot make $bin_dir. Choose another with IMPORTGATE_BIN_DIR."
+	mkdir -p -- "$bin_dir" || fail "cannot create $bin_dir. Choose another with IMPORTGATE_BIN_DIR."
 	bin_dir=$(CDPATH='' cd -- "$bin_dir" && pwd)
 	program=$bin_dir/importgate
 	if cmp -s -- "$built" "$program"; then
 		say "$program is up to date"
 	else
-		# a hook may run the old one at this moment: the new one takes its name in one step
+		# a hook may be running the old program: replace it atomically
 		fresh=$bin_dir/.importgate.$$
 		if ! cp -- "$built" "$fresh" || ! chmod 755 "$fresh" || ! mv -f -- "$fresh" "$program"; then
 			rm -f -- "$fresh"
@@ -107,11 +107,11 @@ install_hooks() {
 		say "the policy is $configured (git config importgate.policy)"
 	elif [ ! -e "$top/policy.toml" ] && [ ! -L "$top/policy.toml" ]; then
 		cp -- "$root/hooks/starter-policy.toml" "$top/policy.toml"
-		say "wrote $top/policy.toml: open it and make the first rule yours"
+		say "wrote $top/policy.toml: edit its first rule"
 	elif has_key "$top/policy.toml"; then
-		say "$top/policy.toml is there already"
+		say "$top/policy.toml already exists"
 	else
-		say "note: $top/policy.toml is another tool's and stays as it is. Give importgate a file of its own:"
+		say "note: $top/policy.toml is another tool's and is left unchanged. Create a separate file for importgate:"
 		say "  cp '$root/hooks/starter-policy.toml' importgate.toml && git config importgate.policy importgate.toml"
 	fi
 }
@@ -137,7 +137,7 @@ esac
 
 check_tools
 if [ $mode = hooks ]; then
-	# before a build of minutes
+	# checked before a build that takes minutes
 	git -C "$1" rev-parse --show-toplevel >/dev/null || fail "$1 is not in a worktree of a git repository"
 fi
 build

@@ -1,4 +1,4 @@
-"""Shared by the benchmarks: a private place, commands that take turns, medians and ratios, peaks of memory."""
+"""Shared by the benchmarks: isolated folders, alternating commands, medians and ratios, peak memory."""
 
 import collections
 import contextlib
@@ -49,14 +49,14 @@ class Times:
 
 
 def default_program() -> pathlib.Path:
-    """The static release build, else the plain one."""
+    """The static release build, or the ordinary one if there is none."""
     builds = sorted(ROOT.glob("target/*/release/importgate")) + [ROOT / "target/release/importgate"]
     return next((build for build in builds if build.exists()), builds[-1])
 
 
 @contextlib.contextmanager
 def private_place() -> Iterator[pathlib.Path]:
-    """A folder that goes at the end, and no configuration but git's defaults."""
+    """A temporary folder, with git's default configuration only."""
     with tempfile.TemporaryDirectory(prefix="importgate-bench-") as name:
         os.environ.update(
             HOME=name, XDG_CONFIG_HOME=name, GIT_CONFIG_NOSYSTEM="1", GIT_CONFIG_GLOBAL=os.devnull, LC_ALL="C"

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""How long a commit waits: `importgate pre-commit` beside `git diff --cached -U0 --no-renames`, in turns.
+"""Commit latency: `importgate pre-commit` and `git diff --cached -U0 --no-renames`, run alternately.
 
     benches/pre-commit.py [--other PROGRAM] [--counts 1,20,200] [LANGUAGE:]CLONE...
 
@@ -22,7 +22,7 @@ from measure import Job, Times, copied, default_program, empty_program, git, pea
 from staging import Change, Stage
 
 GIT_DIFF = ["git", "diff", "--cached", "-U0", "--no-renames"]
-# What a change of the program may cost beside --other.
+# Tolerances of a change, relative to --other.
 FIXED_MS, FACTOR, MORE_MIB = 0.2, 1.05, 16
 
 

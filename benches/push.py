@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""How long a push waits: `importgate pre-receive` as git calls it, new objects in quarantine, beside git, in turns.
+"""Push latency: `importgate pre-receive` as git calls it, new objects in quarantine, and git, run alternately.
 
     benches/push.py [--other PROGRAM] [--counts 100,5000] CLONE
 
-CLONE has Python code. One new commit where there are 50,000 references, beside `git rev-list --not --all`; then so many
+CLONE has Python code. One new commit where there are 50,000 references, compared with `git rev-list --not --all`; then COUNTS
 new commits, with and without findings, beside `git log -p --cc -U0` over the same commits.
 
 Prints a Markdown table: medians of wall time; ratios of medians, of minimums and of CPU time; peaks of memory, resident

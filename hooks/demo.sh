@@ -1,15 +1,15 @@
 #!/bin/sh
-# `./install.sh --demo`: the main job, as a developer sees it, in a repository that is gone afterwards.
-# IMPORTGATE is the program to show. Fails if anything is not as it should be.
+# Demo for `./install.sh --demo`: a blocked and an accepted commit, in a temporary repository.
+# IMPORTGATE is the program to run. Fails on any unexpected result.
 set -eu
 
-: "${IMPORTGATE:?names the program to show}"
+: "${IMPORTGATE:?must name the program to run}"
 away=$(mktemp -d)
 trap 'rm -rf "$away"' EXIT
 trap 'exit 130' INT
 trap 'exit 143' HUP TERM
 
-# nothing of the user's git reaches in, nothing reaches out
+# isolated from the user's git configuration
 for name in $(git rev-parse --local-env-vars) GIT_CONFIG_SYSTEM GIT_TEMPLATE_DIR; do unset "$name"; done
 export HOME="$away/home" GIT_CONFIG_GLOBAL="$away/home/gitconfig" GIT_CONFIG_NOSYSTEM=1 XDG_CONFIG_HOME="$away/home"
 export GIT_TERMINAL_PROMPT=0 GIT_EDITOR=true
@@ -26,7 +26,7 @@ wrong() {
 	printf '\ndemo: not as it should be: %s\n' "$*" >&2
 	exit 1
 }
-# Shows a command, runs it, and checks its exit status.
+# Prints a command, runs it, and checks its exit status.
 shown() {
 	expected=$1
 	shift
@@ -78,18 +78,18 @@ TOML
 git add .
 git commit -q -m 'The code as it stands, with an old import in it'
 
-printf 'A repository with this policy, and an old import that stays as it is:\n'
+printf 'A repository with this policy, and an existing import of the old path:\n'
 shown 0 cat policy.toml
 shown 0 importgate install
 
-printf '\nA new file takes the old path:\n'
+printf '\nA new file imports the old path:\n'
 echo 'from netra_backend.app.websocket_core.manager import WebSocketManager' >$routes/chat.py
 shown 0 cat $routes/chat.py
 shown 0 git add $routes/chat.py
 shown 1 git commit -m 'Add the chat route'
 [ "$(commits)" -eq 1 ] || wrong 'the forbidden import was committed'
 
-printf '\nNow the way the answer says:\n'
+printf '\nWith the recommended import:\n'
 echo 'from netra_backend.app.websocket_core.websocket_manager import WebSocketManager' >$routes/chat.py
 shown 0 cat $routes/chat.py
 shown 0 git add $routes/chat.py

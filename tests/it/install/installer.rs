@@ -113,7 +113,7 @@ fn installs_hooks_and_a_starter_policy() {
     assert!(ground.hook("pre-commit").exists() && said.contains("wrote "), "{said}");
     let starter = fs::read_to_string(ground.repo.join("policy.toml")).unwrap();
     let said = stdout(&ground.installer(GATE, &["."]));
-    assert!(said.contains("is there already"), "{said}");
+    assert!(said.contains("already exists"), "{said}");
     assert_eq!(fs::read_to_string(ground.repo.join("policy.toml")).unwrap(), starter);
 }
 

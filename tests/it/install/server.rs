@@ -430,7 +430,7 @@ fn every_shell_runs_them_with_next_to_nothing() {
         write_program(&ground.root.join("bin/importgate"), "#!/bin/sh\nread -r line\n");
         let output = command.stdin(fs::File::open(ground.root.join("lines")).unwrap()).output().unwrap();
         assert_eq!(output.status.code(), Some(2), "{shell:?}");
-        assert!(stderr(&output).contains("could not be handed on"), "{shell:?}: {}", stderr(&output));
+        assert!(stderr(&output).contains("could not be passed on"), "{shell:?}: {}", stderr(&output));
         let output = command.stdin(Stdio::null()).output().unwrap();
         assert_eq!(output.status.code(), Some(2), "{shell:?}");
         assert!(stderr(&output).contains("could not be read"), "{shell:?}: {}", stderr(&output));
