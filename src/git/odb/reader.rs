@@ -45,24 +45,6 @@ impl Reader {
         packed.or_else(|| self.folders.iter().find_map(|folder| self.loose(folder, id, most, scratch, out)))
     }
 
-<<<<<<< HEAD
-=======
-    /// A tree of at least `least` bytes for reading it in parts, if it stands whole.
-    pub fn stored_tree(&self, id: &oid, least: usize) -> Option<Stored> {
-        let scratch = &mut *self.scratch.borrow_mut();
-        let packed = self.in_pack(id, |pack, offset| pack.stored_tree(offset, least));
-        packed.or_else(|| self.folders.iter().find_map(|folder| self.stored_loose(folder, id, least, scratch)))
-    }
-
-    fn stored_loose(&self, folder: &Path, id: &oid, least: usize, scratch: &mut Scratch) -> Option<Stored> {
-        let mut head = Vec::new();
-        let loose = Loose::open(folder, id, scratch, &mut head)?;
-        let is_it = loose.kind == Kind::Tree && loose.size <= self.limit as u64 && loose.size >= least as u64;
-        let size = usize::try_from(loose.size).ok().filter(|_| is_it)?;
-        Some(Stored { file: loose.file, at: 0, skip: loose.skip, size })
-    }
-
->>>>>>> 539b7f6 (Packed objects are read by gix; docs/design.md says what is still read by hand)
     /// Whether an object is in none of the folders, beyond doubt.
     pub fn surely_lacks(&self, id: &oid) -> bool {
         let absent = |path: &Path| {
