@@ -1,72 +1,72 @@
-//! Findings: plain data, from the check to every report.
+//! Findings: plain data that the check hands to every report.
 
 use std::rc::Rc;
 
 use crate::kind::Kind;
 use crate::policy::{Date, Severity};
 
-/// What a rule says of itself.
+/// Descriptive fields of a rule.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct About {
     /// The rule's id.
     pub id: String,
-    /// Why it exists.
+    /// Why the rule exists.
     pub reason: Option<String>,
-    /// Where to read more.
+    /// Link to further reading.
     pub see: Option<String>,
-    /// Whom to ask.
+    /// Person or team to ask.
     pub owner: Option<String>,
-    /// What to do instead, in words; of line rules.
+    /// Advice in prose, for line rules.
     pub advice: Option<String>,
 }
 
-/// An occurrence that a rule forbids and that is new. Texts come from the repository and are not yet escaped; those
-/// that several findings have in common are there once, as a file may hold millions of names.
+/// A new occurrence that a rule forbids. Texts come from the repository and are not yet escaped; texts common to several
+/// findings are shared, because a file may hold millions of names.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Finding {
     /// The rule.
     pub rule: Rc<About>,
     /// The effective severity, never off.
     pub severity: Severity,
-    /// What the occurrence is.
+    /// The occurrence's kind.
     pub kind: Kind,
-    /// The file's path, bytes as git has them.
+    /// The file's path, as git's raw bytes.
     pub path: Rc<[u8]>,
-    /// Where the name stands.
+    /// Position of the name.
     pub place: Place,
-    /// Where the statement around it begins.
+    /// Start of the statement around it.
     pub statement: Place,
-    /// The line on which the statement ends, from 1.
+    /// Last line of the statement, from 1.
     pub end_line: usize,
-    /// The statement as written, or the line; a part of it around the name where it is long.
+    /// Source of the statement or line; if that is long, the part around the name.
     pub text: Rc<[u8]>,
-    /// Where that text begins.
+    /// Start of `text`.
     pub text_place: Place,
-    /// The resolved path; `None` for line rules.
+    /// The resolved import path; `None` for line rules.
     pub import: Option<String>,
     /// The path to use instead, in the language's notation.
     pub instead: Option<Rc<str>>,
-    /// What to write instead of the statement; `None` where nothing can be recommended.
+    /// Replacement for the statement; `None` if nothing can be recommended.
     pub replacement: Option<Rc<str>>,
-    /// What else there is to know about this one.
+    /// Further remarks about this finding.
     pub notes: Vec<Rc<str>>,
-    /// From which day a warning blocks.
+    /// Date from which a warning blocks.
     pub block_from: Option<Date>,
-    /// The new commit that brought it, where commits are judged.
+    /// The new commit that introduced it, if commits are judged.
     pub commit: Option<Brought>,
 }
 
-/// A commit that brought something.
+/// The commit that introduced a finding.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Brought {
     /// Its id in hex.
     pub id: String,
-    /// When it was written first, in seconds since 1970.
+    /// Author date, in seconds since the Unix epoch.
     pub date: i64,
 }
 
 impl Brought {
-    /// The day on which it was written first, in UTC; `None` where its date makes no sense.
+    /// Returns the author date in UTC; `None` if it is out of range.
     #[must_use]
     pub fn day(&self) -> Option<Date> {
         let second = jiff::Timestamp::from_second(self.date).ok()?;
@@ -75,14 +75,14 @@ impl Brought {
 }
 
 impl Finding {
-    /// Lowers the severity to `most`, and says why.
+    /// Lowers the severity to at most `most`, and notes why.
     pub fn soften(&mut self, most: Severity, why: &str) {
         self.severity = self.severity.min(most);
         self.notes.push(why.into());
     }
 }
 
-/// A line and a column, both from 1; columns in characters.
+/// Line and column, both from 1; columns count characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Place {
     /// The line.
@@ -94,49 +94,49 @@ pub struct Place {
 /// A file that was not parsed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Skipped {
-    /// The file's path, bytes as git has them.
+    /// The file's path, as git's raw bytes.
     pub path: Vec<u8>,
-    /// Why, in words.
+    /// The reason, as a phrase.
     pub why: String,
-    /// What that means for the verdict.
+    /// Effect on the verdict.
     pub severity: Severity,
 }
 
-/// Findings of a rule that are not written out.
+/// Findings of one rule that are counted but not listed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unlisted {
     /// The rule's id.
     pub rule: String,
     /// The effective severity.
     pub severity: Severity,
-    /// How many there are.
+    /// Number of findings.
     pub count: usize,
 }
 
-/// What a report shows the number of, beside files. Counting takes reading that judging can do without.
+/// Counts that a report shows besides the number of files. Each needs reading that judging does not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Tally {
-    /// Nothing else.
+    /// Files only.
     Nothing,
-    /// All imports, forbidden or not: every file that a rule on imports judges is scanned.
+    /// All imports, forbidden or not: every file that an import rule applies to is scanned.
     Imports,
-    /// Added lines too, which costs a diff for each file.
+    /// Added lines too, at the cost of a diff for each file.
     ImportsAndLines,
 }
 
-/// How often a run read files, for tests to hold against the number of blobs.
+/// Counts of file reads in a run; tests compare them with the number of blobs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Reads {
     /// Blobs opened.
     pub opened: usize,
     /// Texts scanned for imports.
     pub scanned: usize,
-    /// Texts compared with their old sides for added lines.
+    /// Texts diffed against their old versions for added lines.
     pub compared: usize,
 }
 
 impl Reads {
-    /// Changes counts that are shared.
+    /// Changes shared counts.
     pub(crate) fn add(reads: &std::cell::Cell<Self>, change: impl FnOnce(&mut Self)) {
         let mut counts = reads.get();
         change(&mut counts);
@@ -144,17 +144,17 @@ impl Reads {
     }
 }
 
-/// What was looked at.
+/// Numbers of files, lines and imports that were examined.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Checked {
-    /// Changed files that are still there and are not ignored.
+    /// Changed files that still exist and are not ignored.
     pub files: usize,
     /// Changed files that the policy ignores.
     pub ignored: usize,
-    /// Lines added in the files that rules apply to; counted only where a report shows it.
+    /// Lines added in files that rules apply to; counted only if the report shows it.
     pub added_lines: Option<usize>,
-    /// Imports read in changed files; counted only where a report shows it.
+    /// Imports in changed files; counted only if the report shows it.
     pub imports: usize,
-    /// How often files were read; no report shows it.
+    /// Counts of file reads, for tests; no report shows them.
     pub reads: Reads,
 }

@@ -1,28 +1,29 @@
 //! Globs of files: `*` never crosses `/`, and a path means everything beneath it.
 //!
-//! Most globs are plain folders, which a comparison settles. The others are compiled together, and only
-//! when the first of them is asked about: a hook starts anew each time.
+//! Most globs are plain folders, which a string comparison decides. The others are compiled into one set on first use,
+//! because every hook is a new process.
 
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use globset::{Candidate, Glob, GlobBuilder, GlobSet};
 
-/// Above this many bytes of globs the set is compiled while the policy is read, as only then might it be too large.
-const SURELY_COMPILES: usize = 16 << 10;
-const LONGEST_GLOB: usize = 1000;
-/// All globs together, but for literal ones: a few thousand of them.
-const MOST_BYTES: usize = 128 << 10;
+/// Total size of globs up to which the set is known to compile. Above it, the set is compiled while the policy is read,
+/// so that an error is reported there.
+const UNCHECKED_BYTES: usize = 16 << 10;
+const MAX_GLOB_BYTES: usize = 1000;
+/// Maximum total size of all globs that are not literal; room for a few thousand.
+const MAX_TOTAL_BYTES: usize = 128 << 10;
 
-/// A glob of [`Globs`].
+/// Index of a glob in [`Globs`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct GlobId(usize);
 
-/// Every glob of a file, each text once.
+/// All globs of a file, deduplicated by text.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Globs {
     texts: Vec<String>,
-    /// For each glob its place in the set; `None` for a literal one.
+    /// Position of each glob in the compiled set; `None` for a literal one.
     places: Vec<Option<usize>>,
     known: HashMap<String, GlobId>,
     compiled: Vec<Glob>,
@@ -30,14 +31,14 @@ pub(crate) struct Globs {
     set: OnceLock<GlobSet>,
 }
 
-/// What is wrong with a glob, and what to do about it.
+/// Error in a glob, with a hint.
 pub(crate) struct BadGlob {
     pub(crate) message: String,
     pub(crate) hint: Option<String>,
 }
 
 impl Globs {
-    /// Adds a glob as it is written.
+    /// Adds a glob as written in the file.
     pub(crate) fn add(&mut self, written: &str) -> Result<GlobId, BadGlob> {
         check(written)?;
         let text = written.strip_suffix('/').unwrap_or(written);
@@ -53,7 +54,7 @@ impl Globs {
                 .build()
                 .map_err(|error| BadGlob { message: format!("bad glob: {}", error.kind()), hint: None })?;
             self.bytes += text.len();
-            if self.bytes > MOST_BYTES {
+            if self.bytes > MAX_TOTAL_BYTES {
                 return Err(BadGlob { message: "the globs are too large together".to_owned(), hint: None });
             }
             place = Some(self.compiled.len());
@@ -66,9 +67,9 @@ impl Globs {
         Ok(id)
     }
 
-    /// Whether all globs together can be compiled.
+    /// Checks that all globs compile together.
     pub(crate) fn check_size(&self) -> Result<(), BadGlob> {
-        if self.bytes <= SURELY_COMPILES {
+        if self.bytes <= UNCHECKED_BYTES {
             return Ok(());
         }
         match GlobSet::new(&self.compiled) {
@@ -88,7 +89,7 @@ impl Globs {
         self.place(id).is_none()
     }
 
-    /// Whether the glob is this very path, not one above it.
+    /// Returns whether the glob matches this path itself, not only a folder above it.
     pub(crate) fn is_exactly(&self, id: GlobId, path: &[u8]) -> bool {
         match self.place(id) {
             None => self.text(id).as_bytes() == path,
@@ -101,12 +102,12 @@ impl Globs {
     }
 
     fn set(&self) -> &GlobSet {
-        // An error is out of reach: check_size saw to that.
+        // `check_size` has ruled out an error.
         self.set.get_or_init(|| GlobSet::new(&self.compiled).unwrap_or_default())
     }
 }
 
-/// The globs, asked about one path.
+/// Globs matched against one path.
 #[derive(Debug)]
 pub(crate) struct PathGlobs<'p> {
     globs: &'p Globs,
@@ -119,7 +120,7 @@ impl<'p> PathGlobs<'p> {
         Self { globs, path, hits: OnceLock::new() }
     }
 
-    /// Whether one of the globs means the path or a folder above it.
+    /// Returns whether one of the globs matches the path or a folder above it.
     pub(crate) fn any(&self, ids: &[GlobId]) -> bool {
         ids.iter().any(|&id| self.holds(id))
     }
@@ -131,7 +132,7 @@ impl<'p> PathGlobs<'p> {
         }
     }
 
-    /// Asks the set about the path and each folder above it, so that no second glob is needed for what lies beneath.
+    /// Matches the set against the path and each folder above it, so that `x` needs no second glob `x/**`.
     fn hits(&self) -> &[bool] {
         self.hits.get_or_init(|| {
             let mut hits = vec![false; self.globs.compiled.len()];
@@ -149,7 +150,7 @@ impl<'p> PathGlobs<'p> {
     }
 }
 
-/// The folders that hold the path, from the top (the empty one).
+/// Returns the folders above the path, starting with the top (the empty path).
 pub(crate) fn folders(path: &[u8]) -> impl Iterator<Item = &[u8]> {
     let inner = path.iter().enumerate().filter(|&(_, &byte)| byte == b'/').map(|(at, _)| &path[..at]);
     std::iter::once(&path[..0]).chain(inner)
@@ -165,8 +166,8 @@ fn is_literal(glob: &str) -> bool {
 
 fn check(glob: &str) -> Result<(), BadGlob> {
     let bad = |message: &str, hint: Option<String>| Err(BadGlob { message: message.to_owned(), hint });
-    if glob.len() > LONGEST_GLOB {
-        return bad(&format!("a glob of more than {LONGEST_GLOB} bytes"), None);
+    if glob.len() > MAX_GLOB_BYTES {
+        return bad(&format!("a glob of more than {MAX_GLOB_BYTES} bytes"), None);
     }
     for start in ["./", "/"] {
         if let Some(rest) = glob.strip_prefix(start) {
@@ -245,7 +246,7 @@ mod tests {
         let mut globs = Globs::default();
         for number in 0.. {
             let glob = format!("{number}{}", "[!a]?*{b,c}".repeat(18));
-            if globs.bytes + glob.len() > SURELY_COMPILES {
+            if globs.bytes + glob.len() > UNCHECKED_BYTES {
                 break;
             }
             assert!(globs.add(&glob).is_ok());

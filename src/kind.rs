@@ -1,28 +1,28 @@
-//! The kinds of occurrence: one list for scanners, policies and reports.
+//! Kinds of occurrences: one list for scanners, policies and reports.
 
-/// What an occurrence is. Each language has those that it can have.
+/// Kind of an occurrence. A language produces only the kinds it has constructs for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Kind {
-    /// A statement that imports when it runs.
+    /// Import statement that takes effect at run time.
     Import,
-    /// An import for the type checker alone (`if TYPE_CHECKING:`).
+    /// Import for the type checker only (`if TYPE_CHECKING:`).
     TypeOnly,
-    /// A call that imports a module named by a string.
+    /// Call that imports a module named by a string.
     Dynamic,
-    /// A star import of the direct parent of a forbidden path.
+    /// Star import of the direct parent of a forbidden path.
     Wildcard,
-    /// A string that names what a test replaces (`mock.patch`).
+    /// String that names the target of a test double (`mock.patch`).
     String,
-    /// A use through a parent that was imported.
+    /// Use through an imported parent.
     Attribute,
-    /// A file that would be the forbidden module.
+    /// File that would itself be the forbidden module.
     Module,
-    /// A line of code that a pattern matches.
+    /// Line of code that a pattern matches.
     Line,
 }
 
 impl Kind {
-    /// Every kind, in the order in which documents list them.
+    /// All kinds, in the order of the documentation.
     pub const ALL: [Self; 8] = [
         Self::Import,
         Self::TypeOnly,
@@ -34,7 +34,7 @@ impl Kind {
         Self::Line,
     ];
 
-    /// The word that policies and reports use.
+    /// Name in policies and reports.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -49,14 +49,14 @@ impl Kind {
         }
     }
 
-    /// The kind that a word names.
+    /// Returns the kind with this name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.name() == name)
     }
 
-    /// Kinds that are at most a warning unless a `cap` of that kind says otherwise:
-    /// they are guesses, or dictated by code elsewhere.
+    /// Returns whether the kind is at most a warning unless a `cap` for it says otherwise:
+    /// such occurrences are guesses, or dictated by code elsewhere.
     #[must_use]
     pub const fn warns_at_most(self) -> bool {
         matches!(self, Self::Wildcard | Self::String | Self::Module)

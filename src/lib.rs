@@ -1,33 +1,33 @@
-//! importgate stops forbidden imports at the gate: it reads only what a commit or a push adds, finds the imports in
-//! it as the language means them, and says what to write instead.
+//! importgate stops forbidden imports before they land: it reads only what a commit or a push adds, finds the imports
+//! in it as the language defines them, and says what to write instead.
 //!
-//! Data takes one line, and [`judge`] is that line:
+//! Data flows in one line, and [`judge`] is that line:
 //!
 //! git source → changed files → added lines → imports → findings → verdict → report
 //!
 //! | module | what it does | what only it knows |
 //! |---|---|---|
 //! | [`git`] | changed files, blobs, trees, added lines | gix |
-//! | [`lang`] | a text → its imports, what they mean, another way to write them | languages |
-//! | [`policy`] | a path → the rule that decides | days |
-//! | [`toml_file`] | a file that people write → typed values, or everything that is wrong with it | TOML |
-//! | [`server`] | what a server's admin decides | |
+//! | [`lang`] | text → its imports, the paths they resolve to, replacement statements | languages |
+//! | [`policy`] | import path → the rule that decides | dates |
+//! | [`toml_file`] | hand-written TOML → typed values, or every error in it | TOML |
+//! | [`server`] | judging pushes by the server admin's configuration | |
 //! | [`check`] | imports × policy → new occurrences → findings | |
 //! | [`verdict`] | findings → pass, warn or block | |
 //! | [`report`] | verdict → text | formats, escaping |
-//! | [`request`] | what to judge, by which policy, on which day | |
-//! | [`locate`] | where the policy is read from | |
+//! | [`request`] | the change to judge, the policy and the date | |
+//! | [`locate`] | finds the policy file | |
 //! | [`hooks`] | install, uninstall, doctor | where git and its hosts keep hooks |
 //! | [`cli`] | arguments → a run → an exit status | |
 //!
-//! The library serves the program and its tests: no part of it is stable. Stable are the command line, the exit statuses,
-//! the formats of the policy and of the admin's file, and the json report.
+//! The library serves the program and its tests; no part of its API is stable. The command line, the exit statuses, the
+//! formats of the policy and of the server configuration, and the JSON report are.
 //!
 //! Invariants: nothing flows back. `git`, `lang` and `policy` do not know each other; they share [`text`], [`tree`],
-//! [`kind`], [`notation`], [`words`] and globs. Only `main` prints and exits. A fault is never a
-//! pass. The project's own `policy.toml` states these borders as rules.
+//! [`kind`], [`notation`], [`words`] and globs. Only `main` prints and exits. A fault never counts as a pass. The
+//! project's own `policy.toml` states these borders as rules.
 
-// the map names the private rooms too
+// The module table links to private modules too.
 #![allow(rustdoc::private_intra_doc_links)]
 
 mod check;
@@ -66,16 +66,16 @@ use request::{Request, Source};
 /// A change to be judged.
 #[derive(Clone, Copy)]
 pub struct Change<'a> {
-    /// The sides and files.
+    /// Changed files, and the snapshots before and after.
     pub changes: &'a Changes<'a>,
-    /// The new commits that it comes from, where it does, and the one whose files are judged.
+    /// The new commits and the tip whose files are judged; `None` for the index.
     pub news: Option<(&'a NewCommits, CommitId)>,
 }
 
-/// The line that data takes, by the policy that stands for the request.
+/// Judges the requested change by the policy in effect for it.
 ///
 /// # Errors
-/// When nothing can be said: an invalid policy, an unreadable repository. Never when something is forbidden.
+/// When no verdict is possible: an invalid policy, an unreadable repository. Forbidden imports are not an error.
 pub fn judge(repository: &Repository, request: &Request) -> Result<Report, Fault> {
     let news = match &request.source {
         Source::Staged | Source::All => None,
@@ -92,7 +92,7 @@ pub fn judge(repository: &Repository, request: &Request) -> Result<Report, Fault
     by_located(repository, change, &located, request.today, request.tally)
 }
 
-/// The line from changed files on, by what a look for the policy gave; without one, nothing is forbidden.
+/// Judges a change by the result of the policy lookup; without a policy, nothing is forbidden.
 ///
 /// # Errors
 /// When the repository cannot be read.
@@ -110,7 +110,7 @@ pub fn by_located(
     }
 }
 
-/// The line from changed files on, by one policy as it stands on a day.
+/// Judges a change by one policy with its severities on a given date.
 ///
 /// # Errors
 /// When the repository cannot be read.

@@ -1,4 +1,4 @@
-//! Where the policy is read from: a file that is named, git configuration, or `policy.toml` at the top.
+//! Policy lookup: `--policy`, git's configuration, or `policy.toml` at the top of the repository.
 
 use std::path::{Path, PathBuf};
 
@@ -9,32 +9,32 @@ use crate::report::{Fault, Problem};
 use crate::request::{Request, Source};
 use crate::tree::{Tree, TreeError};
 
-/// The name of a policy at the top of a repository.
+/// File name of a policy at the top of a repository.
 pub const FILE: &str = "policy.toml";
-/// The key of git's configuration that names another one: a path, or `REV:PATH`.
+/// Key of git's configuration that names another policy: a path, or `REV:PATH`.
 pub const KEY: &str = "importgate.policy";
 
-/// A policy as text, and what to call it.
+/// Source of a policy, and its name in messages.
 struct Found {
     origin: String,
     source: Vec<u8>,
 }
 
-/// What a look for the policy gave.
+/// Result of the policy lookup.
 #[derive(Debug)]
 pub enum Located {
     /// A policy.
     Policy(Box<Policy>),
-    /// A file of that name which is another tool's, for it lacks the key `importgate`.
+    /// A `policy.toml` without the key `importgate`, which belongs to another tool; holds its name.
     AnotherTools(String),
-    /// Nothing.
+    /// No policy.
     Nothing,
 }
 
-/// The policy that stands for a run.
+/// Finds and parses the policy for a run.
 ///
 /// # Errors
-/// When a policy that is named cannot be read, or a policy is invalid.
+/// When a named policy cannot be read, or a policy is invalid.
 pub fn policy(repository: &Repository, changes: &Changes<'_>, request: &Request) -> Result<Located, Fault> {
     let located = match (&request.policy, &request.source) {
         (Some(file), _) => Located::Policy(Box::new(named(file)?)),
@@ -50,11 +50,11 @@ pub fn policy(repository: &Repository, changes: &Changes<'_>, request: &Request)
     }
 }
 
-/// The policy that git configuration names, else the one in the first of some revisions that has one; without
-/// revisions, what is staged counts, else the worktree.
+/// Returns the policy named by git's configuration, else that of the first of `revisions` that has one; without
+/// revisions, that of the index, else of the worktree.
 ///
 /// # Errors
-/// When a policy that is named cannot be read, or a policy is invalid.
+/// When a named policy cannot be read, or a policy is invalid.
 pub fn trusted(repository: &Repository, changes: &Changes<'_>, revisions: &[&str]) -> Result<Located, Fault> {
     if let Some(found) = configured(repository, changes, revisions)? {
         let policy = parse(&found)?.ok_or_else(|| another_tools(&found.origin))?;
@@ -67,27 +67,27 @@ pub fn trusted(repository: &Repository, changes: &Changes<'_>, revisions: &[&str
     })
 }
 
-/// The policy in a file that an admin names.
+/// Reads and parses the policy in a named file.
 ///
 /// # Errors
-/// When it cannot be read, is invalid, or is another tool's.
+/// When the file cannot be read, is invalid, or belongs to another tool.
 pub fn named(file: &Path) -> Result<Policy, Fault> {
     let found = on_disk(file)?;
     parse(&found)?.ok_or_else(|| another_tools(&found.origin))
 }
 
-/// The policy of a commit; `name` is what messages call the commit.
+/// Returns the policy of a commit; messages call the commit `name`.
 ///
 /// # Errors
-/// When it is invalid, or the repository cannot be read.
+/// When the policy is invalid, or the repository cannot be read.
 pub fn at_commit(repository: &Repository, commit: CommitId, name: &str) -> Result<Located, Fault> {
     at_side(&repository.side_of(&commit.to_string())?, name)
 }
 
-/// The policy of one side of a change; `name` is what messages call it.
+/// Returns the policy of one snapshot; messages call the snapshot `name`.
 ///
 /// # Errors
-/// When it is invalid, or the repository cannot be read.
+/// When the policy is invalid, or the repository cannot be read.
 pub fn at_side(side: &Snapshot<'_>, name: &str) -> Result<Located, Fault> {
     let Some(source) = on_side(side, FILE)? else { return Ok(Located::Nothing) };
     let found = Found { origin: format!("{name}:{FILE}"), source };
@@ -121,7 +121,7 @@ fn configured(repository: &Repository, changes: &Changes<'_>, revisions: &[&str]
             "It is named by git config {KEY}; correct it, or remove it with: git config --unset {KEY}"
         ))
     };
-    // As git reads a path in its configuration.
+    // Git expands `~/` in paths of its configuration.
     let home = value.strip_prefix("~/").and_then(|rest| Some(std::env::home_dir()?.join(rest)));
     let file = home.unwrap_or_else(|| PathBuf::from(&value));
     if file.is_absolute() {
@@ -138,7 +138,7 @@ fn configured(repository: &Repository, changes: &Changes<'_>, revisions: &[&str]
     in_repository(repository, changes, revisions, &value)?.map(Some).ok_or_else(|| missing(""))
 }
 
-/// `REV:PATH` in its two parts. A date in braces has colons of its own: `main@{12:00}:policy.toml`.
+/// Splits `REV:PATH` at the first colon outside braces: a date in braces has colons too (`main@{12:00}:policy.toml`).
 fn split_revision(value: &str) -> Option<(&str, &str)> {
     let mut depth = 0_i32;
     let colon = value.bytes().position(|byte| {
@@ -148,7 +148,7 @@ fn split_revision(value: &str) -> Option<(&str, &str)> {
     Some((value.get(..colon)?, value.get(colon + 1..)?))
 }
 
-/// The policy at `path` from the top, in the first tree that has one.
+/// Returns the policy at `path` in the first revision that has one; without revisions, in the index or worktree.
 fn in_repository(
     repository: &Repository,
     changes: &Changes<'_>,
@@ -163,7 +163,7 @@ fn in_repository(
     if !revisions.is_empty() {
         return Ok(None);
     }
-    // A link in the index is followed in the worktree.
+    // The worktree's copy is read for a symbolic link in the index, because only the worktree can follow it.
     if !changes.new_side.is_link(path.as_bytes())?
         && let Some(source) = on_side(&changes.new_side, path)?
     {
@@ -177,7 +177,8 @@ fn in_repository(
     }
 }
 
-/// The policy at `path` of one side; `None` where nothing stands there. What cannot be read is a fault: it may be a policy.
+/// Returns the content of `path` in a snapshot; `None` if nothing is there. An unreadable entry is a fault, because it
+/// may be a policy.
 fn on_side(side: &Snapshot<'_>, path: &str) -> Result<Option<Vec<u8>>, Fault> {
     let bytes = path.as_bytes();
     if let Some(source) = side.read(bytes)? {
@@ -199,13 +200,13 @@ fn another_tools(origin: &str) -> Fault {
 }
 
 impl Fault {
-    /// A fault with one problem.
+    /// Returns a fault with one problem.
     #[must_use]
     pub fn new(message: impl Into<String>) -> Self {
         Self { problems: vec![Problem { message: message.into(), ..Problem::default() }], ..Self::default() }
     }
 
-    /// The same, saying what to do.
+    /// Adds a hint.
     #[must_use]
     pub fn with_hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());

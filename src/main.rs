@@ -12,13 +12,13 @@ fn main() -> ExitCode {
     let arguments = match Arguments::of_process() {
         Ok(arguments) => arguments,
         Err(error) => {
-            // Help is an answer, anything else is a call that could not be judged.
+            // Help and version go to stdout and succeed; a usage error means that nothing could be judged.
             let _ = error.print();
             return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
         }
     };
-    let mut out = Patient(io::stdout());
-    let mut err = Patient(io::stderr());
+    let mut out = IgnoreErrors(io::stdout());
+    let mut err = IgnoreErrors(io::stderr());
     let mut input = io::stdin().lock();
     let mut console = Console { input: &mut input as &mut dyn Read, out: &mut out, err: &mut err, give_up };
     let status = cli::run(&arguments, &mut console);
@@ -26,17 +26,17 @@ fn main() -> ExitCode {
     ExitCode::from(status)
 }
 
-/// The end of a run that cannot be waited for.
+/// Ends the process for a run that has passed its deadline.
 #[allow(clippy::exit)]
 fn give_up(last_words: &[u8], status: u8) -> ! {
     let _ = io::stderr().write_all(last_words);
     std::process::exit(status.into())
 }
 
-/// A stream whose reader may be gone: that changes nothing of the verdict.
-struct Patient<W>(W);
+/// Writer that ignores errors: a closed pipe must not change the exit status.
+struct IgnoreErrors<W>(W);
 
-impl<W: Write> Write for Patient<W> {
+impl<W: Write> Write for IgnoreErrors<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         Ok(self.0.write(bytes).unwrap_or(bytes.len()))
     }

@@ -1,14 +1,14 @@
-//! How a language writes a path, so that a policy can be read without knowing languages.
+//! Path syntax of a language, so that a policy can be parsed without knowing languages.
 
-/// The paths of one language: its name, and how a path falls into segments.
+/// Path syntax of one language.
 #[derive(Clone, Copy, Debug)]
 pub struct Notation {
     /// The language's name in a policy.
     pub language: &'static str,
-    /// Other names of it (`typescript`): the same files, the same paths.
+    /// Other names for the same files and paths (`typescript`).
     pub aliases: &'static [&'static str],
-    /// Cuts a path (which may hold `*` and `**` as whole segments) into segments, or says what is wrong with it.
+    /// Splits a path (which may hold `*` and `**` as whole segments) into segments, or returns an error message.
     pub split: fn(&str) -> Result<Vec<String>, String>,
-    /// Writes segments as a path.
+    /// Joins segments into a path.
     pub join: fn(&[&str]) -> String,
 }

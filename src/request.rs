@@ -1,4 +1,4 @@
-//! A run: which change to judge, by which policy, on which day.
+//! Input of a run: the change to judge, the policy and the date.
 
 use std::path::PathBuf;
 
@@ -12,27 +12,27 @@ pub enum Source {
     Staged,
     /// Every file of the index, as if all of it were new.
     All,
-    /// The second revision, as if it were pushed to a server that has the first.
+    /// The second revision, as if pushed to a server that has the first.
     Range(String, String),
 }
 
-/// A run: what to judge, by which policy, on which day.
+/// Input of a run: the change to judge, the policy and the date.
 #[derive(Clone, Debug)]
 pub struct Request {
     /// The change to judge.
     pub source: Source,
-    /// The policy file, where the caller names one.
+    /// Policy file, if the caller names one.
     pub policy: Option<PathBuf>,
-    /// The one rule to judge by, where the caller names one.
+    /// Id of the only rule to apply, if the caller names one.
     pub rule: Option<String>,
-    /// The day for the policy's dates, in UTC.
+    /// Date that the policy's dates are compared with, in UTC.
     pub today: Date,
-    /// What the report shows the number of.
+    /// Counts that the report shows.
     pub tally: Tally,
 }
 
 impl Request {
-    /// A run as hooks make it: by the policy that stands, with every rule.
+    /// Returns the request of a hook: the policy in effect, with all its rules.
     #[must_use]
     pub const fn new(source: Source, today: Date) -> Self {
         Self { source, policy: None, rule: None, today, tally: Tally::Nothing }

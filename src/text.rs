@@ -1,25 +1,26 @@
-//! A blob as text: decoded by its byte order mark, cut into lines.
+//! Text of a blob: decoded by its byte order mark, split into lines.
 
 use std::borrow::Cow;
 use std::cell::OnceCell;
 
-/// A decoded blob. Offsets are bytes into [`Text::bytes`], lines and columns count from 1.
+/// Decoded blob. Offsets are byte positions in [`Text::bytes`]; lines and columns count from 1.
 ///
-/// A line ends at `\n`, `\r\n` or a lone `\r`, as languages have it; to git a file with lone `\r` is one line.
+/// A line ends at `\n`, `\r\n` or a lone `\r`, as in most languages; git does not count a lone `\r` as a line end.
 #[derive(Clone, Debug)]
 pub struct Text<'a> {
     bytes: Cow<'a, [u8]>,
     starts: OnceCell<Vec<u32>>,
-    /// How many characters stand before each step: a line may be long, and a million columns of it be asked for.
+    /// Number of characters before each multiple of [`STEP_BYTES`], so that looking up a million columns of one long line is
+    /// not quadratic.
     steps: OnceCell<Vec<usize>>,
 }
 
-/// Bytes from one known number of characters to the next.
+/// Distance between two cached character counts.
 const STEP_BYTES: usize = 4096;
 
 impl<'a> Text<'a> {
-    /// Decodes by byte order mark: UTF-8 (dropped), UTF-16 of either order (decoded). All else stays as it is,
-    /// NUL bytes included: they hide nothing from an interpreter.
+    /// Decodes a blob by its byte order mark: UTF-8 (mark dropped), UTF-16 of either order (decoded). Anything else is kept
+    /// as is, including NUL bytes, which hide nothing from an interpreter.
     #[must_use]
     pub fn decode(blob: &'a [u8]) -> Self {
         let bytes = match blob {
@@ -31,7 +32,7 @@ impl<'a> Text<'a> {
         Self::new(bytes)
     }
 
-    /// The same for a blob that is given away: nothing is copied where nothing is decoded.
+    /// Decodes an owned blob, without copying it if nothing needs decoding.
     #[must_use]
     pub fn of_blob(mut blob: Vec<u8>) -> Text<'static> {
         if blob.starts_with(&[0xef, 0xbb, 0xbf]) {
@@ -45,31 +46,31 @@ impl<'a> Text<'a> {
         Text::new(decoded)
     }
 
-    /// Text that is decoded already.
+        /// Returns text that is already decoded.
     #[must_use]
     pub fn new(bytes: impl Into<Cow<'a, [u8]>>) -> Self {
         Self { bytes: bytes.into(), starts: OnceCell::new(), steps: OnceCell::new() }
     }
 
-    /// The decoded bytes; UTF-8 as a rule, but not surely.
+    /// The decoded bytes; usually but not necessarily UTF-8.
     #[must_use]
     pub fn bytes(&self) -> &[u8] {
         &self.bytes
     }
 
-    /// The number of lines; an empty text has none, and a last line needs no end.
+    /// Number of lines; an empty text has none, and the last line needs no terminator.
     #[must_use]
     pub fn line_count(&self) -> usize {
         self.starts().len()
     }
 
-    /// The line that holds `offset`.
+    /// Returns the number of the line that holds `offset`.
     #[must_use]
     pub fn line_of(&self, offset: usize) -> usize {
         self.starts().partition_point(|&start| start as usize <= offset).max(1)
     }
 
-    /// The column of `offset` in its line, in characters.
+    /// Returns the column of `offset` in its line, in characters.
     #[must_use]
     pub fn column_of(&self, offset: usize) -> usize {
         let offset = offset.min(self.bytes.len());
@@ -80,7 +81,7 @@ impl<'a> Text<'a> {
         (1 + self.characters_before(offset)).saturating_sub(self.characters_before(start))
     }
 
-    /// How many characters stand before `offset` in the whole text.
+    /// Returns the number of characters before `offset` in the whole text.
     fn characters_before(&self, offset: usize) -> usize {
         let step = |number: usize| {
             let at = (number * STEP_BYTES).min(self.bytes.len());
@@ -99,14 +100,14 @@ impl<'a> Text<'a> {
         steps.get(number).copied().unwrap_or_default() + characters(self.bytes.get(step(number)..offset))
     }
 
-    /// Where line `number` begins, in bytes.
+    /// Returns the byte offset of the start of line `number`.
     #[must_use]
     pub fn start_of(&self, number: usize) -> usize {
         let start = number.checked_sub(1).and_then(|index| self.starts().get(index));
         start.map_or(0, |&start| start as usize)
     }
 
-    /// Line `number` without its end; empty where there is no such line.
+    /// Returns line `number` without its terminator; empty if there is no such line.
     #[must_use]
     pub fn line(&self, number: usize) -> &[u8] {
         let starts = self.starts();
@@ -117,7 +118,7 @@ impl<'a> Text<'a> {
         line.strip_suffix(b"\r").unwrap_or(line)
     }
 
-    /// Every line in order, without its end.
+    /// Returns every line in order, without its terminator.
     pub fn lines(&self) -> impl Iterator<Item = &[u8]> {
         (1..=self.line_count()).map(|number| self.line(number))
     }
@@ -127,7 +128,7 @@ impl<'a> Text<'a> {
     }
 }
 
-/// How many characters the bytes are; none where there are no bytes.
+/// Counts characters; 0 for `None`.
 fn characters(bytes: Option<&[u8]>) -> usize {
     String::from_utf8_lossy(bytes.unwrap_or_default()).chars().count()
 }

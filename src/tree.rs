@@ -1,50 +1,50 @@
-//! One side of a change as a tree of files, for whoever must look beside the file at hand.
+//! File tree of one side of a change, for code that must look at files beside the one being judged.
 
 use std::any::{Any, TypeId};
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
-/// Why a tree could not be read: a fault of the repository, never an answer.
+/// Error from reading a tree: a fault of the repository, never an answer.
 pub type TreeError = Box<dyn std::error::Error + Send + Sync>;
 
-/// The files of one side of a change. Paths start at the top of the repository, without a leading slash.
+/// Files of one side of a change. Paths start at the top of the repository, without a leading slash.
 pub trait Tree {
-    /// Whether a regular file stands at `path`.
+    /// Returns whether `path` is a regular file.
     ///
     /// # Errors
     /// When the repository cannot be read.
     fn is_file(&self, path: &[u8]) -> Result<bool, TreeError>;
 
-    /// Whether a folder stands at `path`.
+    /// Returns whether `path` is a folder.
     ///
     /// # Errors
     /// When the repository cannot be read.
     fn is_folder(&self, path: &[u8]) -> Result<bool, TreeError>;
 
-    /// The content of the regular file at `path`; `None` where there is none or it is over the size limit.
+    /// Returns the content of the regular file at `path`; `None` if there is none or it is over the size limit.
     ///
     /// # Errors
     /// When the repository cannot be read.
     fn read(&self, path: &[u8]) -> Result<Option<Vec<u8>>, TreeError>;
 
-    /// What is kept of what was made of its files; `None` where nothing is.
+    /// Cache of values derived from its files; `None` if it has no cache.
     fn memo(&self) -> Option<&Memo> {
         None
     }
 }
 
-/// How much of a tree is kept.
-const KEPT: usize = 4096;
+/// Maximum number of values cached for a tree.
+const MAX_MEMO_ENTRIES: usize = 4096;
 
-/// What was made of the files of a tree, so that a manifest is read once, and not for each file beneath it.
+/// Cache of values derived from files of a tree, so that a manifest is parsed once instead of for each file beneath it.
 #[derive(Default)]
 pub struct Memo {
-    made: RefCell<HashMap<Made, Rc<dyn Any>>>,
+    made: RefCell<HashMap<MemoKey, Rc<dyn Any>>>,
 }
 
-/// What was made: its type, and the path that it was made of.
-type Made = (TypeId, Vec<u8>);
+/// Cache key: type of the value, and path of the file it was derived from.
+type MemoKey = (TypeId, Vec<u8>);
 
 impl std::fmt::Debug for Memo {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -52,10 +52,10 @@ impl std::fmt::Debug for Memo {
     }
 }
 
-/// What is made of `path`, or was made of it before: by whoever reads a manifest. Of one path each type is made once.
+/// Returns the value of type `T` derived from `path`, from the tree's cache if it was made before.
 ///
 /// # Errors
-/// When it cannot be made.
+/// When `make` fails.
 pub fn made_once<T: 'static>(
     tree: &dyn Tree,
     path: &[u8],
@@ -70,7 +70,7 @@ pub fn made_once<T: 'static>(
     let made = Rc::new(make()?);
     if let Some(memo) = memo {
         let mut kept = memo.made.borrow_mut();
-        if kept.len() < KEPT {
+        if kept.len() < MAX_MEMO_ENTRIES {
             kept.insert(key, Rc::clone(&made) as Rc<dyn Any>);
         }
     }

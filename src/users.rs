@@ -1,8 +1,9 @@
-//! Whose home is where, for the static program alone.
+//! User lookup without the name service switch, for the statically linked program only.
 //!
-//! glibc looks users up through the name service switch, which loads shared libraries of the host into a static program: that
-//! needs the very glibc that it was built with (glibc's manual, 30.1 "NSS Basics"), and a tenth of a megabyte of code. These two
-//! stand in its place. The home of who runs this is `HOME`, as git has it; others are looked up in `/etc/passwd` (passwd(5)).
+//! glibc looks users up through the name service switch, which loads shared libraries of the host even into a static
+//! program: that needs the exact glibc it was built with (glibc's manual, 30.1 "NSS Basics"), and adds about 100 KB of
+//! code. These two functions replace it. The current user's home is `HOME`, as in git; other users are looked up in
+//! `/etc/passwd` (passwd(5)).
 #![allow(unsafe_code, reason = "the C library's own functions, as POSIX has them (getpwuid_r, getpwnam)")]
 
 use std::ffi::{CStr, CString, c_char, c_int};
@@ -10,7 +11,7 @@ use std::ptr;
 
 use libc::{passwd, size_t, uid_t};
 
-/// Finds no user, so that a home is known by `HOME` alone.
+/// Finds no user, so that the current user's home is `HOME` only.
 ///
 /// # Safety
 /// `result` must be null or may be written to.
@@ -22,14 +23,15 @@ unsafe extern "C" fn getpwuid_r(
     _: size_t,
     result: *mut *mut passwd,
 ) -> c_int {
-    // SAFETY: the caller's promise
+    // SAFETY: guaranteed by the caller
     if let Some(result) = unsafe { result.as_mut() } {
         *result = ptr::null_mut();
     }
     0
 }
 
-/// The home of the user `name`; the other members are empty. Kept for good: a run asks for a few at most.
+/// Returns an entry with the home of the user `name`; the other fields are empty. The entry is leaked: a run needs a few
+/// at most.
 ///
 /// # Safety
 /// `name` must be null or a string that ends in NUL.
@@ -38,7 +40,7 @@ unsafe extern "C" fn getpwnam(name: *const c_char) -> *mut passwd {
     if name.is_null() {
         return ptr::null_mut();
     }
-    // SAFETY: the caller's promise
+    // SAFETY: guaranteed by the caller
     let name = unsafe { CStr::from_ptr(name) }.to_bytes();
     let users = std::fs::read("/etc/passwd").unwrap_or_default();
     let Some(home) = home(&users, name).and_then(|home| CString::new(home).ok()) else { return ptr::null_mut() };
@@ -54,7 +56,7 @@ unsafe extern "C" fn getpwnam(name: *const c_char) -> *mut passwd {
     }))
 }
 
-/// The sixth of the fields of the line that begins with `name`.
+/// Returns the sixth field of the line for `name`.
 fn home<'a>(users: &'a [u8], name: &[u8]) -> Option<&'a [u8]> {
     users.split(|&byte| byte == b'\n').find_map(|line| {
         let mut fields = line.split(|&byte| byte == b':');

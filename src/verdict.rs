@@ -3,20 +3,20 @@
 use crate::finding::{Finding, Skipped, Unlisted};
 use crate::policy::Severity;
 
-/// What the gate says.
+/// Outcome of a run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Verdict {
-    /// Nothing new is forbidden.
+    /// No new forbidden imports.
     #[default]
     Pass,
-    /// Something new is discouraged.
+    /// Something new draws a warning.
     Warn,
-    /// Something new is forbidden.
+    /// Something new is blocked.
     Block,
 }
 
 impl Verdict {
-    /// The strictest of what was found; `track` is silent.
+    /// Returns the verdict for the highest severity; `track` and below pass.
     #[must_use]
     pub fn of(findings: &[Finding], unlisted: &[Unlisted], skipped: &[Skipped]) -> Self {
         let severities = findings.iter().map(|finding| finding.severity);
@@ -28,7 +28,7 @@ impl Verdict {
         }
     }
 
-    /// The word that reports use.
+    /// Name in reports.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {

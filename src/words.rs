@@ -1,23 +1,23 @@
-//! Words looked for in a text.
+//! Search for words and literals in a text.
 
 use std::ops::Range;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 use memchr::memmem;
 
-/// Finds words of ASCII letters, digits and `_` where none of those stands around them.
+/// Searches for words of ASCII letters, digits and `_` that have none of those around them.
 #[derive(Debug)]
 pub struct WholeWords(AhoCorasick);
 
 impl WholeWords {
-    /// What finds these words; `None` where they are too many, or together too long.
+    /// Builds the searcher; `None` if the words are too many or too long in total.
     #[must_use]
     pub fn new(words: impl IntoIterator<Item = impl AsRef<[u8]>>) -> Option<Self> {
-        // Of words that overlap in a text only one can be whole: it is the first to begin, and the longest of those.
+        // Of overlapping matches only one can be a whole word: the leftmost, and the longest of those.
         AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(words).ok().map(Self)
     }
 
-    /// Each word in the order of the text: its number, and its bytes.
+    /// Returns the matches in text order: index of the word, and byte range.
     pub fn find<'t>(&'t self, text: &'t [u8]) -> impl Iterator<Item = (usize, Range<usize>)> + 't {
         let continues = |at: Option<usize>| at.and_then(|at| text.get(at)).is_some_and(|&byte| continues_word(byte));
         let is_whole = move |at: &Range<usize>| !continues(at.start.checked_sub(1)) && !continues(Some(at.end));
@@ -26,17 +26,17 @@ impl WholeWords {
     }
 }
 
-/// Finds literals wherever they stand.
+/// Searches for literals anywhere in a text.
 #[derive(Debug)]
 pub enum Literals {
-    /// An automaton for one takes 6 % of the instructions of a hook that judges one file.
+    /// One literal. Building an automaton for it would take 6 % of the instructions of a hook that judges one file.
     One(Box<memmem::Finder<'static>>),
-    /// Several.
+    /// Several literals.
     Many(AhoCorasick),
 }
 
 impl Literals {
-    /// What finds these literals; `None` where they are too many, or together too long.
+    /// Builds the searcher; `None` if the literals are too many or too long in total.
     #[must_use]
     pub fn new(literals: &[&[u8]]) -> Option<Self> {
         match literals {
@@ -45,7 +45,7 @@ impl Literals {
         }
     }
 
-    /// Whether one of them stands in the text.
+    /// Returns whether the text contains one of them.
     #[must_use]
     pub fn stand_in(&self, text: &[u8]) -> bool {
         match self {
@@ -54,7 +54,8 @@ impl Literals {
         }
     }
 
-    /// Hands out the number of each, and where it starts; not all of those that overlap themselves.
+    /// Calls `found` with the index and byte offset of each match. A single literal that overlaps itself is not found at
+    /// every offset.
     pub fn each(&self, text: &[u8], mut found: impl FnMut(usize, usize)) {
         match self {
             Self::One(finder) => finder.find_iter(text).for_each(|start| found(0, start)),
@@ -65,7 +66,7 @@ impl Literals {
     }
 }
 
-/// Whether a word that such a byte stands before or behind goes on there.
+/// Returns whether the byte can be part of a word.
 #[must_use]
 pub const fn continues_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_'
