@@ -46,7 +46,7 @@ impl<'a> Text<'a> {
         Text::new(decoded)
     }
 
-        /// Returns text that is already decoded.
+    /// Returns text that is already decoded.
     #[must_use]
     pub fn new(bytes: impl Into<Cow<'a, [u8]>>) -> Self {
         Self { bytes: bytes.into(), starts: OnceCell::new(), steps: OnceCell::new() }

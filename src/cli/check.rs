@@ -1,4 +1,4 @@
-//! `check`, and the hooks that judge the index.
+//! `check` and the hooks that judge the index.
 
 use std::io::{self, Write};
 use std::path::Path;
@@ -12,7 +12,7 @@ use crate::report::{self, Fault, Format, Human, Report, escape};
 use crate::request::{Request, Source};
 use crate::verdict::Verdict;
 
-/// `importgate check`: the report goes to standard output.
+/// Runs `importgate check`; the report goes to standard output.
 #[inline(never)]
 pub(super) fn check(options: &Check, console: &mut Console<'_>) -> u8 {
     let format = match options.format {
@@ -47,7 +47,7 @@ pub(super) fn check(options: &Check, console: &mut Console<'_>) -> u8 {
     }
 }
 
-/// A hook that judges the index: it speaks on standard error, and only when there is something to say.
+/// Runs a hook that judges the index. It writes to standard error, and nothing if all is well.
 pub(super) fn hook(consequence: &'static str, console: &mut Console<'_>) -> u8 {
     let request = Request::new(Source::Staged, today());
     let outcome = Repository::open(Path::new(".")).map_err(Fault::from);
@@ -57,7 +57,7 @@ pub(super) fn hook(consequence: &'static str, console: &mut Console<'_>) -> u8 {
     }
 }
 
-/// Says what a hook has to say, and with which status it ends.
+/// Writes a hook's report and returns its exit status.
 pub(super) fn tell(report: &Report, consequence: &'static str, err: &mut dyn Write) -> u8 {
     no_policy(report, err);
     let human = Human { color: When::Auto.decide(&io::stderr()), consequence, ..Human::default() };
@@ -65,7 +65,7 @@ pub(super) fn tell(report: &Report, consequence: &'static str, err: &mut dyn Wri
     status(report)
 }
 
-/// Says why nothing could be judged, and what came of it: git is silent when a hook fails.
+/// Writes why the run could not judge, and the consequence, because git prints nothing when a hook fails.
 pub(super) fn fail(fault: &Fault, consequence: &str, err: &mut dyn Write) -> u8 {
     let _ = report::human_fault(fault, err);
     if !consequence.is_empty() {
@@ -74,12 +74,12 @@ pub(super) fn fail(fault: &Fault, consequence: &str, err: &mut dyn Write) -> u8 
     FAULT
 }
 
-/// The policy that the next commit is judged by.
+/// Returns the policy that the next commit will be judged by.
 pub(super) fn next_policy(repository: &Repository) -> Result<Located, Fault> {
     locate::policy(repository, &repository.staged()?, &Request::new(Source::Staged, today()))
 }
 
-/// Today, in UTC.
+/// Returns today's date in UTC.
 pub(super) fn today() -> Date {
     jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date()
 }
@@ -110,6 +110,6 @@ fn source(options: &Check) -> Result<Source, Fault> {
             let to = if to.is_empty() { "HEAD" } else { to };
             Ok(Source::Range(from.to_owned(), to.to_owned()))
         }
-        _ => Err(Fault::new(format!("{range} is not a range")).with_hint("Write it as A..B, say origin/main..HEAD.")),
+        _ => Err(Fault::new(format!("{range} is not a range")).with_hint("Write A..B, such as origin/main..HEAD.")),
     }
 }

@@ -1,4 +1,4 @@
-//! `imports`: what importgate sees in a file, a JSON object a line.
+//! `imports`: prints the imports that importgate finds in a file, one JSON object per line.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -15,7 +15,7 @@ use crate::report::escape;
 use crate::text::Text;
 use crate::tree::{Memo, Tree, TreeError};
 
-/// Where packages start without a policy.
+/// Package roots without a policy.
 const ROOTS: [&str; 2] = ["", "src/"];
 
 #[derive(Serialize)]
@@ -38,7 +38,7 @@ pub(super) fn imports(options: &Imports, console: &mut Console<'_>) -> u8 {
     let policy = repository.as_ref().and_then(policy);
     let mut out = std::io::BufWriter::new(&mut *console.out);
     let mut status = PASS;
-    // files stand side by side as a rule, and share what is around them
+    // Files usually are neighbours and share manifests.
     let memo = Memo::default();
     for file in &options.files {
         let disk = Disk::around(file, top.as_deref(), policy.as_deref(), &memo);
@@ -52,7 +52,7 @@ pub(super) fn imports(options: &Imports, console: &mut Console<'_>) -> u8 {
     status
 }
 
-/// The policy that the next commit is judged by, for its roots; one that is broken is for `check` to tell.
+/// Returns the policy for the next commit, for its package roots; `None` if it is broken, which `check` reports.
 fn policy(repository: &Repository) -> Option<Box<Policy>> {
     match next_policy(repository) {
         Ok(Located::Policy(policy)) => Some(policy),
@@ -64,7 +64,8 @@ fn one(file: &Path, disk: &Disk<'_>, uses: bool, out: &mut dyn Write) -> Result<
     let bytes = std::fs::read(file)?;
     let text = Text::decode(&bytes);
     let language = lang::of_path(&disk.path).or_else(|| lang::of_script(text.bytes()));
-    let language = language.ok_or("neither its name nor a first line `#!` is of a language that importgate knows")?;
+    let language =
+        language.ok_or("unknown language: neither the file name nor a `#!` line names one that importgate knows")?;
     let decoded = language.decode(File { path: &disk.path, text: text.bytes() });
     let text = decoded.map_or(text, Text::new);
     rows(&file.to_string_lossy(), language, &text, disk, uses, out)
@@ -108,7 +109,7 @@ fn rows(
     Ok(())
 }
 
-/// The worktree, or the file system where the file stands in none.
+/// Worktree around the file, or the whole file system if it is in none.
 struct Disk<'a> {
     top: PathBuf,
     path: Vec<u8>,

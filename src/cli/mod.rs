@@ -14,15 +14,15 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::policy::Date;
 use crate::report::Fault;
 
-/// Nothing is forbidden, or only warned about.
+/// Exit status: nothing is blocked.
 pub const PASS: u8 = 0;
-/// Something is blocked.
+/// Exit status: something is blocked.
 pub const BLOCKED: u8 = 1;
-/// Nothing could be judged.
+/// Exit status: the run could not judge.
 pub const FAULT: u8 = 2;
 
-/// Room for half a million references.
-const MOST: u64 = 64 << 20;
+/// Maximum size of a hook's standard input; room for half a million references.
+const MAX_INPUT_BYTES: u64 = 64 << 20;
 
 const EXIT_STATUS: &str = "\
 Exit status:
@@ -30,15 +30,15 @@ Exit status:
   1  something is blocked
   2  could not judge: an invalid policy, an unreadable repository, a wrong call";
 
-/// Where a run reads and writes.
+/// Input and output streams of a run.
 pub struct Console<'a> {
-    /// What git hands to a hook.
+    /// Standard input, where git passes references to a hook.
     pub input: &'a mut dyn Read,
-    /// Reports that were asked for.
+    /// Standard output, for reports of `check`, `doctor` and the like.
     pub out: &'a mut dyn Write,
-    /// What hooks say, and faults.
+    /// Standard error, for hook messages and faults.
     pub err: &'a mut dyn Write,
-    /// Says the last words and ends the process, for a run that has taken too long.
+    /// Writes a last message and exits with a status, for a run that has passed its deadline.
     pub give_up: fn(&[u8], u8) -> !,
 }
 
@@ -55,24 +55,24 @@ enum Command {
     /// Judge what is staged, a range of commits, or the whole tree
     #[command(after_help = EXIT_STATUS)]
     Check(Check),
-    /// Print the imports that importgate sees in files, a JSON object a line
+    /// Print the imports that importgate finds in files, one JSON object per line
     Imports(Imports),
     /// Install the hooks in the repository around the current folder
     Install(Install),
     /// Remove the hooks, and put back what was there before
     Uninstall(Uninstall),
-    /// Say whether git will really run the hooks here, and why not
+    /// Check whether git will really run the hooks here, and if not, why
     Doctor,
-    /// What the pre-commit hook calls: judge what is staged
+    /// Judge what is staged (called by the pre-commit hook)
     PreCommit(Hook),
-    /// What the pre-merge-commit hook calls: judge what is staged against every parent
+    /// Judge what is staged against every parent (called by the pre-merge-commit hook)
     PreMergeCommit(Hook),
-    /// What the pre-push hook calls: judge the commits that are about to be pushed
+    /// Judge the commits that are about to be pushed (called by the pre-push hook)
     PrePush(Push),
-    /// What a server's pre-receive hook calls: judge what is pushed
+    /// Judge what is pushed (called by a server's pre-receive hook)
     #[command(after_help = EXIT_STATUS)]
     PreReceive(Receive),
-    /// What a server's update hook calls: judge one reference that is pushed
+    /// Judge one pushed reference (called by a server's update hook)
     #[command(after_help = EXIT_STATUS)]
     Update(Update),
 }
@@ -94,10 +94,10 @@ struct Check {
     /// Read the policy from this file
     #[arg(long, value_name = "FILE")]
     policy: Option<PathBuf>,
-    /// How to report
+    /// Report format
     #[arg(long, value_enum, default_value_t = FormatName::Human)]
     format: FormatName,
-    /// Take this day (YYYY-MM-DD, UTC) for the dates of the policy, rather than today
+    /// Compare the policy's dates with this day (YYYY-MM-DD, UTC) instead of today
     #[arg(long, value_name = "DATE")]
     as_of: Option<Date>,
     #[command(flatten)]
@@ -106,15 +106,15 @@ struct Check {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum FormatName {
-    /// For people
+    /// Plain text
     Human,
-    /// One object with every finding
+    /// One JSON object with every finding
     Json,
 }
 
 #[derive(Debug, Args)]
 struct Color {
-    /// When to use colour (NO_COLOR is respected)
+    /// When to use colour; NO_COLOR is respected
     #[arg(long, value_enum, default_value_t = When::Auto, value_name = "WHEN")]
     color: When,
 }
@@ -128,7 +128,7 @@ enum When {
 }
 
 impl When {
-    /// Whether to colour what goes to `stream`. See <https://no-color.org>.
+    /// Returns whether to colour output to `stream`. See <https://no-color.org>.
     fn decide(self, stream: &dyn Terminal) -> bool {
         match self {
             Self::Always => true,
@@ -158,14 +158,14 @@ struct Imports {
     /// Files to read, from the worktree
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
-    /// Also what is used through imports, and by paths written out in full (kind `attribute`)
+    /// Also print uses through imports and of fully qualified paths (kind `attribute`)
     #[arg(long)]
     uses: bool,
 }
 
 #[derive(Debug, Args)]
 struct Install {
-    /// Say what would be done, and do nothing
+    /// Print what would be done without doing it
     #[arg(long)]
     dry_run: bool,
     /// Install even where core.hooksPath is set for all repositories
@@ -174,27 +174,27 @@ struct Install {
     /// Judge what is pushed here: in a bare repository, or in a folder of hooks that a git host runs
     #[arg(long)]
     server: bool,
-    /// Judge each reference by itself, with the hook `update` instead of `pre-receive`
+    /// Install the hook `update`, which judges each reference separately, instead of `pre-receive`
     #[arg(long, requires = "server")]
     update: bool,
 }
 
 #[derive(Debug, Args)]
 struct Uninstall {
-    /// Say what would be done, and do nothing
+    /// Print what would be done without doing it
     #[arg(long)]
     dry_run: bool,
     /// Uninstall even where core.hooksPath is set for all repositories
     #[arg(long)]
     global: bool,
-    /// Remove the hooks that judge what is pushed here; the default where nothing else can be meant
+    /// Remove the hooks that judge what is pushed here; the default in a bare repository and in a git host's hooks folder
     #[arg(long)]
     server: bool,
 }
 
 #[derive(Debug, Args)]
 struct Hook {
-    /// What git hands to the hook; not used
+    /// Arguments from git; not used
     #[arg(hide = true, trailing_var_arg = true, allow_hyphen_values = true)]
     _arguments: Vec<std::ffi::OsString>,
 }
@@ -209,10 +209,10 @@ struct Push {
 
 #[derive(Debug, Args)]
 struct Receive {
-    /// Read what the server's admin decided from this file
+    /// Read the server configuration from this file
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
-    /// The path of the hook that calls; importgate-server.toml is looked for beside it
+    /// Path of the calling hook; importgate-server.toml is looked for beside it
     #[arg(long, value_name = "PATH")]
     hook: Option<PathBuf>,
 }
@@ -224,19 +224,19 @@ struct Update {
     /// The reference's full name
     #[arg(value_name = "REF")]
     reference: std::ffi::OsString,
-    /// The object id that it has, in hex; zeros for none
+    /// The old object id in hex; zeros if the reference is new
     old: std::ffi::OsString,
-    /// The object id that it gets, in hex; zeros for none
+    /// The new object id in hex; zeros if the reference is deleted
     new: std::ffi::OsString,
 }
 
 impl Arguments {
-    /// The arguments of this process.
+    /// Parses the arguments of this process.
     ///
     /// # Errors
-    /// When they are none that are known, or ask for help.
+    /// When they are invalid, or ask for help or the version.
     pub fn of_process() -> Result<Self, clap::Error> {
-        // What a developer waits for is known without the whole grammar.
+        // The hooks on the path of every commit skip building clap's parser.
         let mut words = std::env::args_os().skip(1);
         if let (Some(word), None) = (words.next(), words.next()) {
             let hook = Hook { _arguments: Vec::new() };
@@ -251,20 +251,20 @@ impl Arguments {
     }
 }
 
-/// What git hands to a hook that is told of references, a line for each; `what` is what messages call it.
+/// Reads the lines that git sends to a hook, one per reference; `what` names them in messages.
 fn lines(input: &mut dyn Read, what: &str) -> Result<Vec<u8>, Fault> {
     let mut lines = Vec::new();
-    match input.take(MOST).read_to_end(&mut lines) {
-        // What is cut off would go unjudged.
-        Ok(length) if length as u64 == MOST => Err(Fault::new("too many references are pushed at once")),
+    match input.take(MAX_INPUT_BYTES).read_to_end(&mut lines) {
+        // Truncated input would leave references unjudged.
+        Ok(length) if length as u64 == MAX_INPUT_BYTES => Err(Fault::new("too many references are pushed at once")),
         Ok(_) => Ok(lines),
         Err(error) => Err(Fault::new(format!("{what} cannot be read: {error}"))),
     }
 }
 
-/// Runs the command; the status is for the caller to exit with.
+/// Runs the command and returns the exit status.
 ///
-/// No command is inlined here: their frames together would be pages that a hook touches in vain.
+/// Commands are not inlined, because their combined stack frame would cost every hook page faults.
 #[must_use]
 pub fn run(arguments: &Arguments, console: &mut Console<'_>) -> u8 {
     match &arguments.command {

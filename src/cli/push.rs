@@ -12,8 +12,8 @@ use crate::server::push::is_something;
 use crate::{Change, by_located, locate};
 
 const CONSEQUENCE: &str = "Nothing pushed.";
-/// How many refs are named; the rest is counted.
-const NAMES: usize = 3;
+/// Maximum number of refs named in a note; the rest are counted.
+const MAX_NAMED_REFS: usize = 3;
 const FIRST: &str = "nothing is known to be on any remote yet, so this may be old code";
 
 /// Reads `local-ref local-oid remote-ref remote-oid` lines (githooks(5), pre-push) and judges them.
@@ -31,28 +31,28 @@ pub(super) fn push(options: &Push, console: &mut Console<'_>) -> u8 {
 
 /// A ref that is about to be pushed.
 struct Update<'a> {
-    /// What it is called here, or any other name of a commit.
+    /// Local ref, or any other name of a commit.
     name: &'a str,
-    /// The object id that it gets there.
+    /// New object id on the remote.
     new: &'a str,
-    /// The one that it has there.
+    /// Current object id on the remote; `None` for a new ref.
     old: Option<&'a str>,
 }
 
 impl<'a> Update<'a> {
-    /// Reads a line; `None` for a ref that is deleted.
+    /// Parses a line; `None` for a ref that is deleted.
     fn of_line(line: &'a str) -> Result<Option<Self>, Fault> {
-        // Names of commits may have spaces: `main^{/two words}`.
+        // Revisions may contain spaces: `main^{/two words}`.
         let fields: Vec<&str> = line.rsplitn(4, ' ').collect();
         let &[old, _, new, name] = fields.as_slice() else {
             return Err(Fault::new(format!("git sent a line in an unknown form: {line}")));
         };
-        // A ref that is deleted, or that is not there yet, has none.
+        // Deleted and not yet existing refs have a zero id.
         Ok(is_something(new).then(|| Self { name, new, old: Some(old).filter(|old| is_something(old)) }))
     }
 }
 
-/// Judges all that is pushed at once; `None` where that is nothing.
+/// Judges everything that is pushed; `None` if that is nothing.
 fn report_of_push(remote: &str, lines: &str) -> Result<Option<Report>, Fault> {
     let updates = lines.lines().filter_map(|line| Update::of_line(line).transpose());
     let updates = updates.collect::<Result<Vec<_>, _>>()?;
@@ -87,7 +87,7 @@ fn report_of_push(remote: &str, lines: &str) -> Result<Option<Report>, Fault> {
     }
     let named: usize = tips.iter().map(|(_, names)| names.len()).sum();
     for finding in joined.iter_mut().flat_map(|report| &mut report.findings) {
-        // With one ref, or all of them, there is nothing to say.
+        // A note is useless for a finding that every pushed ref brings.
         if let Some(names) = brought_by.get(finding).filter(|names| names.len() < named) {
             finding.notes.push(with(names).into());
         }
@@ -95,24 +95,24 @@ fn report_of_push(remote: &str, lines: &str) -> Result<Option<Report>, Fault> {
     Ok(joined)
 }
 
-/// The ids of commits that are on the remote for all that is known here.
+/// Returns the ids of commits known to be on the remote.
 fn known(repository: &Repository, remote: &str, updates: &[Update<'_>]) -> Result<Vec<String>, Fault> {
     let mut known = repository.remote_tips(Some(remote))?;
     if known.is_empty() {
-        // An address without a name, or a new remote: what any other has is not added by this push.
+        // For a plain URL or a new remote, commits that any other remote has do not count as new.
         known = repository.remote_tips(None)?;
     }
     for old in updates.iter().filter_map(|update| update.old) {
-        // Somebody else may have pushed it, so it need not be here.
+        // The object may be missing here if somebody else pushed it.
         known.extend(repository.resolve(old)?);
     }
     Ok(known)
 }
 
-/// Which refs bring it.
+/// Returns a note that names the refs that bring a finding.
 fn with(names: &[&str]) -> String {
-    let named = names.iter().take(NAMES).copied().collect::<Vec<_>>().join(", ");
-    match names.len().saturating_sub(NAMES) {
+    let named = names.iter().take(MAX_NAMED_REFS).copied().collect::<Vec<_>>().join(", ");
+    match names.len().saturating_sub(MAX_NAMED_REFS) {
         0 => format!("comes with {named}"),
         more => format!("comes with {named} and {more} more"),
     }

@@ -1,4 +1,4 @@
-//! `pre-receive` and `update`: what a server's hooks call.
+//! `pre-receive` and `update`, which a server's hooks call.
 
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -21,8 +21,8 @@ use crate::server::receive::{Outcome, Push, out_of_time, receive};
 use crate::server::{self, config};
 use crate::verdict::Verdict;
 
-/// How many warnings of one line are told; the rest is counted.
-const WARNINGS: usize = 50;
+/// Maximum number of one-line warnings shown; the rest are counted.
+const MAX_SHOWN_WARNINGS: usize = 50;
 
 /// Reads `old new ref` lines and judges them all.
 #[inline(never)]
@@ -32,7 +32,7 @@ pub(super) fn pre_receive(options: &Receive, console: &mut Console<'_>) -> u8 {
     hook(options, updates, "Push rejected.", console)
 }
 
-/// Judges one reference, for hosts that call once for each.
+/// Judges one reference, for hosts that call the hook once for each.
 #[inline(never)]
 pub(super) fn update(options: &super::Update, console: &mut Console<'_>) -> u8 {
     let update = Update::of_arguments(&options.reference, &options.old, &options.new);
@@ -55,7 +55,7 @@ fn hook(
     });
     let (updates, mut repository, config) = match opened {
         Ok(opened) => opened,
-        // Without the admin's word, nothing passes.
+        // Without the server configuration, nothing passes.
         Err(fault) => {
             let wire = Wire { gitlab_web: web, consequence, ..Wire::default() };
             let _ = wire.fault(&fault, true, err);
@@ -72,8 +72,7 @@ fn hook(
     in_time(&job, &repository, give_up, err)
 }
 
-/// Does the job, and ends it where it takes too long: reads of objects keep the deadline themselves, but a single file
-/// may take its time as well.
+/// Runs the job with a watchdog. Object reads check the deadline themselves, but a single file may take long too.
 fn in_time(job: &Arc<Job>, repository: &Repository, give_up: fn(&[u8], u8) -> !, err: &mut dyn Write) -> u8 {
     let most = job.config.deadline + job.config.deadline / 8;
     let (_until_the_end, ended) = channel::<()>();
@@ -86,17 +85,17 @@ fn in_time(job: &Arc<Job>, repository: &Repository, give_up: fn(&[u8], u8) -> !,
             give_up(&told, status);
         }
     };
-    // Without it, the job ends all the same, if later.
+    // Without the thread, the deadline is still checked when objects are read.
     let _ = std::thread::Builder::new().spawn(watch);
     let outcome = receive(repository, &job.push());
     while job.is_told.swap(true, Ordering::AcqRel) {
-        // The last words are being said.
+        // The watchdog is writing its message and will exit.
         std::thread::park();
     }
     job.end(&outcome, repository, err)
 }
 
-/// A push to be judged.
+/// A push to judge.
 struct Job {
     updates: Vec<Update>,
     config: config::Config,
@@ -105,7 +104,7 @@ struct Job {
     start: Instant,
     web: bool,
     consequence: &'static str,
-    /// Whether somebody is telling the outcome.
+    /// Whether one of the two threads has started to report the outcome.
     is_told: AtomicBool,
 }
 
@@ -128,7 +127,7 @@ impl Job {
         }
     }
 
-    /// Tells what came of it, and keeps it.
+    /// Reports the outcome, logs it, and returns the exit status.
     fn end(&self, outcome: &Outcome, repository: &Repository, out: &mut dyn Write) -> u8 {
         tell(outcome, self.wire(), out);
         if let Some(file) = &self.config.log
@@ -149,10 +148,10 @@ impl Job {
 fn tell(outcome: &Outcome, wire: Wire<'_>, err: &mut dyn Write) {
     let refs = |block: &[&Finding]| outcome.refs(block);
     let wire = Wire { enforce_note: outcome.lenient, refs: &refs, ..wire };
-    for warning in outcome.warnings.iter().take(WARNINGS) {
+    for warning in outcome.warnings.iter().take(MAX_SHOWN_WARNINGS) {
         let _ = wire.warning(warning, err);
     }
-    let more = outcome.warnings.len().saturating_sub(WARNINGS);
+    let more = outcome.warnings.len().saturating_sub(MAX_SHOWN_WARNINGS);
     if more > 0 {
         let _ = wire.warning(&format!("... and {more} more"), err);
     }

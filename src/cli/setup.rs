@@ -67,7 +67,7 @@ fn options(dry_run: bool, global: bool) -> Result<Options, Fault> {
     Ok(Options { dir: PathBuf::from("."), program, dry_run, global })
 }
 
-/// What the next commit will be judged by.
+/// Checks the policy that the next commit will be judged by.
 fn commits() -> Vec<Check> {
     let opened = Repository::open(Path::new(".")).map_err(Fault::from);
     let nothing =
@@ -76,12 +76,12 @@ fn commits() -> Vec<Check> {
     policy(opened.and_then(|repository| next_policy(&repository)), nothing, fix)
 }
 
-/// What the next push will be judged by; nothing in a folder that is no repository.
+/// Checks the policies that the next push will be judged by; empty in a folder that is not a repository.
 fn pushes(dir: &Path) -> Vec<Check> {
     let Ok(repository) = Repository::open(Path::new(".")) else { return Vec::new() };
     let config = match server::locate::config(&repository, None, hooks::judging_hook(dir).as_deref()) {
         Ok(config) => config,
-        // That it cannot be read is told where its place is.
+        // An unreadable file is reported by the check of its location.
         Err(fault) => return problems("configuration", &fault).filter(|_| has_place(&fault)).collect(),
     };
     if config.enforce == Enforce::Off {
@@ -112,7 +112,7 @@ fn pushes(dir: &Path) -> Vec<Check> {
     checks
 }
 
-/// A policy as it was found; `fix` is what to do if it is another tool's.
+/// Checks a policy lookup; `fix` is the advice if the file belongs to another tool.
 fn policy(found: Result<Located, Fault>, nothing: impl Fn() -> Check, fix: &str) -> Vec<Check> {
     match found {
         Ok(Located::Policy(policy)) => {

@@ -1,10 +1,10 @@
-//! Untrusted text made safe to print: the one place that does it.
+//! Escaping of untrusted text for output; nothing else escapes.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-/// Characters that change how a terminal shows what surrounds them: the controls of C0 and C1, and those of
-/// Unicode's bidirectional algorithm (UAX #9), invisible joiners and line separators.
+/// Returns whether a character changes how a terminal shows its surroundings: C0 and C1 controls, bidirectional
+/// controls (UAX #9), invisible joiners and line separators.
 fn is_unsafe(character: char) -> bool {
     matches!(character,
         '\0'..='\x1f' | '\x7f'..='\u{9f}'
@@ -13,7 +13,7 @@ fn is_unsafe(character: char) -> bool {
         | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
 }
 
-/// Bytes from a repository as text on one line: unsafe characters and invalid UTF-8 are shown as escapes.
+/// Returns bytes from a repository as one line of text, with unsafe characters and invalid UTF-8 escaped.
 #[must_use]
 pub fn bytes(bytes: &[u8]) -> Cow<'_, str> {
     if let Ok(text) = std::str::from_utf8(bytes) {
@@ -29,7 +29,7 @@ pub fn bytes(bytes: &[u8]) -> Cow<'_, str> {
     Cow::Owned(safe)
 }
 
-/// Text from a repository as text on one line: unsafe characters are shown as escapes.
+/// Returns text from a repository as one line, with unsafe characters escaped.
 #[must_use]
 pub fn text(text: &str) -> Cow<'_, str> {
     if !text.contains(is_unsafe) {
@@ -53,13 +53,13 @@ pub fn text(text: &str) -> Cow<'_, str> {
     Cow::Owned(safe)
 }
 
-/// Text of several lines that is ours but quotes a repository (an error with its source): lines stay, controls go.
+/// Escapes importgate's own multi-line text that quotes a repository (an error with its source), keeping line breaks.
 #[must_use]
 pub fn lines(rendered: &str) -> String {
     rendered.lines().map(text).collect::<Vec<_>>().join("\n")
 }
 
-/// Cuts a line to about `width` characters around the character at `focus`, marking what is left out.
+/// Cuts a line to about `width` characters around the character at `focus`, marking each cut with `…`.
 #[must_use]
 pub fn cut(line: &str, focus: usize, width: usize) -> Cow<'_, str> {
     let length = line.chars().count();

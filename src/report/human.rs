@@ -1,28 +1,28 @@
-//! The report for people: one line that stands alone, then a block for each statement and rule, then the count.
+//! Report for people: a headline that stands on its own, then a block for each statement and rule, then the counts.
 
 use std::io::{self, Write};
 
 use super::escape::{bytes, lines, text};
-use super::words::{self, SHOWN, plural, statement_lines, summary, worst};
+use super::words::{self, MAX_SHOWN_BLOCKS, plural, statement_lines, summary, worst};
 use super::{Fault, Report};
 use crate::finding::Finding;
 use crate::policy::Severity;
 use crate::verdict::Verdict;
 use owo_colors::{OwoColorize, Style};
 
-/// Words wrap here.
-const WIDTH: usize = 80;
+/// Column at which text wraps.
+const WIDTH_COLUMNS: usize = 80;
 
-/// How to write for people.
+/// Options of the report for people.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Human {
     /// Whether to use colour.
     pub color: bool,
-    /// What a block means here: "Commit not made." or the like.
+    /// Consequence of a block, such as "Commit not made."
     pub consequence: &'static str,
-    /// Whether to say that all is well.
+    /// Whether to write a line on a pass too.
     pub say_pass: bool,
-    /// Whether every file of the tree was judged, rather than those that changed.
+    /// Whether every file of the tree was judged, not only changed files.
     pub whole_tree: bool,
 }
 
@@ -34,14 +34,14 @@ impl Human {
         }
         let blocks = words::blocks(&told);
         self.headline(report, blocks.first().and_then(|block| block.first().copied()), out)?;
-        for block in blocks.iter().take(SHOWN) {
+        for block in blocks.iter().take(MAX_SHOWN_BLOCKS) {
             self.block(block, out)?;
         }
-        for file in report.skipped.iter().filter(|file| file.severity >= Severity::Warn).take(SHOWN) {
+        for file in report.skipped.iter().filter(|file| file.severity >= Severity::Warn).take(MAX_SHOWN_BLOCKS) {
             writeln!(out, "\n{}  {}", self.paint(&bytes(&file.path), Style::new().bold()), text(&file.why))?;
         }
-        if blocks.len() > SHOWN {
-            writeln!(out, "\n… and {} more; --format json lists them all.", blocks.len() - SHOWN)?;
+        if blocks.len() > MAX_SHOWN_BLOCKS {
+            writeln!(out, "\n… and {} more; --format json lists them all.", blocks.len() - MAX_SHOWN_BLOCKS)?;
         }
         self.count(report, &told, out)
     }
@@ -100,10 +100,10 @@ impl Human {
         Ok(())
     }
 
-    /// A word and a text beside it, wrapped with a hanging indent.
+    /// Writes a label and its text, wrapped with a hanging indent.
     fn field(&self, word: &str, value: &str, out: &mut dyn Write) -> io::Result<()> {
         let indent = 3 + 4;
-        let lines = words::wrapped(value, indent, WIDTH).join(&format!("\n{:indent$}", ""));
+        let lines = words::wrapped(value, indent, WIDTH_COLUMNS).join(&format!("\n{:indent$}", ""));
         writeln!(out, "  {:<4} {lines}", self.paint_padded(word))
     }
 
@@ -128,7 +128,7 @@ impl Human {
     }
 }
 
-/// Writes why nothing could be judged, and what to do.
+/// Writes why the run could not judge, and a hint.
 ///
 /// # Errors
 /// When `out` cannot be written.

@@ -1,4 +1,4 @@
-//! The json report: one object, versioned by its `version`, never capped.
+//! JSON report: one object, versioned by its field `version`, never capped.
 
 use std::fmt::Write as _;
 use std::io::{self, Write};
@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::{Fault, Report};
 use crate::finding::{Brought, Finding};
 
-/// The version of the format; it changes when a field changes its meaning or goes.
+/// Version of the format; it changes when a field is removed or changes its meaning.
 const VERSION: u32 = 1;
 
 #[derive(Serialize)]
@@ -66,7 +66,7 @@ struct Error<'a> {
     hint: Option<&'a str>,
 }
 
-/// A path as text, and as bytes where the text cannot say it.
+/// A path as text, and in hex if it is not UTF-8.
 #[derive(Serialize)]
 struct Path {
     path: String,
@@ -109,7 +109,7 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     finish(&document, out)
 }
 
-/// Writes a fault: the same object, with verdict `error`.
+/// Writes a fault as the same object with verdict `error`.
 ///
 /// # Errors
 /// When `out` cannot be written.

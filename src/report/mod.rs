@@ -1,4 +1,4 @@
-//! Verdict and findings → what people and programs read. One file a format; none prints by itself.
+//! Report formats: verdict and findings → text for people and programs. One file per format; none prints by itself.
 
 pub mod escape;
 mod human;
@@ -17,27 +17,27 @@ pub use human::{Human, fault as human_fault};
 pub use json::fault as json_fault;
 pub use wire::Wire;
 
-/// The outcome of a run.
+/// Outcome of a run.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Report {
-    /// What the gate says.
+    /// The verdict.
     pub verdict: Verdict,
-    /// Where the policy came from; `None` where there is none.
+    /// Origin of the policy; `None` without one.
     pub policy: Option<String>,
-    /// A file that was found in its stead, and is another tool's.
+    /// A `policy.toml` that was ignored because it belongs to another tool.
     pub passed_over: Option<String>,
-    /// What was looked at.
+    /// Numbers of files, lines and imports that were examined.
     pub checked: Checked,
-    /// What is new and forbidden, in the order of files and places.
+    /// New forbidden occurrences, by file and position.
     pub findings: Vec<Finding>,
-    /// What is new and forbidden besides, where that is too much to be written out.
+    /// Counts of further findings that are too many to list.
     pub unlisted: Vec<Unlisted>,
     /// Files that were not parsed.
     pub skipped: Vec<Skipped>,
 }
 
 impl Report {
-    /// Makes everything in it at most a warning, and says why.
+    /// Lowers every severity to at most a warning, and notes why.
     pub fn soften(&mut self, why: &str) {
         self.findings.iter_mut().for_each(|finding| finding.soften(Severity::Warn, why));
         self.unlisted.iter_mut().for_each(|rest| rest.severity = rest.severity.min(Severity::Warn));
@@ -45,12 +45,12 @@ impl Report {
         self.decide();
     }
 
-    /// Draws the verdict from what is in it.
+    /// Computes the verdict from the findings and skipped files.
     pub fn decide(&mut self) {
         self.verdict = Verdict::of(&self.findings, &self.unlisted, &self.skipped);
     }
 
-    /// Adds the outcome of another part of the same run; what both found is told once.
+    /// Merges the outcome of another part of the same run; findings of both are listed once.
     pub fn join(&mut self, other: Self) {
         self.verdict = self.verdict.max(other.verdict);
         self.policy = self.policy.take().or(other.policy);
@@ -69,35 +69,35 @@ impl Report {
     }
 }
 
-/// The formats of a report.
+/// Format of a report.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Format {
-    /// For people.
+    /// Text for people.
     #[default]
     Human,
-    /// One versioned object, never capped.
+    /// One versioned JSON object, never capped.
     Json,
 }
 
-/// A fault, when nothing could be judged.
+/// Fault that kept a run from judging.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Fault {
-    /// What went wrong, one entry a problem; the policy's errors come with their place.
+    /// The problems; errors in a policy carry their position.
     pub problems: Vec<Problem>,
-    /// The same in full, where there is more to show than the messages.
+    /// The problems rendered with source lines, if there is more to show than the messages.
     pub rendered: Option<String>,
-    /// What to do.
+    /// Advice on how to fix it.
     pub hint: Option<String>,
 }
 
 /// One thing that went wrong.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Problem {
-    /// What.
+    /// The message.
     pub message: String,
-    /// Where, in a policy: the file, line and column, from 1.
+    /// Position in a policy: file, line and column, from 1.
     pub place: Option<(String, usize, usize)>,
-    /// What to do about it.
+    /// Advice on how to fix it.
     pub hint: Option<String>,
 }
 

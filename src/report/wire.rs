@@ -1,37 +1,37 @@
-//! The report as git sends it over the wire: plain lines, of which the client makes `remote: ` lines.
+//! Report for a server's hook: plain lines, which git's client shows with the prefix `remote: `.
 //!
-//! Clients colour what begins with `error:` or `warning:` themselves. GitLab's pages show only lines that begin with
-//! `GL-HOOK-ERR:` (<https://docs.gitlab.com/administration/server_hooks/>, "Custom error messages").
+//! Clients colour lines that begin with `error:` or `warning:` themselves. GitLab's web pages show only lines that begin
+//! with `GL-HOOK-ERR:` (<https://docs.gitlab.com/administration/server_hooks/>, "Custom error messages").
 
 use std::io::{self, Write};
 
 use super::escape::{bytes, lines, text};
-use super::words::{self, SHOWN, plural, statement_lines, summary, worst};
+use super::words::{self, MAX_SHOWN_BLOCKS, plural, statement_lines, summary, worst};
 use super::{Fault, Report};
 use crate::finding::{Finding, Skipped};
 use crate::policy::Severity;
 use crate::verdict::Verdict;
 
-/// Words wrap here, so that a line with `remote: ` before it stays within 100 columns.
-const WIDTH: usize = 90;
-/// The prefix of what GitLab's pages show.
-const GITLAB: &str = "GL-HOOK-ERR: ";
-/// How many references are named; the rest is counted.
-const REFS: usize = 3;
-/// How many lines of a policy's errors are shown: some twenty errors.
-const RENDERED: usize = 100;
+/// Column at which text wraps, so that a line with the prefix `remote: ` fits in 100 columns.
+const WIDTH_COLUMNS: usize = 90;
+/// Prefix of lines that GitLab's web pages show.
+const GITLAB_PREFIX: &str = "GL-HOOK-ERR: ";
+/// Maximum number of references named for a finding; the rest are counted.
+const MAX_NAMED_REFS: usize = 3;
+/// Maximum number of lines of policy errors shown; about twenty errors.
+const MAX_ERROR_LINES: usize = 100;
 const NO_REFS: &dyn Fn(&[&Finding]) -> Vec<Vec<u8>> = &|_| Vec::new();
 
-/// How to write over the wire.
+/// Options of the report for a server's hook.
 #[derive(Clone, Copy)]
 pub struct Wire<'a> {
-    /// Whether each line gets the prefix that GitLab's pages look for.
+    /// Whether each line gets the prefix for GitLab's web pages.
     pub gitlab_web: bool,
-    /// What a block means here, in a sentence.
+    /// Consequence of a block, as a sentence.
     pub consequence: &'a str,
-    /// Why what blocks does not reject the push, in a sentence; everything is then a warning.
+    /// Sentence that says why a block does not reject the push; everything is then a warning.
     pub enforce_note: Option<&'a str>,
-    /// The full names of the references whose push brings one of some findings, bytes as git has them.
+    /// Returns the full names of the references that bring the given findings, as git's raw bytes.
     pub refs: &'a dyn Fn(&[&Finding]) -> Vec<Vec<u8>>,
 }
 
@@ -42,7 +42,7 @@ impl Default for Wire<'_> {
 }
 
 impl Wire<'_> {
-    /// Writes the report: nothing where nothing is to be told.
+    /// Writes the report; nothing on a pass.
     ///
     /// # Errors
     /// When `out` cannot be written.
@@ -52,15 +52,17 @@ impl Wire<'_> {
         }
         let told = words::told(report);
         let blocks = words::blocks(&told);
-        for block in blocks.iter().take(SHOWN) {
+        for block in blocks.iter().take(MAX_SHOWN_BLOCKS) {
             self.block(block, out)?;
         }
         let skipped: Vec<_> = report.skipped.iter().filter(|file| file.severity >= Severity::Warn).collect();
-        for file in skipped.iter().take(SHOWN) {
+        for file in skipped.iter().take(MAX_SHOWN_BLOCKS) {
             self.skipped(file, out)?;
         }
         let unlisted = report.unlisted.iter().filter(|rest| rest.severity >= Severity::Warn).map(|rest| rest.count);
-        let more = blocks.len().saturating_sub(SHOWN) + skipped.len().saturating_sub(SHOWN) + unlisted.sum::<usize>();
+        let more = blocks.len().saturating_sub(MAX_SHOWN_BLOCKS)
+            + skipped.len().saturating_sub(MAX_SHOWN_BLOCKS)
+            + unlisted.sum::<usize>();
         if more > 0 {
             self.line(&format!("... and {more} more"), out)?;
         }
@@ -74,7 +76,7 @@ impl Wire<'_> {
         self.line(format!("{label}: {counts}.{end}").trim_end(), out)
     }
 
-    /// Writes why nothing could be judged, what to do, and what comes of it. `rejected` is whether the push is.
+    /// Writes why the push could not be judged, a hint, and the consequence. `rejected` says whether the push is rejected.
     ///
     /// # Errors
     /// When `out` cannot be written.
@@ -84,7 +86,7 @@ impl Wire<'_> {
         if rejected { self.line(&format!("error: {}", text(self.consequence)), out) } else { Ok(()) }
     }
 
-    /// Writes why a push is rejected for something else than what it imports, and what to do.
+    /// Writes why a push is rejected for another reason than its imports, and a hint.
     ///
     /// # Errors
     /// When `out` cannot be written.
@@ -102,7 +104,7 @@ impl Wire<'_> {
         self.line(&format!("{lead}{place}{message}"), out)?;
         let rendered = fault.rendered.as_deref().map(lines).unwrap_or_default();
         let mut rendered = rendered.lines().filter(|line| !line.is_empty());
-        for line in rendered.by_ref().take(RENDERED) {
+        for line in rendered.by_ref().take(MAX_ERROR_LINES) {
             self.line(&format!("  {line}"), out)?;
         }
         let more = rendered.count();
@@ -115,7 +117,7 @@ impl Wire<'_> {
         }
     }
 
-    /// Writes a warning of one line: an option that is ignored, a log that cannot be written, what a policy weakens.
+    /// Writes a one-line warning, such as an ignored option, an unwritable log or a weakened policy.
     ///
     /// # Errors
     /// When `out` cannot be written.
@@ -137,7 +139,7 @@ impl Wire<'_> {
                     self.line(&format!("  + {}", text(line)), out)?;
                 }
             }
-            // No line before it says so, unlike in the report on a terminal.
+            // This report has no headline that says so, unlike the report for a terminal.
             None if finding.notes.is_empty() => self.field("note", &summary(finding), out)?,
             None => {}
         }
@@ -150,8 +152,8 @@ impl Wire<'_> {
         if refs.is_empty() {
             return Ok(());
         }
-        let named: Vec<_> = refs.iter().take(REFS).map(|name| bytes(name)).collect();
-        let more = refs.len().saturating_sub(REFS);
+        let named: Vec<_> = refs.iter().take(MAX_NAMED_REFS).map(|name| bytes(name)).collect();
+        let more = refs.len().saturating_sub(MAX_NAMED_REFS);
         let more = if more > 0 { format!(" and {}", plural(more, "other")) } else { String::new() };
         self.field("ref", &format!("{}{more}", named.join(", ")), out)
     }
@@ -165,19 +167,19 @@ impl Wire<'_> {
         if severity == Severity::Block && self.enforce_note.is_none() { "error" } else { "warning" }
     }
 
-    /// A word and a text beside it, wrapped with a hanging indent.
+    /// Writes a label and its text, wrapped with a hanging indent.
     fn field(&self, word: &str, value: &str, out: &mut dyn Write) -> io::Result<()> {
-        const INDENT: usize = 7;
-        for (number, line) in words::wrapped(value, INDENT, WIDTH).iter().enumerate() {
+        const INDENT_COLUMNS: usize = 7;
+        for (number, line) in words::wrapped(value, INDENT_COLUMNS, WIDTH_COLUMNS).iter().enumerate() {
             let word = if number == 0 { word } else { "" };
             self.line(&format!("  {word:<4} {line}"), out)?;
         }
         Ok(())
     }
 
-    /// One line at once, so that lines of other hooks stand between ours but never in them.
+    /// Writes a line in one call, so that output of other hooks cannot split it.
     fn line(&self, line: &str, out: &mut dyn Write) -> io::Result<()> {
-        let prefix = if self.gitlab_web { GITLAB } else { "" };
+        let prefix = if self.gitlab_web { GITLAB_PREFIX } else { "" };
         out.write_all(format!("{prefix}{line}\n").as_bytes())
     }
 }

@@ -1,4 +1,4 @@
-//! What the reports for people have in common: which findings are told together, and in which words.
+//! Grouping and wording shared by the reports for people.
 
 use std::collections::BTreeSet;
 
@@ -10,29 +10,29 @@ use crate::finding::Finding;
 use crate::kind::Kind;
 use crate::policy::Severity;
 
-/// How many blocks are shown; the rest is counted.
-pub(super) const SHOWN: usize = 50;
-/// Code is cut here: a statement to paste must stay whole, a minified line must not fill the screen.
-const LONGEST: usize = 240;
-/// How many lines of a statement are shown.
-const LINES: usize = 6;
-/// How many digits of a commit's id are shown.
-const DIGITS: usize = 12;
+/// Maximum number of blocks shown; the rest are counted.
+pub(super) const MAX_SHOWN_BLOCKS: usize = 50;
+/// Maximum length of a line of code: a minified line must not fill the screen.
+const MAX_LINE_CHARS: usize = 240;
+/// Maximum number of lines of a statement that are shown in full.
+const MAX_STATEMENT_LINES: usize = 6;
+/// Number of hex digits of a commit id that are shown.
+const ID_DIGITS: usize = 12;
 
-/// What is told, one block for each statement and rule. What blocks comes first: the first line names it, and a cap must
-/// not hide it.
+/// Groups findings into blocks, one for each statement and rule. Blocking ones come first, because the headline names
+/// the first and the limit must not hide them.
 pub(super) fn blocks<'f>(told: &'f [&'f Finding]) -> Vec<&'f [&'f Finding]> {
     let mut blocks: Vec<_> = told.chunk_by(|left, right| same_block(left, right)).collect();
     blocks.sort_by_key(|block| std::cmp::Reverse(worst(block)));
     blocks
 }
 
-/// The findings that people are told.
+/// Returns the findings that people see: warnings and blocks.
 pub(super) fn told(report: &Report) -> Vec<&Finding> {
     report.findings.iter().filter(|finding| finding.severity >= Severity::Warn).collect()
 }
 
-/// How much of what, in how many files: `3 blocked, 1 warning in 2 of 5 changed files`.
+/// Returns the counts: `3 blocked, 1 warning in 2 of 5 changed files`.
 pub(super) fn counts(report: &Report, told: &[&Finding], files_word: &str) -> String {
     let blocked = told.iter().filter(|finding| finding.severity == Severity::Block).count();
     let skipped_hard = report.skipped.iter().filter(|file| file.severity == Severity::Block).count();
@@ -53,7 +53,7 @@ pub(super) fn counts(report: &Report, told: &[&Finding], files_word: &str) -> St
     format!("{counts} in {}{or_more} of {}", touched.len(), plural(report.checked.files, files_word))
 }
 
-/// What is there to know besides: a word for each text.
+/// Returns labels with their texts for the lines beneath a block.
 pub(super) fn fields(block: &[&Finding]) -> Vec<(&'static str, String)> {
     let Some(finding) = block.first() else { return Vec::new() };
     let mut fields: Vec<_> = why(finding).map(|why| ("why", why)).into_iter().collect();
@@ -63,11 +63,11 @@ pub(super) fn fields(block: &[&Finding]) -> Vec<(&'static str, String)> {
     fields
 }
 
-/// The commits that brought it, with the days on which they were written, in UTC.
+/// Returns the commits that introduced the findings, with author dates in UTC.
 fn brought(block: &[&Finding]) -> Option<String> {
     let mut commits: Vec<String> = Vec::new();
     for brought in block.iter().filter_map(|finding| finding.commit.as_ref()) {
-        let id: String = brought.id.chars().take(DIGITS).collect();
+        let id: String = brought.id.chars().take(ID_DIGITS).collect();
         let day = brought.day().map(|day| format!(" of {day}"));
         let commit = format!("commit {}{}", text(&id), day.unwrap_or_default());
         if !commits.contains(&commit) {
@@ -77,14 +77,14 @@ fn brought(block: &[&Finding]) -> Option<String> {
     Some(commits.join(", ")).filter(|commits| !commits.is_empty())
 }
 
-/// The kind in parentheses, unless it is what a reader thinks of first; and what else is to be said there.
+/// Returns the kind, unless it is the usual one, and `more` in parentheses.
 pub(super) fn remark(kind: Kind, more: Option<&str>) -> String {
     let kind = (!matches!(kind, Kind::Import | Kind::Line)).then(|| kind.name());
     let words: Vec<_> = kind.into_iter().chain(more).collect();
     if words.is_empty() { String::new() } else { format!(" ({})", words.join(", ")) }
 }
 
-/// The lines of words that are at most `width` columns wide where each begins at column `indent`.
+/// Wraps text into lines that begin at column `indent` and end by column `width`.
 pub(super) fn wrapped(value: &str, indent: usize, width: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
     let mut column = indent;
@@ -110,14 +110,14 @@ pub(super) fn wrapped(value: &str, indent: usize, width: usize) -> Vec<String> {
 }
 
 impl Finding {
-    /// Where its block says that it stands: the statement, or the name where that is on a later line.
+    /// Returns the position shown for its block: the statement, or the name if that is on a later line.
     pub(super) fn place_of_block(&self) -> crate::finding::Place {
         if self.place.line == self.statement.line { self.statement } else { self.place }
     }
 }
 
 pub(super) fn same_block(left: &Finding, right: &Finding) -> bool {
-    // A file that is a forbidden module is one thing, the statement on its first line another.
+    // A finding for the file as a module must not merge with one for the statement on its first line.
     let is_module = |finding: &Finding| finding.kind == Kind::Module;
     left.path == right.path
         && is_module(left) == is_module(right)
@@ -130,7 +130,7 @@ pub(super) fn worst(block: &[&Finding]) -> Severity {
     block.iter().map(|finding| finding.severity).max().unwrap_or(Severity::Warn)
 }
 
-/// What to do, in the words that fit on the first line.
+/// Returns the advice for the headline.
 pub(super) fn summary(finding: &Finding) -> String {
     let import = text(finding.import.as_deref().unwrap_or_default()).into_owned();
     match (&finding.replacement, &finding.instead) {
@@ -152,19 +152,19 @@ pub(super) fn why(finding: &Finding) -> Option<String> {
     Some(parts.join(" ")).filter(|why| !why.is_empty())
 }
 
-/// The statement's first line and the lines of the names, cut around them.
+/// Returns the statement's first line and the lines of the names, cut around the names.
 pub(super) fn statement_lines(block: &[&Finding]) -> Vec<String> {
     let Some(first) = block.first() else { return Vec::new() };
     let source = crate::text::Text::new(&first.text[..]);
     let from = first.text_place;
     let number_of = |finding: &Finding| 1 + finding.place.line.saturating_sub(from.line);
     let names: BTreeSet<usize> = block.iter().map(|finding| number_of(finding)).collect();
-    let short = source.line_count() <= LINES;
+    let short = source.line_count() <= MAX_STATEMENT_LINES;
     let mut shown = Vec::new();
     let mut last = 0;
     for number in 1..=source.line_count() {
         let is_name = names.contains(&number);
-        if !(short || is_name || number == 1) || shown.len() >= 2 * LINES {
+        if !(short || is_name || number == 1) || shown.len() >= 2 * MAX_STATEMENT_LINES {
             continue;
         }
         if number > last + 1 {
@@ -175,12 +175,12 @@ pub(super) fn statement_lines(block: &[&Finding]) -> Vec<String> {
         let start = if number == 1 { from.column } else { 1 };
         let line = bytes(undented(source.line(number), from.column));
         let focus = focus.map_or(0, |finding| finding.place.column.saturating_sub(start));
-        shown.push(cut(&line, focus, LONGEST).into_owned());
+        shown.push(cut(&line, focus, MAX_LINE_CHARS).into_owned());
     }
     shown
 }
 
-/// A line of a statement without the indentation that the statement itself has.
+/// Strips the statement's own indentation from one of its lines.
 fn undented(line: &[u8], column: usize) -> &[u8] {
     let indentation = line.iter().take(column - 1).take_while(|byte| byte.is_ascii_whitespace()).count();
     &line[indentation..]

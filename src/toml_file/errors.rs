@@ -1,4 +1,4 @@
-//! What is wrong with a file: as plain data, and as text with the line, a caret and a hint.
+//! Errors in a file: as plain data, and rendered with the line, a caret and a hint.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -8,41 +8,41 @@ use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet}
 
 use crate::text::Text;
 
-/// Longest line that is shown with its errors; of another only the place is told.
+/// Maximum length of a source line that is shown with its error; for a longer line only the position is shown.
 const MAX_SHOWN_LINE_BYTES: usize = 1000;
-/// More errors than this are counted, not told: nobody reads them, and a hostile file could hold millions.
+/// Maximum number of errors reported; further ones are counted, because a hostile file could have millions.
 const MAX_TOLD_ERRORS: usize = 200;
-/// More than this are not even kept to be sorted.
+/// Maximum number of errors kept for sorting.
 const MAX_KEPT_ERRORS: usize = 10_000;
 
-/// A file that cannot be used, with everything that is wrong with it.
+/// Invalid file with all its errors.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Invalid {
-    /// Where the file comes from.
+    /// Name of the file in messages.
     pub origin: String,
-    /// The errors in the order of the file, at most 200; never empty.
+    /// The errors in file order, at most 200; never empty.
     pub errors: Vec<Mistake>,
-    /// How many errors there are besides.
+    /// Number of further errors.
     pub more: usize,
 }
 
-/// One thing that is wrong with a file.
+/// An error in a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mistake {
-    /// What is wrong.
+    /// The message.
     pub message: String,
     /// The line, from 1.
     pub line: usize,
     /// The column in characters, from 1.
     pub column: usize,
-    /// What to do about it.
+    /// Advice on how to fix it.
     pub hint: Option<String>,
-    /// The line, printable, and the bytes of it that are wrong.
+    /// The source line, made printable, and the byte range to mark in it.
     shown: Option<(String, Range<usize>)>,
 }
 
 impl Invalid {
-    /// Every error with its line and a caret.
+    /// Renders every error with its line and a caret.
     #[must_use]
     pub fn render(&self, color: bool) -> String {
         let renderer = if color { Renderer::styled() } else { Renderer::plain() };
@@ -80,12 +80,12 @@ impl Mistake {
     }
 }
 
-/// Control characters would change how the text around them is shown.
+/// Replaces control characters, which would change how the text around them is shown.
 fn printable(text: &str) -> String {
     text.chars().map(|char| if char.is_control() { char::REPLACEMENT_CHARACTER } else { char }).collect()
 }
 
-/// Gathers errors by their place in the source, so that all are told at once.
+/// Errors collected with their positions, so that all are reported at once.
 #[derive(Debug, Default)]
 pub(crate) struct Problems {
     found: Vec<Problem>,
@@ -97,7 +97,7 @@ struct Problem {
     at: Range<usize>,
     message: String,
     hint: Option<String>,
-    /// Something is missing or out of place, which broken syntax elsewhere may have brought about.
+    /// Whether the problem may be a consequence of broken syntax elsewhere: something is missing or misplaced.
     if_sound: bool,
 }
 
@@ -118,17 +118,17 @@ impl Problems {
         }
     }
 
-    /// Whether there are so many that a good hint for the next one is not worth its cost.
+    /// Returns whether there are so many that computing a good hint for the next one is not worthwhile.
     pub(crate) fn are_many(&self) -> bool {
         self.found.len() > MAX_TOLD_ERRORS
     }
 
-    /// Told only where the syntax is sound.
+    /// Adds a problem that is reported only if the syntax is valid.
     pub(crate) fn add_if_sound(&mut self, at: Range<usize>, message: impl Into<String>, hint: impl Into<String>) {
         self.push(Problem { at, message: message.into(), hint: Some(hint.into()), if_sound: true });
     }
 
-    /// Adds what was found in a text with the syntax errors at hand, but for what those may have caused.
+    /// Adds further problems, except those that the syntax errors so far may have caused.
     pub(crate) fn add_all(&mut self, others: Self, lines: &Text<'_>) {
         let broken: BTreeSet<usize> = self.found.iter().map(|problem| lines.line_of(problem.at.start)).collect();
         let caused = |other: &Problem| {
@@ -143,7 +143,7 @@ impl Problems {
         self.found.is_empty()
     }
 
-    /// The errors with their lines.
+    /// Returns the errors with their source lines.
     pub(crate) fn into_invalid(mut self, source: &str, origin: &str) -> Invalid {
         self.found.sort_by_key(|problem| problem.at.start);
         let more = self.dropped + self.found.len().saturating_sub(MAX_TOLD_ERRORS);
@@ -159,7 +159,7 @@ impl Problems {
     }
 }
 
-/// A place in the source.
+/// Position in the source.
 #[derive(Clone, Copy)]
 struct Position {
     offset: usize,
@@ -168,7 +168,7 @@ struct Position {
 }
 
 impl Position {
-    /// A later place. Counting goes on where it is on the same line, which may be a long one.
+    /// Returns a later position. On the same line, which may be long, counting continues from this one.
     fn moved(self, offset: usize, source: &str, text: &Text<'_>) -> Self {
         let line = text.line_of(offset);
         let column = match source.get(self.offset..offset) {
@@ -190,7 +190,7 @@ fn located(problem: Problem, position: Position, source: &str, text: &Text<'_>) 
     Mistake { message, line, column, hint, shown }
 }
 
-/// The line, printable, and the bytes of the marked characters in that.
+/// Returns the line, made printable, and the byte range of the marked characters in it.
 fn marked(line: &str, skip: usize, length: usize) -> (String, Range<usize>) {
     let line = printable(line);
     let byte = |nth: usize| line.char_indices().nth(nth).map_or(line.len(), |(at, _)| at);

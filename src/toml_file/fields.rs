@@ -1,4 +1,4 @@
-//! Typed access to the tables of a file, where everything wrong is noted and nothing stops the reading.
+//! Typed access to the tables of a file. Errors are recorded, and reading goes on.
 
 use std::fmt::Display;
 use std::ops::Range;
@@ -10,27 +10,27 @@ use toml::de::{DeTable, DeValue};
 use super::Problems;
 use crate::globs::{GlobId, Globs};
 
-/// The tables that a file may hold, and the keys of each.
+/// Tables that a file may hold, with their keys.
 pub(crate) trait Tables: Copy + 'static {
-    /// How messages and the documentation call it.
+    /// Name in messages and in the documentation.
     fn title(self) -> &'static str;
 
-    /// Its keys, and what each of them takes.
+    /// Its keys, with a description of their values.
     fn keys(self) -> impl Iterator<Item = (&'static str, &'static str)>;
 
-    /// The first table of the file that has the key.
+    /// Returns the first table that has the key.
     fn of_key(name: &str) -> Option<Self>;
 
-    /// What a key takes, for messages.
+    /// Returns the description of a key's value, for messages.
     fn takes(self, name: &str) -> &'static str {
         self.keys().find(|(known, _)| *known == name).map_or("something else", |(_, takes)| takes)
     }
 }
 
-/// A value with its place.
+/// A value with its span.
 pub(crate) type Value<'t> = Spanned<DeValue<'t>>;
 
-/// A string with its place in the source, quotes included.
+/// A string with its span in the source, quotes included.
 #[derive(Clone, Debug)]
 pub(crate) struct Words<'t> {
     pub(crate) text: &'t str,
@@ -45,7 +45,7 @@ pub(crate) struct Fields<'t, T> {
 }
 
 impl<'t, T: Tables> Fields<'t, T> {
-    /// Notes every key that `kind` does not have.
+    /// Wraps a table; records an error for every key that `kind` does not have.
     pub(crate) fn new(table: &'t DeTable<'t>, at: Range<usize>, kind: T, problems: &mut Problems) -> Self {
         for key in table.keys() {
             let name = key.get_ref().as_ref();
@@ -74,7 +74,7 @@ impl<'t, T: Tables> Fields<'t, T> {
         self.table.get(key)
     }
 
-    /// The place of the key itself.
+    /// Returns the span of the key itself; of the table if the key is missing.
     pub(crate) fn key_at(&self, key: &str) -> Range<usize> {
         self.table.get_key_value(key).map_or(self.at.clone(), |(key, _)| key.span())
     }
@@ -87,18 +87,18 @@ impl<'t, T: Tables> Fields<'t, T> {
         Some(self.words(key, problems)?.text.to_owned())
     }
 
-    /// A list of strings, or a string that stands alone. `None` where the key is missing.
+    /// Returns a list of strings, which may be written as a single string; `None` if the key is missing.
     pub(crate) fn many_words(&self, key: &str, problems: &mut Problems) -> Option<Vec<Words<'t>>> {
         let values = one_or_many(self.get(key)?);
         Some(values.iter().filter_map(|value| words(value, self.kind, key, problems)).collect())
     }
 
-    /// A word out of a few.
+    /// Returns the choice that a string names.
     pub(crate) fn choice<C: Copy>(&self, key: &str, choices: &[(&str, C)], problems: &mut Problems) -> Option<C> {
         choice(&self.words(key, problems)?, key, choices, problems)
     }
 
-    /// `true` or `false`.
+    /// Returns a boolean.
     pub(crate) fn boolean(&self, key: &str, problems: &mut Problems) -> Option<bool> {
         let value = self.get(key)?;
         if let DeValue::Boolean(boolean) = value.get_ref() {
@@ -108,7 +108,7 @@ impl<'t, T: Tables> Fields<'t, T> {
         None
     }
 
-    /// A whole number, in any of TOML's ways to write one.
+    /// Returns an integer, in any of TOML's notations.
     pub(crate) fn number(&self, key: &str, problems: &mut Problems) -> Option<i64> {
         let value = self.get(key)?;
         let DeValue::Integer(number) = value.get_ref() else {
@@ -122,14 +122,14 @@ impl<'t, T: Tables> Fields<'t, T> {
         parsed
     }
 
-    /// Notes an empty list, which would leave the table without any effect.
+    /// Records an error for an empty list, which would leave the table without effect.
     pub(crate) fn not_empty(&self, key: &str, hint: impl Display, problems: &mut Problems) {
         if self.get(key).is_some_and(|value| one_or_many(value).is_empty()) {
             problems.add_with_hint(self.key_at(key), format!("`{key}` is empty"), hint.to_string());
         }
     }
 
-    /// A day: a TOML date, or the same in a string.
+    /// Returns a date, written as a TOML date or as a string.
     pub(crate) fn day(&self, key: &str, problems: &mut Problems) -> Option<Date> {
         let value = self.get(key)?;
         let day = match value.get_ref() {
@@ -144,13 +144,13 @@ impl<'t, T: Tables> Fields<'t, T> {
             }
         };
         if day.is_none() {
-            problems.add_with_hint(value.span(), format!("`{key}` is no day of the calendar"), "write 2026-12-31");
+            problems.add_with_hint(value.span(), format!("`{key}` is not a valid date"), "write 2026-12-31");
         }
         day
     }
 }
 
-/// The values of a list, or the one that stands alone.
+/// Returns the values of a list, or a single value.
 pub(crate) fn one_or_many<'t>(value: &'t Value<'t>) -> Vec<&'t Value<'t>> {
     match value.get_ref() {
         DeValue::Array(values) => values.iter().collect(),
@@ -190,7 +190,7 @@ pub(crate) fn choice<T: Copy>(
     found.map(|&(_, value)| value)
 }
 
-/// Adds a glob, and notes what is wrong with it.
+/// Adds a glob; records an error if it is invalid.
 pub(crate) fn add_glob(words: &Words<'_>, globs: &mut Globs, problems: &mut Problems) -> Option<GlobId> {
     let bad = match globs.add(words.text) {
         Ok(id) => return Some(id),
@@ -209,7 +209,7 @@ pub(crate) fn wrong_type(value: &Value<'_>, table: impl Tables, key: &str, probl
     problems.add(value.span(), format!("`{key}` takes {takes}, not {article} {found}"));
 }
 
-/// The name that was probably meant.
+/// Returns the name that was probably meant.
 pub(crate) fn nearest<'n>(name: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
     const MAX_BYTES: usize = 64;
     if name.len() > MAX_BYTES {
@@ -224,15 +224,15 @@ pub(crate) fn nearest<'n>(name: &str, names: impl Iterator<Item = &'n str>) -> O
         .map(|(_, known)| known)
 }
 
-/// Names for a message.
+/// Lists names for a message.
 pub(crate) fn listed<'n>(names: impl Iterator<Item = &'n str>) -> String {
     names.map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }
 
-/// Text from the file, as long as a message can bear.
+/// Shortens text from the file for a message.
 pub(crate) fn shortened(text: &str) -> String {
-    const MAX_BYTES: usize = 60;
-    match text.char_indices().nth(MAX_BYTES) {
+    const MAX_CHARS: usize = 60;
+    match text.char_indices().nth(MAX_CHARS) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text.to_owned(),
     }

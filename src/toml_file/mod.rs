@@ -1,5 +1,5 @@
-//! Files of TOML that people write: policies, and what a server's admin sets. Everything wrong in one is told at once,
-//! with its line, a caret and a hint. Only this module knows TOML.
+//! Reader of hand-written TOML files: policies and server configurations. All errors of a file are reported at once,
+//! each with its line, a caret and a hint. Only this module knows TOML.
 
 mod errors;
 mod fields;
@@ -14,28 +14,29 @@ pub(crate) use self::fields::{
 };
 use crate::text::Text;
 
-/// The only format so far, of every sort of file.
+/// Format version of both kinds of files.
 const FORMAT: &str = "1";
-/// Largest file. A policy of a thousand rules has half as many bytes.
+/// Maximum file size. A policy of a thousand rules is half as large.
 const MAX_FILE_BYTES: usize = 1 << 20;
-/// The most signs that begin a value or a line, as each takes memory once it is parsed. A policy of a thousand rules has
-/// half as many.
+/// Maximum number of characters that begin a value or a line, because each costs memory once parsed. A policy of a
+/// thousand rules has half as many.
 const MAX_SIGNS: usize = 100_000;
-/// Of a larger broken file the first syntax error is told alone, as each costs memory.
+/// Maximum size of a broken file whose syntax errors are all reported. In a larger one only the first is, because each
+/// costs memory.
 const MAX_BYTES_FOR_ALL_ERRORS: usize = 512 << 10;
 
-/// What is read of a file: its top, and its lines.
+/// A parsed file: its top table and its source.
 pub(crate) struct Document<'t> {
     pub(crate) top: &'t DeTable<'t>,
     pub(crate) source: &'t str,
     pub(crate) lines: &'t Text<'t>,
 }
 
-/// Reads a file whose top table `top` has the key `format`, which names the file as one of its sort; `None` where it
-/// lacks that. `body` reads all else, and notes what is wrong with it.
+/// Reads a file. The key `format` in its top table `top` marks it as importgate's; without the key, returns `None`.
+/// `body` reads everything else and records the errors.
 ///
 /// # Errors
-/// Everything that is wrong with the file, in its order.
+/// All errors of the file, in file order.
 pub(crate) fn read<T: Tables, R>(
     source: &str,
     origin: &str,
@@ -43,7 +44,7 @@ pub(crate) fn read<T: Tables, R>(
     body: impl FnOnce(&Document<'_>, &mut Problems) -> R,
 ) -> Result<Option<R>, Invalid> {
     let mut problems = Problems::default();
-    // For files that cannot be read through to the key: one that seems ours and is broken is not passed over.
+    // A broken file may fail before the key is reached; if it seems to be importgate's, it must not be ignored.
     let seems_ours = || source.lines().any(|line| line.trim_start().starts_with(format));
     if is_too_large(source) {
         problems.add(0..0, "the file is too large");
@@ -53,7 +54,7 @@ pub(crate) fn read<T: Tables, R>(
     let lines = Text::new(source.as_bytes());
     let mut told = None;
     for error in &syntax {
-        // What follows on the same line is the parser finding its way back.
+        // Further errors on the same line come from the parser's recovery.
         let at = error.span().unwrap_or(source.len()..source.len());
         if told.replace(lines.line_of(at.start)) != Some(lines.line_of(at.start)) {
             problems.add(at, error.message());
@@ -62,9 +63,9 @@ pub(crate) fn read<T: Tables, R>(
     let Some(written) = document.get_ref().get(format) else {
         return if !syntax.is_empty() && seems_ours() { Err(problems.into_invalid(source, origin)) } else { Ok(None) };
     };
-    // A value that the parser made up for a broken one has no place.
+    // The parser's stand-in for a broken value has an empty span.
     if written.span().is_empty() || !is_known_format(written, (top, format), &mut problems) {
-        // In another format everything else may mean something else.
+        // In another format version, every other key may have another meaning.
         return Err(problems.into_invalid(source, origin));
     }
     let mut more = Problems::default();
@@ -78,7 +79,7 @@ fn is_too_large(source: &str) -> bool {
     source.len() > MAX_FILE_BYTES || (source.len() > MAX_SIGNS && signs().count() > MAX_SIGNS)
 }
 
-/// The parsed file, as far as its syntax is sound, and its syntax errors.
+/// Parses a file as far as its syntax is valid; returns the result with the syntax errors.
 fn document(source: &str) -> (toml::Spanned<DeTable<'_>>, Vec<toml::de::Error>) {
     match DeTable::parse(source) {
         Ok(document) => (document, Vec::new()),

@@ -1,4 +1,4 @@
-//! What git sends, line by line.
+//! Tests of the report for a server's hook, line by line.
 
 use std::rc::Rc;
 
@@ -96,7 +96,7 @@ fn much_is_cut_with_the_total() {
     many.push(finding(b"y.py", 1, Severity::Block));
     let text = written(&Wire::default(), &report(many));
     assert!(text.starts_with("error: [old-path] y.py:1:1\n"), "{text}");
-    assert_eq!(text.matches("[old-path]").count(), SHOWN);
+    assert_eq!(text.matches("[old-path]").count(), MAX_SHOWN_BLOCKS);
     assert!(
         text.ends_with("\n... and 951 more\nerror: 1 blocked, 1000 warnings in 2 of 3 changed files. Push rejected.\n"),
         "{text}"
