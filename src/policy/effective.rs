@@ -1,4 +1,4 @@
-//! The policy on a day, and what it says about one importing file.
+//! The policy on a given date, and its decisions about one importing file.
 
 use std::borrow::Cow;
 use std::cmp::Reverse;
@@ -13,16 +13,16 @@ use crate::globs::PathGlobs;
 use crate::kind::Kind;
 use crate::text::Text;
 
-/// The policy as it stands on a day.
+/// A policy with its severities on a given date.
 #[derive(Debug)]
 pub struct EffectivePolicy<'p> {
     policy: &'p Policy,
-    /// For each rule, before caps.
+    /// Severity of each rule, before caps.
     severities: Vec<Severity>,
     lines: LineRules,
 }
 
-/// What the policy says about one importing file.
+/// The policy applied to one importing file.
 #[derive(Debug)]
 pub struct Scope<'s> {
     policy: &'s Policy,
@@ -32,40 +32,40 @@ pub struct Scope<'s> {
     file: PathGlobs<'s>,
 }
 
-/// An import that is forbidden, and the entry that decided so.
+/// Decision that an import is forbidden.
 #[derive(Clone, Copy, Debug)]
 pub struct Decision<'p> {
-    /// The rule that forbids.
+    /// The rule that forbids it.
     pub rule: &'p Rule,
-    /// Its place in [`Policy::rules`].
+    /// Index of the rule in [`Policy::rules`].
     pub rule_index: usize,
-    /// Its most specific entry that matches.
+    /// The rule's most specific matching entry.
     pub entry: &'p Entry,
-    /// Which of the candidates it matches.
+    /// Index of the candidate that the entry matches.
     pub candidate: usize,
-    /// How many leading segments of the candidate it matches, the fewest where several would do. Of a star import,
-    /// which names no forbidden path itself, all of them.
+    /// Number of leading segments of the candidate that the entry matches, the fewest if several numbers match. For a
+    /// star import, which names no forbidden path itself, all segments.
     pub matched: usize,
-    /// With the day, the caps and the kind's own limit; never [`Severity::Off`].
+    /// Severity after date, caps and the kind's own limit; never [`Severity::Off`].
     pub severity: Severity,
-    /// The day from which it blocks, if it does not yet and no cap keeps it from that.
+    /// Date from which it will block, if it does not yet and no cap prevents it.
     pub block_from: Option<Date>,
 }
 
-/// A line that a line rule matches.
+/// Match of a line rule.
 #[derive(Clone, Debug)]
 pub struct LineMatch<'p> {
     /// The rule.
     pub rule: &'p Rule,
-    /// Its place in [`Policy::rules`].
+    /// Index of the rule in [`Policy::rules`].
     pub rule_index: usize,
-    /// The line, from 1.
+    /// Line number, from 1.
     pub line: usize,
-    /// The bytes of the first match in the line.
+    /// Byte range of the first match in the line.
     pub range: Range<usize>,
-    /// With the day and the caps; never [`Severity::Off`].
+    /// Severity after date and caps; never [`Severity::Off`].
     pub severity: Severity,
-    /// The day from which it blocks, if it does not yet and no cap keeps it from that.
+    /// Date from which it will block, if it does not yet and no cap prevents it.
     pub block_from: Option<Date>,
 }
 
@@ -93,13 +93,13 @@ impl<'p> EffectivePolicy<'p> {
         self.policy
     }
 
-    /// The severity of a rule on this day, before caps.
+    /// Returns the severity of a rule on this date, before caps.
     #[must_use]
     pub fn severity(&self, rule_index: usize) -> Severity {
         self.severities.get(rule_index).copied().unwrap_or(Severity::Off)
     }
 
-    /// What the policy says about the file at `path`, in the language of that name.
+    /// Applies the policy to the file at `path`, in the language of that name.
     #[must_use]
     pub fn scope<'s>(&'s self, path: &'s [u8], language: Option<&'static str>) -> Scope<'s> {
         Scope {
@@ -113,13 +113,13 @@ impl<'p> EffectivePolicy<'p> {
 }
 
 impl<'s> Scope<'s> {
-    /// Whether the file is not judged at all.
+    /// Returns whether the file is not judged at all.
     #[must_use]
     pub fn ignored(&self) -> bool {
         self.file.any(&self.policy.ignore)
     }
 
-    /// Whether any rule on imports takes part.
+    /// Returns whether any import rule applies to the file.
     #[must_use]
     pub fn judges_imports(&self) -> bool {
         self.language.is_some_and(|language| {
@@ -128,36 +128,35 @@ impl<'s> Scope<'s> {
         })
     }
 
-    /// Whether any rule on lines takes part.
+    /// Returns whether any line rule applies to the file.
     #[must_use]
     pub fn judges_lines(&self) -> bool {
         self.line_rules().next().is_some()
     }
 
-    /// Whether any rule on lines of code takes part that could match this text, which is raw.
+    /// Returns whether a line rule on code applies that could match this raw text.
     #[must_use]
     pub fn needs_code(&self, raw: &Text<'_>) -> bool {
         self.line_rules().any(|(_, rule, _)| rule.is_on_code())
             && self.lines.may_match_code(&self.policy.rules, self.language, raw)
     }
 
-    /// Whether a forbidden path could have a segment that stands in the text, as a word.
+    /// Returns whether the text may contain a segment of a forbidden path as a word.
     #[must_use]
     pub fn may_be_named_in(&self, text: &[u8]) -> bool {
         self.trie().is_some_and(|trie| trie.prefilter.may_stand_in(text))
     }
 
-    /// Whether an import of this kind, which may mean any of the candidates, is forbidden. `None` where no rule forbids
-    /// it, or where the one that decides allows it in this file or is capped to off.
+    /// Decides on an import of this kind, which may resolve to any of the candidates. `None` if no rule forbids it, or if
+    /// the deciding rule allows it in this file or is capped to off.
     #[must_use]
     pub fn decide(&self, kind: Kind, candidates: &[Vec<Cow<'_, str>>]) -> Option<Decision<'s>> {
         let hit = self.deciding(kind, candidates)?;
         self.verdict(kind, hit, candidates)
     }
 
-    /// The same for `from a.b import *`, where the candidates are the paths of the module: whether the names beneath it
-    /// hold a forbidden one, as far as an entry without globs says so, of those that the star `brings`. The strictest of
-    /// them decides.
+    /// Decides on `from a.b import *`, where the candidates are paths of the module: it is forbidden if a name directly
+    /// beneath it that the star `brings` is forbidden by an entry without globs. The strictest such entry decides.
     #[must_use]
     pub fn decide_wildcard(
         &self,
@@ -186,20 +185,20 @@ impl<'s> Scope<'s> {
         best
     }
 
-    /// Whether something beneath any of the candidates could be forbidden.
+    /// Returns whether something beneath any of the candidates could be forbidden.
     #[must_use]
     pub fn leads(&self, candidates: &[Vec<Cow<'_, str>>]) -> bool {
         self.trie().is_some_and(|trie| candidates.iter().any(|path| trie.leads(path)))
     }
 
-    /// Whether a path that begins with this segment could be forbidden.
+    /// Returns whether a path that begins with this segment could be forbidden.
     #[must_use]
     pub fn begins(&self, segment: &str) -> bool {
         self.trie().is_some_and(|trie| trie.begins(segment))
     }
 
-    /// What the line rules match. `code` is the text with comments and the contents of strings blanked (or raw, where it
-    /// is not [needed](Self::needs_code)), `raw` is the text as it stands; their lines are the same.
+    /// Returns the matches of line rules. `code` is the text with comments and the contents of strings blanked (or raw, if
+    /// it is not [needed](Self::needs_code)), `raw` is the text as written; both have the same lines.
     #[must_use]
     pub fn match_lines(&self, code: &Text<'_>, raw: &Text<'_>) -> Vec<LineMatch<'s>> {
         let mut part = vec![None; self.policy.rules.len()];
@@ -216,7 +215,7 @@ impl<'s> Scope<'s> {
         located.collect()
     }
 
-    /// The line rules that take part, with their severities.
+    /// Returns the line rules that apply to the file, with their severities.
     fn line_rules(&self) -> impl Iterator<Item = (usize, &'s Rule, Severity)> {
         self.lines.of_language(self.language).filter_map(|at| {
             let rule = self.policy.rules.get(at)?;
@@ -241,7 +240,7 @@ impl<'s> Scope<'s> {
         capped(self.severity(at), &rule.caps, kind, &self.file)
     }
 
-    /// When what is not blocked on this day will be.
+    /// Returns the date from which an occurrence that is not yet blocked will be.
     fn block_from(&self, rule: &Rule, kind: Kind, severity: Severity) -> Option<Date> {
         let will_block = || capped(Severity::Block, &rule.caps, kind, &self.file) == Severity::Block;
         rule.block_from.filter(|_| severity < Severity::Block && will_block())
@@ -265,7 +264,7 @@ impl<'s> Scope<'s> {
         most_specific(hits, &|hit| self.effective_severity(hit.at.rule, hit.rule, kind))
     }
 
-    /// The decision of a hit, unless its rule allows the import here or is capped to off.
+    /// Returns the decision for a hit, unless its rule allows the import here or is capped to off.
     fn verdict(&self, kind: Kind, hit: Hit<'s>, paths: &[Vec<Cow<'_, str>>]) -> Option<Decision<'s>> {
         let Hit { at, rule, entry, candidate, matched } = hit;
         let may_import = |import: &[(&str, PathPattern)]| {
@@ -282,17 +281,17 @@ impl<'s> Scope<'s> {
     }
 }
 
-/// Within each rule the most specific entry, which may be an exception; then the most specific among the rules.
+/// Selects the most specific entry (or exception) within each rule, then the most specific among the rules.
 pub(super) fn most_specific<'s>(mut hits: Vec<Hit<'s>>, severity: &dyn Fn(&Hit<'s>) -> Severity) -> Option<Hit<'s>> {
     let more_specific = |one: &Hit<'_>, two: &Hit<'_>| one.entry.pattern.specificity(&two.entry.pattern);
-    // The sort is stable: of one entry, the first candidate and the shortest match stay in front.
+    // The sort is stable, so that the first candidate and the shortest match of an entry stay in front.
     hits.sort_by(|one, two| {
         let within = || one.at.entry.cmp(&two.at.entry);
         one.at.rule.cmp(&two.at.rule).then_with(|| more_specific(one, two)).then_with(within)
     });
     hits.dedup_by_key(|hit| hit.at.rule);
     let forbidding = hits.into_iter().filter(|hit| !hit.entry.exception);
-    // The first of equals: hits are in the order of the file.
+    // Of equals the first wins, in file order.
     forbidding.min_by(|one, two| more_specific(one, two).then_with(|| severity(two).cmp(&severity(one))))
 }
 

@@ -1,7 +1,7 @@
-//! Line rules: regular expressions on lines, all of them in one pass.
+//! Line rules: regular expressions on lines, matched in one pass.
 //!
-//! Compiling a pattern costs more than the rest of a commit's check, so a pattern is compiled where a word that it needs
-//! stands on a line, and asked about such lines alone. Patterns that need no word share one set.
+//! Compiling a pattern costs more than the rest of a commit's check. So a pattern is compiled only when a line contains
+//! a word that it needs, and matched against such lines only. Patterns that need no word share one set.
 
 use std::ops::Range;
 use std::sync::OnceLock;
@@ -12,41 +12,42 @@ use super::{Body, Rule, Severity};
 use crate::text::Text;
 use crate::words::Literals;
 
-/// Memory that one pattern may take, out of reach as larger ones are refused; and that of a set of them.
+/// Memory limit of one compiled pattern; larger ones are rejected when the policy is read.
+/// Memory limit of a compiled set of patterns.
 const MAX_PATTERN_BYTES: usize = 16 << 20;
 const MAX_SET_BYTES: usize = 24 << 20;
 
-/// Lines of a file that are looked at, of those that a rule matches.
+/// Maximum number of lines per file that a rule may match; further ones are not looked at.
 pub const MAX_MATCHES: usize = 20_000;
 
 /// The pattern of a line rule.
 #[derive(Debug)]
 pub(super) struct LinePattern {
     pub(super) pattern: String,
-    /// On the line as it stands, comments and strings included.
+    /// Whether it matches the raw line, comments and strings included.
     pub(super) on_text: bool,
-    /// Words of which every match holds one; empty where there are none.
+    /// Words of which every match contains at least one; empty if there are none.
     pub(super) needs: Vec<Vec<u8>>,
     pub(super) regex: OnceLock<Option<Regex>>,
 }
 
 impl LinePattern {
     fn find(&self, line: &[u8]) -> Option<Range<usize>> {
-        // An error is out of reach: the pattern was checked when the policy was read.
+        // An error is impossible: the pattern was checked when the policy was read.
         let regex = self.regex.get_or_init(|| regex(&self.pattern).ok());
         regex.as_ref()?.find(line).map(|found| found.range())
     }
 }
 
-/// Compiles a pattern as line rules have it.
+/// Compiles the pattern of a line rule.
 pub(super) fn regex(pattern: &str) -> Result<Regex, regex::Error> {
     RegexBuilder::new(pattern).size_limit(MAX_PATTERN_BYTES).build()
 }
 
-/// The line rules that stand on a day, by the language of the file.
+/// Line rules that are active on a date, by the language of the file.
 #[derive(Debug)]
 pub(super) struct LineRules {
-    /// For each language that a line rule names, and for `None`, which is any other.
+    /// One group for each language that a line rule names, and one (`None`) for all others.
     groups: Vec<Group>,
 }
 
@@ -57,28 +58,28 @@ struct Group {
     text: Patterns,
 }
 
-/// Patterns on the same sort of lines.
+/// Patterns that match the same form of the lines: code or raw text.
 #[derive(Debug)]
 struct Patterns {
     with_needs: Vec<usize>,
     needs: OnceLock<Needs>,
     without: Vec<usize>,
-    /// `None` where it would be too large; the patterns are then asked one by one.
+    /// `None` if it would be too large; the patterns are then matched one by one.
     set: OnceLock<Option<RegexSet>>,
 }
 
-/// The words of which every match of a pattern holds one.
+/// Words of which every match of a pattern contains one.
 #[derive(Debug)]
 struct Needs {
-    /// For each word, the rule that needs it.
+    /// Index of the rule that needs each word.
     owners: Vec<usize>,
-    /// Finds the words; `None` where they are too many.
+    /// Searcher for the words; `None` if there are too many.
     words: Option<Literals>,
-    /// Whether a space belongs to one of them.
+    /// Whether one of the words contains a space.
     has_space: bool,
 }
 
-/// A line that a pattern matches: the line, the rule, the bytes in the line.
+/// Match of a pattern: line number, rule index, byte range in the line.
 pub(super) type Matched = (usize, usize, Range<usize>);
 
 impl LineRules {
@@ -110,19 +111,19 @@ impl LineRules {
         Self { groups: languages.into_iter().map(group).collect() }
     }
 
-    /// The rules on lines of code and of text, for a file of the language.
+    /// Returns the indices of rules on code and on text for a file of the language.
     pub(super) fn of_language(&self, language: Option<&str>) -> impl Iterator<Item = usize> {
         let patterns = self.group(language).into_iter().flat_map(Group::both);
         patterns.flat_map(|own| own.with_needs.iter().chain(&own.without)).copied()
     }
 
-    /// Whether a rule on code could match a line of this raw text, once comments and strings are blanked.
+    /// Returns whether a rule on code could match a line of this raw text once comments and strings are blanked.
     pub(super) fn may_match_code(&self, rules: &[Rule], language: Option<&str>, raw: &Text<'_>) -> bool {
         self.group(language).is_some_and(|group| group.code.may_match(rules, raw))
     }
 
-    /// Every match of a rule that `takes_part`, the first one in each line, by line and rule; of more than
-    /// [`MAX_MATCHES`] of a rule the first ones and one more.
+    /// Returns the first match in each line of every rule that `takes_part`, by line and rule; at most one more than
+    /// [`MAX_MATCHES`] per rule.
     pub(super) fn matches(
         &self,
         rules: &[Rule],
@@ -173,9 +174,9 @@ impl Patterns {
         if part.is_empty() {
             return;
         }
-        // A few patterns alone are faster than a set, and compile faster.
-        const MAX_ALONE: usize = 3;
-        let set = if part.len() > MAX_ALONE { self.set(rules) } else { None };
+        // A few single patterns match and compile faster than a set.
+        const MAX_SINGLE_PATTERNS: usize = 3;
+        let set = if part.len() > MAX_SINGLE_PATTERNS { self.set(rules) } else { None };
         for (number, line) in (1..).zip(text.lines()) {
             match set {
                 Some(set) if !set.is_match(line) => {}
@@ -188,8 +189,8 @@ impl Patterns {
         }
     }
 
-    /// Whether some pattern could match a line of the text or of what blanking leaves of it: that makes no word, unless
-    /// a space belongs to it.
+    /// Returns whether some pattern could match a line of the text or of its blanked form. Blanking creates no new words,
+    /// except ones that contain a space.
     fn may_match(&self, rules: &[Rule], text: &Text<'_>) -> bool {
         let finds =
             |needs: &Needs| needs.has_space || needs.words.as_ref().is_none_or(|words| words.stand_in(text.bytes()));
@@ -206,7 +207,7 @@ impl Patterns {
         })
     }
 
-    /// Hands out each rule with each line that holds a word the rule needs.
+    /// Calls `found` with each rule and each line that contains a word the rule needs.
     fn with_needs(&self, rules: &[Rule], text: &Text<'_>, mut found: impl FnMut(usize, usize)) {
         let Needs { owners, words, .. } = self.needs(rules);
         let Some(words) = words else {

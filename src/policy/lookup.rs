@@ -1,7 +1,7 @@
-//! From a path to the entries that match it: one tree of segments for each language.
+//! Lookup of the entries that match a path: one trie of segments per language.
 //!
-//! A lookup costs a step for each segment of the path, however many entries there are; a path whose first segment no
-//! entry begins with costs one.
+//! A lookup costs one step per segment of the path, however many entries there are; a path whose first segment begins no
+//! entry costs one step.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -9,13 +9,13 @@ use std::collections::BTreeMap;
 use super::path::{PathPattern, Segment};
 use super::prefilter::Prefilter;
 
-/// The entries of every rule, by their paths.
+/// Entries of all rules, by path.
 #[derive(Debug, Default)]
 pub(super) struct Index {
     tries: Vec<(&'static str, Trie)>,
 }
 
-/// Where an entry stands: its rule, and its place among the rule's entries.
+/// Position of an entry: index of its rule, and index within the rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct EntryAt {
     pub(super) rule: usize,
@@ -42,13 +42,13 @@ impl Index {
     }
 }
 
-/// Entries by their segments.
+/// Trie of entries, by segments.
 #[derive(Debug)]
 pub(super) struct Trie {
     nodes: Vec<Node>,
-    /// Words that a text must have to name a path of these entries.
+    /// Words of which a text must contain one to name a path of these entries.
     pub(super) prefilter: Prefilter,
-    /// How many nodes stand for `**`.
+    /// Number of `**` nodes.
     any_count: usize,
 }
 
@@ -60,7 +60,7 @@ struct Node {
     ends: Vec<EntryAt>,
 }
 
-/// The node behind a `**`, and its number among those.
+/// Node that follows a `**`, and its index among all `**` nodes.
 #[derive(Clone, Copy, Debug)]
 struct Any {
     node: usize,
@@ -101,8 +101,8 @@ impl Trie {
         }
     }
 
-    /// Hands out every entry that matches the path, with how many leading segments it matched; where it matches several
-    /// lengths, the shortest comes first.
+    /// Calls `found` with every entry that matches the path and the number of leading segments matched; if an entry matches
+    /// several lengths, the shortest comes first.
     pub(super) fn matches(&self, path: &[Cow<'_, str>], mut found: impl FnMut(EntryAt, usize)) {
         let mut walk = Walk { trie: self, now: Vec::new(), next: Vec::new(), open: Vec::new(), seen: Vec::new() };
         walk.enter(0, 0, &mut found);
@@ -114,13 +114,13 @@ impl Trie {
         }
     }
 
-    /// Whether an entry could match a path that begins with this segment.
+    /// Returns whether an entry could match a path that begins with this segment.
     pub(super) fn begins(&self, segment: &str) -> bool {
         let first = self.nodes.first();
         first.is_some_and(|node| node.literal.contains_key(segment) || node.one.is_some() || node.any.is_some())
     }
 
-    /// Whether an entry could match something beneath the path.
+    /// Returns whether an entry could match something beneath the path.
     pub(super) fn leads(&self, path: &[Cow<'_, str>]) -> bool {
         let mut walk = Walk { trie: self, now: Vec::new(), next: Vec::new(), open: Vec::new(), seen: Vec::new() };
         walk.enter(0, 0, &mut |_, _| {});
@@ -138,7 +138,7 @@ impl Trie {
         !walk.open.is_empty() || walk.next.iter().any(goes_on)
     }
 
-    /// The entries without globs whose direct parent is the path, one group for each forbidden name that is `wanted`.
+    /// Returns the entries without globs whose direct parent is the path, one group for each `wanted` name.
     pub(super) fn children(
         &self,
         path: &[Cow<'_, str>],
@@ -153,22 +153,22 @@ impl Trie {
     }
 }
 
-/// The nodes that a path has led to so far.
+/// State of a lookup: the nodes reached so far.
 struct Walk<'t> {
     trie: &'t Trie,
     now: Vec<usize>,
     next: Vec<usize>,
     open: Vec<usize>,
-    /// By the number of each `**`: whether it is open.
+    /// Whether each `**` node is open, by its index.
     seen: Vec<bool>,
 }
 
 impl Walk<'_> {
-    /// Follows one segment, the path's number `matched`.
+    /// Follows one segment, the `matched`th of the path.
     fn step(&mut self, segment: &str, matched: usize, found: &mut impl FnMut(EntryAt, usize)) {
         std::mem::swap(&mut self.now, &mut self.next);
         self.next.clear();
-        // What a `**` opened stays open, since it takes any further segment.
+        // An open `**` stays open, because it matches any further segment.
         let open = self.open.len();
         for place in 0..self.now.len() + open {
             let here = match self.now.get(place) {
@@ -192,12 +192,12 @@ impl Walk<'_> {
             for &at in &node.ends {
                 found(at, matched);
             }
-            // A `**` may stand for nothing, so what follows it is reached at once.
+            // A `**` may match no segment, so the node after it is reached at once.
             here = node.any.filter(|any| self.open(*any)).and_then(|any| self.trie.nodes.get(any.node));
         }
     }
 
-    /// Opens a `**`; false where it is open already.
+    /// Opens a `**`; returns false if it is already open.
     fn open(&mut self, any: Any) -> bool {
         if self.seen.is_empty() {
             self.seen = vec![false; self.trie.any_count];

@@ -1,7 +1,7 @@
-//! Policies: what is forbidden where, from when, and what to write instead.
+//! Policies: which imports are forbidden where, from which date, and what to write instead.
 //!
-//! A file of TOML becomes a [`Policy`] or all of its errors; on a day it is a [`EffectivePolicy`]; for one importing file it is a
-//! [`Scope`], which decides. Nothing here knows git or how a language looks.
+//! A TOML file is parsed into a [`Policy`] or all its errors. On a given date it becomes an [`EffectivePolicy`], and for
+//! one importing file a [`Scope`], which decides. Nothing here knows git or the syntax of any language.
 
 mod effective;
 mod lines;
@@ -36,7 +36,7 @@ use crate::notation::Notation;
 use crate::toml_file;
 pub use crate::toml_file::{Invalid, Mistake};
 
-/// What a codebase forbids.
+/// Rules of a codebase.
 #[derive(Debug)]
 pub struct Policy {
     origin: String,
@@ -44,32 +44,32 @@ pub struct Policy {
     ignore: Vec<GlobId>,
     too_large: Severity,
     globs: Globs,
-    /// Apart from the other globs, as a root means a folder and nothing beneath.
+    /// Globs of roots. They are kept separately because a root matches only the folder itself, nothing beneath it.
     roots: Globs,
     root_ids: Vec<GlobId>,
     index: OnceLock<Index>,
 }
 
-/// A rule: paths that must not be imported, or a pattern that no line may match.
+/// Rule: paths that must not be imported, or a pattern that no line may match.
 #[derive(Debug)]
 pub struct Rule {
-    /// What reports and suppressions name; unique in a policy.
+    /// Name in reports; unique in a policy.
     pub id: String,
     /// Why the rule exists.
     pub reason: Option<String>,
-    /// Where to read on.
+    /// Link to further reading.
     pub see: Option<String>,
-    /// Whom to ask.
+    /// Person or team to ask.
     pub owner: Option<String>,
-    /// What to do instead, in words; of line rules.
+    /// Advice in prose, for line rules.
     pub advice: Option<String>,
-    /// The severity before any date.
+    /// Severity before any of the dates.
     pub severity: Severity,
-    /// The day from which it is at least a warning.
+    /// Date from which it is at least a warning.
     pub warn_from: Option<Date>,
-    /// The day from which it blocks.
+    /// Date from which it blocks.
     pub block_from: Option<Date>,
-    /// The line of the policy file at which it begins.
+    /// First line of the rule in the policy file.
     pub line: usize,
     languages: Vec<&'static str>,
     paths: Vec<GlobId>,
@@ -84,52 +84,52 @@ enum Body {
     Pattern(LinePattern),
 }
 
-/// A path that a rule forbids, or excepts. A rule of several languages has each once for each language.
+/// Path that a rule forbids or excepts. A rule of several languages has one entry per path and language.
 #[derive(Debug)]
 pub struct Entry {
-    /// As it is written, an exception with its `!`.
+    /// The path as written; an exception includes its `!`.
     pub path: String,
-    /// The language whose paths it means.
+    /// Language of the path.
     pub language: &'static str,
-    /// What to write instead of the matched segments: the entry's own, else the rule's.
+    /// Replacement for the matched segments: the entry's own, else the rule's.
     pub use_instead: Option<Arc<Instead>>,
     exception: bool,
     pattern: PathPattern,
 }
 
-/// A path to recommend.
+/// Recommended path.
 #[derive(Debug)]
 pub struct Instead {
-    /// As it is written.
+    /// The path as written.
     pub path: String,
     /// Its segments.
     pub segments: Vec<String>,
 }
 
-/// Importing files that may, all that the rule forbids or some of it.
+/// Files that may import everything, or some of what the rule forbids.
 #[derive(Debug)]
 struct Allow {
     files: Vec<GlobId>,
-    /// What they may import, in each language; empty means everything.
+    /// Paths that they may import, by language; empty for everything.
     import: Vec<(&'static str, PathPattern)>,
 }
 
-/// A rule that was asked for and is not in the policy.
+/// Error for a requested rule that is not in the policy.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("the policy has no rule `{id}`{}", .nearest.as_ref().map(|near| format!(", did you mean `{near}`?")).unwrap_or_default())]
 pub struct UnknownRule {
-    /// What was asked for.
+    /// The requested id.
     pub id: String,
-    /// The rule that was probably meant.
+    /// Id that was probably meant.
     pub nearest: Option<String>,
 }
 
 impl Policy {
-    /// Reads a policy file. `origin` is what messages call it, `notations` are the languages that rules can name.
-    /// `None` where the file lacks the key `importgate`: it is another tool's.
+    /// Parses a policy file. `origin` names it in messages; `notations` are the languages that rules can name. `None` if
+    /// the file lacks the key `importgate` and so belongs to another tool.
     ///
     /// # Errors
-    /// Everything that is wrong with the policy, in the order of the file.
+    /// All errors of the policy, in file order.
     pub fn parse(source: &str, origin: &str, notations: &[Notation]) -> Result<Option<Self>, Invalid> {
         parse::policy(source, origin, notations)
     }
@@ -147,31 +147,31 @@ impl Policy {
         }
     }
 
-    /// Where the policy comes from.
+    /// Name of the policy in messages.
     #[must_use]
     pub fn origin(&self) -> &str {
         &self.origin
     }
 
-    /// The rules in the order of the file.
+    /// The rules in file order.
     #[must_use]
     pub fn rules(&self) -> &[Rule] {
         &self.rules
     }
 
-    /// Whether any rule forbids imports, in any language.
+    /// Returns whether any rule forbids imports, in any language.
     #[must_use]
     pub fn forbids(&self) -> bool {
         self.rules.iter().any(|rule| !rule.entries().is_empty())
     }
 
-    /// What a file does that is too large to be read: [`Severity::Off`] (pass), `Warn` or `Block`.
+    /// Severity for a file that is too large to be parsed: [`Severity::Off`] (pass), `Warn` or `Block`.
     #[must_use]
     pub fn too_large(&self) -> Severity {
         self.too_large
     }
 
-    /// The lengths in bytes of the root folders that hold the file, the innermost first; 0 is the top.
+    /// Returns the byte lengths of the paths of all roots that contain the file, the innermost first; 0 is the top.
     #[must_use]
     pub fn roots_of(&self, path: &[u8]) -> Vec<usize> {
         let is_root = |folder: &[u8]| self.root_ids.iter().any(|&root| self.roots.is_exactly(root, folder));
@@ -180,14 +180,14 @@ impl Policy {
         lengths
     }
 
-    /// The root folders that are written without glob characters, in the order of the file.
+    /// Returns the roots without glob characters, in file order.
     #[must_use]
     pub fn literal_roots(&self) -> Vec<&str> {
         let literal = self.root_ids.iter().filter(|&&root| self.roots.is_literal(root));
         literal.map(|&root| self.roots.text(root)).collect()
     }
 
-    /// The policy with this rule alone: no other rule is asked, nor takes precedence.
+    /// Reduces the policy to one rule: no other rule decides or takes precedence.
     ///
     /// # Errors
     /// When there is no such rule.
@@ -202,14 +202,14 @@ impl Policy {
         Ok(self)
     }
 
-    /// The policy as it stands on a day.
+    /// Returns the policy with its severities on a date.
     #[must_use]
     pub fn at(&self, today: Date) -> EffectivePolicy<'_> {
         EffectivePolicy::new(self, today)
     }
 
-    /// Where the policy contradicts itself: what it recommends and forbids at once. Not an error, as such a policy still
-    /// decides clearly; but nobody can follow it.
+    /// Returns a warning for each path that the policy both recommends and forbids. Not an error, because such a policy
+    /// still decides unambiguously, but nobody can follow it.
     #[must_use]
     pub fn warnings(&self) -> Vec<String> {
         warnings::of(self)
@@ -234,7 +234,7 @@ impl Policy {
 }
 
 impl Rule {
-    /// What the rule forbids and excepts; empty for a line rule.
+    /// Forbidden and excepted paths; empty for a line rule.
     #[must_use]
     pub fn entries(&self) -> &[Entry] {
         match &self.body {
@@ -243,7 +243,7 @@ impl Rule {
         }
     }
 
-    /// The pattern of a line rule, as it is written.
+    /// The pattern of a line rule, as written.
     #[must_use]
     pub fn pattern(&self) -> Option<&str> {
         match &self.body {
@@ -252,13 +252,13 @@ impl Rule {
         }
     }
 
-    /// Whether it is a line rule on code, without comments and the contents of strings.
+    /// Returns whether it is a line rule on code, without comments and the contents of strings.
     #[must_use]
     pub fn is_on_code(&self) -> bool {
         matches!(&self.body, Body::Pattern(own) if !own.on_text)
     }
 
-    /// The languages that the rule names; empty for a line rule on files of any.
+    /// Languages that the rule names; empty for a line rule on any language.
     #[must_use]
     pub fn languages(&self) -> &[&'static str] {
         &self.languages
@@ -266,13 +266,13 @@ impl Rule {
 }
 
 impl Entry {
-    /// The path to write instead, as it is written.
+    /// The recommended path, as written.
     #[must_use]
     pub fn use_instead_path(&self) -> Option<&str> {
         self.use_instead.as_ref().map(|instead| instead.path.as_str())
     }
 
-    /// Whether the entry excepts its path from the rule.
+    /// Returns whether the entry is an exception to the rule.
     #[must_use]
     pub fn is_exception(&self) -> bool {
         self.exception

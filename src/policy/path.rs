@@ -1,15 +1,16 @@
-//! Paths of a policy: what they match, and which of two is the more specific.
+//! Path patterns of a policy: matching and specificity.
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
 
-/// A path in segments, where `*` stands for one and `**` for any number. It means what it names and everything beneath.
+/// Path pattern, where `*` stands for one segment and `**` for any number. It matches the path itself and everything
+/// beneath it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct PathPattern {
     pub(super) segments: Vec<Segment>,
 }
 
-/// From the most specific to the least.
+/// Segment of a pattern, from the most to the least specific.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Segment {
     Literal(String),
@@ -28,7 +29,7 @@ impl Segment {
 }
 
 impl PathPattern {
-    /// From segments as a notation cuts them.
+    /// Builds a pattern from the segments that a notation splits a path into.
     ///
     /// # Errors
     /// The segment in which a `*` is not alone.
@@ -42,7 +43,7 @@ impl PathPattern {
         Ok(Self { segments: segments.collect::<Result<_, _>>()? })
     }
 
-    /// The segments of a path without globs.
+    /// Returns the segments of a path without globs; `None` if it has one.
     pub(super) fn literal(&self) -> Option<Vec<&str>> {
         let literal = self.segments.iter().map(|segment| match segment {
             Segment::Literal(text) => Some(text.as_str()),
@@ -51,10 +52,10 @@ impl PathPattern {
         literal.collect()
     }
 
-    /// Whether the pattern means the path.
+    /// Returns whether the pattern matches the path.
     pub(super) fn matches(&self, path: &[Cow<'_, str>]) -> bool {
         let (mut at, mut from) = (0, 0);
-        // Where to go on after a mismatch: behind the last `**`, which then takes one segment more.
+        // Position to resume at after a mismatch: behind the last `**`, which then takes one segment more.
         let mut retry = None;
         loop {
             let stuck = match self.segments.get(at) {
@@ -78,8 +79,8 @@ impl PathPattern {
         }
     }
 
-    /// `Less` where `self` is the more specific: segment by segment from the left, literal before `*` before `**`;
-    /// then the longer.
+    /// Compares specificity; `Less` if `self` is more specific: segment by segment from the left, literal before `*` before
+    /// `**`; then the longer.
     pub(super) fn specificity(&self, other: &Self) -> Ordering {
         let pairs = self.segments.iter().zip(&other.segments);
         pairs

@@ -1,5 +1,5 @@
-//! The words without which a text names no forbidden path: most texts have none of them, and need not be scanned where
-//! their language can tell that it hides none.
+//! Word filter: a text that names a forbidden path contains one of these words. Most texts contain none and need no
+//! scan, if their language can rule out that a word is hidden by escapes.
 
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
@@ -7,17 +7,17 @@ use std::sync::OnceLock;
 use super::path::{PathPattern, Segment};
 use crate::words::{WholeWords, continues_word};
 
-/// With more words, looking for them costs about as much as scanning.
+/// Maximum number of words; searching for more costs about as much as scanning.
 const MAX_WORDS: usize = 64;
 
-/// In a shorter text, making the finder costs about as much as scanning.
+/// Minimum text length; for a shorter text, building the searcher costs about as much as scanning.
 const MIN_TEXT_BYTES: usize = 4096;
 
-/// For every entry of a language its last segment that is no glob: whatever the entry matches has it.
+/// Last literal segment of every entry of a language; any path that the entry matches contains it.
 #[derive(Debug, Default)]
 pub(super) struct Prefilter {
     words: BTreeSet<String>,
-    /// Whether an entry has no such segment, or one that is more than a word.
+    /// Whether an entry has no literal segment, or one that is not a plain word.
     unknown: bool,
     finder: OnceLock<Option<WholeWords>>,
 }
@@ -34,7 +34,7 @@ impl Prefilter {
         }
     }
 
-    /// Whether one of the words stands in the text, whole; true as well where that is not worth finding out.
+    /// Returns whether the text contains one of the words; also true if finding out is not worthwhile.
     pub(super) fn may_stand_in(&self, text: &[u8]) -> bool {
         if self.unknown || self.words.len() > MAX_WORDS || (self.finder.get().is_none() && text.len() < MIN_TEXT_BYTES)
         {

@@ -1,28 +1,28 @@
-//! How severe a finding is, and what that depends on: the day, the importing file, the kind.
+//! Severity of findings, by date, importing file and kind.
 
 use jiff::civil::Date;
 
 use crate::globs::{GlobId, PathGlobs};
 use crate::kind::Kind;
 
-/// What a finding does, from nothing to stopping the commit.
+/// Effect of a finding, from none to blocking the commit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Severity {
-    /// Nothing: the rule takes no part.
+    /// The rule is disabled.
     Off,
-    /// Counted, silent at commit.
+    /// Counted, but not shown at commit.
     Track,
-    /// Told.
+    /// Shown as a warning.
     Warn,
-    /// Told, and the commit or push is stopped.
+    /// Shown, and the commit or push is blocked.
     Block,
 }
 
 impl Severity {
-    /// Every severity, from the lowest.
+    /// All severities, lowest first.
     pub const ALL: [Self; 4] = [Self::Off, Self::Track, Self::Warn, Self::Block];
 
-    /// The word that policies and reports use.
+    /// Name in policies and reports.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -33,24 +33,24 @@ impl Severity {
         }
     }
 
-    /// The severity that a word names.
+    /// Returns the severity with this name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|severity| severity.name() == name)
     }
 }
 
-/// The highest severity in some files, of some kinds, or both.
+/// Upper limit of the severity in some files, for some kinds, or both.
 #[derive(Debug)]
 pub(super) struct Cap {
-    /// Where; empty means in every file.
+    /// Files it applies to; empty for all.
     pub(super) files: Vec<GlobId>,
-    /// Of which kinds; empty means of every kind.
+    /// Kinds it applies to; empty for all.
     pub(super) kinds: Vec<Kind>,
     pub(super) severity: Severity,
 }
 
-/// The severity on a day, before caps. Days are inclusive; `off` stays off.
+/// Returns the severity on a date, before caps. Dates are inclusive; `off` stays off.
 pub(super) fn on_day(severity: Severity, warn_from: Option<Date>, block_from: Option<Date>, today: Date) -> Severity {
     let reached = |from: Option<Date>| from.is_some_and(|from| from <= today);
     if severity == Severity::Off {
@@ -64,7 +64,7 @@ pub(super) fn on_day(severity: Severity, warn_from: Option<Date>, block_from: Op
     }
 }
 
-/// The severity after caps and the kind's own limit, which a cap that names the kind replaces.
+/// Returns the severity after caps and the kind's own limit, which a cap that names the kind replaces.
 pub(super) fn capped(severity: Severity, caps: &[Cap], kind: Kind, file: &PathGlobs<'_>) -> Severity {
     let mut effective = severity;
     let mut limited = kind.warns_at_most();

@@ -1,4 +1,4 @@
-//! The lookup against a naive scan over all entries, written on its own: it knows nothing of the index.
+//! Tests of the lookup against a naive scan over all entries that does not use the index.
 
 use proptest::prelude::*;
 
@@ -6,10 +6,10 @@ use super::testing::{candidate, policy, some_day};
 use crate::kind::Kind;
 use crate::text::Text;
 
-/// A rule: its severity and its entries, as they are written.
+/// A rule: its severity, and its entries as written.
 type PlainRule = (&'static str, Vec<String>);
 
-/// Whether the pattern means the path's first `length` segments.
+/// Returns whether the pattern matches exactly this path.
 fn means(pattern: &[&str], path: &[&str]) -> bool {
     match (pattern, path) {
         ([], []) => true,
@@ -20,7 +20,7 @@ fn means(pattern: &[&str], path: &[&str]) -> bool {
     }
 }
 
-/// Orders like specificity: literals are `a`, `*` is `b`, `**` is `c`, and the end comes last.
+/// Sort key that orders by specificity: literals are `a`, `*` is `b`, `**` is `c`, and the end comes last.
 fn key(entry: &str) -> String {
     let letters = entry.trim_start_matches('!').split('.').map(|segment| match segment {
         "**" => 'c',
@@ -34,7 +34,7 @@ fn strictness(severity: &str) -> usize {
     ["block", "warn", "track", "off"].iter().position(|word| *word == severity).unwrap()
 }
 
-/// The rule, the entry, the candidate and the matched length that decide.
+/// Returns the rule, entry, candidate and matched length that decide.
 fn scan(rules: &[PlainRule], paths: &[String]) -> Option<(usize, usize, usize, usize)> {
     let mut winners = Vec::new();
     for (at, (severity, entries)) in rules.iter().enumerate().filter(|(_, rule)| rule.0 != "off") {
@@ -67,7 +67,7 @@ fn entry() -> impl Strategy<Value = String> {
 fn rules() -> impl Strategy<Value = Vec<PlainRule>> {
     let severity = prop::sample::select(vec!["off", "track", "warn", "block"]);
     let entries = prop::collection::vec(entry(), 1..6).prop_map(|mut entries| {
-        // A rule of exceptions alone is an error.
+        // A rule with only exceptions is an error.
         entries.push("c.c.c.c".to_owned());
         entries
     });

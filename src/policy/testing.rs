@@ -1,11 +1,11 @@
-//! What the tests of policies share.
+//! Helpers shared by the policy tests.
 
 use std::borrow::Cow;
 
 use super::{Date, Policy};
 use crate::notation::Notation;
 
-/// Two languages whose paths have dots, and one whose paths have slashes.
+/// Two languages with dotted paths, and one with slashes.
 pub(super) const NOTATIONS: [Notation; 3] = [
     Notation { language: "python", aliases: &[], split: |path| split(path, '.'), join: |parts| parts.join(".") },
     Notation { language: "java", aliases: &[], split: |path| split(path, '.'), join: |parts| parts.join(".") },
@@ -25,7 +25,7 @@ fn split(path: &str, at: char) -> Result<Vec<String>, String> {
     if parts.iter().any(String::is_empty) { Err("a segment is empty".to_owned()) } else { Ok(parts) }
 }
 
-/// The policy of `rules`, which lacks only the format.
+/// Parses `rules`, adding the format line.
 pub(super) fn policy(rules: &str) -> Policy {
     let source = format!("importgate = 1\n{rules}");
     match Policy::parse(&source, "policy.toml", &NOTATIONS) {
@@ -34,12 +34,12 @@ pub(super) fn policy(rules: &str) -> Policy {
     }
 }
 
-/// A path with dots, as a scanner resolves it.
+/// Splits a dotted path as a scanner resolves it.
 pub(super) fn candidate(path: &str) -> Vec<Cow<'_, str>> {
     path.split('.').map(Cow::from).collect()
 }
 
-/// Before any date of a test.
+/// Returns a date before all dates in the tests.
 pub(super) fn some_day() -> Date {
     jiff::civil::date(2026, 1, 1)
 }

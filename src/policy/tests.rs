@@ -1,4 +1,4 @@
-//! What a policy decides, case by case.
+//! Tests of decisions, case by case.
 
 use super::testing::{candidate, policy, some_day};
 use super::{Date, Severity};
@@ -10,7 +10,7 @@ fn date(text: &str) -> Date {
     text.parse().unwrap()
 }
 
-/// `rule entry matched severity` for an import by the file.
+/// Returns `rule entry matched severity` for an import by the file.
 fn decided(rules: &str, file: &str, kind: Kind, imports: &[&str]) -> Option<String> {
     let policy = policy(rules);
     let effective = policy.at(some_day());
@@ -246,7 +246,7 @@ fn lines_match_where_their_rules_take_part() {
         + &line("end", r"pattern = 'two\s'");
     let code = Text::new(&b"a bad bad\r\n      \ntwo\n\xff bad"[..]);
     let raw = Text::new(&b"a bad bad\r\n'bad' \ntwo\n\xff bad"[..]);
-    // With words that the patterns need; without, asked one by one; and so many that a set is asked first.
+    // Patterns that need words; a few that need none; and enough of those for a set.
     for more in 0..3 {
         let policy = policy(&rules);
         let effective = policy.at(some_day());

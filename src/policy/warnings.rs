@@ -1,4 +1,5 @@
-//! Where a policy contradicts itself. Migrations change direction, so what one rule recommends another may forbid.
+//! Warnings about a policy that contradicts itself: migrations change direction, so one rule may forbid what another
+//! recommends.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -6,7 +7,7 @@ use std::collections::BTreeSet;
 use super::effective::{Hit, most_specific};
 use super::{Entry, Policy, Rule, Severity};
 
-/// One sentence for each recommendation that the policy itself forbids.
+/// Returns a sentence for each recommended path that the policy itself forbids.
 pub(super) fn of(policy: &Policy) -> Vec<String> {
     let mut warnings = Vec::new();
     for rule in policy.rules.iter().filter(|rule| rule.severity != Severity::Off) {
@@ -24,7 +25,7 @@ pub(super) fn of(policy: &Policy) -> Vec<String> {
     warnings
 }
 
-/// The entry that decides on the recommended path, in files where both rules take part.
+/// Returns the entry that forbids the recommended path in files where both rules apply.
 fn forbidding<'p>(policy: &'p Policy, rule: &Rule, entry: &Entry) -> Option<Hit<'p>> {
     let path: Vec<Cow<'_, str>> = entry.use_instead.as_ref()?.segments.iter().map(Cow::from).collect();
     let mut hits = Vec::new();

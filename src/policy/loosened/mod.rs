@@ -1,9 +1,10 @@
-//! What a new policy weakens against an old one.
+//! Comparison of two policies: what the new one weakens.
 //!
-//! Rules are compared one by one, by their ids: whatever could let pass what was told or blocked is said. Where nothing
-//! is said, every import and line is judged at least as severely as before, on any day. That takes a second look at
-//! imports, as among rules the most specific entry decides alone: a new entry that is softer than the broader one beneath
-//! which it lies weakens that ([`shadows`]). What cannot be told apart cheaply counts as weaker.
+//! Rules are compared by id, and every change that could let through something that was reported or blocked is listed.
+//! If nothing is listed, every import and line is judged at least as severely as before, on any date. Comparing rules
+//! pairwise by id is not enough for imports, because the most specific entry of all rules decides alone: a new entry that
+//! is softer than a broader one above it weakens that one ([`shadows`]). If a cheap comparison cannot decide, the new
+//! policy counts as weaker.
 
 mod parts;
 mod shadows;
@@ -16,16 +17,17 @@ use std::collections::HashMap;
 use super::path::PathPattern;
 use super::{Body, Policy, Rule, Severity};
 
-/// Steps of a comparison; a tenth of a second. Policies of two thousand rules need fewer, unless all of them change.
+/// Maximum number of steps of a comparison, about 0.1 s. Policies of two thousand rules need fewer, unless all of them
+/// change.
 const MAX_STEPS: usize = 5_000_000;
 
-/// Two policies, and which of their rules are the same.
+/// Two policies with their rules paired up.
 struct Comparison<'p> {
     old: &'p Policy,
     new: &'p Policy,
-    /// For each rule of the old policy, its place in the new one.
+    /// For each rule of the old policy, its index in the new one.
     now: Vec<Option<usize>>,
-    /// For each rule of the new policy, its place in the old one.
+    /// For each rule of the new policy, its index in the old one.
     before: Vec<Option<usize>>,
     steps: Cell<usize>,
 }
@@ -38,8 +40,8 @@ struct RuleOf<'p> {
 }
 
 impl Policy {
-    /// Everything that `new` weakens against this policy, a sentence each; empty where it judges everything at least as
-    /// severely. What it says otherwise (reasons, recommendations, the ids of rules) is not told.
+    /// Returns a sentence for everything that `new` weakens compared with this policy; empty if it judges everything at
+    /// least as severely. Changes of reasons, recommendations and ids are not listed.
     #[must_use]
     pub fn loosened_by(&self, new: &Self) -> Vec<String> {
         let comparison = Comparison::new(self, new);
@@ -77,10 +79,10 @@ impl<'p> Comparison<'p> {
         }
     }
 
-    /// A rule of another id that is otherwise no weaker is the same rule.
+    /// Pairs rules whose id changed, if they have the same body and are no weaker.
     fn pair_up_renamed(&mut self) {
-        /// Rules of one body that are tried.
-        const MAX_TRIED: usize = 8;
+        /// Maximum number of new rules with the same body that are tried for an old rule.
+        const MAX_TRIED_RULES: usize = 8;
         let mut by_body: HashMap<String, Vec<usize>> = HashMap::new();
         for (at, rule) in self.new.rules.iter().enumerate().filter(|(at, _)| self.before.get(*at) == Some(&None)) {
             by_body.entry(body(rule)).or_default().push(at);
@@ -95,7 +97,7 @@ impl<'p> Comparison<'p> {
                 let rule = self.new.rules.get(now);
                 rule.is_some_and(|rule| self.rule(old, RuleOf { policy: self.new, rule }).is_empty())
             };
-            let Some(now) = candidates.iter().take(MAX_TRIED).find(same).copied() else { continue };
+            let Some(now) = candidates.iter().take(MAX_TRIED_RULES).find(same).copied() else { continue };
             candidates.retain(|&candidate| candidate != now);
             if let (Some(there), Some(before)) = (self.now.get_mut(at), self.before.get_mut(now)) {
                 (*there, *before) = (Some(now), Some(at));
@@ -103,13 +105,13 @@ impl<'p> Comparison<'p> {
         }
     }
 
-    /// What has become of a rule of the old policy.
+    /// Returns the rule of the new policy that a rule of the old one is paired with.
     fn now(&self, at: usize) -> Option<RuleOf<'p>> {
         let rule = self.new.rules.get(self.now.get(at).copied().flatten()?)?;
         Some(RuleOf { policy: self.new, rule })
     }
 
-    /// Takes steps; false where too many were taken already.
+    /// Takes steps; returns false if they exceed the limit.
     fn step(&self, steps: usize) -> bool {
         let left = self.steps.get().checked_sub(steps);
         self.steps.set(left.unwrap_or(0));
@@ -142,7 +144,7 @@ impl<'p> Comparison<'p> {
         told
     }
 
-    /// What a rule weakens against what it was.
+    /// Returns what a rule weakens compared with its old version.
     fn rule(&self, old: RuleOf<'_>, new: RuleOf<'_>) -> Vec<String> {
         let mut told: Vec<_> = parts::severity(old.rule, new.rule).into_iter().collect();
         if new.rule.severity == Severity::Off {
@@ -175,7 +177,7 @@ impl<'p> Comparison<'p> {
     }
 }
 
-/// What the rule forbids, of two rules with the same text the same.
+/// Returns a text that is equal for rules with equal bodies.
 fn body(rule: &Rule) -> String {
     match &rule.body {
         Body::Forbid(entries) => {
@@ -188,7 +190,7 @@ fn body(rule: &Rule) -> String {
     }
 }
 
-/// The most that each segment can be: patterns of one shape may be equally specific.
+/// Returns the ranks of the segments; patterns with equal ranks are equally specific.
 fn shape(pattern: &PathPattern) -> Vec<u8> {
     pattern.segments.iter().map(super::path::Segment::rank).collect()
 }

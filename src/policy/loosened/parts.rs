@@ -1,4 +1,4 @@
-//! The parts of one rule against what they were.
+//! Comparison of the parts of one rule.
 
 use std::collections::{BTreeSet, HashSet};
 
@@ -9,12 +9,12 @@ use crate::policy::path::{PathPattern, Segment};
 use crate::policy::severity::Cap;
 use crate::policy::{Allow, Date, Entry, Rule, Severity};
 
-/// Globs as they are written.
+/// Returns globs as written.
 pub(super) fn texts<'g>(globs: &'g Globs, ids: &[GlobId]) -> Vec<&'g str> {
     ids.iter().map(|&id| globs.text(id)).collect()
 }
 
-/// The day from which the rule has at least the severity; [`Date::MIN`] for always, `None` for never.
+/// Returns the date from which the rule has at least this severity; [`Date::MIN`] for always, `None` for never.
 fn first_day(rule: &Rule, level: Severity) -> Option<Date> {
     if rule.severity == Severity::Off {
         return None;
@@ -28,7 +28,7 @@ fn first_day(rule: &Rule, level: Severity) -> Option<Date> {
     }
 }
 
-/// Whether `new` reaches some severity later than `old`.
+/// Returns whether `new` reaches some severity later than `old`.
 pub(super) fn is_softer(old: &Rule, new: &Rule) -> bool {
     [Severity::Track, Severity::Warn, Severity::Block].into_iter().any(|level| is_later(old, new, level))
 }
@@ -41,7 +41,7 @@ fn is_later(old: &Rule, new: &Rule, level: Severity) -> bool {
     }
 }
 
-/// What the rule's severity and dates weaken.
+/// Returns what the rule's severity and dates weaken.
 pub(super) fn severity(old: &Rule, new: &Rule) -> Option<String> {
     if !is_softer(old, new) {
         return None;
@@ -63,7 +63,7 @@ pub(super) fn severity(old: &Rule, new: &Rule) -> Option<String> {
     })
 }
 
-/// The strongest that the rule ever is.
+/// Returns the highest severity that the rule ever has.
 fn strongest(rule: &Rule) -> Severity {
     let levels = Severity::ALL.into_iter().rev();
     levels
@@ -72,26 +72,26 @@ fn strongest(rule: &Rule) -> Severity {
         .unwrap_or(Severity::Off)
 }
 
-/// Whether every file of `inner` surely is one of `outer`.
+/// Returns whether every file of `inner` is certainly one of `outer`.
 fn is_within(inner: &str, outer: &str) -> bool {
     let is_literal = !outer.contains(['*', '?', '[', ']', '{', '}', '\\']);
     let beneath = || inner.strip_prefix(outer).is_some_and(|rest| rest.starts_with('/'));
     inner == outer || outer.is_empty() || outer == "**" || (is_literal && beneath())
 }
 
-/// Whether every import of `inner` surely is one of `outer`.
+/// Returns whether every import of `inner` is certainly one of `outer`.
 fn is_part(inner: &PathPattern, outer: &PathPattern) -> bool {
     let is_literal = || outer.segments.iter().all(|segment| matches!(segment, Segment::Literal(_)));
     inner == outer || (is_literal() && inner.segments.starts_with(&outer.segments))
 }
 
-/// The entries of a sort, by language and pattern.
+/// Returns the entries or the exceptions of a rule, by language and pattern.
 fn patterns(rule: &Rule, exceptions: bool) -> HashSet<(&'static str, &PathPattern)> {
     let of = rule.entries().iter().filter(|entry| entry.exception == exceptions);
     of.map(|entry| (entry.language, &entry.pattern)).collect()
 }
 
-/// Exceptions of the shape of a forbidden path, where the order of the file decides: all such entries in their order.
+/// Returns the entries and exceptions that can be equally specific, so that file order decides, in that order.
 pub(super) fn clashes(rule: &Rule) -> Vec<(&'static str, bool, &PathPattern)> {
     let shapes = |exceptions: bool| -> HashSet<_> {
         let of = rule.entries().iter().filter(|entry| entry.exception == exceptions);
@@ -103,20 +103,20 @@ pub(super) fn clashes(rule: &Rule) -> Vec<(&'static str, bool, &PathPattern)> {
     rule.entries().iter().filter(clash).map(|entry| (entry.language, entry.exception, &entry.pattern)).collect()
 }
 
-/// The entries that `other` has too, in their order.
+/// Returns the entries that `other` has too, in file order.
 fn in_common<'r>(rule: &'r Rule, other: &'r Rule) -> Vec<(&'static str, bool, &'r PathPattern)> {
     let known: [HashSet<_>; 2] = [patterns(other, false), patterns(other, true)];
     let own = rule.entries().iter().map(|entry| (entry.language, entry.exception, &entry.pattern));
     own.filter(|&(language, exception, pattern)| known[usize::from(exception)].contains(&(language, pattern))).collect()
 }
 
-/// Whether every exception of `old` is one of `new`.
+/// Returns whether every exception of `old` is one of `new`.
 pub(super) fn keeps_exceptions(old: &Rule, new: &Rule) -> bool {
     patterns(old, true).is_subset(&patterns(new, true))
 }
 
 impl Comparison<'_> {
-    /// Whether every file of the glob surely is one of the others.
+    /// Returns whether every file of `inner` is certainly one of some glob in `outer`.
     pub(super) fn covers(&self, outer: &[&str], inner: &str) -> bool {
         self.step(outer.len()) && outer.iter().any(|outer| is_within(inner, outer))
     }
@@ -129,7 +129,7 @@ impl Comparison<'_> {
         let mut paths = BTreeSet::new();
         for entry in old.entries().iter().filter(|entry| !entry.exception && !gone.contains(&entry.language)) {
             if !forbidden.contains(&(entry.language, &entry.pattern)) && paths.insert(&entry.path) {
-                told.push(format!("`{}` is not forbidden any more", entry.path));
+                told.push(format!("`{}` is no longer forbidden", entry.path));
             }
         }
         for entry in new.entries().iter().filter(|entry| entry.exception && old.languages.contains(&entry.language)) {
@@ -147,7 +147,7 @@ impl Comparison<'_> {
         self.narrows(old, new).then(|| "`paths` narrowed".to_owned())
     }
 
-    /// Whether `new` may leave out files that `old` judges.
+    /// Returns whether `new` may leave out files that `old` judges.
     pub(super) fn narrows(&self, old: RuleOf<'_>, new: RuleOf<'_>) -> bool {
         let (before, now) = (texts(&old.policy.globs, &old.rule.paths), texts(&new.policy.globs, &new.rule.paths));
         match (before.is_empty(), now.is_empty()) {
@@ -157,7 +157,7 @@ impl Comparison<'_> {
         }
     }
 
-    /// What `allow-in` of `new` may excuse that `old` does not.
+    /// Returns what `allow-in` of `new` may excuse that `old` does not.
     pub(super) fn allow_in(&self, old: RuleOf<'_>, new: RuleOf<'_>) -> Vec<String> {
         let mut told = Vec::new();
         for allow in &new.rule.allow_in {
@@ -177,7 +177,7 @@ impl Comparison<'_> {
 
     fn imports_are_part(&self, old: &Rule, now: &Allow, before: &Allow) -> bool {
         let part = |(language, pattern): &(&'static str, PathPattern)| {
-            // Of another language the old rule forbade nothing.
+            // The old rule forbade nothing in languages it did not name.
             let known = |(other, outer): &(&'static str, PathPattern)| other == language && is_part(pattern, outer);
             !old.languages.contains(language) || before.import.iter().any(known)
         };
@@ -185,7 +185,7 @@ impl Comparison<'_> {
         self.step(steps) && (before.import.is_empty() || (!now.import.is_empty() && now.import.iter().all(part)))
     }
 
-    /// What the caps of `new` may lower that those of `old` do not.
+    /// Returns what the caps of `new` may lower that those of `old` do not.
     pub(super) fn caps(&self, old: RuleOf<'_>, new: RuleOf<'_>) -> Vec<String> {
         let most = strongest(old.rule);
         let mut told = Vec::new();
@@ -205,13 +205,13 @@ impl Comparison<'_> {
                 }
             }
         }
-        // A cap that names such a kind lets it block.
+        // A cap that names a kind lifts the kind's own limit and lets it block.
         let lifting = old.rule.caps.iter().filter(|cap| most > Severity::Warn && cap.severity > Severity::Warn);
         for cap in lifting {
             for kind in kinds(old.rule).filter(|kind| kind.warns_at_most() && cap.kinds.contains(kind)) {
                 let names = |now: &Cap| now.kinds.contains(&kind);
                 if files(old, cap).iter().any(|glob| !self.capped(new, names, glob)) {
-                    told.push(format!("`{}` does not block any more: its `cap` is gone", kind.name()));
+                    told.push(format!("`{}` no longer blocks: its `cap` was removed", kind.name()));
                 }
             }
         }
@@ -219,7 +219,7 @@ impl Comparison<'_> {
         told
     }
 
-    /// Whether such a cap of the rule surely holds in all files of the glob.
+    /// Returns whether a cap that satisfies `such` certainly applies to all files of the glob.
     fn capped(&self, rule: RuleOf<'_>, such: impl Fn(&Cap) -> bool, glob: &str) -> bool {
         let caps = rule.rule.caps.iter().filter(|cap| such(cap));
         let mut files = caps.map(|cap| files(rule, cap));
@@ -227,7 +227,7 @@ impl Comparison<'_> {
     }
 }
 
-/// The files of a cap; the empty glob is all of them.
+/// Returns the globs of a cap; the empty glob stands for all files.
 fn files<'p>(rule: RuleOf<'p>, cap: &Cap) -> Vec<&'p str> {
     if cap.files.is_empty() { vec![""] } else { texts(&rule.policy.globs, &cap.files) }
 }
@@ -236,7 +236,7 @@ fn names(cap: &Cap, kind: Kind) -> bool {
     cap.kinds.is_empty() || cap.kinds.contains(&kind)
 }
 
-/// The kinds that a rule of this sort can find.
+/// Returns the kinds that a rule of this type can find.
 fn kinds(rule: &Rule) -> impl Iterator<Item = Kind> {
     let on_lines = rule.pattern().is_some();
     Kind::ALL.into_iter().filter(move |kind| (*kind == Kind::Line) == on_lines)

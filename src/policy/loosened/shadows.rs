@@ -1,7 +1,7 @@
-//! Where an entry of one rule now decides instead of another rule's, and is softer.
+//! Search for softer entries that now decide instead of another rule's entry.
 //!
-//! An old entry E of the rule R decided; now an entry F of the rule Q may, if both match and F is at least as specific.
-//! That is no news where F of Q did so before.
+//! Suppose entry E of rule R decided so far. Now entry F of rule Q may decide, if both match and F is at least as
+//! specific. That is not reported if F of Q already did so before.
 
 use std::cmp::Ordering;
 use std::collections::{HashMap, HashSet};
@@ -10,13 +10,13 @@ use super::{Comparison, RuleOf, parts};
 use crate::policy::path::{PathPattern, Segment};
 use crate::policy::{Entry, Rule, Severity};
 
-/// An entry of the old policy: its rule's place, and itself.
+/// An entry of the old policy with the index of its rule.
 type OldEntry<'p> = (usize, &'p Entry);
 
-/// The old entries that an entry can meet.
+/// Entries of the old policy, indexed to find those that a new entry may overlap with.
 #[derive(Default)]
 struct Old<'p> {
-    /// By language and first segment, where that is a name.
+    /// Entries whose first segment is literal, by language and that segment.
     by_name: HashMap<(&'static str, &'p str), Vec<OldEntry<'p>>>,
     by_language: HashMap<&'static str, Vec<OldEntry<'p>>>,
     globs: HashMap<&'static str, Vec<OldEntry<'p>>>,
@@ -54,7 +54,7 @@ impl<'p> Comparison<'p> {
                     let was_so = held_entries.contains(&(entry.language, &entry.pattern))
                         && (order == Ordering::Less
                             || held.is_some_and(|(before, _)| self.ties_as_before(before, at, place)));
-                    // Of equals the stricter decides, so the softer one can only excuse.
+                    // Of equally specific entries the stricter decides, so the softer one can only excuse.
                     let weakens = softer.excuses || (softer.lower && order == Ordering::Less);
                     if weakens && !was_so && self.overlap(&entry.pattern, &other.pattern) {
                         known.insert(place);
@@ -85,7 +85,7 @@ impl<'p> Comparison<'p> {
         old
     }
 
-    /// Whether the rule decided before wherever it does now, as far as its entries are the same.
+    /// Returns whether the rule decided before wherever its unchanged entries decide now.
     fn held(&self, before: &'p Rule, now: RuleOf<'p>) -> bool {
         let before = RuleOf { policy: self.old, rule: before };
         before.rule.severity != Severity::Off
@@ -94,7 +94,7 @@ impl<'p> Comparison<'p> {
             && parts::clashes(before.rule) == parts::clashes(now.rule)
     }
 
-    /// Whether a rule is as strict as it was, and on the same side of another one in the file.
+    /// Returns whether a rule is as strict as before, and on the same side of another one in file order.
     fn ties_as_before(&self, before: usize, now: usize, other: usize) -> bool {
         let (Some(was), Some(is)) = (self.old.rules.get(before), self.new.rules.get(now)) else { return false };
         let Some(other_now) = self.now.get(other).copied().flatten() else { return false };
@@ -106,7 +106,7 @@ impl<'p> Comparison<'p> {
             && (before < other) == (now < other_now)
     }
 
-    /// In what `new` may be weaker than `old`, where both judge a file.
+    /// Returns how `new` may be weaker than `old` in files that both judge.
     fn softer(&self, old: RuleOf<'p>, new: RuleOf<'p>) -> Softer {
         if self.apart(old, new) {
             return Softer { excuses: false, lower: false };
@@ -115,7 +115,7 @@ impl<'p> Comparison<'p> {
         Softer { excuses: !self.allow_in(old, new).is_empty(), lower }
     }
 
-    /// Whether no file is judged by both, as plain folders show.
+    /// Returns whether no file is judged by both, as far as literal globs show.
     fn apart(&self, old: RuleOf<'p>, new: RuleOf<'p>) -> bool {
         let (one, two) = (&old.rule.paths, &new.rule.paths);
         let literal = one.iter().all(|&id| old.policy.globs.is_literal(id))
@@ -124,20 +124,20 @@ impl<'p> Comparison<'p> {
             return false;
         }
         let (one, two) = (parts::texts(&old.policy.globs, one), parts::texts(&new.policy.globs, two));
-        // Out of steps, nothing is covered: then they are not known to be apart.
+        // `covers` is always false once steps run out, so `together` would be meaningless.
         let steps = 2 * one.len() * two.len();
         let together =
             || one.iter().any(|glob| self.covers(&two, glob)) || two.iter().any(|glob| self.covers(&one, glob));
         self.steps.get() > steps && !together()
     }
 
-    /// Whether some path is matched by both; true where that is too much to find out.
+    /// Returns whether some path is matched by both; true if finding out takes too many steps.
     fn overlap(&self, one: &PathPattern, two: &PathPattern) -> bool {
         let (rows, columns) = (one.segments.len(), two.segments.len());
         if !self.step(rows.saturating_mul(columns)) {
             return true;
         }
-        // For the first `row` segments of the one: with how many of the other they can name the same.
+        // `reached[n]`: the segments of `one` so far can match the same path as the first n of `two`.
         let mut reached = vec![false; columns + 1];
         reached[0] = true;
         for first in &one.segments {
@@ -148,14 +148,14 @@ impl<'p> Comparison<'p> {
                 }
                 match (first, second) {
                     (Segment::Any, Segment::Any) => (next[column], reached[column + 1]) = (true, true),
-                    // It stands for nothing, or for what the other names.
+                    // `**` matches no segment, or the other's.
                     (Segment::Any, _) => (next[column], reached[column + 1]) = (true, true),
                     (_, Segment::Any) => (next[column], reached[column + 1]) = (true, true),
                     (Segment::Literal(a), Segment::Literal(b)) if a != b => {}
                     _ => next[column + 1] = true,
                 }
             }
-            // The other one is at its end, and means everything beneath.
+            // `two` is at its end, and matches everything beneath.
             if reached[columns] {
                 return true;
             }
@@ -165,7 +165,7 @@ impl<'p> Comparison<'p> {
     }
 }
 
-/// In what a rule may be weaker than another one.
+/// Ways in which a rule may be weaker than another.
 #[derive(Clone, Copy)]
 struct Softer {
     /// Its `allow-in` excuses more.

@@ -37,7 +37,7 @@ fn what_a_rule_weakens_is_told() {
             "forbid = 'a'\nseverity = 'track'\nwarn-from = 2030-02-01",
             &["`warn-from` moved from 2030-01-01 to 2030-02-01"],
         ),
-        ("forbid = ['a', 'b']", "forbid = 'a'", &["`b` is not forbidden any more"]),
+        ("forbid = ['a', 'b']", "forbid = 'a'", &["`b` is no longer forbidden"]),
         ("forbid = 'a'", "forbid = ['a', 'b']", &[]),
         ("forbid = 'a'", "forbid = ['a', '!a.b']", &["exception `!a.b` added"]),
         ("forbid = ['a', '!a.b']", "forbid = 'a'", &[]),
@@ -70,7 +70,7 @@ fn what_a_rule_weakens_is_told() {
         (
             "forbid = 'a'\nseverity = 'block'\ncap = { kind = 'string', severity = 'block' }",
             "forbid = 'a'\nseverity = 'block'",
-            &["`string` does not block any more: its `cap` is gone"],
+            &["`string` no longer blocks: its `cap` was removed"],
         ),
         (
             "forbid = 'a'\nseverity = 'block'\ncap = { in = 'x', severity = 'off' }",
@@ -141,7 +141,7 @@ fn a_softer_rule_that_is_more_specific_weakens_the_broader_one() {
     for (own, expected) in cases {
         assert_eq!(loosened(&broad, &format!("{own}{broad}")), expected, "{own}");
     }
-    // What decided before is no news, unless it now does so in more files, or for more paths.
+    // A rule that decided before is not reported, unless it now decides in more files or for more paths.
     let narrow = rule("own", "forbid = ['a.b.c', '!a.b.c.d']\npaths = 'src/x'");
     let both = format!("{broad}{narrow}");
     assert_eq!(
@@ -166,7 +166,7 @@ fn more_than_can_be_compared_is_told() {
     assert_eq!(told, ["too much changed to compare every rule with every other"]);
 }
 
-/// A rule that can be changed in one place.
+/// A rule whose fields can be changed one at a time.
 #[derive(Clone, Debug)]
 struct Spec {
     id: usize,
@@ -237,13 +237,13 @@ fn spec(id: usize) -> impl Strategy<Value = Spec> {
         "[abc](\\.[abc*])?",
     )
         .prop_map(move |(severity, block_from, mut entries, paths, allow, caps, last)| {
-            // A rule of exceptions alone is an error.
+            // A rule with only exceptions is an error.
             entries.push(last);
             Spec { id, severity, block_from, entries, paths, allow, caps }
         })
 }
 
-/// One change, most often one that might strengthen.
+/// Generates one change, most often one that might strengthen the policy.
 fn changed(rules: &mut Vec<Spec>, (what, at, other, fresh): &(usize, usize, usize, Spec)) {
     let (count, other) = (rules.len(), *other);
     let rule = &mut rules[at % count];
@@ -267,7 +267,7 @@ fn changed(rules: &mut Vec<Spec>, (what, at, other, fresh): &(usize, usize, usiz
     }
 }
 
-/// Whatever may be imported, in any file, on some days: its severity.
+/// Returns the severity of every import in every file on several dates.
 fn judged(policy: &Policy) -> Vec<Severity> {
     let names = ["a", "b", "c"];
     let mut paths: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();

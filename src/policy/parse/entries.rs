@@ -1,4 +1,4 @@
-//! Reads what a rule forbids.
+//! Parser of `forbid` entries.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -11,7 +11,7 @@ use crate::policy::{Entry, Instead};
 use crate::toml_file::{DeValue, Words, one_or_many, shortened, words, wrong_type};
 
 impl<'t> Reading<'t> {
-    /// What the rule forbids and excepts.
+    /// Parses the forbidden and excepted paths of a rule.
     pub(super) fn entries(&mut self, fields: &Fields<'t>, languages: &[Notation]) -> Vec<Entry> {
         let shared = self.instead(fields, languages);
         let values = fields.get("forbid").map(one_or_many).unwrap_or_default();
@@ -57,7 +57,7 @@ impl<'t> Reading<'t> {
         entries
     }
 
-    /// One entry for each language, as each writes paths in its own way.
+    /// Adds one entry per language, because each has its own path notation.
     fn push_entry(
         &mut self,
         path: &Words<'_>,
@@ -80,7 +80,7 @@ impl<'t> Reading<'t> {
         }
     }
 
-    /// The path to recommend, once for each language.
+    /// Parses the recommended path, once per language.
     fn instead(&mut self, fields: &Fields<'t>, languages: &[Notation]) -> Vec<Option<Arc<Instead>>> {
         let Some(words) = fields.words("use-instead", self.problems) else { return Vec::new() };
         if words.text.starts_with('!') {
@@ -104,7 +104,7 @@ impl<'t> Reading<'t> {
         all
     }
 
-    /// A path in a language's notation.
+    /// Parses a path in a language's notation.
     pub(super) fn path(&mut self, text: &str, at: &Range<usize>, notation: &Notation) -> Option<PathPattern> {
         let segments = match (notation.split)(text) {
             Ok(segments) if segments.is_empty() => Err("it is empty".to_owned()),

@@ -1,4 +1,4 @@
-//! Every key that a policy may hold. The documentation is tested against this table.
+//! All keys of a policy file. A test compares the documentation with this table.
 
 use crate::toml_file::Tables;
 
@@ -34,18 +34,18 @@ impl Tables for Table {
     }
 }
 
-/// The rules that a key belongs to.
+/// Kinds of rules that a key belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::policy) enum Rules {
-    /// Those that forbid paths, and those that match lines.
+    /// Import rules and line rules.
     Both,
-    /// Those that forbid paths.
+    /// Import rules, with `forbid`.
     Forbid,
-    /// Those that match lines.
+    /// Line rules, with `pattern`.
     Pattern,
 }
 
-/// A key: where it stands, and what it takes.
+/// A key: its table, and a description of its value.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::policy) struct Key {
     pub(in crate::policy) table: Table,
@@ -66,7 +66,7 @@ const fn pattern(key: Key) -> Key {
     Key { rules: Rules::Pattern, ..key }
 }
 
-/// All keys, in the order in which documents list them.
+/// All keys, in the order of the documentation.
 pub(in crate::policy) static KEYS: [Key; 29] = {
     use Table::{AllowIn, Cap, Forbid, Rule, Settings, Top};
     [
@@ -102,7 +102,7 @@ pub(in crate::policy) static KEYS: [Key; 29] = {
     ]
 };
 
-/// The keys of one table.
+/// Returns the keys of one table.
 pub(in crate::policy) fn of(table: Table) -> impl Iterator<Item = &'static Key> {
     KEYS.iter().filter(move |key| key.table == table)
 }
@@ -115,7 +115,7 @@ mod tests {
 
     const DOCUMENT: &str = include_str!("../../../docs/policy.md");
 
-    /// The cells of the rows beneath a heading, without the table's head.
+    /// Returns the cells of the table rows beneath a heading, without the header row.
     fn rows(heading: &str) -> Vec<Vec<&'static str>> {
         let after = DOCUMENT.split_once(&format!("\n{heading}\n")).map_or("", |(_, after)| after);
         let section = after.split("\n#").next().unwrap_or_default();

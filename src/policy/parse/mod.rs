@@ -1,4 +1,4 @@
-//! Reads a policy file: a policy or all of its errors.
+//! Parser of policy files: returns the policy or all its errors.
 
 mod entries;
 pub(super) mod keys;
@@ -18,20 +18,20 @@ use crate::toml_file::{self, DeValue, Document, Invalid, Problems, Value, Words,
 /// A table of a policy.
 type Fields<'t> = toml_file::Fields<'t, Table>;
 
-/// What the parts of a policy need while they are read.
+/// State of the parser.
 struct Reading<'t> {
     document: &'t Document<'t>,
     notations: &'t [Notation],
-    /// Each by every name that it has.
+    /// Languages by name and alias.
     languages: Vec<(&'static str, Notation)>,
     globs: Globs,
     problems: &'t mut Problems,
 }
 
-/// Reads a policy; `None` where the file does not name itself as one.
+/// Parses a policy; `None` if the file lacks the key `importgate`.
 ///
 /// # Errors
-/// Everything that is wrong with it, in the order of the file.
+/// All errors of the file, in file order.
 pub(super) fn policy(source: &str, origin: &str, notations: &[Notation]) -> Result<Option<Policy>, Invalid> {
     toml_file::read(source, origin, (Table::Top, "importgate"), |document, problems| {
         let names = |notation: &Notation| std::iter::once(notation.language).chain(notation.aliases.iter().copied());
@@ -106,7 +106,7 @@ impl<'t> Reading<'t> {
         rules
     }
 
-    /// A table that stands at `key` of another one.
+    /// Returns the table at `key` of another table.
     fn table(&mut self, value: &'t Value<'t>, (within, key): (Table, &str), kind: Table) -> Option<Fields<'t>> {
         if let DeValue::Table(table) = value.get_ref() {
             return Some(Fields::new(table, value.span(), kind, self.problems));
@@ -115,7 +115,7 @@ impl<'t> Reading<'t> {
         None
     }
 
-    /// The globs of a key; none where it is missing.
+    /// Returns the globs of a key; none if it is missing.
     fn globs(&mut self, fields: &Fields<'t>, key: &str) -> Vec<GlobId> {
         let words = fields.many_words(key, self.problems).unwrap_or_default();
         words.iter().filter_map(|words| self.glob(words)).collect()

@@ -1,5 +1,5 @@
-//! Checks the regular expression of a line rule without compiling it, since compiling one takes longer than reading a
-//! hundred rules; and finds the words that every match holds.
+//! Check of a line rule's regular expression without compiling it, which would take longer than reading a hundred rules;
+//! and extraction of words that every match contains.
 
 use std::ops::Range;
 
@@ -7,17 +7,17 @@ use regex_syntax::ParserBuilder;
 use regex_syntax::ast::Span;
 use regex_syntax::hir::{Class, Hir, HirKind};
 
-/// Estimated bytes of a compiled pattern; well below what compiling allows.
-const MAX_PATTERN_MEMORY: usize = 4 << 20;
+/// Maximum estimated size of a compiled pattern; well below the compiler's limit.
+const MAX_COMPILED_BYTES: usize = 4 << 20;
 const MAX_PATTERN_BYTES: usize = 10_000;
 
-/// What is wrong with a pattern, and where in it.
+/// Error in a pattern, with its byte range.
 pub(super) struct BadPattern {
     pub(super) message: String,
     pub(super) at: Range<usize>,
 }
 
-/// The words of which every match of the pattern holds one, if there are any.
+/// Returns words of which every match contains one; empty if there are none.
 ///
 /// # Errors
 /// When the pattern cannot be compiled.
@@ -30,7 +30,7 @@ pub(super) fn check(pattern: &str) -> Result<Vec<Vec<u8>>, BadPattern> {
         Ok(parsed) => parsed,
         Err(error) => return Err(bad_syntax(&error, whole)),
     };
-    if estimated_size(&parsed) > MAX_PATTERN_MEMORY {
+    if estimated_size(&parsed) > MAX_COMPILED_BYTES {
         return Err(BadPattern { message: "the regular expression becomes too large".to_owned(), at: whole });
     }
     Ok(needs(&parsed))
@@ -45,7 +45,7 @@ fn bad_syntax(error: &regex_syntax::Error, whole: Range<usize>) -> BadPattern {
     BadPattern { message: format!("bad regular expression: {what}"), at }
 }
 
-/// An upper bound of the bytes that the compiled pattern takes, by measurement of single parts.
+/// Returns an upper bound of the compiled size in bytes, from measurements of single parts.
 fn estimated_size(pattern: &Hir) -> usize {
     const PART_BYTES: usize = 256;
     let mut size: usize = 0;
@@ -53,7 +53,7 @@ fn estimated_size(pattern: &Hir) -> usize {
     while let Some((part, times)) = open.pop() {
         let own = match part.kind() {
             HirKind::Literal(text) => 64 * text.0.len(),
-            // The ranges of a large class share most of their bytes.
+            // The ranges of a large class share most of their compiled bytes.
             HirKind::Class(Class::Unicode(class)) => {
                 let ranges = class.ranges().len();
                 1200 + 170 * ranges.min(100) + 65 * ranges.saturating_sub(100)
@@ -77,7 +77,8 @@ fn estimated_size(pattern: &Hir) -> usize {
     size
 }
 
-/// The longest text that each match holds; else a text from each branch of an alternation.
+/// Returns the longest literal that every match contains; if that is short, one literal from each branch of an
+/// alternation.
 fn needs(pattern: &Hir) -> Vec<Vec<u8>> {
     const MIN_NEED_BYTES: usize = 2;
     let (longest, alternations) = required(pattern);
@@ -93,7 +94,7 @@ fn needs(pattern: &Hir) -> Vec<Vec<u8>> {
     alternations.into_iter().filter_map(of_branches).chain(one).max_by_key(shortest).unwrap_or_default()
 }
 
-/// What every match must go through: the longest text, and every alternation.
+/// Returns the parts that every match goes through: the longest literal, and every alternation.
 fn required(pattern: &Hir) -> (Option<&[u8]>, Vec<&[Hir]>) {
     let mut longest: Option<&[u8]> = None;
     let mut alternations = Vec::new();

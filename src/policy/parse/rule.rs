@@ -1,4 +1,4 @@
-//! Reads one rule; what it forbids is read in `entries`.
+//! Parser of rules; their `forbid` entries are parsed in `entries`.
 
 use std::fmt;
 use std::ops::Range;
@@ -15,7 +15,7 @@ use crate::policy::{Allow, Body, Rule, Severity};
 use crate::toml_file::{DeValue, Value, Words, choice, listed, one_or_many, shortened, words, wrong_type};
 
 impl<'t> Reading<'t> {
-    /// Reads a rule; `None` where it has no body to speak of.
+    /// Parses a rule; `None` if it has no usable `forbid` or `pattern`.
     pub(super) fn rule(&mut self, fields: &Fields<'t>, line: usize) -> Option<Rule> {
         let id = self.id(fields);
         let forbids = match (fields.get("forbid").is_some(), fields.get("pattern").is_some()) {
@@ -73,7 +73,7 @@ impl<'t> Reading<'t> {
         id.text.to_owned()
     }
 
-    /// Notes keys that the other sort of rule has.
+    /// Records an error for each key that belongs to the other kind of rule.
     fn check_keys(&mut self, fields: &Fields<'t>, forbids: bool) {
         let (foreign, has, lacks) = match forbids {
             true => (Rules::Pattern, "forbid", "pattern"),
@@ -125,12 +125,12 @@ impl<'t> Reading<'t> {
         Some(LinePattern { pattern, needs, on_text: on_text.unwrap_or(false), regex: OnceLock::new() })
     }
 
-    /// The place of a part of a string, where the source spells it without escapes; else of the string.
+    /// Returns the span of a part of a string; of the whole string if the source spells it with escapes.
     fn within(&self, words: &Words<'_>, part: Range<usize>) -> Range<usize> {
         let raw = self.document.source.get(words.at.clone()).unwrap_or_default();
         let unescaped = raw.find(words.text).filter(|before| {
             let after = raw.len() - before - words.text.len();
-            // Of `"""` a line end may follow, which is not part of the string.
+            // A line end after an opening `"""` is not part of the string.
             matches!((before, after), (1, 1) | (3..=5, 3))
         });
         unescaped.map_or(words.at.clone(), |before| {
@@ -207,7 +207,7 @@ impl<'t> Reading<'t> {
             let Some(kind) = choice(&words, "kind", &choices, self.problems) else { continue };
             if forbids == (kind == Kind::Line) {
                 let has = if forbids { "forbid" } else { "pattern" };
-                let message = format!("a rule with `{has}` has nothing of the kind `{}`", kind.name());
+                let message = format!("a rule with `{has}` cannot find the kind `{}`", kind.name());
                 self.problems.add(words.at.clone(), message);
             }
             kinds.push(kind);

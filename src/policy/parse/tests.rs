@@ -1,4 +1,4 @@
-//! What a policy may hold, and how each mistake is told.
+//! Tests of the parser: valid policies, and the message for each error.
 
 use proptest::prelude::*;
 
@@ -9,7 +9,7 @@ fn parse(source: &str) -> Result<Option<Policy>, Invalid> {
     Policy::parse(source, "policy.toml", &NOTATIONS)
 }
 
-/// `line:column message (hint)` of every error.
+/// Returns `line:column message (hint)` of every error.
 fn errors(source: &str) -> Vec<String> {
     let Err(invalid) = parse(source) else { return Vec::new() };
     let shown = |error: &crate::policy::Mistake| {
@@ -193,7 +193,7 @@ fn each_mistake_is_told_with_its_place() {
         ),
         (
             &in_rule("cap = { kind = 'line', severity = 'off' }"),
-            "6:16 a rule with `forbid` has nothing of the kind `line`",
+            "6:16 a rule with `forbid` cannot find the kind `line`",
         ),
         (&in_rule(forbid), "6:1 duplicate key"),
         (
