@@ -1,21 +1,21 @@
-//! Break-glass: who may push what is blocked, for which rule, and why.
+//! Break-glass: push options by which listed users may push what a rule blocks, giving a reason.
 //!
 //! `git push -o importgate.allow=RULE:REASON` reaches the hook as `GIT_PUSH_OPTION_COUNT` and `GIT_PUSH_OPTION_0`, … (see
-//! githooks(5), pre-receive). The option counts for users whom the admin's file lists, and the host says who pushes.
+//! githooks(5), pre-receive). The option counts for users listed in the server configuration; the host tells who pushes.
 //!
-//! Whom to believe: a host puts its own variable into the hook's environment, after whatever came from the client. Where
-//! that host is not in front, the variable could only come from the client, over ssh with an `AcceptEnv` that names it. So
-//! hosts that are both set and disagree are not believed at all. The system's user is asked last: sshd sets `USER` and
-//! `LOGNAME` itself, after what it accepts from the client. Values are compared, and never printed but for the user's name.
+//! Trust: a host sets its own variable in the hook's environment, overriding whatever came from the client. Without that
+//! host, the variable could only come from the client, over ssh with an `AcceptEnv` that names it. So if the variables of
+//! two hosts disagree, neither is trusted. The system user comes last: sshd sets `USER` and `LOGNAME` itself, after what
+//! it accepts from the client. Values are compared; only the user's name is ever printed.
 
 use std::ffi::OsString;
 
 use crate::toml_file::nearest;
 
-/// A look into the environment, so that tests need none of their own.
+/// Lookup of an environment variable, so that tests can replace the environment.
 pub type Environment<'e> = &'e dyn Fn(&str) -> Option<OsString>;
 
-/// How each host calls the user who pushes, one entry a host; of several names in one, the first that is set counts.
+/// Variables that name the pusher, one entry per host; within an entry, the first variable that is set counts.
 const HOSTS: [&[&str]; 6] = [
     // gitolite's documentation, "triggers" and "hooks"
     &["GL_USER"],
@@ -30,37 +30,37 @@ const HOSTS: [&[&str]; 6] = [
     // the web server before git-http-backend: RFC 3875, section 4.1.11
     &["REMOTE_USER"],
 ];
-/// The account that the hook runs as.
+/// Variables that name the account that the hook runs as.
 const SYSTEM: [&str; 2] = ["USER", "LOGNAME"];
 
 const COUNT: &str = "GIT_PUSH_OPTION_COUNT";
 const OURS: &str = "importgate.";
 const ALLOW: &str = "importgate.allow";
-/// More options than this are not looked at, and that is told.
+/// Maximum number of push options read; if there are more, a warning says so.
 const MAX_OPTIONS: usize = 1000;
 
-/// What the pusher may push although it is blocked.
+/// Allowances of a push.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Allowances {
-    /// Who pushes, where that can be said: for the report and the log. Untrusted text.
+    /// The pusher, if known, for the report and the log. Untrusted text.
     pub user: Option<String>,
-    /// What is allowed, in the order of the options. Untrusted text.
+    /// The allowances, in the order of the options. Untrusted text.
     pub allowed: Vec<Allowance>,
-    /// What is to be told: options that are wrong, or of users who are not listed. Untrusted text, a sentence each.
+    /// Warnings about invalid options and unlisted users, a sentence each. Untrusted text.
     pub warnings: Vec<String>,
 }
 
-/// One rule that does not block this push.
+/// Allowance for one rule not to block this push.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Allowance {
-    /// The rule's id; no policy was asked whether it has such a rule.
+    /// The rule's id; it is not checked that a policy has such a rule.
     pub rule: String,
-    /// Why, in the pusher's words; never blank.
+    /// The pusher's reason; never blank.
     pub reason: String,
 }
 
 impl Allowances {
-    /// Reads the options of a push. `break_glass` are the users who may use them.
+    /// Reads the options of a push. `break_glass` lists the users who may use them.
     #[must_use]
     pub fn read(environment: Environment<'_>, break_glass: &[String]) -> Self {
         let (user, disagree) = user(environment);
@@ -84,7 +84,7 @@ impl Allowances {
         own
     }
 
-    /// Why the rule does not block this push, in the pusher's words; `None` where it does.
+    /// Returns the pusher's reason why the rule does not block this push; `None` if it does.
     #[must_use]
     pub fn for_rule(&self, id: &str) -> Option<&str> {
         self.allowed.iter().find(|allowance| allowance.rule == id).map(|allowance| allowance.reason.as_str())
@@ -121,7 +121,7 @@ impl Allowances {
     }
 }
 
-/// Who pushes, and whether hosts disagree about that.
+/// Returns the pusher, and whether hosts disagree about it.
 fn user(environment: Environment<'_>) -> (Option<String>, bool) {
     let value = |name: &&str| {
         let value = environment(name)?.to_string_lossy().into_owned();

@@ -1,5 +1,5 @@
-//! By which policies a push is judged, and what it does to the repository's own. What is pushed never decides, but
-//! where nothing else could: in a repository that is empty, or whose standing policy is broken.
+//! Policies that judge a push, and what the push does to the repository's own policy. The pushed policy decides only if
+//! nothing else can: in an empty repository, or if the policy in effect is broken.
 
 use super::config::{Config, PolicySource};
 use super::push::Update;
@@ -8,36 +8,36 @@ use crate::locate::{self, FILE, Located};
 use crate::policy::Policy;
 use crate::report::Fault;
 
-/// The policies of a push.
+/// Policies that judge a push.
 pub struct Authority {
-    /// Each judges alone.
+    /// The policies; each judges on its own.
     pub policies: Vec<Policy>,
-    /// What is to be told.
+    /// Warnings to report.
     pub warnings: Vec<String>,
     branch: DefaultBranch,
-    /// Whether the repository's own policy counts here.
+    /// Whether the repository's own policy is among the configured ones.
     is_asked: bool,
-    /// Where among the policies the repository's own stands, if it stood before the push.
+    /// Index of the repository's own policy, if it was in effect before the push.
     own: Option<usize>,
 }
 
-/// What a push does to the repository's policy.
+/// Effect of a push on the repository's policy.
 #[derive(Default)]
 pub struct Change {
-    /// What is wrong with the policy that it brings.
+    /// Fault of the pushed policy.
     pub invalid: Option<Fault>,
-    /// What it weakens, a sentence each. Untrusted text.
+    /// Ways in which it weakens the policy, a sentence each. Untrusted text.
     pub weakens: Vec<String>,
-    /// Whether the policy will stand once the push is through.
+    /// Whether the pushed policy takes effect with this push.
     pub stands: bool,
 }
 
 impl Authority {
-    /// The policies that stand before the push. `tips` are the commits that it brings, with the references that name
-    /// them; of an empty repository, `is_first`, nothing stands, and the pushed one is taken.
+    /// Returns the policies in effect before the push. `tips` are the pushed commits with the references that name them.
+    /// If the repository is empty (`is_first`), the pushed policy is used.
     ///
     /// # Errors
-    /// When a policy that stands is invalid or cannot be read, and the push does not mend it.
+    /// When a policy in effect is invalid or cannot be read, and the push does not fix it.
     pub fn of(
         repository: &Repository,
         config: &Config,
@@ -80,7 +80,7 @@ impl Authority {
             },
             None if is_first => {
                 let tip = pushed.or(tips.first()).map(|(tip, _)| *tip);
-                // What is wrong with it is told where the pushed policy is looked at.
+                // `change` reports the errors of a pushed policy.
                 let found = tip.and_then(|tip| locate::at_commit(repository, tip, &name).ok());
                 if let Some(Located::Policy(policy)) = found {
                     self.policies.push(*policy);
@@ -102,7 +102,8 @@ impl Authority {
         Ok(())
     }
 
-    /// What a tip does to the repository's policy, against what stands or, for another branch, where it began.
+    /// Returns what a tip does to the repository's policy, compared with the one in effect or, for another branch, with
+    /// the one where the branch began.
     ///
     /// # Errors
     /// When the repository cannot be read.
@@ -119,7 +120,7 @@ impl Authority {
             return Ok(change);
         }
         let is_untouched = match self.branch.tip.filter(|_| stands) {
-            // Whatever other branches have: what comes to stand is not what stood.
+            // For the default branch, the policies of other branches do not matter: the one in effect changes.
             Some(tip) => of_side(&repository.side_of(&tip.to_string())?)? == of_side(&changes.new_side)?,
             None => is_untouched(changes)?,
         };
@@ -150,12 +151,12 @@ impl Authority {
     }
 }
 
-/// What stands in the policy's place: a file, a link, or neither.
+/// Kind of entry at the policy's path: a file, a link, or neither.
 fn of_side(side: &Snapshot<'_>) -> Result<(Option<Blob>, bool), Fault> {
     Ok((side.blob(FILE.as_bytes())?, side.is_link(FILE.as_bytes())?))
 }
 
-/// Whether the policy is what it was at some old side: a merge brings what others have pushed already.
+/// Returns whether the policy equals that of some old side: a merge brings what others have already pushed.
 fn is_untouched(changes: &Changes<'_>) -> Result<bool, Fault> {
     let now = of_side(&changes.new_side)?;
     if changes.old_sides.is_empty() {
@@ -169,7 +170,7 @@ fn is_untouched(changes: &Changes<'_>) -> Result<bool, Fault> {
     Ok(false)
 }
 
-/// The policy where a branch began, if it was one.
+/// Returns the policy where a branch began, if it was valid.
 fn began_with(changes: &Changes<'_>) -> Option<Policy> {
     match locate::at_side(changes.old_sides.first()?, "the branch's beginning").ok()? {
         Located::Policy(policy) => Some(*policy),

@@ -1,4 +1,4 @@
-//! Where the admin's file comes from: never from anywhere that a push can change.
+//! Lookup of the server configuration, which must never come from a place that a push can change.
 
 use std::path::{Path, PathBuf};
 
@@ -6,16 +6,16 @@ use super::config::{Config, File};
 use crate::git::Repository;
 use crate::report::Fault;
 
-/// The name of the admin's file beside the hook.
+/// Name of the configuration file beside the hook.
 pub const FILE: &str = "importgate-server.toml";
-/// The key of git's configuration that names the file. Only configuration files of the system and the repository count.
+/// Key of git's configuration that names the file. Only the system's and the repository's configuration files count.
 pub const KEY: &str = "importgate.server";
 
-/// What the admin decided for the repository. `named` is the file that the hook's command line names, `hook` the path by
-/// which git called the hook; [`Config::default`] where there is no file.
+/// Returns the configuration for the repository; [`Config::default`] if there is no file. `named` is the file given on
+/// the hook's command line, `hook` the path by which git called the hook.
 ///
 /// # Errors
-/// When a file that is named is missing, lies in the worktree, or cannot be read, or the file is invalid.
+/// When a named file is missing, the file lies in the worktree, cannot be read, or is invalid.
 pub fn config(repository: &Repository, named: Option<&Path>, hook: Option<&Path>) -> Result<Config, Fault> {
     let Some(file) = file(repository, named, hook)? else { return Ok(Config::default()) };
     let origin = file.to_string_lossy().into_owned();
@@ -29,10 +29,10 @@ pub fn config(repository: &Repository, named: Option<&Path>, hook: Option<&Path>
     Ok(File::parse(source, &origin, folder)?.for_repository(&git_dir))
 }
 
-/// The admin's file, an absolute path; `None` where there is none. The arguments are those of [`config`].
+/// Returns the absolute path of the configuration file; `None` if there is none. For the arguments see [`config`].
 ///
 /// # Errors
-/// When a file that is named is missing, or the file lies in the worktree.
+/// When a named file is missing, or the file lies in the worktree.
 pub fn file(repository: &Repository, named: Option<&Path>, hook: Option<&Path>) -> Result<Option<PathBuf>, Fault> {
     let found = match (named, repository.config_file_value(KEY)?) {
         (Some(file), _) => exists(file, "--config", "Correct the path in the hook.")?,
@@ -61,7 +61,7 @@ fn exists(file: &Path, by: &str, hint: &str) -> Result<PathBuf, Fault> {
     Err(fault.with_hint(hint))
 }
 
-/// Beside the hook as it was called, or beside the file that it is a link to: gitolite links the hooks of all
+/// Looks beside the hook as it was called, then beside the file that the hook links to: gitolite links the hooks of all
 /// repositories to common ones.
 fn beside(hook: Option<&Path>) -> Result<Option<PathBuf>, Fault> {
     let Some(hook) = hook else { return Ok(None) };
@@ -75,7 +75,7 @@ fn beside(hook: Option<&Path>) -> Result<Option<PathBuf>, Fault> {
     Ok(None)
 }
 
-/// Whether something stands there, be it a link that leads nowhere: that is a file somebody wanted to be read.
+/// Returns whether the path exists, even as a dangling link: somebody wanted that file to be read.
 fn is_there(file: &Path) -> Result<bool, Fault> {
     match std::fs::symlink_metadata(file) {
         Ok(_) => Ok(true),
@@ -90,13 +90,13 @@ fn cannot_be_read(origin: &str, error: &std::io::Error) -> Fault {
     Fault::new(format!("the admin's file {origin} cannot be read: {error}"))
 }
 
-/// A push to a branch that is checked out may change the worktree (`receive.denyCurrentBranch`), but never the git
-/// directory in it.
+/// Returns whether the file is in the worktree, outside the git directory: a push to a checked-out branch may change the
+/// worktree (`receive.denyCurrentBranch`), but never the git directory in it.
 fn in_worktree(repository: &Repository, file: &Path) -> bool {
     let Some(top) = repository.top() else { return false };
     let real = |path: &Path| std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let (top, git_dir) = (real(top), real(repository.git_dir()));
-    // Both the file and a link to it: either could be changed.
+    // A push could change the file or a link to it, so both are checked.
     let link = file.parent().map(real).zip(file.file_name()).map(|(folder, name)| folder.join(name));
     let is_open = |path: &PathBuf| path.starts_with(&top) && !path.starts_with(&git_dir);
     [Some(real(file)), link].iter().flatten().any(is_open)

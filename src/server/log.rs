@@ -1,4 +1,4 @@
-//! A line of JSON for each push, appended to the file that the admin names. Nothing of the environment is in it.
+//! Push log: one line of JSON per push, appended to the configured file. It contains nothing from the environment.
 
 use std::collections::BTreeMap;
 use std::fs::OpenOptions;
@@ -10,44 +10,44 @@ use serde::Serialize;
 
 use super::allow::Allowance;
 
-/// References that a line names; the rest is counted.
+/// Maximum number of references named in a line; the rest are counted.
 const MAX_REFS: usize = 1000;
 
-/// What is to be said of a push. Text from the pusher stays as it is: JSON escapes what is not printable.
+/// Log entry of a push. Text from the pusher is kept as is, because JSON escapes unprintable characters.
 #[derive(Clone, Debug, Default)]
 pub struct Entry<'a> {
-    /// When the verdict was reached.
+    /// Time of the verdict.
     pub time: Timestamp,
-    /// The repository's path.
+    /// Path of the repository.
     pub repository: &'a str,
-    /// Who pushes, as the host says.
+    /// The pusher, according to the host.
     pub user: Option<&'a str>,
-    /// What is pushed.
+    /// Pushed references.
     pub refs: &'a [RefUpdate<'a>],
-    /// `pass`, `warn`, `block`, or `error` where nothing could be judged.
+    /// `pass`, `warn`, `block`, or `error` if nothing could be judged.
     pub verdict: &'a str,
     /// Whether the push was rejected.
     pub rejected: bool,
-    /// How many findings each rule has, by its id.
+    /// Number of findings by rule id.
     pub rules: BTreeMap<&'a str, usize>,
-    /// What was allowed by push options, and did let something pass.
+    /// Allowances by push options that let a finding pass.
     pub allowed: &'a [Allowance],
-    /// How many commits are new.
+    /// Number of new commits.
     pub commits: usize,
-    /// How long it took, in milliseconds.
+    /// Duration in milliseconds.
     pub ms: u64,
-    /// Why nothing could be judged, or not all.
+    /// Reason why the push, or a part of it, could not be judged.
     pub why: Option<&'a str>,
 }
 
-/// A reference that is pushed.
+/// A pushed reference.
 #[derive(Clone, Copy, Debug)]
 pub struct RefUpdate<'a> {
-    /// Its full name, bytes as git has them.
+    /// Full name, as git's raw bytes.
     pub name: &'a [u8],
-    /// The object id that it had, in hex; zeros for none.
+    /// Old object id in hex; zeros for none.
     pub old: &'a str,
-    /// The object id that it gets, in hex; zeros for none.
+    /// New object id in hex; zeros for none.
     pub new: &'a str,
 }
 
@@ -80,11 +80,11 @@ struct Allowed<'a> {
     reason: &'a str,
 }
 
-/// Appends the entry to `file`, which is made where it is not there. The line is written at once, so that those of
-/// pushes at the same time do not mix.
+/// Appends the entry to `file`, creating it if needed. The line is written in one call, so that lines of concurrent
+/// pushes do not mix.
 ///
 /// # Errors
-/// When the file cannot be opened, or does not take the whole line. That is to be told, and changes no verdict.
+/// When the file cannot be opened, or the line is not written whole. The caller must report it; the verdict stands.
 pub fn append(file: &Path, entry: &Entry<'_>) -> io::Result<()> {
     let line = line(entry)?;
     let mut options = OpenOptions::new();

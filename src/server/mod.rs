@@ -1,8 +1,7 @@
-//! The gate on a server: what a push brings, judged by what its admin decides, which no push can change.
+//! The gate on a server: judges what a push brings by the admin's configuration, which no push can change.
 //!
-//! [`push`] is what git hands over, [`receive`] the line that it takes, [`authority`] the policies that judge it;
-//! [`config`] is the admin's file, [`locate`] finds it, [`allow`] is who may pass all the same, [`log`] keeps a line of
-//! each push.
+//! [`push`] parses what git sends, [`receive`] judges it, [`authority`] selects the policies; [`config`] is the server
+//! configuration, [`locate`] finds it, [`allow`] is break-glass, [`log`] is the push log.
 
 pub mod allow;
 pub mod authority;

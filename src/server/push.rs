@@ -1,4 +1,4 @@
-//! What git hands to a server's hook: the references that a push changes.
+//! Reference updates, as git passes them to a server's hook.
 //!
 //! Formats: githooks(5), "pre-receive" and "update".
 
@@ -7,22 +7,22 @@ use std::os::unix::ffi::OsStrExt;
 
 use crate::report::Fault;
 
-/// A reference that a push changes. All of it comes from the one who pushes.
+/// A reference that a push changes. All fields come from the pusher.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Update {
-    /// Its full name, bytes as git has them.
+    /// Full name, as git's raw bytes.
     pub name: Vec<u8>,
-    /// The object id that it has, in hex; zeros for none.
+    /// Old object id in hex; zeros for none.
     pub old: String,
-    /// The object id that it gets, in hex; zeros for none.
+    /// New object id in hex; zeros for none.
     pub new: String,
 }
 
 impl Update {
-    /// Reads lines of the form `old new ref`, as pre-receive gets them.
+    /// Parses lines of the form `old new ref`, the input of pre-receive.
     ///
     /// # Errors
-    /// When a line is of another form, or there is none: git never calls the hook without.
+    /// When a line has another form, or there is none: git never calls the hook without references.
     pub fn of_lines(lines: &[u8]) -> Result<Vec<Self>, Fault> {
         let lines = lines.split(|&byte| byte == b'\n').filter(|line| !line.is_empty());
         let updates = lines.map(Self::of_line).collect::<Result<Vec<_>, _>>()?;
@@ -46,21 +46,21 @@ impl Update {
         })
     }
 
-    /// Takes the arguments that the update hook gets.
+    /// Parses the arguments of the update hook.
     ///
     /// # Errors
-    /// When they are none.
+    /// When they are not a reference and two object ids.
     pub fn of_arguments(name: &OsStr, old: &OsStr, new: &OsStr) -> Result<Self, Fault> {
         Self::of_line(&[old.as_bytes(), new.as_bytes(), name.as_bytes()].join(&b' '))
     }
 
-    /// Whether the reference is there afterwards.
+    /// Returns whether the reference exists after the push.
     #[must_use]
     pub fn brings(&self) -> bool {
         is_something(&self.new)
     }
 
-    /// Whether the reference was there before.
+    /// Returns whether the reference existed before the push.
     #[must_use]
     pub fn was_there(&self) -> bool {
         is_something(&self.old)
@@ -71,7 +71,7 @@ fn is_id(id: &str) -> bool {
     matches!(id.len(), 40 | 64) && id.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
-/// Whether an id is one of an object: zeros stand for nothing.
+/// Returns whether an id is that of an object; zeros stand for none.
 pub(crate) fn is_something(id: &str) -> bool {
     id.bytes().any(|digit| digit != b'0')
 }

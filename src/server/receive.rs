@@ -1,4 +1,4 @@
-//! The line that a push takes: references → new commits → tips → findings by each policy → what comes of them.
+//! Judging a push: references → new commits → tips → findings by each policy → outcome.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -19,51 +19,51 @@ const REPORTS_ONLY: &str = "This server only reports: nothing is rejected.";
 const FIRST_IMPORT: &str = "The repository was empty, so nothing is rejected this time.";
 const SHALLOW: &str = "the pushed history is shallow, so this may be old code";
 
-/// A push, and what its judging depends on.
+/// Input for judging a push.
 #[derive(Clone, Copy)]
 pub struct Push<'a> {
-    /// The references that it changes.
+    /// References that the push changes.
     pub updates: &'a [Update],
-    /// What the server's admin decided.
+    /// The server configuration.
     pub config: &'a Config,
-    /// What the pusher may push all the same.
+    /// Rules that the pusher may break.
     pub allowances: &'a Allowances,
-    /// The day for the policy's dates, in UTC.
+    /// Date that the policies' dates are compared with, in UTC.
     pub today: Date,
 }
 
-/// What came of a push.
+/// Outcome of a push.
 #[derive(Debug, Default)]
 pub struct Outcome {
-    /// What was found; all policies together.
+    /// Findings by all policies together.
     pub report: Report,
-    /// The full names of the references that were judged, those of one commit together.
+    /// Full names of the references that were judged, grouped by commit.
     names: Vec<Vec<Vec<u8>>>,
-    /// Which of these bring a finding.
+    /// Indices of the groups that bring each finding.
     brought_by: HashMap<Finding, Vec<usize>>,
-    /// What else rejects the push, where that is enforced: a policy that is invalid or must not be weakened.
+    /// Other reasons to reject the push, if enforced: a policy that is invalid or must not be weakened.
     pub refused: Vec<Fault>,
-    /// What else is to be told.
+    /// Further warnings.
     pub warnings: Vec<String>,
-    /// What was let pass by push options.
+    /// Allowances that let a finding pass.
     pub allowed: Vec<Allowance>,
-    /// Why the push, or a part of it, could not be judged.
+    /// Fault that kept the push, or a part of it, from being judged.
     pub fault: Option<Fault>,
-    /// How many commits are new.
+    /// Number of new commits.
     pub commits: usize,
-    /// Why nothing is rejected, where that is so.
+    /// Reason why nothing is rejected, if so.
     pub lenient: Option<&'static str>,
     fault_passes: bool,
 }
 
 impl Outcome {
-    /// Whether something forbids the push.
+    /// Returns whether the push is blocked.
     #[must_use]
     pub fn is_blocked(&self) -> bool {
         self.lenient.is_none() && (self.report.verdict == Verdict::Block || !self.refused.is_empty())
     }
 
-    /// The full names of the references that bring one of some findings.
+    /// Returns the full names of the references that bring one of the findings.
     #[must_use]
     pub fn refs(&self, findings: &[&Finding]) -> Vec<Vec<u8>> {
         let brought = findings.iter().filter_map(|finding| self.brought_by.get(finding)).flatten();
@@ -71,14 +71,14 @@ impl Outcome {
         brought.into_iter().filter_map(|at| self.names.get(at)).flatten().cloned().collect()
     }
 
-    /// Whether the push is rejected as it could not be judged.
+    /// Returns whether the push is rejected because it could not be judged.
     #[must_use]
     pub fn is_stuck(&self) -> bool {
         self.fault.is_some() && self.lenient.is_none() && !self.fault_passes
     }
 }
 
-/// Judges a push, as far as that can be done.
+/// Judges a push, as far as possible.
 #[must_use]
 pub fn receive(repository: &Repository, push: &Push<'_>) -> Outcome {
     let mut outcome = Outcome::of(push.config);
@@ -92,11 +92,11 @@ pub fn receive(repository: &Repository, push: &Push<'_>) -> Outcome {
     outcome
 }
 
-/// What comes of a push whose judging took too long.
+/// Returns the outcome of a push whose judging exceeded the deadline.
 #[must_use]
 pub fn out_of_time(repository: &Repository, push: &Push<'_>) -> Outcome {
     let mut outcome = Outcome::of(push.config);
-    // What cannot be said now is not lenient.
+    // If it is unknown whether this is the first push, the stricter setting applies.
     if repository.has_references(&|name| push.config.judges(name)).is_ok_and(|any| !any) {
         outcome.first_import(push.config);
     }
@@ -104,7 +104,7 @@ pub fn out_of_time(repository: &Repository, push: &Push<'_>) -> Outcome {
     outcome
 }
 
-/// What references had.
+/// Commits that references had before the push.
 fn had<'u>(updates: impl IntoIterator<Item = &'u Update>) -> Vec<&'u str> {
     updates.into_iter().filter(|update| update.was_there()).map(|update| update.old.as_str()).collect()
 }
@@ -115,7 +115,7 @@ impl Outcome {
         Self { lenient, fault_passes: config.cannot_judge == CannotJudge::Report, ..Self::default() }
     }
 
-    /// Says whether the first push to a repository is judged at all.
+    /// Returns whether the first push to a repository is judged at all.
     fn first_import(&mut self, config: &Config) -> bool {
         match config.first_import.min(config.enforce) {
             Enforce::Off => return false,
@@ -154,7 +154,7 @@ impl Outcome {
             if news.is_cut() && !std::mem::replace(&mut is_cut, true) {
                 self.warnings.push(format!("over {limit} commits are new: only the tips of this push are judged"));
             }
-            // What the limit has kept the search from is searched for again: nothing passes unseen.
+            // The search stopped at the limit, so the tips are looked up separately: no tip may pass unseen.
             let (settled, rest): (Vec<_>, _) = open.into_iter().partition(|(tip, _)| !news.is_unsettled(*tip));
             if settled.is_empty() {
                 return Err(Fault::new(format!(
@@ -187,7 +187,7 @@ impl Outcome {
             let mut report = by_policy(repository, change, &policy.at(push.today), Tally::Nothing, Limits::PUSH)?;
             self.allow(&mut report, push.allowances);
             if tip.news.is_shallow() && report.verdict == Verdict::Block {
-                // The one who pushes says where history ends: that must not be a way to bring anything in.
+                // The pusher decides where a shallow history ends, so it must not be a way around the check.
                 report.soften(SHALLOW);
                 let fault = Fault::new("the pushed history is shallow, so new code cannot be told from old");
                 self.fault = Some(fault.with_hint("Fetch all of it before you push: git fetch --unshallow"));
@@ -198,7 +198,7 @@ impl Outcome {
                     brought.push(number);
                 }
             }
-            // Each policy is asked of the same files.
+            // Every policy judges the same files.
             let counted = report.checked.files.min(files);
             report.checked.files -= counted;
             files += report.checked.files;
@@ -212,7 +212,7 @@ impl Outcome {
         Ok(())
     }
 
-    /// Lets pass what is allowed to the one who pushes.
+    /// Applies the pusher's allowances.
     fn allow(&mut self, report: &mut Report, allowances: &Allowances) {
         let user = allowances.user.as_deref().unwrap_or("an unnamed user");
         let mut used = Vec::new();
@@ -254,7 +254,7 @@ impl Outcome {
         self.warnings.extend(change.weakens.into_iter().map(|sentence| format!("{name} {lead}: {sentence}")));
     }
 
-    /// A policy goes with its branch.
+    /// Refuses to delete the branch that holds a protected policy.
     fn refuse_loss(&mut self, repository: &Repository, push: &Push<'_>) -> Result<(), Fault> {
         let Some(branch) = repository.default_branch()?.name else { return Ok(()) };
         let mut gone = push.updates.iter().filter(|update| !update.brings() && update.was_there());
@@ -280,7 +280,7 @@ impl Outcome {
     }
 }
 
-/// A commit that is pushed, with the references that name it.
+/// A pushed commit, with the references that name it.
 #[derive(Clone, Copy)]
 struct Tip<'a> {
     changes: &'a Changes<'a>,

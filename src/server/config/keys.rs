@@ -1,21 +1,21 @@
-//! Every key that the admin's file may hold. The documentation is tested against this table.
+//! All keys of the server configuration. A test compares the documentation with this table.
 
 use crate::toml_file::Tables;
 
-/// A table of the admin's file.
+/// A table of the server configuration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Table {
     Top,
     Repository,
 }
 
-/// What names the file as ours, and gives its format.
+/// Key that marks the file as importgate's and gives its format version.
 pub(super) const FORMAT: &str = "importgate-server";
 
 const OF_TOP: [(&str, &str); 2] = [(FORMAT, "the number 1"), ("repository", "a list of tables")];
 const OF_REPOSITORY: [(&str, &str); 1] = [("match", "globs")];
 
-/// What both tables have, in the order in which documents list them.
+/// Keys of both tables, in the order of the documentation.
 const OF_BOTH: [(&str, &str); 10] = [
     ("policies", "paths, or `repository`"),
     ("enforce", "`off`, `report` or `block`"),

@@ -1,7 +1,7 @@
-//! The admin's file: what judges a push to a server, how strictly, and within which limits.
+//! Server configuration: which policies judge a push, how strictly, and within which limits.
 //!
-//! Every key is in `docs/server-config.md`. What the file does not say is as in [`Config::default`]; without a file all
-//! of it is: the policy of the repository, enforced.
+//! `docs/server-config.md` describes every key. Missing keys, or a missing file, mean [`Config::default`]: the
+//! repository's own policy, enforced.
 
 mod keys;
 mod parse;
@@ -14,90 +14,90 @@ use std::time::Duration;
 use crate::globs::{GlobId, Globs, PathGlobs};
 use crate::toml_file::Invalid;
 
-/// What the admin decided for one repository.
+/// Configuration for one repository.
 #[derive(Clone, Debug)]
 pub struct Config {
-    /// The policies; each judges alone, and the strictest verdict wins. Never empty.
+    /// The policies; each judges on its own, and the strictest verdict wins. Never empty.
     pub policies: Vec<PolicySource>,
-    /// What a finding that blocks does.
+    /// Effect of a finding that blocks.
     pub enforce: Enforce,
-    /// References that are not judged, nor count as being there already.
+    /// References that are not judged, and whose commits do not count as existing.
     pub refs_not_judged: RefGlobs,
-    /// The same as `enforce`, for a push into a repository without references; never stricter than `enforce`.
+    /// `enforce` for a push into a repository without references; never stricter than `enforce`.
     pub first_import: Enforce,
     /// Whether a push that weakens the policy is blocked for that alone.
     pub protect_policy: bool,
-    /// What becomes of a push that cannot be judged.
+    /// Treatment of a push that cannot be judged.
     pub cannot_judge: CannotJudge,
-    /// How long judging may take; more than nothing, at most an hour.
+    /// Maximum duration of judging; above zero, at most an hour.
     pub deadline: Duration,
-    /// How many new commits are judged one by one; at least 1. Of more, the tips alone are.
+    /// Maximum number of new commits judged one by one, at least 1. Above it, only the tips are judged.
     pub commit_limit: usize,
-    /// Users who may push what is blocked, by a push option.
+    /// Users who may push what is blocked, with a push option.
     pub break_glass: Vec<String>,
-    /// Where each push is logged; `None` for nowhere.
+    /// Log file for pushes; `None` for no log.
     pub log: Option<PathBuf>,
 }
 
-/// Where a policy comes from.
+/// Source of a policy.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PolicySource {
-    /// A file on the server; absolute where the folder of the admin's file is.
+    /// A file on the server; absolute if the folder of the configuration file is.
     File(PathBuf),
     /// The repository itself: the tip of its default branch before the push.
     Repository,
 }
 
-/// What a finding that blocks does to a push.
+/// Effect on a push of a finding that blocks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Enforce {
-    /// Nothing: pushes are not judged.
+    /// Pushes are not judged.
     Off,
-    /// It is told, and the push passes.
+    /// The finding is reported, and the push passes.
     Report,
-    /// It is told, and the push is rejected.
+    /// The finding is reported, and the push is rejected.
     Block,
 }
 
-/// What becomes of a push that cannot be judged: a broken policy, the deadline, a missing object.
+/// Treatment of a push that cannot be judged: a broken policy, the deadline, a missing object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CannotJudge {
-    /// That is told, and the push passes.
+    /// The fault is reported, and the push passes.
     Report,
-    /// That is told, and the push is rejected.
+    /// The fault is reported, and the push is rejected.
     Block,
 }
 
-/// Globs of the full names of references. `*` does not cross `/`, `**` does; a name means everything beneath it.
+/// Globs of full reference names. `*` does not cross `/`, `**` does; a name matches everything beneath it.
 #[derive(Clone, Debug, Default)]
 pub struct RefGlobs {
     globs: Globs,
     ids: Vec<GlobId>,
-    /// What all that each glob means begins with, as there may be very many references.
+    /// Literal prefix of each glob, for a fast check, because there may be very many references.
     starts: Vec<String>,
 }
 
-/// The admin's file.
+/// A parsed configuration file.
 #[derive(Clone, Debug, Default)]
 pub struct File {
-    /// The folder from which its relative paths count.
+    /// Folder that relative paths in it are resolved against.
     folder: PathBuf,
     base: Settings,
     repositories: Vec<Override>,
     globs: Globs,
 }
 
-/// What the repositories of some paths have of their own.
+/// Overrides for repositories at some paths.
 #[derive(Clone, Debug)]
 struct Override {
-    /// Of absolute paths: tried against the whole path.
+    /// Globs of absolute paths, matched against the whole path.
     whole: Vec<GlobId>,
-    /// Tried against the path and each end of it that begins behind a `/`.
+    /// Globs matched against the path and each suffix of it that begins after a `/`.
     ends: Vec<GlobId>,
     settings: Settings,
 }
 
-/// A table of the file: what it does not say is `None`.
+/// A table of the file; missing keys are `None`.
 #[derive(Clone, Debug, Default)]
 struct Settings {
     policies: Option<Vec<PolicySource>>,
@@ -117,7 +117,7 @@ impl Default for Config {
         Self {
             policies: vec![PolicySource::Repository],
             enforce: Enforce::Block,
-            // Forges put there what was never pushed, or not through a hook.
+            // Forges put commits there that were never pushed, or not through a hook.
             refs_not_judged: RefGlobs::of(&["refs/pull/**"]),
             first_import: Enforce::Report,
             protect_policy: false,
@@ -131,7 +131,7 @@ impl Default for Config {
 }
 
 impl Config {
-    /// Whether a push to the reference of this full name is judged, and what it leads to counts as being there already.
+    /// Returns whether pushes to the reference with this full name are judged, and its commits count as existing.
     #[must_use]
     pub fn judges(&self, ref_name: impl AsRef<[u8]>) -> bool {
         !self.refs_not_judged.matches(ref_name.as_ref())
@@ -165,16 +165,16 @@ impl Config {
 }
 
 impl File {
-    /// Reads the admin's file. `origin` is what messages call it; relative paths in it count from `folder`.
+    /// Parses a configuration file. `origin` names it in messages; relative paths in it are resolved against `folder`.
     ///
     /// # Errors
-    /// Everything that is wrong with it, in the order of the file; that it lacks the key `importgate-server`, too.
+    /// All errors of the file, in file order, including a missing key `importgate-server`.
     pub fn parse(source: &str, origin: &str, folder: &Path) -> Result<Self, Invalid> {
         parse::file(source, origin, folder)
     }
 
-    /// What the file says for the repository at `path`, an absolute path: the top of the file, then each `[[repository]]`
-    /// that matches, where a later one wins key by key. A `.git` at the path's end is left out.
+    /// Returns the configuration for the repository at the absolute path `path`: the top of the file, overridden key by key
+    /// by each matching `[[repository]]` in file order. A `.git` at the end of the path is ignored.
     #[must_use]
     pub fn for_repository(&self, path: &Path) -> Config {
         let mut config = Config::default();
@@ -199,19 +199,19 @@ impl Override {
     }
 }
 
-/// The path as globs see it: as people name the repository, and without the first `/`.
+/// Returns the path in the form that globs match: the repository's usual name, without the leading `/`.
 fn repository_path(path: &Path) -> Vec<u8> {
     let mut path = path.as_os_str().as_encoded_bytes();
     while let Some(rest) = path.strip_suffix(b"/") {
         path = rest;
     }
-    // The folder `.git` of a worktree, or the suffix that hosts give to a bare repository.
+    // The folder `.git` of a worktree, or the suffix of a bare repository.
     path = path.strip_suffix(b"/.git").or_else(|| path.strip_suffix(b".git")).unwrap_or(path);
     path.strip_prefix(b"/").unwrap_or(path).to_vec()
 }
 
 impl RefGlobs {
-    /// Of globs that are known to be sound; others are left out.
+    /// Builds the set from globs that are known to be valid; invalid ones are left out.
     fn of(globs: &[&str]) -> Self {
         let mut own = Self::default();
         for glob in globs {
@@ -229,7 +229,7 @@ impl RefGlobs {
         self.ids.push(id);
     }
 
-    /// Whether one of the globs means the reference of this full name.
+    /// Returns whether one of the globs matches the reference with this full name.
     #[must_use]
     pub fn matches(&self, ref_name: &[u8]) -> bool {
         let begins = self.starts.iter().any(|start| ref_name.starts_with(start.as_bytes()));

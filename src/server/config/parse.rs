@@ -1,4 +1,4 @@
-//! Reads the admin's file.
+//! Parser of the server configuration.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -10,9 +10,9 @@ use crate::toml_file::{self, DeValue, Document, Invalid, Problems, Value, Words,
 
 type Fields<'t> = toml_file::Fields<'t, Table>;
 
-/// The word among `policies` that is no path.
+/// Value in `policies` that stands for the repository's own policy.
 const REPOSITORY: &str = "repository";
-/// A longer deadline is none.
+/// Maximum deadline; a longer one would be none.
 const MAX_DEADLINE: Duration = Duration::from_secs(60 * 60);
 
 pub(super) fn file(source: &str, origin: &str, folder: &Path) -> Result<File, Invalid> {
