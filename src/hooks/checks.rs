@@ -1,4 +1,4 @@
-//! Checks of hooks that clones and servers share: the shell, the folder, each hook and what it runs.
+//! Hook checks shared by clones and servers: the shell, the folder, each hook and the program it runs.
 
 use std::fs;
 use std::path::Path;
@@ -39,7 +39,7 @@ pub(super) fn folder(location: &HooksLocation) -> Check {
     Check::ok(found)
 }
 
-/// Hooks of ours where git would look but for `core.hooksPath`.
+/// Reports importgate's hooks in the folder that `core.hooksPath` hides from git.
 pub(super) fn shadowed<'a>(
     location: &HooksLocation,
     hooks: impl Iterator<Item = &'a Hook>,
@@ -54,7 +54,7 @@ pub(super) fn shadowed<'a>(
         return None;
     }
     let found = format!("the hooks installed in {} are never run: {}", show(&own), location.because());
-    // Those that git runs are installed as well: nothing is missing.
+    // Nothing is missing if the hooks are also installed where git looks.
     if stale.iter().all(|hook| script::is_ours(&hook.file(&location.folder))) {
         let files: Vec<_> = stale.iter().map(|hook| show(&own.join(hook.name))).collect();
         return Some(Check::warning(found, format!("they are left over: rm {}", files.join(" "))));
@@ -63,7 +63,7 @@ pub(super) fn shadowed<'a>(
     Some(Check::warning(found, format!("{install}{undo}")))
 }
 
-/// `install` is the command that writes the hook.
+/// Checks one hook; `install` is the command that writes it.
 pub(super) fn hook_checks(hook: &Hook, folder: &Path, install: &str) -> Vec<Check> {
     let path = hook.file(folder);
     let name = hook.name;
@@ -96,7 +96,7 @@ pub(super) fn hook_checks(hook: &Hook, folder: &Path, install: &str) -> Vec<Chec
     checks
 }
 
-/// The other tool's hook that calls ours.
+/// Checks the other tool's hook that calls importgate's.
 fn caller(hook: &Hook, folder: &Path, legacy: &Path) -> Check {
     let caller = folder.join(hook.name);
     let (name, path) = (hook.name, show(&caller));
@@ -106,7 +106,7 @@ fn caller(hook: &Hook, folder: &Path, legacy: &Path) -> Check {
     }
 }
 
-/// What the hook will run. The program is really run: only that tells of noexec disks, other processors, lost loaders.
+/// Checks the hook's program by running it: nothing else detects noexec mounts, foreign architectures or missing loaders.
 fn program(name: &str, ours: &Ours, install: &str) -> Check {
     let written = ours.program.as_deref().unwrap_or(Path::new(""));
     let fix = format!("install importgate again, then run: {install}");
@@ -158,7 +158,7 @@ fn kept(hook: &Hook, folder: &Path, ours: &Ours, install: &str) -> Option<Check>
     Some(Check::ok(format!("{name}: runs {shown} first")))
 }
 
-/// A hook that is not ours may still lead to importgate: managers keep hooks under other names, or call programs.
+/// Checks a hook of another tool, which may still call importgate: hook managers rename hooks, or call programs.
 fn foreign(hook: &Hook, folder: &Path, script: &[u8], runs: bool, install: &str) -> Check {
     let (name, path) = (hook.name, show(&folder.join(hook.name)));
     if !runs {
@@ -185,7 +185,7 @@ fn called_by_husky(hook: &Hook, folder: &Path) -> bool {
         && script::read(&parent.join(hook.name)).is_ok_and(|script| script.split(|&byte| byte == b'\n').any(calls))
 }
 
-/// Asked of the shell, as git asks the system: mode bits do not tell of noexec disks, nor of other users' files.
+/// Asks the shell whether a file is executable: mode bits do not show noexec mounts or other users' files.
 fn may_run(path: &Path) -> bool {
     let mut command = Command::new("/bin/sh");
     command.args(["-c", "[ -f \"$1\" ] && [ -x \"$1\" ]", "sh"]).arg(path).stdin(Stdio::null());

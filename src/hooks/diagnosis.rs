@@ -1,65 +1,65 @@
-//! What a doctor says: checks, an answer, an exit status.
+//! Result of `doctor`: checks, an answer, an exit status.
 
 use std::io::{self, Write};
 
-/// How a check went.
+/// Result of a check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Level {
-    /// As it should be.
+    /// Everything is in order.
     Ok,
-    /// The hooks run, but not as one would expect, or not for long.
+    /// The hooks run, but not as expected, or not for long.
     Warning,
     /// A hook does not run, or cannot judge.
     Problem,
 }
 
-/// One thing that was looked at.
+/// A check and its result.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Check {
-    /// How it went.
+    /// Result.
     pub level: Level,
-    /// What was found.
+    /// Finding, as a phrase.
     pub found: String,
-    /// What to do about it; empty where there is nothing to do.
+    /// How to fix it; empty if there is nothing to do.
     pub fix: String,
 }
 
 impl Check {
-    /// All is well.
+    /// Returns a check that passed.
     #[must_use]
     pub fn ok(found: impl Into<String>) -> Self {
         Self { level: Level::Ok, found: found.into(), fix: String::new() }
     }
 
-    /// It works, but.
+    /// Returns a check with a warning.
     #[must_use]
     pub fn warning(found: impl Into<String>, fix: impl Into<String>) -> Self {
         Self { level: Level::Warning, found: found.into(), fix: fix.into() }
     }
 
-    /// It does not work.
+    /// Returns a check that failed.
     #[must_use]
     pub fn problem(found: impl Into<String>, fix: impl Into<String>) -> Self {
         Self { level: Level::Problem, found: found.into(), fix: fix.into() }
     }
 }
 
-/// What the doctor found.
+/// All results of `doctor`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnosis {
-    /// Every check, in the order in which git would stumble.
+    /// The checks, in the order in which git would fail.
     pub checks: Vec<Check>,
-    /// Whether it could be told at all; if not, the last check says why.
+    /// Whether an answer was possible; if not, the last check says why.
     pub told: bool,
 }
 
 impl Diagnosis {
-    /// Nothing can be told, and why.
+    /// Returns a diagnosis without an answer.
     pub(super) fn unknown(error: &super::Error) -> Self {
         Self { checks: vec![Check::problem(error.to_string(), "")], told: false }
     }
 
-    /// The exit status: 0 if git will run every hook, 1 if not, 2 if that cannot be told.
+    /// Returns the exit status: 0 if git will run every hook, 1 if not, 2 if that is unknown.
     #[must_use]
     pub fn status(&self) -> u8 {
         match (self.told, self.problems()) {

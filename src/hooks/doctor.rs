@@ -1,4 +1,4 @@
-//! Saying whether git will really run the hooks here, and what to do if not.
+//! `doctor` for clones: checks whether git will really run the hooks, and says how to fix it if not.
 
 use super::checks::{folder, hook_checks, shadowed, shell};
 use super::diagnosis::{Check, Diagnosis};
@@ -6,8 +6,7 @@ use super::location::HooksLocation;
 use super::script::HOOKS;
 use super::{Options, server, show};
 
-/// Looks at all that stands between `git commit` and a verdict. `policy` is what the caller knows of the policy; the
-/// hooks do not know it.
+/// Checks everything between `git commit` and a verdict. `policy` holds the caller's checks of the policy.
 #[must_use]
 pub fn doctor(options: &Options, policy: Vec<Check>) -> Diagnosis {
     if server::serves(&options.dir) {
@@ -26,7 +25,7 @@ pub fn doctor(options: &Options, policy: Vec<Check>) -> Diagnosis {
         }
     }
     checks.extend(policy);
-    // this repository may receive pushes as well
+    // This repository may receive pushes too.
     checks.extend(server::checks(options));
     Diagnosis { checks, told: true }
 }

@@ -1,4 +1,4 @@
-//! Installing: first a plan for all hooks, then the files. A plan that cannot be carried out changes nothing.
+//! Installation: a plan for all hooks first, then the files. A plan that cannot be carried out changes nothing.
 
 use std::fs;
 
@@ -7,7 +7,7 @@ use super::plan::Plan;
 use super::script::HOOKS;
 use super::{Error, Options, Outcome, is_program, show};
 
-/// Writes the hooks, or says what would be written. Doing it again changes nothing.
+/// Writes the hooks, or reports what would be written. Idempotent.
 ///
 /// # Errors
 /// If git cannot say where hooks live, if they live in a shared folder without `global`, if something is in the way

@@ -1,4 +1,4 @@
-//! Asking git where a repository's hooks live.
+//! Hooks folder of a repository, as reported by git.
 
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
@@ -8,14 +8,14 @@ use std::process::{Command, Stdio};
 use super::script::quote;
 use super::{Error, show, visible};
 
-/// Where git will look for hooks, and why there.
+/// Folder where git looks for hooks, and the reason.
 #[derive(Debug)]
 pub(super) struct HooksLocation {
     /// The version line of git.
     pub(super) git: String,
     /// Whether the repository has no worktree.
     pub(super) bare: bool,
-    /// The top of the worktree; outside of one, the git folder.
+    /// Top of the worktree; outside of one, the git folder.
     pub(super) top: PathBuf,
     /// The git folder that all worktrees share.
     pub(super) common: PathBuf,
@@ -23,23 +23,23 @@ pub(super) struct HooksLocation {
     pub(super) linked: bool,
     /// Whether this is a submodule.
     pub(super) submodule: bool,
-    /// Where git looks for hooks.
+    /// Folder where git looks for hooks.
     pub(super) folder: PathBuf,
-    /// `core.hooksPath`, where it is set.
+    /// `core.hooksPath`, if set.
     pub(super) setting: Option<Setting>,
 }
 
-/// A value of `core.hooksPath` and where it stands.
+/// A value of `core.hooksPath` and its scope.
 #[derive(Debug)]
 pub(super) struct Setting {
-    /// Git's word: system, global, local, worktree or command.
+    /// Git's name of the scope: system, global, local, worktree or command.
     pub(super) scope: String,
     origin: String,
     value: PathBuf,
 }
 
 impl HooksLocation {
-    /// Where commits are made.
+    /// Finds the location for a worktree.
     pub(super) fn find(dir: &Path) -> Result<Self, Error> {
         let location = Self::of_repository(dir)?;
         if location.bare {
@@ -51,7 +51,8 @@ impl HooksLocation {
         Ok(location)
     }
 
-    /// Any repository. Git's environment is the caller's: what steers git here would steer it at a commit.
+    /// Finds the location for any repository. Git inherits the environment: variables that affect it here would also affect
+    /// it at a commit.
     pub(super) fn of_repository(dir: &Path) -> Result<Self, Error> {
         let git = version(dir)?;
         let ask = |args: &[&str]| {
@@ -72,23 +73,23 @@ impl HooksLocation {
         Ok(Self { git, bare, top, common, linked, submodule, folder, setting })
     }
 
-    /// Where git looks if nothing is configured.
+    /// Returns the folder where git looks if nothing is configured.
     pub(super) fn own_folder(&self) -> PathBuf {
         self.common.join("hooks")
     }
 
-    /// Whether hooks can be in the folder at all.
+    /// Returns whether the setting disables hooks.
     pub(super) fn is_off(&self) -> bool {
         self.folder.as_os_str().is_empty() || std::fs::metadata(&self.folder).is_ok_and(|meta| !meta.is_dir())
     }
 
-    /// Whether other repositories run the same hooks: the setting is not this repository's, or the folder is not.
+    /// Returns whether other repositories run the same hooks: the setting or the folder is not this repository's own.
     pub(super) fn is_shared(&self) -> bool {
         let configured = self.setting.as_ref().is_some_and(|setting| !matches!(&*setting.scope, "local" | "worktree"));
         configured || !(self.folder.starts_with(&self.top) || self.folder.starts_with(&self.common))
     }
 
-    /// Who says that hooks live there.
+    /// Returns the source of the setting, for messages.
     pub(super) fn because(&self) -> String {
         match &self.setting {
             Some(setting) => setting.describe(),
@@ -97,7 +98,7 @@ impl HooksLocation {
         }
     }
 
-    /// The folder, if this repository may install there.
+    /// Returns the folder if this repository may install there.
     pub(super) fn writable(&self, global: bool) -> Result<&Path, Error> {
         let folder = show(&self.folder);
         if self.is_off() {
@@ -109,7 +110,7 @@ impl HooksLocation {
         Ok(&self.folder)
     }
 
-    /// What takes `core.hooksPath` away.
+    /// Returns the command that unsets `core.hooksPath`.
     pub(super) fn undo(&self) -> String {
         match self.setting.as_ref().map_or("local", |setting| &*setting.scope) {
             "command" => "remove core.hooksPath from the environment".into(),
@@ -117,7 +118,7 @@ impl HooksLocation {
         }
     }
 
-    /// What gives this repository hooks of its own, whatever is configured for all.
+    /// Returns the command that gives this repository its own hooks folder, overriding the global setting.
     pub(super) fn go_own(&self) -> String {
         let own = quote(self.own_folder().as_os_str().as_bytes());
         format!("git config core.hooksPath {}", visible(&String::from_utf8_lossy(&own)))
@@ -157,19 +158,19 @@ fn setting(dir: &Path) -> Result<Option<Setting>, Error> {
     Ok(Some(Setting { scope, origin, value }))
 }
 
-/// What `git config` prints for a key, if it is set.
+/// Returns the output of `git config` for a key, if it is set.
 pub(super) fn configured(dir: &Path, how: &[&str], key: &str) -> Result<Option<Vec<u8>>, Error> {
     let args = [&["config"], how, &["--get", key]].concat();
     let output = command(dir, &args).output().map_err(Error::NoGit)?;
     match output.status.code() {
         Some(0) => Ok(Some(output.stdout)),
-        // git's word for "not set"
+        // Exit status of `git config` for a key that is not set.
         Some(1) => Ok(None),
         _ => Err(complaint(&output.stderr)),
     }
 }
 
-/// What git prints, without the last line end: paths may hold others.
+/// Returns git's output without the final line end; paths may contain others.
 fn run(dir: &Path, args: &[&str]) -> Result<OsString, Error> {
     let output = command(dir, args).output().map_err(Error::NoGit)?;
     if !output.status.success() {

@@ -1,7 +1,7 @@
-//! The hooks of clones and of servers: installing them, taking them away, and saying whether git will really run them.
+//! Hooks of clones and servers: installing, uninstalling, and checking whether git will really run them.
 //!
-//! Git alone decides where hooks live (`core.hooksPath`, linked worktrees, submodules), so git is asked, never guessed.
-//! A hook that was there before is kept beside ours and called first. Only files that bear our marker are ever
+//! Git decides where hooks live (`core.hooksPath`, linked worktrees, submodules), so the folder is asked from git, never
+//! guessed. An existing hook is kept beside importgate's and called first. Only files with importgate's marker are ever
 //! rewritten or removed.
 
 mod checks;
@@ -23,25 +23,25 @@ pub use install::install;
 pub use server::{ServerHook, install as install_server, judging_hook, serves, uninstall as uninstall_server};
 pub use uninstall::uninstall;
 
-/// What to install, and where.
+/// Options of installation and removal.
 #[derive(Clone, Debug)]
 pub struct Options {
     /// A folder of the repository.
     pub dir: PathBuf,
     /// The absolute path of the binary that the hooks run; see [`program`].
     pub program: PathBuf,
-    /// Say what would be done, and do nothing.
+    /// Whether to only report what would be done.
     pub dry_run: bool,
     /// Allow a hooks folder that other repositories share.
     pub global: bool,
 }
 
-/// What was done, or would be.
+/// Changes that were made, or would be.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Outcome {
     /// One line for each file, in order: an action and a path.
     pub lines: Vec<String>,
-    /// What the user should know besides.
+    /// Remarks for the user.
     pub notes: Vec<String>,
     /// Whether any file was changed, or would be.
     pub changed: bool,
@@ -63,7 +63,7 @@ impl Outcome {
     }
 }
 
-/// Why nothing was installed or taken away.
+/// Reason why nothing was installed or removed.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// There is no git to ask.

@@ -1,4 +1,4 @@
-//! What is to happen to one hook, and doing it.
+//! Plan for one hook, and carrying it out.
 
 use std::fs::{self, OpenOptions, Permissions};
 use std::io::{ErrorKind, Write};
@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use super::script::{self, Hook};
 use super::{Error, Outcome, is_executable, show};
 
-/// What is to happen to one hook.
+/// Planned change of one hook.
 pub(super) struct Plan {
     path: PathBuf,
     script: Vec<u8>,
@@ -22,14 +22,14 @@ enum Doing {
     Nothing,
     Write,
     Update,
-    /// The hook that is there becomes the kept one.
+    /// The existing hook becomes the kept one.
     Keep,
-    /// The hook that is there is the kept one again (husky writes its stubs anew).
+    /// The existing hook equals the kept one, and is replaced (husky rewrites its stubs).
     Replace,
 }
 
 impl Plan {
-    /// Looks, and changes nothing. [`Error::InTheWay`] says what can neither be kept nor replaced.
+    /// Plans the change without making it. [`Error::InTheWay`] names a file that can neither be kept nor replaced.
     pub(super) fn new(hook: &Hook, folder: &Path, program: &Path) -> Result<Self, Error> {
         let (path, kept) = (hook.file(folder), hook.kept(folder));
         let mut doing = choose(&path, &kept).map_err(|obstacle| Error::InTheWay(vec![obstacle]))?;
@@ -116,7 +116,7 @@ impl Plan {
     }
 }
 
-/// By what stands there now; an error says what is in the way.
+/// Chooses the change by the existing file; an error names the obstacle.
 fn choose(path: &Path, kept: &Path) -> Result<Doing, String> {
     for path in [path, kept] {
         if fs::symlink_metadata(path).is_ok_and(|meta| !meta.is_file() && !meta.is_symlink()) {
@@ -147,7 +147,7 @@ fn runs(path: &Path) -> bool {
     fs::metadata(path).is_ok_and(|meta| is_executable(&meta))
 }
 
-/// Whether two hooks are the same in all that uninstalling would bring back.
+/// Returns whether two hooks are the same in everything that uninstalling would restore.
 pub(super) fn same(one: &Path, other: &Path) -> bool {
     let (Ok(a), Ok(b)) = (fs::symlink_metadata(one), fs::symlink_metadata(other)) else { return false };
     if a.is_symlink() || b.is_symlink() {

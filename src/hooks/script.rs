@@ -1,4 +1,4 @@
-//! The hook files: their text, how ours are recognised, and how a kept one wants to be called.
+//! Hook files: rendering, recognising importgate's own, and how to call a kept one.
 
 use std::ffi::OsString;
 use std::fs::File;
@@ -27,11 +27,11 @@ pub(super) const PRE_RECEIVE: Hook = Hook { name: "pre-receive", template: inclu
 /// Once for each reference.
 pub(super) const UPDATE: Hook = Hook { name: "update", template: include_str!("../../hooks/update") };
 
-/// What makes a file ours; the format's number and the hook's name follow.
+/// Marker of importgate's own files; the format number and the hook's name follow.
 const MARKER: &[u8] = b"# importgate-hook ";
 /// The format that the templates have.
 pub(super) const FORMAT: u32 = 1;
-/// Bytes read of a file that may be a hook: hooks are small, but nobody must make them so.
+/// Maximum number of bytes read of a hook file; hooks are small, but nothing enforces that.
 const MAX_HOOK_BYTES: u64 = 1 << 20;
 
 impl Hook {
@@ -93,7 +93,7 @@ pub(super) fn read(path: &Path) -> Result<Vec<u8>, Error> {
     Ok(bytes)
 }
 
-/// Whether a file is one that we wrote. We write no links.
+/// Returns whether importgate wrote the file. It writes no links.
 pub(super) fn is_ours(path: &Path) -> bool {
     std::fs::symlink_metadata(path).is_ok_and(|meta| meta.is_file())
         && read(path).is_ok_and(|bytes| ours(&bytes).is_some())
@@ -126,7 +126,7 @@ pub(super) fn ours(script: &[u8]) -> Option<Ours> {
     Some(Ours { format, program, reader, crlf })
 }
 
-/// The word that a line of ours assigns.
+/// Returns the shell word that a line of importgate's hook assigns.
 fn assigned(script: &[u8], name: &[u8]) -> Option<Vec<u8>> {
     let at = script.windows(name.len()).position(|window| window == name)?;
     unquote(&script[at + name.len()..])
@@ -148,7 +148,7 @@ pub(super) fn reader(script: &[u8]) -> Option<&str> {
     (sources && asks_its_name(text)).then_some(shebang)
 }
 
-/// Whether a script looks at the name under which it was called.
+/// Returns whether a script looks at the name under which it was called.
 pub(super) fn asks_its_name(text: &str) -> bool {
     // husky's stub, Ruby (overcommit), Perl, Python
     const OTHERS: [&str; 4] = ["\"$0\")/h\"", "basename($0", "basename($PROGRAM_NAME", "basename(sys.argv[0]"];
@@ -158,7 +158,7 @@ pub(super) fn asks_its_name(text: &str) -> bool {
     })
 }
 
-/// One word for a shell, whatever is in it.
+/// Quotes bytes as one shell word.
 pub(super) fn quote(bytes: &[u8]) -> Vec<u8> {
     let mut quoted = vec![b'\''];
     for &byte in bytes {
@@ -172,7 +172,7 @@ pub(super) fn quote(bytes: &[u8]) -> Vec<u8> {
     quoted
 }
 
-/// What [`quote`] quoted, up to the end of the word.
+/// Reverses [`quote`], up to the end of the word.
 fn unquote(text: &[u8]) -> Option<Vec<u8>> {
     let mut word = Vec::new();
     let mut rest = text.strip_prefix(b"'")?;

@@ -1,4 +1,4 @@
-//! Uninstalling: only files with our marker go, and what they replaced comes back.
+//! Removal: deletes only files with importgate's marker, and restores what they replaced.
 
 use std::fs;
 use std::path::Path;

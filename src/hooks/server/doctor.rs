@@ -1,4 +1,4 @@
-//! Saying whether what is pushed will really be judged, and what to do if not.
+//! `doctor` for servers: checks whether pushes will really be judged, and says how to fix it if not.
 
 use std::path::{Path, PathBuf};
 
@@ -42,7 +42,7 @@ pub fn judging_hook(dir: &Path) -> Option<PathBuf> {
     Some(site.folder.join(site.hook.name))
 }
 
-/// Where hooks of ours are.
+/// Returns the sites where importgate's hooks are installed.
 fn installed(dir: &Path) -> Result<Vec<Site>, Error> {
     let sites = HOOKS.into_iter().map(|hook| Site::find(dir, hook)).collect::<Result<Vec<_>, _>>()?;
     let ours = |site: &Site| site.linked().is_some() || script::is_ours(&site.folder.join(site.hook.name));
@@ -79,7 +79,7 @@ fn repository(location: &HooksLocation) -> Check {
     Check::ok(format!("{kind} {}", show(&location.top)))
 }
 
-/// The command that writes a hook.
+/// Returns the command that writes a hook.
 fn install(site: &Site) -> &'static str {
     match site.hook.name == UPDATE.name || site.folder.ends_with("update.d") {
         true => "importgate install --server --update",
@@ -139,7 +139,7 @@ fn configuration(site: &Site, options: &Options) -> Result<(Check, Option<PathBu
     Ok((check, Some(file)))
 }
 
-/// Break-glass needs push options, which git servers refuse unless told to take them.
+/// Checks that the server accepts push options, which break-glass needs and git refuses by default.
 fn push_options(dir: &Path, config: Option<&Path>) -> Result<Option<Check>, Error> {
     const KEY: &str = "receive.advertisePushOptions";
     let text = config.and_then(|file| script::read(file).ok()).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! Where a server looks for hooks: a repository's own folder, or one of a host's.
+//! Hooks folder on a server: a repository's own, or one of a host's.
 
 use std::path::{Path, PathBuf};
 
@@ -9,24 +9,24 @@ use super::super::script::{self, Hook, PRE_RECEIVE, UPDATE};
 /// Both hooks that judge what is pushed.
 pub(super) const HOOKS: [&Hook; 2] = [&PRE_RECEIVE, &UPDATE];
 
-/// Where a hook goes, and who runs it there.
+/// Location of a server hook, and the program that runs it.
 pub(super) struct Site {
     /// The hook, under the name that it has there.
     pub(super) hook: Hook,
     /// The folder of its file.
     pub(super) folder: PathBuf,
-    /// Who runs it.
+    /// The program that runs it.
     pub(super) host: Host,
 }
 
-/// Who runs a hook.
+/// Program that runs a hook.
 #[derive(Debug)]
 pub(super) enum Host {
     /// Git, in this repository.
     Git(Box<HooksLocation>),
     /// Git, in every repository into which gitolite links the hooks of this folder.
     Gitolite,
-    /// Whoever runs all programs of the folder: GitLab, Gitea, Forgejo, or a hook that somebody wrote.
+    /// A program that runs every executable of the folder: GitLab, Gitea, Forgejo, or a custom hook.
     Several(Option<Box<HooksLocation>>),
 }
 

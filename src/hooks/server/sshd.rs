@@ -1,4 +1,4 @@
-//! What an SSH server lets clients say to git.
+//! Check of the environment variables that an SSH server accepts from clients.
 //!
 //! `AcceptEnv` hands variables from the client to the session. With `GIT_CONFIG_COUNT` among them a client sets
 //! `core.hooksPath`, and no hook ever runs. The format: <https://man.openbsd.org/sshd_config>.
@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 
 use super::super::{Check, show, visible};
 
-/// Variables by which a client takes git out of the server's hands. `GIT_PROTOCOL` is harmless, and git's own manual
-/// asks for it.
+/// Variables by which a client could bypass the server's git configuration. `GIT_PROTOCOL` is harmless, and git's own
+/// manual recommends accepting it.
 const HARMFUL: [&str; 8] = [
     "GIT_CONFIG",
     "GIT_CONFIG_COUNT",
