@@ -1,4 +1,4 @@
-//! Reads the files of cases, and writes what is found into them; README.md beside this file has the format.
+//! Reader and updater of case files; README.md in this folder describes the format.
 
 use std::path::{Path, PathBuf};
 

@@ -1,4 +1,4 @@
-//! Cases of one commit: what is found in it when it is staged; and that a range, a hook and a server find the same.
+//! Cases of one commit: findings when it is staged, and the same findings from a range, a hook and a server.
 
 use std::collections::BTreeSet;
 

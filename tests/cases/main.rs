@@ -1,4 +1,4 @@
-//! Cases as data: each is a test of its own, named `FILE: NAME`. README.md beside this file says how to add one.
+//! Data cases: each is a separate test named `FILE: NAME`. README.md in this folder says how to add one.
 //!
 //! `cargo test --test cases sorting` runs the cases that have the word in their names;
 //! `UPDATE=1 cargo test --test cases sorting` writes what these find into their files, for `git diff` to show.

@@ -1,4 +1,4 @@
-//! Cases of one text: the rows, uses and code that a language's scanner finds in it, and what it writes instead.
+//! Cases of one text: the rows, uses and code that a language's scanner finds, and the replacements it writes.
 
 use std::collections::BTreeMap;
 

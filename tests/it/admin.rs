@@ -1,4 +1,4 @@
-//! Where the admin's file of a server comes from.
+//! Lookup of the server configuration.
 
 use std::path::Path;
 

@@ -1,4 +1,4 @@
-//! Which commit brought a finding, and whether it only takes another one back.
+//! Attribution of findings to commits, and detection of reverts.
 
 use crate::repo::{POLICY, TestRepo, gated};
 

@@ -1,4 +1,4 @@
-//! The documents against the program: `docs/languages.md` has a row and a page for each language, and says what is so.
+//! Documentation compared with the program: `docs/languages.md` has a correct row and a page for each language.
 
 use std::fs;
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! What the git source yields, compared with what git itself says.
+//! Changed files and added lines, compared with git's own output.
 
 use std::path::Path;
 

@@ -1,4 +1,4 @@
-//! Everything that runs real git, in one binary: it links once.
+//! Tests that run real git, in one binary to link only once.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 

@@ -1,4 +1,4 @@
-//! What a push adds, seen by a real pre-receive hook with its quarantine, compared with what git says.
+//! New commits of a push, seen by a real pre-receive hook with its quarantine, compared with git's own output.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;

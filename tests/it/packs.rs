@@ -1,5 +1,4 @@
-//! What lies in packs is read as git reads it, however it was packed; and what is broken is never read as something
-//! else.
+//! Packs are read as git reads them, however they were packed; a broken pack never yields a wrong object.
 
 use importgate::git::{Content, Repository};
 

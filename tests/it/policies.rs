@@ -1,4 +1,4 @@
-//! Invalid policies: every error told, exit 2, commit not made; and where a policy comes from.
+//! Invalid policies (every error is reported, exit status 2, no commit), and policy lookup.
 
 use crate::repo::TestRepo;
 

@@ -1,4 +1,4 @@
-//! `git push` through the real hook: only what the push adds is judged, by the policy that the server has.
+//! `git push` through the real hook: only what the push adds is judged, by the server's policy.
 
 use std::process::Output;
 

@@ -1,4 +1,4 @@
-//! The index against HEAD, compared with what git says, over random edits. The seed is fixed: a failure comes again.
+//! The index against HEAD, compared with git's own output, over random edits. The seed is fixed, so failures reproduce.
 
 use std::collections::{BTreeSet, HashMap};
 use std::fmt::Write as _;

@@ -1,4 +1,4 @@
-//! How often files are read: each blob is opened and scanned once a run while it is held, at most twice beyond.
+//! Number of file reads: each blob is opened and scanned once per run while it is held, at most twice beyond that.
 
 use importgate::finding::{Reads, Tally};
 use importgate::git::Repository;

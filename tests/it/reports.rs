@@ -1,4 +1,4 @@
-//! What people and programs read.
+//! Reports, for people and programs.
 
 use serde_json::Value;
 

@@ -1,4 +1,4 @@
-//! The need that the tool comes from: a module mentioned 1,650 times in some 350 files, of which 20 are imports.
+//! Motivating scenario: a module mentioned 1,650 times in some 350 files, of which 20 are imports.
 
 use serde_json::Value;
 

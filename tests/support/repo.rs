@@ -1,4 +1,4 @@
-//! A throwaway repository, made by git itself and shut off from whoever runs the tests.
+//! Throwaway repository, made by git itself and isolated from the user's configuration.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

@@ -1,4 +1,4 @@
-//! A server with the gate, and a clone that pushes to it: a bare repository whose hook `importgate install --server` wrote.
+//! Server with the gate (a bare repository with the hook of `importgate install --server`), and a clone that pushes to it.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

@@ -1,8 +1,8 @@
-//! The gate on a server, met by real pushes: README.md in this folder lists what must hold, and by which tests.
+//! The gate on a server, tested by real pushes. README.md in this folder lists what must hold, with the tests for it.
 //!
-//! Besides: what a push adds is compared with git's own answer in `news.rs`, commits and rollbacks with ranges in `brought.rs`,
-//! hooks of every kind with a stand-in for the program in `install/server.rs`, the admin's file in `admin.rs`; pushes made to do
-//! harm stand in `attacks`.
+//! Related tests: `news.rs` compares new commits with git's own output, `brought.rs` covers attribution and reverts,
+//! `install/server.rs` all kinds of hooks with a stand-in for the program, `admin.rs` the server configuration, and
+//! `attacks` malicious pushes.
 
 mod client;
 mod history;
