@@ -89,7 +89,7 @@ pub enum Error {
         "git looks for hooks in '{folder}', which is no folder ({setting}): hooks are switched off. To undo that: {undo}"
     )]
     Off {
-        /// Where git looks.
+        /// Folder where git looks.
         folder: String,
         /// Who says so.
         setting: String,
@@ -102,14 +102,14 @@ pub enum Error {
          add --global. To give this repository hooks of its own: {own}"
     )]
     Shared {
-        /// Where git looks.
+        /// Folder where git looks.
         folder: String,
         /// Who says so.
         setting: String,
         /// The command that sets the repository's own folder.
         own: String,
     },
-    /// What is in the way is neither ours nor can be kept.
+    /// An existing file is not importgate's and cannot be kept.
     #[error("nothing was changed.\n{}", .0.join("\n"))]
     InTheWay(Vec<String>),
     /// The binary that the hooks would run is not there.
@@ -122,7 +122,7 @@ pub enum Error {
         doing: &'static str,
         /// The path, shown.
         path: String,
-        /// What the system said.
+        /// Error from the system.
         source: io::Error,
     },
 }

@@ -74,12 +74,12 @@ impl Hook {
         if moved { legacy } else { hook }
     }
 
-    /// Where pre-commit and prek move the hook that they replace.
+    /// Returns the path to which pre-commit and prek move the hook that they replace.
     pub(super) fn legacy(&self, folder: &Path) -> PathBuf {
         folder.join(format!("{}.legacy", self.name))
     }
 
-    /// Where the hook that was there before is kept.
+    /// Returns the path at which the previous hook is kept.
     pub(super) fn kept(&self, folder: &Path) -> PathBuf {
         folder.join(format!("{}.before-importgate", self.name))
     }
@@ -99,7 +99,7 @@ pub(super) fn is_ours(path: &Path) -> bool {
         && read(path).is_ok_and(|bytes| ours(&bytes).is_some())
 }
 
-/// What the head of one of our own files says.
+/// Values in the head of one of importgate's files.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Ours {
     /// The format; 0 if it cannot be read.

@@ -29,7 +29,7 @@ pub(in crate::hooks) fn doctor(options: &Options, policy: Vec<Check>) -> Diagnos
     }
 }
 
-/// What concerns pushes to a repository that has a worktree; nothing if no hook of ours judges them.
+/// Checks for pushes to a repository with a worktree; empty if none of importgate's hooks judges them.
 pub(in crate::hooks) fn checks(options: &Options) -> Vec<Check> {
     let checks = installed(&options.dir).and_then(|sites| judging(&sites, options));
     checks.unwrap_or_else(|error| vec![Check::problem(error.to_string(), "")])

@@ -23,7 +23,7 @@ use site::{Host, Site};
 
 /// The admin's file, beside the hook.
 const CONFIG: &str = "importgate-server.toml";
-/// What `install` puts there if nothing is: all of it commented out.
+/// Starter configuration that `install` writes if there is none; all of it commented out.
 const STARTER: &str = include_str!("../../../hooks/starter-server.toml");
 
 /// Which of git's hooks judges what is pushed.

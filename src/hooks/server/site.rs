@@ -31,7 +31,7 @@ pub(super) enum Host {
 }
 
 impl Site {
-    /// Where `hook` goes if it is installed from `dir`.
+    /// Finds the location of `hook` if it is installed from `dir`.
     pub(super) fn find(dir: &Path, hook: &'static Hook) -> Result<Self, Error> {
         if let Some(site) = Self::named(dir, hook) {
             return Ok(site);
