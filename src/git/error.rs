@@ -1,8 +1,8 @@
-//! What can go wrong with a repository, in one plain line each, and what to do about it.
+//! The faults of a repository, each in one plain line, and what to do about it.
 
 use std::path::{Path, PathBuf};
 
-/// A fault of the repository: never an answer, so whoever sees it could not judge.
+/// A fault of the repository: never an answer, so a run that meets one could not judge.
 ///
 /// `Display` is one line. Paths, names and ids in it come from the repository and are untrusted.
 #[derive(Debug, thiserror::Error)]
@@ -13,7 +13,7 @@ pub enum Error {
     NotARepository {
         /// Where the search started.
         dir: PathBuf,
-        /// What git would say; may be empty.
+        /// Git's reason; may be empty.
         why: String,
     },
     /// References are kept in a format that cannot be read.
@@ -33,7 +33,7 @@ pub enum Error {
     BadIndex {
         /// The index file.
         path: PathBuf,
-        /// What is wrong with it.
+        /// The reason.
         why: String,
     },
     /// An object that must be there is not.
@@ -41,7 +41,7 @@ pub enum Error {
     MissingObject {
         /// The object's id in hex.
         oid: String,
-        /// What it is: `commit`, `tree`, `blob` or `object`.
+        /// The expected kind: `commit`, `tree`, `blob` or `object`.
         what: &'static str,
     },
     /// An object is there, but is not what it should be.
@@ -49,9 +49,9 @@ pub enum Error {
     BadObject {
         /// The object's id in hex.
         oid: String,
-        /// What it should be.
+        /// The expected kind.
         what: &'static str,
-        /// What is wrong with it.
+        /// The reason.
         why: String,
     },
     /// History ends before the answer.
@@ -65,7 +65,7 @@ pub enum Error {
     NoSuchRevision {
         /// The revision as given.
         name: String,
-        /// What is wrong with it; may be empty.
+        /// The reason; may be empty.
         why: String,
         /// Whether the repository is shallow, so that the revision may only not have been fetched.
         shallow: bool,
@@ -79,7 +79,7 @@ pub enum Error {
     /// An object, or what has changed, over the limit.
     #[error("{what} is over the limit of {limit}")]
     TooLarge {
-        /// What is too large.
+        /// The thing that is too large.
         what: String,
         /// The limit, with its unit.
         limit: String,
@@ -98,7 +98,7 @@ pub enum Error {
     /// References, configuration or object storage are broken.
     #[error("the repository cannot be read: {why}")]
     Broken {
-        /// What is wrong.
+        /// The reason.
         why: String,
     },
 }

@@ -18,17 +18,17 @@ use super::error::Error;
 use super::file::MappedFile;
 use super::repository::Repository;
 
-/// How deep folders of references are followed.
-const MAX_DEPTH: usize = 64;
+/// The deepest folder of references that is read.
+const MAX_DEPTH_FOLDERS: usize = 64;
 
-/// How many names are followed from one to the next; git's own SYMREF_MAXDEPTH (refs.h).
+/// The longest chain of symbolic references that is followed; git's own SYMREF_MAXDEPTH (refs.h).
 const MAX_ALIASES: usize = 5;
 
-/// What is done with a reference's name and value; of a packed tag, the value is what it leads to where git has noted
-/// that.
+/// A visitor of references, by name and value; of a packed tag, the value has the object that it leads to where git has
+/// noted that.
 type Visit<'a> = dyn FnMut(&[u8], Value) -> ControlFlow<()> + 'a;
 
-/// What a reference leads to.
+/// A reference's value.
 #[derive(Clone, Copy)]
 struct Value {
     id: ObjectId,
@@ -86,8 +86,8 @@ impl Repository {
         Ok(found)
     }
 
-    /// What all references lead to whose full name counts, those of the repositories that this one borrows from
-    /// included, sorted; tags as git has noted them. A detached HEAD is asked for as `HEAD`.
+    /// The objects that all references lead to whose full name counts, those of the repositories that this one borrows
+    /// from included, sorted; tags as git has noted them. A detached HEAD is asked for as `HEAD`.
     pub(super) fn counted_references(&self, counts: &dyn Fn(&str) -> bool) -> Result<Vec<ObjectId>, Error> {
         let mut found = Vec::new();
         let mut visit = |name: &[u8], value: Value| {
@@ -99,7 +99,7 @@ impl Repository {
         let hash = self.objects.hash();
         each(&self.common_dir, hash, &mut visit)?;
         for objects in self.objects.all_folders() {
-            // What cannot be read there is as if it were not borrowed from.
+            // A lender that cannot be read lends nothing.
             if let Some(lender) = objects.parent().filter(|lender| !is_same(lender, &self.common_dir)) {
                 let _ = each(lender, hash, &mut visit);
             }
@@ -110,7 +110,7 @@ impl Repository {
         Ok(found)
     }
 
-    /// Those of `hints` that a reference which counts leads to right now, and where HEAD leads if its branch counts.
+    /// The `hints` that a reference which counts leads to right now, and where HEAD leads if its branch counts.
     pub(super) fn verified(&self, hints: &[ObjectId], counts: &dyn Fn(&str) -> bool) -> Result<Vec<ObjectId>, Error> {
         let mut verified: Vec<ObjectId> = self.counted_head(counts)?.into_iter().collect();
         let mut open: HashSet<ObjectId> = hints.iter().copied().filter(|hint| !verified.contains(hint)).collect();
@@ -160,7 +160,7 @@ fn each_loose(git_dir: &Path, hash: HashKind, visit: &mut Visit<'_>) -> io::Resu
             let file = file?;
             let name = [&prefix, file.file_name().as_encoded_bytes()].concat();
             if file.file_type()?.is_dir() {
-                if depth < MAX_DEPTH {
+                if depth < MAX_DEPTH_FOLDERS {
                     folders.push((file.path(), [&name[..], b"/"].concat(), depth + 1));
                 }
                 continue;

@@ -97,7 +97,7 @@ impl Repository {
         })
     }
 
-    /// What a file holds, if that is at most 8 MiB; of a larger one nothing is read but its size.
+    /// A file's content, if that is at most 8 MiB; of a larger one nothing is read but its size.
     ///
     /// # Errors
     /// When the object is missing otherwise, or cannot be read.

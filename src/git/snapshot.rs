@@ -36,7 +36,7 @@ pub struct Changes<'r> {
     pub old_sides: Vec<Snapshot<'r>>,
 }
 
-/// Which snapshot: a tree, or the index, of which a run has one.
+/// A name for a snapshot: its tree, or the index, of which a run has one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct SnapshotId(Option<ObjectId>);
 
@@ -53,7 +53,7 @@ impl<'r> Snapshot<'r> {
         Self { repository, files, memo: Rc::default() }
     }
 
-    /// Which snapshot this is.
+    /// The name of this snapshot.
     #[must_use]
     pub fn id(&self) -> SnapshotId {
         SnapshotId(if let Files::Tree(root) = &self.files { Some(*root) } else { None })

@@ -220,7 +220,7 @@ mod tests {
         assert_eq!(added(&[&old], &new).len(), 300_002);
     }
 
-    /// What quadratic and recursive algorithms choke on; unbounded, these take minutes.
+    /// Texts that quadratic and recursive algorithms choke on; unbounded, these take minutes.
     #[test]
     fn hostile_texts_take_no_time() {
         let lines = 150_000;

@@ -1,4 +1,4 @@
-//! Which of some commits no other one of them is made from, as `git merge-base --independent` tells.
+//! The commits that no other one of some is made from, as `git merge-base --independent` tells.
 
 use std::collections::{BinaryHeap, HashMap, HashSet};
 
@@ -10,13 +10,13 @@ use crate::git::error::Error;
 use crate::git::repository::Repository;
 use crate::git::snapshot::Changes;
 
-/// So many commits of history are looked at. What lies further back counts as near.
-const MOST: usize = 20_000;
-/// How many commits are looked at that are older than what is looked for: dates are not always in order.
-const SLOP: usize = 64;
+/// The most commits of history that are visited. A commit further back counts as near.
+const MAX_VISITED_COMMITS: usize = 20_000;
+/// The commits visited that are older than the commits looked for: dates are not always in order.
+const SLOP_COMMITS: usize = 64;
 
 impl Repository {
-    /// What `tip` adds to what is nearest of what it is made from: as [`Self::changes_at`], without the commits that others of
+    /// The changes that `tip` brings to the nearest commits that it is made from: as [`Self::changes_at`], without the commits that others of
     /// these are made from, as main is that a branch has merged since it left it. `None` where all are as near.
     ///
     /// # Errors
@@ -31,16 +31,16 @@ impl Repository {
         self.compare(new.tree, self.objects.trees_of(&nearest)?).map(Some)
     }
 
-    /// Those of `commits` that are in the history of no other one, in their order.
+    /// The commits of `commits` that are in the history of no other one, in their order.
     fn nearest(&self, commits: &[ObjectId]) -> Result<Vec<ObjectId>, Error> {
         if commits.len() < 2 {
             return Ok(commits.to_vec());
         }
         let (ends, _) = self.shallow_ends()?;
         let mut buffer = Vec::new();
-        // Of those that are near so far, the places of their dates.
+        // The commits that are near so far, with the places of their dates.
         let (mut near, mut dates) = (HashMap::new(), Vec::new());
-        // of the painter's type, whose code it shares: so the number is of no use here
+        // Of the type that the walk over history has, whose code it shares; the number is of no use here.
         let mut queue = BinaryHeap::new();
         for id in commits {
             let commit = self.objects.commit(id, &mut buffer)?;
@@ -49,12 +49,12 @@ impl Repository {
             queue.push((commit.date, *id, 0_u32, commit.parents));
         }
         let oldest = |dates: &[i64]| dates.iter().copied().min().unwrap_or(i64::MAX);
-        let (mut oldest_near, mut slop, mut looked_at) = (oldest(&dates), SLOP, 0);
+        let (mut oldest_near, mut slop, mut looked_at) = (oldest(&dates), SLOP_COMMITS, 0);
         let mut seen = HashSet::new();
         while let Some((date, id, _, parents)) = queue.pop() {
             slop -= usize::from(date < oldest_near);
             looked_at += 1;
-            if near.len() < 2 || slop == 0 || looked_at > MOST {
+            if near.len() < 2 || slop == 0 || looked_at > MAX_VISITED_COMMITS {
                 break;
             }
             for parent in parents.into_iter().filter(|_| !ends.contains(&id)) {
@@ -67,7 +67,7 @@ impl Repository {
                 }
                 match self.objects.commit(&parent, &mut buffer) {
                     Ok(commit) => queue.push((commit.date, parent, 0, commit.parents)),
-                    // behind a commit that is there: no fault, as for git
+                    // Behind a commit that is there: no fault, as for git.
                     Err(Error::MissingObject { .. }) => {}
                     Err(error) => return Err(error),
                 }

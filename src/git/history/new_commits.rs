@@ -1,4 +1,4 @@
-//! What a push or a range adds: the commits that are not there yet, and their changes.
+//! New commits: those that a push or a range adds, and their changes.
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
@@ -13,10 +13,10 @@ use crate::git::odb::commit::seconds;
 use crate::git::repository::Repository;
 use crate::git::snapshot::{Changes, Files};
 
-/// So many hints are looked for among the references.
-const HINTS: usize = 1000;
+/// The most hints that are looked for among the references.
+const MAX_HINTS: usize = 1000;
 
-/// What a commit says of itself.
+/// A commit's parents, date and message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CommitInfo {
     /// Its parents, in their order.
@@ -27,12 +27,12 @@ pub struct CommitInfo {
     pub message: Vec<u8>,
 }
 
-/// What is there already.
+/// The commits that are there already, and so are not new.
 #[derive(Clone, Copy)]
 pub enum Existing<'a> {
     /// Only these commits, by ids in hex. Tags are followed; other objects hide nothing, nor do ids of nothing.
     Commits(&'a [String]),
-    /// What references lead to, those of the repositories included that this one borrows from.
+    /// The commits that references lead to, those of the repositories included that this one borrows from.
     References {
         /// Whether a reference counts, by its full name; a detached HEAD asks as `HEAD`.
         counts: &'a dyn Fn(&str) -> bool,
@@ -53,12 +53,12 @@ pub struct NewCommits {
     is_shallow: bool,
     /// Commits of which nobody knows whether they are new, as the walk was cut.
     unsettled: HashSet<ObjectId>,
-    /// What is there, for want of a boundary: first of all where HEAD leads.
+    /// Commits that are there, for want of a boundary: first of all where HEAD leads.
     stand_ins: Vec<ObjectId>,
 }
 
 impl NewCommits {
-    /// How many there are.
+    /// The number of new commits.
     #[must_use]
     pub fn count(&self) -> usize {
         self.commits.len()
@@ -148,7 +148,7 @@ impl Repository {
 
     /// The commits that lead to `tips` and are not there yet. Once more than `limit` are found, the search ends.
     ///
-    /// What is missing behind a commit that is there is no fault, as for git; what is missing otherwise is one.
+    /// A commit that is missing behind one that is there is no fault, as for git; any other missing commit is one.
     ///
     /// # Errors
     /// When the history does not reach far enough, or the repository cannot be read.
@@ -170,9 +170,9 @@ impl Repository {
                 (paint(&known, &none, &none)?, known)
             }
             Existing::References { counts, old } => {
-                let hints: Vec<ObjectId> = old.iter().take(HINTS).filter_map(|id| self.full_id(id)).collect();
+                let hints: Vec<ObjectId> = old.iter().take(MAX_HINTS).filter_map(|id| self.full_id(id)).collect();
                 let known = self.verified(&hints, *counts)?;
-                // What references lead to stays, so what goes with the push is reached by none of them.
+                // Commits that references lead to stay, so none of those that go with the push are among them.
                 let quick = paint(&known, &stays, &none)?;
                 match quick {
                     Some(painted) => (Some(painted), known),
@@ -195,7 +195,7 @@ impl Repository {
         Ok(news)
     }
 
-    /// What `tip` adds: its files against the commits that are not new but parents of new ones, nearest first. None
+    /// The changes that `tip` brings: its files against the commits that are not new but parents of new ones, nearest first. None
     /// where it is not new itself, nor where that is unsettled. Where a limit has cut the search, these are the parents that are known by then,
     /// and if there are none, one of the commits that are there, so that what it holds is not taken for new: what the
     /// tip's references had, by ids in hex, if that is one commit, else HEAD.
@@ -223,7 +223,7 @@ impl Repository {
         self.compare(new, old)
     }
 
-    /// What one commit changes: its files against all its parents.
+    /// One commit's changes: its files against all its parents.
     ///
     /// # Errors
     /// When the repository cannot be read.
@@ -235,7 +235,7 @@ impl Repository {
         self.compare(this.tree, self.objects.trees_of(parents)?)
     }
 
-    /// What a commit says of itself.
+    /// A commit's parents, date and message.
     ///
     /// # Errors
     /// When it is missing or cannot be read.

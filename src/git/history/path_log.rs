@@ -1,4 +1,4 @@
-//! Some paths through history: what a commit does to them, without a look at anything else.
+//! The changes of a commit to some paths alone, as `git log -- path` has them.
 
 use std::rc::Rc;
 
@@ -14,7 +14,7 @@ use crate::git::snapshot::{Changes, Files};
 
 /// A folder with watched paths beneath.
 struct Task {
-    /// Which of the paths lie in it.
+    /// The range of the paths that lie in it.
     first: usize,
     end: usize,
     /// The length of its path, with the slash.
@@ -24,7 +24,7 @@ struct Task {
 }
 
 impl Repository {
-    /// Those of `paths`, sorted, whose regular file at a new commit differs from that of every parent, in their order.
+    /// The files among the sorted `paths` that differ at a new commit from every parent, in their order.
     ///
     /// # Errors
     /// When the repository cannot be read.

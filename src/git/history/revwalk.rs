@@ -10,12 +10,12 @@ use crate::git::error::Error;
 use crate::git::odb::commit::Commit;
 use crate::git::odb::store::{ObjectStore, missing};
 
-/// How many commits more are looked at once none is new any longer: dates of commits are not always in order.
+/// The commits visited once none is new any longer: dates of commits are not always in order.
 /// Git uses five; more cost little, and a commit that is wrongly new only widens what is compared.
-const SLOP: usize = 64;
-/// How many are looked at where a new commit is one that the server had before the push: then it is rather there
-/// already, behind commits whose dates are wrong, or left by a branch that is gone.
-const DOUBTFUL_SLOP: usize = 20_000;
+const SLOP_COMMITS: usize = 64;
+/// The commits visited where a new commit is one that the server had before the push: then it is rather there already,
+/// behind commits whose dates are wrong, or left by a branch that is gone.
+const DOUBTFUL_SLOP_COMMITS: usize = 20_000;
 /// The place of commits that are known.
 const KNOWN: u32 = u32::MAX;
 
@@ -28,18 +28,18 @@ pub(in crate::git) struct NewCommit {
     pub date: i64,
 }
 
-/// What a walk found.
+/// The result of a walk.
 #[derive(Default)]
 pub(in crate::git) struct Walked {
     /// In no order.
     pub new: Vec<NewCommit>,
     /// Whether the walk ended at the limit.
     pub is_cut: bool,
-    /// Where it ended: commits of which nobody knows whether they are new.
+    /// The commits where it ended: whether they are new is not known.
     pub unsettled: HashSet<ObjectId>,
 }
 
-/// How far a new commit has come.
+/// The progress of a commit that was met as new.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum State {
     Waiting,
@@ -58,9 +58,9 @@ pub(in crate::git) struct RevWalk<'a> {
     new: Vec<(NewCommit, State)>,
     /// Dates, ids, places, and the parents of those that are known.
     queue: BinaryHeap<(i64, ObjectId, u32, Vec<ObjectId>)>,
-    /// How many in the queue are new.
+    /// The number of new commits in the queue.
     ahead: usize,
-    /// How many that have left it are new.
+    /// The number of new commits that have left it.
     passed: usize,
     buffer: Vec<u8>,
 }
@@ -91,8 +91,8 @@ impl<'a> RevWalk<'a> {
         unwanted: &dyn Fn(&ObjectId) -> bool,
         doubtful: &dyn Fn(&ObjectId) -> bool,
     ) -> Result<Option<Walked>, Error> {
-        let mut slop = SLOP;
-        let mut more = DOUBTFUL_SLOP;
+        let mut slop = SLOP_COMMITS;
+        let mut more = DOUBTFUL_SLOP_COMMITS;
         let mut is_cut = false;
         for tip in tips {
             self.meet_new(*tip)?;

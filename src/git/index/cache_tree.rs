@@ -154,7 +154,7 @@ pub(in crate::git) struct Finder<'a> {
 }
 
 impl Finder<'_> {
-    /// As [`CacheTree::find`].
+    /// The node of the folder at `path`, as [`CacheTree::find`] has it.
     pub fn find(&mut self, path: &[u8]) -> Option<usize> {
         let Some(path) = path.strip_suffix(b"/") else { return Some(0) };
         let (above, name) = path.split_at(memrchr(b'/', path).map_or(0, |slash| slash + 1));

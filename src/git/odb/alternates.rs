@@ -1,4 +1,4 @@
-//! Which folders hold the repository's objects, where git's environment says so.
+//! Object directories: the repository's own, those of git's environment, and those that they borrow from.
 //!
 //! A server keeps what is being pushed apart until its hooks agree: the folder of such a quarantine is named by
 //! `GIT_OBJECT_DIRECTORY`, the repository's own by `GIT_ALTERNATE_OBJECT_DIRECTORIES` (git-receive-pack(1),
