@@ -17,6 +17,10 @@ use crate::git::snapshot::{Changes, Files};
 const MAX_TREES: usize = 250;
 /// Changed folders, known and not yet visited, that foretell more than [`MAX_TREES`].
 const MAX_WAITING_TREES: usize = 40;
+/// Files in a folder, on average, from which on the index's entries are cheaper than any new tree.
+const MAX_FILES_PER_TREE: usize = 200;
+/// Average size of a cache-tree node.
+const NODE_BYTES: usize = 40;
 
 impl Repository {
     /// The index against HEAD and, in a merge, the other parents (`MERGE_HEAD`; before it exists, `GITHEAD_<oid>` in
@@ -50,9 +54,13 @@ impl Repository {
 
     fn compare_index(&self, old: &[ObjectId]) -> Result<(Vec<ChangedFile>, Files), Error> {
         let index = Index::open(self.index_path(), self.objects.hash())?;
-        let root = index.cache_tree().and_then(|(root, _)| root);
+        let cache_tree = index.cache_tree();
+        let root = cache_tree.and_then(|(root, _)| root);
+        let has_large_folders =
+            cache_tree.is_some_and(|(_, nodes)| index.count / MAX_FILES_PER_TREE > nodes.len() / NODE_BYTES);
+        let max_trees = if has_large_folders { 0 } else { MAX_TREES };
         if let Some(Root { id, .. }) = root.filter(|root| root.entries == index.count) {
-            match self.compare_root(old, id, MAX_TREES, MAX_WAITING_TREES)? {
+            match self.compare_root(old, id, max_trees, MAX_WAITING_TREES)? {
                 Some((walk, true)) => return Ok((walk.finish(), Files::Tree(id))),
                 Some((walk, false)) => {
                     let rest = self.compare_rest(walk, index)?;
