@@ -68,8 +68,16 @@ def fuzz_targets(top):
             for name, inputs in targets.items()]
 
 
+INDEX_READER = ("src/git/index/", "!src/git/index/**/tests.rs", "!src/git/index/testing.rs", "src/git/file.rs")
+PACK_READER = ("src/git/odb/", "src/git/file.rs")
 # targets that are no scanners: what they read of src
-FUZZ = {}
+FUZZ = {
+    "index": INDEX_READER,
+    "cache-tree": INDEX_READER,
+    "pack-index": PACK_READER,
+    "pack-entry": PACK_READER,
+    "delta-chain": PACK_READER,
+}
 
 
 def shell(script, *arguments):

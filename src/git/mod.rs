@@ -20,6 +20,13 @@ mod revision;
 mod revision_parser;
 mod snapshot;
 
+/// The readers of binary formats, for the fuzz targets alone: see fuzz/run.
+#[cfg(fuzzing)]
+pub mod fuzzing {
+    pub use super::index::fuzzing as index;
+    pub use super::odb::fuzzing as odb;
+}
+
 pub(crate) use change::MAX_BLOB_BYTES;
 pub use change::{Blob, ChangedFile, CommitId, Content};
 pub use diff::{AddedLines, added_lines};

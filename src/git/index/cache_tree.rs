@@ -226,5 +226,7 @@ fn number(data: &[u8], end: u8) -> Option<(i64, &[u8])> {
     None
 }
 
+#[cfg(fuzzing)]
+pub mod fuzzing;
 #[cfg(test)]
 mod tests;

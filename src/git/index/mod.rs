@@ -7,5 +7,7 @@ pub(in crate::git) mod cache_tree;
 pub(in crate::git) mod entries;
 mod extensions;
 pub(in crate::git) mod file;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 #[cfg(test)]
 mod testing;

@@ -2,6 +2,8 @@
 
 pub(in crate::git) mod alternates;
 pub(in crate::git) mod commit;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod loose;
 pub(in crate::git) mod pack;
 mod pack_index;

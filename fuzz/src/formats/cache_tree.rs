@@ -1,0 +1,71 @@
+//! The cache-tree: the same nodes as gix reads of the extension's content, found by the same names.
+//!
+//! Input: a byte for the hash, then the content.
+
+use gix::index::extension::{Tree, tree};
+
+use crate::git::fuzzing::index::{Node, nodes};
+use crate::input;
+
+pub fn run(input: &[u8]) {
+    let Some((&flags, data)) = input.split_first() else { return };
+    let hash = input::hash(flags);
+    let ours = nodes(data, hash.len_in_bytes());
+    let theirs = tree::decode(data, hash, None);
+    match (&ours, &theirs) {
+        (Some(ours), Some(theirs)) => compare(ours, theirs),
+        (Some(ours), None) => assert!(has_twins(ours) || counts_beyond_gix(ours), "only gix refuses it"),
+        (None, Some(_)) => assert!(has_unusual_numbers(data), "only gix reads it"),
+        (None, None) => {}
+    }
+}
+
+/// Gix sorts children by name; ours come as they stand.
+fn compare(ours: &[Node<'_>], theirs: &Tree) {
+    let mut seen = 0;
+    let mut waiting = vec![(0, theirs)];
+    while let Some((number, theirs)) = waiting.pop() {
+        let node = &ours[number];
+        seen += 1;
+        assert_eq!(node.name, theirs.name.as_slice());
+        assert_eq!(node.valid, theirs.num_entries.map(|entries| (entries as usize, theirs.id)));
+        let children = children(ours, number);
+        assert_eq!(children.len(), theirs.children.len());
+        // all of them are found by name, or none, where their order is that of no program
+        assert!(children.iter().all(|&child| ours[child].found.is_none_or(|found| found == child)));
+        let found = children.iter().filter(|&&child| ours[child].found.is_some()).count();
+        assert!(found == 0 || found == children.len());
+        assert!(found > 0 || children.len() != 1);
+        for child in children {
+            let at = theirs.children.binary_search_by(|other| other.name.as_slice().cmp(ours[child].name));
+            waiting.push((child, &theirs.children[at.expect("a child of this name")]));
+        }
+    }
+    assert_eq!(seen, ours.len());
+}
+
+fn children(nodes: &[Node<'_>], parent: usize) -> Vec<usize> {
+    let within = |child: &usize| *child < nodes[parent].end;
+    std::iter::successors(Some(parent + 1).filter(within), |&child| Some(nodes[child].end).filter(within)).collect()
+}
+
+/// Children of one name: gix refuses all of the extension, ours finds none of those beside them.
+fn has_twins(nodes: &[Node<'_>]) -> bool {
+    (0..nodes.len()).any(|parent| {
+        let children = children(nodes, parent);
+        let mut names: Vec<_> = children.iter().map(|&child| nodes[child].name).collect();
+        names.sort_unstable();
+        let twins = names.windows(2).any(|pair| pair[0] == pair[1]);
+        twins && { assert!(children.iter().all(|&child| nodes[child].found.is_none())); true }
+    })
+}
+
+/// More entries than gix's numbers hold. No index has so many, so that such a node counts for nothing.
+fn counts_beyond_gix(nodes: &[Node<'_>]) -> bool {
+    nodes.iter().any(|node| node.valid.is_some_and(|(entries, _)| i32::try_from(entries).is_err()))
+}
+
+/// Numbers as no program writes them, with a plus or zeros in front, which gix reads.
+fn has_unusual_numbers(data: &[u8]) -> bool {
+    data.contains(&b'+') || data.windows(11).any(|digits| digits.iter().all(u8::is_ascii_digit))
+}
