@@ -36,11 +36,8 @@ pub fn run(input: &[u8]) {
         let Some(instructions) = piece(&mut rest) else { break };
         let is_told = flags & 2 == 0;
         let made = made(instructions);
-        let delta = if is_told {
-            [&number_of(size), &number_of(made), instructions].concat()
-        } else {
-            instructions.to_vec()
-        };
+        let delta =
+            if is_told { [&number_of(size), &number_of(made), instructions].concat() } else { instructions.to_vec() };
         size = made;
         let at = pack.len();
         let before = contents.get(&(last as u64)).and_then(Option::as_ref);

@@ -21,12 +21,7 @@ const MOST: u64 = 100;
 
 /// Reads the object at each offset, asked for twice, as the second time bases are at hand. `known` says what it must be,
 /// where somebody knows.
-pub fn compare(
-    pack: &[u8],
-    offsets: &BTreeMap<ObjectId, u32>,
-    hash: HashKind,
-    known: &dyn Fn(u64) -> Option<Vec<u8>>,
-) {
+pub fn compare(pack: &[u8], offsets: &BTreeMap<ObjectId, u32>, hash: HashKind, known: &dyn Fn(u64) -> Option<Vec<u8>>) {
     let index = input::file("pack.idx", &index(offsets, hash));
     let path = input::file("pack.pack", pack);
     let mut ours = PackReader::new(&index, hash, MAX_OBJECT_BYTES);
@@ -37,7 +32,9 @@ pub fn compare(
         let expected = theirs.as_ref().and_then(|file| decode(file, offset, offsets));
         let found = ours.read(offset, u64::MAX);
         match (&found, &expected) {
-            (Some((kind, Ok(content))), Some(expected)) => assert!((*kind, content) == (expected.0, &expected.1), "{offset}"),
+            (Some((kind, Ok(content))), Some(expected)) => {
+                assert!((*kind, content) == (expected.0, &expected.1), "{offset}")
+            }
             (Some((_, Err(size))), _) => panic!("{offset}: {size} bytes are not too many"),
             (Some((_, Ok(content))), None) => {
                 // with bases at hand less room is needed

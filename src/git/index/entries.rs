@@ -15,6 +15,8 @@ use crate::git::error::{Error, one_line};
 use crate::git::file::be32;
 
 const STAGE_OURS: u16 = 2;
+/// Git reads no index with others: intended to be added, and left out of the worktree.
+const KNOWN_EXTENDED_FLAGS: u16 = 0x6000;
 
 /// The files that a commit of the index would hold, in path order.
 ///
@@ -151,6 +153,9 @@ fn read_lean(index: &Index) -> Result<Lean, Error> {
         let mode = be32(head, MODE_OFFSET).ok_or_else(cut)?;
         let flags = be16(head, ID_OFFSET + id_len).ok_or_else(cut)?;
         let extended = if flags & 0x4000 != 0 { be16(head, ID_OFFSET + id_len + 2).ok_or_else(cut)? } else { 0 };
+        if extended & !KNOWN_EXTENDED_FLAGS != 0 {
+            return Err(index.bad("an entry has flags that are unknown"));
+        }
         let name = ID_OFFSET + id_len + if flags & 0x4000 != 0 { 4 } else { 2 };
         let id = at + ID_OFFSET;
         // A path that goes on beyond the buffer is longer than any that a file system takes.

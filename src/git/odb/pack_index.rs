@@ -37,6 +37,10 @@ impl PackIndex {
             return None;
         }
         counts.drain(..8);
+        // Ids would be looked for beyond their table, where checksums stand.
+        if !counts.as_chunks::<4>().0.is_sorted() {
+            return None;
+        }
         Some(Self { file, counts, buffer: RefCell::default() })
     }
 
@@ -171,6 +175,16 @@ mod tests {
         }
         let offsets = IDS_START + COUNT * 24;
         assert!(index.file.part(offsets as u64, COUNT * 4).is_some() && index.file.mapped().is_none());
+    }
+
+    #[test]
+    fn an_index_whose_counts_descend_is_unusual() {
+        for (byte, count) in [(254, COUNT + 20), (0, COUNT + 1), (255, COUNT - 1)] {
+            let mut content = content();
+            content[8 + byte * 4..][..4].copy_from_slice(&(count as u32).to_be_bytes());
+            assert!(index(&content).is_none(), "{byte}");
+        }
+        assert!(index(&content()).is_some());
     }
 
     #[test]

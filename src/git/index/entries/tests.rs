@@ -3,7 +3,7 @@
 use std::io::Write as _;
 
 use super::*;
-use crate::git::index::testing::index;
+use crate::git::index::testing::{index, index_from};
 
 #[test]
 fn paths_longer_than_what_is_read_at_once_are_read() {
@@ -39,5 +39,21 @@ fn an_index_that_ends_within_its_padding_is_cut_short() {
             let error = read.err().map(|error| error.to_string()).unwrap_or_default();
             assert!(error.contains("cut short"), "{path} {padding}: {error}");
         }
+    }
+}
+
+#[test]
+fn an_entry_with_flags_that_git_does_not_know_is_refused() {
+    for (extended, is_known) in [(0x2000, true), (0x4000, true), (0x6000, true), (0x8000, false), (0x40c8, false)] {
+        let mut bytes = b"DIRC\0\0\0\x03\0\0\0\x01".to_vec();
+        bytes.extend([0; 24]);
+        bytes.extend(0o100_644_u32.to_be_bytes());
+        bytes.extend([0; 32]);
+        bytes.extend(0x4003_u16.to_be_bytes());
+        bytes.extend(u16::to_be_bytes(extended));
+        bytes.extend(b"a.c");
+        bytes.extend([0; 5 + 20]);
+        let read = index_from(&bytes).and_then(Entries::read).map(|entries| entries.all().len());
+        assert_eq!(read.is_ok(), is_known, "{extended:x}: {read:?}");
     }
 }
