@@ -37,7 +37,7 @@ static FUZZED: LazyLock<&dyn Language> = LazyLock::new(|| {
 
 fuzz_target!(init: { LazyLock::force(&FUZZED); }, |input: &[u8]| {
     let Some((&ending, text)) = input.split_first() else { return };
-    let endings = FUZZED.extensions();
+    let endings = FUZZED.about().extensions;
     let path = format!("a/x.{}", endings[usize::from(ending) % endings.len()]);
     let file = File { path: path.as_bytes(), text };
     holds(*FUZZED, file);

@@ -162,7 +162,8 @@ fn read_lean(index: &Index) -> Result<Lean, Error> {
         let to_nul = |from: usize| up_to_nul(head, from).or_else(|| up_to_nul(body, at + from));
         let (start, path_len);
         if index.version == 4 {
-            let (keep, after) = prefix(head, name, path.len()).ok_or_else(cut)?;
+            let malformed = || index.bad("an entry drops more of the path before it than there is");
+            let (keep, after) = prefix(head, name, path.len()).ok_or_else(malformed)?;
             let rest = to_nul(after).ok_or_else(cut)?;
             path.truncate(keep);
             path.extend_from_slice(rest);
