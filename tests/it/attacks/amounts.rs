@@ -107,6 +107,7 @@ fn a_line_rule_that_matches_very_many_lines_looks_at_the_first() {
 #[test]
 fn more_than_can_be_held_is_not_judged() {
     let site = guarded("");
+    site.admin("deadline = '1h'\n");
     let repo = &site.client;
     let imports: String = (0..19_000).map(|number| format!("import a.old.x{number}\n")).collect();
     for number in 0..6 {
