@@ -74,7 +74,7 @@ fn only_ours(ours: &[Row], _bytes: &[u8], _hash: HashKind) -> bool {
 /// An index that gix reads and we refuse, for a reason that is known: to git an extension is optional only if its first
 /// letter is a capital one (`read_index_extension`), to gix if it is no small one.
 fn only_theirs(why: &str) -> bool {
-    // gix takes such a path to start anew; git reads beyond its memory
+    // gix and git pass over the excess of an index's first path; we refuse it
     if why.contains("drops more of the path before it than there is") {
         return true;
     }
