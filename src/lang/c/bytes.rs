@@ -1,13 +1,13 @@
-//! Steps over the bytes of C that see what a compiler sees: a backslash at the end of a line joins it with the next.
+//! Line splices: a backslash at the end of a line joins it with the next.
 //!
-//! Format: C++23, [lex.phases] 2. As GCC and Clang have it, blanks may stand between the backslash and the line end.
+//! Format: C++23, [lex.phases] 2. GCC and Clang also accept whitespace between the backslash and the line end.
 
 use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::lang::lex::{byte, is_line_end, is_space, past_line_end, skip_blanks};
 
-/// Where the line goes on, if the byte at `at` is a backslash that joins it with the next one.
+/// Returns the offset of the next line if a line splice starts at `at`.
 pub(super) fn splice(text: &[u8], at: usize) -> Option<usize> {
     if byte(text, at) != b'\\' {
         return None;
@@ -16,7 +16,7 @@ pub(super) fn splice(text: &[u8], at: usize) -> Option<usize> {
     text.get(end).is_some_and(|&end| is_line_end(end)).then(|| past_line_end(text, end))
 }
 
-/// Past the joints of lines at `at`, however many.
+/// Returns the offset past all line splices at `at`.
 pub(super) fn joined(text: &[u8], mut at: usize) -> usize {
     while let Some(next) = splice(text, at) {
         at = next;
@@ -24,7 +24,7 @@ pub(super) fn joined(text: &[u8], mut at: usize) -> usize {
     at
 }
 
-/// Where the byte before `at` ends, joints of lines left out.
+/// Returns the end of the byte before `at`, ignoring line splices.
 pub(super) fn before(text: &[u8], mut at: usize) -> usize {
     while at > 0 && is_line_end(byte(text, at - 1)) {
         let line = text.get(..at).unwrap_or_default();
@@ -39,7 +39,7 @@ pub(super) fn before(text: &[u8], mut at: usize) -> usize {
     at
 }
 
-/// A part of the text as the compiler reads it: without the joints of lines.
+/// Returns a part of the text with line splices removed, as the compiler reads it.
 pub(super) fn unjoined(text: &[u8], range: Range<usize>) -> Cow<'_, str> {
     let part = text.get(range).unwrap_or_default();
     if !part.contains(&b'\\') || !part.iter().any(|&byte| is_line_end(byte)) {

@@ -1,4 +1,4 @@
-//! Comments, and all else that a compiler takes for a blank.
+//! Comments, and everything else that a compiler treats as whitespace.
 //!
 //! Format: C++23, [lex.comment].
 
@@ -10,7 +10,7 @@ use crate::lang::lex::{
 
 use super::bytes::{before, joined, splice};
 
-/// The end of the comment that the slash at `at` opens; `None` where it opens none.
+/// Returns the end of the comment whose slash is at `at`; `None` if no comment starts there.
 pub(super) fn comment(text: &[u8], at: usize, quiet: &mut Quiet) -> Option<usize> {
     let sign = joined(text, at + 1);
     let end = match byte(text, sign) {
@@ -22,7 +22,7 @@ pub(super) fn comment(text: &[u8], at: usize, quiet: &mut Quiet) -> Option<usize
     Some(end)
 }
 
-/// The end of the line, or of the last one that is joined with it.
+/// Returns the end of the line, following line splices.
 fn of_line(text: &[u8], mut at: usize) -> usize {
     loop {
         let end = line_end(text, at);
@@ -48,7 +48,7 @@ fn of_block(text: &[u8], start: usize) -> usize {
     text.len()
 }
 
-/// Past what separates the tokens of a line: blanks, joints of lines, comments between two signs.
+/// Returns the offset past whitespace, line splices and block comments within a line.
 pub(super) fn gap(text: &[u8], mut at: usize, quiet: &mut Quiet) -> usize {
     loop {
         at = skip_blanks(text, at);
@@ -61,14 +61,14 @@ pub(super) fn gap(text: &[u8], mut at: usize, quiet: &mut Quiet) -> usize {
                 Some(end) => at = end,
                 None => return at,
             },
-            // Clang takes them for blanks
+            // Clang treats these as whitespace.
             0x80.. if unicode_space_end(text, at) > at => at = unicode_space_end(text, at),
             _ => return at,
         }
     }
 }
 
-/// A word that lines may be joined within, and where it ends. Longer ones than any that counts are cut.
+/// Returns the word at `at` without line splices, and its end. Only the first 16 bytes are kept: no keyword is longer.
 pub(super) fn word(text: &[u8], mut at: usize) -> ([u8; 16], usize) {
     let mut word = [0; 16];
     let mut length = 0;
@@ -86,12 +86,12 @@ pub(super) fn word(text: &[u8], mut at: usize) -> ([u8; 16], usize) {
     }
 }
 
-/// Whether a word is this one.
+/// Returns whether the word equals `name`.
 pub(super) fn is(word: &[u8; 16], name: &[u8]) -> bool {
     word.get(..name.len()) == Some(name) && word.get(name.len()).is_none_or(|&next| next == 0)
 }
 
-/// The end of the header's name that opens at `at`, its closing sign included; `None` where the line ends before.
+/// Returns the end of the header name at `at`, including its closing delimiter; `None` if the line ends first.
 pub(super) fn header_end(text: &[u8], at: usize) -> Option<usize> {
     let close = match byte(text, at) {
         b'<' => b'>',

@@ -1,4 +1,4 @@
-//! Strings and characters: where they end.
+//! String and character literals, and where they end.
 //!
 //! Format: C++23, [lex.ccon], [lex.string] and [lex.ppnumber].
 
@@ -8,10 +8,10 @@ use crate::lang::lex::{byte, is_line_end, is_word, rest};
 
 use super::bytes::{before, joined, splice};
 
-/// Bytes between the quote and the bracket of a raw string.
+/// Maximum length of the delimiter between the quote and the parenthesis of a raw string.
 const MAX_DELIMITER_BYTES: usize = 16;
 
-/// The end of a literal whose content starts at `at`: the place of its closing quote, or of the line's end.
+/// Returns the end of a literal whose content starts at `at`: the offset of its closing quote, or of the line end.
 pub(super) fn quoted_end(text: &[u8], mut at: usize, quote: u8) -> usize {
     while let Some(&next) = text.get(at) {
         if next == quote || is_line_end(next) {
@@ -28,12 +28,12 @@ pub(super) fn quoted_end(text: &[u8], mut at: usize, quote: u8) -> usize {
     text.len()
 }
 
-/// Past the byte that a backslash takes along.
+/// Returns the offset past the byte that a backslash escapes.
 fn escaped(text: &[u8], at: usize) -> usize {
     if text.get(at).is_none_or(|&next| is_line_end(next)) { at } else { at + 1 }
 }
 
-/// Whether the quote at `at` opens a raw string, by what stands before it: `R`, `LR`, `uR`, `UR`, `u8R`.
+/// Returns whether the quote at `at` opens a raw string, judged by its prefix: `R`, `LR`, `uR`, `UR`, `u8R`.
 fn is_raw(text: &[u8], at: usize) -> bool {
     let mut at = before(text, at);
     if at == 0 || byte(text, at - 1) != b'R' {
@@ -50,8 +50,8 @@ fn is_raw(text: &[u8], at: usize) -> bool {
     matches!(prefix, [0, 0, 0 | b'L' | b'u' | b'U'] | [0, b'u', b'8'])
 }
 
-/// The end of the raw string whose quote is at `at`, and its content; `None` where it is none, or nothing closes it.
-/// `budget` is how many bytes may still be looked at in vain.
+/// Returns the content and the end of the raw string whose quote is at `at`; `None` if it is not a raw string or is
+/// never closed. `budget` is the number of bytes that failed searches may still cost.
 pub(super) fn raw(text: &[u8], at: usize, budget: &mut usize) -> Option<(std::ops::Range<usize>, usize)> {
     if !is_raw(text, at) {
         return None;
@@ -75,7 +75,7 @@ pub(super) fn raw(text: &[u8], at: usize, budget: &mut usize) -> Option<(std::op
     Some((start..start + length, start + length + close.len()))
 }
 
-/// The end of the number that the quote at `at` stands in (`1'000`); `None` where it stands in none.
+/// Returns the end of the number that the quote at `at` belongs to (`1'000`); `None` if it belongs to none.
 pub(super) fn number_end(text: &[u8], at: usize) -> Option<usize> {
     if !is_word(byte(text, at + 1)) {
         return None;

@@ -1,5 +1,5 @@
-//! C, C++ and Objective-C: `#include` and its kin, and the imports of modules. Header files are shared, so it is one
-//! language.
+//! C, C++ and Objective-C: `#include` and related directives, and module imports. They count as one language because
+//! they share header files.
 //!
 //! Format: C23, 5.1.1.2 and 6.10; C++23, [lex.phases], [lex.header], [cpp.include], [cpp.import] and [module.import];
 //! GCC's and Clang's manuals for `#include_next`, `#import` and `@import`.

@@ -1,4 +1,4 @@
-//! Imports of modules: `import a.b;` of C++20 and `@import A.B;` of Objective-C.
+//! Module imports: `import a.b;` of C++20 and `@import A.B;` of Objective-C.
 //!
 //! Format: C++23, [cpp.import] and [module.import]; Clang's manual, "Modules", "Import declaration".
 
@@ -12,7 +12,8 @@ use crate::lang::{Form, Import};
 use super::comments::{header_end, is, word};
 use super::scanner::Scanner;
 
-/// `import` or `export import` at the start of a logical line, where it imports: where the scanner goes on.
+/// Reads `import` or `export import` at the start of a logical line. Returns where the scanner goes on; `None` if it is
+/// not an import.
 pub(super) fn import(scanner: &mut Scanner<'_>, start: usize) -> Option<usize> {
     let (mut name, mut end) = word(scanner.text, start);
     let exported = is(&name, b"export");
@@ -34,7 +35,7 @@ pub(super) fn import(scanner: &mut Scanner<'_>, start: usize) -> Option<usize> {
     Some(scanner.add(row(module, form, start..end, span)))
 }
 
-/// `@import A.B;` with its sign at `start`.
+/// Reads `@import A.B;`, whose `@` is at `start`. Returns where the scanner goes on; `None` if it is not an import.
 pub(super) fn framework(scanner: &mut Scanner<'_>, start: usize) -> Option<usize> {
     let at = scanner.gap(start + 1);
     let (name, end) = word(scanner.text, at);
@@ -51,7 +52,7 @@ fn row<'a>(module: Cow<'a, str>, form: Form, statement: Range<usize>, span: Rang
     Import { kind: Kind::Import, form, module: Some(module.into()), name: None, alias: None, level: 0, statement, span }
 }
 
-/// Past the semicolon that ends the import; attributes may stand before it.
+/// Returns the offset past the semicolon that ends the import; attributes may precede it.
 fn semicolon(scanner: &mut Scanner<'_>, at: usize) -> Option<usize> {
     const MAX_ATTRIBUTE_BYTES: usize = 256;
     let at = scanner.gap(at);
@@ -63,7 +64,8 @@ fn semicolon(scanner: &mut Scanner<'_>, at: usize) -> Option<usize> {
     (byte(near, length) == b';').then_some(at + length + 1)
 }
 
-/// The name of a module, of a part of one (`a:b`), or of a part of the file's own (`:b`).
+/// Returns the name of a module, of a partition (`a:b`), or of a partition of the file's own module (`:b`), and its
+/// span.
 fn module_name<'a>(scanner: &mut Scanner<'a>, at: usize, parts: bool) -> Option<(Cow<'a, str>, Range<usize>)> {
     let text = scanner.text;
     let (mut pieces, mut end) = (Vec::new(), at);

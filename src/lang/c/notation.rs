@@ -1,9 +1,9 @@
-//! How a policy writes a path of C: `legacy/old.h`, `./src/legacy/old.h`, or a module's name.
+//! Notation of C paths in a policy: `legacy/old.h`, `./src/legacy/old.h`, or a module name.
 
 use crate::lang::paths::{self, Names};
 use crate::notation::Notation;
 
-/// The notation of headers and modules.
+/// Notation of headers and modules.
 pub(super) static NOTATION: Notation = Notation { language: "c", aliases: &["c++", "cpp", "objective-c"], split, join };
 
 fn split(path: &str) -> Result<Vec<String>, String> {
@@ -27,7 +27,7 @@ fn split(path: &str) -> Result<Vec<String>, String> {
     Ok(segments)
 }
 
-/// What follows a module's first part keeps its sign: `a`, `.b`, `:c`.
+/// Joins segments. The parts of a module name after the first keep their separator: `a`, `.b`, `:c`.
 pub(super) fn join(segments: &[&str]) -> String {
     match segments {
         [first, rest @ ..]

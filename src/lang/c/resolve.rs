@@ -1,7 +1,7 @@
-//! What an include means: the path as written, and the files of the repository that it may be.
+//! Include resolution: the path as written, and the files of the repository that it may refer to.
 //!
-//! Source: GCC's manual, "Search Path". Which folders a build names is not in the tree, so those are tried that
-//! projects name by custom.
+//! Source: GCC's manual, "Search Path". The tree does not say which folders a build passes to the compiler, so the
+//! folders that projects use by convention are tried.
 
 use std::borrow::Cow;
 use std::cell::OnceCell;
@@ -9,33 +9,32 @@ use std::cell::OnceCell;
 use crate::lang::{Candidate, Form, Import, Resolver, Surroundings, shortened};
 use crate::tree::TreeError;
 
-/// Folders above a file that are asked for an `include` beside them.
+/// Maximum number of folders above a file in which an `include` folder is looked for.
 const MAX_FOLDERS_ABOVE: usize = 8;
-/// Parts of a module's name that a rule can tell apart.
+/// Maximum number of parts of a module name that a rule can distinguish.
 const MAX_MODULE_PARTS: usize = 8;
 
 /// Resolves the includes of the file at `path`.
 pub(super) struct FromFile<'a> {
     path: &'a [u8],
     around: &'a Surroundings<'a>,
-    /// The folders in which headers are looked for, as far as they exist; looked up when the first include asks.
+    /// Existing folders in which headers are looked for; computed for the first include that needs them.
     folders: OnceCell<Vec<Vec<u8>>>,
 }
 
-/// The path of a file of the repository, in segments.
+/// Returns the path of a file of the repository, in segments.
 pub(super) fn in_repository(path: &[u8]) -> Candidate<'static> {
     let segments = path.split(|&byte| byte == b'/').filter(|segment| !segment.is_empty());
     let segments = segments.map(|segment| Cow::Owned(String::from_utf8_lossy(segment).into_owned()));
     std::iter::once(Cow::Borrowed(".")).chain(segments).collect()
 }
 
-/// The folder of a file.
+/// Returns the folder of a file.
 pub(super) fn folder_of(path: &[u8]) -> &[u8] {
     path.iter().rposition(|&byte| byte == b'/').and_then(|slash| path.get(..slash)).unwrap_or_default()
 }
 
-/// The segments of a path as it is written, without the steps that lead nowhere. Steps up stay where nothing is before
-/// them.
+/// Returns the segments of a path as written, with `.` and `a/..` removed. Leading `..` segments stay.
 fn as_written(path: &str) -> Vec<&str> {
     let mut segments = Vec::new();
     for segment in path.split(['/', '\\']) {
@@ -50,7 +49,7 @@ fn as_written(path: &str) -> Vec<&str> {
     segments
 }
 
-/// A path from a folder on; `None` where it leaves the repository.
+/// Joins a path to a folder; `None` if it leaves the repository.
 fn joined(folder: &[u8], written: &[&str]) -> Option<Vec<u8>> {
     let mut path: Vec<&[u8]> = folder.split(|&byte| byte == b'/').filter(|segment| !segment.is_empty()).collect();
     for segment in written {
@@ -77,7 +76,8 @@ impl<'a> FromFile<'a> {
         Ok(self.folders.get_or_init(|| folders))
     }
 
-    /// The `include` beside each folder above the file, the closest first; the policy's roots; `src` and the top.
+    /// Returns the folders to search: `include` beside each folder above the file, closest first; the policy's roots;
+    /// `src`; the top.
     fn look_up(&self) -> Result<Vec<Vec<u8>>, TreeError> {
         let mut wanted = Vec::new();
         let mut folder = folder_of(self.path);
@@ -109,7 +109,7 @@ impl<'a> FromFile<'a> {
         if import.level > 0
             && let Some(path) = joined(folder_of(self.path), &written)
         {
-            // a step from the file's folder says where it leads, whether the file is there or not
+            // An explicitly relative path names its target whether or not the file exists.
             let stepped = matches!(module.split(['/', '\\']).next(), Some("." | ".."));
             own = self.around.tree.is_file(&path)?;
             if own || stepped {
@@ -132,7 +132,8 @@ impl<'a> FromFile<'a> {
     }
 }
 
-/// A module's name as a whole, and cut at each of its signs from behind: a rule for `a` means `a.b` as well.
+/// Returns a module name as a whole, then split at each of its separators, last first, so that a rule for `a` covers
+/// `a.b`.
 fn module_paths(name: &str) -> Vec<Candidate<'_>> {
     let signs = name.match_indices(['.', ':']).map(|(at, _)| at).filter(|&at| at > 0).take(MAX_MODULE_PARTS);
     let signs: Vec<usize> = signs.collect();

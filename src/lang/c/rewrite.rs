@@ -1,4 +1,4 @@
-//! The include to write instead of a forbidden one: between the same signs, found in the same way where that can be.
+//! Suggested includes: the same delimiters as the forbidden one, found by the same search where possible.
 
 use crate::lang::paths;
 use crate::lang::{Change, Form, Import, Rewrite, Statement};
@@ -6,10 +6,10 @@ use crate::lang::{Change, Form, Import, Rewrite, Statement};
 use super::notation::join;
 use super::resolve::folder_of;
 
-/// Folders that builds name, so that what stands in them is included without them.
+/// Folders that builds pass to the compiler, so that includes omit them.
 const NAMED: [&str; 2] = ["include", "src"];
 
-/// Writes a statement anew.
+/// Rewrites a statement.
 pub(super) fn rewrite(statement: &Statement<'_>, changes: &[Change<'_>]) -> Rewrite {
     let resolved = |import: &Import<'_>| {
         let same = |change: &&Change<'_>| {
@@ -28,7 +28,8 @@ pub(super) fn rewrite(statement: &Statement<'_>, changes: &[Change<'_>]) -> Rewr
     })
 }
 
-/// A header as an include names it: what is in the repository, from the folder in which the old one was found.
+/// Returns a header as an include names it: for a file of the repository, relative to the folder in which the old one
+/// was found.
 fn header(file: &[u8], import: &Import<'_>, old: &[String], new: &[&str]) -> String {
     let [".", new @ ..] = new else { return join(new) };
     let written: Vec<&str> = import.module.as_deref().unwrap_or_default().split(['/', '\\']).collect();
@@ -37,7 +38,7 @@ fn header(file: &[u8], import: &Import<'_>, old: &[String], new: &[&str]) -> Str
     if let [first, old @ ..] = old
         && first == "."
     {
-        // without what the author wrote, the folder is left that the compiler found it in
+        // Without the segments that the author wrote, this is the folder in which the compiler found the header.
         let kept = old.len().saturating_sub(written.len());
         let (folder, rest) = old.split_at(kept);
         let found = rest.iter().map(String::as_str).eq(written.iter().copied());

@@ -1,7 +1,7 @@
-//! The scanner: one way through a text, past comments and literals, from line to line.
+//! The scanner: one pass over a text, line by line, skipping comments and literals.
 //!
-//! A directive is all of a logical line, so nothing but its start counts: what stands between `#if 0` and `#endif` is
-//! read as well, as another build may compile it. What is broken costs its line.
+//! A directive takes a whole logical line, so only the start of a line matters. Code between `#if 0` and `#endif` is
+//! read as well, because another build may compile it. Broken code costs only its own line.
 
 use crate::lang::lex::{Quiet, byte, is_line_end, past_line_end, past_plain, starts};
 use crate::lang::{File, Import};
@@ -10,10 +10,10 @@ use super::bytes::{joined, splice};
 use super::scanner::Scanner;
 use super::{comments, literals, modules};
 
-/// Searches of the text for ends of raw strings that may be in vain.
+/// Maximum number of failed full-text searches for the ends of raw strings.
 const MAX_SEARCHES: usize = 8;
 
-/// What a byte means to the main loop.
+/// The meaning of a byte to the main loop.
 #[derive(Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
 enum ByteClass {
@@ -38,9 +38,9 @@ static CLASS: [ByteClass; 256] = {
     table
 };
 
-/// The rows of a file, and its code if `quiet` keeps it.
+/// Returns the imports of a file, and its code if `quiet` keeps it.
 pub(super) fn scan<'a>(file: File<'a>, quiet: Quiet) -> (Vec<Import<'a>>, Vec<u8>) {
-    // neither C nor Objective-C has modules without an `@`
+    // Neither C nor Objective-C has modules without an `@`.
     let modules = ![&b".c"[..], b".m"].iter().any(|ending| file.path.ends_with(ending));
     let budget = file.text.len().saturating_mul(MAX_SEARCHES);
     let mut scanner = Scanner { text: file.text, modules, quiet, rows: Vec::new(), budget };
@@ -66,12 +66,12 @@ impl Scanner<'_> {
         }
     }
 
-    /// A logical line starts at `at`.
+    /// Reads the start of a logical line at `at`.
     fn line(&mut self, at: usize) -> usize {
         let start = self.gap(at);
         let sign = match byte(self.text, start) {
             b'#' => start + 1,
-            // the digraph, and the trigraph that only some compilers still read
+            // The digraph, and the trigraph that only some compilers still read.
             b'%' => {
                 let colon = joined(self.text, start + 1);
                 if byte(self.text, colon) != b':' {
@@ -86,7 +86,7 @@ impl Scanner<'_> {
         self.directive(start, sign)
     }
 
-    /// A directive whose sign starts at `start` and ends at `at`.
+    /// Reads a directive whose `#` starts at `start` and ends at `at`.
     fn directive(&mut self, start: usize, at: usize) -> usize {
         let at = self.gap(at);
         let (word, end) = comments::word(self.text, at);

@@ -1,4 +1,4 @@
-//! The scanner's state, and the steps that every part of it takes.
+//! The scanner's state, and the steps shared by its parts.
 
 use crate::kind::Kind;
 use crate::lang::lex::{Quiet, byte};
@@ -14,23 +14,24 @@ pub(super) struct Scanner<'a> {
     pub(super) modules: bool,
     pub(super) quiet: Quiet,
     pub(super) rows: Vec<Import<'a>>,
-    /// Bytes that may still be looked at in vain.
+    /// Number of bytes that failed lookaheads may still cost.
     pub(super) budget: usize,
 }
 
 impl<'a> Scanner<'a> {
-    /// Past what separates tokens.
+    /// Returns the offset past everything that separates tokens.
     pub(super) fn gap(&mut self, at: usize) -> usize {
         comments::gap(self.text, at, &mut self.quiet)
     }
 
-    /// Adds the row of a header whose name, with its signs, is at `open..close`.
+    /// Adds an import of the header whose name, delimiters included, is at `open..close`.
     pub(super) fn header(&mut self, start: usize, open: usize, close: usize, end: usize) -> usize {
         let module = unjoined(self.text, open + 1..close - 1);
         if module.is_empty() {
             return end;
         }
-        // where it is looked for: in the file's own folder first, or only in those that the build names
+        // Quoted headers are looked for in the file's own folder first, the others only in the folders that the build
+        // names.
         let level = u32::from(byte(self.text, open) == b'"');
         self.add(Import {
             kind: Kind::Import,
@@ -44,7 +45,7 @@ impl<'a> Scanner<'a> {
         })
     }
 
-    /// Adds a row; where the scanner goes on.
+    /// Adds an import. Returns where the scanner goes on.
     pub(super) fn add(&mut self, row: Import<'a>) -> usize {
         let end = row.statement.end;
         self.rows.push(row);

@@ -1,4 +1,4 @@
-//! Using directives, told from using statements by what they hold: a name, or an alias for a type, and a semicolon.
+//! Using directives. Unlike using statements, they hold a name, or an alias for a type, and a semicolon.
 //!
 //! Format: C# language specification, 14.5; C# 10, "Global using directive".
 
@@ -13,10 +13,10 @@ use super::identifiers;
 use super::literals::gap;
 use super::types::{self, Name};
 
-/// Longer directives are none: a look in vain stays bounded.
+/// Maximum length of a directive; it bounds failed lookaheads.
 const MAX_DIRECTIVE_BYTES: usize = 1 << 14;
 
-/// Whether what is at `at..end` is a word of its own, and no part of a longer name.
+/// Returns whether `at..end` is a whole word, not part of a longer name.
 fn stands_alone(text: &[u8], at: usize, end: usize) -> bool {
     let spaced = |length: usize| at >= length && unicode_space_end(text, at - length) == at;
     let before = at.checked_sub(1).map_or(b' ', |before| byte(text, before));
@@ -24,12 +24,12 @@ fn stands_alone(text: &[u8], at: usize, end: usize) -> bool {
     begins && (!is_word(byte(text, end)) || unicode_space_end(text, end) > end)
 }
 
-/// Whether a directive starts with the `using` at `at`.
+/// Returns whether a directive starts with the `using` at `at`.
 pub(super) fn is_one(text: &[u8], at: usize) -> bool {
     read(text, at, &mut Vec::new(), &mut Quiet::ignored()).is_some()
 }
 
-/// Adds the rows of the directive whose `using` is at `at`; where it ends.
+/// Adds the imports of the directive whose `using` is at `at`. Returns its end; `None` if it is not a directive.
 pub(super) fn read<'a>(text: &'a [u8], at: usize, rows: &mut Vec<Import<'a>>, quiet: &mut Quiet) -> Option<usize> {
     let end = at + b"using".len();
     if !starts(text, at, b"using") || !stands_alone(text, at, end) {
@@ -49,7 +49,7 @@ pub(super) fn read<'a>(text: &'a [u8], at: usize, rows: &mut Vec<Import<'a>>, qu
     }
     let end = identifiers::end(near, next);
     if end == next {
-        // C# 12: nothing but an alias may stand for a tuple
+        // C# 12: only an alias may name a tuple.
         return None;
     }
     let sign = gap(near, end, quiet);
@@ -93,7 +93,7 @@ fn row<'a>(
     })
 }
 
-/// Where the directive starts whose `using` is at `at`: `global` may stand before it.
+/// Returns the start of the directive whose `using` is at `at`: `global` may precede it.
 fn start(text: &[u8], at: usize) -> usize {
     let before = text.get(..at).unwrap_or_default();
     let blanks = before.iter().rev().take_while(|&&byte| is_space(byte)).count();

@@ -1,12 +1,13 @@
-//! Identifiers as C# compares them.
+//! Identifiers, in the form in which C# compares them.
 //!
-//! Format: C# language specification, 6.4.3: without a leading `@`, with escapes read, without formatting characters.
+//! Format: C# language specification, 6.4.3: without a leading `@`, with escapes decoded, without formatting
+//! characters.
 
 use std::borrow::Cow;
 
 use crate::lang::lex::{byte, is_word, rest, starts, unicode_space_end};
 
-/// The end of the identifier that starts at `at`; `at` itself where none does.
+/// Returns the end of the identifier that starts at `at`; `at` itself if none does.
 pub(super) fn end(text: &[u8], at: usize) -> usize {
     let start = if byte(text, at) == b'@' { at + 1 } else { at };
     if byte(text, start).is_ascii_digit() || unicode_space_end(text, start) > start {
@@ -26,12 +27,12 @@ pub(super) fn end(text: &[u8], at: usize) -> usize {
     }
 }
 
-/// Whether a byte order mark stands at `at`: a blank before an identifier, nothing within it.
+/// Returns whether a byte order mark is at `at`: whitespace before an identifier, ignored within one.
 fn is_mark(text: &[u8], at: usize) -> bool {
     starts(text, at, "\u{feff}".as_bytes())
 }
 
-/// The character of the escape at `at`, and where it ends.
+/// Returns the character of the escape at `at`, and the end of the escape.
 fn escape(text: &[u8], at: usize) -> Option<(char, usize)> {
     let digits = if starts(text, at, b"\\u") {
         4
@@ -45,7 +46,7 @@ fn escape(text: &[u8], at: usize) -> Option<(char, usize)> {
     Some((char::from_u32(code)?, at + 2 + digits))
 }
 
-/// Characters of Unicode's class Cf, which do not count.
+/// Returns whether a character is in Unicode's category Cf, which comparisons ignore.
 const fn is_formatting(sign: char) -> bool {
     matches!(sign,
         '\u{ad}' | '\u{600}'..='\u{605}' | '\u{61c}' | '\u{6dd}' | '\u{70f}' | '\u{8e2}' | '\u{180e}'
@@ -53,7 +54,7 @@ const fn is_formatting(sign: char) -> bool {
         | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0001}' | '\u{e0020}'..='\u{e007f}')
 }
 
-/// An identifier as it is compared.
+/// Returns an identifier in the form in which it is compared.
 pub(super) fn read(word: &[u8]) -> Cow<'_, str> {
     let word = word.strip_prefix(b"@").unwrap_or(word);
     match String::from_utf8_lossy(word) {

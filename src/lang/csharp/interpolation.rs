@@ -1,4 +1,4 @@
-//! Interpolated strings: text with holes of code, which may hold strings again.
+//! Interpolated strings: text with holes of code, which may contain strings again.
 //!
 //! Format: C# language specification, 12.8.3; C# 11, "Raw string literals" and "New lines in interpolations".
 
@@ -7,16 +7,16 @@ use crate::lang::lex::{Quiet, byte, is_line_end, past_line_end, rest, skip_blank
 use super::directive;
 use super::literals::{self, Form, run};
 
-/// Strings within the holes of each other; beyond, they are plain ones.
+/// Maximum nesting of strings in holes; deeper ones are read as plain strings.
 const MAX_DEPTH: usize = 64;
 
-/// A string that is open, and how many brackets are open in its hole.
+/// An open string, and the number of open brackets in its current hole.
 struct Open {
     form: Form,
     depth: usize,
 }
 
-/// The end of the interpolated string whose content starts at `at`.
+/// Returns the end of the interpolated string whose content starts at `at`.
 pub(super) fn end(text: &[u8], at: usize, form: Form, quiet: &mut Quiet) -> usize {
     let mut open = vec![Open { form, depth: 0 }];
     let mut at = content(text, at, &mut open, quiet);
@@ -46,7 +46,7 @@ pub(super) fn end(text: &[u8], at: usize, form: Form, quiet: &mut Quiet) -> usiz
             b'/' => literals::comment(text, at, quiet).unwrap_or(at + 1),
             sign if is_line_end(sign) => {
                 at = past_line_end(text, at);
-                // no hole holds a directive: one was left open
+                // A hole never contains a directive, so an earlier hole was left open.
                 let line = skip_blanks(text, at);
                 if starts(text, line, b"using") && directive::is_one(text, line) {
                     return at;
@@ -59,20 +59,21 @@ pub(super) fn end(text: &[u8], at: usize, form: Form, quiet: &mut Quiet) -> usiz
     at
 }
 
-/// Past a closing sign; a line's end is none.
+/// Returns the offset past a closing quote; `at` itself if the line ends there.
 pub(super) fn past_sign(text: &[u8], at: usize) -> usize {
     if text.get(at).is_none_or(|&end| is_line_end(end)) { at } else { at + 1 }
 }
 
-/// The format of a hole, up to what closes the hole.
+/// Skips the format specifier of a hole. Returns the offset of the byte that ends the hole.
 fn format(text: &[u8], at: usize, form: Form) -> usize {
     let ends = |&byte: &u8| byte == b'}' || (!form.is_raw() && (byte == b'"' || (!form.verbatim && is_line_end(byte))));
     let end = rest(text, at).iter().position(ends).map_or(text.len(), |length| at + length);
-    // without its brace the hole ends with its string
+    // Without a closing brace, the hole ends with its string.
     end.max(at)
 }
 
-/// The text of the string on top, from `at` on: up to its next hole, or past its end.
+/// Skips the text of the innermost string from `start` on. Returns the start of its next hole, or the offset past its
+/// end.
 fn content(text: &[u8], start: usize, open: &mut Vec<Open>, quiet: &mut Quiet) -> usize {
     let Some(Open { form, depth }) = open.last_mut() else { return start };
     *depth = 0;
@@ -112,7 +113,7 @@ fn content(text: &[u8], start: usize, open: &mut Vec<Open>, quiet: &mut Quiet) -
     next
 }
 
-/// A string in a hole.
+/// Skips a string in a hole, or enters it if it is interpolated.
 fn string(text: &[u8], at: usize, open: &mut Vec<Open>, quiet: &mut Quiet) -> usize {
     let form = Form::of(text, at);
     let start = at + form.quotes;

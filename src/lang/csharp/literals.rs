@@ -1,4 +1,4 @@
-//! Comments, characters and strings: where they end.
+//! Comments, character literals and string literals, and where they end.
 //!
 //! Format: C# language specification, 6.3.3, 6.4.5.5, 6.4.5.6 and 12.8.3; C# 11, "Raw string literals".
 
@@ -6,7 +6,7 @@ use memchr::{memchr, memchr3, memmem};
 
 use crate::lang::lex::{Quiet, byte, is_line_end, line_end, past, rest, skip_spaces, unicode_space_end};
 
-/// The end of the comment that the slash at `at` opens; `None` where it opens none.
+/// Returns the end of the comment whose slash is at `at`; `None` if no comment starts there.
 pub(super) fn comment(text: &[u8], at: usize, quiet: &mut Quiet) -> Option<usize> {
     let end = match byte(text, at + 1) {
         b'/' => line_end(text, at),
@@ -17,7 +17,7 @@ pub(super) fn comment(text: &[u8], at: usize, quiet: &mut Quiet) -> Option<usize
     Some(end)
 }
 
-/// Past blanks, line ends and comments.
+/// Returns the offset past whitespace, line ends and comments.
 pub(super) fn gap(text: &[u8], mut at: usize, quiet: &mut Quiet) -> usize {
     loop {
         at = skip_spaces(text, at);
@@ -36,19 +36,19 @@ pub(super) fn gap(text: &[u8], mut at: usize, quiet: &mut Quiet) -> usize {
     }
 }
 
-/// How a string is written.
+/// The form of a string literal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Form {
-    /// How many `$` stand before it.
+    /// Number of `$` before it.
     pub(super) dollars: usize,
-    /// How many quotes are around it: one, or at least three.
+    /// Number of quotes around it: one, or at least three.
     pub(super) quotes: usize,
-    /// Whether a backslash is a backslash, and lines may end within.
+    /// Whether backslashes are literal and line ends are allowed.
     pub(super) verbatim: bool,
 }
 
 impl Form {
-    /// Of the string whose first quote is at `at`.
+    /// Returns the form of the string whose first quote is at `at`.
     pub(super) fn of(text: &[u8], at: usize) -> Self {
         let before = text.get(..at).unwrap_or_default();
         let signs = before.iter().rev().take_while(|&&byte| matches!(byte, b'$' | b'@'));
@@ -66,12 +66,13 @@ impl Form {
     }
 }
 
-/// How many of `sign` follow each other from `at` on.
+/// Returns the number of consecutive `sign` bytes from `at` on.
 pub(super) fn run(text: &[u8], at: usize, sign: u8) -> usize {
     rest(text, at).iter().take_while(|&&byte| byte == sign).count()
 }
 
-/// The end of a text within its line whose content starts at `at`: the place of its closing quote, or of the line's end.
+/// Returns the end of a single-line literal whose content starts at `at`: the offset of its closing quote, or of the
+/// line end.
 pub(super) fn line_quoted_end(text: &[u8], mut at: usize, quote: u8) -> usize {
     loop {
         let found = memchr3(quote, b'\\', b'\n', rest(text, at)).map_or(text.len(), |length| at + length);
@@ -86,7 +87,8 @@ pub(super) fn line_quoted_end(text: &[u8], mut at: usize, quote: u8) -> usize {
     }
 }
 
-/// The place of the quote that closes a verbatim string whose content starts at `at`; `None` where nothing does.
+/// Returns the offset of the quote that closes a verbatim string whose content starts at `at`; `None` if it is never
+/// closed.
 pub(super) fn verbatim_end(text: &[u8], mut at: usize) -> Option<usize> {
     loop {
         at += memchr(b'"', rest(text, at))?;
@@ -97,7 +99,7 @@ pub(super) fn verbatim_end(text: &[u8], mut at: usize) -> Option<usize> {
     }
 }
 
-/// The place of the quotes that close a raw string whose content starts at `at`; `None` where nothing does.
+/// Returns the offset of the quotes that close a raw string whose content starts at `at`; `None` if it is never closed.
 pub(super) fn raw_end(text: &[u8], at: usize, quotes: usize) -> Option<usize> {
     let length = match quotes {
         3 => memmem::find(rest(text, at), b"\"\"\""),

@@ -54,7 +54,7 @@ impl Language for CSharp {
     ) -> Result<Rewrite, TreeError> {
         let changed = changes.iter().filter_map(|change| statement.imports.get(change.import));
         let written = |import: &Import<'_>| statement.file.text.get(import.span.clone()).unwrap_or_default();
-        // arguments within the path cannot be kept: it is unknown whose they would be
+        // Type arguments within the path cannot be kept: it is unknown which part of the new path they belong to.
         if changed.into_iter().any(|import| written(import).contains(&b'<')) {
             return Ok(Rewrite::default());
         }
@@ -62,7 +62,7 @@ impl Language for CSharp {
     }
 }
 
-/// Paths are absolute: what namespaces around a directive add to them is not in the file alone.
+/// Resolves every path as written. A namespace around a directive may extend it, but the file alone does not tell.
 struct AsWritten;
 
 impl Resolver for AsWritten {

@@ -1,11 +1,11 @@
-//! How a policy writes a path of C#: `A.B.C`, a namespace or a type.
+//! Notation of C# paths in a policy: `A.B.C`, a namespace or a type.
 
 use crate::lang::paths::{self, Names};
 use crate::notation::Notation;
 
 use super::identifiers;
 
-/// The notation of dotted names.
+/// Notation of dotted names.
 pub(super) static NOTATION: Notation = Notation { language: "csharp", aliases: &["c#", "cs"], split, join };
 
 fn split(path: &str) -> Result<Vec<String>, String> {

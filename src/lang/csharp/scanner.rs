@@ -1,6 +1,6 @@
-//! The scanner: one way through a text, past comments, strings and the lines of the preprocessor.
+//! The scanner: one pass over a text, skipping comments, strings and preprocessor lines.
 //!
-//! What stands between `#if` and `#endif` is read as well, as another build may compile it.
+//! Code between `#if` and `#endif` is read as well, because another build may compile it.
 
 use crate::lang::lex::{Quiet, byte, line_end, past_line_end, past_plain, skip_blanks};
 use crate::lang::{Import, MAX_IMPORTS};
@@ -9,7 +9,7 @@ use super::interpolation::past_sign;
 use super::literals::{self, Form};
 use super::{directive, interpolation};
 
-/// What a byte means to the main loop.
+/// The meaning of a byte to the main loop.
 #[derive(Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
 enum ByteClass {
@@ -32,7 +32,7 @@ static CLASS: [ByteClass; 256] = {
     table
 };
 
-/// The rows of a text, and its code if `quiet` keeps it.
+/// Returns the imports of a text, and its code if `quiet` keeps it.
 pub(super) fn scan(text: &[u8], quiet: Quiet) -> (Vec<Import<'_>>, Vec<u8>) {
     let mut scanner = Scanner { text, quiet, rows: Vec::new(), unclosed: usize::MAX, open: false };
     scanner.run();
@@ -43,9 +43,9 @@ struct Scanner<'a> {
     text: &'a [u8],
     quiet: Quiet,
     rows: Vec<Import<'a>>,
-    /// Runs of so many quotes are known not to close any more.
+    /// Shortest run of quotes that is known to have no closing run.
     unclosed: usize,
-    /// Verbatim strings are known not to close any more.
+    /// Whether verbatim strings are known not to close any more.
     open: bool,
 }
 
@@ -69,7 +69,7 @@ impl Scanner<'_> {
         }
     }
 
-    /// A line starts at `at`; one of the preprocessor's holds neither strings nor comments.
+    /// Reads the start of a line at `at`; a preprocessor line contains neither strings nor comments.
     fn line(&self, at: usize) -> usize {
         let start = skip_blanks(self.text, at);
         if byte(self.text, start) == b'#' { line_end(self.text, start) } else { start }
@@ -91,7 +91,7 @@ impl Scanner<'_> {
         let closing = if form.is_raw() {
             let end = if form.quotes < self.unclosed { literals::raw_end(self.text, start, form.quotes) } else { None };
             if end.is_none() {
-                // what was meant is unknown; nothing that follows shall be lost
+                // The intended end is unknown; the code that follows must not be lost.
                 self.unclosed = self.unclosed.min(form.quotes);
                 return self.quoted(start, b'"');
             }

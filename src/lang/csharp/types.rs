@@ -1,4 +1,4 @@
-//! The types that an alias or a static using names.
+//! Types named by an alias or a static using.
 //!
 //! Format: C# language specification, 7.8 and 8.2 to 8.3; C# 9, "Function pointers"; C# 12, "Allow using alias directive
 //! to reference any kind of Type".
@@ -11,21 +11,21 @@ use crate::lang::lex::{Quiet, byte, starts};
 use super::identifiers;
 use super::literals::gap;
 
-/// Type arguments within each other.
+/// Maximum nesting of type arguments.
 const MAX_DEPTH: usize = 64;
 
-/// A type's name that is written somewhere in a type.
+/// A type name that occurs in a type.
 pub(super) struct Name {
     pieces: Vec<Range<usize>>,
 }
 
 impl Name {
-    /// From its first identifier to its last.
+    /// Returns the span from the first identifier to the last.
     pub(super) fn span(&self) -> Option<Range<usize>> {
         Some(self.pieces.first()?.start..self.pieces.last()?.end)
     }
 
-    /// The dotted name, without type arguments.
+    /// Returns the dotted name, without type arguments.
     pub(super) fn path<'a>(&self, text: &'a [u8]) -> Option<Cow<'a, str>> {
         let span = self.span()?;
         let dots = self.pieces.len() - 1;
@@ -40,14 +40,14 @@ impl Name {
     }
 }
 
-/// What the last sign was.
+/// The kind of the previous token.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Before {
-    /// Nothing, or what a type follows.
+    /// Start of the text, or a token that a type follows.
     Start,
-    /// A dot, behind which the name goes on.
+    /// A dot, after which the name continues.
     Dot,
-    /// A type: what follows is the name of a tuple's element.
+    /// A type; an identifier after it is the name of a tuple element.
     Type,
 }
 
@@ -76,7 +76,8 @@ fn is_predefined(word: &[u8]) -> bool {
     )
 }
 
-/// The names in the type at `at`, and where it ends: at the semicolon. The flag says whether the first is the type itself.
+/// Returns the names in the type at `at`, whether the first name is the type itself, and the offset of the semicolon
+/// that ends the type.
 pub(super) fn read(text: &[u8], mut at: usize, quiet: &mut Quiet) -> Option<(Vec<Name>, bool, usize)> {
     let (mut names, mut outer): (Vec<Name>, Vec<Option<usize>>) = (Vec::new(), Vec::new());
     let (mut current, mut before) = (None, Before::Start);
@@ -93,7 +94,7 @@ pub(super) fn read(text: &[u8], mut at: usize, quiet: &mut Quiet) -> Option<(Vec
             }
             b'.' if before == Before::Type => before = Before::Dot,
             b':' if before == Before::Type && starts(text, at, b"::") => {
-                // the alias of an assembly, or `global`
+                // An extern alias, or `global`.
                 if let Some(name) = current.take() {
                     names.truncate(name);
                 }
@@ -146,7 +147,7 @@ pub(super) fn read(text: &[u8], mut at: usize, quiet: &mut Quiet) -> Option<(Vec
                         names.push(Name { pieces: std::iter::once(at..end).collect() });
                         before = Before::Type;
                     }
-                    // the name of an element, at most one
+                    // The name of a tuple element, at most one.
                     (Before::Type, _) if parentheses > 0 || starts(word, 0, b"unmanaged") || word == b"managed" => {
                         current = None;
                     }

@@ -1,4 +1,4 @@
-//! Whether the tree bears out a recommended path.
+//! Availability: whether a recommended path exists in the tree.
 
 use memchr::memmem;
 
@@ -8,7 +8,7 @@ use crate::tree::TreeError;
 
 use super::files::{joined, package};
 
-/// Why the path `instead` cannot be recommended to the file at `path`; `None` where nothing speaks against it.
+/// Returns the reason why the path `instead` cannot be recommended to the file at `path`; `None` if there is none.
 pub(super) fn why_unavailable(
     path: &str,
     instead: &[String],
@@ -37,7 +37,7 @@ pub(super) fn why_unavailable(
     let Some(name) = name else { return Ok(None) };
     let Some(blob) = around.tree.read(file.as_bytes())? else { return Ok(None) };
     let has = |word: &[u8]| memmem::find_iter(&blob, word).any(|at| word_is(&blob, at, word));
-    // a library hands on what it exports, and has what its parts have
+    // A library re-exports what it exports, and contains the declarations of its parts.
     Ok((!has(name.as_bytes()) && !has(b"export") && !has(b"part"))
         .then(|| format!("`{file}` does not mention `{name}`")))
 }

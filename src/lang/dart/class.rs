@@ -1,9 +1,9 @@
-//! Which bytes the scanner stops at.
+//! Byte classes: the bytes at which the scanner stops.
 
-/// What a byte may start in code.
+/// The construct that a byte may start in code.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum ByteClass {
-    /// Nothing that matters here.
+    /// No meaning to the scanner.
     Plain,
     Quote,
     Slash,
@@ -11,7 +11,7 @@ pub(super) enum ByteClass {
     Close,
 }
 
-/// The class of each byte.
+/// Class of each byte.
 pub(super) static CLASS: [ByteClass; 256] = {
     let mut classes = [ByteClass::Plain; 256];
     classes[b'"' as usize] = ByteClass::Quote;

@@ -1,4 +1,4 @@
-//! One directive: its URIs, its prefix, what it shows.
+//! A directive: its URIs, its prefix, the names it shows.
 //!
 //! Source: Dart language specification, "Imports", "Exports", "Parts".
 
@@ -11,25 +11,26 @@ use crate::lang::{Form, Import};
 
 use super::text::strings;
 
-/// Conditions are short, and so are lists of names.
+/// Maximum length of a condition.
 const MAX_CONDITION_BYTES: usize = 512;
+/// Maximum number of names in a list.
 const MAX_NAMES: usize = 10_000;
 
-/// A directive as it is written.
+/// A directive as written.
 pub(super) struct Directive<'a> {
     pub(super) form: Form,
-    /// The URI, and those of its conditions.
+    /// The URI, followed by those of its conditions.
     pub(super) uris: Vec<(Cow<'a, str>, Range<usize>)>,
-    /// `as p`, `deferred as p`.
+    /// The prefix of `as p` or `deferred as p`.
     pub(super) prefix: Option<Range<usize>>,
     pub(super) deferred: bool,
-    /// What is shown, if that is said.
+    /// The names listed after `show`, if any.
     pub(super) shown: Vec<Range<usize>>,
-    /// From the keyword to the semicolon.
+    /// Span from the keyword to the semicolon.
     pub(super) place: Range<usize>,
 }
 
-/// The directive whose keyword is at `at`.
+/// Reads the directive whose keyword is at `at`.
 pub(super) fn read(text: &[u8], at: usize) -> Option<Directive<'_>> {
     let (form, end) = match word(text, at) {
         b"import" => (Form::Plain, at + 6),
@@ -79,7 +80,7 @@ pub(super) fn read(text: &[u8], at: usize) -> Option<Directive<'_>> {
     Some(directive)
 }
 
-/// The names of a list, and its end.
+/// Reads a list of names. Returns its end.
 fn names(text: &[u8], at: usize, names: &mut Vec<Range<usize>>) -> usize {
     let mut end = at;
     while names.len() < MAX_NAMES {
@@ -99,7 +100,7 @@ fn names(text: &[u8], at: usize, names: &mut Vec<Range<usize>>) -> usize {
     end
 }
 
-/// Past the brackets behind `if`.
+/// Returns the offset past the parentheses after `if`.
 fn past_condition(text: &[u8], at: usize) -> Option<usize> {
     let open = skip_trivia(text, at);
     let near = text.get(open..(open + MAX_CONDITION_BYTES).min(text.len()))?;
@@ -118,7 +119,7 @@ fn past_condition(text: &[u8], at: usize) -> Option<usize> {
     None
 }
 
-/// Past blanks, line ends and comments.
+/// Returns the offset past whitespace, line ends and comments.
 fn skip_trivia(text: &[u8], mut at: usize) -> usize {
     loop {
         at = skip_spaces(text, at);
@@ -132,7 +133,7 @@ fn skip_trivia(text: &[u8], mut at: usize) -> usize {
     }
 }
 
-/// The word at `at`; `$` is part of one.
+/// Returns the word at `at`; `$` counts as a word character.
 fn word(text: &[u8], at: usize) -> &[u8] {
     let text = rest(text, at);
     if byte(text, 0).is_ascii_digit() {
@@ -142,7 +143,7 @@ fn word(text: &[u8], at: usize) -> &[u8] {
 }
 
 impl<'a> Directive<'a> {
-    /// A row for each URI and each name.
+    /// Adds an import for each URI and each name.
     pub(super) fn rows(&self, text: &'a [u8], rows: &mut Vec<Import<'a>>) {
         let written = |range: &Range<usize>| String::from_utf8_lossy(text.get(range.clone()).unwrap_or_default());
         let alias = self.prefix.as_ref().map(written);

@@ -1,4 +1,4 @@
-//! Files, and the URIs that they have: their package is that of the nearest `pubspec.yaml`.
+//! Files and their URIs. A file belongs to the package of the nearest `pubspec.yaml`.
 //!
 //! Source: Dart, "Package layout conventions" (`package:name/x.dart` is `lib/x.dart`), "The pubspec file".
 
@@ -7,25 +7,25 @@ use std::borrow::Cow;
 use crate::lang::{Candidate, Surroundings};
 use crate::tree::{Tree, TreeError, made_once};
 
-/// Folders above a file in which its package is looked for.
+/// Maximum number of folders above a file that are searched for its package.
 const MAX_FOLDERS_ABOVE: usize = 32;
 
-/// A package: its folder, without a slash at its end, and its name.
+/// A package: its folder, without a trailing slash, and its name.
 #[derive(Clone)]
 pub(super) struct Package {
     pub(super) folder: String,
     pub(super) name: String,
 }
 
-/// What a `pubspec.yaml` names.
+/// The package name in a `pubspec.yaml`, if it has one.
 struct Pubspec(Option<String>);
 
-/// The folder of a file; empty at the top.
+/// Returns the folder of a file; empty at the top.
 pub(super) fn folder(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
-/// A path from a folder on, without `.` and `..`; `None` where it leads out of the repository.
+/// Joins a path to a folder, resolving `.` and `..`; `None` if it leaves the repository.
 pub(super) fn joined(folder: &str, path: &str) -> Option<String> {
     let mut segments: Vec<&str> = folder.split('/').filter(|segment| !segment.is_empty()).collect();
     for segment in path.split('/') {
@@ -40,7 +40,7 @@ pub(super) fn joined(folder: &str, path: &str) -> Option<String> {
     Some(segments.join("/"))
 }
 
-/// The package of the file at `path`.
+/// Returns the package of the file at `path`.
 pub(super) fn package(path: &str, tree: &dyn Tree) -> Result<Option<Package>, TreeError> {
     let mut above = folder(path);
     for _ in 0..MAX_FOLDERS_ABOVE {
@@ -60,7 +60,7 @@ pub(super) fn package(path: &str, tree: &dyn Tree) -> Result<Option<Package>, Tr
     Ok(None)
 }
 
-/// The name in a `pubspec.yaml`: a plain or quoted scalar at the top.
+/// Returns the name in a `pubspec.yaml`: a plain or quoted scalar at the top level.
 fn name(text: &str) -> Option<String> {
     let value = text.lines().find_map(|line| line.strip_prefix("name:"))?;
     let value = value.split('#').next()?.trim().trim_matches(['"', '\'']);
@@ -69,29 +69,29 @@ fn name(text: &str) -> Option<String> {
 }
 
 impl Package {
-    /// The file that `rest` of a URI `package:name/rest` means.
+    /// Returns the file that a URI `package:name/rest` refers to.
     pub(super) fn file(&self, rest: &str) -> Option<String> {
         joined(&format!("{}/lib", self.folder), rest)
     }
 
-    /// The URI of a file beneath `lib`.
+    /// Returns the URI of a file under `lib`.
     pub(super) fn uri(&self, file: &str) -> Option<String> {
         let inner = if self.folder.is_empty() { file } else { file.strip_prefix(&self.folder)?.strip_prefix('/')? };
         Some(format!("package:{}/{}", self.name, inner.strip_prefix("lib/")?))
     }
 }
 
-/// The segments of a repository path, `.` first.
+/// Returns the segments of a repository path, `.` first.
 pub(super) fn from_top(path: &str) -> Candidate<'static> {
     std::iter::once(Cow::Borrowed(".")).chain(segments(path)).collect()
 }
 
-/// The segments of a URI.
+/// Returns the segments of a URI.
 pub(super) fn segments(path: &str) -> Candidate<'static> {
     path.split('/').filter(|segment| !segment.is_empty()).map(|segment| Cow::Owned(segment.to_owned())).collect()
 }
 
-/// The paths that a file has for whoever imports it.
+/// Returns the paths by which other files import this one.
 pub(super) fn names_of(path: &str, around: &Surroundings<'_>) -> Result<Vec<Candidate<'static>>, TreeError> {
     let mut names = vec![from_top(path)];
     if let Some(uri) = package(path, around.tree)?.and_then(|package| package.uri(path)) {

@@ -1,4 +1,4 @@
-//! Dart: its directives `import`, `export` and `part`, and the files that their URIs mean.
+//! Dart: its directives `import`, `export` and `part`, and the files that their URIs refer to.
 //!
 //! Format: Dart language specification, "Libraries and Scripts" (imports, exports, parts), "Strings", "Comments".
 

@@ -1,10 +1,10 @@
-//! How a policy writes a path of Dart: as a URI, `package:acme/src/old.dart` or `dart:io`, or from the top of the
-//! repository on, `./lib/src/old.dart`; with `#Name` for what a library shows.
+//! Notation of Dart paths in a policy: a URI, `package:acme/src/old.dart` or `dart:io`, or a path from the top of the
+//! repository, `./lib/src/old.dart`; with `#Name` for a name that the library shows.
 
 use crate::lang::paths::{Names, cut, joined};
 use crate::notation::Notation;
 
-/// The notation of Dart's URIs.
+/// Notation of Dart's URIs.
 pub(super) static NOTATION: Notation = Notation { language: "dart", aliases: &[], split, join };
 
 fn split(path: &str) -> Result<Vec<String>, String> {

@@ -1,6 +1,6 @@
-//! What a URI means: as written, and the file of the repository.
+//! URI resolution: the URI as written, and the file of the repository that it refers to.
 //!
-//! Source: Dart language specification, "URIs"; RFC 3986, chapter 5, as far as files need it.
+//! Source: Dart language specification, "URIs"; RFC 3986, chapter 5, as far as it concerns files.
 
 use std::borrow::Cow;
 use std::cell::OnceCell;
@@ -15,7 +15,7 @@ pub(super) struct FromFile<'a> {
     path: Cow<'a, str>,
     text: &'a [u8],
     around: &'a Surroundings<'a>,
-    /// The package of the file; looked up when the first directive asks.
+    /// The package of the file; looked up for the first directive that needs it.
     package: OnceCell<Option<Package>>,
 }
 
@@ -39,7 +39,7 @@ impl Resolver for FromFile<'_> {
         let mut found: Vec<Candidate<'i>> = Vec::new();
         match uri.split_once(':') {
             Some((scheme, rest)) if !scheme.contains('/') => {
-                // RFC 3986, 6.2.2: a scheme's letters are alike, and dots between slashes go
+                // RFC 3986, 6.2.2: schemes are case-insensitive, and dot segments are removed.
                 let scheme = scheme.to_ascii_lowercase();
                 let rest = joined("", rest).filter(|_| scheme == "package").unwrap_or_else(|| rest.to_owned());
                 found.push(segments(&format!("{scheme}:{rest}")));
@@ -71,9 +71,9 @@ impl Resolver for FromFile<'_> {
     }
 }
 
-/// Whether a directive leaves a name out: `hide A, B`. Where a comment stands between, it is not asked.
+/// Returns whether a directive hides a name: `hide A, B`. A list with a comment counts as hiding nothing.
 fn hides(statement: &[u8], name: &str) -> bool {
-    // a URI may be called like anything
+    // The URI itself may contain the word.
     let start = statement.iter().rposition(|byte| matches!(byte, b'\'' | b'"')).unwrap_or(statement.len());
     let Some(after) = statement.get(start..).filter(|after| !after.contains(&b'/')) else { return false };
     let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$');
@@ -84,7 +84,7 @@ fn hides(statement: &[u8], name: &str) -> bool {
     })
 }
 
-/// The URI with `%41` as what it stands for.
+/// Returns the URI with percent escapes such as `%41` decoded.
 fn unescaped(uri: &str) -> Cow<'_, str> {
     if !uri.contains('%') {
         return Cow::Borrowed(uri);

@@ -1,4 +1,4 @@
-//! How a directive is written for another library: with its quotes, relative where it was.
+//! Suggested directives: with the quotes of the old one, relative where it was relative.
 
 use crate::lang::paths::changed_path;
 use crate::lang::{Change, Rewrite, Statement, Surroundings};
@@ -7,17 +7,17 @@ use crate::tree::TreeError;
 use super::directive::{Directive, read};
 use super::files::{Package, folder, joined, package};
 
-/// What one name becomes.
+/// The replacement of one name.
 struct New {
-    /// Which URI of the directive.
+    /// Index of the URI in the directive.
     uri: usize,
-    /// The new one, with its quotes.
+    /// The new URI, with its quotes.
     written: String,
-    /// The name that is shown, and the new one.
+    /// The shown name, old and new.
     name: Option<(String, String)>,
 }
 
-/// Writes a directive anew: its URI in place, or directives for the names that move and one for those that stay.
+/// Rewrites a directive: its URI in place, or one directive for each new library and one for the names that stay.
 pub(super) fn rewrite(
     statement: &Statement<'_>,
     changes: &[Change<'_>],
@@ -61,7 +61,7 @@ fn renamed(news: &[New]) -> Option<String> {
     (!changes.is_empty()).then(|| format!("then change {}", changes.join(", ")))
 }
 
-/// Whether the URIs can change where they stand: all that is shown goes the same way under the same names.
+/// Returns whether the URIs can change in place: all shown names move to the same library and keep their names.
 fn moves_whole(directive: &Directive<'_>, news: &[New]) -> bool {
     let goes_along = |new: &New| {
         let same = news.iter().filter(|other| other.uri == new.uri && other.written == new.written);
@@ -117,7 +117,7 @@ fn apart(text: &[u8], directive: &Directive<'_>, news: &[New]) -> String {
     written.join("\n")
 }
 
-/// The URI of a library: relative if the old one is, as far as its file is known.
+/// Returns the URI of a library: relative if the old one is relative and the file is known.
 fn to_write(path: &str, old: &str, new: &[&str], own: Option<&Package>) -> String {
     let written = new.join("/");
     let file = match new.split_first() {
@@ -132,13 +132,13 @@ fn to_write(path: &str, old: &str, new: &[&str], own: Option<&Package>) -> Strin
     let uri = own.and_then(|own| own.uri(&file));
     match uri {
         Some(uri) if !was_relative => uri,
-        // what stands outside of `lib` reaches into it by the package's name
+        // Files outside `lib` refer to files inside it by the package name.
         Some(uri) if own.is_some_and(|own| own.uri(path).is_none()) && joined(folder(path), old).is_none() => uri,
         _ => relative(folder(path), &file),
     }
 }
 
-/// The way from a folder to a file.
+/// Returns the relative path from a folder to a file.
 fn relative(folder: &str, file: &str) -> String {
     let from: Vec<&str> = folder.split('/').filter(|segment| !segment.is_empty()).collect();
     let to: Vec<&str> = file.split('/').collect();

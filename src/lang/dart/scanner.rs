@@ -1,4 +1,4 @@
-//! The scanner: one way through a text, past comments and strings, to the strings behind the keyword of a directive.
+//! The scanner: one pass over a text, skipping comments and strings, to the strings that follow a directive's keyword.
 
 use std::ops::Range;
 
@@ -13,10 +13,10 @@ use super::class::{ByteClass, CLASS};
 use super::directive;
 use super::text::is_raw;
 
-/// Strings within each other; beyond, `${` is text.
+/// Maximum nesting of strings; deeper, `${` is text.
 const MAX_DEPTH: usize = 400;
 
-/// Every import of the text.
+/// Returns every import of the text.
 pub(super) fn imports(text: &[u8]) -> Vec<Import<'_>> {
     let mut scanner = Scanner::new(text, None);
     scanner.run();
@@ -25,38 +25,38 @@ pub(super) fn imports(text: &[u8]) -> Vec<Import<'_>> {
     rows
 }
 
-/// The text without comments and contents of strings.
+/// Returns the text with comments and the contents of strings blanked.
 pub(super) fn blank(text: &[u8]) -> Vec<u8> {
     let mut scanner = Scanner::new(text, Some(Vec::new()));
     scanner.run();
     blanked(text, scanner.quiet.unwrap_or_default())
 }
 
-/// A string whose interpolation the scanner is in.
+/// A string that the scanner left for the code in its interpolation.
 struct Literal {
     start: usize,
     quote: u8,
     triple: bool,
-    /// How many braces were open outside.
+    /// Number of open braces outside.
     braces: usize,
-    /// How much was told before.
+    /// Number of non-code ranges before the string.
     quiet: usize,
 }
 
 struct Scanner<'a> {
     text: &'a [u8],
     rows: Vec<Import<'a>>,
-    /// What is no code, where somebody asks.
+    /// Ranges that are not code, if the caller wants them.
     quiet: Option<Vec<Range<usize>>>,
-    /// The strings in whose `${` the scanner is, outermost first.
+    /// Strings whose `${` the scanner is in, outermost first.
     open: Vec<Literal>,
-    /// How many braces are open in the innermost one.
+    /// Number of open braces in the innermost interpolation.
     braces: usize,
-    /// Where the last comment or string ended: no keyword stands before.
+    /// End of the last comment or string: no keyword precedes it.
     code_from: usize,
-    /// How far directives were read.
+    /// End of the last directive that was read.
     read: usize,
-    /// How many bytes may be read in vain or twice.
+    /// Number of bytes that rescans and failed lookaheads may still cost.
     budget: usize,
 }
 
@@ -71,7 +71,7 @@ impl<'a> Scanner<'a> {
         while self.rows.len() <= MAX_IMPORTS {
             at = past_plain(self.text, at, &CLASS, ByteClass::Plain);
             let Some(&next) = self.text.get(at) else {
-                // a string that is open still was none
+                // A string still open at the end of the text was not a string.
                 if self.open.is_empty() {
                     return;
                 }
@@ -154,7 +154,7 @@ impl<'a> Scanner<'a> {
         if raw { self.raw(&literal, from) } else { self.content(literal, from) }
     }
 
-    /// Whether the string at `at` is the URI of a directive: then its rows.
+    /// Adds the imports of a directive if the string at `at` is its URI.
     fn asked(&mut self, at: usize) {
         let text = self.text;
         let before = text.get(self.code_from..at).unwrap_or_default();
@@ -170,7 +170,7 @@ impl<'a> Scanner<'a> {
         if let Some(directive) = directive::read(text, start) {
             self.read = directive.place.end;
             directive.rows(text, &mut self.rows);
-            // no string that is open reaches over a directive
+            // No string extends over a directive, so the open ones were not strings.
             self.open.clear();
             self.braces = 0;
         }
@@ -195,7 +195,7 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// The content of a string that interpolates, from `from` on.
+    /// Skips the content of an interpolating string from `from` on.
     fn content(&mut self, literal: Literal, from: usize) -> usize {
         let mut at = from;
         loop {
@@ -227,7 +227,7 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// The string ends at `at`, with its quotes or with its line.
+    /// Closes a string that ends at `at`, by its quotes or by its line end.
     fn closed(&mut self, literal: &Literal, from: usize, at: usize) -> usize {
         self.is_quiet(from..at);
         let quotes = if byte(self.text, at) != literal.quote {
@@ -252,7 +252,8 @@ impl<'a> Scanner<'a> {
         end
     }
 
-    /// Takes back a string whose end is lost: its line ends it. `at` is how far it was read.
+    /// Ends an unclosed string at the end of its line. `at` is the end of the bytes read so far; `None` if the budget
+    /// is spent.
     fn lost(&mut self, literal: &Literal, at: usize) -> Option<usize> {
         if !self.affords(at.saturating_sub(literal.start)) {
             return None;

@@ -1,4 +1,4 @@
-//! Strings without interpolation, as directives have them: where they end, and what their escapes stand for.
+//! Strings without interpolation, as directives have them: where they end, and how their escapes decode.
 //!
 //! Source: Dart language specification, "Strings".
 
@@ -9,16 +9,16 @@ use memchr::memchr;
 
 use crate::lang::lex::{byte, is_word, rest, skip_spaces, starts};
 
-/// Longer URIs name no file.
+/// Maximum length of a URI; longer ones do not name files.
 const MAX_URI_BYTES: usize = 4096;
 
-/// Whether the string whose quote stands at `at` is raw: an `r` that is no part of a name stands before.
+/// Returns whether the string whose quote is at `at` is raw: preceded by an `r` that is not part of a name.
 pub(super) fn is_raw(text: &[u8], at: usize) -> bool {
     let before = |count: usize| at.checked_sub(count).and_then(|at| text.get(at)).copied().unwrap_or(0);
     before(1) == b'r' && !is_word(before(2)) && before(2) != b'$'
 }
 
-/// The text of the strings at `at`, one behind the other, and their place.
+/// Returns the text of the adjacent strings at `at`, and their span.
 pub(super) fn strings(text: &[u8], at: usize) -> Option<(Cow<'_, str>, Range<usize>)> {
     let (mut whole, mut end) = one(text, at)?;
     loop {

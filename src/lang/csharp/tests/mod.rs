@@ -1,4 +1,4 @@
-//! Spans, blanked code and hostile texts. Texts with their rows are data: `tests/cases/csharp/rows.txt`.
+//! Spans, blanked code and hostile texts. Texts with their expected imports are data: `tests/cases/csharp/rows.txt`.
 
 use super::CSharp;
 use crate::lang::testing;
@@ -107,7 +107,7 @@ fn comments_and_strings_are_blanked_and_holes_stay() {
     ] {
         let blanked = CSharp.blank(File { path: b"x.cs", text: text.as_bytes() });
         let blanked = String::from_utf8(blanked).unwrap();
-        // the braces that open a hole belong to the text, those that close it to the code
+        // The brace that opens a hole belongs to the text, the brace that closes it to the code.
         assert_eq!(blanked.replace('{', " "), code.replace('{', " "), "{text}");
     }
 }
