@@ -1,4 +1,4 @@
-//! Unicode escapes, which may stand anywhere in a text, and characters that names do not count.
+//! Unicode escapes, which may occur anywhere in a text, and characters that are ignored in names.
 //!
 //! Source: Java Language Specification 3.3 and 3.8; `java.lang.Character.isIdentifierIgnorable`.
 
@@ -10,15 +10,15 @@ use memchr::memmem;
 use crate::lang::lex::{byte, rest};
 use crate::lang::{Import, SharedText};
 
-/// A text as the compiler reads it, and where each part of it stands in the file.
+/// A text as the compiler reads it, and the offset in the file of each of its parts.
 pub(super) struct Translated {
     pub(super) text: Vec<u8>,
-    /// Pairs of a place in the text and one in the file, between which both go on alike.
+    /// Pairs of offsets in the text and in the file; from one pair to the next, both advance together.
     places: Vec<(usize, usize)>,
 }
 
 impl Translated {
-    /// `None` where the file is read as it stands, as most are.
+    /// Translates a file; `None` if the compiler reads it unchanged, as is usual.
     pub(super) fn of(file: &[u8]) -> Option<Self> {
         if memmem::find(file, b"\\u").is_none() && next_ignored(file, 0).is_none() {
             return None;
@@ -45,7 +45,8 @@ impl Translated {
         Some(translated)
     }
 
-    /// Reads the backslash at `at`: an escape, or one that makes the next backslash none.
+    /// Translates the backslash at `at`: an escape, or a backslash that makes the next one literal. Returns where to go
+    /// on.
     fn backslashes(&mut self, file: &[u8], at: usize) -> usize {
         let Some((unit, mut end)) = escape(file, at) else {
             self.text.push(b'\\');
@@ -70,7 +71,7 @@ impl Translated {
         end
     }
 
-    /// Where a place of the text is in the file.
+    /// Converts an offset in the text to one in the file.
     fn place(&self, at: usize) -> usize {
         let index = self.places.partition_point(|&(text, _)| text <= at);
         match index.checked_sub(1).and_then(|index| self.places.get(index)) {
@@ -83,7 +84,7 @@ impl Translated {
         self.place(range.start)..self.place(range.end)
     }
 
-    /// A row of the text as one of the file.
+    /// Converts the spans of an import of the text to spans of the file.
     pub(super) fn placed(&self, import: Import<'_>) -> Import<'static> {
         let owned = |text: Option<Cow<'_, str>>| text.map(|text| Cow::Owned(text.into_owned()));
         let Import { kind, form, module, name, alias, level, statement, span } = import;
@@ -99,7 +100,7 @@ impl Translated {
         }
     }
 
-    /// The same ranges of a row as places of the text, for what walks it.
+    /// Returns the file with the bytes blanked that are blanked in the text.
     pub(super) fn blanked(&self, file: &[u8], blanked: &[u8]) -> Vec<u8> {
         let mut code = file.to_vec();
         let mut place = 0;
@@ -127,7 +128,7 @@ impl Translated {
     }
 }
 
-/// The UTF-16 unit that is written at `at`, and where its escape ends.
+/// Returns the UTF-16 unit of the escape at `at`, and the end of the escape.
 fn escape(file: &[u8], at: usize) -> Option<(u16, usize)> {
     let letters = rest(file, at + 1).iter().take_while(|&&byte| byte == b'u').count();
     let start = at + 1 + letters;
@@ -139,7 +140,7 @@ fn escape(file: &[u8], at: usize) -> Option<(u16, usize)> {
     Some((unit, start + 4))
 }
 
-/// The next character that the compiler leaves out of names.
+/// Returns the next character that the compiler ignores in names.
 fn next_ignored(file: &[u8], mut at: usize) -> Option<Range<usize>> {
     loop {
         at += rest(file, at).iter().position(|&byte| MAY_BE_IGNORED[usize::from(byte)])?;
@@ -157,7 +158,7 @@ fn next_ignored(file: &[u8], mut at: usize) -> Option<Range<usize>> {
     }
 }
 
-/// The first bytes of such characters.
+/// First bytes of ignored characters.
 const MAY_BE_IGNORED: [bool; 256] = {
     let mut table = [false; 256];
     let mut byte = 0;
@@ -169,7 +170,7 @@ const MAY_BE_IGNORED: [bool; 256] = {
     table
 };
 
-/// Control characters that are no blanks, and those of the category Cf.
+/// Returns whether a character is ignored in names: control characters other than whitespace, and the category Cf.
 fn is_ignored(sign: char) -> bool {
     matches!(sign,
         '\0'..='\u{8}' | '\u{e}'..='\u{1b}' | '\u{7f}'..='\u{9f}' | '\u{ad}' | '\u{600}'..='\u{605}' | '\u{61c}'

@@ -1,8 +1,8 @@
-//! Words that are no names.
+//! Words that cannot be names.
 //!
 //! Source: Java Language Specification 3.9.
 
-/// Whether a name is a word of the language.
+/// Returns whether a name is a reserved word.
 pub(super) fn is_keyword(name: &[u8]) -> bool {
     KEYWORDS.contains(&name)
 }

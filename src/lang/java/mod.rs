@@ -1,4 +1,4 @@
-//! Java: import declarations, classes loaded by a string, and paths written out in full.
+//! Java: import declarations, classes loaded by a string, and fully qualified names.
 //!
 //! Format: Java Language Specification, chapters 3, 6.5 and 7; JEP 511 for `import module`.
 
@@ -48,7 +48,7 @@ impl Language for Java {
         match Translated::of(file.text) {
             Some(translated) => {
                 let text = &translated.text;
-                // the rows of `imports` are places of the file, and these are of the text
+                // `imports` has spans of the file, these are spans of the text.
                 let own = scan::imports(text);
                 let rows = uses::uses(text, Style::Java, if own.len() == imports.len() { &own } else { &[] }, asked);
                 rows.into_iter().map(|row| translated.placed(row)).collect()

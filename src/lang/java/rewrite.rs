@@ -1,6 +1,6 @@
-//! The statement to write instead of a forbidden one, or why there is none.
+//! Suggested import declarations, or the reason why there is none.
 //!
-//! Source: Java Language Specification 7.5 (what an import names is in a package) and 3.9.
+//! Source: Java Language Specification 7.5 (an import names a member of a package) and 3.9.
 
 use std::borrow::Cow;
 
@@ -12,7 +12,7 @@ use crate::lang::{Change, Rewrite, Statement};
 use super::escapes::Translated;
 use super::keywords::is_keyword;
 
-/// Writes a statement anew.
+/// Rewrites a statement.
 pub(super) fn rewrite(statement: &Statement<'_>, changes: &[Change<'_>]) -> Rewrite {
     match unwritable(statement, changes) {
         Some(why) => Rewrite { text: String::new(), note: Some(why) },
@@ -22,7 +22,7 @@ pub(super) fn rewrite(statement: &Statement<'_>, changes: &[Change<'_>]) -> Rewr
     }
 }
 
-/// Why no import can name the new path.
+/// Returns the reason why no import can name the new path.
 fn unwritable(statement: &Statement<'_>, changes: &[Change<'_>]) -> Option<String> {
     let change = changes.first()?;
     let import = statement.imports.get(change.import)?;

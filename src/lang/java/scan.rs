@@ -1,6 +1,6 @@
-//! Import declarations: `import` is a word of the language, so wherever it stands in code, one begins.
+//! Import declarations. `import` is a reserved word, so wherever it occurs in code, a declaration begins.
 //!
-//! Source: Java Language Specification 7.5; 3.9 for the words that are no names.
+//! Source: Java Language Specification 7.5; 3.9 for the reserved words.
 
 use std::borrow::Cow;
 
@@ -13,12 +13,12 @@ use crate::lang::{Form, Import, SharedText};
 
 use super::keywords::is_keyword;
 
-/// Every import of a text without escapes.
+/// Returns every import of a text without escapes.
 pub(super) fn imports(text: &[u8]) -> Vec<Import<'_>> {
     imports::of(text, Style::Java, None, statement)
 }
 
-/// Reads the import at `at`, and goes on behind it.
+/// Reads the import at `at`. Returns where to go on.
 fn statement<'a>(walk: &mut Walk<'a>, at: usize, rows: &mut Vec<Import<'a>>) -> usize {
     let text = walk.text;
     let after = at + b"import".len();
@@ -33,7 +33,7 @@ fn statement<'a>(walk: &mut Walk<'a>, at: usize, rows: &mut Vec<Import<'a>>) -> 
         names_member = true;
         first = walk.skip(first + 6);
     } else if word_is(text, first, b"module") {
-        // a package may be called `module` too
+        // A package may be named `module`, too.
         let next = walk.skip(first + 6);
         if segment(text, next).is_some() {
             first = next;
@@ -78,7 +78,7 @@ fn is_part(byte: u8) -> bool {
     is_word(byte) || byte == b'$'
 }
 
-/// The name at `at`, if one is there.
+/// Returns the name at `at`, if there is one.
 fn segment(text: &[u8], at: usize) -> Option<Segment> {
     let end = at + rest(text, at).iter().take_while(|&&byte| is_part(byte)).count();
     let name = text.get(at..end)?;

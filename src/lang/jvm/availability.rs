@@ -1,7 +1,7 @@
-//! Whether the tree bears out a recommended path.
+//! Availability: whether a recommended path exists in the tree.
 //!
-//! Classes are looked for where the file's own source root is, and in the roots beside it (`src/main` for `src/test`,
-//! `kotlin` for `java`). Kotlin and Scala do not tie a class to a file of its name, so only Java's can be missing.
+//! Classes are looked for in the file's own source root and in the roots beside it (`src/main` for `src/test`, `kotlin`
+//! for `java`). Kotlin and Scala do not tie a class to a file of its name, so only Java classes can be missing.
 
 use std::borrow::Cow;
 
@@ -13,12 +13,12 @@ use crate::tree::{Tree, TreeError};
 use super::Style;
 use super::own_path::packages;
 
-/// Endings of files that may hold a class for others on the same machine.
+/// Extensions of files that may contain classes for the same virtual machine.
 const ENDINGS: [&str; 4] = [".java", ".kt", ".scala", ".groovy"];
-/// Folders of a source set, one a language.
+/// Folders of a source set, one for each language.
 const LANGUAGES: [&str; 4] = ["java", "kotlin", "scala", "groovy"];
 
-/// Why the path `instead` cannot be recommended to the file at `path`.
+/// Returns the reason why the path `instead` cannot be recommended to the file at `path`; `None` if there is none.
 pub(in crate::lang) fn why_unavailable(
     path: &[u8],
     instead: &[String],
@@ -37,7 +37,7 @@ pub(in crate::lang) fn why_unavailable(
                 return Ok(Some(format!("this file is `{}` itself", instead[..=depth].join("."))));
             }
             Found::File { depth, file } => return lacks(around.tree, &file, instead.get(depth + 1)),
-            // a class of any name may be in files of another language, or of the tests
+            // A file of another language, or of the tests, may contain a class of any name.
             Found::Missing(_) if root.ends_with(b"kotlin") || root.ends_with(b"scala") => return Ok(None),
             Found::Missing(depth) => missing = missing.max(Some(depth)),
         }
@@ -48,7 +48,7 @@ pub(in crate::lang) fn why_unavailable(
     Ok(missing.map(|depth| format!("`{}` does not exist in this tree", instead[..=depth].join("."))))
 }
 
-/// The folder beneath which packages are folders: `None` where the file does not stand in the folder of its package.
+/// Returns the root of the package folders; `None` if the file is not in the folder of its package.
 fn source_root(path: &[u8], package: &[String]) -> Option<Vec<u8>> {
     let slash = path.iter().rposition(|&byte| byte == b'/');
     let mut folder = path.get(..slash.unwrap_or(0))?;
@@ -62,7 +62,7 @@ fn source_root(path: &[u8], package: &[String]) -> Option<Vec<u8>> {
     Some(folder.to_vec())
 }
 
-/// The root and those beside it: the same and the main source set, each in any language.
+/// Returns the root and those beside it: the same source set and the main one, in any language.
 fn roots(own: &[u8]) -> Vec<Vec<u8>> {
     let mut roots = vec![own.to_vec()];
     let mut segments = own.rsplitn(3, |&byte| byte == b'/');
@@ -82,13 +82,13 @@ fn roots(own: &[u8]) -> Vec<Vec<u8>> {
 }
 
 enum Found {
-    /// The root does not even hold the first package.
+    /// The root lacks even the first package.
     Nothing,
-    /// All of the path is packages.
+    /// The whole path consists of packages.
     Package,
-    /// The segment at `depth` is a class of its own file.
+    /// The segment at `depth` is a class in a file of its own.
     File { depth: usize, file: Vec<u8> },
-    /// The segment at this depth is neither.
+    /// The segment at this depth is neither a package nor a class.
     Missing(usize),
 }
 
@@ -114,13 +114,13 @@ fn find(tree: &dyn Tree, root: &[u8], path: &[String]) -> Result<Found, TreeErro
     Ok(Found::Package)
 }
 
-/// Says that a file does not mention a member, where it cannot have got it from elsewhere either.
+/// Returns a message if a file does not mention a member and cannot get it from elsewhere.
 fn lacks(tree: &dyn Tree, file: &[u8], member: Option<&String>) -> Result<Option<String>, TreeError> {
     let Some(member) = member.filter(|member| member.is_ascii() && file.ends_with(b".java")) else { return Ok(None) };
     let Some(blob) = tree.read(file)? else { return Ok(None) };
     let text = Text::decode(&blob);
     let mut words = text.bytes().split(|&byte| !is_word(byte) && byte != b'$');
-    // what it extends may have it, or what makes code of an annotation
+    // A supertype or an annotation processor may provide the member.
     let known = words.any(|word| {
         word == member.as_bytes() || matches!(word, b"extends" | b"implements" | b"lombok" | b"enum" | b"record")
     });

@@ -1,6 +1,7 @@
 //! Calls that load a class by a string: `Class.forName("a.b.C")`, `loader.loadClass("a.b.C")`.
 //!
-//! Strings that are joined by `+` are one constant (Java Language Specification 15.29); a string with code in it is none.
+//! Strings joined by `+` are one constant (Java Language Specification 15.29); a string with interpolated code is not a
+//! constant.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -19,12 +20,12 @@ use super::walk::Walk;
 const FOR_NAME: &[u8] = b"forName";
 /// The method of any class loader.
 const LOAD_CLASS: &[u8] = b"loadClass";
-/// Where either method may be named.
+/// Finders for the names of the two methods.
 pub(super) static METHODS: LazyLock<[Finder<'static>; 2]> = LazyLock::new(|| [FOR_NAME, LOAD_CLASS].map(Finder::new));
-/// Bytes in which the end of a call is looked for.
+/// Maximum length of the arguments in which the end of a call is looked for.
 const MAX_ARGUMENT_BYTES: usize = 200;
 
-/// The row of the call whose method's name stands at `at`, if it is one and names a class.
+/// Returns the import made by the call whose method name is at `at`, if it is such a call and names a class.
 pub(in crate::lang) fn read<'a>(walk: &mut Walk<'a>, at: usize) -> Option<Import<'a>> {
     let text = walk.text;
     let method = if starts(text, at, FOR_NAME) { FOR_NAME } else { LOAD_CLASS };
@@ -68,7 +69,7 @@ fn is_part(byte: u8) -> bool {
     is_word(byte) || byte == b'$'
 }
 
-/// Where `Class.` before the method's name starts, or `java.lang.Class.`: other classes have a `forName` too.
+/// Returns the start of `Class.` or `java.lang.Class.` before the method name: other classes have a `forName`, too.
 fn of_class(walk: &Walk<'_>, at: usize) -> Option<usize> {
     let mut start = preceded(walk, at, b".")?;
     start = preceded(walk, start, b"Class")?;
@@ -82,14 +83,14 @@ fn of_class(walk: &Walk<'_>, at: usize) -> Option<usize> {
     alone(start).then_some(start)
 }
 
-/// Where exactly this word or sign before `at` starts, blanks and comments between left out.
+/// Returns the start of the word or sign `what` if it directly precedes `at`, ignoring whitespace and comments.
 fn preceded(walk: &Walk<'_>, at: usize, what: &[u8]) -> Option<usize> {
     let end = walk.before(at);
     let start = end.checked_sub(what.len())?;
     starts(walk.text, start, what).then_some(start)
 }
 
-/// Past the bracket that closes the call, if it is near.
+/// Returns the offset past the parenthesis that closes the call, if it is near.
 fn call_end(text: &[u8], at: usize) -> Option<usize> {
     let mut depth = 0_usize;
     for (length, sign) in rest(text, at).iter().take(MAX_ARGUMENT_BYTES).enumerate() {
@@ -104,7 +105,7 @@ fn call_end(text: &[u8], at: usize) -> Option<usize> {
     None
 }
 
-/// The text of the string at `at`, and its end.
+/// Returns the text of the string at `at`, and its end.
 fn literal(text: &[u8], at: usize, style: Style) -> Option<(Cow<'_, str>, usize)> {
     if byte(text, at) != b'"' {
         return None;
@@ -125,7 +126,7 @@ fn literal(text: &[u8], at: usize, style: Style) -> Option<(Cow<'_, str>, usize)
         return None;
     }
     if triple && style == Style::Java {
-        // the first line holds nothing, and what indents the others is no part of it
+        // The first line is empty, and indentation is not part of the content.
         content = content.trim();
     }
     let plain = !content.contains('\\') || (triple && style != Style::Java);
@@ -142,7 +143,7 @@ fn has_template(content: &str, raw: bool) -> bool {
     memchr::memchr_iter(b'$', bytes).any(|at| begins(at) && !escaped(at))
 }
 
-/// A text with its escapes decoded, as far as a name can need them.
+/// Returns a text with its escapes decoded, as far as class names need it; `None` for a broken escape.
 fn unescaped(content: &str) -> Option<String> {
     let mut decoded = String::with_capacity(content.len());
     let mut signs = content.chars();
@@ -170,14 +171,14 @@ fn unescaped(content: &str) -> Option<String> {
             }
             sign @ ('$' | '"' | '\'' | '\\') => decoded.push(sign),
             '\n' => {}
-            // a blank, which no name has
+            // Whitespace, which no name contains.
             _ => decoded.push(' '),
         }
     }
     Some(decoded)
 }
 
-/// The name of a class as the loader takes it: `a.b.Outer$Inner`, or of an array of it: `[La.b.C;`.
+/// Returns the name of a class in the loader's notation: `a.b.Outer$Inner`, or an array of it: `[La.b.C;`.
 fn class_name(name: Cow<'_, str>) -> Option<Cow<'_, str>> {
     let element = name.trim_start_matches('[');
     let element = match element.strip_prefix('L').and_then(|class| class.strip_suffix(';')) {

@@ -1,4 +1,4 @@
-//! Names that dots join, in code: what stands before and behind them tells what they are.
+//! Dotted names in code. The tokens before and after a name tell whether it is a path, a member or a declaration.
 
 use std::collections::VecDeque;
 use std::ops::Range;
@@ -8,21 +8,21 @@ use crate::lang::lex::{byte, is_space, is_word, rest, skip_spaces, starts};
 use super::Style;
 use super::walk::past_backtick;
 
-/// Type arguments between a dot and a name.
+/// Maximum length of type arguments between a dot and a name.
 const MAX_TYPE_ARGUMENT_BYTES: usize = 400;
 
-/// What stands before a name.
+/// The tokens before a name.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Before<'c> {
-    /// The last word, where only blanks are between.
+    /// The preceding word, if only whitespace is between.
     pub(super) word: &'c [u8],
-    /// Whether a `@` is before that word.
+    /// Whether a `@` precedes that word.
     annotation: bool,
-    /// The last signs, else.
+    /// The preceding signs, if there is no such word.
     signs: &'c [u8],
 }
 
-/// Names that dots join.
+/// A dotted name.
 pub(super) struct Chain<'c> {
     pub(super) segments: Vec<&'c str>,
     pub(super) start: usize,
@@ -31,26 +31,26 @@ pub(super) struct Chain<'c> {
 }
 
 impl Chain<'_> {
-    /// A member of what stands before it.
+    /// Returns whether the name is a member of the expression before it.
     pub(super) fn is_member(&self) -> bool {
         let signs = self.after.signs;
         signs.ends_with(b"::") || (signs.ends_with(b".") && !signs.ends_with(b".."))
     }
 
-    /// A lone name that is no method's: a variable or a type, declared here or elsewhere.
+    /// Returns whether this is a single name that is not a method: a variable or a type, declared here or elsewhere.
     pub(super) fn stands_alone(&self, code: &[u8]) -> bool {
         let typed = matches!(self.after.word, b"new" | b"record") || self.after.signs.ends_with(b"@");
         self.segments.len() == 1 && (typed || byte(code, skip_spaces(code, self.end)) != b'(')
     }
 
-    /// A declaration of the name, as far as it looks like one.
+    /// Returns whether this looks like a declaration of the name.
     pub(super) fn declares(&self, code: &[u8], style: Style) -> bool {
         if self.segments.len() > 1 {
             return false;
         }
         let next = skip_spaces(code, self.end);
         if DECLARING.contains(&self.after.word) {
-            // `val List<T>.name` extends the type
+            // `val List<T>.name` is an extension of the type.
             let extends = matches!(self.after.word, b"val" | b"var") && matches!(byte(code, next), b'<' | b'?');
             return !extends;
         }
@@ -67,11 +67,11 @@ impl Chain<'_> {
     }
 }
 
-/// Words that a new name follows.
+/// Keywords that precede a declared name.
 const DECLARING: &[&[u8]] =
     &[b"class", b"interface", b"enum", b"record", b"object", b"trait", b"val", b"var", b"def", b"typealias", b"type"];
 
-/// Words that are no type of a variable.
+/// Keywords that cannot be the type of a variable.
 const NO_TYPES: &[&[u8]] = &[
     b"return",
     b"new",
@@ -101,13 +101,13 @@ const NO_TYPES: &[&[u8]] = &[
     b"sealed",
 ];
 
-/// Finds the chains of names in code.
+/// Reads the dotted names of a text.
 pub(super) struct Reader<'c> {
     code: &'c [u8],
     style: Style,
     at: usize,
     before: Before<'c>,
-    /// Names that were read already, behind type arguments which were not.
+    /// Names already read as part of a chain, whose preceding type arguments are still to be read.
     behind: VecDeque<Range<usize>>,
 }
 
@@ -140,7 +140,7 @@ impl<'c> Reader<'c> {
             chain.segments.push(name);
             (chain.end, last) = (end, at);
             let dot = skip_spaces(code, end);
-            // `..` is a range
+            // `..` is a range operator.
             if byte(code, dot) != b'.' || byte(code, dot + 1) == b'.' {
                 break;
             }
@@ -157,7 +157,7 @@ impl<'c> Reader<'c> {
         Some(chain)
     }
 
-    /// Where the next name starts; what stands before it is kept.
+    /// Returns the start of the next name, and records the tokens before it.
     fn name_start(&mut self) -> Option<usize> {
         let (code, signs) = (self.code, self.at);
         let mut at = signs;
@@ -166,7 +166,7 @@ impl<'c> Reader<'c> {
             if self.starts_name(at) {
                 break;
             }
-            // a number, with the letters in it
+            // A number, including its letters.
             at += if sign.is_ascii_digit() { number_length(rest(code, at)) } else { 1 };
         }
         let between = code.get(signs..at).unwrap_or_default().trim_ascii();
@@ -181,7 +181,7 @@ impl<'c> Reader<'c> {
         (is_word(sign) && !sign.is_ascii_digit()) || sign == b'$' || (sign == b'`' && self.style != Style::Java)
     }
 
-    /// The name or word at `at`, and its end.
+    /// Returns the name or keyword at `at`, and its end.
     fn name(&self, at: usize) -> Option<(&'c str, usize)> {
         let code = self.code;
         if byte(code, at) == b'`' && self.style != Style::Java {
@@ -193,7 +193,7 @@ impl<'c> Reader<'c> {
         (length > 0).then_some((name, at + length))
     }
 
-    /// Past what may stand between a dot and a name: type arguments of a call, annotations of a type.
+    /// Returns the offset past the type arguments of a call or the annotations of a type, which may follow a dot.
     fn past_extras(&self, at: usize) -> usize {
         let code = self.code;
         if self.style != Style::Java {

@@ -1,4 +1,4 @@
-//! Names that dots join, with whatever stands between them.
+//! Dotted names, with any whitespace and comments between their parts.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -7,27 +7,27 @@ use crate::lang::lex::{byte, is_line_end};
 
 use super::walk::Walk;
 
-/// A path as an import has it.
+/// A path as written in an import.
 pub(in crate::lang) struct Dotted<'a> {
     pub(in crate::lang) text: Cow<'a, str>,
-    /// Whether a star follows its last dot.
+    /// Whether it ends with a dot and a star.
     pub(in crate::lang) star: bool,
-    /// Where its last name starts, or the star.
+    /// Offset of the last name, or of the star.
     pub(in crate::lang) last: usize,
     pub(in crate::lang) end: usize,
-    /// What follows it, blanks and comments left out.
+    /// Offset of the next token.
     pub(in crate::lang) next: usize,
 }
 
-/// A name, and where it ends with what quotes it.
+/// Span of a name, and its end including backticks.
 pub(in crate::lang) type Segment = (Range<usize>, usize);
 
-/// Whether a line ends between two places.
+/// Returns whether there is a line end between two offsets.
 pub(in crate::lang) fn has_line_end(text: &[u8], from: usize, to: usize) -> bool {
     text.get(from..to).unwrap_or_default().iter().any(|&byte| is_line_end(byte))
 }
 
-/// The path at `first`, of names as `segment` reads them. Where it is `lined`, no line may end behind a dot.
+/// Reads the path at `first`, whose names `segment` reads. If `lined`, no line end may follow a dot.
 pub(in crate::lang) fn path<'a>(
     walk: &mut Walk<'a>,
     first: usize,
@@ -35,7 +35,7 @@ pub(in crate::lang) fn path<'a>(
     segment: fn(&[u8], usize) -> Option<Segment>,
 ) -> Option<Dotted<'a>> {
     let text = walk.text;
-    // the last part of it that the text has in one piece, and what is before that
+    // The last part that is contiguous in the text; `before` has the parts before it.
     let (mut piece, mut end) = segment(text, first)?;
     let (mut last, mut before) = (first, String::new());
     loop {
@@ -66,7 +66,7 @@ pub(in crate::lang) fn path<'a>(
     }
 }
 
-/// The path at `first` up to a dot that no name follows (`next` is that dot), or whole.
+/// Reads the path at `first` up to a dot that no name follows (`next` is then that dot), or as a whole.
 pub(in crate::lang) fn path_before_group<'a>(
     walk: &mut Walk<'a>,
     first: usize,

@@ -1,4 +1,5 @@
-//! The way from one import of a text to the next, past what is no code. Calls that load a class stand anywhere.
+//! Iteration over the imports of a text, skipping everything that is not code. Calls that load a class may occur
+//! anywhere.
 
 use std::sync::LazyLock;
 
@@ -12,8 +13,8 @@ use super::{Style, calls};
 
 static IMPORT: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("import"));
 
-/// Every import of a text. `statement` reads the one that may begin where `import`, or the word `also`, stands, and says
-/// where to go on.
+/// Returns every import of a text. `statement` reads the import that may begin at `import`, or at the word `also`, and
+/// returns where to go on.
 pub(in crate::lang) fn of<'a>(
     text: &'a [u8],
     style: Style,

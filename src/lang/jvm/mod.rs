@@ -1,4 +1,5 @@
-//! What Java, Kotlin and Scala share: dotted paths, packages, and the way from word to word past what is no code.
+//! Code shared by Java, Kotlin and Scala: dotted paths, packages, and the walk from keyword to keyword past comments
+//! and strings.
 
 pub(super) mod availability;
 pub(super) mod calls;
@@ -13,13 +14,10 @@ pub(super) mod uses;
 pub(super) mod walk;
 mod xml;
 
-/// The language that a text is in, as far as the shared pieces differ.
+/// The language of a text, as far as the shared code must know it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Style {
-    /// Java.
     Java,
-    /// Kotlin.
     Kotlin,
-    /// Scala.
     Scala,
 }

@@ -1,8 +1,8 @@
-//! How a policy writes a path: `a.b.C`, with `*` and `**` for segments; `a.b.C#m` is the same as `a.b.C.m`.
+//! Notation of paths in a policy: `a.b.C`, with `*` and `**` for segments; `a.b.C#m` means the same as `a.b.C.m`.
 
 use crate::lang::paths::{Names, cut};
 
-/// Cuts a path of the language called `language`; `endings` are those of its files.
+/// Splits a path of the language called `language`; `endings` are the extensions of its files.
 pub(in crate::lang) fn split(path: &str, language: &str, endings: &[&str]) -> Result<Vec<String>, String> {
     let path = path.strip_suffix(';').unwrap_or(path);
     let is_file = endings.iter().any(|ending| path.strip_suffix(ending).is_some_and(|stem| stem.ends_with('.')));
@@ -38,18 +38,18 @@ fn checked(path: &str, segment: String, language: &str) -> Result<String, String
     Err(format!("`{segment}` is no {language} name"))
 }
 
-/// Whether a text is a name that needs no backticks.
+/// Returns whether a text is a name that needs no backticks.
 pub(in crate::lang) fn is_name(text: &str) -> bool {
     let part = |sign: char| sign == '_' || sign == '$' || sign.is_alphanumeric() || !sign.is_ascii();
     text.chars().all(part) && text.chars().next().is_some_and(|first| !first.is_ascii_digit())
 }
 
-/// Whether a text is a name of Scala that is made of signs (`::`, `+=`).
+/// Returns whether a text is a symbolic name of Scala (`::`, `+=`).
 pub(in crate::lang) fn is_operator(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| b"!#%&*+-/:<=>?@\\^|~".contains(&byte))
 }
 
-/// Writes segments as a path.
+/// Joins segments into a path.
 pub(in crate::lang) fn join(segments: &[&str]) -> String {
     segments.join(".")
 }

@@ -1,4 +1,4 @@
-//! What a file is for others: the package that it says, and its own name.
+//! The path by which other files import a file: the package that it declares, and its own name.
 
 use std::borrow::Cow;
 use std::sync::LazyLock;
@@ -14,8 +14,8 @@ use super::walk::{Walk, past_backtick};
 
 static PACKAGE: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("package"));
 
-/// The segments of the packages that a text says it is in: one, but in Scala clauses may follow each other, each beneath
-/// the one before.
+/// Returns the segments of the packages that a text declares: one, but Scala allows several clauses, each nested in the
+/// one before.
 pub(in crate::lang) fn packages(text: &[u8], style: Style) -> Vec<Vec<String>> {
     const MAX_CLAUSES: usize = 8;
     let mut walk = Walk::to(text, style, &[&PACKAGE]);
@@ -43,7 +43,7 @@ pub(in crate::lang) fn packages(text: &[u8], style: Style) -> Vec<Vec<String>> {
     clauses
 }
 
-/// The names that dots join from `at` on, and where they end.
+/// Returns the dotted names from `at` on, and their end.
 fn segments(walk: &mut Walk<'_>, mut at: usize) -> (Vec<String>, usize) {
     let text = walk.text;
     let mut segments = Vec::new();
@@ -65,8 +65,8 @@ fn segments(walk: &mut Walk<'_>, mut at: usize) -> (Vec<String>, usize) {
     }
 }
 
-/// The path that a file has for whoever imports it: its package, and its own name, which in Java is that of its public
-/// class.
+/// Returns the path by which other files import this one: its package and its file name, which in Java is the name of
+/// its public class.
 pub(in crate::lang) fn own_paths(file: File<'_>, style: Style) -> Option<Candidate<'static>> {
     let name = file.path.rsplit(|&byte| byte == b'/').next()?;
     let (stem, _) = std::str::from_utf8(name).ok()?.rsplit_once('.')?;

@@ -1,4 +1,4 @@
-//! What an import means: its path as it is written.
+//! Import resolution: the path as written.
 
 use std::borrow::Cow;
 
@@ -6,7 +6,7 @@ use crate::kind::Kind;
 use crate::lang::{Candidate, Import, Resolver, shortened};
 use crate::tree::TreeError;
 
-/// Every import is written from the top package on.
+/// Resolves imports of languages that write every path from the top package.
 pub(in crate::lang) struct AsWritten;
 
 impl Resolver for AsWritten {
@@ -15,7 +15,8 @@ impl Resolver for AsWritten {
     }
 }
 
-/// The path of an import; a string may name a nested class with a dollar (`a.b.Outer$Inner`), which is read both ways.
+/// Returns the path of an import. A string may name a nested class with a dollar (`a.b.Outer$Inner`), which is read
+/// both ways.
 pub(in crate::lang) fn as_written<'i>(import: &'i Import<'_>) -> Vec<Candidate<'i>> {
     let module = import.module.as_deref().map(shortened).unwrap_or_default();
     let name = import.name.as_deref().filter(|&name| name != "*").map(shortened);

@@ -1,6 +1,6 @@
-//! The statement to write instead of a forbidden one.
+//! Suggested statements for forbidden ones.
 //!
-//! Kotlin and Scala keep the local name by a name of its own; Java has none, so the note says what else must change.
+//! Kotlin and Scala can keep the local name by an alias; Java cannot, so the note says what else must change.
 
 use std::borrow::Cow;
 
@@ -13,17 +13,17 @@ use crate::text::Text;
 use super::Style;
 use super::walk::Walk;
 
-/// More lines than this are only counted.
+/// Maximum number of lines that a note names; the others are only counted.
 const MAX_NAMED_LINES: usize = 10;
 
-/// What the words of a statement say that its rows do not.
+/// A statement with the parts of its text that its imports do not record.
 struct Statements<'a> {
     text: Cow<'a, [u8]>,
     import: &'a Import<'a>,
     path: Vec<&'a str>,
 }
 
-/// Writes an import of Java anew; `decoded` is a text as the compiler reads it.
+/// Rewrites a Java import; `decoded` returns a text as the compiler reads it.
 pub(in crate::lang) fn java(
     statement: &Statement<'_>,
     changes: &[Change<'_>],
@@ -54,7 +54,7 @@ pub(in crate::lang) fn java(
     row.finish(text, notes)
 }
 
-/// Writes an import of Kotlin anew.
+/// Rewrites a Kotlin import.
 pub(in crate::lang) fn kotlin(statement: &Statement<'_>, changes: &[Change<'_>]) -> Rewrite {
     let Some(row) = Statements::of(statement, changes) else { return paths(statement, changes) };
     let path: Vec<_> = row.path.iter().map(|segment| quoted(segment)).collect();
@@ -72,7 +72,7 @@ pub(in crate::lang) fn kotlin(statement: &Statement<'_>, changes: &[Change<'_>])
     row.finish(text, Vec::new())
 }
 
-/// A name of Kotlin or Scala as it must be written: with other signs, or as a word of the language, in backticks.
+/// Returns a name of Kotlin or Scala, in backticks if it has special characters or is a keyword.
 fn quoted(name: &str) -> String {
     const WORDS: &[&str] = &[
         "as",
@@ -107,14 +107,14 @@ fn quoted(name: &str) -> String {
     if is_plain(name) && !WORDS.contains(&name) { name.to_owned() } else { format!("`{name}`") }
 }
 
-/// Whether a name is of letters that are surely letters to any compiler: others can stand in backticks at all times.
+/// Returns whether a name consists of letters that every compiler accepts; other names are put in backticks.
 pub(in crate::lang) fn is_plain(name: &str) -> bool {
     let letter = |sign: char| sign == '_' || sign.is_ascii_alphanumeric() || (sign < '\u{300}' && sign.is_alphabetic());
     !name.starts_with(|first: char| first.is_ascii_digit()) && name.chars().all(letter)
 }
 
 impl<'a> Statements<'a> {
-    /// `None` for what is no statement: then the path is all there is to say.
+    /// Reads a statement; `None` if it is not an import statement, and only the path can be suggested.
     fn of(statement: &Statement<'a>, changes: &'a [Change<'_>]) -> Option<Self> {
         let change = changes.first()?;
         let import = statement.imports.get(change.import)?;
@@ -127,17 +127,17 @@ impl<'a> Statements<'a> {
         self.import.name.as_deref() == Some("*")
     }
 
-    /// The name that the statement binds without an own one.
+    /// Returns the local name that the statement binds if it has no alias.
     fn local(&self) -> Option<&'a str> {
         let module = self.import.module.as_deref().and_then(|module| module.rsplit('.').next());
         if self.is_star() { None } else { self.import.name.as_deref().or(module) }
     }
 
-    /// Whether a word stands before the path.
+    /// Returns whether `word` precedes the path.
     fn has_word(&self, word: &[u8]) -> bool {
         let code = Walk::blanking(&self.text, Style::Java).blanked();
         let mut words = code.split(|&byte| is_space(byte)).filter(|text| !text.is_empty()).skip(1);
-        // `import module.a.B` has its path there
+        // In `import module .a.B`, `module` is part of the path.
         words.next() == Some(word) && !words.next().is_none_or(|next| next.starts_with(b"."))
     }
 
@@ -150,7 +150,8 @@ impl<'a> Statements<'a> {
     }
 }
 
-/// The paths alone, one a line: for a use, and for a string, where a nested class has a dollar before its name.
+/// Suggests the paths alone, one per line: for a use, and for a string, where a dollar precedes the name of a nested
+/// class.
 pub(in crate::lang) fn paths(statement: &Statement<'_>, changes: &[Change<'_>]) -> Rewrite {
     let mut lines = Vec::new();
     for change in changes {
@@ -173,7 +174,7 @@ pub(in crate::lang) fn paths(statement: &Statement<'_>, changes: &[Change<'_>]) 
     Rewrite { text: lines.join("\n"), note: None }
 }
 
-/// The lines of the code that use a name, apart from the imports and the members of something else.
+/// Returns the lines of the code that use a name, except imports and members of other expressions.
 fn lines_of(statement: &Statement<'_>, name: &str) -> Option<String> {
     let own = statement.imports.first()?.statement.clone();
     let code = Text::new(statement.code);

@@ -1,7 +1,7 @@
-//! Uses without an import of their own: paths written out in full, and what is taken from an imported name.
+//! Uses without an import of their own: fully qualified names, and members of imported names.
 //!
-//! Which names are packages cannot be told from one file. A path in full counts where the file uses its first segment
-//! for nothing else: a name that stands alone is a variable or a type, and obscures a package (Java Language Specification 6.4.2).
+//! A single file does not tell which names are packages. A qualified name counts if the file uses its first segment for
+//! nothing else: a name on its own is a variable or a type, and obscures a package (Java Language Specification 6.4.2).
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
@@ -15,7 +15,7 @@ use super::Style;
 use super::chains::Reader;
 use super::walk::Walk;
 
-/// The uses in a text that has the `imports`.
+/// Returns the uses in a text that has the `imports`.
 pub(in crate::lang) fn uses<'a>(
     text: &[u8],
     style: Style,
@@ -72,7 +72,7 @@ fn row<'a>(path: String, span: Range<usize>) -> Import<'a> {
     }
 }
 
-/// The path that an import gives a local name.
+/// Returns the path that an import binds to a local name.
 fn path_of(import: &Import<'_>) -> String {
     let mut path = shortened(import.module.as_deref().unwrap_or_default()).to_owned();
     if let Some(name) = &import.name {
@@ -82,7 +82,7 @@ fn path_of(import: &Import<'_>) -> String {
     path
 }
 
-/// What each local name means; nothing where no rule asks what is beneath it.
+/// The import of each local name; `None` if no rule asks for its members.
 struct Locals<'i>(HashMap<&'i str, Option<&'i Import<'i>>>);
 
 impl<'i> Locals<'i> {
@@ -103,7 +103,7 @@ impl<'i> Locals<'i> {
     }
 }
 
-/// Whether a name looks like a type's: members of functions, properties and constants are no paths.
+/// Returns whether a name looks like that of a type: members of functions, properties and constants are not paths.
 fn holds_names(name: &str, may_be_member: bool) -> bool {
     let constant = name.len() > 1 && may_be_member && !name.contains(char::is_lowercase);
     !name.starts_with(char::is_lowercase) && !constant

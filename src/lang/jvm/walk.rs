@@ -1,7 +1,7 @@
-//! The way through a text from one word that matters to the next, past comments, strings and characters.
+//! The walk over a text from one keyword to the next, skipping comments, strings and characters.
 //!
-//! Between the words nothing is read but what can hide them, and after the last one nothing at all. Code within strings
-//! (`"${…}"`) is code: the open ones are on a stack with a cap, beyond which they are plain text.
+//! Between keywords, only tokens that can hide them are read, and nothing after the last keyword. Code within strings
+//! (`"${…}"`) is code: open strings are kept on a stack of limited depth; deeper ones are plain text.
 //!
 //! Sources: Java Language Specification 3.7, 3.10; Kotlin specification, 1.2 "Lexical grammar"; Scala 2.13 and 3
 //! specifications, 1.3 and 1.4.
@@ -21,12 +21,12 @@ use super::xml;
 
 use strings::Quotes;
 
-/// Templates within each other.
+/// Maximum nesting of templates.
 const MAX_TEMPLATE_DEPTH: usize = 150;
-/// Comments that are remembered for a look back.
+/// Number of comments that are remembered for looking back.
 const MAX_REMEMBERED_GAPS: usize = 4;
 
-/// A text on its way.
+/// The state of a walk over a text.
 pub(in crate::lang) struct Walk<'a> {
     pub(in crate::lang) text: &'a [u8],
     pub(in crate::lang) style: Style,
@@ -34,23 +34,23 @@ pub(in crate::lang) struct Walk<'a> {
     whole: bool,
     needles: Vec<(&'static Finder<'static>, Option<usize>)>,
     templates: Vec<Template>,
-    /// How many braces are open since the last template.
+    /// Number of open braces since the last template began.
     depth: usize,
-    /// How many bytes may still be looked at for elements that are none.
+    /// Number of bytes that failed searches for the ends of XML elements may still cost.
     guesses: usize,
-    /// The last comments, with the blanks between them.
+    /// The last comments; those separated only by whitespace are merged.
     gaps: [Range<usize>; MAX_REMEMBERED_GAPS],
 }
 
-/// What has code in it.
+/// A string or element that contains the current code.
 #[derive(Clone, Copy)]
 struct Template {
     within: Within,
-    /// The braces around it.
+    /// Number of open braces around it.
     depth: usize,
 }
 
-/// What goes on behind that code.
+/// The construct that continues after that code.
 #[derive(Clone, Copy)]
 enum Within {
     String(Quotes),
@@ -58,12 +58,12 @@ enum Within {
 }
 
 impl<'a> Walk<'a> {
-    /// Goes from one of the `needles` to the next, and ends after the last.
+    /// Walks from one of the `needles` to the next, and ends after the last.
     pub(in crate::lang) fn to(text: &'a [u8], style: Style, needles: &[&'static Finder<'static>]) -> Self {
         Self::new(text, style, needles, Quiet::ignored(), false)
     }
 
-    /// Goes through the whole text, and keeps what is code.
+    /// Walks over the whole text, and keeps only its code.
     pub(in crate::lang) fn blanking(text: &'a [u8], style: Style) -> Self {
         Self::new(text, style, &[], Quiet::blanking(text), true)
     }
@@ -75,13 +75,13 @@ impl<'a> Walk<'a> {
         Self { text, style, quiet, whole, needles, templates: Vec::new(), depth: 0, guesses, gaps }
     }
 
-    /// The text with what is no code as spaces.
+    /// Returns the text with everything blanked that is not code.
     pub(in crate::lang) fn blanked(mut self) -> Vec<u8> {
         self.next(0);
         self.quiet.into_code()
     }
 
-    /// Where the next needle stands in code.
+    /// Returns the offset of the next needle in code.
     pub(in crate::lang) fn next(&mut self, mut at: usize) -> Option<usize> {
         if at == 0 && self.text.starts_with(b"#!") {
             at = line_end(self.text, 0);
@@ -99,7 +99,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// The next needle at or behind `at`, whatever it stands in.
+    /// Returns the offset of the next needle at or after `at`, even if it is not in code.
     fn needle(&mut self, at: usize) -> usize {
         let mut nearest = self.text.len();
         for (finder, next) in &mut self.needles {
@@ -107,14 +107,14 @@ impl<'a> Walk<'a> {
                 *next = Some(at);
             }
             let Some(from) = *next else { continue };
-            // where it was found already, this looks at nothing more than the needle
+            // If it was found already, this only compares the needle.
             *next = finder.find(rest(self.text, from)).map(|length| from + length);
             nearest = next.unwrap_or(nearest).min(nearest);
         }
         nearest
     }
 
-    /// The first byte before `end` that may begin or end what is no code.
+    /// Returns the first byte before `end` that may begin or end something that is not code.
     fn special(&self, at: usize, end: usize) -> Option<usize> {
         let text = self.text.get(at..end)?;
         let found = if self.style == Style::Java {
@@ -133,7 +133,7 @@ impl<'a> Walk<'a> {
         found.map(|length| at + length)
     }
 
-    /// Past what begins at `at`.
+    /// Returns the offset past the token that begins at `at`.
     fn pass(&mut self, at: usize) -> usize {
         match byte(self.text, at) {
             b'/' => self.comment(at).unwrap_or(at + 1),
@@ -165,13 +165,13 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Forgets all templates: what stands here cannot be within one.
+    /// Forgets all templates: the walk cannot be within one here.
     pub(in crate::lang) fn reset(&mut self) {
         self.templates.clear();
         self.depth = 0;
     }
 
-    /// The end of the comment at `at`.
+    /// Skips the comment at `at`. Returns its end; `None` if there is no comment.
     fn comment(&mut self, at: usize) -> Option<usize> {
         let end = comment_end(self.text, at, self.style)?;
         self.quiet.add(at..end);
@@ -187,7 +187,7 @@ impl<'a> Walk<'a> {
         Some(end)
     }
 
-    /// Past blanks, line ends and comments.
+    /// Returns the offset past whitespace, line ends and comments.
     pub(in crate::lang) fn skip(&mut self, mut at: usize) -> usize {
         loop {
             at = skip_spaces(self.text, at);
@@ -198,7 +198,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Where the code before `at` ends, blanks and comments left out.
+    /// Returns the end of the code before `at`, ignoring whitespace and comments.
     pub(in crate::lang) fn before(&self, mut at: usize) -> usize {
         loop {
             at -= self.text.get(..at).unwrap_or_default().iter().rev().take_while(|&&byte| is_space(byte)).count();
@@ -209,7 +209,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Goes on in an element: past its end, or to the code in it.
+    /// Goes on within an element: past its end, or to the code in it.
     fn element(&mut self, at: usize, open: xml::Open) -> usize {
         let step = xml::step(self.text, at, open);
         if let Some(open) = step.code
@@ -235,7 +235,7 @@ impl<'a> Walk<'a> {
     }
 }
 
-/// The end of a character; elsewhere an apostrophe begins a symbol or a quotation of code.
+/// Returns the end of a character literal; other apostrophes begin a symbol or a quotation of code.
 fn scala_character_end(text: &[u8], at: usize) -> Option<usize> {
     let length = match byte(text, at) {
         b'\\' if byte(text, at + 1) == b'u' => {
@@ -252,7 +252,7 @@ fn scala_character_end(text: &[u8], at: usize) -> Option<usize> {
     (byte(text, at + length) == b'\'').then_some(at + length)
 }
 
-/// The end of the comment at `at`, if one is there.
+/// Returns the end of the comment at `at`, if there is one.
 pub(super) fn comment_end(text: &[u8], at: usize, style: Style) -> Option<usize> {
     match rest(text, at) {
         [b'/', b'/', ..] => Some(line_end(text, at)),
@@ -262,7 +262,7 @@ pub(super) fn comment_end(text: &[u8], at: usize, style: Style) -> Option<usize>
     }
 }
 
-/// Past the name in backticks at `at`; it cannot go on in the next line.
+/// Returns the offset past the name in backticks at `at`; it cannot span lines.
 pub(in crate::lang) fn past_backtick(text: &[u8], at: usize) -> Option<usize> {
     let end = memchr3(b'`', b'\n', b'\r', rest(text, at + 1))? + at + 1;
     (byte(text, end) == b'`').then_some(end + 1)

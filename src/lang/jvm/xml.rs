@@ -1,34 +1,35 @@
-//! XML in Scala: elements whose text is no code, but for what stands in braces.
+//! XML literals in Scala: elements whose text is not code, except in braces.
 //!
-//! Source: Scala 2.13 specification, 10: an element begins where a `<` follows a blank, a bracket or a brace, and a name
-//! follows it.
+//! Source: Scala 2.13 specification, 10: an element begins at a `<` that follows whitespace, a parenthesis or a brace,
+//! and precedes a name.
 
 use memchr::{memchr2, memmem};
 
 use crate::lang::lex::{byte, is_space, is_word, rest, skip_spaces, starts};
 
-/// Start tags whose end is looked for.
+/// Maximum length of a start tag whose end is looked for.
 const MAX_TAG_BYTES: usize = 4096;
 
-/// Where the reader is in an element.
+/// The reader's position in nested elements.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct Open {
-    /// How many elements are open.
+    /// Number of open elements.
     depth: usize,
-    /// Whether it is between the attributes of a tag.
+    /// Whether the position is among the attributes of a tag.
     tag: bool,
 }
 
-/// How far a step leads.
+/// The result of one step.
 pub(super) struct Step {
-    /// What stands behind it.
+    /// Offset after the step.
     pub(super) at: usize,
-    /// Where the element goes on behind the code that begins there; `None` at the end of the element.
+    /// State in which the element goes on after the code that begins there; `None` at the end of the element.
     pub(super) code: Option<Open>,
 }
 
 impl Open {
-    /// Whether an element begins at `at`. One that nothing closes is none; `guesses` is how much may be read for that.
+    /// Returns the state at the start of an element; `None` if none begins at `at`, or if nothing closes it. `guesses`
+    /// is the number of bytes that failed searches for the end may still cost.
     pub(super) fn at(text: &[u8], at: usize, guesses: &mut usize) -> Option<Self> {
         let before = at.checked_sub(1).map_or(b' ', |before| byte(text, before));
         if !is_space(before) && !matches!(before, b'(' | b'{' | b'>') {
@@ -52,7 +53,7 @@ impl Open {
         if byte(text, after) != b'>' && !equals {
             return None;
         }
-        // closed by its own end tag, or by a slash not far away
+        // Closed by its own end tag, or by a `/>` nearby.
         let longest = rest(text, after).len().min(*guesses);
         let near = rest(text, after).get(..longest).unwrap_or_default();
         let end_tag = [b"</", text.get(at + 1..at + 1 + name).unwrap_or_default()].concat();
@@ -70,7 +71,7 @@ fn is_name(byte: u8) -> bool {
     is_word(byte) || matches!(byte, b'-' | b'.' | b':')
 }
 
-/// Goes on at `at` in an element.
+/// Goes on at `at` within an element, to its end or to the code in it.
 pub(super) fn step(text: &[u8], mut at: usize, mut open: Open) -> Step {
     while at < text.len() {
         if open.tag {

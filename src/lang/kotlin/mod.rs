@@ -1,7 +1,7 @@
-//! Kotlin: import directives, classes loaded by a string, and paths written out in full.
+//! Kotlin: import directives, classes loaded by a string, and fully qualified names.
 //!
-//! Format: Kotlin specification, chapters 1 "Syntax and grammar" and 14 "Packages and imports"; KEEP-375 for strings
-//! that need several dollars for code.
+//! Format: Kotlin specification, chapters 1 "Syntax and grammar" and 14 "Packages and imports"; KEEP-375 for strings in
+//! which several dollars begin code.
 
 mod scan;
 #[cfg(test)]

@@ -1,8 +1,8 @@
-//! Import directives. `import` is a name too, so what follows decides: a path, and then the end of the line, a
-//! semicolon, or what begins a declaration.
+//! Import directives. `import` may also be a name, so the tokens after it decide: a path, followed by the end of the
+//! line, a semicolon, or the beginning of a declaration.
 //!
-//! Source: Kotlin specification 1.2 (`IMPORT` is a soft keyword) and 1.3 (`importHeader`). A line may not end within a
-//! path but before a dot; before `as` it may.
+//! Source: Kotlin specification 1.2 (`IMPORT` is a soft keyword) and 1.3 (`importHeader`). Within a path, a line may
+//! end only before a dot; it may also end before `as`.
 
 use std::borrow::Cow;
 
@@ -13,7 +13,7 @@ use crate::lang::jvm::{Style, imports};
 use crate::lang::lex::{byte, is_word, rest, word_is};
 use crate::lang::{Form, Import, SharedText};
 
-/// Every import of a text.
+/// Returns every import of a text.
 pub(super) fn imports(text: &[u8]) -> Vec<Import<'_>> {
     imports::of(text, Style::Kotlin, None, |walk, at, rows| {
         let (end, row) = directive(walk, at);
@@ -22,7 +22,7 @@ pub(super) fn imports(text: &[u8]) -> Vec<Import<'_>> {
     })
 }
 
-/// Reads the directive at `at`, and goes on behind it.
+/// Reads the directive at `at`. Returns where to go on.
 fn directive<'a>(walk: &mut Walk<'a>, at: usize) -> (usize, Option<Import<'a>>) {
     let text = walk.text;
     let after = at + b"import".len();
@@ -65,11 +65,11 @@ fn directive<'a>(walk: &mut Walk<'a>, at: usize) -> (usize, Option<Import<'a>>) 
     (end, Some(row))
 }
 
-/// Whether a directive can begin where the code before ends: a member and a name being declared cannot.
+/// Returns whether a directive can begin after the code before it: not as a member, nor where a name is declared.
 fn may_begin(walk: &Walk<'_>, at: usize) -> bool {
     let text = walk.text;
     let end = walk.before(at);
-    // what is left open in another line is broken
+    // An unfinished expression on an earlier line is broken code.
     if end == 0 || has_line_end(text, end, at) {
         return true;
     }
@@ -81,7 +81,7 @@ fn may_begin(walk: &Walk<'_>, at: usize) -> bool {
     !words.iter().any(|word| before.ends_with(word) && word_is(text, end - word.len(), word))
 }
 
-/// Whether what follows ends a directive: nothing in its line, or what begins another statement.
+/// Returns whether the next token ends a directive: it is on another line, or begins another statement.
 fn ends(text: &[u8], end: usize, next: usize) -> bool {
     const BEGIN: &[&[u8]] = &[
         b"import",
@@ -122,7 +122,7 @@ fn ends(text: &[u8], end: usize, next: usize) -> bool {
         || BEGIN.iter().any(|word| word_is(text, next, word))
 }
 
-/// The name at `at`, and its end.
+/// Returns the name at `at`, and its end.
 fn segment(text: &[u8], at: usize) -> Option<Segment> {
     if byte(text, at) == b'`' {
         let end = past_backtick(text, at).filter(|end| end - at > 2)?;
@@ -133,7 +133,7 @@ fn segment(text: &[u8], at: usize) -> Option<Segment> {
     (!name.is_empty() && !byte(text, at).is_ascii_digit() && !HARD.contains(&name)).then_some((at..end, end))
 }
 
-/// Words that are names in backticks alone.
+/// Hard keywords, which are names only in backticks.
 const HARD: &[&[u8]] = &[
     b"as",
     b"break",

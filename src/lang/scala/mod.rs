@@ -1,4 +1,4 @@
-//! Scala 2 and 3: import and export clauses, classes loaded by a string, and paths written out in full.
+//! Scala 2 and 3: import and export clauses, classes loaded by a string, and fully qualified names.
 //!
 //! Format: Scala 2.13 specification, 1 "Lexical Syntax", 4.7 "Import Clauses" and 10 "XML"; Scala 3 reference, "Imports",
 //! "Export Clauses" and "Given Imports".

@@ -1,4 +1,4 @@
-//! Names and what is none.
+//! Names, keywords and reserved operators.
 //!
 //! Source: Scala 2.13 specification 1.1.
 
@@ -6,7 +6,7 @@ use crate::lang::jvm::dotted::Segment;
 use crate::lang::jvm::walk::past_backtick;
 use crate::lang::lex::{byte, is_word, rest};
 
-/// The end of the sign for all names at `at`.
+/// Returns the end of the wildcard at `at`, if there is one.
 pub(super) fn star_end(text: &[u8], at: usize) -> Option<usize> {
     let alone = operator_end(text, at + 1) == at + 1 && !is_word(byte(text, at + 1));
     (matches!(byte(text, at), b'_' | b'*') && alone).then_some(at + 1)
@@ -35,7 +35,7 @@ const fn is_operator(byte: u8) -> bool {
     )
 }
 
-/// The end of the signs of a name; a comment may begin with the same.
+/// Returns the end of the operator characters at `at`, before a comment that they may seem to include.
 fn operator_end(text: &[u8], mut at: usize) -> usize {
     while is_operator(byte(text, at)) && !(byte(text, at) == b'/' && matches!(byte(text, at + 1), b'/' | b'*')) {
         at += 1;
@@ -43,7 +43,7 @@ fn operator_end(text: &[u8], mut at: usize) -> usize {
     at
 }
 
-/// The name at `at`, and its end.
+/// Returns the name at `at`, and its end.
 pub(super) fn segment(text: &[u8], at: usize) -> Option<Segment> {
     let first = byte(text, at);
     if first == b'`' {
@@ -63,7 +63,7 @@ pub(super) fn segment(text: &[u8], at: usize) -> Option<Segment> {
     (!name.is_empty() && !first.is_ascii_digit() && !KEYWORDS.contains(&name)).then_some((at..end, end))
 }
 
-/// Words that are no names.
+/// Words that cannot be names.
 const KEYWORDS: &[&[u8]] = &[
     b"_",
     b"abstract",
@@ -105,10 +105,10 @@ const KEYWORDS: &[&[u8]] = &[
     b"yield",
 ];
 
-/// Signs that are no names, nor is what has none.
+/// Operators that cannot be names; the empty entry rejects a name without characters.
 const RESERVED: &[&[u8]] = &[b"", b"=>", b"=", b":", b"<-", b"@", b"#"];
 
-/// Whether a name is a word or sign of the language.
+/// Returns whether a name is a reserved word or operator.
 pub(super) fn is_keyword(name: &str) -> bool {
     KEYWORDS.contains(&name.as_bytes()) || RESERVED.contains(&name.as_bytes())
 }

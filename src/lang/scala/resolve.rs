@@ -1,4 +1,4 @@
-//! What an import means: its path as it is written, or what it is in the packages around the file.
+//! Import resolution: the path as written, and relative to each package around the file.
 //!
 //! Source: Scala 2.13 specification 2 (a package clause makes the members of its whole path visible) and 9.2;
 //! `_root_` begins at the top.
@@ -21,7 +21,7 @@ impl<'a> FromFile<'a> {
         Self { text, packages: OnceCell::new() }
     }
 
-    /// The packages whose members are visible, each from the top on, the innermost first.
+    /// Returns the packages whose members are visible, each as an absolute path, innermost first.
     fn packages(&self) -> &[Vec<String>] {
         self.packages.get_or_init(|| {
             let mut whole = Vec::new();

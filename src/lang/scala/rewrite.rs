@@ -1,19 +1,19 @@
-//! The statements to write instead of a forbidden one: a statement for each changed name, under the local name that it
-//! had, and one with the untouched names after them.
+//! Suggested statements: one for each changed name, which keeps its local name, and one for the unchanged names after
+//! them.
 
 use crate::kind::Kind;
 use crate::lang::jvm::{notation, rewrite};
 use crate::lang::paths::changed_path;
 use crate::lang::{Change, Form, Import, Rewrite, Statement};
 
-/// The signs that the statement's own release of Scala uses.
+/// Syntax of the Scala version in which the statement is written.
 struct Signs {
     word: &'static str,
     star: &'static str,
     renames: &'static str,
 }
 
-/// Writes a statement anew.
+/// Rewrites a statement.
 pub(super) fn rewrite(statement: &Statement<'_>, changes: &[Change<'_>]) -> Rewrite {
     let Some(first) = statement.imports.first() else { return Rewrite::default() };
     if first.kind != Kind::Import {
@@ -22,7 +22,7 @@ pub(super) fn rewrite(statement: &Statement<'_>, changes: &[Change<'_>]) -> Rewr
     let text = statement.file.text.get(first.statement.clone()).unwrap_or_default();
     let has = |sign: &str| memchr::memmem::find(text, sign.as_bytes()).is_some();
     let export = first.form == Form::Export;
-    // Scala 3 reads the signs of Scala 2 as well
+    // Scala 3 also accepts the syntax of Scala 2.
     let new = export || has(".*") || has(" as ") || has("{*") || has(" *");
     let signs = Signs {
         word: if export { "export" } else { "import" },
@@ -47,7 +47,7 @@ pub(super) fn rewrite(statement: &Statement<'_>, changes: &[Change<'_>]) -> Rewr
     }
 }
 
-/// The statement of a row whose path changes.
+/// Returns the statement of an import whose path changes.
 fn changed(import: &Import<'_>, path: &[&str], signs: &Signs) -> String {
     let star = import.name.as_deref() == Some("*");
     let last = || import.module.as_deref().and_then(|module| module.rsplit('.').next());
@@ -62,7 +62,7 @@ fn changed(import: &Import<'_>, path: &[&str], signs: &Signs) -> String {
     }
 }
 
-/// A statement of rows that stay.
+/// Returns the statement of the imports that stay.
 fn untouched(rows: &[&Import<'_>], signs: &Signs) -> String {
     let Some(first) = rows.first() else { return String::new() };
     let dotted = |path: &str| path.split('.').map(quoted).collect::<Vec<_>>().join(".");
@@ -87,7 +87,7 @@ fn untouched(rows: &[&Import<'_>], signs: &Signs) -> String {
     }
 }
 
-/// A name as it must be written: what is no plain one stands in backticks.
+/// Returns a name, in backticks unless it is a plain one.
 fn quoted(name: &str) -> String {
     let plain = notation::is_name(name) && (name.is_ascii() || rewrite::is_plain(name));
     if (plain || notation::is_operator(name)) && !super::names::is_keyword(name) {

@@ -1,5 +1,5 @@
-//! Import clauses. `import` is a word of the language, so wherever it stands in code, one begins; `export` is a word of
-//! Scala 3 alone, and counts where a statement can begin and a path follows.
+//! Import clauses. `import` is a reserved word, so wherever it occurs in code, a clause begins; `export` is reserved
+//! only in Scala 3, and counts only where a statement can begin and a path follows.
 //!
 //! Sources: Scala 2.13 specification 4.7; Scala 3 reference, "Syntax" (`ImportExpr`, `ImportSpecifier`, `NamedSelector`).
 
@@ -21,12 +21,12 @@ use super::names::{segment, star_end};
 
 static EXPORT: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("export"));
 
-/// Every import of a text.
+/// Returns every import of a text.
 pub(super) fn imports(text: &[u8]) -> Vec<Import<'_>> {
     imports::of(text, Style::Scala, Some(&EXPORT), clause)
 }
 
-/// Reads the clause at `at`, and goes on behind it.
+/// Reads the clause at `at`. Returns where to go on.
 fn clause<'a>(walk: &mut Walk<'a>, at: usize, rows: &mut Vec<Import<'a>>) -> usize {
     let text = walk.text;
     let after = at + b"import".len();
@@ -61,7 +61,7 @@ fn clause<'a>(walk: &mut Walk<'a>, at: usize, rows: &mut Vec<Import<'a>>) -> usi
     end
 }
 
-/// Whether a statement can begin where the code before ends.
+/// Returns whether a statement can begin after the code before it.
 fn begins_statement(walk: &Walk<'_>, at: usize) -> bool {
     let end = walk.before(at);
     let text = walk.text;
@@ -97,13 +97,13 @@ impl<'a> Clause<'a> {
         });
     }
 
-    /// Reads one of the paths of a clause; the place of what follows it, where it is whole.
+    /// Reads one path of a clause. Returns the offset of the next token; `None` if the path is broken.
     fn expression(&mut self, walk: &mut Walk<'a>, first: usize) -> Option<usize> {
         let text = walk.text;
         let path = dotted::path_before_group(walk, first, segment)?;
         let Dotted { text: module, end, next, last, .. } = path;
         if byte(text, next) == b'.' {
-            // what selects: a group, all, or all givens
+            // The selector: a group, all members, or all givens.
             let selector = walk.skip(next + 1);
             let module = shared(module);
             return match star_end(text, selector) {
@@ -135,7 +135,7 @@ impl<'a> Clause<'a> {
         Some(follows)
     }
 
-    /// Reads the selectors in braces at `at`.
+    /// Reads the selectors in braces at `at`. Returns the offset of the next token; `None` if the group is broken.
     fn group(&mut self, walk: &mut Walk<'a>, at: usize, module: &SharedText<'a>) -> Option<usize> {
         let text = walk.text;
         let mut at = walk.skip(at + 1);
@@ -189,7 +189,7 @@ fn shared(text: Cow<'_, str>) -> SharedText<'_> {
     }
 }
 
-/// Past the type of a given, up to what ends the selector.
+/// Skips the type of a given. Returns the offset of the token that ends the selector.
 fn past_type(walk: &mut Walk<'_>, mut at: usize) -> usize {
     let mut depth = 0_usize;
     loop {

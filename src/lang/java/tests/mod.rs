@@ -1,10 +1,10 @@
-//! Spans, blanked code and hostile texts. Texts with their rows are data: `tests/cases/java/rows.txt`.
+//! Spans, blanked code and hostile texts. Texts with their expected imports are data: `tests/cases/java/rows.txt`.
 
 use crate::lang::{Language, testing};
 
 use super::Java;
 
-/// The pieces that the scanner reacts to.
+/// Pieces that the scanner reacts to.
 const PIECES: &[&str] = &[
     "import",
     "static",

@@ -1,22 +1,22 @@
-//! Strings, with the code that may stand in them.
+//! Strings, and the code that they may contain.
 
 use crate::lang::jvm::Style;
 use crate::lang::lex::{byte, is_line_end, is_word, rest, starts};
 
 use super::{MAX_TEMPLATE_DEPTH, Template, Walk, Within};
 
-/// How a string is written.
+/// The form of a string.
 #[derive(Clone, Copy)]
 pub(super) struct Quotes {
     triple: bool,
-    /// How many dollars begin code; none where nothing does.
+    /// Number of dollars that begin code; zero if the string has no interpolation.
     dollars: usize,
-    /// A backslash takes the next byte along.
+    /// Whether a backslash escapes the next byte.
     escapes: bool,
 }
 
 impl Walk<'_> {
-    /// Past the string at `at`, or to the code in it.
+    /// Returns the offset past the string at `at`, or of the code in it.
     pub(super) fn string(&mut self, at: usize) -> usize {
         let triple = starts(self.text, at, b"\"\"\"");
         let before = self.text.get(..at).unwrap_or_default();
@@ -27,7 +27,7 @@ impl Walk<'_> {
                 Quotes { triple, dollars: dollars.max(1), escapes: !triple }
             }
             Style::Scala => {
-                // a prefix makes it an interpolated one; in `raw` and triple quotes a backslash is one
+                // A prefix makes the string interpolated; in `raw` and in triple quotes, backslashes are literal.
                 let word = before.iter().rev().take_while(|&&byte| is_word(byte) || byte == b'$').count();
                 let prefix = before.get(before.len() - word..).unwrap_or_default();
                 let prefixed = prefix.first().is_some_and(|first| !first.is_ascii_digit());
@@ -37,7 +37,7 @@ impl Walk<'_> {
         self.content(at + if triple { 3 } else { 1 }, quotes)
     }
 
-    /// Past the content of a string, or to the code in it.
+    /// Returns the offset past the content of a string, or of the code in it.
     pub(super) fn content(&mut self, start: usize, quotes: Quotes) -> usize {
         let mut at = start;
         let end = loop {
@@ -45,7 +45,7 @@ impl Walk<'_> {
             match byte(self.text, found) {
                 b'"' if !quotes.triple => break found,
                 b'"' => {
-                    // quotes beyond three belong to the content, but in Java the first three end it
+                    // Quotes beyond three belong to the content, except in Java, where the first three end it.
                     let most = if self.style == Style::Java { 3 } else { usize::MAX };
                     let run = rest(self.text, found).iter().take(most).take_while(|&&byte| byte == b'"').count();
                     if run >= 3 {
@@ -58,7 +58,7 @@ impl Walk<'_> {
                     let run = rest(self.text, found).iter().take_while(|&&byte| byte == b'$').count();
                     at = found + run;
                     let escaped = self.style == Style::Scala && run.is_multiple_of(2);
-                    // what Scala escapes with a dollar is no end either
+                    // A quote that Scala escapes with a dollar does not end the string either.
                     if self.style == Style::Scala && !escaped && byte(self.text, at) == b'"' {
                         at += 1;
                     } else if run >= quotes.dollars
@@ -88,7 +88,7 @@ impl Walk<'_> {
         (end + closing).min(self.text.len())
     }
 
-    /// The next byte that means something within a string.
+    /// Returns the offset of the next byte that has a meaning within a string.
     fn content_end(&self, at: usize, quotes: Quotes) -> Option<usize> {
         let text = rest(self.text, at);
         let found = match (quotes.triple, quotes.escapes, quotes.dollars > 0) {

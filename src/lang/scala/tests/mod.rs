@@ -1,11 +1,11 @@
-//! Spans, blanked code and hostile texts. Texts with their rows are data: `tests/cases/scala/rows.txt`.
+//! Spans, blanked code and hostile texts. Texts with their expected imports are data: `tests/cases/scala/rows.txt`.
 
 use crate::lang::{Asked, File, Language, Surroundings, testing};
 use crate::tree::{Tree, TreeError};
 
 use super::Scala;
 
-/// The pieces that the scanner reacts to.
+/// Pieces that the scanner reacts to.
 const PIECES: &[&str] = &[
     "import",
     "export",
