@@ -1,8 +1,8 @@
-//! What each byte of PHP means to the scanner.
+//! Byte classes: the meaning of each byte to the scanner.
 
 use crate::lang::lex::is_word;
 
-/// What a byte means to the main loop.
+/// The meaning of a byte to the main loop.
 #[derive(Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
 pub(super) enum ByteClass {
@@ -21,7 +21,7 @@ pub(super) enum ByteClass {
     Parenthesis,
 }
 
-/// The class of every byte.
+/// Class of each byte.
 pub(super) static CLASS: [ByteClass; 256] = {
     let mut table = [ByteClass::Plain; 256];
     let mut byte = 0;

@@ -1,4 +1,4 @@
-//! The files that `require` and `include` name by a literal.
+//! Files named by a literal in `require` and `include`.
 //!
 //! Format: PHP manual, "include", "Magic constants" and "dirname".
 
@@ -9,10 +9,10 @@ use crate::lang::{Form, Import};
 use super::literals;
 use super::text::gap;
 
-/// Brackets around a path, and `dirname` within each other.
+/// Maximum number of parentheses around a path, and of nested `dirname` calls.
 const MAX_DEPTH: usize = 16;
 
-/// The form of a word that takes a file in.
+/// Returns the form of `require`, `include` and their `_once` variants; `None` for other words.
 pub(super) fn form(word: &[u8]) -> Option<Form> {
     let is = |name: &[u8]| word.eq_ignore_ascii_case(name);
     if is(b"require") || is(b"require_once") {
@@ -24,7 +24,7 @@ pub(super) fn form(word: &[u8]) -> Option<Form> {
     }
 }
 
-/// Reads what follows the word at `start..end`, if it is a literal path to its end.
+/// Reads the operand of the word at `start..end`; `None` unless it is a literal path as a whole.
 pub(super) fn read(text: &[u8], start: usize, end: usize, form: Form) -> Option<Import<'_>> {
     let mut at = gap(text, end);
     let mut brackets = 0;
@@ -68,7 +68,7 @@ pub(super) fn read(text: &[u8], start: usize, end: usize, form: Form) -> Option<
     })
 }
 
-/// Whether the expression ends at `at`.
+/// Returns whether the expression ends at `at`.
 fn ends(text: &[u8], at: usize) -> bool {
     match byte(text, at) {
         b';' | b')' | b',' | b']' | b'}' | b':' => true,
@@ -81,8 +81,8 @@ fn ends(text: &[u8], at: usize) -> bool {
     }
 }
 
-/// The folder that an expression at `at` names, as the number of steps from the file up, and where it ends: `__DIR__` is
-/// one step, `dirname` one more.
+/// Returns the folder that the expression at `at` refers to, as the number of steps up from the file, and the end of
+/// the expression. `__DIR__` is one step, each `dirname` one more.
 fn folder(text: &[u8], mut at: usize) -> Option<(u32, usize)> {
     let mut calls = 0;
     loop {

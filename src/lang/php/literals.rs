@@ -1,4 +1,4 @@
-//! Literal strings: what they say.
+//! Literal strings and their values.
 //!
 //! Format: PHP manual, "Strings".
 
@@ -9,7 +9,8 @@ use crate::lang::lex::{byte, is_word};
 
 use super::text::{double_end, single_end};
 
-/// The text of the string at `at`, and its bytes with the quotes; `None` where it is none, or holds code.
+/// Returns the text of the string at `at`, and its span including the quotes; `None` if it is not a string, or contains
+/// code.
 pub(super) fn read(text: &[u8], at: usize) -> Option<(Cow<'_, str>, Range<usize>)> {
     let quote = byte(text, at);
     let end = match quote {
@@ -55,7 +56,7 @@ fn double(content: &[u8]) -> Option<Vec<u8>> {
     Some(said)
 }
 
-/// Reads the escape at `at`; where it ends.
+/// Decodes the escape at `at`. Returns its end.
 fn escape(content: &[u8], at: usize, said: &mut Vec<u8>) -> usize {
     let digits = |from: usize, most: usize, radix: u32| {
         let digits = content.get(from..).unwrap_or_default().iter().take(most);

@@ -1,4 +1,4 @@
-//! PHP: what `use` imports, and the files that `require` and `include` name by a literal.
+//! PHP: names imported by `use`, and files named by a literal in `require` and `include`.
 //!
 //! Format: PHP manual, "Namespaces", "include" and "Strings"; the lexer of PHP 8.4.
 
@@ -40,7 +40,7 @@ impl Language for Php {
 
     fn own_paths(&self, file: File<'_>, _around: &Surroundings<'_>) -> Result<Vec<Candidate<'static>>, TreeError> {
         let mut paths = vec![resolve::in_repository(file.path)];
-        // by custom a file has the name of the class that it declares
+        // By convention, a file has the name of the class that it declares.
         let stem = resolve::stem(file.path);
         if let Some(namespace) = scanner::imports(file.text).namespace.filter(|_| !stem.is_empty()) {
             let segments = namespace.split('\\').map(|segment| Cow::Owned(segment.to_owned()));

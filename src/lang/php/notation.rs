@@ -1,10 +1,10 @@
-//! How a policy writes a path of PHP: `A\B\C`, or `./lib/x.php` for a file.
+//! Notation of PHP paths in a policy: `A\B\C`, or `./lib/x.php` for a file.
 
 use crate::lang::lex::is_word;
 use crate::lang::paths::{self, Names};
 use crate::notation::Notation;
 
-/// The notation of names and files.
+/// Notation of names and files.
 pub(super) static NOTATION: Notation = Notation { language: "php", aliases: &[], split, join };
 
 fn split(path: &str) -> Result<Vec<String>, String> {

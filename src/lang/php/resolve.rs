@@ -1,7 +1,7 @@
-//! What an import means: the name as it is written out, and the files of the repository that a path may be.
+//! Import resolution: fully qualified names, and the files of the repository that a path may refer to.
 //!
-//! Source: PHP manual, "include". Paths without a folder are looked for in those of `include_path`, by custom the top of
-//! the project, then in the folder of the file.
+//! Source: PHP manual, "include". Paths without a folder are looked for in the folders of `include_path`, by convention
+//! the top of the project, then in the folder of the file.
 
 use std::borrow::Cow;
 
@@ -14,21 +14,21 @@ pub(super) struct FromFile<'a> {
     around: &'a Surroundings<'a>,
 }
 
-/// The path of a file of the repository, in segments.
+/// Returns the path of a file of the repository, in segments.
 pub(super) fn in_repository(path: &[u8]) -> Candidate<'static> {
     let segments = path.split(|&byte| byte == b'/').filter(|segment| !segment.is_empty());
     let segments = segments.map(|segment| Cow::Owned(String::from_utf8_lossy(segment).into_owned()));
     std::iter::once(Cow::Borrowed(".")).chain(segments).collect()
 }
 
-/// The name of a file without its ending.
+/// Returns the name of a file without its extension.
 pub(super) fn stem(path: &[u8]) -> String {
     let name = path.rsplit(|&byte| byte == b'/').next().unwrap_or_default();
     let name = String::from_utf8_lossy(name);
     name.split_once('.').map_or(&*name, |(stem, _)| stem).to_owned()
 }
 
-/// The folder of the file, so many steps up; `None` where that is outside.
+/// Returns the folder `up` steps above the file; `None` if that is outside the repository.
 pub(super) fn folder(path: &[u8], up: u32) -> Option<Vec<&[u8]>> {
     let mut folder: Vec<&[u8]> = path.split(|&byte| byte == b'/').collect();
     for _ in 0..up {
@@ -37,7 +37,7 @@ pub(super) fn folder(path: &[u8], up: u32) -> Option<Vec<&[u8]>> {
     Some(folder)
 }
 
-/// A path from a folder on; `None` where it leaves the repository.
+/// Joins a path to a folder; `None` if it leaves the repository.
 fn joined<'p>(mut folder: Vec<&'p [u8]>, written: &'p str) -> Option<Vec<u8>> {
     for segment in written.split(['/', '\\']) {
         match segment {
@@ -58,7 +58,7 @@ impl<'a> FromFile<'a> {
 
     fn file(&self, import: &Import<'_>, written: &str) -> Result<Vec<Candidate<'static>>, TreeError> {
         if import.level > 0 {
-            // what follows a folder without a slash makes another name of it
+            // Text that follows a folder without a slash changes the folder's name.
             let path = folder(self.path, import.level).filter(|_| written.starts_with('/'));
             return Ok(path
                 .and_then(|folder| joined(folder, written))

@@ -1,4 +1,4 @@
-//! The statement to write instead of a forbidden one: the new name, and the old local one by `as`.
+//! Suggested statements: the new name, with the old local name as its alias.
 
 use crate::lang::lex::word_end;
 use crate::lang::paths::{self, changed_path};
@@ -8,10 +8,10 @@ use super::notation::join;
 use super::resolve::folder;
 use super::text::gap;
 
-/// Writes a statement anew.
+/// Rewrites a statement.
 pub(super) fn rewrite(statement: &Statement<'_>, changes: &[Change<'_>]) -> Rewrite {
     let import_of = |change: &Change<'_>| statement.imports.get(change.import);
-    // a file has no name, and a name no file
+    // A name cannot replace a file, nor a file a name.
     let apart = |change: &Change<'_>| {
         let is_file = import_of(change).is_some_and(|import| import.form != Form::Plain);
         is_file != (changed_path(change).first() == Some(&"."))
@@ -31,7 +31,7 @@ pub(super) fn rewrite(statement: &Statement<'_>, changes: &[Change<'_>]) -> Rewr
     })
 }
 
-/// A name, with the old local one where that is another.
+/// Returns a name, with the old local name as its alias if it differs.
 fn named(import: &Import<'_>, path: &[&str]) -> String {
     let name = import.name.as_deref().or(import.module.as_deref()).unwrap_or_default();
     let local = name.rsplit('\\').next().unwrap_or(name);
@@ -43,7 +43,7 @@ fn named(import: &Import<'_>, path: &[&str]) -> String {
     }
 }
 
-/// `function ` or `const `, as it stands before the names of a statement or before one of a group.
+/// Returns `function ` or `const ` if it precedes the names of the statement, or this name within a group.
 fn modifier(text: &[u8], statement: usize, name: usize) -> &'static str {
     let first = gap(text, statement + b"use".len());
     let of_all = text.get(first..word_end(text, first)).unwrap_or_default();
@@ -61,7 +61,7 @@ fn modifier(text: &[u8], statement: usize, name: usize) -> &'static str {
     }
 }
 
-/// A group: each changed name in a statement of its own, then those that stay.
+/// Rewrites a group: each changed name in a statement of its own, then the unchanged names.
 fn group(statement: &Statement<'_>, changes: &[Change<'_>]) -> Rewrite {
     let text = statement.file.text;
     let Some(first) = statement.imports.first() else { return Rewrite::default() };
@@ -85,7 +85,7 @@ fn group(statement: &Statement<'_>, changes: &[Change<'_>]) -> Rewrite {
     Rewrite { text: lines.join("\n"), note: None }
 }
 
-/// A path as the statement names it: from the folder that it starts at.
+/// Returns a path as the statement names it: relative to the folder at which it starts.
 fn file(statement: &Statement<'_>, import: &Import<'_>, old: &[String], new: &[&str]) -> Option<String> {
     let new = new.get(1..)?;
     let path = statement.file.path;

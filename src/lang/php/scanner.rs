@@ -1,6 +1,6 @@
-//! The scanner: one way through a text, past what is no code, from word to word.
+//! The scanner: one pass over a text, from word to word, skipping everything that is not code.
 //!
-//! It knows which braces are open and which of them are those of a class, as `use` means something else there.
+//! It tracks open braces, and which of them belong to a class, because `use` has another meaning there.
 
 use std::ops::Range;
 
@@ -11,20 +11,21 @@ use super::bytes::{ByteClass, CLASS};
 use super::text::{self, gap};
 use super::{files, uses};
 
-/// Open braces that are remembered; deeper ones are no class.
+/// Maximum number of open braces that are tracked; deeper ones are never those of a class.
 const MAX_BRACES: usize = 4096;
-/// Times that a broken text is looked at again.
+/// Number of times that a broken text may be rescanned.
 const MAX_REPEATS: usize = 8;
 
-/// What a scan found.
+/// The result of a scan.
 pub(super) struct Scan<'a> {
     pub(super) rows: Vec<Import<'a>>,
-    /// The first namespace that is declared.
+    /// The first namespace that the text declares.
     pub(super) namespace: Option<String>,
 }
 
-/// The imports of a text. A quote too many makes strings of all that follows; nothing then closes the last one, and the
-/// reading that ends strings at imports is believed if it finds more.
+/// Returns the imports of a text. A stray quote swaps strings and code in everything after it, and leaves the last
+/// string unclosed. In that case the text is scanned again with strings ended at imports, and that scan wins if it
+/// finds more.
 pub(super) fn imports(text: &[u8]) -> Scan<'_> {
     let found = scan(text, Quiet::ignored(), false);
     if found.accident {
@@ -36,7 +37,7 @@ pub(super) fn imports(text: &[u8]) -> Scan<'_> {
     Scan { rows: found.rows, namespace: found.namespace }
 }
 
-/// The text with comments and the contents of strings as spaces.
+/// Returns the text with comments and the contents of strings blanked.
 pub(super) fn blank(text: &[u8]) -> Vec<u8> {
     let found = scan(text, Quiet::blanking(text), false);
     if found.accident {
@@ -69,17 +70,17 @@ fn scan(text: &[u8], quiet: Quiet, careful: bool) -> Scanner<'_> {
 struct Scanner<'a> {
     text: &'a [u8],
     quiet: Quiet,
-    /// Strings and comments end before a line that is surely an import, as long as what is looked at again for it stays
-    /// below so many bytes.
+    /// Number of bytes that may still be rescanned; while it is not zero, strings and comments end before a line that
+    /// is certainly an import.
     careful: usize,
-    /// Something opened that nothing closes.
+    /// Whether a string or comment was never closed.
     accident: bool,
     rows: Vec<Import<'a>>,
     namespace: Option<String>,
-    /// The open braces: whether each is that of a class.
+    /// Open braces; `true` for those of a class.
     braces: Vec<bool>,
     beyond: usize,
-    /// A class is declared, with so many parentheses open: its brace comes next.
+    /// Number of open parentheses when a class was declared whose brace is yet to come.
     class: Option<usize>,
     parentheses: usize,
 }
@@ -144,7 +145,8 @@ impl Scanner<'_> {
         if self.braces.len() < MAX_BRACES { self.braces.push(class) } else { self.beyond += 1 }
     }
 
-    /// What is no code, from `start` to `end`, which is `None` where nothing ends it. Where the code goes on.
+    /// Blanks a string or comment from `start` to `end`, which is `None` if it is never closed. Returns where the code
+    /// goes on.
     fn skip(&mut self, start: usize, end: Option<usize>) -> usize {
         self.accident |= end.is_none();
         let mut end = end.unwrap_or(self.text.len());
@@ -232,7 +234,7 @@ impl Scanner<'_> {
         }
     }
 
-    /// Comments within a statement that was read at once; there are no strings in it.
+    /// Blanks the comments within a statement that was read as a whole; such a statement contains no strings.
     fn comments(&mut self, range: Range<usize>) -> usize {
         let mut at = range.start;
         while at < range.end {
@@ -245,7 +247,7 @@ impl Scanner<'_> {
         range.end
     }
 
-    /// A word that may declare a class. `anonymous`: it needs no name.
+    /// Reads a word that may declare a class; `anonymous` if the class needs no name.
     fn declaration(&mut self, at: usize, end: usize, anonymous: bool) -> usize {
         if self.is_member(at) {
             return end;
@@ -257,7 +259,7 @@ impl Scanner<'_> {
         end
     }
 
-    /// Whether the word at `at` is the name of a member, or a part of a longer name.
+    /// Returns whether the word at `at` is the name of a member, or part of a longer name.
     fn is_member(&self, at: usize) -> bool {
         let before = self.text.get(..at).unwrap_or_default();
         let blanks = before.iter().rev().take_while(|&&byte| is_space(byte)).count();

@@ -1,4 +1,4 @@
-//! What is no code: the text around it, comments, strings and heredocs.
+//! Everything that is not code: text outside PHP tags, comments, strings and heredocs.
 //!
 //! Format: PHP manual, "PHP tags", "Comments" and "Strings".
 
@@ -8,11 +8,11 @@ use crate::lang::lex::{
     byte, is_line_end, is_space, is_word, line_end, past_line_end, quoted_end, rest, skip_blanks, starts, word_end,
 };
 
-/// Strings within each other; beyond, they are plain ones.
+/// Maximum nesting of strings; deeper ones are read as plain strings.
 const MAX_DEPTH: usize = 64;
 
-/// Where code starts again in the text around it, from `at` on. `<?` alone is not asked for: the settings that PHP comes
-/// with leave it to XML.
+/// Returns the offset at which code starts again in the text outside PHP tags, from `at` on. `<?` alone does not count:
+/// PHP's default settings leave it to XML.
 pub(super) fn code(text: &[u8], mut at: usize) -> usize {
     while let Some(length) = memmem::find(rest(text, at), b"<?") {
         at += length + 2;
@@ -27,13 +27,13 @@ pub(super) fn code(text: &[u8], mut at: usize) -> usize {
     text.len()
 }
 
-/// The end of the comment of one line whose signs are at `at`: the line's, or that of the code.
+/// Returns the end of the line comment whose signs are at `at`: the end of the line, or the closing tag.
 pub(super) fn line_comment_end(text: &[u8], at: usize) -> usize {
     let end = line_end(text, at);
     memmem::find(text.get(at..end).unwrap_or_default(), b"?>").map_or(end, |length| at + length)
 }
 
-/// Past blanks, line ends and comments.
+/// Returns the offset past whitespace, line ends and comments.
 pub(super) fn gap(text: &[u8], mut at: usize) -> usize {
     loop {
         match byte(text, at) {
@@ -49,19 +49,20 @@ pub(super) fn gap(text: &[u8], mut at: usize) -> usize {
     }
 }
 
-/// The place of the quote that closes a string whose content starts at `at`; `None` where nothing does.
+/// Returns the offset of the quote that closes a string whose content starts at `at`; `None` if it is never closed.
 pub(super) fn single_end(text: &[u8], at: usize) -> Option<usize> {
     let end = quoted_end(text, at, b'\'', false);
     (end < text.len()).then_some(end)
 }
 
-/// What is open within a string: a string up to this sign, or code up to so many brackets.
+/// An open construct within a string: a string with its closing quote, or code with the number of its open braces.
 enum Open {
     Text(u8),
     Code(usize),
 }
 
-/// The place of the sign that closes a string whose content starts at `at` and may hold code; `None` where none does.
+/// Returns the offset of the quote that closes an interpolated string whose content starts at `at`; `None` if it is
+/// never closed.
 pub(super) fn double_end(text: &[u8], mut at: usize, quote: u8) -> Option<usize> {
     let mut open = vec![Open::Text(quote)];
     loop {
@@ -107,10 +108,10 @@ pub(super) fn double_end(text: &[u8], mut at: usize, quote: u8) -> Option<usize>
     }
 }
 
-/// The next byte that means something in a string.
+/// Returns the offset of the next byte that has a meaning in a string.
 fn next_sign(text: &[u8], mut at: usize, quote: u8) -> Option<usize> {
     let first = memchr3(quote, b'\\', b'{', rest(text, at)).map(|length| at + length)?;
-    // `${` is rare; it is looked for in what was found alone
+    // `${` is rare, so only the bytes before the first hit are searched for it.
     while let Some(length) = memchr2(b'$', b'$', text.get(at..first)?) {
         at += length;
         if byte(text, at + 1) == b'{' {
@@ -121,8 +122,8 @@ fn next_sign(text: &[u8], mut at: usize, quote: u8) -> Option<usize> {
     Some(first)
 }
 
-/// The content of the heredoc or nowdoc whose `<<<` is at `at`, and where its label ends; the flag is false where the text
-/// ends before. `None` where no label follows.
+/// Returns the content of the heredoc or nowdoc whose `<<<` is at `at`, the end of its closing label, and whether there
+/// is one. `None` if no label follows `<<<`.
 pub(super) fn heredoc(text: &[u8], at: usize) -> Option<(std::ops::Range<usize>, usize, bool)> {
     let mut start = skip_blanks(text, at + 3);
     let quote = Some(byte(text, start)).filter(|quote| matches!(quote, b'\'' | b'"'));
@@ -151,7 +152,7 @@ pub(super) fn heredoc(text: &[u8], at: usize) -> Option<(std::ops::Range<usize>,
     }
 }
 
-/// Whether the line at `at` is an import, whatever it looked like before.
+/// Returns whether the line at `at` is an import, regardless of what precedes it.
 pub(super) fn is_import(text: &[u8], at: usize) -> bool {
     let Some(name) = rest(text, at).strip_prefix(b"use ") else { return false };
     let named = |&&byte: &&u8| is_word(byte) || byte == b'\\' || byte == b' ';

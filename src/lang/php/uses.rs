@@ -1,4 +1,4 @@
-//! `use`: of names from namespaces at the top, of traits within a class.
+//! `use`: of namespaced names at the top level, of traits within a class.
 //!
 //! Format: PHP manual, "Using namespaces: Aliasing/Importing" and "Traits".
 
@@ -11,17 +11,17 @@ use crate::lang::{Form, Import, MAX_IMPORTS, SharedText};
 
 use super::text::gap;
 
-/// A name with its segments.
+/// A qualified name.
 struct Name<'a> {
     path: Cow<'a, str>,
     span: Range<usize>,
-    /// It starts at the top, whatever the namespace.
+    /// Whether it starts with a backslash, and so does not depend on the namespace.
     full: bool,
-    /// A separator without a segment behind it: a group follows here.
+    /// Offset of the group that follows a trailing separator.
     group: Option<usize>,
 }
 
-/// A name at `at`. PHP 7 let blanks and comments stand between the segments.
+/// Reads the name at `at`. PHP 7 allowed whitespace and comments between the segments.
 fn name(text: &[u8], at: usize) -> Option<Name<'_>> {
     let full = byte(text, at) == b'\\';
     let start = if full { gap(text, at + 1) } else { at };
@@ -55,7 +55,7 @@ fn name(text: &[u8], at: usize) -> Option<Name<'_>> {
     Some(Name { path, span: start..end, full, group })
 }
 
-/// Past `function` or `const`, if a name follows.
+/// Returns the offset past `function` or `const` if a name follows.
 fn modifier(text: &[u8], at: usize) -> usize {
     let end = word_end(text, at);
     let word = text.get(at..end).unwrap_or_default();
@@ -66,7 +66,7 @@ fn modifier(text: &[u8], at: usize) -> usize {
     if byte(text, next) == b'\\' || word_end(text, next) > next { next } else { at }
 }
 
-/// The local name that `as` gives, and where it ends.
+/// Returns the local name that `as` gives, and its end.
 fn alias(text: &[u8], at: usize) -> Option<(Cow<'_, str>, usize)> {
     let word = gap(text, at);
     let end = word_end(text, word);
@@ -78,8 +78,8 @@ fn alias(text: &[u8], at: usize) -> Option<(Cow<'_, str>, usize)> {
     (end > start).then(|| (String::from_utf8_lossy(text.get(start..end).unwrap_or_default()), end))
 }
 
-/// The statement whose `use` is at `start..at`: adds its rows, and says where the scanner goes on. What is broken ends
-/// behind its last name.
+/// Adds the imports of the statement whose `use` is at `start..at`. Returns where the scanner goes on. A broken
+/// statement ends after its last name.
 pub(super) fn import<'a>(text: &'a [u8], start: usize, at: usize, rows: &mut Vec<Import<'a>>) -> usize {
     let first = rows.len();
     let mut next = modifier(text, gap(text, at));
@@ -112,7 +112,7 @@ pub(super) fn import<'a>(text: &'a [u8], start: usize, at: usize, rows: &mut Vec
     end
 }
 
-/// The names between the brackets that open at `open`; where they end.
+/// Adds the names in the braces that open at `open`. Returns the end of the group.
 fn group<'a>(text: &'a [u8], of: &Name<'a>, open: usize, rows: &mut Vec<Import<'a>>) -> usize {
     let module: SharedText<'a> = of.path.clone().into();
     let mut end = open + 1;
@@ -135,7 +135,7 @@ fn group<'a>(text: &'a [u8], of: &Name<'a>, open: usize, rows: &mut Vec<Import<'
     }
 }
 
-/// The traits of a class: only those that are written out from the top say where they are.
+/// Adds the traits of a class; only fully qualified names tell where they are.
 pub(super) fn traits<'a>(text: &'a [u8], start: usize, at: usize, rows: &mut Vec<Import<'a>>) -> usize {
     let first = rows.len();
     let mut end = at;

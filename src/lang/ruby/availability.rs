@@ -1,4 +1,4 @@
-//! Whether the tree bears out a recommended path.
+//! Availability: whether a recommended path exists in the tree.
 
 use memchr::memmem;
 
@@ -8,7 +8,7 @@ use crate::tree::TreeError;
 
 use super::files::{joined, stem};
 
-/// Why the path `instead` cannot be recommended to the file at `path`; `None` where nothing speaks against it.
+/// Returns the reason why the path `instead` cannot be recommended to the file at `path`; `None` if there is none.
 pub(super) fn why_unavailable(
     path: &[u8],
     instead: &[String],
@@ -27,7 +27,7 @@ pub(super) fn why_unavailable(
         return Ok(Some(format!("this file is `{written}` itself")));
     }
     if !around.tree.is_file(file.as_bytes())? {
-        // what is not beneath `lib` may be a gem's
+        // A path that is not under `lib` may belong to a gem.
         let first = module.first().map(String::as_str).unwrap_or_default();
         let ours = from_top || around.tree.is_folder(format!("lib/{first}").as_bytes())?;
         return Ok(ours.then(|| format!("`{written}` does not exist in this tree")));

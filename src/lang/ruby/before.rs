@@ -1,4 +1,5 @@
-//! What stands before a sign that may open a literal or be an operator: Ruby reads `/`, `%`, `<<` and `?` by that.
+//! The token before a sign that may open a literal or be an operator. Ruby decides by it how to read `/`, `%`, `<<` and
+//! `?`.
 //!
 //! Source: Ruby's lexer states (`EXPR_BEG`, `EXPR_ARG`, `EXPR_END`, `EXPR_FNAME`), `doc/contributing` and `parse.y`.
 
@@ -10,26 +11,26 @@ use super::bytes::{back_blanks, word_start};
 use super::keywords::{Reserved, reserved};
 use super::scanner::Scanner;
 
-/// What stands before.
+/// The kind of the preceding token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Before {
-    /// An expression begins here: a literal opens.
+    /// The start of an expression: the sign opens a literal.
     Begin,
-    /// A value has ended: an operator stands here.
+    /// The end of a value: the sign is an operator.
     End,
-    /// The name of a method (or of a variable that nobody saw) and blanks: by what follows, either.
+    /// A method name (or an unknown variable) and whitespace: what follows the sign decides.
     Argument,
-    /// The name of a method: the same without blanks.
+    /// A method name without whitespace after it.
     Method,
-    /// `def`, a dot or a colon: the sign is a name itself.
+    /// `def`, a dot or a colon: the sign is itself a name.
     Name,
 }
 
-/// Bytes in which a variable is looked for, backwards.
+/// Maximum number of bytes that are searched backwards for the assignment of a variable.
 const MAX_LOOK_BACK_BYTES: usize = 16 << 10;
 
 impl Scanner<'_> {
-    /// What stands before `at`.
+    /// Returns the kind of the token before `at`.
     pub(super) fn before(&mut self, at: usize) -> Before {
         let floor = self.code_from;
         let end = back_blanks(self.text, at, floor);
@@ -51,7 +52,7 @@ impl Scanner<'_> {
         }
     }
 
-    /// The byte so many before `at`, as far as it is code.
+    /// Returns the byte `count` before `at`, or 0 if it is not part of the current code.
     fn earlier(&self, at: usize, count: usize) -> u8 {
         if at < self.code_from + count { 0 } else { byte(self.text, at - count) }
     }
@@ -80,7 +81,7 @@ impl Scanner<'_> {
         }
     }
 
-    /// Whether the word is a variable: assigned before, or a parameter, as far as the text nearby tells.
+    /// Returns whether the word is a variable: assigned earlier, or a parameter, as far as the preceding text shows.
     fn is_variable(&mut self, start: usize, end: usize) -> bool {
         let text = self.text;
         let word = text.get(start..end).unwrap_or_default();

@@ -1,11 +1,11 @@
-//! The class of each byte, and steps over words and blanks.
+//! The class of each byte, and functions that skip words and whitespace.
 
 use crate::lang::lex::{byte, is_word};
 
-/// What a byte may start in code.
+/// The construct that a byte may start in code.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum ByteClass {
-    /// Nothing that matters here.
+    /// No meaning to the scanner.
     Plain,
     LineEnd,
     Comment,
@@ -20,7 +20,7 @@ pub(super) enum ByteClass {
     Close,
 }
 
-/// The class of each byte.
+/// Class of each byte.
 pub(super) static CLASS: [ByteClass; 256] = {
     let mut classes = [ByteClass::Plain; 256];
     classes[b'\n' as usize] = ByteClass::LineEnd;
@@ -38,13 +38,13 @@ pub(super) static CLASS: [ByteClass; 256] = {
     classes
 };
 
-/// Where the word that ends at `end` starts, no further back than `floor`.
+/// Returns the start of the word that ends at `end`, no further back than `floor`.
 pub(super) fn word_start(text: &[u8], end: usize, floor: usize) -> usize {
     let before = text.get(floor..end).unwrap_or_default();
     end - before.iter().rev().take_while(|&&byte| is_word(byte)).count()
 }
 
-/// Back over blanks within the line, and over line ends that a backslash hides, no further than `floor`.
+/// Goes back over whitespace within the line, and over escaped line ends, no further than `floor`.
 pub(super) fn back_blanks(text: &[u8], mut at: usize, floor: usize) -> usize {
     while at > floor {
         match byte(text, at - 1) {
@@ -57,7 +57,7 @@ pub(super) fn back_blanks(text: &[u8], mut at: usize, floor: usize) -> usize {
     at
 }
 
-/// Past blanks within the line, and line ends that a backslash hides.
+/// Returns the offset past whitespace within the line, and past escaped line ends.
 pub(super) fn skip_blanks(text: &[u8], mut at: usize) -> usize {
     loop {
         match byte(text, at) {

@@ -1,4 +1,4 @@
-//! The calls that ask for a file: `require`, `require_relative`, `load` and `autoload`, with literal strings alone.
+//! Calls that load a file: `require`, `require_relative`, `load` and `autoload`, if their argument is a literal string.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -13,19 +13,19 @@ use super::bytes::{back_blanks, skip_blanks, word_start};
 use super::keywords::reserved;
 use super::scanner::Scanner;
 
-/// Longer strings name no file.
+/// Maximum length of a string; longer ones do not name files.
 const MAX_STRING_BYTES: usize = 4096;
 
-/// A call, from what stands before its first string.
+/// A call, up to its first string.
 struct Call {
-    /// Where its receiver or its name starts.
+    /// Start of its receiver, or of its name if it has none.
     start: usize,
-    /// Whether the arguments stand in brackets, and whether blanks stand before those.
+    /// `None` without parentheses; otherwise, whether whitespace precedes them.
     bracket: Option<bool>,
 }
 
 impl<'a> Scanner<'a> {
-    /// Whether the string that opens at `at` is what a call asks for: then a row of it.
+    /// Adds an import if the string that opens at `at` is the path that a call loads.
     pub(super) fn asked(&mut self, at: usize) {
         let before = self.back(at);
         let row = match byte(self.text, before.wrapping_sub(1)) {
@@ -40,7 +40,7 @@ impl<'a> Scanner<'a> {
         self.rows.extend(row);
     }
 
-    /// Back over blanks, and over line ends behind a comma or a bracket.
+    /// Goes back over whitespace, and over line ends after a comma or a parenthesis.
     fn back(&self, at: usize) -> usize {
         let near = back_blanks(self.text, at, self.code_from);
         if near <= self.code_from || byte(self.text, near - 1) != b'\n' {
@@ -52,7 +52,8 @@ impl<'a> Scanner<'a> {
         if far > self.code_from && matches!(byte(self.text, far - 1), b',' | b'(') { far } else { near }
     }
 
-    /// The call whose arguments start at `at`, of one of these names.
+    /// Returns the call whose arguments start at `at`, if it has one of these names: the index of the name, its span,
+    /// the call.
     fn call(&self, at: usize, names: &[&[u8]]) -> Option<(usize, Range<usize>, Call)> {
         let floor = self.code_from;
         let mut end = self.back(at);
@@ -71,7 +72,8 @@ impl<'a> Scanner<'a> {
         Some((which, start..end, Call { start, bracket }))
     }
 
-    /// The receiver before `start`: none, a text of it, or something that is more than names.
+    /// Returns the receiver before `start`: `Some(None)` without one, its span if it consists of names, `None`
+    /// otherwise.
     fn receiver(&self, start: usize) -> Option<Option<Range<usize>>> {
         let floor = self.code_from;
         let sign = |at: usize| if at <= floor { 0 } else { byte(self.text, at - 1) };
@@ -112,7 +114,7 @@ impl<'a> Scanner<'a> {
         Some(Import { kind: Kind::Import, form, module, name: None, alias: None, level, statement, span: at..end })
     }
 
-    /// The call that has a symbol before the comma at `comma`, and the path at `at`.
+    /// Returns the import of the call that has a symbol before the comma at `comma`, and the path at `at`.
     fn after_symbol(&self, comma: usize, at: usize) -> Option<Import<'a>> {
         let floor = self.code_from;
         let end = back_blanks(self.text, comma, floor);
@@ -124,7 +126,8 @@ impl<'a> Scanner<'a> {
         self.path_of(start - 1, name, at)
     }
 
-    /// The call whose arguments start at `start`, with the name's quote at `quote`.
+    /// Returns the import of the call whose arguments start at `start`, and whose constant name has its quote at
+    /// `quote`.
     fn autoload(&self, start: usize, quote: usize) -> Option<Import<'a>> {
         self.call(start, &[b"autoload"])?;
         let (name, end) = self.string(quote)?;
@@ -145,7 +148,7 @@ impl<'a> Scanner<'a> {
         Some(Import { kind, form: Form::Plain, module, name, alias: None, level: 0, statement, span: at..end })
     }
 
-    /// Where the call ends whose string ends at `end`; `None` where the string is only a part of the argument.
+    /// Returns the end of the call whose string ends at `end`; `None` if the string is only part of the argument.
     fn end_of_call(&self, call: &Call, end: usize) -> Option<usize> {
         let Some(blanks) = call.bracket else { return self.is_whole(end).then_some(end) };
         let mut next = skip_spaces(self.text, end);
@@ -159,7 +162,7 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// Whether an argument ends at `end`.
+    /// Returns whether an argument ends at `end`.
     fn is_whole(&self, end: usize) -> bool {
         let next = skip_blanks(self.text, end);
         match byte(self.text, next) {
@@ -177,7 +180,7 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// The text of the literals at `at`, one behind the other, and their end.
+    /// Returns the text of the adjacent literals at `at`, and their end.
     fn string(&self, at: usize) -> Option<(Cow<'a, str>, usize)> {
         let (first, mut end) = self.one(at)?;
         let mut whole: Cow<'a, [u8]> = first;
@@ -200,7 +203,7 @@ impl<'a> Scanner<'a> {
         Some((text, end))
     }
 
-    /// The text of one literal without interpolation, and its end.
+    /// Returns the text of one literal without interpolation, and its end.
     fn one(&self, at: usize) -> Option<(Cow<'a, [u8]>, usize)> {
         let sign = byte(self.text, at);
         let (start, escapes) = match (sign, byte(self.text, at + 1)) {

@@ -1,4 +1,4 @@
-//! Characters, `?a`: of those the ones that hold a sign which would open something else.
+//! Character literals, `?a`. Only those matter whose character would otherwise open something.
 //!
 //! Source: Ruby's `doc/syntax/literals.rdoc`, "String Literals".
 
@@ -8,12 +8,12 @@ use super::before::Before;
 use super::scanner::Scanner;
 
 impl Scanner<'_> {
-    /// What the sign at `at` is: it opens a character, ends a name, or is that of a condition.
+    /// Reads the `?` at `at`: it opens a character literal, ends a method name, or belongs to a conditional.
     pub(super) fn question(&mut self, at: usize) -> usize {
         let next = byte(self.text, at + 1);
         let matters =
             matches!(next, b'"' | b'\'' | b'`' | b'#' | b'/' | b'%' | b'<' | b'{' | b'}' | b'$' | b'\\' | b'?');
-        // the end of a method's name, or the sign of a condition
+        // The end of a method name, or a conditional.
         let name = at > self.code_from && is_word(byte(self.text, at - 1));
         if !matters || name || self.before(at) == Before::End {
             return at + 1;
@@ -24,7 +24,7 @@ impl Scanner<'_> {
         end
     }
 
-    /// Past the escape at `at`, as far as it holds signs that matter: `\C-"`, `\M-\C-'`.
+    /// Returns the offset past the escape at `at`, as far as it contains signs that matter: `\C-"`, `\M-\C-'`.
     fn past_escape(&self, mut at: usize) -> usize {
         for _ in 0..3 {
             if byte(self.text, at) != b'\\' {

@@ -1,10 +1,10 @@
-//! What the escapes of a string stand for.
+//! Values of the escapes in strings.
 //!
 //! Source: Ruby's `doc/syntax/literals.rdoc`, "Double-Quoted String Literals" and "Single-Quoted String Literals".
 
 use crate::lang::lex::{byte, rest};
 
-/// Of a string that interpolates.
+/// Decodes a string that interpolates.
 pub(super) fn double(content: &[u8]) -> Vec<u8> {
     let mut text = Vec::with_capacity(content.len());
     let mut at = 0;
@@ -19,7 +19,7 @@ pub(super) fn double(content: &[u8]) -> Vec<u8> {
     text
 }
 
-/// Of a string that does not: a backslash stands for itself but before itself and the quotes.
+/// Decodes a string that does not interpolate: a backslash is literal unless it precedes a backslash or a delimiter.
 pub(super) fn single(content: &[u8], open: u8, close: u8) -> Vec<u8> {
     let mut text = Vec::with_capacity(content.len());
     let mut bytes = content.iter().copied().peekable();
@@ -30,7 +30,7 @@ pub(super) fn single(content: &[u8], open: u8, close: u8) -> Vec<u8> {
     text
 }
 
-/// The escape whose backslash is at `at`; gives the place behind it.
+/// Decodes the escape whose backslash is at `at`. Returns its end.
 fn one(content: &[u8], at: usize, text: &mut Vec<u8>) -> usize {
     let digits = |from: usize, most: usize, base: u32| {
         let valid = rest(content, from).iter().take(most).take_while(|&&byte| char::from(byte).is_digit(base)).count();
@@ -67,7 +67,7 @@ fn one(content: &[u8], at: usize, text: &mut Vec<u8>) -> usize {
             end
         }
         b'c' | b'C' | b'M' => {
-            // control and meta characters stand in no path: any sign will do
+            // Control and meta characters do not occur in paths: any character will do.
             text.push(0x7f);
             (at + if sign == b'c' { 3 } else { 4 }).min(content.len())
         }

@@ -1,10 +1,10 @@
-//! Files and the names that they are asked for by.
+//! Files, and the names by which they are required.
 
 use std::borrow::Cow;
 
 use crate::lang::Candidate;
 
-/// The segments of a repository path, `.` first.
+/// Returns the segments of a repository path, `.` first.
 pub(super) fn from_top(path: &str) -> Candidate<'static> {
     let mut segments = vec![Cow::Borrowed(".")];
     let inner = path.split('/').filter(|segment| !matches!(*segment, "" | "."));
@@ -12,7 +12,7 @@ pub(super) fn from_top(path: &str) -> Candidate<'static> {
     segments
 }
 
-/// A path from a folder on, without `.` and `..`; `None` where it leads out of the repository.
+/// Joins a path to a folder, resolving `.` and `..`; `None` if it leaves the repository.
 pub(super) fn joined(folder: &str, path: &str) -> Option<String> {
     let mut segments: Vec<&str> = folder.split('/').filter(|segment| !segment.is_empty()).collect();
     for segment in path.split('/') {
@@ -27,17 +27,17 @@ pub(super) fn joined(folder: &str, path: &str) -> Option<String> {
     Some(segments.join("/"))
 }
 
-/// The folder of a file; empty at the top.
+/// Returns the folder of a file; empty at the top.
 pub(super) fn folder(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
-/// The path without the ending that nobody writes.
+/// Returns the path without `.rb`, which is usually omitted.
 pub(super) fn stem(path: &str) -> &str {
     path.strip_suffix(".rb").unwrap_or(path)
 }
 
-/// What a file in a folder `lib` is asked for by: its path beneath that folder, without the ending.
+/// Returns the name by which a file in a `lib` folder is required: its path in that folder, without the extension.
 pub(super) fn beneath_lib(stem: &str) -> Option<&str> {
     match stem.strip_prefix("lib/") {
         Some(name) => Some(name),
@@ -45,7 +45,7 @@ pub(super) fn beneath_lib(stem: &str) -> Option<&str> {
     }
 }
 
-/// The paths that a file has for whoever asks for it.
+/// Returns the paths by which other files require this one.
 pub(super) fn names_of(path: &[u8]) -> Vec<Candidate<'static>> {
     let path = String::from_utf8_lossy(path);
     let stem = stem(&path);

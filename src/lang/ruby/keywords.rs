@@ -1,19 +1,19 @@
-//! The reserved words, and what each leaves behind it.
+//! Reserved words, and the state of the lexer after each.
 
-/// What a reserved word leaves behind it.
+/// The state after a reserved word.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Reserved {
     /// An expression begins.
     Begins,
     /// A value has ended.
     Ends,
-    /// Arguments may follow, as behind a method's name.
+    /// Arguments may follow, as after a method name.
     Calls,
     /// A name follows.
     Names,
 }
 
-/// What the reserved word leaves behind it; `None` of all other words.
+/// Returns the state after a reserved word; `None` for all other words.
 pub(super) fn reserved(word: &[u8]) -> Option<Reserved> {
     Some(match word {
         b"if" | b"elsif" | b"else" | b"unless" | b"while" | b"until" | b"and" | b"or" | b"not" | b"return"

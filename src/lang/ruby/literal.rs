@@ -1,6 +1,7 @@
-//! Literals: where the content of a string, a regular expression, a `%` literal or a heredoc ends.
+//! Literals: the ends of strings, regular expressions, `%` literals and heredocs.
 //!
-//! Source: Ruby's `doc/syntax/literals.rdoc`. An interpolation `#{…}` is code: the literal waits on the scanner's stack.
+//! Source: Ruby's `doc/syntax/literals.rdoc`. An interpolation `#{…}` is code: its literal waits on the scanner's
+//! stack.
 
 use std::ops::Range;
 
@@ -11,11 +12,11 @@ use crate::lang::lex::{byte, is_word, rest, starts, word_end};
 use super::keywords::reserved;
 use super::scanner::{Heredoc, Literal, Scanner};
 
-/// Literals within each other; beyond, `#{` is text.
+/// Maximum nesting of literals; deeper, `#{` is text.
 const MAX_DEPTH: usize = 400;
 
 impl Literal {
-    /// The literal that opens at `start` with the sign before `content`.
+    /// Returns the literal that opens at `start`; `sign` is the delimiter before `content`.
     pub(super) fn quoted(scanner: &Scanner<'_>, start: usize, content: usize, sign: u8, interpolates: bool) -> Self {
         let (close, opens) = match sign {
             b'(' => (b')', Some(sign)),
@@ -40,13 +41,13 @@ impl Literal {
 }
 
 impl Scanner<'_> {
-    /// Reads on in the content of a literal: to behind its end, or into an interpolation.
+    /// Reads the content of a literal from `at` on. Returns the offset past its end, or the start of an interpolation.
     pub(super) fn literal(&mut self, mut literal: Literal, mut at: usize) -> usize {
         if literal.heredoc.is_some() {
             return self.heredoc_content(literal, at);
         }
         loop {
-            // heredocs that were opened on the line stand in the midst of a literal that ends on a later one
+            // The bodies of heredocs opened on this line interrupt a literal that ends on a later line.
             let jump = self.jump.filter(|&(line_end, _)| line_end >= at);
             let limit = jump.map_or(self.text.len(), |(line_end, _)| line_end);
             let within = self.text.get(at..limit).unwrap_or_default();
@@ -72,7 +73,7 @@ impl Scanner<'_> {
                 return self.closed(&literal, at);
             }
             if sign == b'\\' && literal.close != b'\\' {
-                // a line end behind the backslash may lead past heredocs
+                // The bodies of heredocs may follow the line end after the backslash.
                 at += if self.jump.is_some_and(|(line_end, _)| line_end == at + 1) { 1 } else { 2 };
                 if at > self.text.len() {
                     return self.lost_at_end(&literal);
@@ -118,7 +119,7 @@ impl Scanner<'_> {
         end
     }
 
-    /// Whether what stands at `at` follows no literal: a name that is not reserved, a number, a variable.
+    /// Returns whether the token at `at` cannot follow a literal: a name that is not reserved, a number, a variable.
     fn cannot_follow(&self, at: usize) -> bool {
         let next = super::bytes::skip_blanks(self.text, at);
         let sign = byte(self.text, next);
@@ -128,7 +129,8 @@ impl Scanner<'_> {
         is_word(sign) && reserved(self.text.get(next..word_end(self.text, next)).unwrap_or_default()).is_none()
     }
 
-    /// Takes back a literal that was none, or whose end is lost: its line ends it. `at` is how far it was read.
+    /// Gives up on a sign that opened no literal, or one whose end is missing: a string ends with its line, any other
+    /// sign is skipped. `at` is the end of the bytes read so far; `None` if the budget is spent.
     pub(super) fn lost(&mut self, literal: &Literal, at: usize) -> Option<usize> {
         if !self.affords(at.saturating_sub(literal.start)) {
             return None;
@@ -148,12 +150,12 @@ impl Scanner<'_> {
         Some(end)
     }
 
-    /// The same where nothing else is left to read.
+    /// As [`Self::lost`], at the end of the text. Returns where to go on.
     fn lost_at_end(&mut self, literal: &Literal) -> usize {
         self.lost(literal, self.text.len()).unwrap_or(self.text.len())
     }
 
-    /// Reads the heredoc that opens at `at` with the name or quote at `id`; `None` where nothing closes it.
+    /// Reads the heredoc that opens at `at` and has its name or quote at `id`; `None` if it is never closed.
     pub(super) fn heredoc(&mut self, at: usize, id: usize) -> Option<usize> {
         let quote = byte(self.text, id);
         let (id, back) = if is_word(quote) {
@@ -166,7 +168,7 @@ impl Scanner<'_> {
         };
         let indented = matches!(byte(self.text, at + 2), b'-' | b'~');
         let line_end = self.end_of_line(back);
-        // several on one line
+        // Several heredocs on one line.
         let from = match self.jump {
             Some((known, resume)) if known == line_end => resume,
             _ => line_end + 1,
@@ -178,7 +180,7 @@ impl Scanner<'_> {
         Some(self.heredoc_content(literal, from))
     }
 
-    /// The line from `from` on that has nothing but `id`, its line end included.
+    /// Returns the first line from `from` on that consists of `id`, including its line end.
     fn last_line(&mut self, id: &[u8], indented: bool, from: usize) -> Option<Range<usize>> {
         if self.budget == 0 {
             return None;
@@ -210,7 +212,7 @@ impl Scanner<'_> {
         loop {
             let Some(heredoc) = &mut literal.heredoc else { return at };
             if at > heredoc.last.start {
-                // what seemed to close it stands within an interpolation, or within another heredoc
+                // The supposed last line is within an interpolation, or within another heredoc.
                 let (id, indented) = (heredoc.id.clone(), heredoc.indented);
                 let from = if byte(self.text, at - 1) == b'\n' { at } else { self.end_of_line(at) + 1 };
                 let id = self.text.get(id).unwrap_or_default();

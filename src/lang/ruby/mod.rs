@@ -1,4 +1,4 @@
-//! Ruby: the calls that bring in files by a string, and which files those are.
+//! Ruby: calls that load files by a string, and the files that they refer to.
 //!
 //! Format: ruby/spec `language/` (strings, heredocs, regular expressions, comments), Ruby's `doc/syntax/literals.rdoc`,
 //! `Kernel#require`, `Kernel#require_relative`, `Kernel#load`, `Module#autoload`.

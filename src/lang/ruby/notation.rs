@@ -1,10 +1,10 @@
-//! How a policy writes a path of Ruby: as `require` does, `active_support/core_ext`, or from the top of the repository on,
-//! `./lib/legacy`; neither with `.rb`.
+//! Notation of Ruby paths in a policy: as in `require`, `active_support/core_ext`, or from the top of the repository,
+//! `./lib/legacy`; both without `.rb`.
 
 use crate::lang::paths::{Names, cut, joined};
 use crate::notation::Notation;
 
-/// The notation of what `require` takes.
+/// Notation of `require` paths.
 pub(super) static NOTATION: Notation = Notation { language: "ruby", aliases: &[], split, join };
 
 fn split(path: &str) -> Result<Vec<String>, String> {

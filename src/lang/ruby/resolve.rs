@@ -1,4 +1,4 @@
-//! What a call asks for: a path as `require` has it, and the file of the repository that it finds.
+//! Call resolution: a path as in `require`, and the file of the repository that it finds.
 //!
 //! Source: `Kernel#require` (the load path, here folders named `lib`, and the source roots of the policy),
 //! `Kernel#require_relative` (the folder of the file), `Kernel#load` (the load path, then the working directory).
@@ -11,14 +11,14 @@ use crate::tree::TreeError;
 
 use super::files::{beneath_lib, folder, from_top, joined, stem};
 
-/// More folders are not on a load path that anybody wrote.
+/// Maximum number of folders on the load path.
 const MAX_FOLDERS: usize = 4;
 
 /// Resolves the calls of the file at `path`.
 pub(super) struct FromFile<'a> {
     path: Cow<'a, str>,
     around: &'a Surroundings<'a>,
-    /// The folders of the load path that the repository has; looked up when the first call asks.
+    /// Existing folders of the load path; looked up for the first call that needs them.
     folders: OnceCell<Vec<String>>,
 }
 
@@ -52,7 +52,7 @@ impl<'a> FromFile<'a> {
         Ok(self.folders.get_or_init(|| found))
     }
 
-    /// The files of the repository that a path of the load path may mean.
+    /// Adds the files of the repository that a path may refer to by the load path.
     fn files(&self, path: &str, named: &mut Vec<Candidate<'_>>) -> Result<(), TreeError> {
         for folder in self.folders()? {
             let Some(file) = joined(folder, path) else { continue };
@@ -70,7 +70,7 @@ impl Resolver for FromFile<'_> {
         let mut found: Vec<Candidate<'i>> = Vec::new();
         let relative = written == "." || written.starts_with("./") || written.starts_with("../");
         if import.level > 0 || relative {
-            // without `require_relative`, from where the program was started: the top, as a rule
+            // Other calls resolve relative paths from the working directory, normally the top.
             let start = if import.level > 0 { folder(&self.path) } else { "" };
             if let Some(file) = joined(start, written) {
                 found.push(from_top(&file));

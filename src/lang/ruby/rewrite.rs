@@ -1,4 +1,4 @@
-//! How a call is written for another file: in the style of the old one, relative where it was, with its quotes.
+//! Suggested calls: in the style of the old one, relative where it was relative, with its quotes.
 
 use crate::lang::paths::in_place;
 use crate::lang::{Change, Form, Import, Rewrite, Statement};
@@ -6,7 +6,7 @@ use crate::lang::{Change, Form, Import, Rewrite, Statement};
 use super::files::folder;
 use super::notation::NOTATION;
 
-/// Writes a call anew. What `require_relative` cannot reach is required, and the other way round.
+/// Rewrites a call. A path that `require_relative` cannot reach is loaded by `require`, and the other way round.
 pub(super) fn rewrite(statement: &Statement<'_>, changes: &[Change<'_>]) -> Rewrite {
     let path = String::from_utf8_lossy(statement.file.path);
     let text = statement.file.text;
@@ -44,7 +44,7 @@ pub(super) fn rewrite(statement: &Statement<'_>, changes: &[Change<'_>]) -> Rewr
     rewrite
 }
 
-/// The other word, where the new path needs it.
+/// Returns the old and the new method name if the new path needs another one.
 fn swapped(import: &Import<'_>, new: &[&str]) -> Option<(&'static str, &'static str)> {
     let ours = new.first() == Some(&".");
     match (import.level > 0, ours, new.get(1)) {
@@ -56,7 +56,7 @@ fn swapped(import: &Import<'_>, new: &[&str]) -> Option<(&'static str, &'static 
     }
 }
 
-/// Whether the old path says itself that it is one from the top.
+/// Returns whether the old path is explicitly relative to the top.
 fn starts_at_top(import: &Import<'_>) -> bool {
     import.module.as_deref().is_some_and(|module| module.starts_with("./"))
 }
@@ -73,7 +73,7 @@ fn to_write(path: &str, import: &Import<'_>, new: &[&str]) -> Option<String> {
     }
 }
 
-/// The way from a folder to a file.
+/// Returns the relative path from a folder to a file.
 fn relative(folder: &str, file: &[&str]) -> String {
     let from: Vec<&str> = folder.split('/').filter(|segment| !segment.is_empty()).collect();
     let same = from.iter().zip(file).take_while(|(from, to)| from == to).count().min(file.len().saturating_sub(1));

@@ -1,7 +1,8 @@
-//! The scanner: one way through a text, past literals and comments, to the strings that files are asked for with.
+//! The scanner: one pass over a text, skipping literals and comments, to the strings that name loaded files.
 //!
-//! It reads no statements: it stops where a string opens, and looks back whether `require` or its kin stands before.
-//! A quote that closes on a later line, right before what cannot follow a string, is an accident: it ends with its line.
+//! It does not parse statements: it stops where a string opens, and looks back for `require` and similar calls. If a
+//! quote closes on a later line, directly before a token that cannot follow a string, the opening quote was stray, and
+//! its string ends with its line.
 
 use memchr::{memchr2, memmem};
 
@@ -12,17 +13,17 @@ use super::before::Before;
 use super::bytes::{ByteClass, CLASS};
 use super::scanner::{Literal, Scanner};
 
-/// Every import of the text.
+/// Returns every import of the text.
 pub(super) fn imports(text: &[u8]) -> Vec<Import<'_>> {
     let mut scanner = Scanner::new(text, None);
     scanner.run();
     let mut rows = scanner.rows;
-    // what a heredoc holds is read before the rest of the line that opens it
+    // Heredocs are read before the rest of the line that opens them.
     import::sort(&mut rows);
     rows
 }
 
-/// The text without comments and contents of strings.
+/// Returns the text with comments and the contents of strings blanked.
 pub(super) fn blank(text: &[u8]) -> Vec<u8> {
     let mut scanner = Scanner::new(text, Some(Vec::new()));
     scanner.run();
@@ -35,7 +36,7 @@ impl Scanner<'_> {
         while self.rows.len() <= MAX_IMPORTS {
             at = past_plain(self.text, at, &CLASS, ByteClass::Plain);
             let Some(&next) = self.text.get(at) else {
-                // a literal that is open still was none
+                // A literal still open at the end of the text was not a literal.
                 if self.open.is_empty() {
                     return;
                 }
@@ -64,7 +65,7 @@ impl Scanner<'_> {
                 ByteClass::Percent => self.percent(at),
                 ByteClass::Less => self.less(at),
                 ByteClass::Question => self.question(at),
-                // `$"`, `$'`, `$/` and their kin are variables
+                // `$"`, `$'`, `$/` and similar are variables.
                 ByteClass::Dollar if is_word(byte(self.text, at + 1)) || byte(self.text, at + 1) == b'\n' => at + 1,
                 ByteClass::Dollar => at + 2,
                 ByteClass::Open => {
@@ -83,7 +84,7 @@ impl Scanner<'_> {
         end
     }
 
-    /// A line starts at `at`.
+    /// Reads the start of a line at `at`.
     fn line(&mut self, at: usize) -> usize {
         match byte(self.text, at) {
             b'=' if starts(self.text, at, b"=begin") && !is_word(byte(self.text, at + 6)) => self.block_comment(at),
@@ -198,7 +199,7 @@ impl Scanner<'_> {
     }
 }
 
-/// Whether a line surely begins a statement, inside a literal that should not be open.
+/// Returns whether a line certainly begins a statement, so that a literal around it cannot be one.
 fn begins_surely(text: &[u8], at: usize) -> bool {
     let string = |word: &[u8]| matches!(byte(text, skip_blanks(text, at + word.len())), b'"' | b'\'');
     let name = |word: &[u8]| byte(text, at + word.len()) == b' ' && is_word(byte(text, at + word.len() + 1));

@@ -1,4 +1,4 @@
-//! The scanner's state, and the steps that every part of it takes.
+//! The scanner's state, and the steps shared by its parts.
 
 use std::ops::Range;
 
@@ -7,36 +7,36 @@ use memchr::memchr;
 use crate::lang::Import;
 use crate::lang::lex::rest;
 
-/// A literal, from its opening on.
+/// A literal that was opened.
 pub(super) struct Literal {
-    /// Where it opens.
+    /// Offset of its opening.
     pub(super) start: usize,
-    /// Where the content starts that is not told yet.
+    /// Start of the content that is not yet blanked.
     pub(super) content: usize,
-    /// The sign that closes it; of a heredoc, a line feed.
+    /// The closing delimiter; for a heredoc, a line feed.
     pub(super) close: u8,
-    /// The sign that opens another level, where it is not the one that closes.
+    /// The delimiter that opens a nested level, if it differs from the closing one.
     pub(super) opens: Option<u8>,
     pub(super) depth: usize,
     pub(super) interpolates: bool,
     pub(super) heredoc: Option<Heredoc>,
-    /// How many braces were open outside.
+    /// Number of open braces outside.
     pub(super) braces: usize,
-    /// How much was found before.
+    /// Number of imports found before the literal.
     pub(super) rows: usize,
     pub(super) quiet: usize,
 }
 
-/// The part of a literal that a heredoc alone has.
+/// The additional state of a heredoc.
 pub(super) struct Heredoc {
     pub(super) id: Range<usize>,
-    /// Blanks may stand before the line that closes it.
+    /// Whether whitespace may precede the closing line.
     pub(super) indented: bool,
-    /// Where the code goes on behind the opening.
+    /// Offset after the opening, where the code goes on.
     pub(super) back: usize,
-    /// The line end behind which it stands.
+    /// Offset of the line end after which the body begins.
     pub(super) line_end: usize,
-    /// The line that closes it, as far as is known.
+    /// The closing line, as far as is known.
     pub(super) last: Range<usize>,
 }
 
@@ -44,21 +44,21 @@ pub(super) struct Heredoc {
 pub(super) struct Scanner<'a> {
     pub(super) text: &'a [u8],
     pub(super) rows: Vec<Import<'a>>,
-    /// What is no code, where somebody asks.
+    /// Ranges that are not code, if the caller wants them.
     pub(super) quiet: Option<Vec<Range<usize>>>,
-    /// The literals in whose `#{` the scanner is, outermost first.
+    /// Literals whose `#{` the scanner is in, outermost first.
     pub(super) open: Vec<Literal>,
-    /// How many braces are open in the innermost one.
+    /// Number of open braces in the innermost interpolation.
     pub(super) braces: usize,
-    /// Where the last literal, comment or `#{` ended: what stands before is no code of this place.
+    /// End of the last literal, comment or `#{`: looking back stops there.
     pub(super) code_from: usize,
-    /// Where the last literal ended.
+    /// End of the last literal.
     pub(super) value_end: Option<usize>,
-    /// The line end behind which heredocs stand that were read already, and where the code goes on.
+    /// Offset of the line end after which heredocs were already read, and the offset after them.
     pub(super) jump: Option<(usize, usize)>,
-    /// A place and the end of its line, as looked up last: a line may be long, and much be asked about it.
+    /// The most recent lookup of a line end: an offset and the end of its line. Lines may be long and looked up often.
     pub(super) line: Range<usize>,
-    /// How many bytes may be read in vain or twice.
+    /// Number of bytes that rescans and failed lookaheads may still cost.
     pub(super) budget: usize,
 }
 
@@ -78,21 +78,21 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// These bytes are no code.
+    /// Records a range that is not code.
     pub(super) fn is_quiet(&mut self, range: Range<usize>) {
         if let Some(quiet) = &mut self.quiet {
             quiet.push(range);
         }
     }
 
-    /// Whether so many bytes may be read in vain or twice.
+    /// Takes `bytes` from the budget for rescans and failed lookaheads. Returns whether it was large enough.
     pub(super) fn affords(&mut self, bytes: usize) -> bool {
         let left = self.budget.checked_sub(bytes);
         self.budget = left.unwrap_or(0);
         left.is_some()
     }
 
-    /// Past the line end at `at`, and past the heredocs behind it.
+    /// Returns the offset past the line end at `at`, and past the heredocs after it.
     pub(super) fn past_line_end(&mut self, at: usize) -> usize {
         match self.jump {
             Some((line_end, resume)) if line_end == at => {
@@ -103,7 +103,7 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// The line feed that ends the line of `at`; a carriage return alone ends none.
+    /// Returns the offset of the line feed that ends the line of `at`; a lone carriage return does not end a line.
     pub(super) fn end_of_line(&mut self, at: usize) -> usize {
         if !(self.line.start..=self.line.end).contains(&at) {
             self.line = at..memchr(b'\n', rest(self.text, at)).map_or(self.text.len(), |length| at + length);

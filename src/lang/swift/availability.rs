@@ -1,8 +1,8 @@
-//! Whether a file is part of the module that it is told to import.
+//! Availability: whether a file belongs to the very module that it is advised to import.
 //!
-//! Source: Swift Package Manager, "PackageDescription": a target's sources stand in `Sources/<name>`.
+//! Source: Swift Package Manager, "PackageDescription": a target's sources are in `Sources/<name>`.
 
-/// Why the path `instead` cannot be recommended to the file at `path`; `None` where nothing speaks against it.
+/// Returns the reason why the path `instead` cannot be recommended to the file at `path`; `None` if there is none.
 pub(super) fn why_unavailable(path: &[u8], instead: &[String]) -> Option<String> {
     let module = instead.first()?;
     let mut folders = path.split(|&byte| byte == b'/');

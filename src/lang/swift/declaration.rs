@@ -1,4 +1,4 @@
-//! One import declaration: attributes, access level, kind, path.
+//! An import declaration: attributes, access level, kind, path.
 //!
 //! Source: The Swift Programming Language, "Declarations: Import Declaration".
 
@@ -11,11 +11,12 @@ use crate::kind::Kind;
 use crate::lang::lex::{byte, is_space, is_word, skip_blanks, skip_spaces, starts, word_end};
 use crate::lang::{Form, Import};
 
-/// More attributes than this, or longer ones, stand before no import.
+/// Maximum number of attributes before an import.
 const MAX_ATTRIBUTES: usize = 16;
+/// Maximum length of the arguments of an attribute.
 const MAX_ATTRIBUTE_BYTES: usize = 256;
 
-/// The import that starts at `at`, if one does.
+/// Reads the import that starts at `at`, if there is one.
 pub(super) fn read(text: &[u8], at: usize) -> Option<Import<'_>> {
     let (mut next, mut form) = (at, Form::Plain);
     for _ in 0..MAX_ATTRIBUTES {
@@ -47,7 +48,7 @@ fn attribute_name(text: &[u8], mut at: usize) -> usize {
     at
 }
 
-/// Past `(…)` at `at`, if it is there.
+/// Returns the offset past `(…)` at `at`, if it is there.
 fn past_arguments(text: &[u8], at: usize) -> Option<usize> {
     if byte(text, at) != b'(' {
         return Some(at);
@@ -65,7 +66,7 @@ fn past_arguments(text: &[u8], at: usize) -> Option<usize> {
     None
 }
 
-/// The path behind the keyword that ends at `at`.
+/// Reads the path after the keyword that ends at `at`.
 fn path(text: &[u8], start: usize, at: usize, form: Form) -> Option<Import<'_>> {
     let mut first = skip_spaces(text, at);
     if first == at && byte(text, at) != b'`' {
@@ -115,7 +116,7 @@ fn path(text: &[u8], start: usize, at: usize, form: Form) -> Option<Import<'_>> 
     Some(Import { kind: Kind::Import, form, module: Some(module.into()), name, alias: None, level: 0, statement, span })
 }
 
-/// A name, in backticks or not.
+/// Returns the span of a name, with or without backticks.
 fn part(text: &[u8], at: usize) -> Option<Range<usize>> {
     if byte(text, at) != b'`' {
         let end = word_end(text, at);
@@ -126,7 +127,7 @@ fn part(text: &[u8], at: usize) -> Option<Range<usize>> {
     Some(at..at + length + 2)
 }
 
-/// The name of an operator, as in `import func Foo.==`.
+/// Returns the span of an operator, as in `import func Foo.==`.
 fn operator(text: &[u8], at: usize) -> Option<Range<usize>> {
     let near = text.get(at..)?.iter();
     let length = near.take_while(|byte| b"/=-+!*%<>&|^~?.".contains(byte)).count();
@@ -139,7 +140,7 @@ fn written<'a>(text: &'a [u8], range: &Range<usize>) -> Option<Cow<'a, str>> {
     Some(String::from_utf8_lossy(bytes))
 }
 
-/// Whether a declaration may end at `at`.
+/// Returns whether a declaration may end at `at`.
 fn ends(text: &[u8], at: usize) -> bool {
     let next = skip_blanks(text, at);
     matches!(byte(text, next), b'\n' | b'\r' | b';' | b'}' | b'#')

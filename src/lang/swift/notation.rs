@@ -1,9 +1,9 @@
-//! How a policy writes a path of Swift: `Module`, `Module.Submodule`, `Module.Name`.
+//! Notation of Swift paths in a policy: `Module`, `Module.Submodule`, `Module.Name`.
 
 use crate::lang::paths::{Names, cut, joined};
 use crate::notation::Notation;
 
-/// The notation of Swift's dotted names.
+/// Notation of Swift's dotted names.
 pub(super) static NOTATION: Notation = Notation { language: "swift", aliases: &[], split, join };
 
 fn split(path: &str) -> Result<Vec<String>, String> {

@@ -1,11 +1,11 @@
-//! What an import means: the path that it writes.
+//! Import resolution: the path as written.
 
 use std::borrow::Cow;
 
 use crate::lang::{Candidate, Import, Resolver, shortened};
 use crate::tree::TreeError;
 
-/// Modules have one name, whoever imports them.
+/// Resolves every path as written: a module has the same name in every file.
 pub(super) struct AsWritten;
 
 impl Resolver for AsWritten {

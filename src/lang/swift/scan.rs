@@ -1,4 +1,4 @@
-//! The scanner: one way through a text, past comments and literals, to the places where a declaration may start.
+//! The scanner: one pass over a text, skipping comments and literals, to the places where a declaration may start.
 
 use memchr::{memchr2, memmem};
 
@@ -10,7 +10,7 @@ use crate::lang::{Import, MAX_IMPORTS};
 use super::declaration;
 use super::scanner::Scanner;
 
-/// What a byte may start in code.
+/// The construct that a byte may start in code.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum ByteClass {
     Plain,
@@ -38,14 +38,14 @@ static CLASS: [ByteClass; 256] = {
     classes
 };
 
-/// Every import of the text.
+/// Returns every import of the text.
 pub(super) fn imports(text: &[u8]) -> Vec<Import<'_>> {
     let mut scanner = Scanner::new(text, None);
     scanner.run();
     scanner.rows
 }
 
-/// The text without comments and contents of literals.
+/// Returns the text with comments and the contents of literals blanked.
 pub(super) fn blank(text: &[u8]) -> Vec<u8> {
     let mut scanner = Scanner::new(text, Some(Vec::new()));
     scanner.run();
@@ -58,7 +58,7 @@ impl Scanner<'_> {
         while self.rows.len() <= MAX_IMPORTS {
             at = past_plain(self.text, at, &CLASS, ByteClass::Plain);
             let Some(&next) = self.text.get(at) else {
-                // a literal that is open still was none
+                // A literal still open at the end of the text was not a literal.
                 if self.open.is_empty() {
                     return;
                 }
@@ -87,7 +87,7 @@ impl Scanner<'_> {
         }
     }
 
-    /// A statement may start behind the blanks and comments at `at`.
+    /// Reads the import that may start after the whitespace and comments at `at`. Returns where to go on.
     fn statement(&mut self, mut at: usize) -> usize {
         loop {
             at = skip_blanks(self.text, at);
@@ -104,7 +104,7 @@ impl Scanner<'_> {
             return at;
         }
         let Some(import) = declaration::read(self.text, at) else { return at };
-        // no literal that is open reaches over an import
+        // No literal extends over an import, so the open ones were not literals.
         self.open.clear();
         self.brackets = 0;
         let end = import.statement.end;
@@ -137,7 +137,7 @@ impl Scanner<'_> {
         }
     }
 
-    /// Whether a value ends right before `at`, or an operator goes on there.
+    /// Returns whether a value ends directly before `at`, or an operator continues there.
     fn value_before(&self, at: usize) -> bool {
         let before = self.text.get(..at).unwrap_or_default();
         let blanks = before.iter().rev().take(64).take_while(|byte| matches!(byte, b' ' | b'\t')).count();
@@ -165,7 +165,7 @@ impl Scanner<'_> {
             || (blanks == 0 && !matches!(sign, b'(' | b'[' | b'{' | b',' | b';' | b':' | b'\n' | b'\r'))
     }
 
-    /// A regular expression of one line, where it closes there.
+    /// Skips a regular expression if it closes on its line; otherwise only the slash.
     fn regex(&mut self, at: usize) -> usize {
         let (mut next, mut class, mut depth) = (at + 1, false, 0_usize);
         loop {
@@ -186,7 +186,7 @@ impl Scanner<'_> {
             }
             next += 1;
         }
-        // what was no expression is read again
+        // The bytes are scanned again as code.
         if self.affords(next.saturating_sub(at)) { at + 1 } else { next.min(self.text.len()) }
     }
 
@@ -200,7 +200,7 @@ impl Scanner<'_> {
         }
     }
 
-    /// `#/…/#`: over several lines where one ends right behind its opening.
+    /// Skips `#/…/#`, which spans several lines if a line ends directly after its opening.
     fn extended_regex(&mut self, at: usize, slash: usize, count: usize) -> usize {
         let end = [b"/", b"#".repeat(count.min(64)).as_slice()].concat();
         let lines = matches!(byte(self.text, skip_blanks(self.text, slash + 1)), b'\n' | b'\r');

@@ -1,20 +1,20 @@
-//! The scanner's state, and the steps that every part of it takes.
+//! The scanner's state, and the steps shared by its parts.
 
 use std::ops::Range;
 
 use crate::lang::Import;
 
-/// A literal whose interpolation the scanner is in.
+/// A literal that the scanner left for the code in its interpolation.
 pub(super) struct Literal {
-    /// Where it opens, its signs `#` included.
+    /// Offset of its opening, including its `#` signs.
     pub(super) start: usize,
-    /// How many signs `#` it has.
+    /// Number of its `#` signs.
     pub(super) raw: usize,
-    /// Whether it may have several lines.
+    /// Whether it may span several lines.
     pub(super) lines: bool,
-    /// How many brackets were open outside.
+    /// Number of open brackets outside.
     pub(super) brackets: usize,
-    /// How much was told before.
+    /// Number of non-code ranges before the literal.
     pub(super) quiet: usize,
 }
 
@@ -22,13 +22,13 @@ pub(super) struct Literal {
 pub(super) struct Scanner<'a> {
     pub(super) text: &'a [u8],
     pub(super) rows: Vec<Import<'a>>,
-    /// What is no code, where somebody asks.
+    /// Ranges that are not code, if the caller wants them.
     pub(super) quiet: Option<Vec<Range<usize>>>,
-    /// The literals in whose `\(` the scanner is, outermost first.
+    /// Literals whose `\(` the scanner is in, outermost first.
     pub(super) open: Vec<Literal>,
-    /// How many brackets are open in the innermost one.
+    /// Number of open brackets in the innermost interpolation.
     pub(super) brackets: usize,
-    /// How many bytes may be read in vain or twice.
+    /// Number of bytes that rescans and failed lookaheads may still cost.
     budget: usize,
 }
 
@@ -38,14 +38,14 @@ impl<'a> Scanner<'a> {
         Self { text, rows: Vec::new(), quiet, open: Vec::new(), brackets: 0, budget }
     }
 
-    /// These bytes are no code.
+    /// Records a range that is not code.
     pub(super) fn is_quiet(&mut self, range: Range<usize>) {
         if let Some(quiet) = &mut self.quiet {
             quiet.push(range);
         }
     }
 
-    /// Whether so many bytes may be read in vain or twice.
+    /// Takes `bytes` from the budget for rescans and failed lookaheads. Returns whether it was large enough.
     pub(super) fn affords(&mut self, bytes: usize) -> bool {
         let left = self.budget.checked_sub(bytes);
         self.budget = left.unwrap_or(0);

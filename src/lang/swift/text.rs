@@ -1,4 +1,4 @@
-//! String literals: of one line or several, raw or not, with code within `\(…)`.
+//! String literals: single-line or multi-line, raw or not, with code within `\(…)`.
 //!
 //! Source: The Swift Programming Language, "Lexical Structure: String Literals".
 
@@ -8,21 +8,21 @@ use crate::lang::lex::{byte, is_line_end, line_end, rest, skip_blanks, starts};
 
 use super::scanner::{Literal, Scanner};
 
-/// Literals within each other; beyond, `\(` is text.
+/// Maximum nesting of literals; deeper, `\(` is text.
 const MAX_DEPTH: usize = 400;
 
 impl Scanner<'_> {
-    /// The literal that opens at `at` with the quote at `quote`.
+    /// Reads the literal that opens at `at` and has its quote at `quote`.
     pub(super) fn literal_at(&mut self, at: usize, quote: usize, raw: usize) -> usize {
         let triple = starts(self.text, quote, b"\"\"\"");
-        // its content starts on the next line
+        // The content starts on the next line.
         let lines = triple && is_line_end(byte(self.text, skip_blanks(self.text, quote + 3)));
         let quiet = self.quiet.as_ref().map_or(0, Vec::len);
         let literal = Literal { start: at, raw, lines, brackets: self.brackets, quiet };
         self.content(literal, if lines { quote + 3 } else { quote + 1 })
     }
 
-    /// Reads on behind an interpolation.
+    /// Goes on in a literal after an interpolation.
     pub(super) fn resume(&mut self, literal: Literal, at: usize) -> usize {
         self.brackets = literal.brackets;
         self.content(literal, at)
@@ -61,7 +61,7 @@ impl Scanner<'_> {
                         at += 1;
                         continue;
                     }
-                    // the closing quotes stand at the start of their line: others are those of the next literal
+                    // Closing quotes must be the first token of their line; other quotes belong to the next literal.
                     if self.is_first(at) {
                         self.is_quiet(from..at);
                         return at + 3 + literal.raw;
@@ -76,7 +76,7 @@ impl Scanner<'_> {
                     return at + 1 + literal.raw;
                 }
                 b'"' => at += 1,
-                // a line ends what was not closed
+                // A line end closes an unclosed literal.
                 _ => {
                     self.is_quiet(from..at);
                     return at;
@@ -85,19 +85,20 @@ impl Scanner<'_> {
         }
     }
 
-    /// Whether so many signs `#` stand at `at`.
+    /// Returns whether there are `count` `#` signs at `at`.
     fn hashes(&self, at: usize, count: usize) -> bool {
         count == 0 || self.text.get(at..at + count).is_some_and(|signs| signs.iter().all(|&sign| sign == b'#'))
     }
 
-    /// Whether only blanks stand before `at` on its line.
+    /// Returns whether only whitespace precedes `at` on its line.
     fn is_first(&mut self, at: usize) -> bool {
         let before = self.text.get(..at).unwrap_or_default();
         let blanks = before.iter().rev().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
         at == blanks || is_line_end(byte(self.text, at - blanks - 1))
     }
 
-    /// Takes back a literal whose end is lost: its line ends it. `at` is how far it was read.
+    /// Ends an unclosed literal at the end of its line. `at` is the end of the bytes read so far; `None` if the budget
+    /// is spent.
     pub(super) fn lost(&mut self, literal: &Literal, at: usize) -> Option<usize> {
         if !self.affords(at.saturating_sub(literal.start)) {
             return None;

@@ -1,4 +1,4 @@
-//! Spans, blanked code and hostile texts. Texts with their rows are data: `tests/cases/php/rows.txt`.
+//! Spans, blanked code and hostile texts. Texts with their expected imports are data: `tests/cases/php/rows.txt`.
 
 use super::Php;
 use crate::lang::{File, Language, testing};

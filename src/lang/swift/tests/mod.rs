@@ -1,11 +1,11 @@
-//! Spans, blanked code and hostile texts. Texts with their rows are data: `tests/cases/swift/rows.txt`.
+//! Spans, blanked code and hostile texts. Texts with their expected imports are data: `tests/cases/swift/rows.txt`.
 
 use crate::lang::testing;
 use crate::lang::{File, Language};
 
 use super::Swift;
 
-/// The pieces that the scanner reacts to.
+/// Pieces that the scanner reacts to.
 const PIECES: &[&str] = &[
     "import",
     "import ",
