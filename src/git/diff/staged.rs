@@ -48,7 +48,7 @@ impl Repository {
     /// When index or objects cannot be read.
     pub fn all(&self) -> Result<Changes<'_>, Error> {
         let entries = Entries::read(Index::open(self.index_path(), self.objects.hash())?)?;
-        let files = changed_files(&self.objects, &[], &NewSide::Index(&entries))?;
+        let files = changed_files(&self.objects, &self.trees, &[], &NewSide::Index(&entries))?;
         Ok(self.changes(files, Files::Index(Rc::new(entries)), Vec::new()))
     }
 
@@ -77,12 +77,12 @@ impl Repository {
         {
             return Ok((walk.finish(), Files::Tree(root.id)));
         }
-        let files = changed_files(&self.objects, old, &NewSide::Index(&entries))?;
+        let files = changed_files(&self.objects, &self.trees, old, &NewSide::Index(&entries))?;
         Ok((files, Files::Index(Rc::new(entries))))
     }
 
     fn compare_trees(&self, old: &[ObjectId], root: ObjectId) -> Result<(Vec<ChangedFile>, Files), Error> {
-        Ok((changed_files(&self.objects, old, &NewSide::Tree(root))?, Files::Tree(root)))
+        Ok((changed_files(&self.objects, &self.trees, old, &NewSide::Tree(root))?, Files::Tree(root)))
     }
 
     /// Goes on with a walk over trees by the index's entries. `None` where the entries are not what the trees hold.
@@ -102,7 +102,7 @@ impl Repository {
         folders: usize,
         waiting: usize,
     ) -> Result<Option<(TreeDiff<'_>, bool)>, Error> {
-        let mut walk = TreeDiff::new(&self.objects, old, &NewSide::Tree(root));
+        let mut walk = TreeDiff::new(&self.objects, &self.trees, old, &NewSide::Tree(root));
         Ok(unless_entries_decide(walk.run_short(folders, waiting))?.map(|done| (walk, done)))
     }
 

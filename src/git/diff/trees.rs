@@ -8,6 +8,10 @@ use crate::git::change::ChangedFile;
 use crate::git::error::Error;
 use crate::git::index::entries::Entries;
 use crate::git::odb::store::{MAX_TREE_BYTES, ObjectStore};
+use crate::git::odb::tree_cache::TreeCache;
+
+/// The smallest tree that is kept for lookups beside the changed files: to inflate one of 60,000 files again takes 6 ms.
+const LARGE_TREE_BYTES: usize = 256 << 10;
 
 /// The new side: a tree object, or the index's entries.
 pub(in crate::git) enum NewSide<'a> {
@@ -18,10 +22,11 @@ pub(in crate::git) enum NewSide<'a> {
 /// The files that differ between `new` and any of the `old` trees, sorted by path.
 pub(in crate::git) fn changed_files(
     objects: &ObjectStore,
+    trees: &TreeCache,
     old: &[ObjectId],
     new: &NewSide<'_>,
 ) -> Result<Vec<ChangedFile>, Error> {
-    let mut walk = TreeDiff::new(objects, old, new);
+    let mut walk = TreeDiff::new(objects, trees, old, new);
     walk.run()?;
     Ok(walk.finish())
 }
@@ -29,6 +34,8 @@ pub(in crate::git) fn changed_files(
 /// A tree diff under way.
 pub(in crate::git) struct TreeDiff<'a> {
     objects: &'a ObjectStore,
+    /// Takes the large trees that were read.
+    trees: &'a TreeCache,
     entries: Option<&'a Entries>,
     collected: Collector,
     /// The tree objects of the folder at hand, one for each side, the new one last.
@@ -37,7 +44,7 @@ pub(in crate::git) struct TreeDiff<'a> {
 
 impl<'a> TreeDiff<'a> {
     /// A walk from the top.
-    pub fn new(objects: &'a ObjectStore, old: &[ObjectId], new: &NewSide<'a>) -> Self {
+    pub fn new(objects: &'a ObjectStore, trees: &'a TreeCache, old: &[ObjectId], new: &NewSide<'a>) -> Self {
         let (folder, entries) = match new {
             NewSide::Tree(id) => (Folder::Tree(*id), None),
             NewSide::Index(entries) => {
@@ -49,7 +56,7 @@ impl<'a> TreeDiff<'a> {
         let old = old.iter().copied().map(Some).collect();
         let mut collected = Collector::new(Task { path: Vec::new(), depth: 0, old, new: Some(folder) });
         collected.allow(entries.map_or(0, |entries| entries.all().len()));
-        Self { objects, entries, collected, buffers }
+        Self { objects, trees, entries, collected, buffers }
     }
 
     /// Walks through everything.
@@ -103,8 +110,8 @@ impl<'a> TreeDiff<'a> {
                 task.new = Some(Folder::Index { slots, node });
             }
         }
-        let (objects, buffers) = (self.objects, self.buffers);
-        Some(TreeDiff { objects, entries: Some(entries), collected, buffers })
+        let (objects, trees, buffers) = (self.objects, self.trees, self.buffers);
+        Some(TreeDiff { objects, trees, entries: Some(entries), collected, buffers })
     }
 
     /// The files found, sorted by path.
@@ -176,6 +183,11 @@ impl<'a> TreeDiff<'a> {
         }
         // The stack's top comes next: keep path order among the folders as far as that goes.
         self.collected.tasks.get_mut(first_task..).unwrap_or_default().reverse();
+        for (id, buffer) in ids.iter().zip(&mut self.buffers) {
+            if let Some(id) = id.filter(|_| buffer.len() >= LARGE_TREE_BYTES) {
+                self.trees.keep(id, std::mem::take(buffer));
+            }
+        }
         Ok(())
     }
 }

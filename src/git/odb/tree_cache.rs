@@ -19,6 +19,8 @@ const MAX_CACHE_BYTES: usize = 8 << 20;
 pub(in crate::git) struct TreeCache {
     trees: RefCell<HashMap<ObjectId, Rc<SortedTree>>>,
     bytes: RefCell<usize>,
+    /// Trees that a comparison has read, by id; parsed once they are asked for.
+    unparsed: RefCell<HashMap<ObjectId, Vec<u8>>>,
 }
 
 /// A tree object's entries by name. Sorted here: a hand-made tree need not be in order.
@@ -35,8 +37,15 @@ impl TreeCache {
         if let Some(tree) = self.trees.borrow().get(id) {
             return Ok(Rc::clone(tree));
         }
-        let mut data = Vec::new();
-        objects.tree(id, MAX_TREE_BYTES, &mut data)?;
+        let known = self.unparsed.borrow_mut().remove(id);
+        let data = match known {
+            Some(data) => data,
+            None => {
+                let mut data = Vec::new();
+                objects.tree(id, MAX_TREE_BYTES, &mut data)?;
+                data
+            }
+        };
         let tree = Rc::new(SortedTree::new(data, objects.hash()).ok_or_else(|| Error::BadObject {
             oid: id.to_string(),
             what: "tree",
@@ -50,6 +59,14 @@ impl TreeCache {
         *bytes += tree.data.len();
         self.trees.borrow_mut().insert(*id, Rc::clone(&tree));
         Ok(tree)
+    }
+
+    /// Keeps the content of a tree that was read elsewhere, as long as there is room.
+    pub fn keep(&self, id: ObjectId, data: Vec<u8>) {
+        let mut unparsed = self.unparsed.borrow_mut();
+        if unparsed.values().map(Vec::len).sum::<usize>() + data.len() <= MAX_CACHE_BYTES {
+            unparsed.insert(id, data);
+        }
     }
 }
 
@@ -84,5 +101,30 @@ impl SortedTree {
     fn name(&self, start: u32) -> &[u8] {
         let entry = self.data.get(start as usize..).unwrap_or_default();
         parse_entry(entry, self.hash.len_in_bytes()).map_or(&[], |(item, _)| item.name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::git::odb::alternates::ObjectDirs;
+
+    #[test]
+    fn a_kept_tree_is_not_read_again_and_no_more_are_kept_than_there_is_room_for() {
+        let dir = tempfile::tempdir().unwrap();
+        let folders = ObjectDirs { all: vec![dir.path().into()], permanent: Vec::new() };
+        let empty = ObjectStore::open(folders, HashKind::Sha1).unwrap();
+        let entry = [b"100644 a.py\0", &[7; 20][..]].concat();
+        let tree = entry.repeat(MAX_CACHE_BYTES / 2 / entry.len());
+        let ids = [1, 2, 3].map(|byte| ObjectId::from_bytes_or_panic(&[byte; 20]));
+        let cache = TreeCache::default();
+        for id in ids {
+            cache.keep(id, tree.clone());
+        }
+        for id in &ids[..2] {
+            let found = cache.get(&empty, id).unwrap().find(b"a.py");
+            assert_eq!(found, Some((EntryKind::File, ObjectId::from_bytes_or_panic(&[7; 20]))));
+        }
+        assert!(matches!(cache.get(&empty, &ids[2]), Err(Error::MissingObject { .. })));
     }
 }
