@@ -86,6 +86,61 @@ fn a_broken_pack_is_never_read_as_something_else() {
     }
 }
 
+const RULE: &str =
+    "importgate = 1\n[[rule]]\nid = 'old'\nlanguage = 'python'\nforbid = ['a.old']\nseverity = 'block'\n";
+
+/// Packs everything in chains of one delta, and counts those that are made from `base`.
+fn deltas_of(repo: &TestRepo, base: &str) -> usize {
+    repo.git(&["repack", "-q", "-a", "-d", "-f", "--depth=1", "--window=100"]);
+    let files = std::fs::read_dir(repo.top().join(".git/objects/pack")).unwrap().flatten().map(|file| file.path());
+    let index = files.into_iter().find(|path| path.extension() == Some("idx".as_ref())).unwrap();
+    let end = format!(" 1 {}", repo.git(&["rev-parse", &format!("HEAD:{base}")]));
+    repo.git(&["verify-pack", "-v", &index.to_string_lossy()]).lines().filter(|line| line.ends_with(&end)).count()
+}
+
+/// Judges the last commit with so much address space.
+#[track_caller]
+fn assert_blocks_within(repo: &TestRepo, kibibytes: usize, files: usize) {
+    let script = format!("ulimit -v {kibibytes}; exec \"$0\" check --range HEAD~..HEAD");
+    let run = repo.command("sh").args(["-c", &script, env!("CARGO_BIN_EXE_importgate")]).output().unwrap();
+    let blocks = String::from_utf8_lossy(&run.stdout).contains(&format!("{files} blocked in {files} of "));
+    assert!(run.status.code() == Some(1) && blocks, "{run:?}");
+}
+
+/// A delta's base may be much larger than the file, and fills no memory once the file is read.
+#[test]
+fn files_made_from_a_larger_one_are_read_in_little_memory() {
+    for mebibytes in [24, 40] {
+        let repo = TestRepo::new();
+        repo.write("policy.toml", RULE).write("large.txt", "#".repeat(mebibytes << 20)).commit("large");
+        // Git makes no delta of a base that is over 32 times as large.
+        let rest = "#".repeat((mebibytes << 20) / 30);
+        for number in 0..12 {
+            repo.write(&format!("f{number}.py"), format!("import a.old.x{number}\n{rest}"));
+        }
+        repo.commit("files");
+        assert_eq!(deltas_of(&repo, "large.txt"), 12);
+        assert_blocks_within(&repo, 400_000, 12);
+    }
+}
+
+/// Files of 8 MiB, the largest that are read, by turns with small ones, each of them a delta.
+#[test]
+fn the_memory_of_large_deltas_is_not_kept_for_small_ones() {
+    let repo = TestRepo::new();
+    let words: String = (0..200).map(|number| format!("# {}\n", number * 7919 % 1000)).collect();
+    repo.write("policy.toml", RULE).write("small.txt", format!("{words}{words}"));
+    repo.write("large.txt", "#".repeat(9 << 20)).commit("bases");
+    for number in 10..35 {
+        let import = format!("import a.old.x{number}\n");
+        let large = format!("{import}{}", "#".repeat((8 << 20) - import.len()));
+        repo.write(&format!("f{number}a.py"), large).write(&format!("f{number}b.py"), format!("{import}{words}"));
+    }
+    repo.commit("files");
+    assert_eq!((deltas_of(&repo, "large.txt"), deltas_of(&repo, "small.txt")), (25, 25));
+    assert_blocks_within(&repo, 150_000, 50);
+}
+
 /// What each file of the last commit holds; nothing where it cannot be read.
 fn contents(repo: &TestRepo) -> Vec<Option<Vec<u8>>> {
     let repository = Repository::open(repo.top()).unwrap();

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 
 use gix::hash::{Kind as HashKind, oid};
 use gix::objs::Kind;
+use gix::odb::pack::cache::DecodeEntry;
 use gix::odb::pack::cache::lru::MemoryCappedHashmap;
 use gix::odb::pack::data::decode::{entry, header};
 use gix::odb::pack::data::{self, Entry};
@@ -17,6 +18,10 @@ use super::pack_index::PackIndex;
 
 /// The objects of a pack that are kept, as others are deltas of them.
 const CACHE_BYTES: usize = 8 << 20;
+/// Gix holds a delta's base, its result, and the deltas of the whole chain at once, within one limit.
+const WORK_BUFFERS: usize = 3;
+/// The largest work buffer that is kept for the next object.
+const MAX_KEPT_WORK_BYTES: usize = 16 << 20;
 
 /// A pack and its index.
 pub(super) struct Pack {
@@ -31,7 +36,22 @@ pub(super) struct Pack {
 /// A pack's data, mapped, and the objects that were read of it.
 struct PackData {
     file: data::File<gix::odb::pack::MMap>,
-    cache: RefCell<MemoryCappedHashmap>,
+    cache: RefCell<Cache>,
+}
+
+/// gix's cache. It is not given what does not fit: it would use the memory of that for the next object, however small.
+struct Cache(MemoryCappedHashmap);
+
+impl DecodeEntry for Cache {
+    fn put(&mut self, pack_id: u32, offset: u64, data: &[u8], kind: Kind, compressed_size: usize) {
+        if data.len() < CACHE_BYTES {
+            self.0.put(pack_id, offset, data, kind, compressed_size);
+        }
+    }
+
+    fn get(&mut self, pack_id: u32, offset: u64, out: &mut Vec<u8>) -> Option<(Kind, usize)> {
+        self.0.get(pack_id, offset, out)
+    }
 }
 
 /// An object that was read, or that is too large for that.
@@ -47,12 +67,14 @@ pub(super) struct Scratch {
     pub decoder: Box<Decoder>,
     pub compressed: Vec<u8>,
     inflate: Inflate,
+    /// Where deltas are resolved: this takes far more room than the object.
+    work: Vec<u8>,
 }
 
 impl Default for Scratch {
     fn default() -> Self {
         let decoder = Box::new(Decoder::new(sirocco::Format::Zlib));
-        Self { decoder, compressed: Vec::new(), inflate: Inflate::default() }
+        Self { decoder, compressed: Vec::new(), inflate: Inflate::default(), work: Vec::new() }
     }
 }
 
@@ -79,8 +101,8 @@ impl Pack {
     fn data(&self) -> Option<&PackData> {
         let open = || {
             let file = data::File::at(self.path.with_extension("pack"), self.hash).ok()?;
-            let file = file.with_alloc_limit_bytes(Some(self.limit));
-            Some(PackData { file, cache: RefCell::new(MemoryCappedHashmap::new(CACHE_BYTES)) })
+            let file = file.with_alloc_limit_bytes(Some(self.limit.saturating_mul(WORK_BUFFERS)));
+            Some(PackData { file, cache: RefCell::new(Cache(MemoryCappedHashmap::new(CACHE_BYTES))) })
         };
         self.data.get_or_init(open).as_ref()
     }
@@ -100,9 +122,25 @@ impl Pack {
         if head.object_size > most {
             return Some(Found { kind: head.kind, too_large: Some(head.object_size) });
         }
+        if head.object_size > self.limit as u64 {
+            return None;
+        }
         let base = |id: &oid, _: &mut Vec<u8>| Ok(self.base(file, id).map(entry::ResolvedBase::InPack));
         let cache = &mut *cache.borrow_mut();
-        let object = file.decode_entry(entry, out, &mut scratch.inflate, &base, cache).ok()?;
-        (out.len() as u64 == head.object_size).then_some(Found { kind: object.kind, too_large: None })
+        let Scratch { inflate, work, .. } = scratch;
+        let kind = if entry.header.is_delta() {
+            let object = file.decode_entry(entry, work, inflate, &base, cache).ok();
+            if object.is_some() {
+                out.clear();
+                out.extend_from_slice(work);
+            }
+            if work.capacity() > MAX_KEPT_WORK_BYTES {
+                *work = Vec::new();
+            }
+            object?.kind
+        } else {
+            file.decode_entry(entry, out, inflate, &base, cache).ok()?.kind
+        };
+        (out.len() as u64 == head.object_size).then_some(Found { kind, too_large: None })
     }
 }

@@ -101,8 +101,11 @@ impl ObjectStore {
             {
                 return Ok(Some(Found { kind: header.kind(), too_large: Some(header.size()) }));
             }
-            if let Some(data) = store.try_find(id, buffer).map_err(|error| bad(id, "object", &error))? {
-                return Ok(Some(Found { kind: data.kind, too_large: None }));
+            let found = store.try_find(id, buffer).map_err(|error| bad(id, "object", &error))?;
+            if let Some(kind) = found.map(|data| data.kind) {
+                // Where it is made from deltas, gix leaves the room that these took.
+                buffer.shrink_to_fit();
+                return Ok(Some(Found { kind, too_large: None }));
             }
         }
         Ok(None)
