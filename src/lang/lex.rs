@@ -186,11 +186,16 @@ impl Quiet {
     }
 }
 
-/// The text, with these parts of it, which are no code, as spaces.
-pub(super) fn blanked(text: &[u8], quiet: Vec<Range<usize>>) -> Vec<u8> {
-    let mut told = Quiet::blanking(text);
-    quiet.into_iter().for_each(|range| told.add(range));
-    told.into_code()
+/// Returns the class of each byte: `plain`, unless `marks` says another. One look-up a byte keeps scanners fast.
+pub(super) const fn byte_classes<C: Copy, const N: usize>(plain: C, marks: [(u8, C); N]) -> [C; 256] {
+    let mut classes = [plain; 256];
+    let mut at = 0;
+    while at < N {
+        let (byte, class) = marks[at];
+        classes[byte as usize] = class;
+        at += 1;
+    }
+    classes
 }
 
 /// Whether the line at `at` is one of those that a merge leaves behind: seven of one sign, then a space or nothing.

@@ -3,10 +3,12 @@
 //! Nothing here knows git or policies. Scanners run in linear time, use no recursion on input, never panic and never
 //! fail on a file: broken code is normal in a commit, and they go on at the next statement.
 
+mod backtrack;
 mod c;
 mod csharp;
 mod dart;
 mod detect;
+mod files;
 mod go;
 mod import;
 mod java;

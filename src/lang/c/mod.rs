@@ -17,8 +17,8 @@ mod scanner;
 mod tests;
 
 use super::lex::Quiet;
-use super::paths;
 use super::{About, Change, File, Import, Language, Resolver, Rewrite, Statement, Surroundings};
+use super::{files, paths};
 use crate::lang::Candidate;
 use crate::tree::TreeError;
 
@@ -44,7 +44,7 @@ impl Language for C {
     }
 
     fn own_paths(&self, file: File<'_>, _around: &Surroundings<'_>) -> Result<Vec<Candidate<'static>>, TreeError> {
-        Ok(vec![resolve::in_repository(file.path)])
+        Ok(vec![files::in_repository(file.path)])
     }
 
     fn blank(&self, file: File<'_>) -> Vec<u8> {

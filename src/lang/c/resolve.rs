@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 use std::cell::OnceCell;
 
+use crate::lang::files::{folder_of, in_repository};
 use crate::lang::{Candidate, Form, Import, Resolver, Surroundings, shortened};
 use crate::tree::TreeError;
 
@@ -20,18 +21,6 @@ pub(super) struct FromFile<'a> {
     around: &'a Surroundings<'a>,
     /// Existing folders in which headers are looked for; computed for the first include that needs them.
     folders: OnceCell<Vec<Vec<u8>>>,
-}
-
-/// Returns the path of a file of the repository, in segments.
-pub(super) fn in_repository(path: &[u8]) -> Candidate<'static> {
-    let segments = path.split(|&byte| byte == b'/').filter(|segment| !segment.is_empty());
-    let segments = segments.map(|segment| Cow::Owned(String::from_utf8_lossy(segment).into_owned()));
-    std::iter::once(Cow::Borrowed(".")).chain(segments).collect()
-}
-
-/// Returns the folder of a file.
-pub(super) fn folder_of(path: &[u8]) -> &[u8] {
-    path.iter().rposition(|&byte| byte == b'/').and_then(|slash| path.get(..slash)).unwrap_or_default()
 }
 
 /// Returns the segments of a path as written, with `.` and `a/..` removed. Leading `..` segments stay.

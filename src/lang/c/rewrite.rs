@@ -1,10 +1,10 @@
 //! Suggested includes: the same delimiters as the forbidden one, found by the same search where possible.
 
+use crate::lang::files::folder_of;
 use crate::lang::paths;
 use crate::lang::{Change, Form, Import, Rewrite, Statement};
 
 use super::notation::join;
-use super::resolve::folder_of;
 
 /// Folders that builds pass to the compiler, so that includes omit them.
 const NAMED: [&str; 2] = ["include", "src"];

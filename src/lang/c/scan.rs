@@ -3,7 +3,7 @@
 //! A directive takes a whole logical line, so only the start of a line matters. Code between `#if 0` and `#endif` is
 //! read as well, because another build may compile it. Broken code costs only its own line.
 
-use crate::lang::lex::{Quiet, byte, is_line_end, past_line_end, past_plain, starts};
+use crate::lang::lex::{Quiet, byte, byte_classes, is_line_end, past_line_end, past_plain, starts};
 use crate::lang::{File, Import};
 
 use super::bytes::{joined, splice};
@@ -26,17 +26,18 @@ enum ByteClass {
     At,
 }
 
-static CLASS: [ByteClass; 256] = {
-    let mut table = [ByteClass::Plain; 256];
-    table[b'\n' as usize] = ByteClass::LineEnd;
-    table[b'\r' as usize] = ByteClass::LineEnd;
-    table[b'"' as usize] = ByteClass::Quote;
-    table[b'\'' as usize] = ByteClass::Apostrophe;
-    table[b'/' as usize] = ByteClass::Slash;
-    table[b'\\' as usize] = ByteClass::Backslash;
-    table[b'@' as usize] = ByteClass::At;
-    table
-};
+static CLASS: [ByteClass; 256] = byte_classes(
+    ByteClass::Plain,
+    [
+        (b'\n', ByteClass::LineEnd),
+        (b'\r', ByteClass::LineEnd),
+        (b'"', ByteClass::Quote),
+        (b'\'', ByteClass::Apostrophe),
+        (b'/', ByteClass::Slash),
+        (b'\\', ByteClass::Backslash),
+        (b'@', ByteClass::At),
+    ],
+);
 
 /// Returns the imports of a file, and its code if `quiet` keeps it.
 pub(super) fn scan<'a>(file: File<'a>, quiet: Quiet) -> (Vec<Import<'a>>, Vec<u8>) {

@@ -2,7 +2,7 @@
 //!
 //! Code between `#if` and `#endif` is read as well, because another build may compile it.
 
-use crate::lang::lex::{Quiet, byte, line_end, past_line_end, past_plain, skip_blanks};
+use crate::lang::lex::{Quiet, byte, byte_classes, line_end, past_line_end, past_plain, skip_blanks};
 use crate::lang::{Import, MAX_IMPORTS};
 
 use super::interpolation::past_sign;
@@ -21,16 +21,17 @@ enum ByteClass {
     Using,
 }
 
-static CLASS: [ByteClass; 256] = {
-    let mut table = [ByteClass::Plain; 256];
-    table[b'\n' as usize] = ByteClass::LineEnd;
-    table[b'\r' as usize] = ByteClass::LineEnd;
-    table[b'"' as usize] = ByteClass::Quote;
-    table[b'\'' as usize] = ByteClass::Apostrophe;
-    table[b'/' as usize] = ByteClass::Slash;
-    table[b'u' as usize] = ByteClass::Using;
-    table
-};
+static CLASS: [ByteClass; 256] = byte_classes(
+    ByteClass::Plain,
+    [
+        (b'\n', ByteClass::LineEnd),
+        (b'\r', ByteClass::LineEnd),
+        (b'"', ByteClass::Quote),
+        (b'\'', ByteClass::Apostrophe),
+        (b'/', ByteClass::Slash),
+        (b'u', ByteClass::Using),
+    ],
+);
 
 /// Returns the imports of a text, and its code if `quiet` keeps it.
 pub(super) fn scan(text: &[u8], quiet: Quiet) -> (Vec<Import<'_>>, Vec<u8>) {

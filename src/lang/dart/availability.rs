@@ -3,10 +3,11 @@
 use memchr::memmem;
 
 use crate::lang::Surroundings;
+use crate::lang::files::joined;
 use crate::lang::lex::word_is;
 use crate::tree::TreeError;
 
-use super::files::{joined, package};
+use super::files::package;
 
 /// Returns the reason why the path `instead` cannot be recommended to the file at `path`; `None` if there is none.
 pub(super) fn why_unavailable(

@@ -1,5 +1,7 @@
 //! Byte classes: the bytes at which the scanner stops.
 
+use crate::lang::lex::byte_classes;
+
 /// The construct that a byte may start in code.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum ByteClass {
@@ -12,12 +14,13 @@ pub(super) enum ByteClass {
 }
 
 /// Class of each byte.
-pub(super) static CLASS: [ByteClass; 256] = {
-    let mut classes = [ByteClass::Plain; 256];
-    classes[b'"' as usize] = ByteClass::Quote;
-    classes[b'\'' as usize] = ByteClass::Quote;
-    classes[b'/' as usize] = ByteClass::Slash;
-    classes[b'{' as usize] = ByteClass::Open;
-    classes[b'}' as usize] = ByteClass::Close;
-    classes
-};
+pub(super) static CLASS: [ByteClass; 256] = byte_classes(
+    ByteClass::Plain,
+    [
+        (b'"', ByteClass::Quote),
+        (b'\'', ByteClass::Quote),
+        (b'/', ByteClass::Slash),
+        (b'{', ByteClass::Open),
+        (b'}', ByteClass::Close),
+    ],
+);

@@ -4,6 +4,7 @@
 
 use std::borrow::Cow;
 
+use crate::lang::files::{folder, in_repository, joined};
 use crate::lang::{Candidate, Surroundings};
 use crate::tree::{Tree, TreeError, made_once};
 
@@ -19,26 +20,6 @@ pub(super) struct Package {
 
 /// The package name in a `pubspec.yaml`, if it has one.
 struct Pubspec(Option<String>);
-
-/// Returns the folder of a file; empty at the top.
-pub(super) fn folder(path: &str) -> &str {
-    path.rsplit_once('/').map_or("", |(folder, _)| folder)
-}
-
-/// Joins a path to a folder, resolving `.` and `..`; `None` if it leaves the repository.
-pub(super) fn joined(folder: &str, path: &str) -> Option<String> {
-    let mut segments: Vec<&str> = folder.split('/').filter(|segment| !segment.is_empty()).collect();
-    for segment in path.split('/') {
-        match segment {
-            "" | "." => {}
-            ".." => {
-                segments.pop()?;
-            }
-            _ => segments.push(segment),
-        }
-    }
-    Some(segments.join("/"))
-}
 
 /// Returns the package of the file at `path`.
 pub(super) fn package(path: &str, tree: &dyn Tree) -> Result<Option<Package>, TreeError> {
@@ -81,11 +62,6 @@ impl Package {
     }
 }
 
-/// Returns the segments of a repository path, `.` first.
-pub(super) fn from_top(path: &str) -> Candidate<'static> {
-    std::iter::once(Cow::Borrowed(".")).chain(segments(path)).collect()
-}
-
 /// Returns the segments of a URI.
 pub(super) fn segments(path: &str) -> Candidate<'static> {
     path.split('/').filter(|segment| !segment.is_empty()).map(|segment| Cow::Owned(segment.to_owned())).collect()
@@ -93,7 +69,7 @@ pub(super) fn segments(path: &str) -> Candidate<'static> {
 
 /// Returns the paths by which other files import this one.
 pub(super) fn names_of(path: &str, around: &Surroundings<'_>) -> Result<Vec<Candidate<'static>>, TreeError> {
-    let mut names = vec![from_top(path)];
+    let mut names = vec![in_repository(path.as_bytes())];
     if let Some(uri) = package(path, around.tree)?.and_then(|package| package.uri(path)) {
         names.push(segments(&uri));
     }

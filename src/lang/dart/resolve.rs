@@ -5,10 +5,11 @@
 use std::borrow::Cow;
 use std::cell::OnceCell;
 
+use crate::lang::files::{folder, in_repository, joined};
 use crate::lang::{Candidate, File, Import, Resolver, Surroundings, shortened};
 use crate::tree::TreeError;
 
-use super::files::{Package, folder, from_top, joined, package, segments};
+use super::files::{Package, package, segments};
 
 /// Resolves the directives of a file.
 pub(super) struct FromFile<'a> {
@@ -47,13 +48,13 @@ impl Resolver for FromFile<'_> {
                     let inner = rest.strip_prefix(package.name.as_str())?.strip_prefix('/')?;
                     package.file(inner).filter(|_| scheme == "package")
                 };
-                found.extend(self.package()?.and_then(own).map(|file| from_top(&file)));
+                found.extend(self.package()?.and_then(own).map(|file| in_repository(file.as_bytes())));
             }
             _ if uri.starts_with('/') || uri.is_empty() => {}
             _ => {
                 if let Some(file) = joined(folder(&self.path), &uri) {
                     let own = self.package()?.and_then(|package| package.uri(&file));
-                    found.push(from_top(&file));
+                    found.push(in_repository(file.as_bytes()));
                     found.extend(own.map(|uri| segments(&uri)));
                 }
             }

@@ -1,11 +1,12 @@
 //! Suggested directives: with the quotes of the old one, relative where it was relative.
 
+use crate::lang::files::{folder, joined, relative};
 use crate::lang::paths::changed_path;
 use crate::lang::{Change, Rewrite, Statement, Surroundings};
 use crate::tree::TreeError;
 
 use super::directive::{Directive, read};
-use super::files::{Package, folder, joined, package};
+use super::files::{Package, package};
 
 /// The replacement of one name.
 struct New {
@@ -134,16 +135,6 @@ fn to_write(path: &str, old: &str, new: &[&str], own: Option<&Package>) -> Strin
         Some(uri) if !was_relative => uri,
         // Files outside `lib` refer to files inside it by the package name.
         Some(uri) if own.is_some_and(|own| own.uri(path).is_none()) && joined(folder(path), old).is_none() => uri,
-        _ => relative(folder(path), &file),
+        _ => relative(folder(path), &file.split('/').collect::<Vec<_>>()),
     }
-}
-
-/// Returns the relative path from a folder to a file.
-fn relative(folder: &str, file: &str) -> String {
-    let from: Vec<&str> = folder.split('/').filter(|segment| !segment.is_empty()).collect();
-    let to: Vec<&str> = file.split('/').collect();
-    let same = from.iter().zip(&to).take_while(|(from, to)| from == to).count().min(to.len().saturating_sub(1));
-    let mut way = vec![".."; from.len() - same];
-    way.extend(to.get(same..).unwrap_or_default());
-    way.join("/")
 }

@@ -1,12 +1,9 @@
 //! The scanner: one pass over a text, skipping comments and strings, to the strings that follow a directive's keyword.
 
-use std::ops::Range;
-
 use memchr::{memchr2, memchr3};
 
-use crate::lang::lex::{
-    blanked, byte, is_line_end, is_space, is_word, line_end, past_nested, past_plain, rest, starts,
-};
+use crate::lang::backtrack::{Budget, QuietRanges};
+use crate::lang::lex::{byte, is_line_end, is_space, is_word, line_end, past_nested, past_plain, rest, starts};
 use crate::lang::{Import, MAX_IMPORTS};
 
 use super::class::{ByteClass, CLASS};
@@ -18,7 +15,7 @@ const MAX_DEPTH: usize = 400;
 
 /// Returns every import of the text.
 pub(super) fn imports(text: &[u8]) -> Vec<Import<'_>> {
-    let mut scanner = Scanner::new(text, None);
+    let mut scanner = Scanner::new(text, QuietRanges::ignored());
     scanner.run();
     let mut rows = scanner.rows;
     rows.truncate(MAX_IMPORTS + 1);
@@ -27,9 +24,9 @@ pub(super) fn imports(text: &[u8]) -> Vec<Import<'_>> {
 
 /// Returns the text with comments and the contents of strings blanked.
 pub(super) fn blank(text: &[u8]) -> Vec<u8> {
-    let mut scanner = Scanner::new(text, Some(Vec::new()));
+    let mut scanner = Scanner::new(text, QuietRanges::kept());
     scanner.run();
-    blanked(text, scanner.quiet.unwrap_or_default())
+    scanner.quiet.blank(text)
 }
 
 /// A string that the scanner left for the code in its interpolation.
@@ -46,8 +43,8 @@ struct Literal {
 struct Scanner<'a> {
     text: &'a [u8],
     rows: Vec<Import<'a>>,
-    /// Ranges that are not code, if the caller wants them.
-    quiet: Option<Vec<Range<usize>>>,
+    /// Ranges that are not code.
+    quiet: QuietRanges,
     /// Strings whose `${` the scanner is in, outermost first.
     open: Vec<Literal>,
     /// Number of open braces in the innermost interpolation.
@@ -57,12 +54,12 @@ struct Scanner<'a> {
     /// End of the last directive that was read.
     read: usize,
     /// Number of bytes that rescans and failed lookaheads may still cost.
-    budget: usize,
+    budget: Budget,
 }
 
 impl<'a> Scanner<'a> {
-    fn new(text: &'a [u8], quiet: Option<Vec<Range<usize>>>) -> Self {
-        let budget = text.len().saturating_mul(16) + (64 << 10);
+    fn new(text: &'a [u8], quiet: QuietRanges) -> Self {
+        let budget = Budget::of(text);
         Self { text, rows: Vec::new(), quiet, open: Vec::new(), braces: 0, code_from: 0, read: 0, budget }
     }
 
@@ -72,15 +69,9 @@ impl<'a> Scanner<'a> {
             at = past_plain(self.text, at, &CLASS, ByteClass::Plain);
             let Some(&next) = self.text.get(at) else {
                 // A string still open at the end of the text was not a string.
-                if self.open.is_empty() {
-                    return;
-                }
-                let outermost = self.open.swap_remove(0);
-                self.open.clear();
-                match self.lost(&outermost, self.text.len()) {
-                    Some(back) => at = back,
-                    None => return,
-                }
+                let outermost = self.open.drain(..).next();
+                let Some(back) = outermost.and_then(|string| self.lost(&string, self.text.len())) else { return };
+                at = back;
                 continue;
             };
             at = match CLASS[usize::from(next)] {
@@ -100,31 +91,19 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    fn is_quiet(&mut self, range: Range<usize>) {
-        if let Some(quiet) = &mut self.quiet {
-            quiet.push(range);
-        }
-    }
-
-    fn affords(&mut self, bytes: usize) -> bool {
-        let left = self.budget.checked_sub(bytes);
-        self.budget = left.unwrap_or(0);
-        left.is_some()
-    }
-
     fn comment(&mut self, at: usize) -> usize {
         let end = line_end(self.text, at);
-        self.is_quiet(at + 2..end);
+        self.quiet.add(at + 2..end);
         self.code_from = end;
         end
     }
 
     fn block_comment(&mut self, at: usize) -> usize {
         let end = past_nested(self.text, at + 2, *b"/*", *b"*/");
-        if end == self.text.len() && !self.text.ends_with(b"*/") && self.affords(end - at) {
+        if end == self.text.len() && !self.text.ends_with(b"*/") && self.budget.affords(end - at) {
             return self.comment(at);
         }
-        self.is_quiet(at + 2..end.saturating_sub(2).max(at + 2));
+        self.quiet.add(at + 2..end.saturating_sub(2).max(at + 2));
         self.code_from = end;
         end
     }
@@ -148,7 +127,7 @@ impl<'a> Scanner<'a> {
         self.asked(if raw { at - 1 } else { at });
         let quote = byte(self.text, at);
         let triple = starts(self.text, at, &[quote; 3]);
-        let quiet = self.quiet.as_ref().map_or(0, Vec::len);
+        let quiet = self.quiet.len();
         let literal = Literal { start: at, quote, triple, braces: self.braces, quiet };
         let from = at + if triple { 3 } else { 1 };
         if raw { self.raw(&literal, from) } else { self.content(literal, from) }
@@ -211,7 +190,7 @@ impl<'a> Scanner<'a> {
             match byte(self.text, at) {
                 b'\\' => at = if literal.triple || !is_line_end(byte(self.text, at + 1)) { at + 2 } else { at + 1 },
                 b'$' if byte(self.text, at + 1) == b'{' && self.open.len() < MAX_DEPTH => {
-                    self.is_quiet(from..at);
+                    self.quiet.add(from..at);
                     self.code_from = at + 2;
                     self.braces = 0;
                     self.open.push(literal);
@@ -229,7 +208,7 @@ impl<'a> Scanner<'a> {
 
     /// Closes a string that ends at `at`, by its quotes or by its line end.
     fn closed(&mut self, literal: &Literal, from: usize, at: usize) -> usize {
-        self.is_quiet(from..at);
+        self.quiet.add(from..at);
         let quotes = if byte(self.text, at) != literal.quote {
             0
         } else if literal.triple {
@@ -248,23 +227,21 @@ impl<'a> Scanner<'a> {
         {
             return back;
         }
-        self.is_quiet(from..end);
+        self.quiet.add(from..end);
         end
     }
 
     /// Ends an unclosed string at the end of its line. `at` is the end of the bytes read so far; `None` if the budget
     /// is spent.
     fn lost(&mut self, literal: &Literal, at: usize) -> Option<usize> {
-        if !self.affords(at.saturating_sub(literal.start)) {
+        if !self.budget.affords(at.saturating_sub(literal.start)) {
             return None;
         }
-        if let Some(quiet) = &mut self.quiet {
-            quiet.truncate(literal.quiet);
-        }
+        self.quiet.truncate(literal.quiet);
         self.braces = literal.braces;
         let end = memchr2(b'\n', b'\r', rest(self.text, literal.start))
             .map_or(self.text.len(), |length| literal.start + length);
-        self.is_quiet(literal.start + 1..end);
+        self.quiet.add(literal.start + 1..end);
         self.code_from = end;
         Some(end)
     }

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::cell::OnceCell;
 
+use crate::lang::files::{folder_of, in_repository};
 use crate::lang::{Candidate, Import, Resolver, Surroundings, shortened};
 use crate::tree::TreeError;
 
@@ -42,11 +43,11 @@ impl Resolver for FromFile<'_> {
         };
         if module.starts_with("./") || module.starts_with("../") || matches!(module, "." | "..") {
             let folder = join(&String::from_utf8_lossy(folder_of(self.path)), module);
-            return Ok(folder.into_iter().map(|folder| named(from_top(&folder))).collect());
+            return Ok(folder.into_iter().map(|folder| named(in_repository(folder.as_bytes()))).collect());
         }
         let mut candidates = vec![named(module.split('/').map(Cow::Borrowed).collect())];
         if let Some(folder) = self.modules()?.folder(module) {
-            candidates.push(named(from_top(&folder)));
+            candidates.push(named(in_repository(folder.as_bytes())));
         }
         Ok(candidates)
     }
@@ -54,16 +55,6 @@ impl Resolver for FromFile<'_> {
     fn star_brings(&self, _import: &Import<'_>, segment: &str) -> bool {
         segment.starts_with('#')
     }
-}
-
-/// The folder of the file at `path`.
-pub(super) fn folder_of(path: &[u8]) -> &[u8] {
-    path.iter().rposition(|&byte| byte == b'/').and_then(|slash| path.get(..slash)).unwrap_or_default()
-}
-
-fn from_top(folder: &str) -> Candidate<'static> {
-    let segments = folder.split('/').filter(|segment| !segment.is_empty());
-    std::iter::once(HERE).chain(segments).map(|segment| Cow::Owned(segment.to_owned())).collect()
 }
 
 /// The paths of the package that the file at `path` is of; tests are no part that anybody could import.
@@ -79,7 +70,7 @@ pub(super) fn own_paths(path: &[u8], around: &Surroundings<'_>) -> Result<Vec<Ca
         None => Modules::around(folder, around)?.path(&text),
     };
     let known = known.map(|path| shortened(&path).split('/').map(|segment| Cow::Owned(segment.to_owned())).collect());
-    Ok(known.into_iter().chain([from_top(&text)]).collect())
+    Ok(known.into_iter().chain([in_repository(text.as_bytes())]).collect())
 }
 
 /// Why the package `instead` cannot be recommended to the file at `path`: its folder is missing, or is the file's own.

@@ -1,13 +1,14 @@
 //! What to write instead of a specification, or of a use of a package.
 
 use crate::kind::Kind;
+use crate::lang::files::folder_of;
 use crate::lang::paths::changed_path;
 use crate::lang::{Change, Import, Rewrite, Statement, Surroundings};
 use crate::tree::TreeError;
 
 use super::literal::{package_name, quoted};
 use super::modules::Modules;
-use super::resolve::{HERE, folder_of, parts};
+use super::resolve::{HERE, parts};
 
 /// Writes the one import of a statement anew: its path where it stands, the name that the file knows the package by kept.
 pub(super) fn rewrite(

@@ -9,7 +9,9 @@ use std::borrow::Cow;
 use memchr::{memchr, memmem};
 
 use crate::kind::Kind;
-use crate::lang::lex::{Quiet, byte, is_word, past_plain, rest, skip_blanks, skip_spaces, starts, word_end, word_is};
+use crate::lang::lex::{
+    Quiet, byte, byte_classes, is_word, past_plain, rest, skip_blanks, skip_spaces, starts, word_end, word_is,
+};
 use crate::lang::{Form, Import, MAX_IMPORTS};
 
 use super::literal;
@@ -25,15 +27,16 @@ enum ByteClass {
     Keyword,
 }
 
-static CLASS: [ByteClass; 256] = {
-    let mut table = [ByteClass::Plain; 256];
-    table[b'"' as usize] = ByteClass::Quote;
-    table[b'\'' as usize] = ByteClass::Quote;
-    table[b'`' as usize] = ByteClass::Raw;
-    table[b'/' as usize] = ByteClass::Slash;
-    table[b'm' as usize] = ByteClass::Keyword;
-    table
-};
+static CLASS: [ByteClass; 256] = byte_classes(
+    ByteClass::Plain,
+    [
+        (b'"', ByteClass::Quote),
+        (b'\'', ByteClass::Quote),
+        (b'`', ByteClass::Raw),
+        (b'/', ByteClass::Slash),
+        (b'm', ByteClass::Keyword),
+    ],
+);
 
 /// The imports of a text, and what of it is no code.
 pub(super) fn scan(text: &[u8], quiet: Quiet) -> (Vec<Import<'_>>, Quiet) {

@@ -4,7 +4,7 @@
 
 use memchr::memchr3;
 
-use crate::lang::lex::{byte, rest, starts};
+use crate::lang::lex::{byte, byte_classes, rest, starts};
 
 /// What a byte means to the main loop of the scanner.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -31,24 +31,25 @@ pub(super) enum ByteClass {
 }
 
 /// The class of every byte: one look-up a byte is what the speed of the scanner rests on.
-pub(super) static CLASS: [ByteClass; 256] = {
-    let mut table = [ByteClass::Plain; 256];
-    table[b'"' as usize] = ByteClass::Quote;
-    table[b'\'' as usize] = ByteClass::Quote;
-    table[b'`' as usize] = ByteClass::Backtick;
-    table[b'/' as usize] = ByteClass::Slash;
-    table[b'<' as usize] = ByteClass::Less;
-    table[b'(' as usize] = ByteClass::Open;
-    table[b')' as usize] = ByteClass::Close;
-    table[b'{' as usize] = ByteClass::OpenBrace;
-    table[b'}' as usize] = ByteClass::CloseBrace;
-    table[b'p' as usize] = ByteClass::P;
-    table[b'q' as usize] = ByteClass::Q;
-    table[b'j' as usize] = ByteClass::J;
-    table[b'v' as usize] = ByteClass::V;
-    table[b'\\' as usize] = ByteClass::Backslash;
-    table
-};
+pub(super) static CLASS: [ByteClass; 256] = byte_classes(
+    ByteClass::Plain,
+    [
+        (b'"', ByteClass::Quote),
+        (b'\'', ByteClass::Quote),
+        (b'`', ByteClass::Backtick),
+        (b'/', ByteClass::Slash),
+        (b'<', ByteClass::Less),
+        (b'(', ByteClass::Open),
+        (b')', ByteClass::Close),
+        (b'{', ByteClass::OpenBrace),
+        (b'}', ByteClass::CloseBrace),
+        (b'p', ByteClass::P),
+        (b'q', ByteClass::Q),
+        (b'j', ByteClass::J),
+        (b'v', ByteClass::V),
+        (b'\\', ByteClass::Backslash),
+    ],
+);
 
 /// Whether a byte may stand in an identifier; of UTF-8 beyond ASCII, all but [`wide_space`] may.
 pub(super) const fn is_name(byte: u8) -> bool {

@@ -19,6 +19,7 @@ use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 
+use crate::lang::files;
 use crate::lang::{Candidate, File, Import, Resolver, Surroundings, shortened};
 use crate::tree::TreeError;
 
@@ -56,8 +57,7 @@ pub(super) struct FromFile<'a> {
 
 /// The folder of the file at `path`, in segments.
 pub(super) fn folder_of(path: &[u8]) -> Vec<String> {
-    let folder = path.iter().rposition(|&byte| byte == b'/').and_then(|slash| path.get(..slash)).unwrap_or_default();
-    let segments = folder.split(|&byte| byte == b'/').filter(|segment| !segment.is_empty());
+    let segments = files::folder_of(path).split(|&byte| byte == b'/').filter(|segment| !segment.is_empty());
     segments.map(|segment| String::from_utf8_lossy(segment).into_owned()).collect()
 }
 

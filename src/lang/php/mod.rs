@@ -39,7 +39,7 @@ impl Language for Php {
     }
 
     fn own_paths(&self, file: File<'_>, _around: &Surroundings<'_>) -> Result<Vec<Candidate<'static>>, TreeError> {
-        let mut paths = vec![resolve::in_repository(file.path)];
+        let mut paths = vec![crate::lang::files::in_repository(file.path)];
         // By convention, a file has the name of the class that it declares.
         let stem = resolve::stem(file.path);
         if let Some(namespace) = scanner::imports(file.text).namespace.filter(|_| !stem.is_empty()) {

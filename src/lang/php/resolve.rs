@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 
+use crate::lang::files::in_repository;
 use crate::lang::{Candidate, Form, Import, Resolver, Surroundings, shortened};
 use crate::tree::TreeError;
 
@@ -12,13 +13,6 @@ use crate::tree::TreeError;
 pub(super) struct FromFile<'a> {
     path: &'a [u8],
     around: &'a Surroundings<'a>,
-}
-
-/// Returns the path of a file of the repository, in segments.
-pub(super) fn in_repository(path: &[u8]) -> Candidate<'static> {
-    let segments = path.split(|&byte| byte == b'/').filter(|segment| !segment.is_empty());
-    let segments = segments.map(|segment| Cow::Owned(String::from_utf8_lossy(segment).into_owned()));
-    std::iter::once(Cow::Borrowed(".")).chain(segments).collect()
 }
 
 /// Returns the name of a file without its extension.

@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use unicode_normalization::UnicodeNormalization;
 
-pub(super) use crate::lang::lex::byte;
+pub(super) use crate::lang::lex::{byte, byte_classes};
 
 /// A line end that a decoder found where the file has none (`+AAo-` in UTF-7). It ends a line for the scanner, but
 /// not for whoever counts lines. No valid UTF-8 holds this byte, so no source text can mean anything else by it.
@@ -29,25 +29,26 @@ pub(super) enum ByteClass {
 }
 
 /// The class of every byte: one look-up a byte is what the speed of the scanner rests on.
-pub(super) static CLASS: [ByteClass; 256] = {
-    let mut table = [ByteClass::Plain; 256];
-    table[b'\n' as usize] = ByteClass::LineEnd;
-    table[b'\r' as usize] = ByteClass::LineEnd;
-    table[HIDDEN_LINE_END as usize] = ByteClass::LineEnd;
-    table[b'#' as usize] = ByteClass::Comment;
-    table[b'"' as usize] = ByteClass::Quote;
-    table[b'\'' as usize] = ByteClass::Quote;
-    table[b'(' as usize] = ByteClass::Open;
-    table[b'[' as usize] = ByteClass::Open;
-    table[b'{' as usize] = ByteClass::Open;
-    table[b')' as usize] = ByteClass::Close;
-    table[b']' as usize] = ByteClass::Close;
-    table[b'}' as usize] = ByteClass::Close;
-    table[b';' as usize] = ByteClass::Semicolon;
-    table[b':' as usize] = ByteClass::Colon;
-    table[b'\\' as usize] = ByteClass::Backslash;
-    table
-};
+pub(super) static CLASS: [ByteClass; 256] = byte_classes(
+    ByteClass::Plain,
+    [
+        (b'\n', ByteClass::LineEnd),
+        (b'\r', ByteClass::LineEnd),
+        (HIDDEN_LINE_END, ByteClass::LineEnd),
+        (b'#', ByteClass::Comment),
+        (b'"', ByteClass::Quote),
+        (b'\'', ByteClass::Quote),
+        (b'(', ByteClass::Open),
+        (b'[', ByteClass::Open),
+        (b'{', ByteClass::Open),
+        (b')', ByteClass::Close),
+        (b']', ByteClass::Close),
+        (b'}', ByteClass::Close),
+        (b';', ByteClass::Semicolon),
+        (b':', ByteClass::Colon),
+        (b'\\', ByteClass::Backslash),
+    ],
+);
 
 /// Whether a byte may stand in an identifier; all of UTF-8 beyond ASCII may.
 pub(super) fn is_word(byte: u8) -> bool {

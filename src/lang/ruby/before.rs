@@ -89,7 +89,7 @@ impl Scanner<'_> {
             return false;
         }
         let from = start.saturating_sub(MAX_LOOK_BACK_BYTES);
-        if !self.affords(start - from) {
+        if !self.budget.affords(start - from) {
             return false;
         }
         let near = text.get(from..start).unwrap_or_default();

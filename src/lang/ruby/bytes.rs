@@ -1,6 +1,6 @@
 //! The class of each byte, and functions that skip words and whitespace.
 
-use crate::lang::lex::{byte, is_word};
+use crate::lang::lex::{byte, byte_classes, is_word};
 
 /// The construct that a byte may start in code.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -21,22 +21,23 @@ pub(super) enum ByteClass {
 }
 
 /// Class of each byte.
-pub(super) static CLASS: [ByteClass; 256] = {
-    let mut classes = [ByteClass::Plain; 256];
-    classes[b'\n' as usize] = ByteClass::LineEnd;
-    classes[b'#' as usize] = ByteClass::Comment;
-    classes[b'"' as usize] = ByteClass::Quote;
-    classes[b'\'' as usize] = ByteClass::Quote;
-    classes[b'`' as usize] = ByteClass::Backtick;
-    classes[b'/' as usize] = ByteClass::Slash;
-    classes[b'%' as usize] = ByteClass::Percent;
-    classes[b'<' as usize] = ByteClass::Less;
-    classes[b'?' as usize] = ByteClass::Question;
-    classes[b'$' as usize] = ByteClass::Dollar;
-    classes[b'{' as usize] = ByteClass::Open;
-    classes[b'}' as usize] = ByteClass::Close;
-    classes
-};
+pub(super) static CLASS: [ByteClass; 256] = byte_classes(
+    ByteClass::Plain,
+    [
+        (b'\n', ByteClass::LineEnd),
+        (b'#', ByteClass::Comment),
+        (b'"', ByteClass::Quote),
+        (b'\'', ByteClass::Quote),
+        (b'`', ByteClass::Backtick),
+        (b'/', ByteClass::Slash),
+        (b'%', ByteClass::Percent),
+        (b'<', ByteClass::Less),
+        (b'?', ByteClass::Question),
+        (b'$', ByteClass::Dollar),
+        (b'{', ByteClass::Open),
+        (b'}', ByteClass::Close),
+    ],
+);
 
 /// Returns the start of the word that ends at `end`, no further back than `floor`.
 pub(super) fn word_start(text: &[u8], end: usize, floor: usize) -> usize {

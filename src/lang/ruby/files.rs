@@ -12,26 +12,6 @@ pub(super) fn from_top(path: &str) -> Candidate<'static> {
     segments
 }
 
-/// Joins a path to a folder, resolving `.` and `..`; `None` if it leaves the repository.
-pub(super) fn joined(folder: &str, path: &str) -> Option<String> {
-    let mut segments: Vec<&str> = folder.split('/').filter(|segment| !segment.is_empty()).collect();
-    for segment in path.split('/') {
-        match segment {
-            "" | "." => {}
-            ".." => {
-                segments.pop()?;
-            }
-            _ => segments.push(segment),
-        }
-    }
-    Some(segments.join("/"))
-}
-
-/// Returns the folder of a file; empty at the top.
-pub(super) fn folder(path: &str) -> &str {
-    path.rsplit_once('/').map_or("", |(folder, _)| folder)
-}
-
 /// Returns the path without `.rb`, which is usually omitted.
 pub(super) fn stem(path: &str) -> &str {
     path.strip_suffix(".rb").unwrap_or(path)
@@ -56,15 +36,6 @@ pub(super) fn names_of(path: &[u8]) -> Vec<Candidate<'static>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn paths_join_their_folder() {
-        assert_eq!(joined("lib/a", "../b/./c").as_deref(), Some("lib/b/c"));
-        assert_eq!(joined("", "a").as_deref(), Some("a"));
-        assert_eq!(joined("lib", "../../a"), None);
-        assert_eq!(folder("lib/a/b.rb"), "lib/a");
-        assert_eq!(folder("b.rb"), "");
-    }
 
     #[test]
     fn files_have_a_name_beneath_lib() {

@@ -35,7 +35,7 @@ impl Literal {
             heredoc: None,
             braces: scanner.braces,
             rows: scanner.rows.len(),
-            quiet: scanner.quiet.as_ref().map_or(0, Vec::len),
+            quiet: scanner.quiet.len(),
         }
     }
 }
@@ -60,7 +60,7 @@ impl Scanner<'_> {
                 None => memchr2(literal.close, b'\\', within),
             };
             let Some(length) = found else {
-                self.is_quiet(literal.content..limit);
+                self.quiet.add(literal.content..limit);
                 match jump {
                     Some((_, resume)) => (at, literal.content) = (resume, resume),
                     None => return self.lost_at_end(&literal),
@@ -91,7 +91,7 @@ impl Scanner<'_> {
     }
 
     fn interpolation(&mut self, literal: Literal, at: usize) -> usize {
-        self.is_quiet(literal.content..at);
+        self.quiet.add(literal.content..at);
         self.braces = 0;
         self.open.push(literal);
         self.code_from = at + 2;
@@ -113,7 +113,7 @@ impl Scanner<'_> {
         {
             return back;
         }
-        self.is_quiet(literal.content..at);
+        self.quiet.add(literal.content..at);
         self.code_from = end;
         self.value_end = Some(end);
         end
@@ -132,18 +132,16 @@ impl Scanner<'_> {
     /// Gives up on a sign that opened no literal, or one whose end is missing: a string ends with its line, any other
     /// sign is skipped. `at` is the end of the bytes read so far; `None` if the budget is spent.
     pub(super) fn lost(&mut self, literal: &Literal, at: usize) -> Option<usize> {
-        if !self.affords(at.saturating_sub(literal.start)) {
+        if !self.budget.affords(at.saturating_sub(literal.start)) {
             return None;
         }
         let quoted = matches!(byte(self.text, literal.start), b'"' | b'\'' | b'`');
         self.rows.truncate(literal.rows);
-        if let Some(quiet) = &mut self.quiet {
-            quiet.truncate(literal.quiet);
-        }
+        self.quiet.truncate(literal.quiet);
         self.braces = literal.braces;
         let end = if quoted { self.end_of_line(literal.start) } else { literal.start + 1 };
         if quoted {
-            self.is_quiet(literal.start + 1..end);
+            self.quiet.add(literal.start + 1..end);
         }
         self.code_from = end;
         self.value_end = quoted.then_some(end);
@@ -182,7 +180,7 @@ impl Scanner<'_> {
 
     /// Returns the first line from `from` on that consists of `id`, including its line end.
     fn last_line(&mut self, id: &[u8], indented: bool, from: usize) -> Option<Range<usize>> {
-        if self.budget == 0 {
+        if self.budget.is_spent() {
             return None;
         }
         let text = rest(self.text, from);
@@ -204,7 +202,7 @@ impl Scanner<'_> {
             }
         }
         let read = found.as_ref().map_or(text.len(), |found| found.end);
-        let affords = self.affords(read);
+        let affords = self.budget.affords(read);
         found.filter(|_| affords).map(|found| from + found.start..from + found.end)
     }
 
@@ -236,12 +234,12 @@ impl Scanner<'_> {
                     at = (at + length + if sign == b'#' { 1 } else { 2 }).min(limit);
                 }
                 (None, Some((_, resume))) => {
-                    self.is_quiet(literal.content..limit);
+                    self.quiet.add(literal.content..limit);
                     (at, literal.content) = (resume, resume);
                 }
                 (None, None) => {
                     let Some(heredoc) = literal.heredoc else { return at };
-                    self.is_quiet(literal.content..last.start);
+                    self.quiet.add(literal.content..last.start);
                     self.jump = Some((heredoc.line_end, last.end));
                     self.code_from = heredoc.back;
                     self.value_end = Some(heredoc.back);

@@ -6,10 +6,11 @@
 use std::borrow::Cow;
 use std::cell::OnceCell;
 
+use crate::lang::files::{folder, joined};
 use crate::lang::{Candidate, Form, Import, Resolver, Surroundings, shortened};
 use crate::tree::TreeError;
 
-use super::files::{beneath_lib, folder, from_top, joined, stem};
+use super::files::{beneath_lib, from_top, stem};
 
 /// Maximum number of folders on the load path.
 const MAX_FOLDERS: usize = 4;

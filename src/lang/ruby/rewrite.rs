@@ -1,9 +1,9 @@
 //! Suggested calls: in the style of the old one, relative where it was relative, with its quotes.
 
+use crate::lang::files::{folder, relative};
 use crate::lang::paths::in_place;
 use crate::lang::{Change, Form, Import, Rewrite, Statement};
 
-use super::files::folder;
 use super::notation::NOTATION;
 
 /// Rewrites a call. A path that `require_relative` cannot reach is loaded by `require`, and the other way round.
@@ -70,27 +70,5 @@ fn to_write(path: &str, import: &Import<'_>, new: &[&str]) -> Option<String> {
         _ if starts_at_top(import) => Some(new.join("/")),
         Some((&"lib", beneath)) if !beneath.is_empty() && import.form != Form::Include => Some(beneath.join("/")),
         _ => Some(inner.join("/")),
-    }
-}
-
-/// Returns the relative path from a folder to a file.
-fn relative(folder: &str, file: &[&str]) -> String {
-    let from: Vec<&str> = folder.split('/').filter(|segment| !segment.is_empty()).collect();
-    let same = from.iter().zip(file).take_while(|(from, to)| from == to).count().min(file.len().saturating_sub(1));
-    let mut way = vec![".."; from.len() - same];
-    way.extend(file.get(same..).unwrap_or_default());
-    way.join("/")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn ways_lead_from_folder_to_file() {
-        assert_eq!(relative("lib/a", &["lib", "b", "c"]), "../b/c");
-        assert_eq!(relative("lib/a", &["lib", "a", "c"]), "c");
-        assert_eq!(relative("", &["lib", "c"]), "lib/c");
-        assert_eq!(relative("lib/a", &["lib", "a"]), "../a");
     }
 }

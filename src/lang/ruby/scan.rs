@@ -6,7 +6,8 @@
 
 use memchr::{memchr2, memmem};
 
-use crate::lang::lex::{blanked, byte, is_marker, is_word, past_plain, rest, skip_blanks, starts};
+use crate::lang::backtrack::QuietRanges;
+use crate::lang::lex::{byte, is_marker, is_word, past_plain, rest, skip_blanks, starts};
 use crate::lang::{Import, MAX_IMPORTS, import};
 
 use super::before::Before;
@@ -15,7 +16,7 @@ use super::scanner::{Literal, Scanner};
 
 /// Returns every import of the text.
 pub(super) fn imports(text: &[u8]) -> Vec<Import<'_>> {
-    let mut scanner = Scanner::new(text, None);
+    let mut scanner = Scanner::new(text, QuietRanges::ignored());
     scanner.run();
     let mut rows = scanner.rows;
     // Heredocs are read before the rest of the line that opens them.
@@ -25,9 +26,9 @@ pub(super) fn imports(text: &[u8]) -> Vec<Import<'_>> {
 
 /// Returns the text with comments and the contents of strings blanked.
 pub(super) fn blank(text: &[u8]) -> Vec<u8> {
-    let mut scanner = Scanner::new(text, Some(Vec::new()));
+    let mut scanner = Scanner::new(text, QuietRanges::kept());
     scanner.run();
-    blanked(text, scanner.quiet.unwrap_or_default())
+    scanner.quiet.blank(text)
 }
 
 impl Scanner<'_> {
@@ -37,15 +38,9 @@ impl Scanner<'_> {
             at = past_plain(self.text, at, &CLASS, ByteClass::Plain);
             let Some(&next) = self.text.get(at) else {
                 // A literal still open at the end of the text was not a literal.
-                if self.open.is_empty() {
-                    return;
-                }
-                let outermost = self.open.swap_remove(0);
-                self.open.clear();
-                match self.lost(&outermost, self.text.len()) {
-                    Some(back) => at = back,
-                    None => return,
-                }
+                let outermost = self.open.drain(..).next();
+                let Some(back) = outermost.and_then(|literal| self.lost(&literal, self.text.len())) else { return };
+                at = back;
                 continue;
             };
             at = match CLASS[usize::from(next)] {
@@ -79,7 +74,7 @@ impl Scanner<'_> {
 
     fn comment(&mut self, at: usize) -> usize {
         let end = self.end_of_line(at);
-        self.is_quiet(at + 1..end);
+        self.quiet.add(at + 1..end);
         self.code_from = end;
         end
     }
@@ -93,7 +88,7 @@ impl Scanner<'_> {
             {
                 self.open.clear();
                 let end = self.text.len();
-                self.is_quiet(at + 7..end);
+                self.quiet.add(at + 7..end);
                 end
             }
             b'<' | b'>' | b'=' if is_marker(self.text, at) => self.comment(at),
@@ -114,13 +109,13 @@ impl Scanner<'_> {
             let end = from + length + 5;
             if matches!(byte(self.text, end), b' ' | b'\t' | b'\n' | b'\r' | 0) {
                 let line_end = self.end_of_line(end);
-                self.is_quiet(at + 6..line_end);
+                self.quiet.add(at + 6..line_end);
                 self.code_from = line_end;
                 return line_end;
             }
             from = end;
         }
-        if self.affords(self.text.len() - at) { self.comment(at) } else { self.text.len() }
+        if self.budget.affords(self.text.len() - at) { self.comment(at) } else { self.text.len() }
     }
 
     fn close(&mut self, at: usize) -> usize {

@@ -5,6 +5,7 @@ use std::ops::Range;
 use memchr::memchr;
 
 use crate::lang::Import;
+use crate::lang::backtrack::{Budget, QuietRanges};
 use crate::lang::lex::rest;
 
 /// A literal that was opened.
@@ -44,8 +45,8 @@ pub(super) struct Heredoc {
 pub(super) struct Scanner<'a> {
     pub(super) text: &'a [u8],
     pub(super) rows: Vec<Import<'a>>,
-    /// Ranges that are not code, if the caller wants them.
-    pub(super) quiet: Option<Vec<Range<usize>>>,
+    /// Ranges that are not code.
+    pub(super) quiet: QuietRanges,
     /// Literals whose `#{` the scanner is in, outermost first.
     pub(super) open: Vec<Literal>,
     /// Number of open braces in the innermost interpolation.
@@ -59,11 +60,11 @@ pub(super) struct Scanner<'a> {
     /// The most recent lookup of a line end: an offset and the end of its line. Lines may be long and looked up often.
     pub(super) line: Range<usize>,
     /// Number of bytes that rescans and failed lookaheads may still cost.
-    pub(super) budget: usize,
+    pub(super) budget: Budget,
 }
 
 impl<'a> Scanner<'a> {
-    pub(super) fn new(text: &'a [u8], quiet: Option<Vec<Range<usize>>>) -> Self {
+    pub(super) fn new(text: &'a [u8], quiet: QuietRanges) -> Self {
         Self {
             text,
             rows: Vec::new(),
@@ -74,22 +75,8 @@ impl<'a> Scanner<'a> {
             value_end: None,
             jump: None,
             line: usize::MAX..usize::MAX,
-            budget: text.len().saturating_mul(16) + (64 << 10),
+            budget: Budget::of(text),
         }
-    }
-
-    /// Records a range that is not code.
-    pub(super) fn is_quiet(&mut self, range: Range<usize>) {
-        if let Some(quiet) = &mut self.quiet {
-            quiet.push(range);
-        }
-    }
-
-    /// Takes `bytes` from the budget for rescans and failed lookaheads. Returns whether it was large enough.
-    pub(super) fn affords(&mut self, bytes: usize) -> bool {
-        let left = self.budget.checked_sub(bytes);
-        self.budget = left.unwrap_or(0);
-        left.is_some()
     }
 
     /// Returns the offset past the line end at `at`, and past the heredocs after it.

@@ -3,7 +3,7 @@
 //! Both are keywords everywhere, so it needs to know nothing else of the language, and sees what stands in functions,
 //! blocks and macros alike.
 
-use crate::lang::lex::{Quiet, byte, past_plain};
+use crate::lang::lex::{Quiet, byte, byte_classes, past_plain};
 use crate::lang::{Form, Import, MAX_IMPORTS};
 
 use super::bytes::{keyword_is, start};
@@ -26,16 +26,17 @@ enum ByteClass {
 }
 
 /// The class of every byte: one look-up a byte is what the speed of the scanner rests on.
-static CLASS: [ByteClass; 256] = {
-    let mut table = [ByteClass::Plain; 256];
-    table[b'"' as usize] = ByteClass::Quiet;
-    table[b'\'' as usize] = ByteClass::Quiet;
-    table[b'/' as usize] = ByteClass::Quiet;
-    table[b'u' as usize] = ByteClass::Use;
-    table[b'p' as usize] = ByteClass::Pub;
-    table[b'x' as usize] = ByteClass::Extern;
-    table
-};
+static CLASS: [ByteClass; 256] = byte_classes(
+    ByteClass::Plain,
+    [
+        (b'"', ByteClass::Quiet),
+        (b'\'', ByteClass::Quiet),
+        (b'/', ByteClass::Quiet),
+        (b'u', ByteClass::Use),
+        (b'p', ByteClass::Pub),
+        (b'x', ByteClass::Extern),
+    ],
+);
 
 /// Every import of the text; of more than [`MAX_IMPORTS`] the first ones and one more.
 pub(super) fn imports(text: &[u8]) -> Vec<Import<'_>> {

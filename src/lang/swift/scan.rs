@@ -2,8 +2,9 @@
 
 use memchr::{memchr2, memmem};
 
+use crate::lang::backtrack::QuietRanges;
 use crate::lang::lex::{
-    blanked, byte, is_marker, is_word, line_end, past_line_end, past_nested, past_plain, rest, skip_blanks, starts,
+    byte, byte_classes, is_marker, is_word, line_end, past_line_end, past_nested, past_plain, rest, skip_blanks, starts,
 };
 use crate::lang::{Import, MAX_IMPORTS};
 
@@ -24,32 +25,33 @@ enum ByteClass {
     Close,
 }
 
-static CLASS: [ByteClass; 256] = {
-    let mut classes = [ByteClass::Plain; 256];
-    classes[b'\n' as usize] = ByteClass::LineEnd;
-    classes[b'\r' as usize] = ByteClass::LineEnd;
-    classes[b';' as usize] = ByteClass::Semicolon;
-    classes[b'"' as usize] = ByteClass::Quote;
-    classes[b'#' as usize] = ByteClass::Hash;
-    classes[b'/' as usize] = ByteClass::Slash;
-    classes[b'`' as usize] = ByteClass::Backtick;
-    classes[b'(' as usize] = ByteClass::Open;
-    classes[b')' as usize] = ByteClass::Close;
-    classes
-};
+static CLASS: [ByteClass; 256] = byte_classes(
+    ByteClass::Plain,
+    [
+        (b'\n', ByteClass::LineEnd),
+        (b'\r', ByteClass::LineEnd),
+        (b';', ByteClass::Semicolon),
+        (b'"', ByteClass::Quote),
+        (b'#', ByteClass::Hash),
+        (b'/', ByteClass::Slash),
+        (b'`', ByteClass::Backtick),
+        (b'(', ByteClass::Open),
+        (b')', ByteClass::Close),
+    ],
+);
 
 /// Returns every import of the text.
 pub(super) fn imports(text: &[u8]) -> Vec<Import<'_>> {
-    let mut scanner = Scanner::new(text, None);
+    let mut scanner = Scanner::new(text, QuietRanges::ignored());
     scanner.run();
     scanner.rows
 }
 
 /// Returns the text with comments and the contents of literals blanked.
 pub(super) fn blank(text: &[u8]) -> Vec<u8> {
-    let mut scanner = Scanner::new(text, Some(Vec::new()));
+    let mut scanner = Scanner::new(text, QuietRanges::kept());
     scanner.run();
-    blanked(text, scanner.quiet.unwrap_or_default())
+    scanner.quiet.blank(text)
 }
 
 impl Scanner<'_> {
@@ -59,15 +61,9 @@ impl Scanner<'_> {
             at = past_plain(self.text, at, &CLASS, ByteClass::Plain);
             let Some(&next) = self.text.get(at) else {
                 // A literal still open at the end of the text was not a literal.
-                if self.open.is_empty() {
-                    return;
-                }
-                let outermost = self.open.swap_remove(0);
-                self.open.clear();
-                match self.lost(&outermost, self.text.len()) {
-                    Some(back) => at = back,
-                    None => return,
-                }
+                let outermost = self.open.drain(..).next();
+                let Some(back) = outermost.and_then(|literal| self.lost(&literal, self.text.len())) else { return };
+                at = back;
                 continue;
             };
             at = match CLASS[usize::from(next)] {
@@ -114,17 +110,17 @@ impl Scanner<'_> {
 
     fn comment(&mut self, at: usize) -> usize {
         let end = line_end(self.text, at);
-        self.is_quiet(at + 2..end);
+        self.quiet.add(at + 2..end);
         end
     }
 
     fn block_comment(&mut self, at: usize) -> usize {
         let end = past_nested(self.text, at + 2, *b"/*", *b"*/");
         if end < self.text.len() || self.text.ends_with(b"*/") {
-            self.is_quiet(at + 2..end.saturating_sub(2).max(at + 2));
+            self.quiet.add(at + 2..end.saturating_sub(2).max(at + 2));
             return end;
         }
-        if self.affords(end - at) { self.comment(at) } else { end }
+        if self.budget.affords(end - at) { self.comment(at) } else { end }
     }
 
     fn slash(&mut self, at: usize) -> usize {
@@ -179,7 +175,7 @@ impl Scanner<'_> {
                 b')' if !class => depth -= 1,
                 b'/' if matches!(byte(self.text, next - 1), b' ' | b'\t') => break,
                 b'/' => {
-                    self.is_quiet(at + 1..next);
+                    self.quiet.add(at + 1..next);
                     return next + 1;
                 }
                 _ => {}
@@ -187,7 +183,7 @@ impl Scanner<'_> {
             next += 1;
         }
         // The bytes are scanned again as code.
-        if self.affords(next.saturating_sub(at)) { at + 1 } else { next.min(self.text.len()) }
+        if self.budget.affords(next.saturating_sub(at)) { at + 1 } else { next.min(self.text.len()) }
     }
 
     fn hash(&mut self, at: usize) -> usize {
@@ -208,10 +204,10 @@ impl Scanner<'_> {
         let within = self.text.get(slash + 1..limit).unwrap_or_default();
         match memmem::find(within, &end) {
             Some(length) => {
-                self.is_quiet(slash + 1..slash + 1 + length);
+                self.quiet.add(slash + 1..slash + 1 + length);
                 slash + 1 + length + end.len()
             }
-            None if self.affords(limit - at) => slash + 1,
+            None if self.budget.affords(limit - at) => slash + 1,
             None => limit,
         }
     }

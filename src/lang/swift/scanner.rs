@@ -1,8 +1,7 @@
 //! The scanner's state, and the steps shared by its parts.
 
-use std::ops::Range;
-
 use crate::lang::Import;
+use crate::lang::backtrack::{Budget, QuietRanges};
 
 /// A literal that the scanner left for the code in its interpolation.
 pub(super) struct Literal {
@@ -22,33 +21,19 @@ pub(super) struct Literal {
 pub(super) struct Scanner<'a> {
     pub(super) text: &'a [u8],
     pub(super) rows: Vec<Import<'a>>,
-    /// Ranges that are not code, if the caller wants them.
-    pub(super) quiet: Option<Vec<Range<usize>>>,
+    /// Ranges that are not code.
+    pub(super) quiet: QuietRanges,
     /// Literals whose `\(` the scanner is in, outermost first.
     pub(super) open: Vec<Literal>,
     /// Number of open brackets in the innermost interpolation.
     pub(super) brackets: usize,
     /// Number of bytes that rescans and failed lookaheads may still cost.
-    budget: usize,
+    pub(super) budget: Budget,
 }
 
 impl<'a> Scanner<'a> {
-    pub(super) fn new(text: &'a [u8], quiet: Option<Vec<Range<usize>>>) -> Self {
-        let budget = text.len().saturating_mul(16) + (64 << 10);
+    pub(super) fn new(text: &'a [u8], quiet: QuietRanges) -> Self {
+        let budget = Budget::of(text);
         Self { text, rows: Vec::new(), quiet, open: Vec::new(), brackets: 0, budget }
-    }
-
-    /// Records a range that is not code.
-    pub(super) fn is_quiet(&mut self, range: Range<usize>) {
-        if let Some(quiet) = &mut self.quiet {
-            quiet.push(range);
-        }
-    }
-
-    /// Takes `bytes` from the budget for rescans and failed lookaheads. Returns whether it was large enough.
-    pub(super) fn affords(&mut self, bytes: usize) -> bool {
-        let left = self.budget.checked_sub(bytes);
-        self.budget = left.unwrap_or(0);
-        left.is_some()
     }
 }

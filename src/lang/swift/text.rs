@@ -17,7 +17,7 @@ impl Scanner<'_> {
         let triple = starts(self.text, quote, b"\"\"\"");
         // The content starts on the next line.
         let lines = triple && is_line_end(byte(self.text, skip_blanks(self.text, quote + 3)));
-        let quiet = self.quiet.as_ref().map_or(0, Vec::len);
+        let quiet = self.quiet.len();
         let literal = Literal { start: at, raw, lines, brackets: self.brackets, quiet };
         self.content(literal, if lines { quote + 3 } else { quote + 1 })
     }
@@ -38,7 +38,7 @@ impl Scanner<'_> {
             };
             let Some(length) = found else {
                 let end = if literal.lines { self.text.len() } else { line_end(self.text, from) };
-                self.is_quiet(from..end);
+                self.quiet.add(from..end);
                 let back = if literal.lines { self.lost(&literal, end) } else { None };
                 return back.unwrap_or(end);
             };
@@ -48,7 +48,7 @@ impl Scanner<'_> {
                     let escape = at + 1 + literal.raw;
                     let is_escape = self.hashes(at + 1, literal.raw);
                     if is_escape && byte(self.text, escape) == b'(' && self.open.len() < MAX_DEPTH {
-                        self.is_quiet(from..at);
+                        self.quiet.add(from..at);
                         self.brackets = 0;
                         self.open.push(literal);
                         return escape + 1;
@@ -63,7 +63,7 @@ impl Scanner<'_> {
                     }
                     // Closing quotes must be the first token of their line; other quotes belong to the next literal.
                     if self.is_first(at) {
-                        self.is_quiet(from..at);
+                        self.quiet.add(from..at);
                         return at + 3 + literal.raw;
                     }
                     if let Some(back) = self.lost(&literal, at) {
@@ -72,13 +72,13 @@ impl Scanner<'_> {
                     at += 3;
                 }
                 b'"' if self.hashes(at + 1, literal.raw) => {
-                    self.is_quiet(from..at);
+                    self.quiet.add(from..at);
                     return at + 1 + literal.raw;
                 }
                 b'"' => at += 1,
                 // A line end closes an unclosed literal.
                 _ => {
-                    self.is_quiet(from..at);
+                    self.quiet.add(from..at);
                     return at;
                 }
             }
@@ -100,15 +100,13 @@ impl Scanner<'_> {
     /// Ends an unclosed literal at the end of its line. `at` is the end of the bytes read so far; `None` if the budget
     /// is spent.
     pub(super) fn lost(&mut self, literal: &Literal, at: usize) -> Option<usize> {
-        if !self.affords(at.saturating_sub(literal.start)) {
+        if !self.budget.affords(at.saturating_sub(literal.start)) {
             return None;
         }
-        if let Some(quiet) = &mut self.quiet {
-            quiet.truncate(literal.quiet);
-        }
+        self.quiet.truncate(literal.quiet);
         self.brackets = literal.brackets;
         let end = line_end(self.text, literal.start);
-        self.is_quiet(literal.start + literal.raw + 1..end);
+        self.quiet.add(literal.start + literal.raw + 1..end);
         Some(end)
     }
 }
