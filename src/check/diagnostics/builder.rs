@@ -10,7 +10,7 @@ use super::snippet::{self, Snippet};
 use super::suggestion::{Hit, Suggester};
 use crate::check::context::Context;
 use crate::check::netting::{Before, OldImports, old_files};
-use crate::check::occurrence::{Fresh, Judged, Key};
+use crate::check::occurrence::{Fresh, Judged, Occurrence};
 use crate::finding::{About, Finding, Place};
 use crate::git::ChangedFile;
 use crate::kind::Kind;
@@ -35,6 +35,7 @@ pub(super) struct Builder<'a> {
     file: &'a ChangedFile,
     text: &'a Text<'a>,
     imports: &'a [Import<'a>],
+    occurrences: &'a [Occurrence],
     path: Rc<[u8]>,
     /// What rules say of themselves, by their place in the policy.
     abouts: RefCell<BTreeMap<usize, Rc<About>>>,
@@ -49,10 +50,11 @@ impl<'a> Builder<'a> {
         moved_from: Option<MovedFrom>,
         text: &'a Text<'a>,
         imports: &'a [Import<'a>],
+        occurrences: &'a [Occurrence],
     ) -> Self {
         let (path, abouts) = (file.path.as_slice().into(), RefCell::default());
         let old_imports = OnceCell::new();
-        Self { context, moved_from, before, old_imports, file, text, imports, path, abouts }
+        Self { context, moved_from, before, old_imports, file, text, imports, occurrences, path, abouts }
     }
 
     /// The findings of a statement: `group` is what one rule forbids in it, `hits` is all of the file.
@@ -130,7 +132,7 @@ impl<'a> Builder<'a> {
             let decision = &hit.judged.decision;
             let mut finding = self.finding(decision.rule_index, decision.rule, decision.severity, hit.judged.kind);
             let import = &self.imports[hit.index];
-            finding.notes.extend(self.surprise(hit.fresh, &hit.judged.key(language), Some(import))?);
+            finding.notes.extend(self.surprise(hit.fresh, Some(import))?);
             finding.block_from = decision.block_from;
             finding.place = self.place(import.span.start);
             finding.statement = self.place(statement.start);
@@ -155,7 +157,7 @@ impl<'a> Builder<'a> {
         let mut finding = self.finding(decision.rule_index, decision.rule, decision.severity, judged.kind);
         finding.block_from = decision.block_from;
         if fresh.on_added_line {
-            finding.notes.extend(self.surprise(fresh, &judged.key(language), None)?);
+            finding.notes.extend(self.surprise(fresh, None)?);
         } else if self.text.line_count() > 0 {
             finding.notes.push("this file is not new, but its path is: the packages around it have changed".into());
         }
@@ -169,11 +171,7 @@ impl<'a> Builder<'a> {
     /// The finding of a line that a rule matches.
     pub fn line(&self, matched: &LineMatch<'_>, fresh: Fresh) -> Result<Finding, TreeError> {
         let mut finding = self.finding(matched.rule_index, matched.rule, matched.severity, Kind::Line);
-        finding.notes.extend(self.surprise(
-            fresh,
-            &Key::new(matched.rule_index, self.text.line(matched.line).trim_ascii()),
-            None,
-        )?);
+        finding.notes.extend(self.surprise(fresh, None)?);
         finding.block_from = matched.block_from;
         let start = self.text.start_of(matched.line);
         let line = self.text.line(matched.line).trim_ascii_end();
@@ -215,9 +213,10 @@ impl<'a> Builder<'a> {
     }
 
     /// Why a line that nobody wrote anew is a finding.
-    fn surprise(&self, fresh: Fresh, key: &Key, import: Option<&Import<'_>>) -> Result<Option<Rc<str>>, TreeError> {
+    fn surprise(&self, fresh: Fresh, import: Option<&Import<'_>>) -> Result<Option<Rc<str>>, TreeError> {
         if fresh.on_added_line {
-            return Ok(self.moved_from.as_ref().and_then(|moved_from| moved_from.note(key)).map(Into::into));
+            let found = self.moved_from.as_ref().zip(self.occurrences.get(fresh.ordinal));
+            return Ok(found.and_then(|(moved_from, found)| moved_from.note(&found.key)).map(Into::into));
         }
         let before = match (import, self.before) {
             (_, Some(before)) => before.get(fresh.ordinal).copied().unwrap_or(Before::NoCode),

@@ -99,7 +99,7 @@ fn of_file(
         }
     }
     let moved_from = search.find(file, &source)?;
-    let builder = Builder::of(context, file, before, moved_from, source.text(), &imports);
+    let builder = Builder::of(context, file, before, moved_from, source.text(), &imports, &scan.occurrences);
     let mut findings = Vec::new();
     if let Some(language) = source.language() {
         let code = if hits.is_empty() { Vec::new() } else { language.blank(source.file()) };
