@@ -39,11 +39,13 @@ pub(super) fn check(options: &Check, console: &mut Console<'_>) -> u8 {
             let _ = report::write(&report, format, &human, console.out);
             status(&report)
         }
-        Err(fault) if format == Format::Json => {
-            let _ = report::json_fault(&fault, console.out);
-            FAULT
-        }
-        Err(fault) => fail(&fault, "", console.err),
+        Err(fault) => match format {
+            Format::Human => fail(&fault, "", console.err),
+            Format::Json => {
+                let _ = report::json_fault(&fault, console.out);
+                FAULT
+            }
+        },
     }
 }
 

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::escape::{bytes, lines, text};
-use super::words::{self, MAX_SHOWN_BLOCKS, plural, statement_lines, summary, worst};
+use super::wording::{self, MAX_SHOWN_BLOCKS, plural, statement_lines, summary, worst};
 use super::{Fault, Report};
 use crate::finding::Finding;
 use crate::policy::Severity;
@@ -28,11 +28,11 @@ pub struct Human {
 
 impl Human {
     pub(super) fn write(&self, report: &Report, out: &mut dyn Write) -> io::Result<()> {
-        let told = words::told(report);
+        let told = wording::told(report);
         if report.verdict == Verdict::Pass {
             return if self.say_pass { self.pass(report, out) } else { Ok(()) };
         }
-        let blocks = words::blocks(&told);
+        let blocks = wording::blocks(&told);
         self.headline(report, blocks.first().and_then(|block| block.first().copied()), out)?;
         for block in blocks.iter().take(MAX_SHOWN_BLOCKS) {
             self.block(block, out)?;
@@ -86,7 +86,7 @@ impl Human {
             self.paint(&text(&finding.rule.id), style)
         )?;
         let warning = (worst(block) < Severity::Block).then_some("warning");
-        writeln!(out, "{}", words::remark(finding.kind, warning))?;
+        writeln!(out, "{}", wording::remark(finding.kind, warning))?;
         for line in statement_lines(block) {
             writeln!(out, "{}", self.paint(&format!("- {line}"), Style::new().red()))?;
         }
@@ -94,7 +94,7 @@ impl Human {
         for line in replacement.lines() {
             writeln!(out, "{}", self.paint(&format!("+ {}", text(line)), Style::new().green()))?;
         }
-        for (word, value) in words::fields(block) {
+        for (word, value) in wording::fields(block) {
             self.field(word, &value, out)?;
         }
         Ok(())
@@ -103,12 +103,12 @@ impl Human {
     /// Writes a label and its text, wrapped with a hanging indent.
     fn field(&self, word: &str, value: &str, out: &mut dyn Write) -> io::Result<()> {
         let indent = 3 + 4;
-        let lines = words::wrapped(value, indent, WIDTH_COLUMNS).join(&format!("\n{:indent$}", ""));
+        let lines = wording::wrapped(value, indent, WIDTH_COLUMNS).join(&format!("\n{:indent$}", ""));
         writeln!(out, "  {:<4} {lines}", self.paint_padded(word))
     }
 
     fn count(&self, report: &Report, told: &[&Finding], out: &mut dyn Write) -> io::Result<()> {
-        write!(out, "\n{}.", words::counts(report, told, self.files_word()))?;
+        write!(out, "\n{}.", wording::counts(report, told, self.files_word()))?;
         if report.verdict == Verdict::Block && !self.consequence.is_empty() {
             write!(out, " {}", self.consequence)?;
         }

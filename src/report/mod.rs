@@ -4,7 +4,7 @@ pub mod escape;
 mod human;
 mod json;
 mod wire;
-mod words;
+mod wording;
 
 use std::collections::HashSet;
 use std::io::{self, Write};

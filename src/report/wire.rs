@@ -6,7 +6,7 @@
 use std::io::{self, Write};
 
 use super::escape::{bytes, lines, text};
-use super::words::{self, MAX_SHOWN_BLOCKS, plural, statement_lines, summary, worst};
+use super::wording::{self, MAX_SHOWN_BLOCKS, plural, statement_lines, summary, worst};
 use super::{Fault, Report};
 use crate::finding::{Finding, Skipped};
 use crate::policy::Severity;
@@ -50,8 +50,8 @@ impl Wire<'_> {
         if report.verdict == Verdict::Pass {
             return Ok(());
         }
-        let told = words::told(report);
-        let blocks = words::blocks(&told);
+        let told = wording::told(report);
+        let blocks = wording::blocks(&told);
         for block in blocks.iter().take(MAX_SHOWN_BLOCKS) {
             self.block(block, out)?;
         }
@@ -67,7 +67,7 @@ impl Wire<'_> {
             self.line(&format!("... and {more} more"), out)?;
         }
         let label = self.label(if report.verdict == Verdict::Block { Severity::Block } else { Severity::Warn });
-        let counts = words::counts(report, &told, "changed file");
+        let counts = wording::counts(report, &told, "changed file");
         let end = match (report.verdict, self.enforce_note) {
             (_, Some(note)) => format!(" {}", text(note)),
             (Verdict::Block, None) => format!(" {}", text(self.consequence)),
@@ -128,7 +128,7 @@ impl Wire<'_> {
     fn block(&self, block: &[&Finding], out: &mut dyn Write) -> io::Result<()> {
         let Some(finding) = block.first() else { return Ok(()) };
         let (label, place) = (self.label(worst(block)), finding.place_of_block());
-        let (id, path, remark) = (text(&finding.rule.id), bytes(&finding.path), words::remark(finding.kind, None));
+        let (id, path, remark) = (text(&finding.rule.id), bytes(&finding.path), wording::remark(finding.kind, None));
         self.line(&format!("{label}: [{id}] {path}:{}:{}{remark}", place.line, place.column), out)?;
         for line in statement_lines(block) {
             self.line(&format!("  - {line}"), out)?;
@@ -143,7 +143,7 @@ impl Wire<'_> {
             None if finding.notes.is_empty() => self.field("note", &summary(finding), out)?,
             None => {}
         }
-        for (word, value) in words::fields(block) {
+        for (word, value) in wording::fields(block) {
             self.field(word, &value, out)?;
         }
         let mut refs = (self.refs)(block);
@@ -170,7 +170,7 @@ impl Wire<'_> {
     /// Writes a label and its text, wrapped with a hanging indent.
     fn field(&self, word: &str, value: &str, out: &mut dyn Write) -> io::Result<()> {
         const INDENT_COLUMNS: usize = 7;
-        for (number, line) in words::wrapped(value, INDENT_COLUMNS, WIDTH_COLUMNS).iter().enumerate() {
+        for (number, line) in wording::wrapped(value, INDENT_COLUMNS, WIDTH_COLUMNS).iter().enumerate() {
             let word = if number == 0 { word } else { "" };
             self.line(&format!("  {word:<4} {line}"), out)?;
         }
