@@ -62,6 +62,10 @@ mod tests {
         assert_eq!(joined("lib/a", "../b/./c").as_deref(), Some("lib/b/c"));
         assert_eq!(joined("", "a").as_deref(), Some("a"));
         assert_eq!(joined("lib", "../../a"), None);
+        assert_eq!(joined("a/b", "../c/./d").as_deref(), Some("a/c/d"));
+        assert_eq!(joined("", "./a").as_deref(), Some("a"));
+        assert_eq!(joined("a", "..").as_deref(), Some(""));
+        assert_eq!(joined("a", "../.."), None);
         assert_eq!(folder("lib/a/b.rb"), "lib/a");
         assert_eq!(folder("b.rb"), "");
     }

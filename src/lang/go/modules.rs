@@ -3,6 +3,7 @@
 //! Format: Go Modules Reference, "Resolving a package to a module", "replace directive", "Workspaces".
 
 use crate::lang::Surroundings;
+use crate::lang::files::{self, joined};
 use crate::tree::{Tree, TreeError};
 
 use super::modfile::ModFile;
@@ -33,7 +34,7 @@ impl Modules {
         }
         if let Some((place, file)) = nearest(around.tree, &folder, "go.work")? {
             for used in &file.used {
-                let Some(folder) = join(&place, used) else { continue };
+                let Some(folder) = joined(&place, used) else { continue };
                 let module = read(around.tree, &folder, "go.mod")?.and_then(|file| file.module);
                 modules.known.extend(module.map(|module| (module, folder)));
             }
@@ -45,7 +46,7 @@ impl Modules {
     }
 
     fn replace(&mut self, place: &str, replaced: Vec<(String, String)>) {
-        let folders = replaced.into_iter().filter_map(|(path, folder)| Some((path, join(place, &folder)?)));
+        let folders = replaced.into_iter().filter_map(|(path, folder)| Some((path, joined(place, &folder)?)));
         self.known.extend(folders);
     }
 
@@ -103,7 +104,7 @@ fn nearest(tree: &dyn Tree, folder: &str, name: &str) -> Result<Option<(String, 
         if here.is_empty() {
             break;
         }
-        here = here.rsplit_once('/').map_or("", |(above, _)| above);
+        here = files::folder(here);
     }
     Ok(None)
 }
@@ -114,32 +115,4 @@ fn read(tree: &dyn Tree, folder: &str, name: &str) -> Result<Option<ModFile>, Tr
         return Ok(None);
     }
     Ok(tree.read(path.as_bytes())?.map(|text| ModFile::read(&text)))
-}
-
-/// The folder that a relative path means from `folder`; `None` where it leads out of the repository.
-pub(super) fn join(folder: &str, path: &str) -> Option<String> {
-    let mut segments: Vec<&str> = folder.split('/').filter(|segment| !segment.is_empty()).collect();
-    for segment in path.split('/') {
-        match segment {
-            "" | "." => {}
-            ".." => {
-                segments.pop()?;
-            }
-            name => segments.push(name),
-        }
-    }
-    Some(segments.join("/"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn relative_paths_join_the_folder() {
-        assert_eq!(join("a/b", "../c/./d").as_deref(), Some("a/c/d"));
-        assert_eq!(join("", "./a").as_deref(), Some("a"));
-        assert_eq!(join("a", "..").as_deref(), Some(""));
-        assert_eq!(join("a", "../.."), None);
-    }
 }

@@ -3,11 +3,11 @@
 use std::borrow::Cow;
 use std::cell::OnceCell;
 
-use crate::lang::files::{folder_of, in_repository};
+use crate::lang::files::{folder_of, in_repository, joined};
 use crate::lang::{Candidate, Import, Resolver, Surroundings, shortened};
 use crate::tree::TreeError;
 
-use super::modules::{Modules, join};
+use super::modules::Modules;
 
 /// The first segment of a path from the top of the repository.
 pub(super) const HERE: &str = ".";
@@ -42,7 +42,7 @@ impl Resolver for FromFile<'_> {
             path
         };
         if module.starts_with("./") || module.starts_with("../") || matches!(module, "." | "..") {
-            let folder = join(&String::from_utf8_lossy(folder_of(self.path)), module);
+            let folder = joined(&String::from_utf8_lossy(folder_of(self.path)), module);
             return Ok(folder.into_iter().map(|folder| named(in_repository(folder.as_bytes()))).collect());
         }
         let mut candidates = vec![named(module.split('/').map(Cow::Borrowed).collect())];

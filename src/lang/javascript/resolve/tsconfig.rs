@@ -9,6 +9,7 @@ use std::cell::Cell;
 
 use serde_json::Value;
 
+use crate::lang::files;
 use crate::tree::TreeError;
 
 use super::lookup::{Lookups, below};
@@ -142,7 +143,7 @@ pub(super) fn nearest(folder: &[String], lookups: &Lookups<'_>) -> Result<Vec<Co
 }
 
 fn parent(path: &str) -> Vec<String> {
-    let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let folder = files::folder(path);
     folder.split('/').filter(|segment| !segment.is_empty()).map(str::to_owned).collect()
 }
 
