@@ -4,6 +4,8 @@
 //! else in the file may bind (a declaration, a parameter, an assignment) is no use anywhere in it: no scopes are kept.
 //! Where the text alone cannot tell whether a name is bound, it is taken to be.
 
+mod bindings;
+
 use std::collections::HashMap;
 
 use crate::kind::Kind;
@@ -12,7 +14,7 @@ use crate::lang::{Asked, File, Form, Import, MAX_IMPORTS};
 
 use super::angles::Angles;
 use super::blank;
-use super::bytes::{back_over_spaces, is_name, name_end, name_start, skip_spaces, word_at};
+use super::bytes::{back_over_spaces, is_name, name_end, skip_spaces, word_at};
 use super::literal::name;
 use super::markup;
 
@@ -164,75 +166,6 @@ impl<'i> Finder<'_, 'i, '_> {
         (byte(self.code, at) == b'.' && name_end(self.code, member) > member).then_some(member)
     }
 
-    /// The word that ends at `end`.
-    fn word_before(&self, end: usize) -> &[u8] {
-        self.code.get(name_start(self.code, end)..end).unwrap_or_default()
-    }
-
-    /// Whether the name that stands between a token that ends at `before` and `end` is surely bound here.
-    fn binds(&self, before: usize, end: usize) -> bool {
-        let (next, last) = (skip_spaces(self.code, end), byte(self.code, before.wrapping_sub(1)));
-        let mut word = self.word_before(before);
-        if last == b'*' {
-            word = self.word_before(back_over_spaces(self.code, before - 1));
-        }
-        if matches!(word, b"const" | b"let" | b"var" | b"function" | b"class" | b"enum" | b"namespace" | b"interface") {
-            return true;
-        }
-        if word == b"type" {
-            // else it is one of the names that are exported
-            return matches!(byte(self.code, next), b'=' | b'<');
-        }
-        if matches!(word, b"static" | b"accessor" | b"declare") {
-            return false;
-        }
-        if matches!(word, b"readonly" | b"public" | b"private" | b"protected" | b"override") {
-            // members of a class, but for parameters that make some
-            return self.within(b'(');
-        }
-        let counted = self.code.get(..before).is_some_and(|code| code.ends_with(b"++") || code.ends_with(b"--"));
-        let listed = last == b',' && self.open.last().is_none_or(|open| self.is_block(open.at));
-        let signs = rest(self.code, next);
-        let operator = signs.iter().take(3).take_while(|sign| b"+-*/%<>&|^?".contains(sign)).count();
-        let assigns = match (operator, signs) {
-            (0, [b'=', b'=', ..]) => false,
-            (0, [b'=', b'>', ..]) => !(last == b':' && self.returns(before - 1)),
-            (0, [b'=', ..]) => true,
-            (_, [b'+', b'+', ..] | [b'-', b'-', ..]) => true,
-            (1, [b'<' | b'>', ..]) => false,
-            (1.., _) => signs.get(operator) == Some(&b'='),
-            _ => false,
-        };
-        let looped = word_at(self.code, next, b"of") || (word_at(self.code, next, b"in") && self.in_for(before));
-        let typed = match signs {
-            [b':', ..] => true,
-            [b'?', after, ..] => matches!(after, b':' | b',' | b')'),
-            _ => false,
-        };
-        let parameter = typed && matches!(last, b'(' | b',') && self.within(b'(');
-        counted || assigns || looped || parameter || (listed && matches!(byte(self.code, next), b',' | b';'))
-    }
-
-    /// Whether the colon at `at` stands before what an arrow function returns, not in a condition.
-    fn returns(&self, at: usize) -> bool {
-        let (open, close) = self.round;
-        let before = back_over_spaces(self.code, open);
-        self.types
-            && back_over_spaces(self.code, at) == close + 1
-            && (matches!(byte(self.code, before.wrapping_sub(1)), b'=' | b'(' | b',' | b'>' | b'{' | b';')
-                || matches!(self.word_before(before), b"async" | b"return" | b"default"))
-    }
-
-    /// Whether the innermost bracket is this one.
-    fn within(&self, bracket: u8) -> bool {
-        self.open.last().is_some_and(|open| byte(self.code, open.at) == bracket)
-    }
-
-    fn in_for(&self, before: usize) -> bool {
-        let open = before.wrapping_sub(1);
-        byte(self.code, open) == b'(' && self.word_before(back_over_spaces(self.code, open)) == b"for"
-    }
-
     /// Whether a call that imports is what is assigned at `at`.
     fn imported_by(&self, at: usize) -> bool {
         let mut at = skip_spaces(self.code, at);
@@ -243,30 +176,6 @@ impl<'i> Finder<'_, 'i, '_> {
             at = skip_spaces(self.code, at + b"await".len());
         }
         self.imports.binary_search_by_key(&at, |import| import.statement.start).is_ok()
-    }
-
-    /// Whether the name would be bound if what it stands in were a pattern or a list of parameters.
-    fn may_bind(&self, before: usize, end: usize) -> bool {
-        let next = byte(self.code, skip_spaces(self.code, end));
-        let key = next == b':' && self.within(b'{');
-        let stands = self.may_stand_after(byte(self.code, before.wrapping_sub(1)));
-        !key && stands && matches!(next, b',' | b')' | b']' | b'}' | b':' | b'?')
-    }
-
-    /// Whether a part of a pattern may begin after this sign; a colon among parameters begins a type.
-    fn may_stand_after(&self, sign: u8) -> bool {
-        matches!(sign, b'(' | b',' | b'[' | b'{' | b'.') || (sign == b':' && !self.within(b'('))
-    }
-
-    fn is_block(&self, open: usize) -> bool {
-        let before = back_over_spaces(self.code, open);
-        let last = byte(self.code, before.wrapping_sub(1));
-        let arrow = self.code.get(..before).is_some_and(|code| code.ends_with(b"=>"));
-        byte(self.code, open) == b'{'
-            && (before == 0
-                || arrow
-                || matches!(last, b')' | b';' | b'{' | b'}')
-                || matches!(self.word_before(before), b"else" | b"do" | b"try" | b"finally"))
     }
 
     /// A bracket closes at `at`: what follows tells whether it held what is bound.

@@ -1,0 +1,158 @@
+//! Properties: where nothing is told, nothing is judged less severely.
+
+use std::fmt::Write as _;
+
+use proptest::prelude::*;
+
+use crate::kind::Kind;
+use crate::policy::testing::{candidate, policy};
+use crate::policy::{Date, Policy, Severity};
+
+/// A rule whose fields can be changed one at a time.
+#[derive(Clone, Debug)]
+struct Spec {
+    id: usize,
+    severity: usize,
+    block_from: Option<u8>,
+    entries: Vec<String>,
+    paths: Vec<&'static str>,
+    allow: Vec<(&'static str, Option<&'static str>)>,
+    caps: Vec<(Option<&'static str>, Option<&'static str>, usize)>,
+}
+
+const GLOBS: [&str; 6] = ["src", "src/b", "tests", "**/t.py", "**", "x.py"];
+const FILES: [&str; 4] = ["src/a.py", "src/b/t.py", "tests/t.py", "x.py"];
+const KINDS: [&str; 3] = ["string", "wildcard", "type-only"];
+const SEVERITIES: [&str; 4] = ["off", "track", "warn", "block"];
+
+fn source(rules: &[Spec]) -> String {
+    let mut source = String::new();
+    for rule in rules {
+        let _ = write!(
+            source,
+            "[[rule]]\nid = 'r{}'\nlanguage = 'python'\nseverity = '{}'\nforbid = {:?}\n",
+            rule.id, SEVERITIES[rule.severity], rule.entries
+        );
+        if let Some(month) = rule.block_from {
+            let _ = writeln!(source, "block-from = 2026-{month:02}-01");
+        }
+        if !rule.paths.is_empty() {
+            let _ = writeln!(source, "paths = {:?}", rule.paths);
+        }
+        let allow = rule.allow.iter().map(|(glob, import)| match import {
+            Some(import) => format!("{{ in = '{glob}', import = '{import}' }}"),
+            None => format!("'{glob}'"),
+        });
+        let _ = writeln!(source, "allow-in = [{}]", allow.collect::<Vec<_>>().join(", "));
+        let caps = rule.caps.iter().map(|(glob, kind, severity)| {
+            let place = glob.map(|glob| format!("in = '{glob}', ")).unwrap_or_default();
+            let kind = kind.map(|kind| format!("kind = '{kind}', ")).unwrap_or_default();
+            format!("{{ {place}{kind}severity = '{}' }}", SEVERITIES[*severity])
+        });
+        let _ = writeln!(source, "cap = [{}]", caps.collect::<Vec<_>>().join(", "));
+    }
+    source
+}
+
+fn entry() -> impl Strategy<Value = String> {
+    let segment = prop_oneof![8 => "[abc]", 2 => Just("*".to_owned()), 1 => Just("**".to_owned())];
+    (prop::bool::weighted(0.2), prop::collection::vec(segment, 1..4))
+        .prop_map(|(exception, path)| format!("{}{}", if exception { "!" } else { "" }, path.join(".")))
+}
+
+fn cap() -> impl Strategy<Value = (Option<&'static str>, Option<&'static str>, usize)> {
+    let glob = prop::option::of(prop::sample::select(GLOBS.to_vec()));
+    (glob, prop::option::of(prop::sample::select(KINDS.to_vec())), 0..4_usize).prop_map(|(glob, kind, severity)| {
+        if kind.is_none() { (Some(glob.unwrap_or("src")), kind, severity) } else { (glob, kind, severity) }
+    })
+}
+
+fn spec(id: usize) -> impl Strategy<Value = Spec> {
+    let globs = || prop::sample::select(GLOBS.to_vec());
+    (
+        prop_oneof![1 => Just(0_usize), 2 => Just(1), 3 => Just(2), 3 => Just(3)],
+        prop::option::weighted(0.3, 1..12_u8),
+        prop::collection::vec(entry(), 0..3),
+        prop::collection::vec(globs(), 0..2),
+        prop::collection::vec((globs(), prop::option::of(prop::sample::select(vec!["a.b", "a", "*.c"]))), 0..2),
+        prop::collection::vec(cap(), 0..2),
+        "[abc](\\.[abc*])?",
+    )
+        .prop_map(move |(severity, block_from, mut entries, paths, allow, caps, last)| {
+            // A rule with only exceptions is an error.
+            entries.push(last);
+            Spec { id, severity, block_from, entries, paths, allow, caps }
+        })
+}
+
+/// Generates one change, most often one that might strengthen the policy.
+fn changed(rules: &mut Vec<Spec>, (what, at, other, fresh): &(usize, usize, usize, Spec)) {
+    let (count, other) = (rules.len(), *other);
+    let rule = &mut rules[at % count];
+    match what {
+        0 => rule.entries.insert(other % (rule.entries.len() + 1), fresh.entries[0].clone()),
+        1 => rule.severity = (rule.severity + 1).min(3),
+        2 => rule.block_from = rule.block_from.map(|month| month.min(fresh.block_from.unwrap_or(1))),
+        3 => rule.paths.clear(),
+        4 => rule.paths.extend(fresh.paths.first().filter(|_| !rule.paths.is_empty())),
+        5 => rule.allow.clear(),
+        6 => rule.caps.clear(),
+        7 => rules.swap(at % count, other % count),
+        8 => rules.push(fresh.clone()),
+        9 => rules.insert(0, fresh.clone()),
+        10 => rule.entries.retain(|entry| !entry.starts_with('!')),
+        11 => rule.caps.extend(fresh.caps.first()),
+        12 => rule.allow.extend(fresh.allow.first()),
+        13 => rule.block_from = fresh.block_from,
+        14 => rule.entries.reverse(),
+        _ => rule.id += 20,
+    }
+}
+
+/// Returns the severity of every import in every file on several dates.
+fn judged(policy: &Policy) -> Vec<Severity> {
+    let names = ["a", "b", "c"];
+    let mut paths: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+    for length in 0..2 {
+        let longer = paths.iter().filter(|path| path.matches('.').count() == length).cloned().collect::<Vec<_>>();
+        paths.extend(longer.iter().flat_map(|path| names.iter().map(move |name| format!("{path}.{name}"))));
+    }
+    let mut judged = Vec::new();
+    for day in [Date::constant(2025, 1, 1), Date::constant(2026, 6, 15), Date::constant(2027, 1, 1)] {
+        let effective = policy.at(day);
+        for file in FILES {
+            let scope = effective.scope(file.as_bytes(), Some("python"));
+            for path in &paths {
+                let candidates = [candidate(path)];
+                let kinds = [Kind::Import, Kind::String, Kind::TypeOnly];
+                let decisions = kinds.map(|kind| scope.decide(kind, &candidates));
+                let decisions = decisions.into_iter().chain([scope.decide_wildcard(&candidates, &|_| true)]);
+                judged.extend(decisions.map(|found| found.map_or(Severity::Off, |found| found.severity)));
+            }
+        }
+    }
+    judged
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+    #[test]
+    fn where_nothing_is_told_nothing_is_judged_less_severely(
+        rules in (spec(0), spec(1), spec(2)),
+        changes in prop::collection::vec((0..16_usize, 0..9_usize, 0..9_usize, spec(10)), 1..4),
+    ) {
+        let mut new = vec![rules.0, rules.1, rules.2];
+        let old = source(&new);
+        for (number, change) in changes.iter().enumerate() {
+            let mut change = change.clone();
+            change.3.id += number;
+            changed(&mut new, &change);
+        }
+        let new = source(&new);
+        let (before, now) = (policy(&old), policy(&new));
+        if before.loosened_by(&now).is_empty() {
+            let weaker = judged(&before).iter().zip(judged(&now)).any(|(before, now)| now < *before);
+            prop_assert!(!weaker, "{}\n->\n{}", old, new);
+        }
+    }
+}
