@@ -3,10 +3,12 @@
 use std::cell::{Cell, OnceCell};
 use std::fs::File;
 use std::io::{ErrorKind, Result};
+use std::ops::Deref;
 use std::os::unix::fs::FileExt;
 use std::path::Path;
+use std::rc::Rc;
 
-use memmap2::{Mmap, MmapOptions};
+use memmap2::{Mmap, MmapOptions, UncheckedAdvice};
 
 /// A file that is mapped whole.
 pub(in crate::git) struct MappedFile {
@@ -28,6 +30,35 @@ impl MappedFile {
 
     pub fn bytes(&self) -> &[u8] {
         &self.map
+    }
+}
+
+/// A mapped file that several hold, and whose pages can be given back.
+#[derive(Clone)]
+pub(in crate::git) struct SharedMap(Rc<Mmap>);
+
+impl SharedMap {
+    /// Maps the file at `path`.
+    pub fn open(path: &Path) -> Result<Self> {
+        Ok(Self(Rc::new(map_file(&File::open(path)?)?)))
+    }
+
+    /// Gives the pages that were touched back to the system, which keeps them in its cache: the next touch of one costs
+    /// a minor fault.
+    pub fn release_pages(&self) {
+        // SAFETY: the map is shared with the file and never written to, so that a released page is read again as it was.
+        #[allow(unsafe_code)]
+        let released = unsafe { self.0.unchecked_advise(UncheckedAdvice::DontNeed) };
+        // Where the system takes no advice, the pages stay.
+        drop(released);
+    }
+}
+
+impl Deref for SharedMap {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        &self.0
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! gix's own index reader looks at the offset of every object when it opens an index: see docs/design.md.
 
-use std::cell::{OnceCell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::path::PathBuf;
 
 use gix::hash::{Kind as HashKind, oid};
@@ -15,6 +15,7 @@ use gix::zlib::Inflate;
 use sirocco::inflate::Decoder;
 
 use super::pack_index::PackIndex;
+use crate::git::file::SharedMap;
 
 /// The objects of a pack that are kept, as others are deltas of them.
 const CACHE_BYTES: usize = 8 << 20;
@@ -22,6 +23,10 @@ const CACHE_BYTES: usize = 8 << 20;
 const WORK_BUFFERS: usize = 3;
 /// The largest work buffer that is kept for the next object.
 const MAX_KEPT_WORK_BYTES: usize = 16 << 20;
+
+/// Objects that are read before the pack's pages are given back: each touch brings some 16 pages along, which count as
+/// memory.
+const READS_BEFORE_RELEASE: u32 = 64;
 
 /// A pack and its index.
 pub(super) struct Pack {
@@ -35,7 +40,10 @@ pub(super) struct Pack {
 
 /// A pack's data, mapped, and the objects that were read of it.
 struct PackData {
-    file: data::File<gix::odb::pack::MMap>,
+    file: data::File<SharedMap>,
+    map: SharedMap,
+    /// Objects that were read.
+    reads: Cell<u32>,
     cache: RefCell<Cache>,
 }
 
@@ -100,22 +108,33 @@ impl Pack {
 
     fn data(&self) -> Option<&PackData> {
         let open = || {
-            let file = data::File::at(self.path.with_extension("pack"), self.hash).ok()?;
+            let path = self.path.with_extension("pack");
+            let map = SharedMap::open(&path).ok()?;
+            let file = data::File::from_data(map.clone(), path, self.hash).ok()?;
             let file = file.with_alloc_limit_bytes(Some(self.limit.saturating_mul(WORK_BUFFERS)));
-            Some(PackData { file, cache: RefCell::new(Cache(MemoryCappedHashmap::new(CACHE_BYTES))) })
+            Some(PackData {
+                file,
+                map,
+                reads: Cell::new(0),
+                cache: RefCell::new(Cache(MemoryCappedHashmap::new(CACHE_BYTES))),
+            })
         };
         self.data.get_or_init(open).as_ref()
     }
 
     /// The base of a delta that names it by id.
-    fn base(&self, file: &data::File<gix::odb::pack::MMap>, id: &oid) -> Option<Entry> {
+    fn base(&self, file: &data::File<SharedMap>, id: &oid) -> Option<Entry> {
         file.entry(self.offset(id)?).ok()
     }
 
     /// Reads the object at `offset`, of at most `most` bytes, into `out`, which holds nothing else afterwards; of a
     /// larger one, its size alone. `None` where anything is unusual.
     pub fn read(&self, offset: u64, most: u64, scratch: &mut Scratch, out: &mut Vec<u8>) -> Option<Found> {
-        let PackData { file, cache } = self.data()?;
+        let PackData { file, map, reads, cache } = self.data()?;
+        reads.set(reads.get().wrapping_add(1));
+        if reads.get() % READS_BEFORE_RELEASE == 0 {
+            map.release_pages();
+        }
         let entry = file.entry(offset).ok()?;
         let base = |id: &oid| Ok(self.base(file, id).map(header::ResolvedBase::InPack));
         let head = file.decode_header(entry.clone(), &mut scratch.inflate, &base).ok()?;
