@@ -1,4 +1,4 @@
-//! Bytes of Python source, and the small steps over them that every part of the scanner takes.
+//! Classes of the bytes of Python source, and steps over them that all parts of the scanner share.
 //!
 //! Format: Python language reference, chapter 2 "Lexical analysis".
 
@@ -9,11 +9,12 @@ use unicode_normalization::UnicodeNormalization;
 
 pub(super) use crate::lang::lex::{byte, byte_classes};
 
-/// A line end that a decoder found where the file has none (`+AAo-` in UTF-7). It ends a line for the scanner, but
-/// not for whoever counts lines. No valid UTF-8 holds this byte, so no source text can mean anything else by it.
+/// A line end that only decoding produces (`+AAo-` in UTF-7). It ends a line for the scanner, but
+/// does not count as a line of the file. Valid UTF-8 never contains this byte, so no source text
+/// can mean anything else by it.
 pub(super) const HIDDEN_LINE_END: u8 = 0xff;
 
-/// What a byte means to the main loop of the scanner.
+/// Class of a byte in the main loop of the scanner.
 #[derive(Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
 pub(super) enum ByteClass {
@@ -28,7 +29,7 @@ pub(super) enum ByteClass {
     Backslash,
 }
 
-/// The class of every byte: one look-up a byte is what the speed of the scanner rests on.
+/// Class of every byte. The scanner's speed rests on one table look-up per byte.
 pub(super) static CLASS: [ByteClass; 256] = byte_classes(
     ByteClass::Plain,
     [
@@ -50,33 +51,33 @@ pub(super) static CLASS: [ByteClass; 256] = byte_classes(
     ],
 );
 
-/// Whether a byte may stand in an identifier; all of UTF-8 beyond ASCII may.
+/// Returns whether a byte may occur in an identifier; all bytes of UTF-8 beyond ASCII may.
 pub(super) fn is_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_' || (byte >= 0x80 && byte != HIDDEN_LINE_END)
 }
 
-/// Whether a byte ends a line.
+/// Returns whether a byte ends a line.
 pub(super) fn is_line_end(byte: u8) -> bool {
     matches!(byte, b'\n' | b'\r' | HIDDEN_LINE_END)
 }
 
-/// Whether a byte separates tokens within a line (reference, 2.1.9).
+/// Returns whether a byte separates tokens within a line (reference, 2.1.9).
 pub(super) fn is_space(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\x0c')
 }
 
-/// Past the line end at `at`.
+/// Returns the offset past the line end at `at`.
 pub(super) fn past_line_end(text: &[u8], at: usize) -> usize {
     if byte(text, at) == b'\r' && byte(text, at + 1) == b'\n' { at + 2 } else { at + 1 }
 }
 
-/// The end of the line that holds `at`.
+/// Returns the end of the line that holds `at`.
 pub(super) fn line_end(text: &[u8], at: usize) -> usize {
     let rest = text.get(at..).unwrap_or_default();
     memchr::memchr3(b'\n', b'\r', HIDDEN_LINE_END, rest).map_or(text.len(), |length| at + length)
 }
 
-/// Past the indentation that starts at `at`: spaces as a rule, so eight are looked at in a turn.
+/// Returns the offset past the indentation at `at`, eight bytes at a time, as it is usually spaces.
 pub(super) fn skip_indentation(text: &[u8], mut at: usize) -> usize {
     const SPACES: u64 = u64::from_le_bytes([b' '; 8]);
     while let Some(eight) = text.get(at..).and_then(<[u8]>::first_chunk) {
@@ -93,7 +94,7 @@ pub(super) fn skip_indentation(text: &[u8], mut at: usize) -> usize {
     at
 }
 
-/// Past spaces and joined lines (reference, 2.1.6).
+/// Returns the offset past spaces and joined lines (reference, 2.1.6).
 pub(super) fn skip_spaces(text: &[u8], mut at: usize) -> usize {
     loop {
         match byte(text, at) {
@@ -104,7 +105,7 @@ pub(super) fn skip_spaces(text: &[u8], mut at: usize) -> usize {
     }
 }
 
-/// Past all that separates tokens inside brackets: spaces, line ends and comments too.
+/// Returns the offset past spaces, line ends and comments, which separate tokens in brackets.
 pub(super) fn skip_lines(text: &[u8], mut at: usize) -> usize {
     loop {
         at = skip_spaces(text, at);
@@ -116,7 +117,7 @@ pub(super) fn skip_lines(text: &[u8], mut at: usize) -> usize {
     }
 }
 
-/// The end of the word that starts at `at`; `at` itself where none does.
+/// Returns the end of the word that starts at `at`; `at` itself if there is none.
 pub(super) fn word_end(text: &[u8], at: usize) -> usize {
     if byte(text, at).is_ascii_digit() {
         return at;
@@ -125,12 +126,12 @@ pub(super) fn word_end(text: &[u8], at: usize) -> usize {
     at + rest.iter().position(|&byte| !is_word(byte)).unwrap_or(rest.len())
 }
 
-/// Whether exactly this word stands at `at`.
+/// Returns whether exactly this word is at `at`.
 pub(super) fn word_is(text: &[u8], at: usize, word: &[u8]) -> bool {
     text.get(at..).is_some_and(|rest| rest.starts_with(word)) && !is_word(byte(text, at + word.len()))
 }
 
-/// An identifier as Python compares it: in NFKC (reference, 2.3; PEP 3131).
+/// Returns an identifier as Python compares it: in NFKC (reference, 2.3; PEP 3131).
 pub(super) fn identifier(word: &[u8]) -> Cow<'_, str> {
     match String::from_utf8_lossy(word) {
         Cow::Borrowed(word) if word.is_ascii() => Cow::Borrowed(word),
@@ -138,8 +139,8 @@ pub(super) fn identifier(word: &[u8]) -> Cow<'_, str> {
     }
 }
 
-/// Whether Python takes this text for an identifier, near enough: Unicode's letters and digits stand for `XID_Start`
-/// and `XID_Continue`, which differ in a few marks.
+/// Returns whether Python accepts a text as an identifier, approximately: Unicode's letters and
+/// digits stand in for `XID_Start` and `XID_Continue`, which differ in a few marks.
 pub(super) fn is_identifier(word: &str) -> bool {
     let mut characters = word.chars();
     characters.next().is_some_and(|first| first == '_' || first.is_alphabetic())
@@ -148,7 +149,7 @@ pub(super) fn is_identifier(word: &str) -> bool {
         })
 }
 
-/// A dotted name that starts at `at`, and where its last segment ends. Between the segments `skip` may go.
+/// Returns the dotted name at `at`, and its range. `skip` skips what may separate its tokens.
 pub(super) fn dotted(text: &[u8], at: usize, skip: fn(&[u8], usize) -> usize) -> Option<(Cow<'_, str>, Range<usize>)> {
     let mut end = word_end(text, at);
     if end == at {
@@ -175,7 +176,7 @@ pub(super) fn dotted(text: &[u8], at: usize, skip: fn(&[u8], usize) -> usize) ->
     Some((identifier(written), at..end))
 }
 
-/// A dotted name without what stands between its tokens.
+/// Returns a dotted name without what separates its tokens.
 pub(super) fn respelt(text: &[u8], range: Range<usize>, skip: fn(&[u8], usize) -> usize) -> String {
     let mut name = String::new();
     let mut at = range.start;

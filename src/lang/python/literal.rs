@@ -1,4 +1,4 @@
-//! String literals: their prefixes, where they end, and what they say.
+//! String literals: their prefixes, ends and values.
 //!
 //! Format: Python language reference, 2.4.1 "String and Bytes literals"; PEP 701 (f-strings), PEP 750 (t-strings).
 
@@ -8,19 +8,19 @@ use std::ops::Range;
 use super::bytes::{HIDDEN_LINE_END, byte, is_line_end, is_word, past_line_end, skip_lines};
 use super::unescape::unescaped;
 
-/// What the letters before a quote say.
+/// Meaning of the letters before a quote.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Prefix {
-    /// `r`: a backslash is a backslash, though it still guards the quote after it.
+    /// `r`: a backslash is literal, though it still protects the quote after it.
     pub(super) raw: bool,
-    /// `f` or `t`: it has replacement fields.
+    /// `f` or `t`: the literal has replacement fields.
     pub(super) fields: bool,
-    /// `b` or `t`: its value is not a text.
+    /// `b` or `t`: the value is not a `str`.
     pub(super) no_text: bool,
 }
 
 impl Prefix {
-    /// Reads a prefix; `None` where these letters are none.
+    /// Reads a prefix; `None` if the letters are not one.
     fn read(letters: &[u8]) -> Option<Self> {
         let mut prefix = Self::default();
         let mut kind = 0;
@@ -36,7 +36,7 @@ impl Prefix {
         (kind != b'u' || !prefix.raw).then_some(prefix)
     }
 
-    /// The prefix that ends at the quote `at`.
+    /// Returns the prefix that ends at the quote `at`.
     pub(super) fn before(text: &[u8], at: usize) -> Self {
         if at == 0 || !is_word(text[at - 1]) {
             return Self::default();
@@ -46,7 +46,7 @@ impl Prefix {
     }
 }
 
-/// How a literal is quoted.
+/// Quotes of a literal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Quotes {
     pub(super) quote: u8,
@@ -54,24 +54,25 @@ pub(super) struct Quotes {
 }
 
 impl Quotes {
-    /// The quotes that open at `at`.
+    /// Returns the quotes that open at `at`.
     pub(super) fn at(text: &[u8], at: usize) -> Self {
         let quote = byte(text, at);
         Self { quote, triple: byte(text, at + 1) == quote && byte(text, at + 2) == quote }
     }
 
-    /// How many bytes open the literal, and close it.
+    /// Returns the length of the opening quotes, and of the closing ones, in bytes.
     pub(super) fn length(self) -> usize {
         if self.triple { 3 } else { 1 }
     }
 
-    /// Whether they close at `at`.
+    /// Returns whether the quotes close at `at`.
     pub(super) fn close_at(self, text: &[u8], at: usize) -> bool {
         let quoted = |at| byte(text, at) == self.quote;
         quoted(at) && (!self.triple || (quoted(at + 1) && quoted(at + 2)))
     }
 
-    /// Where the content that starts at `at` ends, and whether by its quotes: else by the line or the text.
+    /// Returns the end of the content that starts at `at`, and whether quotes end it: otherwise the
+    /// line or the text does.
     pub(super) fn content_end(self, text: &[u8], at: usize) -> (usize, bool) {
         if self.triple { self.triple_end(text, at) } else { self.single_end(text, at) }
     }
@@ -108,7 +109,7 @@ impl Quotes {
     }
 }
 
-/// The bytes that may matter in a string of single quotes.
+/// Bytes that may matter in a string that is not triple-quoted.
 static IN_STRING: [bool; 256] = {
     let mut table = [false; 256];
     table[b'"' as usize] = true;
@@ -120,7 +121,7 @@ static IN_STRING: [bool; 256] = {
     table
 };
 
-/// Past a backslash and what it guards: one byte, or one line end.
+/// Returns the offset past a backslash and what it escapes: one byte, or one line end.
 pub(super) fn past_escape(text: &[u8], at: usize) -> usize {
     let guarded = if is_line_end(byte(text, at + 1)) { past_line_end(text, at + 1) } else { at + 2 };
     guarded.min(text.len())
@@ -133,8 +134,9 @@ pub(super) struct Literal<'a> {
     pub(super) span: Range<usize>,
 }
 
-/// The text that is written at `at` inside brackets: adjacent literals are one (reference, 2.4.2). `None` where no
-/// literal stands, where its value is no text, and where only running the program tells it (replacement fields).
+/// Returns the text written at `at` inside brackets; adjacent literals are one (reference, 2.4.2).
+/// `None` if there is no literal, if its value is not a `str`, or if only running the program gives
+/// it (replacement fields).
 pub(super) fn literal(text: &[u8], at: usize) -> Option<Literal<'_>> {
     let (mut value, mut end) = single(text, at)?;
     loop {

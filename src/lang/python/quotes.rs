@@ -1,11 +1,11 @@
-//! Strings of the text that is scanned: plain ones are passed over, those with replacement fields hold code.
+//! Strings in the scanned text: plain ones are skipped, replacement fields are scanned as code.
 
 use super::bytes::{byte, is_line_end, line_end, past_line_end, skip_indentation};
 use super::literal::{Prefix, Quotes, past_escape};
 use super::scanner::{Format, Scanner};
 use super::watch::Watch;
 
-/// f-strings within each other; CPython stops at 150. Beyond, they are plain strings.
+/// Maximum nesting of f-strings, as in CPython; deeper ones are plain strings.
 const MAX_FORMAT_DEPTH: usize = 150;
 
 impl<W: Watch> Scanner<'_, W> {
@@ -39,7 +39,7 @@ impl<W: Watch> Scanner<'_, W> {
         if closed { end + quotes.length() } else { end }
     }
 
-    /// Triple quotes open at `at` and never close: they take the rest of the line with them, and no more.
+    /// Skips triple quotes at `at` that never close, with the rest of their line, and no more.
     fn unclosed_line(&mut self, at: usize) -> usize {
         self.accidents += 1;
         let end = line_end(self.text, at);
@@ -47,7 +47,7 @@ impl<W: Watch> Scanner<'_, W> {
         end
     }
 
-    /// In the text of the innermost f-string, at `at`: up to where it ends or a replacement field starts.
+    /// Skips the text of the innermost f-string from `start` to its end or a replacement field.
     pub(super) fn format_text(&mut self, mut start: usize) -> usize {
         let mut at = start;
         while let (Some(&next), Some(format)) = (self.text.get(at), self.formats.last_mut()) {
@@ -74,7 +74,8 @@ impl<W: Watch> Scanner<'_, W> {
                     return end;
                 }
                 _ if is_line_end(next) && !format.quotes.triple && format.specifications > 0 => {
-                    // a specification may go on in the next line (3.13), but an import ends it
+                    // A specification may go on in the next line (3.13), but what is surely a
+                    // statement ends it.
                     self.watch.quiet(self.text, start..at);
                     start = past_line_end(self.text, at);
                     if self.begins_surely(skip_indentation(self.text, start)) {
@@ -105,8 +106,8 @@ impl<W: Watch> Scanner<'_, W> {
         while self.calls.pop_if(|call| call.formats > formats).is_some() {}
     }
 
-    /// The text ended. If it did so inside an f-string of triple quotes, those were an accident: goes back to them.
-    /// That happens once for each sign, so the time stays linear.
+    /// Handles the end of the text: triple quotes of an f-string still open were an accident.
+    /// Returns their offset, to rewind to; once per kind of quote, so the time stays linear.
     pub(super) fn rewind(&mut self) -> Option<usize> {
         let first = self.formats.iter().position(|format| format.quotes.triple)?;
         let format = self.formats.drain(first..).next()?;
@@ -119,8 +120,8 @@ impl<W: Watch> Scanner<'_, W> {
     }
 }
 
-/// Past a backslash in the text of an f-string. A bracket after it is one all the same, but that of a named character
-/// (`\N{DASH}`) is part of the name.
+/// Returns the offset past a backslash in the text of an f-string. It does not escape a brace, but
+/// the braces of a named character (`\N{DASH}`) are part of its name.
 fn past_backslash(text: &[u8], at: usize, raw: bool) -> usize {
     match byte(text, at + 1) {
         b'{' | b'}' => at + 1,

@@ -1,14 +1,14 @@
-//! Looking back over what separates tokens.
+//! Looking back over trivia: the spaces, line ends and comments that separate tokens.
 
 use std::ops::Range;
 
 use super::bytes::{byte, is_line_end, is_space, is_word};
 
-/// Stretches that are remembered: as many line breaks as a callee's chain of names may hold.
+/// Maximum number of stretches remembered, hence of line breaks in a callee's chain of names.
 const MAX_REMEMBERED_STRETCHES: usize = 16;
 
-/// The last stretches of line ends and comments. Spaces can be skipped backwards, but whether a `#` before a line end
-/// starts a comment only the way forward tells.
+/// The last stretches of line ends and comments. Spaces can be skipped backwards, but only a
+/// forward scan tells whether a `#` before a line end starts a comment.
 #[derive(Debug, Default)]
 pub(super) struct Trivia {
     stretches: [Range<usize>; MAX_REMEMBERED_STRETCHES],
@@ -16,7 +16,7 @@ pub(super) struct Trivia {
 }
 
 impl Trivia {
-    /// Remembers that no token stands in this stretch, the latest one so far.
+    /// Remembers a stretch without tokens, the latest one so far.
     pub(super) fn add(&mut self, stretch: Range<usize>, text: &[u8]) {
         let last = &mut self.stretches[self.last];
         let joined = last.end <= stretch.start && text[last.end..stretch.start].iter().all(|&byte| is_space(byte));
@@ -28,7 +28,7 @@ impl Trivia {
         }
     }
 
-    /// The end of the token before `at`.
+    /// Returns the end of the token before `at`.
     fn token_end(&self, text: &[u8], mut at: usize) -> usize {
         loop {
             while at > 0 && is_space(text[at - 1]) {
@@ -44,19 +44,19 @@ impl Trivia {
         }
     }
 
-    /// The word that is the token before `at`.
+    /// Returns the token before `at`, if it is a word.
     pub(super) fn word_before(&self, text: &[u8], at: usize) -> Option<Range<usize>> {
         let end = self.token_end(text, at);
         let start = end - text[..end].iter().rev().take_while(|&&byte| is_word(byte)).count();
         (start < end && !byte(text, start).is_ascii_digit()).then_some(start..end)
     }
 
-    /// The sign that is the token before `at`, if it is this one.
+    /// Returns the offset of the token before `at`, if it is this sign.
     pub(super) fn sign_before(&self, text: &[u8], at: usize, sign: u8) -> Option<usize> {
         self.token_end(text, at).checked_sub(1).filter(|&before| text[before] == sign)
     }
 
-    /// Whether a bracket at `at` belongs to what stands before it, which is no word.
+    /// Returns whether a bracket at `at` follows a value that does not end with a name.
     pub(super) fn is_after_value(&self, text: &[u8], at: usize) -> bool {
         let before = self.token_end(text, at).checked_sub(1).and_then(|before| text.get(before));
         before.is_some_and(|before| matches!(before, b')' | b']' | b'}' | b'"' | b'\'') || before.is_ascii_digit())

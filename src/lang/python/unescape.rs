@@ -1,8 +1,9 @@
-//! Escape sequences of string literals, decoded.
+//! Decoding of the escape sequences in string literals.
 //!
 //! Format: the Python reference, 2.4.1.1.
 
-/// Decodes escape sequences (reference, 2.4.1.1). `\N{…}` stays as it is where no ASCII name needs the character.
+/// Decodes escape sequences (reference, 2.4.1.1). `\N{…}` stays as it is unless an ASCII path may
+/// contain the character.
 pub(super) fn unescaped(content: &str) -> String {
     let mut value = String::with_capacity(content.len());
     let mut rest = content;
@@ -15,7 +16,7 @@ pub(super) fn unescaped(content: &str) -> String {
     value
 }
 
-/// Decodes what follows a backslash and returns the rest.
+/// Decodes the escape after a backslash and returns the rest of the text.
 fn one_escape<'a>(rest: &'a str, value: &mut String) -> &'a str {
     let mut characters = rest.chars();
     let Some(first) = characters.next() else {
@@ -50,7 +51,7 @@ fn one_escape<'a>(rest: &'a str, value: &mut String) -> &'a str {
     characters.as_str()
 }
 
-/// Decodes a character given by number; a wrong one leaves a character that no name has.
+/// Decodes a numeric escape; an invalid one becomes U+FFFD, which no name contains.
 fn numbered<'a>(rest: &'a str, radix: u32, digits: std::ops::RangeInclusive<usize>, value: &mut String) -> &'a str {
     let length = rest.bytes().take(*digits.end()).take_while(|&byte| char::from(byte).is_digit(radix)).count();
     let number = u32::from_str_radix(&rest[..length], radix).ok().filter(|_| digits.contains(&length));
@@ -58,8 +59,8 @@ fn numbered<'a>(rest: &'a str, radix: u32, digits: std::ops::RangeInclusive<usiz
     &rest[length..]
 }
 
-/// The character that `{NAME}` at the start names, and what follows: letters and digits of ASCII, what stands between
-/// them in a path, and line ends (Unicode's names and name aliases).
+/// Returns the character of the `{NAME}` at the start, and the rest. Known are ASCII letters and
+/// digits, the characters between them in a path, and line ends (Unicode's names and name aliases).
 fn named(rest: &str) -> Option<(char, &str)> {
     const MAX_NAME_BYTES: usize = 32;
     const DIGITS: [&str; 10] = ["ZERO", "ONE", "TWO", "THREE", "FOUR", "FIVE", "SIX", "SEVEN", "EIGHT", "NINE"];
