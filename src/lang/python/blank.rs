@@ -1,4 +1,4 @@
-//! The code of a text alone.
+//! Blanking: a text reduced to its code.
 
 use std::ops::Range;
 
@@ -6,7 +6,7 @@ use super::bytes::is_line_end;
 use super::scan::scan;
 use super::watch::Watch;
 
-/// The text with all that is not code turned into spaces; line ends stay.
+/// Returns the text with everything that is not code replaced by spaces; line ends stay.
 pub(super) fn blank(text: &[u8], stray: Option<usize>) -> Vec<u8> {
     scan(text, Blanks(text.to_vec()), stray).watch.0
 }

@@ -1,5 +1,5 @@
-//! Which statements only a type checker runs: the body of `if TYPE_CHECKING:`, and what follows that of
-//! `if not TYPE_CHECKING:`.
+//! Statements that only a type checker runs: the body of `if TYPE_CHECKING:`, and the branches
+//! after that of `if not TYPE_CHECKING:`.
 //!
 //! Source: `typing.TYPE_CHECKING` in the standard library; blocks by indentation, reference 2.1.8.
 
@@ -14,7 +14,7 @@ pub(super) enum Test {
     Running,
 }
 
-/// Reads the condition that starts at `at`, up to its colon. Anything but the bare flag is no such test.
+/// Reads the condition that starts at `at`, up to its colon; `None` unless it is the flag alone.
 pub(super) fn test(text: &[u8], mut at: usize) -> Option<Test> {
     let mut negated = false;
     let mut open = 0_usize;
@@ -45,13 +45,14 @@ pub(super) fn test(text: &[u8], mut at: usize) -> Option<Test> {
         at += 1;
     }
     at = skip_spaces(text, at);
-    // `:=` gives the flag another value
+    // `:=` assigns the flag instead.
     let ends = byte(text, at) == b':' && byte(text, at + 1) != b'=';
     ends.then_some(if negated { Test::Running } else { Test::Checking })
 }
 
-/// The column that the statement at or after `at` is indented to, and where it starts (reference, 2.1.8: a tab goes
-/// to the next multiple of eight, a form feed back to the margin). The first joined line that has one gives it.
+/// Returns the column to which the statement at or after `at` is indented, and its start
+/// (reference, 2.1.8: a tab goes to the next multiple of eight, a form feed back to column 0). Of
+/// joined lines, the first indented one counts.
 pub(super) fn indentation(text: &[u8], mut at: usize) -> (usize, usize) {
     let (mut column, mut given) = (0, 0);
     loop {
@@ -70,7 +71,7 @@ pub(super) fn indentation(text: &[u8], mut at: usize) -> (usize, usize) {
     }
 }
 
-/// The blocks that the scanner stands in, as far as they matter: those of a test.
+/// Open blocks around the scanner's position, as far as they belong to a test.
 #[derive(Debug, Default)]
 pub(super) struct Blocks {
     open: Vec<Block>,
@@ -79,24 +80,25 @@ pub(super) struct Blocks {
 #[derive(Debug)]
 struct Block {
     column: usize,
-    /// Whether the block is for the type checker; else the blocks after it are.
+    /// Whether the block is for the type checker alone.
     checked: bool,
-    /// Whether `elif` and `else` go on in the same way.
+    /// Whether the `elif` and `else` blocks after it are.
     lasting: bool,
 }
 
 impl Blocks {
-    /// Whether a statement here is for the type checker alone.
+    /// Returns whether a statement here is for the type checker alone.
     pub(super) fn checked(&self) -> bool {
         self.open.last().is_some_and(|block| block.checked)
     }
 
-    /// Whether no block matters here.
+    /// Returns whether no block of a test is open.
     pub(super) fn is_empty(&self) -> bool {
         self.open.is_empty()
     }
 
-    /// A statement starts at `at`, a first one of its line: leaves what it is not in, and enters what it opens.
+    /// Takes the statement at `at`, the first of its line: leaves the blocks that it is not in, and
+    /// enters the one that it opens.
     pub(super) fn statement(&mut self, text: &[u8], at: usize, column: usize) {
         while self.open.pop_if(|block| block.column > column).is_some() {}
         let word = &text[at..word_end(text, at)];
@@ -110,7 +112,7 @@ impl Blocks {
             && !self.checked()
             && let Some(test) = test(text, at + word.len())
         {
-            // An `elif` of a negated test stays checked by itself; one test a chain is enough.
+            // An `elif` of a negated test is already checked; one test per chain is enough.
             self.open.push(Block { column, checked: test == Test::Checking, lasting: test == Test::Running });
         }
     }

@@ -1,4 +1,4 @@
-//! Python: its import statements, calls that import by a string, and what relative imports mean.
+//! Python: import statements, calls that import by a string, and resolution of relative imports.
 //!
 //! Format: Python language reference 3.14, chapters 2 and 7.11; PEP 263, 328, 701, 750, 810, 3131.
 

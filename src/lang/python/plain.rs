@@ -1,5 +1,5 @@
-//! Texts in which every name that an import means is written as it is: whoever looks for a path can look for its words
-//! first.
+//! Plain texts: every name that an import means is written literally, so that a search for a path
+//! may search for its words first.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -12,18 +12,19 @@ use super::arguments::whole_literal;
 use super::bytes::{byte, is_space, skip_lines, word_end};
 use super::callees::{self, Callee};
 
-/// Bytes around the name of a function that are looked at: with all of them, many names would cost their square.
+/// Maximum number of bytes examined before and after the name of a function: without a limit, many
+/// names would cost quadratic time.
 const NEAR_BYTES: usize = 512;
 
-/// Finds functions that import by a string, and behind them import statements.
+/// Words to find (names of functions that import by a string, then `import`), and the functions.
 static WORDS: LazyLock<Option<(WholeWords, Vec<Callee>)>> = LazyLock::new(|| {
     let (words, callees): (Vec<_>, Vec<_>) = callees::words().unzip();
     Some((WholeWords::new(words.into_iter().chain([&b"import"[..]]))?, callees))
 });
 
-/// Whether the text has no import by a string that may be put together of pieces or written with escapes, no star, no
-/// identifier that the language compares in another form (reference, 2.3), and no more than [`MAX_IMPORTS`] imports;
-/// and the path no such identifier.
+/// Returns whether all imports are written literally: the text has no import by a string that may
+/// be concatenated or escaped, no star, no identifier that the language compares in another form
+/// (reference, 2.3), and at most [`MAX_IMPORTS`] imports; and the path has no such identifier.
 pub(super) fn is_plain(file: File<'_>) -> bool {
     let File { path, text } = file;
     let Some((words, callees)) = WORDS.as_ref().filter(|_| path.is_ascii() && text.is_ascii()) else { return false };
@@ -38,18 +39,18 @@ pub(super) fn is_plain(file: File<'_>) -> bool {
         }
         statements += 1;
     }
-    // names of one statement stand behind a comma each, or on lines of their own
+    // Each further name of a statement follows a comma or a line end.
     let is_short = text.len() <= MAX_IMPORTS;
     is_short || statements + memchr::memchr3_iter(b',', b'\n', b'\r', text).count() <= MAX_IMPORTS
 }
 
-/// Whether a star may follow at `at`: behind a backslash stands the next line.
+/// Returns whether a star may follow at `at`; a backslash may hide one on the next line.
 fn may_have_star(text: &[u8], at: usize) -> bool {
     let after = text.get(at..).unwrap_or_default();
     matches!(after.iter().find(|&&byte| !is_space(byte)), Some(b'*' | b'\\'))
 }
 
-/// Whether the name of a function calls none, or with a path that stands in the text as it is.
+/// Returns whether the name of a function does not call it, or only with a literal path.
 fn is_clear(callee: Callee, text: &[u8], Range { start, end }: Range<usize>) -> bool {
     if callee == Callee::Attribute && !may_be_member(text, start) {
         return true;
@@ -67,13 +68,13 @@ fn is_clear(callee: Callee, text: &[u8], Range { start, end }: Range<usize>) -> 
             let member_end = word_end(text, member);
             member_end < end + NEAR_BYTES && !text.get(member..member_end).is_some_and(callees::is_of_patch)
         }
-        // brackets around a callee change nothing
+        // A callee in brackets may still be called.
         b')' => false,
         _ => true,
     }
 }
 
-/// Whether a dot may stand before the name at `at`, before spaces, line ends and comments.
+/// Returns whether a dot may precede the name at `at`, before spaces, line ends and comments.
 fn may_be_member(text: &[u8], at: usize) -> bool {
     let before = text.get(..at).unwrap_or_default().trim_ascii_end();
     let near = before.get(before.len().saturating_sub(NEAR_BYTES)..).unwrap_or_default();

@@ -1,10 +1,10 @@
-//! Texts whose quotes do not match: the best guess at where the accident is.
+//! Recovery from unbalanced quotes: the best guess at which quotes are stray.
 //!
-//! One quote too many or too few makes strings of all code after it, and code of all strings. Then quotes open that
-//! nothing closes (those of an apostrophe in a text, or the last ones of the file), which tells that it happened, but not
-//! where. A string whose content has an import at the margin is suspected to be code, and its quotes to be the end of a
-//! string. A reading that finds more imports, and fewer accidents, is believed. A program has no such quotes and
-//! never comes here.
+//! One missing or superfluous quote turns all code after it into strings, and all strings into
+//! code. Some quotes then never close (an apostrophe in a text, or the last ones of the file),
+//! which shows that it happened, but not where. A string whose content has an import at the margin
+//! is suspected to be code, and its opening quotes to be the end of a string. A reading that finds
+//! more imports and fewer accidents is preferred. Valid programs never get here.
 
 use std::ops::Range;
 
@@ -16,10 +16,10 @@ use super::scan::scan;
 use super::statement;
 use super::watch::{Nothing, Watch};
 
-/// Strings that are suspected in turn: each costs a scan.
+/// Maximum number of strings suspected in turn; each costs a scan.
 const MAX_SUSPECTS: usize = 4;
 
-/// The imports of a text, and the triple quotes to pass over to find them.
+/// Returns the imports of a text, and the offset of the triple quotes to ignore to find them.
 pub(super) fn imports(text: &[u8]) -> (Vec<Import<'_>>, Option<usize>) {
     let first = scan(text, Nothing, None);
     let (mut best, mut stray) = (first, None);
@@ -34,11 +34,11 @@ pub(super) fn imports(text: &[u8]) -> (Vec<Import<'_>>, Option<usize>) {
     (best.rows, stray)
 }
 
-/// Strings that look like code.
+/// Triple-quoted strings that look like code, by the offsets of their quotes.
 #[derive(Default)]
 struct Suspects {
     found: Vec<usize>,
-    /// How far the line starts are known, and the last of them.
+    /// Offset up to which line starts are known; `line` is the last of them.
     seen: usize,
     line: usize,
 }
@@ -59,7 +59,7 @@ impl Watch for Suspects {
     }
 }
 
-/// Whether a line after the one at `at` is an import that is indented no deeper than `margin`.
+/// Returns whether a line after the one at `at` is an import, indented to column `margin` at most.
 fn has_import(text: &[u8], at: usize, margin: usize) -> bool {
     let mut at = line_end(text, at);
     while at < text.len() {

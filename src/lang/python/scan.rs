@@ -1,8 +1,9 @@
-//! The scanner: one way through a text, past strings and comments, from statement to statement.
+//! The scanner: one pass over a text, skipping strings and comments, from statement to statement.
 //!
-//! It knows where statements start, which brackets and f-strings are open, and nothing else of the language: `import`
-//! and `from` at the start of a statement are all that an import statement takes. What is broken costs the statement
-//! that it is in: brackets left open end where a line cannot be but an import, a quote left open ends with its line.
+//! It tracks where statements start and which brackets and f-strings are open, and nothing else of
+//! the language: `import` or `from` at the start of a statement is enough to find an import
+//! statement. Broken code costs only the statement that it is in: brackets left open end at a line
+//! that surely begins a statement, a quote left open ends with its line.
 
 use crate::kind::Kind;
 use crate::lang::Import;
@@ -18,11 +19,11 @@ use super::trivia::Trivia;
 use super::watch::Watch;
 use super::{callees, calls};
 
-/// What a scan found.
+/// Result of a scan.
 pub(super) struct Scan<'a, W> {
     pub(super) rows: Vec<Import<'a>>,
     pub(super) watch: W,
-    /// How many quotes opened that nothing closes. In a program there are none.
+    /// Number of quotes that never close; a valid program has none.
     pub(super) accidents: usize,
 }
 
@@ -74,7 +75,7 @@ impl<W: Watch> Scanner<'_, W> {
         }
     }
 
-    /// Whether the scanner is outside all brackets and replacement fields.
+    /// Returns whether the scanner is outside all brackets and f-strings.
     fn at_top(&self) -> bool {
         self.depth == 0 && self.formats.is_empty()
     }
@@ -93,7 +94,7 @@ impl<W: Watch> Scanner<'_, W> {
         if statement::is_marker(self.text, start) { line_end(self.text, start) } else { start }
     }
 
-    /// Whether a statement begins at `at`, inside brackets that should not be open.
+    /// Returns whether a statement surely begins at `at`, inside brackets that should not be open.
     pub(super) fn begins_surely(&self, at: usize) -> bool {
         let word_after = |word: &[u8]| {
             let name = skip_spaces(self.text, at + word.len());
@@ -108,7 +109,7 @@ impl<W: Watch> Scanner<'_, W> {
         }
     }
 
-    /// A line starts at `at`, outside all brackets.
+    /// Scans the start of the line at `at`, outside all brackets. Returns where to go on.
     pub(super) fn line(&mut self, at: usize) -> usize {
         self.watch.statement();
         let mut start = skip_indentation(self.text, at);
@@ -120,7 +121,7 @@ impl<W: Watch> Scanner<'_, W> {
         if first == b'#' || is_line_end(first) {
             return start;
         }
-        // no statement begins so, but notebooks have magics, shell lines and questions
+        // No statement begins like this, but in notebooks magics, shell lines and help requests do.
         let magic = || matches!(first, b'%' | b'!' | b'?');
         if !first.is_ascii_alphabetic() && (magic() || statement::is_marker(self.text, start)) {
             return line_end(self.text, start);
@@ -140,7 +141,7 @@ impl<W: Watch> Scanner<'_, W> {
         self.small_statement(at + 1)
     }
 
-    /// A statement starts after a semicolon or a colon.
+    /// Scans the start of a statement after a semicolon or a colon. Returns where to go on.
     fn small_statement(&mut self, at: usize) -> usize {
         if self.at_top() { self.statement(skip_spaces(self.text, at)) } else { at }
     }
@@ -152,7 +153,7 @@ impl<W: Watch> Scanner<'_, W> {
         let kind = if self.blocks.checked() { Kind::TypeOnly } else { Kind::Import };
         let Some(end) = statement::read(self.text, at, kind, &mut self.rows) else { return at };
         let mut comment = at;
-        // comments between names; there are no strings in this statement
+        // Comments between names; an import statement has no strings.
         while let Some(length) = memchr::memchr(b'#', &self.text[comment..end]) {
             let end = line_end(self.text, comment + length);
             self.watch.quiet(self.text, comment + length..end);

@@ -1,4 +1,4 @@
-//! The scanner's state: what is open, and what was found.
+//! The scanner's state: open constructs, and the rows found so far.
 
 use std::ops::Range;
 
@@ -12,15 +12,15 @@ use super::trivia::Trivia;
 pub(super) struct Format {
     pub(super) quotes: Quotes,
     pub(super) raw: bool,
-    /// How many of its replacement fields have come to their format specification.
+    /// Number of its open format specifications.
     pub(super) specifications: usize,
-    /// What was open, and found, before it: for the return where it never closes.
+    /// Bracket depth before it; with `start` and `rows`, the state to rewind to if it never closes.
     pub(super) depth: usize,
     pub(super) start: usize,
     pub(super) rows: usize,
 }
 
-/// A call with rows, until its bracket closes.
+/// A call that added rows and whose bracket is still open.
 pub(super) struct OpenCall {
     pub(super) rows: Range<usize>,
     pub(super) depth: usize,
@@ -33,19 +33,19 @@ pub(super) struct Scanner<'a, W> {
     pub(super) watch: W,
     pub(super) stray: Option<usize>,
     pub(super) rows: Vec<Import<'a>>,
-    /// How many brackets are open; in a replacement field, since its start.
+    /// Number of open brackets; in a replacement field, since its start.
     pub(super) depth: usize,
     pub(super) formats: Vec<Format>,
     pub(super) calls: Vec<OpenCall>,
     pub(super) blocks: Blocks,
     pub(super) trivia: Trivia,
-    /// Whether triple quotes of either sign are known not to close any more.
+    /// Whether triple quotes are known not to close any more, for `'''` and for `"""`.
     pub(super) unclosed: [bool; 2],
     pub(super) accidents: usize,
 }
 
 impl<W> Scanner<'_, W> {
-    /// Forgets all that is open: a statement starts here, whatever it looked like.
+    /// Drops all open brackets, f-strings and calls: a statement starts here, whatever seemed open.
     pub(super) fn reset(&mut self) {
         self.depth = 0;
         self.formats.clear();

@@ -1,4 +1,4 @@
-//! The import statements.
+//! Import statements.
 //!
 //! Format: Python language reference, 7.11 "The import statement"; PEP 810 (`lazy`).
 
@@ -10,7 +10,7 @@ use crate::lang::{Form, Import, MAX_IMPORTS, SharedText};
 
 use super::bytes::{byte, dotted, identifier, is_line_end, line_end, skip_lines, skip_spaces, word_end, word_is};
 
-/// Words that no name can be (reference, 2.3.1): where one stands instead, the statement is broken off.
+/// Words that cannot be names (reference, 2.3.1); one in place of a name ends the statement early.
 const KEYWORDS: [&[u8]; 35] = [
     b"False",
     b"None",
@@ -49,7 +49,7 @@ const KEYWORDS: [&[u8]; 35] = [
     b"yield",
 ];
 
-/// Reads the import statement at `at`, if one stands there: adds a row for each name and returns where it ends.
+/// Reads the import statement at `at`, if there is one: adds a row per name and returns its end.
 pub(super) fn read<'a>(text: &'a [u8], at: usize, kind: Kind, rows: &mut Vec<Import<'a>>) -> Option<usize> {
     let keyword = if word_is(text, at, b"lazy") { skip_spaces(text, at + 4) } else { at };
     let first = rows.len();
@@ -66,8 +66,8 @@ pub(super) fn read<'a>(text: &'a [u8], at: usize, kind: Kind, rows: &mut Vec<Imp
     (rows.len() > first).then_some(end)
 }
 
-/// Whether an import statement begins at `at` beyond doubt. Asked inside brackets, where none can stand in a program
-/// that Python accepts (`from` alone can, after `yield`): then the brackets were left open by mistake.
+/// Returns whether an import statement surely begins at `at`. Asked inside brackets, where valid
+/// programs have none (only `from`, after `yield`): then the brackets were left open by mistake.
 pub(super) fn surely(text: &[u8], at: usize) -> bool {
     let at = if word_is(text, at, b"lazy") { skip_spaces(text, at + 4) } else { at };
     if word_is(text, at, b"import") {
@@ -81,7 +81,7 @@ pub(super) fn surely(text: &[u8], at: usize) -> bool {
     }
 }
 
-/// What follows `from`: the dots, the module, and where `import` must stand.
+/// Reads what follows `from`: the number of dots, the module, and the offset of `import`.
 fn module_of(text: &[u8], mut at: usize) -> (u32, Option<SharedText<'_>>, usize) {
     let mut level = 0;
     loop {
@@ -101,7 +101,8 @@ fn module_of(text: &[u8], mut at: usize) -> (u32, Option<SharedText<'_>>, usize)
     }
 }
 
-/// Whether an imported name may be followed by what stands at `at`. Prose ("import the file.") is told by it.
+/// Returns whether an imported name may be followed by what is at `at`; this rules out prose
+/// ("import the file.").
 fn follows_name(text: &[u8], at: usize) -> bool {
     let next = skip_spaces(text, at);
     match byte(text, next) {
@@ -116,7 +117,7 @@ struct Reader<'a, 'r> {
     rows: &'r mut Vec<Import<'a>>,
     module: Option<SharedText<'a>>,
     level: u32,
-    /// Where the last token ends that belongs to the statement.
+    /// End of the statement's last token.
     end: usize,
 }
 
@@ -161,8 +162,8 @@ impl<'a> Reader<'a, '_> {
         }
     }
 
-    /// Names up to the closing bracket. Lines that hold none (a conflict marker, an accident) are passed over; a
-    /// keyword, or a line that is plainly another statement, ends a list that was left open.
+    /// Reads names up to the closing bracket. Lines without one (a conflict marker, an accident)
+    /// are skipped; a keyword, or a line that is clearly another statement, ends an unclosed list.
     fn names_in_brackets(&mut self, mut at: usize) {
         let mut listed = true;
         loop {
@@ -194,8 +195,8 @@ impl<'a> Reader<'a, '_> {
         }
     }
 
-    /// Whether what follows a name inside brackets leaves it a name of the list: a comma, the bracket, `as`, or
-    /// another line.
+    /// Returns whether what follows a name inside brackets lets it be a name of the list: a comma,
+    /// the bracket, `as`, a comment, or another line.
     fn follows_listed(&self, at: usize) -> bool {
         let next = skip_spaces(self.text, at);
         let byte = byte(self.text, next);
@@ -205,7 +206,7 @@ impl<'a> Reader<'a, '_> {
             || word_is(self.text, next, b"as")
     }
 
-    /// Whether a stray bracket or quote stands between a name and the end of its line.
+    /// Returns whether only a stray bracket or quote is between a name and the end of its line.
     fn accident_at(&self, at: usize) -> bool {
         let stray = skip_spaces(self.text, at);
         let comma = skip_spaces(self.text, stray + 1);
@@ -219,7 +220,7 @@ impl<'a> Reader<'a, '_> {
         (end > at && !is_keyword(&self.text[at..end])).then_some(at..end)
     }
 
-    /// Adds the row of a name, with its alias, and returns where the next token starts.
+    /// Adds the row of a name, with its alias, and returns the start of the next token.
     fn row(&mut self, name: Option<Cow<'a, str>>, span: Range<usize>, skip: fn(&[u8], usize) -> usize) -> usize {
         self.end = span.end;
         let mut next = skip(self.text, span.end);
@@ -255,7 +256,7 @@ pub(super) fn is_keyword(word: &[u8]) -> bool {
     KEYWORDS.binary_search(&word).is_ok()
 }
 
-/// Whether a line of a merge conflict starts at `at`: seven of one sign. No line of a program starts so.
+/// Returns whether a conflict marker starts at `at`: one sign seven times, never in a program.
 pub(super) fn is_marker(text: &[u8], at: usize) -> bool {
     let sign = byte(text, at);
     matches!(sign, b'<' | b'=' | b'>' | b'|')

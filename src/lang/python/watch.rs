@@ -1,18 +1,18 @@
-//! What else is wanted of a scan than its rows: the scanner tells what it passes.
+//! Observer of a scan: the scanner reports the constructs that it passes.
 
 use std::ops::Range;
 
-/// What else is wanted of a scan than its rows.
+/// Receiver of a scan's events, for whatever is needed besides its rows.
 pub(super) trait Watch {
-    /// A comment, or what stands between quotes: text that is not code.
+    /// A comment, or the content of a string: text that is not code.
     fn quiet(&mut self, _text: &[u8], _range: Range<usize>) {}
-    /// What was told of the text from here on was told too early; it is scanned anew.
+    /// Events from this offset on are void; the text is scanned again from there.
     fn back(&mut self, _text: &[u8], _to: usize) {}
-    /// A string in triple quotes, of this content.
+    /// A triple-quoted string with this content.
     fn triple(&mut self, _text: &[u8], _content: Range<usize>) {}
-    /// A statement starts, outside all brackets; the first one after a block's colon is not told.
+    /// A statement starts, outside all brackets. Not reported: the first one after a block's colon.
     fn statement(&mut self) {}
-    /// Names, numbers, operators and spaces: code without any of the signs below.
+    /// Names, numbers, operators and spaces: code without the delimiters reported below.
     fn code(&mut self, _text: &[u8], _range: Range<usize>) {}
     /// A string.
     fn string(&mut self) {}
@@ -22,13 +22,13 @@ pub(super) trait Watch {
     fn specification(&mut self) {}
     /// A bracket opens.
     fn open(&mut self, _bracket: u8) {}
-    /// A bracket closes, or a replacement field.
+    /// A bracket or a replacement field closes.
     fn close(&mut self) {}
-    /// A colon that starts no specification.
+    /// A colon that does not start a format specification.
     fn colon(&mut self, _text: &[u8], _at: usize) {}
 }
 
-/// Nothing else is wanted.
+/// Ignores all events.
 pub(super) struct Nothing;
 
 impl Watch for Nothing {}
