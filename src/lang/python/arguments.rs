@@ -1,14 +1,14 @@
-//! The arguments of a call, as far as they are plain texts, names, numbers and lists.
+//! Arguments of a call, as far as they are plain texts, names, numbers and lists.
 
 use std::borrow::Cow;
 
 use super::bytes::{byte, dotted, identifier, skip_lines, word_end};
 use super::literal::{Literal, literal};
 
-/// An argument: its name, where it is given one, and its value.
+/// An argument: its name, if it is a keyword argument, and its value.
 pub(super) type Argument<'a> = (Option<Cow<'a, str>>, Value<'a>);
 
-/// The name of a keyword argument at `at`, if it is one, and where its value starts.
+/// Returns the name of the argument at `at`, if it is a keyword argument, and its value's start.
 pub(super) fn keyword(text: &[u8], at: usize) -> (Option<Cow<'_, str>>, usize) {
     let at = skip_lines(text, at);
     let end = word_end(text, at);
@@ -19,7 +19,8 @@ pub(super) fn keyword(text: &[u8], at: usize) -> (Option<Cow<'_, str>>, usize) {
     (None, at)
 }
 
-/// The text that is the whole argument at `at`, brackets around it allowed, and where the argument ends: at `,` or `)`.
+/// Returns the text that is the whole argument at `at`, possibly in brackets, and the end of the
+/// argument: its `,` or `)`.
 pub(super) fn whole_literal(text: &[u8], at: usize) -> Option<(Literal<'_>, usize)> {
     let (mut at, mut open) = (at, 0_usize);
     while byte(text, at) == b'(' {
@@ -35,19 +36,19 @@ pub(super) fn whole_literal(text: &[u8], at: usize) -> Option<(Literal<'_>, usiz
     (open == 0 && matches!(byte(text, next), b',' | b')')).then_some((literal, next))
 }
 
-/// Past the comma at `at`, where another argument starts.
+/// Returns the start of the argument after the comma at `at`, if there is one without `*`.
 pub(super) fn next_argument(text: &[u8], at: usize) -> Option<usize> {
     let next = skip_lines(text, at + 1);
     (byte(text, at) == b',' && !matches!(byte(text, next), b')' | b'*')).then_some(next)
 }
 
-/// A value, as far as it is understood. Nothing with a call inside is, so no byte is read twice.
+/// A value, as far as it is understood. A call with arguments never is, so no byte is read twice.
 pub(super) enum Value<'a> {
     Text(Literal<'a>),
     Name(&'a [u8]),
     Number(u32),
     Names(Vec<Literal<'a>>),
-    /// A call without arguments, an empty mapping.
+    /// A call without arguments, or an empty mapping.
     Plain,
     Other,
 }
@@ -82,7 +83,7 @@ fn name(text: &[u8], at: usize) -> (Value<'_>, usize) {
     (Value::Name(&text[range.clone()]), range.end)
 }
 
-/// Past a number, name or text.
+/// Returns the offset past a number, name or text, and past what separates it from the next token.
 fn simple_end(text: &[u8], at: usize) -> usize {
     let end = match literal(text, at) {
         Some(literal) => literal.span.end,
@@ -92,7 +93,8 @@ fn simple_end(text: &[u8], at: usize) -> usize {
     skip_lines(text, end)
 }
 
-/// A list, tuple or set of texts, or a mapping from texts to simple values, whose bracket `open` stands right before `at`.
+/// Reads a list, tuple or set of texts, or a mapping from texts to simple values, whose bracket
+/// `open` directly precedes `at`.
 fn list(text: &[u8], at: usize, open: u8) -> (Value<'_>, usize) {
     let close = match open {
         b'[' => b']',

@@ -1,4 +1,4 @@
-//! The functions that take the path of a module as a string, and how they are told from others.
+//! Functions that take the path of a module as a string, and how their calls are recognized.
 //!
 //! Format: `importlib`, `pkgutil`, `runpy` and `__import__` in the standard library; `pytest.importorskip` and
 //! `monkeypatch`; `unittest.mock.patch` and its namesakes; `import_string` of Django and Werkzeug.
@@ -11,7 +11,7 @@ use super::bytes::{identifier, is_line_end};
 use super::statement::is_keyword;
 use super::trivia::Trivia;
 
-/// The functions that take a path.
+/// A function that takes a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Callee {
     ImportModule,
@@ -28,7 +28,7 @@ pub(super) enum Callee {
 }
 
 impl Callee {
-    /// The parameter that the path is given to, by its names.
+    /// Returns the possible names of the parameter that takes the path.
     pub(super) fn parameters(self) -> &'static [&'static str] {
         match self {
             Self::ImportModule | Self::DunderImport | Self::FindSpec | Self::ResolveName => &["name"],
@@ -53,16 +53,16 @@ impl Callee {
         }
     }
 
-    /// Whether a path without a dot is one at all: a single name patches nothing.
+    /// Returns whether a path may have no dot: a single name patches nothing.
     pub(super) fn takes_single_names(self) -> bool {
         !matches!(self, Self::Patch | Self::Attribute)
     }
-    /// Whether a colon may stand between the module and what is taken from it.
+    /// Returns whether a colon may separate the module from what is taken from it.
     pub(super) fn takes_colons(self) -> bool {
         matches!(self, Self::ResolveName | Self::ImportString)
     }
 
-    /// Whether it is this function where it is a member of `parent`, or of nothing.
+    /// Returns whether the name means this function as a member of `parent`, or of nothing.
     fn is_member_of(self, parent: Option<&[u8]>) -> bool {
         match self {
             Self::Attribute => parent.is_some(),
@@ -73,18 +73,18 @@ impl Callee {
         }
     }
 
-    /// Whether it is one of `patch` alone.
+    /// Returns whether the function exists only as a member of `patch`.
     pub(super) fn is_of_patch(self) -> bool {
         matches!(self, Self::PatchDict | Self::PatchMultiple)
     }
 
-    /// Whether other arguments than the path say what is imported.
+    /// Returns whether arguments other than the path decide what is imported.
     pub(super) fn takes_more(self) -> bool {
         matches!(self, Self::ImportModule | Self::DunderImport | Self::FindSpec)
     }
 }
 
-/// Their names. `setattr` and `delattr` are two of one.
+/// The functions by name. `setattr` and `delattr` are one.
 static CALLEES: [(&[u8], Callee); 12] = [
     (b"import_module", Callee::ImportModule),
     (b"__import__", Callee::DunderImport),
@@ -100,21 +100,21 @@ static CALLEES: [(&[u8], Callee); 12] = [
     (b"multiple", Callee::PatchMultiple),
 ];
 
-/// The words of which a text has one, if it has one of the functions: all but members of `patch`.
+/// Returns the words of which a text with a call has at least one: all but `patch`'s members.
 pub(super) fn words() -> impl Iterator<Item = (&'static [u8], Callee)> {
     CALLEES.iter().copied().filter(|(_, callee)| !callee.is_of_patch())
 }
 
-/// Whether a function of this name is one of `patch` alone.
+/// Returns whether a function of this name exists only as a member of `patch`.
 pub(super) fn is_of_patch(word: &[u8]) -> bool {
     known(word).is_some_and(Callee::is_of_patch)
 }
 
-/// Brackets around a callee.
+/// Maximum number of brackets around a callee.
 const MAX_BRACKETS: usize = 8;
 
-/// Whether the bracket at `at` may open a call that matters: a look at the two bytes before it spares most brackets
-/// the rest.
+/// Returns whether the bracket at `at` may open a call that matters. Most brackets are ruled out by
+/// the two bytes before them.
 pub(super) fn may_open(text: &[u8], at: usize) -> bool {
     let mut end = at;
     while end > 0 && text[end - 1] == b' ' {
@@ -136,12 +136,14 @@ pub(super) fn may_open(text: &[u8], at: usize) -> bool {
     }
 }
 
-/// Whether the text before `end` ends so, or could be another spelling of it: many a common name has the same last letters.
+/// Returns whether the text before `end` ends with `with`, or may spell it otherwise; many common
+/// names share its last two letters.
 fn ends(text: &[u8], end: usize, with: &[u8; 5]) -> bool {
     text.get(..end).and_then(<[u8]>::last_chunk::<5>).is_some_and(|last| last == with || !last.is_ascii())
 }
 
-/// The callee whose bracket is at `at`, and where its chain of names starts. Brackets around all of it change nothing.
+/// Returns the callee whose bracket is at `at`, and the start of its chain of names. Brackets
+/// around the callee change nothing.
 pub(super) fn callee(text: &[u8], at: usize, trivia: &Trivia) -> Option<(Callee, usize)> {
     let (mut end, mut brackets) = (at, 0);
     let last = loop {
@@ -168,7 +170,7 @@ pub(super) fn callee(text: &[u8], at: usize, trivia: &Trivia) -> Option<(Callee,
     }
     let before = trivia.word_before(text, start).map(|word| &text[word]);
     let other = match before {
-        // `f(patch)("a.b")` calls what `f` gives
+        // `f(patch)("a.b")` calls the result of `f`.
         Some(word) if brackets > 0 => !is_keyword(word),
         Some(word) => parent.is_none() && matches!(word, b"class" | b"def" | b"case"),
         None => brackets > 0 && trivia.is_after_value(text, start),
@@ -176,7 +178,7 @@ pub(super) fn callee(text: &[u8], at: usize, trivia: &Trivia) -> Option<(Callee,
     (!other).then_some((callee, start))
 }
 
-/// What the last name of a callee says.
+/// Returns the function that the last name of a callee means.
 fn known(word: &[u8]) -> Option<Callee> {
     let name = if word.is_ascii() { Cow::Borrowed(word) } else { Cow::Owned(identifier(word).as_bytes().to_vec()) };
     CALLEES.iter().find(|(known, _)| *known == &*name).map(|(_, callee)| *callee)

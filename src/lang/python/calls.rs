@@ -1,4 +1,4 @@
-//! Calls that import by a string, and strings that name what a test replaces.
+//! Calls that import by a string, or name by a string what a test replaces.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -11,7 +11,7 @@ use super::callees::{Callee, callee};
 use super::literal::Literal;
 use super::trivia::Trivia;
 
-/// Reads the call whose bracket opens at `at`: adds its rows, and says whether there are any.
+/// Reads the call whose bracket opens at `at`, adds its rows, and returns whether there are any.
 pub(super) fn read<'a>(text: &'a [u8], at: usize, trivia: &Trivia, rows: &mut Vec<Import<'a>>) -> bool {
     let first = rows.len();
     if let Some((callee, start)) = callee(text, at, trivia) {
@@ -23,14 +23,14 @@ pub(super) fn read<'a>(text: &'a [u8], at: usize, trivia: &Trivia, rows: &mut Ve
 struct Call<'a, 'r> {
     text: &'a [u8],
     callee: Callee,
-    /// Where the callee starts.
+    /// Offset of the callee.
     start: usize,
     rows: &'r mut Vec<Import<'a>>,
 }
 
 impl<'a> Call<'a, '_> {
-    /// Reads the path, if it is a text from end to end, and the other arguments as far as they matter. Those that are
-    /// named may stand in any order.
+    /// Reads the path, if the argument is a single text, and the other arguments as far as they
+    /// matter. Keyword arguments may come in any order.
     fn arguments(&mut self, at: usize) {
         let (mut path, mut others) = (None, Vec::new());
         let mut next = Some(at);
@@ -64,7 +64,7 @@ impl<'a> Call<'a, '_> {
         }
     }
 
-    /// `import_module(".m", package)`: the dots go up from the package.
+    /// Adds the row of `import_module(".m", package)`; the dots go up from the package.
     fn module(&mut self, path: Literal<'a>, others: Vec<Argument<'a>>) {
         let level = path.text.bytes().take_while(|&byte| byte == b'.').count();
         if level == 0 {
@@ -85,7 +85,8 @@ impl<'a> Call<'a, '_> {
         }
     }
 
-    /// `__import__("a.b", globals(), locals(), ["m"], 0)`, each also by name.
+    /// Adds the rows of `__import__("a.b", globals(), locals(), ["m"], 0)`; arguments may be by
+    /// name.
     fn dunder(&mut self, path: &Literal<'a>, others: Vec<Argument<'a>>) {
         let (mut names, mut level) = (Vec::new(), 0);
         for (position, (name, value)) in (1..).zip(others) {
@@ -125,7 +126,8 @@ impl<'a> Call<'a, '_> {
     }
 }
 
-/// A path of `level` dots and `module`, from the package (`importlib._bootstrap._resolve_name`).
+/// Returns the absolute path of `level` dots and `module` in a package
+/// (`importlib._bootstrap._resolve_name`).
 fn absolute(package: &str, level: usize, module: &str) -> Option<String> {
     let mut base = package;
     for _ in 1..level {
