@@ -1,15 +1,15 @@
-//! Encodings that write plain characters in another way.
+//! Codecs in which ASCII characters have other spellings.
 
 use super::unescape::unescaped;
 
-/// Decodes one line of UTF-7 (RFC 2152): `+`, base64 of UTF-16, and `-` or whatever is no base64.
+/// Decodes one line of UTF-7 (RFC 2152): `+`, base64 of UTF-16, then `-` or another byte.
 pub(super) fn utf7(line: &[u8], decoded: &mut Vec<u8>) {
     let mut at = 0;
     while let Some(&byte) = line.get(at) {
         at += 1;
         if byte != b'+' {
             let mut buffer = [0; 4];
-            // beyond ASCII nothing is allowed; it is kept, to be seen
+            // Bytes beyond ASCII are invalid here; they are kept, so that they are seen.
             decoded.extend_from_slice(char::from(byte).encode_utf8(&mut buffer).as_bytes());
             continue;
         }
@@ -25,7 +25,7 @@ pub(super) fn utf7(line: &[u8], decoded: &mut Vec<u8>) {
     }
 }
 
-/// Decodes base64 digits to UTF-16, and that to text. Bits left over at the end are padding.
+/// Decodes base64 digits to UTF-16, and that to a string. Bits left over at the end are padding.
 fn shifted(digits: &[u8]) -> String {
     let (mut bits, mut held) = (0_u32, 0);
     let mut units = Vec::with_capacity(digits.len() * 6 / 16);
@@ -52,8 +52,8 @@ fn base64(digit: u8) -> Option<u32> {
     Some(u32::from(value))
 }
 
-/// Decodes one line of Python's `unicode_escape`, or of `raw_unicode_escape`, where `\u` and `\U` alone are escapes.
-/// All other bytes are Latin-1.
+/// Decodes one line of Python's `unicode_escape`, or, unless `all`, of `raw_unicode_escape`, in
+/// which only `\u` and `\U` are escapes. All other bytes are Latin-1.
 pub(super) fn unicode(line: &[u8], all: bool, decoded: &mut Vec<u8>) {
     let text: String = line.iter().map(|&byte| char::from(byte)).collect();
     if all {

@@ -1,16 +1,17 @@
 //! Source encodings.
 //!
-//! Format: PEP 263; Python language reference, 2.1.4 "Encoding declarations". Python takes any codec of its standard
-//! library here, also those in which plain characters can be written otherwise (`utf-7`, `unicode_escape`): a line
-//! that looks like a comment may import.
+//! Format: PEP 263; Python language reference, 2.1.4 "Encoding declarations". Python accepts any
+//! codec of its standard library here, even those with other spellings of ASCII characters
+//! (`utf-7`, `unicode_escape`): a line that looks like a comment may import.
 
 use encoding_rs::Encoding;
 
 use super::bytes::{HIDDEN_LINE_END, byte, is_line_end, is_space};
 use super::{codecs, shifts};
 
-/// Decodes a text that declares another encoding than UTF-8; `None` where it does not, and where it makes no
-/// difference. Every line stays a line. A codec that is not known is taken for Latin-1: what is ASCII is the same in all.
+/// Decodes a text that declares an encoding other than UTF-8; `None` if it does not, or if decoding
+/// changes nothing. Every line stays a line. An unknown codec is taken for Latin-1, as ASCII is the
+/// same in all, but valid UTF-8 stays as it is.
 pub(super) fn decode(text: &[u8]) -> Option<Vec<u8>> {
     let decoded = match codec(&declared(text)?)? {
         Codec::Latin1 => latin1(text),
@@ -42,8 +43,8 @@ fn latin1(text: &[u8]) -> Vec<u8> {
     text.iter().map(|&byte| char::from(byte)).collect::<String>().into_bytes()
 }
 
-/// Decodes each line for itself. In all of these encodings a line end is a line end; what a codec carries over to the
-/// next line is its own to keep.
+/// Decodes line by line. In all of these encodings a line end is a line end; the closure keeps what
+/// a codec carries over to the next line.
 fn by_lines(text: &[u8], mut decode: impl FnMut(&[u8], &mut Vec<u8>)) -> Vec<u8> {
     let mut decoded = Vec::with_capacity(text.len());
     let mut at = 0;
@@ -65,8 +66,8 @@ fn by_lines(text: &[u8], mut decode: impl FnMut(&[u8], &mut Vec<u8>)) -> Vec<u8>
     decoded
 }
 
-/// Joins lines whose ends the codec takes away, those after an odd number of `sign`s. The ends follow after the joined
-/// line, so that all other lines keep their numbers.
+/// Joins lines whose ends the codec removes: those after an odd number of `sign`s. The ends follow
+/// the joined line, so that all other lines keep their numbers.
 fn joined(text: &[u8], sign: u8) -> std::borrow::Cow<'_, [u8]> {
     let ends = |at: usize| {
         let run = text[..at].iter().rev().take_while(|&&byte| byte == sign).count();
@@ -94,13 +95,14 @@ fn joined(text: &[u8], sign: u8) -> std::borrow::Cow<'_, [u8]> {
     joined.into()
 }
 
-/// The end of the line at `at`, of a text that is not decoded yet.
+/// Returns the end of the line at `at` in a text that is not decoded yet.
 fn raw_line_end(text: &[u8], at: usize) -> usize {
     memchr::memchr2(b'\n', b'\r', &text[at..]).map_or(text.len(), |length| at + length)
 }
 
-/// The encoding that the first or second line declares: `^[ \t\f]*#.*?coding[:=][ \t]*([-_.a-zA-Z0-9]+)`. The
-/// second counts only where the first is blank or a comment.
+/// Returns the encoding that the first or second line declares:
+/// `^[ \t\f]*#.*?coding[:=][ \t]*([-_.a-zA-Z0-9]+)`. The second counts only if the first is blank
+/// or a comment.
 fn declared(text: &[u8]) -> Option<String> {
     let first = raw_line_end(text, 0);
     let line = &text[..first];
@@ -132,22 +134,23 @@ enum Codec {
     Table(&'static Encoding),
     Utf7,
     Escapes {
-        /// All escape sequences, not `\u` and `\U` alone.
+        /// Whether all escape sequences are decoded, or only `\u` and `\U`.
         all: bool,
     },
     /// The ISO 2022 family: escape sequences switch between character sets.
     Iso2022,
     Hz,
     Johab,
-    /// Shift JIS with a yen sign where others have the backslash.
+    /// Shift JIS with the yen sign in place of the backslash.
     ShiftJisOfYen,
     Unknown,
 }
 
-/// The codec of a name, as Python's tokenizer and `encodings.aliases` have it; `None` for UTF-8 and ASCII.
+/// Returns the codec of a name, as Python's tokenizer and `encodings.aliases` resolve it; `None`
+/// for UTF-8 and ASCII.
 fn codec(name: &str) -> Option<Codec> {
     let name = name.to_ascii_lowercase();
-    // any run of other signs is one (`encodings.normalize_encoding`)
+    // Any run of other signs is one separator (`encodings.normalize_encoding`).
     let parts: Vec<&str> =
         name.split(|sign: char| !sign.is_ascii_alphanumeric()).filter(|part| !part.is_empty()).collect();
     let name = parts.join("-");
@@ -172,7 +175,8 @@ fn codec(name: &str) -> Option<Codec> {
     })
 }
 
-/// A codec of the Encoding Standard. Python's names differ: `iso8859-15`, `cp1252`, `latin9`, `koi8_r`.
+/// Returns the codec of the Encoding Standard. Python's names differ: `iso8859-15`, `cp1252`,
+/// `latin9`, `koi8_r`.
 fn table(name: &str) -> Option<&'static Encoding> {
     let label = match name {
         "cp932" | "ms932" | "mskanji" | "ms-kanji" | "s-jis" | "sjis" | "shiftjis" | "shift-jis-2004"
@@ -199,7 +203,7 @@ fn table(name: &str) -> Option<&'static Encoding> {
     };
     let part = label.strip_prefix("iso-8859-").or_else(|| label.strip_prefix("iso8859-"));
     let label = match (part, label.strip_prefix("125")) {
-        // a year may follow the part
+        // A year may follow the part's number.
         (Some(part), _) => format!("iso-8859-{}", part.split('-').next().unwrap_or(part)),
         (None, Some(page)) => format!("windows-125{page}"),
         (None, None) => label.to_owned(),
@@ -209,7 +213,7 @@ fn table(name: &str) -> Option<&'static Encoding> {
     (known != encoding_rs::UTF_8 && !is_wide(known)).then_some(known)
 }
 
-/// Encodings in which a declaration could not be read to begin with, and those that decode nothing.
+/// Returns whether no declaration can be read in an encoding (UTF-16), or it decodes nothing.
 fn is_wide(encoding: &'static Encoding) -> bool {
     encoding == encoding_rs::UTF_16LE || encoding == encoding_rs::UTF_16BE || encoding == encoding_rs::REPLACEMENT
 }

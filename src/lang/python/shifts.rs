@@ -1,26 +1,26 @@
-//! Encodings that switch between character sets, or in which a byte of ASCII is part of another character.
+//! Encodings that switch between character sets, or use ASCII bytes as parts of other characters.
 //!
-//! Format: ISO/IEC 2022; RFC 1468, 1554, 1557 (`iso-2022-…`); RFC 1843 (HZ); KS X 1001 annex 3 (Johab); JIS X 0213.
-//! Read as Python's codecs do. Characters matter here as far as they can stand in a name.
+//! Format: ISO/IEC 2022; RFC 1468, 1554, 1557 (`iso-2022-…`); RFC 1843 (HZ); KS X 1001 annex 3
+//! (Johab); JIS X 0213. Decoded as Python does, as far as the characters can occur in names.
 
 use encoding_rs::{EUC_JP, EUC_KR, Encoding, GBK, SHIFT_JIS};
 
 const ESCAPE: u8 = 0x1b;
 
-/// Which characters bytes stand for.
+/// Character set that the bytes are in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Set {
     #[default]
     Ascii,
-    /// ASCII but for the yen sign and the overline.
+    /// ASCII, except for the yen sign and the overline.
     Roman,
-    /// Other single bytes: none that a name needs.
+    /// Another set of single bytes; no name needs its characters.
     Single,
-    /// Two bytes a character, as the encoding has them with the highest bits set.
+    /// Two bytes per character; in the encoding, both have the highest bit set.
     Double(&'static Encoding),
 }
 
-/// What a text in one of the ISO 2022 encodings has switched to. It stays so past the end of a line.
+/// The sets that a text in an ISO 2022 encoding has switched to; they persist past line ends.
 #[derive(Debug, Default)]
 pub(super) struct Iso2022 {
     plain: Set,
@@ -47,7 +47,7 @@ impl Iso2022 {
         }
     }
 
-    /// Takes in an escape sequence; returns its length.
+    /// Applies an escape sequence and returns its length in bytes.
     fn escape(&mut self, rest: &[u8], decoded: &mut Vec<u8>) -> usize {
         let double = |last: u8| match last {
             b'A' => Set::Double(GBK),
@@ -113,7 +113,7 @@ impl Hz {
     }
 }
 
-/// Decodes one character of a set that has seven bits a byte; returns how many bytes it takes.
+/// Decodes one character of a set with seven bits per byte and returns its length in bytes.
 fn character(set: Set, rest: &[u8], decoded: &mut Vec<u8>) -> usize {
     match (set, rest) {
         (Set::Double(encoding), [first, second, ..]) => {
@@ -128,7 +128,7 @@ fn character(set: Set, rest: &[u8], decoded: &mut Vec<u8>) -> usize {
     }
 }
 
-/// Decodes one line of Shift JIS in which a backslash is a yen sign.
+/// Decodes one line of Shift JIS with the yen sign in place of the backslash.
 pub(super) fn shift_jis_of_yen(line: &[u8], decoded: &mut Vec<u8>) {
     let mut at = 0;
     while let Some(&byte) = line.get(at) {
@@ -143,7 +143,8 @@ pub(super) fn shift_jis_of_yen(line: &[u8], decoded: &mut Vec<u8>) {
     }
 }
 
-/// Decodes one line of Johab. Of its characters those of KS X 1001 alone are known; syllables are all the same here.
+/// Decodes one line of Johab: ASCII, and full-width ASCII of KS X 1001. Syllables and other
+/// characters are not told apart.
 pub(super) fn johab(line: &[u8], decoded: &mut Vec<u8>) {
     let mut at = 0;
     while let Some(&byte) = line.get(at) {
@@ -155,7 +156,7 @@ pub(super) fn johab(line: &[u8], decoded: &mut Vec<u8>) {
         let trail = line.get(at + 1).copied().unwrap_or_default();
         let column = trail.wrapping_sub(if trail < 0x91 { 0x31 } else { 0x43 });
         match (byte, column) {
-            // the row of ASCII in full width
+            // The row of full-width ASCII.
             (0xda, 0..=0x5d) => _ = push(char::from_u32(0xff01 + u32::from(column)).unwrap_or('_'), decoded),
             _ => _ = push(char::REPLACEMENT_CHARACTER, decoded),
         }
