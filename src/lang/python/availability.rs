@@ -1,4 +1,4 @@
-//! Whether the tree bears out a recommended path.
+//! Availability: whether the tree has what a recommended path names.
 
 use std::ops::Range;
 
@@ -6,8 +6,9 @@ use crate::lang::Surroundings;
 use crate::text::Text;
 use crate::tree::{Tree, TreeError};
 
-/// Why the path `instead` cannot be recommended to the file at `path`: its module is missing, does not mention the
-/// name, or is the file itself. `None` where nothing speaks against it, as far as the tree shows.
+/// Returns the reason why the path `instead` cannot be recommended to the file at `path`: its
+/// module is missing, does not mention the name, or is the file itself. `None` if there is no
+/// reason in the tree.
 ///
 /// # Errors
 /// When the tree cannot be read.
@@ -16,15 +17,15 @@ pub fn why_unavailable(
     instead: &[String],
     around: &Surroundings<'_>,
 ) -> Result<Option<String>, TreeError> {
-    // which root comes first when the code runs is unknown: one that bears the path out is enough, and the closest
-    // miss tells most
+    // Which root comes first at run time is unknown: one that has the path is enough, and the
+    // closest miss is the most informative.
     let mut found = false;
     let mut closest: Option<(usize, String)> = None;
     for length in (around.roots)(path) {
         let root = path.get(..length).unwrap_or_default();
         let Some(place) = FoundModule::find(around.tree, root, instead)? else { continue };
         let why = place.why_unavailable(around.tree, instead)?;
-        // a package's file that does not know the next segment lacks a submodule: that is the clearer answer
+        // A package that does not mention the next segment lacks a submodule: a clearer answer.
         if place.is(path) && !(place.package && why.is_some()) {
             return Ok(Some(format!("this file is `{}` itself", instead[..place.depth].join("."))));
         }
@@ -39,7 +40,7 @@ pub fn why_unavailable(
     Ok(closest.filter(|_| !found).map(|(_, words)| words))
 }
 
-/// How many segments of a path are modules or folders, as the tree shows it; `None` where it shows none.
+/// Returns how many segments of a path are modules or folders in the tree; `None` if none is.
 ///
 /// # Errors
 /// When the tree cannot be read.
@@ -53,18 +54,19 @@ pub fn module_depth(path: &[u8], dotted: &[&str], around: &Surroundings<'_>) -> 
     Ok(deepest)
 }
 
-/// How far a path leads from a root.
+/// The module at the end of the part of a path that exists beneath a root.
 struct FoundModule {
-    /// How many of its segments are modules or folders.
+    /// Number of the path's segments that are modules or folders.
     depth: usize,
-    /// The files of the last one, the stub beside the module; none for a namespace package.
+    /// Files of the module, with the stub beside it; none for a namespace package.
     files: Vec<Vec<u8>>,
-    /// It can hold submodules.
+    /// Whether it can hold submodules.
     package: bool,
 }
 
 impl FoundModule {
-    /// `None` where the root does not hold even the first segment: then the path is a third party's.
+    /// Follows a path from a root; `None` if the root lacks even the first segment: then the path
+    /// is a third party's.
     fn find(tree: &dyn Tree, root: &[u8], path: &[String]) -> Result<Option<Self>, TreeError> {
         let mut folder = root.strip_suffix(b"/").unwrap_or(root).to_vec();
         let mut place = Self { depth: 0, files: Vec::new(), package: true };
@@ -76,7 +78,7 @@ impl FoundModule {
                 folder.push(b'/');
             }
             folder.extend_from_slice(segment.as_bytes());
-            // in the order in which Python looks
+            // Python's lookup order: a package before a module.
             let inits = existing(tree, &folder, ["/__init__.py", "/__init__.pyi"])?;
             let files = if inits.is_empty() { existing(tree, &folder, [".py", ".pyi"])? } else { Vec::new() };
             let package = files.is_empty();
@@ -95,7 +97,7 @@ impl FoundModule {
     fn why_unavailable(&self, tree: &dyn Tree, path: &[String]) -> Result<Option<String>, TreeError> {
         let Some(name) = path.get(self.depth) else { return Ok(None) };
         for file in &self.files {
-            // one that is too large to be read may hold anything
+            // A file too large to be read may define anything.
             let Some(blob) = tree.read(file)? else { return Ok(None) };
             if may_define(Text::decode(&blob).bytes(), name) {
                 return Ok(None);
@@ -121,9 +123,9 @@ fn existing(tree: &dyn Tree, stem: &[u8], endings: [&str; 2]) -> Result<Vec<Vec<
     Ok(files)
 }
 
-/// Whether a module may have a name, its text being all that is known: it mentions it, or gets names from elsewhere.
+/// Returns whether a module may have a name: its text mentions it, or takes names from elsewhere.
 fn may_define(text: &[u8], name: &str) -> bool {
-    // the file may spell such a name in another normal form
+    // The file may spell such a name in another normal form.
     !name.is_ascii()
         || words(text).any(|word| match &text[word.clone()] {
             // names made on demand, and packages spread over several folders

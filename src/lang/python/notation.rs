@@ -1,4 +1,4 @@
-//! How a policy writes a path of Python: `a.b.C`, with `*` and `**` for segments; `a.b#C` is the same.
+//! Notation of Python paths in a policy: `a.b.C` or `a.b#C`, with `*` and `**` for segments.
 
 use crate::notation::Notation;
 

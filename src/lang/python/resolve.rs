@@ -1,4 +1,4 @@
-//! What an import means: the absolute paths of its module and name.
+//! Import resolution: the absolute paths of an import's module and name.
 //!
 //! Source: Python language reference, 5.7 "Package Relative Imports"; PEP 328.
 
@@ -14,7 +14,7 @@ use super::bytes::{identifier, is_identifier};
 pub(super) struct FromFile<'a> {
     path: &'a [u8],
     around: &'a Surroundings<'a>,
-    /// The packages that the file may be in; looked up when the first relative import asks.
+    /// Packages that the file may be in; looked up for the first relative import.
     packages: OnceCell<Vec<Vec<Cow<'a, str>>>>,
 }
 
@@ -31,14 +31,14 @@ impl<'a> FromFile<'a> {
         Ok(self.packages.get_or_init(|| packages))
     }
 
-    /// The paths of the file itself, as whoever imports it writes them.
+    /// Returns the paths of the file itself, as its importers write them.
     pub(super) fn own_paths(&self) -> Result<Vec<Candidate<'static>>, TreeError> {
         let start = self.path.iter().rposition(|&byte| byte == b'/').map_or(0, |slash| slash + 1);
         let Some(stem) = stem(self.path.get(start..).unwrap_or_default()) else { return Ok(Vec::new()) };
         let owned = |segment: &Cow<'_, str>| Cow::Owned(segment.clone().into_owned());
         let mut paths: Vec<Candidate<'static>> =
             self.packages()?.iter().map(|package| package.iter().map(owned).collect()).collect();
-        // a file right beneath a root has no package
+        // A file directly beneath a root has no package.
         if (self.around.roots)(self.path).contains(&start.saturating_sub(1)) {
             paths.push(Vec::new());
         }
@@ -49,7 +49,8 @@ impl<'a> FromFile<'a> {
         Ok(paths)
     }
 
-    /// Where a package starts is not written in the file: up the `__init__.py`, and from each root that holds it.
+    /// Looks up the packages. The file does not say where they start: at the topmost folder with an
+    /// `__init__.py`, and at each root that holds the file.
     fn look_up(&self) -> Result<Vec<Vec<Cow<'a, str>>>, TreeError> {
         let Some(folder) = self.path.iter().rposition(|&byte| byte == b'/').map(|slash| &self.path[..slash]) else {
             return Ok(Vec::new());
@@ -72,7 +73,7 @@ impl<'a> FromFile<'a> {
         Ok(packages)
     }
 
-    /// Where the topmost package starts, going up from `folder` while each is one.
+    /// Returns the offset in `folder` of the topmost package, going up while each folder is one.
     fn top_of(&self, folder: &[u8]) -> Result<usize, TreeError> {
         let mut start = folder.len();
         let mut end = folder.len();
@@ -94,7 +95,7 @@ impl<'a> FromFile<'a> {
     }
 }
 
-/// The module that a file of this name is; `None` where no import can name it.
+/// Returns the module name of a file of this name; `None` if no import can name it.
 fn stem(name: &[u8]) -> Option<String> {
     let endings = [&b".py"[..], b".pyi", b".pyw"];
     let stem = identifier(endings.iter().find_map(|ending| name.strip_suffix(*ending))?).into_owned();
@@ -111,7 +112,7 @@ impl Resolver for FromFile<'_> {
         }
         let mut candidates: Vec<Candidate<'i>> = Vec::new();
         for package in self.packages()? {
-            // one dot is the package itself; more dots than it has segments lead nowhere
+            // One dot is the package itself; more dots than it has segments lead nowhere.
             let Some(length) = (package.len() + 1).checked_sub(import.level as usize).filter(|&length| length > 0)
             else {
                 continue;
