@@ -85,8 +85,7 @@ impl<'a> Call<'a, '_> {
         }
     }
 
-    /// Adds the rows of `__import__("a.b", globals(), locals(), ["m"], 0)`; arguments may be by
-    /// name.
+    /// Adds the rows of `__import__("a.b", globals(), locals(), ["m"], 0)`, also with keywords.
     fn dunder(&mut self, path: &Literal<'a>, others: Vec<Argument<'a>>) {
         let (mut names, mut level) = (Vec::new(), 0);
         for (position, (name, value)) in (1..).zip(others) {

@@ -74,8 +74,7 @@ impl<W: Watch> Scanner<'_, W> {
                     return end;
                 }
                 _ if is_line_end(next) && !format.quotes.triple && format.specifications > 0 => {
-                    // A specification may go on in the next line (3.13), but what is surely a
-                    // statement ends it.
+                    // A specification may go on in the next line (3.13); a sure statement ends it.
                     self.watch.quiet(self.text, start..at);
                     start = past_line_end(self.text, at);
                     if self.begins_surely(skip_indentation(self.text, start)) {
