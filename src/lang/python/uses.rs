@@ -1,7 +1,7 @@
-//! What a file uses of what its imports bind: `import a.b` … `a.b.manager.X`.
+//! Uses of imported names: `import a.b` … `a.b.manager.X`.
 //!
-//! Source: Python language reference, 4.2 "Naming and binding". A name counts where imports bind it and nothing else in
-//! the whole file does, whatever the scope: then it cannot mean anything else.
+//! Source: Python language reference, 4.2 "Naming and binding". A name counts if imports bind it
+//! and nothing else in the whole file does, in any scope: then it cannot mean anything else.
 
 mod context;
 mod names;
@@ -22,7 +22,7 @@ use super::scan::scan;
 use names::Names;
 use tokens::{Chain, Tokens};
 
-/// The uses of what `imports` bind, as far as they are asked for.
+/// Returns the uses of what `imports` bind, as far as they are asked for.
 pub(super) fn uses<'a>(text: &'a [u8], imports: &[Import<'a>], asked: Asked<'_>) -> Vec<Import<'a>> {
     let Some(names) = Names::new(imports, asked) else { return Vec::new() };
     let first = scan(text, Tokens::new(&names), None);
@@ -35,7 +35,7 @@ pub(super) fn uses<'a>(text: &'a [u8], imports: &[Import<'a>], asked: Asked<'_>)
     watch.into_chains().filter_map(|chain| row(text, &names, &chain)).take(MAX_IMPORTS + 1).collect()
 }
 
-/// The row of a chain, as if it were imported.
+/// Returns the row of a chain, as if it were imported.
 fn row<'a>(text: &'a [u8], names: &Names<'_, 'a>, chain: &Chain) -> Option<Import<'a>> {
     let name = names.get(chain.name)?;
     let path = spelt(text, &chain.span);
@@ -72,14 +72,14 @@ fn row<'a>(text: &'a [u8], names: &Names<'_, 'a>, chain: &Chain) -> Option<Impor
     })
 }
 
-/// The path of what stands beneath an imported name.
+/// Returns the path of `rest` beneath an imported name.
 fn beneath(import: &Import<'_>, rest: &str) -> String {
     let segments = [import.module.as_deref(), import.name.as_deref(), Some(rest)];
     let path: Vec<&str> = segments.into_iter().flatten().map(shortened).collect();
     shortened(&path.join(".")).to_owned()
 }
 
-/// A dotted name as Python compares it, without what stands between its tokens.
+/// Returns a dotted name as Python compares it, without what separates its tokens.
 pub(super) fn spelt<'a>(text: &'a [u8], span: &Range<usize>) -> Cow<'a, str> {
     let written = text.get(span.clone()).unwrap_or_default();
     let plain = |&byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.');

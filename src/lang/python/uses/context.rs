@@ -1,6 +1,6 @@
-//! Words and signs beside a name that decide what it is.
+//! Words and signs beside a name that decide its role.
 
-/// What follows a name.
+/// Token after a name.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Next {
     /// A dot or a bracket: the name is a part of something else.
@@ -10,7 +10,7 @@ pub(super) enum Next {
     Other,
 }
 
-/// A word that is a keyword only at the start of a statement, and there only if something follows that can.
+/// Soft keyword: a keyword only at the start of a statement, if what follows can follow one.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Soft {
     Match,
@@ -18,11 +18,11 @@ pub(super) enum Soft {
     Type,
 }
 
-/// What a statement that defines is about to say.
+/// Next part of a statement that defines.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Definition {
     Nothing,
-    /// The next word is bound: by `def`, or else by `class` or `type`.
+    /// The next word is bound, by `def`, or else by `class` or `type`.
     Name {
         def: bool,
     },

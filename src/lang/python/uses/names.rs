@@ -1,4 +1,4 @@
-//! The names that imports bind, and what an import may be used for.
+//! Names that imports bind, and which of their uses are asked for.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -8,30 +8,31 @@ use crate::lang::{Asked, Import};
 
 use super::super::bytes::identifier;
 
-/// The names whose uses are asked for.
+/// Names whose uses are asked for.
 pub(super) struct Names<'i, 'a> {
     list: Vec<Name<'i, 'a>>,
     by_text: HashMap<Cow<'i, str>, usize>,
-    /// For each first byte, the lengths that names of ASCII have: most words of a text are told by them.
+    /// For each first byte, the lengths in bytes of the ASCII names as a bit set, which rules out
+    /// most words of a text.
     lengths: [u64; 128],
 }
 
-/// What the imports of one name say.
+/// Imports that bind one name.
 #[derive(Default)]
 pub(super) struct Name<'i, 'a> {
-    /// The first one that gives it another path than its own, among those asked for, and its place in the file.
+    /// The first import asked for that gives it another path than its own, and its index.
     pub(super) renamed: Option<(usize, &'i Import<'a>)>,
-    /// The place of the first `import a.b`, which binds `a` as itself.
+    /// Index of the first `import a.b`, which binds `a` as itself.
     pub(super) plain: Option<usize>,
-    /// The modules of those, and whether what is beneath them is asked for.
+    /// Modules of those imports, and whether uses beneath each are asked for.
     loaded: HashMap<&'i str, bool>,
-    /// Whether all of them are.
+    /// Whether all of them are asked for.
     all: bool,
 }
 
 impl Name<'_, '_> {
-    /// Whether a path that begins with the name itself is asked for. One that goes through a module that is imported as
-    /// a whole is that import's to answer for.
+    /// Returns whether a path that begins with the name itself is asked for. If modules on the path
+    /// are imported as a whole, the import of the longest decides.
     pub(super) fn is_asked(&self, path: &str) -> bool {
         if self.all {
             return true;
@@ -42,7 +43,8 @@ impl Name<'_, '_> {
     }
 }
 
-/// The local name of an import, and whether it is a module's own first segment. A star's names are unknown.
+/// Returns the local name of an import, and whether it is the module's own first segment. The names
+/// that a star binds are unknown.
 fn bound<'i>(import: &'i Import<'_>) -> Option<(&'i str, bool)> {
     if !matches!(import.kind, Kind::Import | Kind::TypeOnly) {
         return None;
@@ -55,13 +57,13 @@ fn bound<'i>(import: &'i Import<'_>) -> Option<(&'i str, bool)> {
 }
 
 impl<'i, 'a> Names<'i, 'a> {
-    /// `None` where no use of any name is asked for.
+    /// Collects the names; `None` if no use of any is asked for.
     pub(super) fn new(imports: &'i [Import<'a>], asked: Asked<'_>) -> Option<Self> {
         let mut names = Self { list: Vec::new(), by_text: HashMap::new(), lengths: [0; 128] };
         let is_through = |index: usize| asked.through.get(index).is_some_and(|&through| through);
         for (index, import) in imports.iter().enumerate() {
             let Some((local, plain)) = bound(import) else { continue };
-            // `import a.c` makes way for `a.b` too
+            // `import a.c` makes `a.b` reachable, too.
             if is_through(index) || (plain && (asked.begins)(local)) {
                 names.add(local);
             }
@@ -104,7 +106,7 @@ impl<'i, 'a> Names<'i, 'a> {
         self.list.get(number)
     }
 
-    /// The number of the name that a word is.
+    /// Returns the number of the name that equals a word.
     pub(super) fn number(&self, word: &[u8]) -> Option<usize> {
         if !word.is_ascii() {
             return self.by_text.get(&*identifier(word)).copied();

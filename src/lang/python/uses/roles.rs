@@ -1,4 +1,4 @@
-//! The role that a name has where the scanner stands, by brackets, targets of `for` and parameters of `lambda` within each other.
+//! Role of a name by the brackets, `for` targets and `lambda` parameters that it is nested in.
 
 /// Role of a name that stands alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,7 +31,7 @@ struct Frame {
     role: Role,
 }
 
-/// CPython's own limit of open brackets; deeper ones are taken for values.
+/// Maximum number of open parts: CPython's limit of brackets; names in deeper ones are values.
 const MAX_BRACKETS: usize = 200;
 
 /// Open parts of a statement, outermost first.
@@ -39,7 +39,7 @@ pub(super) struct Roles {
     /// Role of names outside all brackets.
     pub(super) base: Role,
     frames: Vec<Frame>,
-    /// How many brackets are open beyond the deepest frame.
+    /// Number of open brackets beyond the deepest frame.
     deeper: usize,
 }
 
@@ -81,19 +81,19 @@ impl Roles {
         }
     }
 
-    /// Leaves what was opened last, if it was this.
+    /// Leaves the innermost part, if this opened it.
     pub(super) fn leave(&mut self, opener: Opener) {
         if self.top_is(opener) {
             self.frames.pop();
         }
     }
 
-    /// Leaves all that is no bracket.
+    /// Leaves the innermost parts that are not brackets.
     pub(super) fn leave_all(&mut self) {
         while self.frames.pop_if(|frame| frame.opener != Opener::Bracket).is_some() {}
     }
 
-    /// A bracket closes, and all that was left open within.
+    /// Closes a bracket, and all that was left open in it.
     pub(super) fn close(&mut self) {
         if self.deeper > 0 {
             self.deeper -= 1;

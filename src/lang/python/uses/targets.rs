@@ -1,30 +1,30 @@
-//! What else than an import binds a name, told by the tokens around it.
+//! Bindings of names other than by imports, recognized by the tokens around the names.
 //!
-//! Format: Python language reference, 4.2.1 "Binding of names", 6.12 (`:=`), 6.14 (`lambda`), 7.2 (targets), 8.6
-//! (patterns), 8.10 (type parameters). What a token means is told by the statement's first word and the open brackets;
-//! in broken code each statement starts anew.
+//! Format: Python language reference, 4.2.1 "Binding of names", 6.12 (`:=`), 6.14 (`lambda`), 7.2
+//! (targets), 8.6 (patterns), 8.10 (type parameters). The first word of the statement and the open
+//! brackets decide what a token means; in broken code each statement starts afresh.
 
 use super::context::{Definition, Next, Soft};
 use super::roles::{Opener, Role, Roles};
 
-/// Follows the tokens of a text, and keeps which names they bind. Names are known by their numbers.
+/// Follows the tokens of a text, and records which names they bind. Names are given by number.
 pub(super) struct Targets {
-    /// For each name, the place of the first token that binds it.
+    /// For each name, the offset of the first token that binds it.
     bound: Vec<Option<usize>>,
     roles: Roles,
-    /// The next token is the first one of its statement.
+    /// Whether the next token is the first one of its statement.
     first: bool,
     soft: Option<Soft>,
-    /// The statement's colon starts a block.
+    /// Whether the statement's colon starts a block.
     compound: bool,
     definition: Definition,
     after_as: bool,
-    /// The last token ends a value: a bracket now belongs to it.
+    /// Whether the last token ends a value, so that a bracket now belongs to it.
     operand: bool,
     pending: Option<(usize, usize, Role)>,
-    /// The targets of the statement, if it turns out to assign.
+    /// Targets of the statement, if it turns out to be an assignment.
     candidates: Vec<(usize, usize)>,
-    /// For each name, the statement in which it last was a candidate.
+    /// For each name, the last statement in which it was a candidate.
     listed: Vec<usize>,
     statement: usize,
 }
@@ -51,7 +51,7 @@ impl Targets {
         self.bound.get(name).is_some_and(Option::is_some)
     }
 
-    /// Forgets what was told from `to` on.
+    /// Drops all bindings recorded from `to` on.
     pub(super) fn back(&mut self, to: usize) {
         for bound in &mut self.bound {
             *bound = bound.filter(|&at| at < to);
@@ -66,7 +66,7 @@ impl Targets {
         }
     }
 
-    /// A statement starts here.
+    /// Starts a statement.
     pub(super) fn statement(&mut self) {
         self.token(Next::Other);
         self.roles.clear();
@@ -81,7 +81,7 @@ impl Targets {
         self.statement += 1;
     }
 
-    /// Settles what the last name is, now that the token after it is known.
+    /// Decides the role of the last name, now that the token after it is known.
     fn token(&mut self, next: Next) {
         self.first = false;
         let Some((name, at, role)) = self.pending.take() else { return };
@@ -97,14 +97,14 @@ impl Targets {
         }
     }
 
-    /// All targets so far are bound.
+    /// Binds all targets so far.
     fn commit(&mut self) {
         for (name, at) in std::mem::take(&mut self.candidates) {
             self.bind(name, at);
         }
     }
 
-    /// The word before was a keyword if what follows it can follow one.
+    /// Takes the soft keyword before as a keyword if what follows can follow one.
     fn harden(&mut self, can_follow: bool, is_name: bool) {
         match self.soft.take() {
             Some(Soft::Type) if is_name => {
@@ -121,7 +121,7 @@ impl Targets {
         }
     }
 
-    /// A word that no dot stands before; `name` is its number if it is one of those asked for.
+    /// Takes a word without a dot before it; `name` is its number, if uses of it are asked for.
     pub(super) fn word(&mut self, word: &[u8], name: Option<usize>, at: usize) {
         let operator = matches!(word, b"in" | b"is" | b"and" | b"or" | b"if" | b"else" | b"as" | b"for");
         self.harden(!operator, !operator && word != b"not");
@@ -157,7 +157,7 @@ impl Targets {
         }
     }
 
-    /// Whether the word is a keyword that matters here.
+    /// Takes the word if it is a keyword that matters here; returns whether it is.
     fn keyword(&mut self, word: &[u8], first: bool) -> bool {
         match word {
             b"for" => {
@@ -188,7 +188,7 @@ impl Targets {
         self.roles.base = Role::Value;
     }
 
-    /// A string or a number, or a word behind a dot.
+    /// Takes a string, a number, or a word after a dot.
     pub(super) fn operand(&mut self) {
         self.harden(true, false);
         self.token(Next::Other);
@@ -210,14 +210,14 @@ impl Targets {
         }
     }
 
-    /// Any sign that is no other token.
+    /// Takes any sign that is not another token.
     pub(super) fn operator(&mut self, sign: u8) {
         self.harden(matches!(sign, b'-' | b'+' | b'*' | b'~'), false);
         self.token(Next::Other);
         self.operand = false;
     }
 
-    /// An `=`, also one that ends `+=` and the like.
+    /// Takes an `=`, even one that ends `+=` and the like.
     pub(super) fn equals(&mut self) {
         self.harden(false, false);
         self.token(Next::Equals);
@@ -255,7 +255,7 @@ impl Targets {
         self.roles.push(Opener::Bracket, role);
     }
 
-    /// A replacement field opens.
+    /// Opens a replacement field.
     pub(super) fn field(&mut self) {
         self.token(Next::Other);
         self.operand = false;
@@ -270,7 +270,7 @@ impl Targets {
         self.roles.close();
     }
 
-    /// What follows in the replacement field is no code.
+    /// Starts a format specification, which is not code.
     pub(super) fn specification(&mut self) {
         self.token(Next::Other);
         self.roles.leave_all();

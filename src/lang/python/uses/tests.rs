@@ -1,4 +1,5 @@
-//! Which uses are told, and how many; texts with their uses are data, in `tests/cases/python/uses.txt`.
+//! Which uses are reported, and how many; texts with their uses are data, in
+//! `tests/cases/python/uses.txt`.
 
 use super::super::Python;
 use crate::lang::{Asked, File, Import, Language};
@@ -22,7 +23,7 @@ fn only_what_is_asked_for_is_told() {
     let text = "import a.b\nimport c as w\nimport d as w\na.b.m\na.x\nw.m";
     assert_eq!(paths(text, &["a.b", "d"], false), ["a.b.m", "a.x", "d.m"]);
     assert_eq!(paths(text, &[], false), [""; 0]);
-    // what `import a.b` loads is its own to answer for, beside it is another path
+    // Only `import a.b` decides on what it loads; `a.x`, beside it, is another path.
     assert_eq!(paths(text, &["c"], true), ["a.x", "c.m"]);
     assert_eq!(paths("import a.b, a.b.m\na.b.m.X\na.b.n", &["a.b"], true), ["a.b.n"]);
     assert_eq!(paths("from z import a\nimport a.b\na.c", &["z", "a.b"], true), ["z.a.c"]);

@@ -1,4 +1,4 @@
-//! The tokens of a text, as far as names go: chains of names, and what else binds their first ones.
+//! Tokens of a text, as far as names matter: chains of names, and their bindings.
 
 use std::ops::Range;
 
@@ -9,16 +9,16 @@ use super::super::watch::Watch;
 use super::names::Names;
 use super::targets::Targets;
 
-/// More chains are kept only while a later binding may void many of them.
+/// Maximum number of chains kept: a later binding may void many, so it is above the uses' limit.
 const MAX_CHAINS: usize = 2 * MAX_IMPORTS;
 
-/// A name with something of it: `a.b.manager.X`.
+/// A name, with the attributes taken from it: `a.b.manager.X`.
 pub(super) struct Chain {
     pub(super) name: usize,
     pub(super) span: Range<usize>,
 }
 
-/// The token before.
+/// Kind of the previous token.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Last {
     Dot,
@@ -27,16 +27,16 @@ enum Last {
     Other,
 }
 
-/// Cuts the code that the scanner walks over into tokens, for chains and for what else binds their names.
+/// Splits the code that the scanner passes into tokens, for chains and for bindings of their names.
 pub(super) struct Tokens<'n, 'i, 'a> {
     names: &'n Names<'i, 'a>,
     targets: Targets,
     chains: Vec<Chain>,
-    /// How many chains each name has, and how many of all are void.
+    /// Number of chains of each name.
     counts: Vec<usize>,
     open: Option<Chain>,
     last: Last,
-    /// Where the `=` of a `:=` is.
+    /// Offset of the `=` of the last `:=`.
     walrus: usize,
 }
 
@@ -53,14 +53,14 @@ impl<'n, 'i, 'a> Tokens<'n, 'i, 'a> {
         }
     }
 
-    /// The chains of all names that nothing but imports binds.
+    /// Returns the chains of all names that only imports bind.
     pub(super) fn into_chains(mut self) -> impl Iterator<Item = Chain> {
         self.statement();
         let Self { chains, targets, .. } = self;
         chains.into_iter().filter(move |chain| !targets.is_bound(chain.name))
     }
 
-    /// A token that ends a chain.
+    /// Ends the open chain.
     fn ends(&mut self) {
         self.last = Last::Other;
         let Some(chain) = self.open.take() else { return };
@@ -72,7 +72,7 @@ impl<'n, 'i, 'a> Tokens<'n, 'i, 'a> {
         }
     }
 
-    /// Whether there is room for another chain, once those are gone that a binding made void.
+    /// Returns whether there is room for another chain, after dropping void ones if need be.
     fn has_room(&mut self) -> bool {
         if self.chains.len() < MAX_CHAINS {
             return true;
@@ -114,7 +114,7 @@ impl<'n, 'i, 'a> Tokens<'n, 'i, 'a> {
         self.targets.operator(sign);
     }
 
-    /// An `=` at `at`; returns where the next token starts.
+    /// Takes the `=` at `at`; returns the start of the next token.
     fn equals(&mut self, text: &[u8], at: usize) -> usize {
         if at == self.walrus {
             return at + 1;
@@ -163,7 +163,7 @@ impl Watch for Tokens<'_, '_, '_> {
                 }
                 _ if is_word(next) => {
                     let end = word_end(text, at);
-                    // the letters before a quote are a string's
+                    // The letters before a quote are a string prefix.
                     if end < range.end || !matches!(byte(text, end), b'"' | b'\'') {
                         self.word(text, at, end);
                     }
@@ -227,7 +227,7 @@ impl Watch for Tokens<'_, '_, '_> {
     }
 }
 
-/// The end of the number at `at`: a keyword may follow it at once (reference, 2.4.5).
+/// Returns the end of the number at `at`; a keyword may follow it directly (reference, 2.4.5).
 fn number_end(text: &[u8], at: usize) -> usize {
     let rest = text.get(at..).unwrap_or_default();
     let count = |rest: &[u8], is: fn(&u8) -> bool| rest.iter().take_while(|byte| is(byte)).count();
