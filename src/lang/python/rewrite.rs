@@ -1,7 +1,8 @@
-//! The statement to write instead of a forbidden one.
+//! The statement that replaces a forbidden one.
 //!
-//! The matched segments give way to the recommended ones, what follows them stays, and so does the local name: nothing
-//! but the statement has to change. Only `import a.b.m`, which binds `a`, asks for more, and then the note says so.
+//! The matched segments give way to the recommended ones; what follows them stays, and so does the
+//! local name, so that nothing but the statement has to change. Only `import a.b.m`, which binds
+//! `a`, requires more changes, and then the note lists them.
 
 pub mod attribute;
 mod uses;
@@ -15,18 +16,18 @@ use crate::lang::{Change, Import, Rewrite};
 
 use uses::{Loaded, Moved};
 
-/// Longer lines are put in parentheses, a name a line.
+/// Maximum width of a line in columns; longer ones are put in parentheses, one name per line.
 const MAX_LINE_COLUMNS: usize = 100;
 
-/// Writes a statement anew: `imports` are all its rows, `changes` those to be changed. `code` is the text with
-/// comments and the contents of strings blanked, for what must change beside the statement; empty where nobody asks.
+/// Rewrites a statement: `imports` are all its rows, `changes` those to change. `code` is the text
+/// with comments and the contents of strings blanked, to find what else must change, or is empty.
 #[must_use]
 pub fn rewrite(text: &[u8], code: &[u8], imports: &[Import<'_>], changes: &[Change<'_>]) -> Rewrite {
     let changed = Changed::of_each(imports, changes);
     let mut rows = changed.iter().flatten().peekable();
     let Some(first) = rows.peek() else { return Rewrite::default() };
     if !matches!(first.import.kind, Kind::Import | Kind::TypeOnly) {
-        // a string holds the path, whatever stands around it
+        // A string holds the path, so only the path is shown.
         return Rewrite { text: rows.map(Changed::path).collect::<Vec<_>>().join("\n"), note: None };
     }
 
@@ -51,7 +52,7 @@ struct Changed<'a> {
 }
 
 impl<'a> Changed<'a> {
-    /// For each row, what becomes of it; `None` where it stays.
+    /// Returns the change of each row; `None` if it stays.
     fn of_each(imports: &'a [Import<'_>], changes: &'a [Change<'_>]) -> Vec<Option<Self>> {
         let mut rows: Vec<_> = imports.iter().map(|_| None).collect();
         for change in changes {
@@ -69,7 +70,7 @@ impl<'a> Changed<'a> {
         self.new.join(".")
     }
 
-    /// The name that the statement binds and that can be kept: `import a.b.m` binds `a`, which only that form does.
+    /// Returns the bound name, if it can be kept; only `import a.b.m` can bind its `a`.
     fn local(&self) -> Option<&str> {
         let import = self.import;
         let own = match (&import.name, self.old) {
@@ -87,14 +88,15 @@ impl<'a> Changed<'a> {
             (Some(local), [module @ .., last]) if self.import.name.is_some() && !module.is_empty() => {
                 statements.add(Some(module.join(".")), bound(last, local));
             }
-            // a path of one segment has nothing to be taken from
+            // A path of one segment has no module to import from.
             (Some(local), _) => statements.add(None, bound(&self.path(), local)),
             (None, _) => statements.add(None, self.path()),
         }
     }
 }
 
-/// `import x as x` says nothing more than `import x`; after `import a.b as b`, though, `b` is the only name.
+/// Returns a path with its alias: `import x as x` is just `import x`, but after `import a.b as b`,
+/// `b` is the only name.
 fn bound(path: &str, local: &str) -> String {
     if path == local { path.to_owned() } else { format!("{path} as {local}") }
 }
@@ -106,13 +108,13 @@ fn untouched<'a>(
     imports.iter().zip(changed).filter(|(_, row)| row.is_none()).map(|(import, _)| import)
 }
 
-/// The module of a `from` as its author wrote it, dots and all.
+/// Returns the module of a `from` as its author wrote it, with its dots.
 fn as_written(import: &Import<'_>) -> String {
     let dots = usize::try_from(import.level).unwrap_or_default();
     ".".repeat(dots) + import.module.as_deref().unwrap_or_default()
 }
 
-/// A name as its author wrote it: `x as x` tells type checkers that it is meant for others, and stays.
+/// Returns a name as its author wrote it; `x as x`, for type checkers a re-export, stays.
 fn as_written_name(import: &Import<'_>) -> String {
     let name = import.name.as_deref().or(import.module.as_deref()).unwrap_or_default();
     match &import.alias {
@@ -121,7 +123,7 @@ fn as_written_name(import: &Import<'_>) -> String {
     }
 }
 
-/// The new statements, in the order of the source.
+/// New statements, in source order.
 #[derive(Default)]
 struct Statements {
     list: Vec<Statement>,
@@ -130,7 +132,8 @@ struct Statements {
 }
 
 impl Statements {
-    /// Adds a name to the `from` statement of its module, or a module as an `import` of its own: PEP 8 wants one a line.
+    /// Adds a name to the `from` statement of its module, or a module as its own `import`: PEP 8
+    /// wants one per line.
     fn add(&mut self, from: Option<String>, name: String) {
         let end = self.list.len();
         let index = *self.of_module.entry(from.clone()).or_insert(end);
@@ -150,7 +153,7 @@ struct Statement {
 }
 
 impl Statement {
-    /// What is left of a statement when its changed rows are gone.
+    /// Returns what remains of a statement without its changed rows.
     fn of_untouched(imports: &[Import<'_>], changed: &[Option<Changed<'_>>]) -> Option<Self> {
         let left: Vec<_> = untouched(imports, changed).collect();
         let first = left.first()?;
@@ -170,12 +173,12 @@ impl Statement {
     }
 }
 
-/// Where a statement stands.
+/// Position of a statement in its line.
 struct StatementPosition {
-    /// Nothing but space is before it, so that another statement can follow on a line of its own. Elsewhere
-    /// (`if x: import a`) only a semicolon keeps two of them together.
+    /// Whether only spaces precede it, so that another statement can follow on a line of its own.
+    /// Otherwise (`if x: import a`) only a semicolon keeps two of them together.
     alone: bool,
-    /// The columns before it, as far as they matter for its width.
+    /// Number of columns before it, as far as they matter for its width; one byte counts as one.
     column: usize,
 }
 
@@ -194,7 +197,7 @@ impl StatementPosition {
     }
 }
 
-/// What pasting the statement would break.
+/// Returns what pasting the statement would break.
 fn notes(text: &[u8], code: &[u8], imports: &[Import<'_>], changed: &[Option<Changed<'_>>]) -> Option<String> {
     let span = imports.first()?.statement.clone();
     let moved: Vec<_> = changed
@@ -213,7 +216,7 @@ fn notes(text: &[u8], code: &[u8], imports: &[Import<'_>], changed: &[Option<Cha
         let comes = changed.iter().flatten().map(|row| Loaded { module: row.new.clone(), local: row.local() });
         uses::note(code, &span, &moved, stays.chain(comes))
     };
-    // a statement holds no strings, so every such sign begins a comment
+    // A statement contains no strings, so every `#` begins a comment.
     let commented = text.get(span).is_some_and(|statement| statement.contains(&b'#'));
     let comments = commented.then(|| "the comments within the statement are left out".to_owned());
     let notes: Vec<_> = uses.into_iter().chain(comments).collect();

@@ -1,5 +1,5 @@
-//! What to write instead of a use through an import: `a.b.manager.X` becomes `a.b.canonical.X`, by a name that the file
-//! has for it, if it has one.
+//! Replacement of a use through an import: `a.b.manager.X` becomes `a.b.canonical.X`, by the name
+//! that the file has for it, if there is one.
 
 use crate::kind::Kind;
 use crate::lang::{Change, Import, Language, Resolver, Rewrite, Statement, Surroundings};
@@ -10,7 +10,7 @@ use super::super::availability::module_depth;
 use super::super::resolve::FromFile;
 use super::super::uses::spelt;
 
-/// Writes a use anew.
+/// Rewrites a use.
 ///
 /// # Errors
 /// When the tree cannot be read.
@@ -43,9 +43,9 @@ pub fn rewrite(
         return Ok(Rewrite { text: names.text(), note: None });
     }
     let depth = module_depth(file.path, &new, around)?;
-    // where the tree knows nothing of it, the last segment may be no module
+    // If the tree does not have the path, its last segment may not be a module.
     let needed = new.get(..depth.unwrap_or(change.instead.len().saturating_sub(1))).unwrap_or_default();
-    // what was reached by the old path is there for the new one too
+    // Modules loaded for the old path are loaded for the new one too.
     names.loaded = depth.is_none() && old.get(..change.matched.saturating_sub(1)).is_some_and(|old| old == needed);
     for import in Python.imports(file).iter().filter(|import| import.kind == Kind::Import) {
         for path in resolver.resolve(import)? {
@@ -60,12 +60,12 @@ pub fn rewrite(
     Ok(Rewrite { text: names.text(), note })
 }
 
-/// What the file's imports are for the new path.
+/// The file's imports as seen from the new path.
 struct Names<'a> {
     new: &'a [&'a str],
-    /// The name that stands for most of it, and for how many segments.
+    /// Local name for the longest prefix of the new path, and the prefix's number of segments.
     local: Option<(String, usize)>,
-    /// Whether one of them loads the module that is needed.
+    /// Whether an import loads the needed module.
     loaded: bool,
 }
 
@@ -74,7 +74,7 @@ impl Names<'_> {
         path.len() <= self.new.len() && path.iter().zip(self.new).all(|(one, two)| one.as_ref() == *two)
     }
 
-    /// A local name means a path.
+    /// Records that a local name means a path.
     fn bound(&mut self, local: &str, path: &[impl AsRef<str>]) {
         if !path.is_empty() && self.begins(path) && self.local.as_ref().is_none_or(|(_, most)| *most < path.len()) {
             self.local = Some((local.to_owned(), path.len()));

@@ -1,4 +1,4 @@
-//! Where a rewritten statement stands, and notes; statements with what is written instead are data, in
+//! Positions of rewritten statements, and notes; statements with their replacements are data, in
 //! `tests/cases/python/rewrites.txt`.
 
 use std::borrow::Cow;
@@ -7,7 +7,7 @@ use super::*;
 use crate::lang::Form;
 use crate::text::Text;
 
-/// The rows of one well-formed statement at `at`; spans of names are not used here.
+/// Returns the rows of one well-formed statement at `at`; spans of names are not used here.
 fn rows(statement: &str, at: usize) -> Vec<Import<'static>> {
     let flat: String = statement.chars().map(|c| if "()\\\n".contains(c) { ' ' } else { c }).collect();
     let (from, names) = match flat.strip_prefix("from ") {
@@ -46,7 +46,7 @@ fn resolved(import: &Import<'_>, package: &str) -> Vec<String> {
     segments
 }
 
-/// Rewrites the `statement` that stands in `text`; the entries are (forbidden path, use-instead).
+/// Rewrites the `statement` in `text`; the entries are (forbidden path, use-instead).
 fn run(text: &str, statement: &str, package: &str, entries: &[(&str, &str)]) -> Rewrite {
     let imports = rows(statement, text.find(statement).unwrap());
     let entries: Vec<_> = entries.iter().map(|(entry, instead)| (path(entry), path(instead))).collect();
@@ -120,7 +120,7 @@ fn indentation_counts_for_the_width() {
     let text = |text: &str| run(text, &statement, "", &[("a.m", "a.n")]).text;
     assert_eq!(text(&statement), format!("from a.n import {name}"));
     assert_eq!(text(&format!("if x:\n {statement}")), format!("from a.n import (\n    {name},\n)"));
-    // twice as wide as it is long
+    // Each character is two columns wide.
     let wide = "面".repeat(45);
     let statement = format!("from a.m import {wide}");
     assert_eq!(run(&statement, &statement, "", &[("a.m", "a.n")]).text, format!("from a.n import (\n    {wide},\n)"));
@@ -221,7 +221,7 @@ fn what_the_statement_no_longer_binds_is_told() {
     for other in ["import a.z as q", "from a.z import q", "from a import z as a2", "import aa", "raise x from a"] {
         assert_eq!(note(&text(other), "import a.b.m", AWAY), lost, "{other}");
     }
-    // `a` stays bound here: by the new path, by the rest of the statement
+    // `a` stays bound here, by the new path or by the rest of the statement.
     assert_eq!(note(&text(""), "import a.b.m", SIBLING), "");
     assert_eq!(note("import a.b.m, a.k\na.z.f()\n", "import a.b.m, a.k", AWAY), "");
     // an argument may have any name

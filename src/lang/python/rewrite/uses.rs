@@ -1,5 +1,5 @@
-//! What breaks when `import a.b.m` becomes another path: the names `a.b.m.…` in the code, and those that only worked
-//! because the statement bound `a` or loaded `a.b`.
+//! Breakage when `import a.b.m` becomes another path: the names `a.b.m.…` in the code, and those
+//! that only worked because the statement bound `a` or loaded `a.b`.
 
 mod scan;
 
@@ -7,10 +7,10 @@ use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
-/// More lines than this are only counted.
+/// Maximum number of lines listed in a note; further ones are only counted.
 const MAX_NAMED_LINES: usize = 10;
 
-/// A module that is imported without a name of its own, and the one imported instead.
+/// A module imported without an alias, and the one imported instead.
 pub(super) struct Moved<'a> {
     pub old: &'a [String],
     pub new: &'a [&'a str],
@@ -22,7 +22,8 @@ pub(super) struct Loaded<'a> {
     pub local: Option<&'a str>,
 }
 
-/// Says which lines of the code (comments and strings blanked) need a change along with the `statement`.
+/// Returns a note on the lines of the code (comments and strings blanked) that must change along
+/// with the `statement`.
 pub(super) fn note<'a>(
     code: &[u8],
     statement: &Range<usize>,
@@ -52,7 +53,7 @@ pub(super) fn note<'a>(
     (!notes.is_empty()).then(|| format!("then {}", notes.join("; ")))
 }
 
-/// The dotted names that matter, as a tree: one pass over the code asks for all of them at once.
+/// Tree of the dotted names that matter, so that one pass over the code finds all of them.
 struct Names<'a> {
     list: Vec<Name>,
     beneath: HashMap<(usize, &'a str), usize>,
@@ -60,17 +61,17 @@ struct Names<'a> {
 
 #[derive(Default)]
 struct Name {
-    /// It is given up for another one.
+    /// Whether it gives way to another one.
     moved: bool,
-    /// The statement no longer binds or loads it.
+    /// Whether the statement no longer binds or loads it.
     lost: bool,
-    /// Another import binds or loads it.
+    /// Whether another import binds or loads it.
     kept: bool,
-    /// The lines where it is used, or something beneath that is not listed itself.
+    /// Lines that use it, or something beneath it that is not listed itself.
     lines: Vec<usize>,
 }
 
-/// The tree's root: the name that every other one begins with.
+/// Index of the tree's root: the empty name, with which every other one begins.
 const NOTHING: usize = 0;
 
 impl<'a> Names<'a> {
@@ -87,8 +88,8 @@ impl<'a> Names<'a> {
         names
     }
 
-    /// The shortest names that the old paths import and the new ones do not; where that is the whole path, its uses are
-    /// named already.
+    /// Returns the shortest names that the old paths import and the new ones do not, except whole
+    /// paths, whose uses are listed already.
     fn lost_by(moved: &[Moved<'a>]) -> impl Iterator<Item = &'a [String]> {
         let mut seen = HashSet::new();
         moved.iter().filter_map(move |Moved { old, new }| {
@@ -114,7 +115,8 @@ impl<'a> Names<'a> {
         self.beneath.get(&(at, segment)).copied()
     }
 
-    /// Another import loads `path`, and `binds` its first segment or does not; returns where it ends, if that matters.
+    /// Records that another import loads `path`, and whether it `binds` its first segment. Returns
+    /// the node of `path`, if it matters.
     fn keep(&mut self, path: &[impl AsRef<str>], binds: bool) -> Option<usize> {
         let mut at = NOTHING;
         for (index, segment) in path.iter().enumerate() {
@@ -124,7 +126,7 @@ impl<'a> Names<'a> {
         Some(at)
     }
 
-    /// The code uses `path` on a line.
+    /// Records that the code uses `path` on a line.
     fn used(&mut self, path: &[Cow<'_, str>], line: impl Fn() -> usize) {
         let (mut at, mut moved, mut lost) = (NOTHING, None, None);
         for segment in path {
@@ -133,7 +135,7 @@ impl<'a> Names<'a> {
             if self.list[at].moved {
                 moved = Some(at);
             }
-            // a lone `a` may be an argument's name or any other
+            // A lone `a` may be an argument's name or anything else.
             if self.list[at].lost && path.len() > 1 {
                 lost = Some(at);
             }

@@ -1,4 +1,5 @@
-//! One pass over the code for dotted names. Import statements are no uses, but may keep what is lost elsewhere.
+//! One pass over the code for dotted names. Import statements are no uses, but may still bind or
+//! load a name that the changed statement gives up.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -9,7 +10,7 @@ use crate::text::Text;
 
 use super::{NOTHING, Names};
 
-/// Tells `names` where the code uses and imports them; the `statement` itself is left out.
+/// Reports to `names` where the code uses and imports them, except in the `statement` itself.
 pub(super) fn scan(code: &[u8], statement: &Range<usize>, names: &mut Names<'_>) {
     Scan { code, text: &Text::new(code), names }.run(statement);
 }
@@ -33,7 +34,7 @@ impl<'c> Scan<'c, '_, '_> {
                 at = if after_dot { self.word_end(at) } else { self.name(at) };
                 after_dot = false;
             } else if byte.is_ascii_digit() {
-                // `1.` is a number, not something with attributes
+                // `1.` is a number, not a value with attributes.
                 at += self.count(at, |byte| byte == b'.' || in_name(byte));
             } else {
                 after_dot = byte == b'.' || after_dot && (byte == b'\\' || is_blank(byte, true));
@@ -42,7 +43,7 @@ impl<'c> Scan<'c, '_, '_> {
         }
     }
 
-    /// A name at `at`, or what a keyword begins there; returns where it ends.
+    /// Reads the name or the import at `at`; returns its end.
     fn name(&mut self, at: usize) -> usize {
         let end = self.word_end(at);
         match &self.code[at..end] {
@@ -57,7 +58,7 @@ impl<'c> Scan<'c, '_, '_> {
         }
     }
 
-    /// After `from`: a module and `import`, or else the end of a `yield from` or `raise … from`.
+    /// Reads a module and `import` after `from`; or else it ends a `yield from` or `raise … from`.
     fn from(&mut self, after: usize) -> usize {
         let (mut at, mut relative) = (self.skip(after, false), false);
         while self.code.get(at) == Some(&b'.') {
@@ -74,7 +75,8 @@ impl<'c> Scan<'c, '_, '_> {
         self.imported(end, Some(module))
     }
 
-    /// The names after `import`; `from` holds where the module before it stands among the names, if it matters.
+    /// Reads the names after `import`. `from` is set after `from`, and holds the node of its
+    /// module, if that matters.
     fn imported(&mut self, at: usize, from: Option<Option<usize>>) -> usize {
         let mut at = self.skip(at, false);
         let bracket = self.code.get(at) == Some(&b'(');
@@ -108,7 +110,7 @@ impl<'c> Scan<'c, '_, '_> {
         }
     }
 
-    /// A dotted name, which may have space around its dots, and where it ends.
+    /// Returns the dotted name at `at`, which may have spaces around its dots, and its end.
     fn dotted(&self, at: usize, lines: bool) -> (Vec<Cow<'c, str>>, usize) {
         let (mut path, mut start, mut end) = (Vec::new(), at, at);
         while self.code.get(start).copied().is_some_and(begins_name) {
@@ -123,7 +125,7 @@ impl<'c> Scan<'c, '_, '_> {
         (path, end)
     }
 
-    /// The word as Python compares it: in normal form.
+    /// Returns the word as Python compares it: in normal form.
     fn word(&self, span: Range<usize>) -> Cow<'c, str> {
         let word = String::from_utf8_lossy(self.code.get(span).unwrap_or_default());
         if word.is_ascii() { word } else { Cow::Owned(word.nfkc().collect()) }
@@ -133,13 +135,13 @@ impl<'c> Scan<'c, '_, '_> {
         at + self.count(at, in_name)
     }
 
-    /// Where a given word ends, if it stands here.
+    /// Returns the end of the word at `at`, if it is this one.
     fn take(&self, at: usize, word: &[u8]) -> Option<usize> {
         let end = self.word_end(at);
         (self.code.get(at..end) == Some(word)).then_some(end)
     }
 
-    /// Past spaces, continued lines, and, where the syntax allows them, line ends.
+    /// Returns the offset past spaces, continued lines, and, if `lines` allows it, line ends.
     fn skip(&self, at: usize, lines: bool) -> usize {
         let mut at = at;
         loop {
