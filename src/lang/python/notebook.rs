@@ -1,7 +1,7 @@
 //! Jupyter notebooks: their code cells as a Python text in which every line keeps its number.
 //!
 //! Format: nbformat 4 and 3 (`cells` or `worksheets`, `source` or `input`, a text or a list of texts); JSON, RFC 8259.
-//! Which of the objects are cells is told by their keys alone, so that broken JSON gives what is left of it.
+//! Cells are recognized by their keys alone, so that broken JSON still yields the intact ones.
 
 mod reader;
 
@@ -14,7 +14,8 @@ use reader::{Source, sources};
 const PYTHON_MAGICS: [&[u8]; 10] =
     [b"time", b"timeit", b"capture", b"prun", b"memit", b"px", b"debug", b"python", b"python3", b"pypy"];
 
-/// The code of the cells. All else is gone but for the line ends; a line end within a line of the file is a hidden one.
+/// Returns the code of the cells. Everything else is dropped except line ends; a line end of the
+/// code within a line of the file becomes a hidden one.
 pub(super) fn decode(text: &[u8]) -> Vec<u8> {
     let mut writer = Writer::default();
     let mut at = 0;
@@ -36,18 +37,18 @@ pub(super) fn decode(text: &[u8]) -> Vec<u8> {
 #[derive(Default)]
 struct Writer {
     code: Vec<u8>,
-    /// The cell's line is not at its end yet.
+    /// Whether the cell's current line is unfinished.
     open: bool,
-    /// It has ended, but not the file's line: unless that ends too, a hidden line end follows.
+    /// Whether it ended within the file's line: unless that ends too, a hidden line end follows.
     ended: bool,
-    /// Line ends of the file within a line of the cell: they follow after it.
+    /// Line ends of the file within a line of the cell; they are written after it.
     owed: Vec<u8>,
-    /// What the cell's first line says of all the others, once it is known.
+    /// Whether the cell is Python, once its first line is known.
     is_python: Option<bool>,
 }
 
 impl Writer {
-    /// What follows does not join what was written, but may be of the same cell.
+    /// Ends the open line; what follows does not continue it, but may be of the same cell.
     fn leave(&mut self, for_the_same: bool) {
         if self.open {
             self.end_line();
@@ -55,7 +56,7 @@ impl Writer {
         self.is_python = self.is_python.filter(|_| for_the_same);
     }
 
-    /// The line of the cell ends here, and with it what the file owes, or else in the middle of the file's line.
+    /// Ends the cell's line, with the line ends that are owed, or else within the file's line.
     fn end_line(&mut self) {
         self.open = false;
         if self.owed.is_empty() {
@@ -66,7 +67,7 @@ impl Writer {
     }
 
     fn pay(&mut self) {
-        // two lines must not become one
+        // Two line ends must not become one.
         if self.code.last() == Some(&b'\r') && self.owed.first() == Some(&b'\n') {
             self.code.push(b' ');
         }
@@ -79,7 +80,7 @@ impl Writer {
         }
     }
 
-    /// What stands between two sources: its line ends.
+    /// Writes the line ends between two sources.
     fn between(&mut self, text: &[u8], range: Range<usize>) {
         let mut last = usize::MAX;
         for at in memchr::memchr2_iter(b'\n', b'\r', text.get(range.clone()).unwrap_or_default()) {
@@ -141,7 +142,7 @@ impl Writer {
         self.end_line();
     }
 
-    /// A character by its number in UTF-16, of which two may make one; returns what follows.
+    /// Writes the character of a `\u` escape, which may be a surrogate pair; returns the rest.
     fn numbered<'t>(&mut self, content: &'t [u8]) -> &'t [u8] {
         let Some((first, rest)) = unit(content) else {
             self.plain("\u{fffd}".as_bytes());
@@ -170,7 +171,7 @@ fn unit(content: &[u8]) -> Option<(u16, &[u8])> {
     Some((u16::from_str_radix(digits, 16).ok()?, rest))
 }
 
-/// Whether a cell that begins so is Python; `None` where its first line is still to come.
+/// Returns whether a cell that begins like this is Python; `None` before its first line.
 fn first_line_says(mut content: &[u8]) -> Option<bool> {
     loop {
         content = match content {

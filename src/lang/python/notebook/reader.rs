@@ -1,4 +1,4 @@
-//! The JSON of a notebook: which of its strings are code.
+//! JSON of a notebook: which of its strings are code.
 
 use std::ops::Range;
 
@@ -6,22 +6,22 @@ use super::super::bytes::{byte, line_end};
 
 /// A string of a code cell.
 pub(super) struct Source {
-    /// What stands between its quotes.
+    /// Range between its quotes.
     pub(super) content: Range<usize>,
-    /// Strings of one cell have the same number.
+    /// Number of its cell.
     pub(super) cell: usize,
-    /// Those of the same side of a conflict too.
+    /// Number of its side of a merge conflict; strings join only if cell and side are the same.
     pub(super) side: usize,
 }
 
-/// The keys that matter.
+/// Keys that matter.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Key {
     CellType,
     Source,
     Language,
     Name,
-    /// What code cells alone have.
+    /// Key that only code cells have.
     Run,
     Kernel,
     LanguageInfo,
@@ -43,29 +43,29 @@ impl Key {
     }
 }
 
-/// An object or a list that is open.
+/// An open object or list.
 #[derive(Clone)]
 struct Frame {
     is_object: bool,
-    /// The key that it stands under.
+    /// Key of which it is the value.
     key: Key,
-    /// The last key in it, whose value is still to come.
+    /// Last key in it, until its value follows.
     pending: Option<Key>,
-    /// It says that it is a code cell, or has what those have.
+    /// Whether it has the type of a code cell, or a key that only those have.
     is_code: bool,
-    /// It says that it is another cell, or in another language.
+    /// Whether it has the type of another cell, or another language.
     is_foreign: bool,
-    /// How many sources there were before it.
+    /// Number of sources before it.
     sources: usize,
     cell: usize,
 }
 
-/// Notebooks nest a dozen levels; deeper values hold no cells.
+/// Maximum depth, in levels of nesting. Notebooks nest a dozen levels; deeper values hold no cells.
 const MAX_DEPTH: usize = 32;
-/// Conflicts of a file that are understood.
+/// Maximum number of merge conflicts that are understood in a file.
 const MAX_CONFLICTS: usize = 1000;
 
-/// The strings of the code cells, in the order of the text; none where the notebook is in another language.
+/// Returns the strings of the code cells, in text order; none if it is in another language.
 pub(super) fn sources(text: &[u8]) -> Vec<Source> {
     let mut reader = Reader {
         text,
@@ -93,9 +93,9 @@ struct Reader<'a> {
     named: bool,
     python: bool,
     conflicts: usize,
-    /// How many lines a merge has left behind so far.
+    /// Number of conflict markers so far, plus strings that have lost their list.
     side: usize,
-    /// What was open where the first side of a conflict began: the second one begins there too.
+    /// Open frames, and deeper levels, at the start of a conflict: its other sides start there too.
     ours: Option<(Vec<Frame>, usize)>,
 }
 
@@ -128,7 +128,7 @@ impl Reader<'_> {
         }
     }
 
-    /// A line starts; those that a merge left behind tell whose what follows is.
+    /// Starts a line; a conflict marker tells which side the following lines are on.
     fn line(&mut self, at: usize) -> usize {
         let sign = byte(self.text, at);
         let is_marker = matches!(sign, b'<' | b'=' | b'>' | b'|')
@@ -169,7 +169,7 @@ impl Reader<'_> {
         self.frames.push(Frame { is_object, key, pending: None, is_code: false, is_foreign: false, sources, cell });
     }
 
-    /// A bracket closes the last one of its kind, and all that was left open within.
+    /// Closes the last bracket of this kind, and all that was left open in it.
     fn close(&mut self, is_object: bool) {
         if self.deeper > 0 {
             self.deeper -= 1;
@@ -193,7 +193,7 @@ impl Reader<'_> {
         }
     }
 
-    /// A string whose content starts at `at`; returns where the next token may start.
+    /// Reads the string whose content starts at `at`; returns where the next token may start.
     fn string(&mut self, at: usize) -> usize {
         let end = string_end(self.text, at);
         let closed = byte(self.text, end) == b'"';
@@ -226,7 +226,7 @@ impl Reader<'_> {
             },
             (Some(Key::Source), _) => self.sources.push(Source { content: at..end, cell: frame.cell, side: self.side }),
             (None, _) if in_list => self.sources.push(Source { content: at..end, cell: frame.cell, side: self.side }),
-            // it has lost its list, and joins nothing
+            // It has lost its list, and joins no other string.
             (None, _) if frame.is_object && frame.is_code && closed => {
                 self.side += 1;
                 self.sources.push(Source { content: at..end, cell: frame.cell, side: self.side });
@@ -237,7 +237,7 @@ impl Reader<'_> {
     }
 }
 
-/// Where the string that `at` is in ends: at its quote, or with its line, as JSON has none that goes on.
+/// Returns the end of the string around `at`: its quote, or its line's end, as in JSON.
 fn string_end(text: &[u8], mut at: usize) -> usize {
     loop {
         let rest = text.get(at..).unwrap_or_default();

@@ -1,4 +1,5 @@
-//! What holds for every notebook; notebooks with their code are data, in `tests/cases/python/notebook-code.txt`.
+//! Invariants of all notebooks; notebooks with their code are data, in
+//! `tests/cases/python/notebook-code.txt`.
 
 use proptest::prelude::*;
 
@@ -37,7 +38,7 @@ fn magics_do_not_disturb() {
     }
 }
 
-/// The pieces that the reader reacts to.
+/// Pieces that the reader reacts to.
 const PIECES: &[&str] = &[
     "{",
     "}",
