@@ -1,4 +1,4 @@
-//! Trees that bear a path out, and trees that do not.
+//! Trees that have a recommended path, and trees that do not.
 
 use std::collections::BTreeMap;
 
@@ -124,11 +124,11 @@ fn any_root_may_bear_a_path_out() {
     ]);
     assert_eq!(ask(&files, &[0, 3], "src/main.py", "a.new.X"), None);
     assert_eq!(ask(&files, &[3, 0], "src/main.py", "a.new.X"), None);
-    // the closest miss tells most
+    // The closest miss is the most informative.
     let words = Some("`a.deep.gone` does not exist in this tree".to_owned());
     assert_eq!(ask(&files, &[0, 17], "services/chat/src/main.py", "a.deep.gone"), words);
     assert_eq!(ask(&files, &[17, 0], "services/chat/src/main.py", "a.deep.gone"), words);
-    // a root with its slash, none at all, and one that is no prefix
+    // A root with its slash, no root, and one that is not a prefix.
     assert_eq!(ask(&files, &[4], "src/main.py", "a.new.X"), None);
     assert_eq!(ask(&files, &[], "src/main.py", "a.gone"), None);
     assert_eq!(ask(&files, &[99], "main.py", "a.old"), None);

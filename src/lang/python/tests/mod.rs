@@ -15,7 +15,7 @@ fn blank(text: &[u8]) -> Vec<u8> {
     Python.blank(File { path: b"x.py", text })
 }
 
-/// What the statement and the name of each row are in the text.
+/// Returns the texts of the statement and the name of each row.
 fn spans(text: &str) -> Vec<(String, String)> {
     let slice = |range: &std::ops::Range<usize>| text[range.clone()].to_owned();
     imports(text.as_bytes()).iter().map(|import| (slice(&import.statement), slice(&import.span))).collect()

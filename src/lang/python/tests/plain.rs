@@ -1,4 +1,4 @@
-//! Plain texts: what lets their imports be looked for by words.
+//! Plain texts, whose imports a search for words can find.
 
 use std::cell::Cell;
 
@@ -9,7 +9,7 @@ use crate::lang::{Asked, File, MAX_IMPORTS};
 use super::super::{plain, uses};
 use super::imports;
 
-/// Pieces of which nearly all texts are plain.
+/// Pieces whose combinations are often plain texts.
 const PLAIN: &[&str] = &[
     "import ",
     "from ",
@@ -60,7 +60,7 @@ fn is_plain(text: &str) -> bool {
     plain::is_plain(File { path: b"a/x.py", text: text.as_bytes() })
 }
 
-/// What the scanner finds in a plain text stands there in words; says whether it is one.
+/// Checks that the scanner finds only words of a plain text; returns whether it is plain.
 fn holds_if_plain(text: &str) -> bool {
     let is_plain = is_plain(text);
     if is_plain {
@@ -185,7 +185,7 @@ fn many_names_of_functions_cost_no_square() {
     ] {
         let text = piece.repeat(1 << 18);
         is_plain(&text);
-        // what is plain goes on to the end
+        // A plain text is examined to its end.
         is_plain(&text.replace('#', ""));
     }
 }

@@ -1,4 +1,4 @@
-//! What holds for every input, and inputs made to break scanners.
+//! Invariants of all inputs, and inputs made to break scanners.
 
 use proptest::prelude::*;
 
@@ -7,7 +7,7 @@ use crate::lang::Import;
 use super::super::bytes::HIDDEN_LINE_END;
 use super::{blank, imports};
 
-/// The pieces that the scanner reacts to.
+/// Pieces that the scanner reacts to.
 const PIECES: &[&str] = &[
     "import",
     "from",
@@ -115,7 +115,7 @@ proptest! {
     fn statements_after_any_pieces_are_found(
         pieces in proptest::collection::vec(proptest::sample::select(PIECES), 0..20)
     ) {
-        // in a text that has no triple quotes, no line can hide the ones after the next
+        // In a text without triple quotes, a line can hide at most the next one.
         let before = pieces.concat().replace("'''", "").replace("\"\"\"", "");
         prop_assume!(!before.contains("''") && !before.contains("\"\"") && !before.ends_with('\\'));
         let text = format!("{before}\nx\nimport needle\n");
