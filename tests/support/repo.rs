@@ -5,7 +5,7 @@ use std::process::{Command, Output};
 
 use tempfile::TempDir;
 
-/// One rule that blocks `a.old`.
+/// Policy with one rule, which blocks `a.old`.
 pub const POLICY: &str = "\
 importgate = 1
 [[rule]]
@@ -15,12 +15,12 @@ forbid = ['a.old']
 severity = 'block'
 ";
 
-/// The bytes of an id in hex.
+/// Returns the bytes of a hexadecimal id.
 pub fn id_bytes(hex: &str) -> Vec<u8> {
     (0..hex.len()).step_by(2).map(|at| u8::from_str_radix(&hex[at..at + 2], 16).unwrap()).collect()
 }
 
-/// A repository with [`POLICY`] committed.
+/// Creates a repository with [`POLICY`] committed.
 pub fn gated() -> TestRepo {
     let repo = TestRepo::new();
     repo.write("policy.toml", POLICY);
@@ -29,19 +29,19 @@ pub fn gated() -> TestRepo {
     repo
 }
 
-/// A repository in a temporary folder that goes away with it.
+/// A repository in a temporary folder that is removed with it.
 pub struct TestRepo {
     home: TempDir,
     top: PathBuf,
 }
 
 impl TestRepo {
-    /// An empty repository whose branch is `main`.
+    /// Creates an empty repository whose branch is `main`.
     pub fn new() -> Self {
         Self::with(&[])
     }
 
-    /// As [`TestRepo::new`], with further arguments to `git init`.
+    /// Like [`TestRepo::new`], with further arguments to `git init`.
     pub fn with(args: &[&str]) -> Self {
         let home = TempDir::new().unwrap();
         let top = home.path().join("repo");
@@ -51,7 +51,7 @@ impl TestRepo {
         repo
     }
 
-    /// A folder that is no repository.
+    /// Creates a folder that is not a repository.
     pub fn empty() -> Self {
         let home = TempDir::new().unwrap();
         let top = home.path().join("folder");
@@ -59,7 +59,7 @@ impl TestRepo {
         Self { home, top }
     }
 
-    /// The binary under test, at the top.
+    /// Returns the command that runs the binary under test at the top.
     pub fn importgate_command(&self, args: &[&str]) -> Command {
         let mut command = self.command(assert_cmd::cargo::cargo_bin!("importgate"));
         command.args(args);
@@ -81,7 +81,7 @@ impl TestRepo {
         self.importgate_command(args).envs(variables.iter().copied()).output().unwrap()
     }
 
-    /// Runs git at the top with something to read, whatever comes of it.
+    /// Runs git at the top with `input` on stdin; it may fail.
     pub fn git_with_input(&self, args: &[&str], input: &str) -> Output {
         use std::io::Write;
         use std::process::Stdio;
@@ -92,23 +92,23 @@ impl TestRepo {
         child.wait_with_output().unwrap()
     }
 
-    /// The top of the worktree.
+    /// Returns the top of the worktree.
     pub fn top(&self) -> &Path {
         &self.top
     }
 
-    /// A folder beside the repository, which goes away with it too.
+    /// Returns the path of a folder beside the repository, removed with it too.
     pub fn beside(&self, name: &str) -> PathBuf {
         self.home.path().join(name)
     }
 
-    /// Runs git at the top, demands success, and returns what it printed, without the last line's end.
+    /// Runs git at the top, asserts success, and returns its output without the last line end.
     #[track_caller]
     pub fn git(&self, args: &[&str]) -> String {
         self.git_in(&self.top, args)
     }
 
-    /// As [`TestRepo::git`], in another folder.
+    /// Like [`TestRepo::git`], in another folder.
     #[track_caller]
     pub fn git_in(&self, dir: &Path, args: &[&str]) -> String {
         let output = self.try_git_in(dir, args);
@@ -116,7 +116,7 @@ impl TestRepo {
         String::from_utf8_lossy(&output.stdout).trim_end_matches('\n').to_owned()
     }
 
-    /// As [`TestRepo::git`], whatever comes of it.
+    /// Like [`TestRepo::git`], but may fail.
     pub fn try_git(&self, args: &[&str]) -> Output {
         self.try_git_in(&self.top, args)
     }
@@ -125,7 +125,8 @@ impl TestRepo {
         self.command("git").current_dir(dir).args(args).output().unwrap()
     }
 
-    /// A command at the top that sees no configuration but the repository's, and the same clock and author each time.
+    /// Returns a command at the top that sees only the repository's configuration, and always the
+    /// same clock and author.
     pub fn command(&self, program: impl AsRef<std::ffi::OsStr>) -> Command {
         let mut command = Command::new(program);
         command.current_dir(&self.top);
@@ -136,7 +137,7 @@ impl TestRepo {
             .env("HOME", self.home.path())
             .env("XDG_CONFIG_HOME", self.home.path())
             .env("GIT_CONFIG_NOSYSTEM", "1")
-            // A file that is not there: `git config --global` run by root would put a file in the place of /dev/null.
+            // A missing file, not /dev/null, which `git config --global` run by root replaces.
             .env("GIT_CONFIG_GLOBAL", self.home.path().join(".gitconfig"))
             .env("GIT_TERMINAL_PROMPT", "0")
             .env("LC_ALL", "C");
@@ -149,7 +150,7 @@ impl TestRepo {
         command
     }
 
-    /// Writes a file of the worktree, with the folders that it needs.
+    /// Writes a file of the worktree, and creates the folders that it needs.
     pub fn write(&self, path: &str, content: impl AsRef<[u8]>) -> &Self {
         let path = self.top.join(path);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -163,20 +164,20 @@ impl TestRepo {
         self
     }
 
-    /// Stages all that the worktree holds.
+    /// Stages everything in the worktree.
     pub fn stage(&self) -> &Self {
         self.git(&["add", "-A"]);
         self
     }
 
-    /// Commits all that the worktree holds, empty or not, and returns the commit's id.
+    /// Commits everything in the worktree, even if nothing changed, and returns the commit's id.
     pub fn commit(&self, message: &str) -> String {
         self.stage();
         self.git(&["commit", "-q", "--allow-empty", "-m", message]);
         self.git(&["rev-parse", "HEAD"])
     }
 
-    /// Writes an object that git would not write, and gives its id.
+    /// Writes an object that git itself would not write, and returns its id.
     #[track_caller]
     pub fn object(&self, kind: &str, content: &[u8]) -> String {
         let file = self.beside("object");
@@ -184,13 +185,13 @@ impl TestRepo {
         self.git(&["hash-object", "-w", "--literally", "-t", kind, file.to_str().unwrap()])
     }
 
-    /// Puts entries into the index, in any of the formats of `git update-index --index-info`.
+    /// Adds entries to the index, in any of the formats of `git update-index --index-info`.
     #[track_caller]
     pub fn index(&self, lines: &str) {
         assert!(self.git_with_input(&["update-index", "--index-info"], lines).status.success());
     }
 
-    /// A tree of raw entries: mode, name, object.
+    /// Writes a tree of raw entries (mode, name, object) and returns its id.
     #[track_caller]
     pub fn tree(&self, entries: &[(&str, &[u8], &str)]) -> String {
         let mut content = Vec::new();
@@ -201,13 +202,13 @@ impl TestRepo {
         self.object("tree", &content)
     }
 
-    /// A commit of a tree upon HEAD.
+    /// Writes a commit of a tree, with HEAD as its parent, and returns its id.
     #[track_caller]
     pub fn commit_tree(&self, tree: &str) -> String {
         self.git(&["commit-tree", "-m", "made by hand", "-p", "HEAD", tree])
     }
 
-    /// Installs a hook: a shell script, without its first line.
+    /// Installs a hook; `script` is a shell script without its first line.
     pub fn hook(&self, name: &str, script: &str) -> &Self {
         use std::os::unix::fs::PermissionsExt;
         let hooks = self.top.join(self.git(&["rev-parse", "--git-path", "hooks"]));

@@ -1,11 +1,12 @@
-//! Server with the gate (a bare repository with the hook of `importgate install --server`), and a clone that pushes to it.
+//! Server with the gate (a bare repository with the hook of `importgate install --server`), and a
+//! client that pushes to it.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use crate::repo::{POLICY, TestRepo};
 
-/// What [`POLICY`] forbids.
+/// Code that [`POLICY`] forbids.
 pub const BAD: &str = "from a.old import X\n";
 
 /// A client, and the server that it pushes to.
@@ -14,20 +15,20 @@ pub struct Site {
     pub server: PathBuf,
 }
 
-/// What came of a push.
+/// Result of a push.
 pub struct Push {
     pub is_through: bool,
-    /// What the hook said, and what git says of the references.
+    /// Output of the hook, and of git about the references.
     pub text: String,
 }
 
 impl Site {
-    /// [`POLICY`] and old code on `main`, pushed before there was a gate.
+    /// Creates a server with [`POLICY`] and old code on `main`, pushed before the gate exists.
     pub fn new() -> Self {
         Self::with(&[])
     }
 
-    /// As [`Site::new`], with further arguments to `git init`.
+    /// Like [`Site::new`], with further arguments to `git init`.
     pub fn with(args: &[&str]) -> Self {
         let site = Self::ungated(args);
         site.client.write("policy.toml", POLICY).write("old.py", BAD);
@@ -37,14 +38,14 @@ impl Site {
         site
     }
 
-    /// An empty server with the gate.
+    /// Creates an empty server with the gate.
     pub fn empty() -> Self {
         let site = Self::ungated(&[]);
         site.install();
         site
     }
 
-    /// An empty server without it.
+    /// Creates an empty server without the gate.
     pub fn ungated(args: &[&str]) -> Self {
         let client = TestRepo::with(args);
         let server = client.beside("server.git");
@@ -58,20 +59,20 @@ impl Site {
         self.install_in(&self.server);
     }
 
-    /// As [`Site::install`], for another folder.
+    /// Like [`Site::install`], for another folder.
     pub fn install_in(&self, dir: &Path) {
         let run = self.client.importgate_command(&["install", "--server"]).current_dir(dir).output().unwrap();
         assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
     }
 
-    /// Writes the admin's file, its first line left out.
+    /// Writes the admin's file, and adds its first line.
     pub fn admin(&self, text: &str) -> &Self {
         let text = format!("importgate-server = 1\n{text}");
         std::fs::write(self.server.join("hooks/importgate-server.toml"), text).unwrap();
         self
     }
 
-    /// Lets the hook begin with a line of shell.
+    /// Inserts a line of shell at the start of the hook.
     pub fn before_hook(&self, line: &str) -> &Self {
         let path = self.server.join("hooks/pre-receive");
         let script = std::fs::read_to_string(&path).unwrap();
@@ -84,7 +85,7 @@ impl Site {
         self.client.write(path, content).commit(path)
     }
 
-    /// Goes to a new branch of the client.
+    /// Switches the client to a new branch from `start`.
     pub fn branch(&self, name: &str, start: &str) {
         self.client.git(&["checkout", "-q", "-b", name, start]);
     }
@@ -94,13 +95,13 @@ impl Site {
         self.push_with(&[], args)
     }
 
-    /// As [`Site::push`], with variables in the hook's environment.
+    /// Like [`Site::push`], with variables in the hook's environment.
     pub fn push_with(&self, variables: &[(&str, &str)], args: &[&str]) -> Push {
         let mut command = self.command(args);
         Push::of(&command.envs(variables.iter().copied()).output().unwrap())
     }
 
-    /// The command that pushes.
+    /// Returns the command that pushes.
     pub fn command(&self, args: &[&str]) -> Command {
         let mut command = self.client.command("git");
         command.args(["push", "origin"]).args(args);
@@ -113,7 +114,7 @@ impl Site {
         self.client.git_in(&self.server, args)
     }
 
-    /// Whether the server has an object.
+    /// Returns whether the server has an object.
     pub fn has(&self, id: &str) -> bool {
         let mut command = self.client.command("git");
         command.current_dir(&self.server).args(["cat-file", "-e", id]).output().unwrap().status.success()
@@ -121,12 +122,12 @@ impl Site {
 }
 
 impl Push {
-    /// What came of a run of `git push`.
+    /// Returns the result of a run of `git push`.
     pub fn of(run: &Output) -> Self {
         let text = [run.stderr.clone(), run.stdout.clone()].concat();
         let text = String::from_utf8_lossy(&text);
         assert!(!text.contains("panicked"), "{text}");
-        // Git names each reference; some are enough.
+        // Git lists every reference; the first few are enough.
         let mut references = 0;
         let lines = text.lines().filter(|line| {
             references += usize::from(line.starts_with(' '));
@@ -136,30 +137,30 @@ impl Push {
         Self { is_through: run.status.success(), text }
     }
 
-    /// What the hook said, line by line.
+    /// Returns the hook's output, line by line.
     pub fn lines(&self) -> Vec<&str> {
         self.text.lines().filter_map(|line| line.strip_prefix("remote: ")).map(str::trim_end).collect()
     }
 
-    /// The lines that say what is found where.
+    /// Returns the lines that report findings.
     pub fn findings(&self) -> Vec<&str> {
         self.lines().into_iter().filter(|line| line.contains(": [")).collect()
     }
 
-    /// It went through, and the hook said nothing.
+    /// Asserts that it was accepted, and that the hook said nothing.
     #[track_caller]
     pub fn is_silent(&self) {
         assert!(self.is_through && self.lines().is_empty(), "{}", self.text);
     }
 
-    /// It went through, and the hook said all this and no error.
+    /// Asserts that it was accepted, and that the hook said all `parts` and no error.
     #[track_caller]
     pub fn warns(&self, parts: &[&str]) {
         assert!(self.is_through && !self.lines().iter().any(|line| line.starts_with("error:")), "{}", self.text);
         self.says(parts);
     }
 
-    /// It was rejected by the hook, which said all this and could judge.
+    /// Asserts that the hook judged and rejected it, and said all `parts`.
     #[track_caller]
     pub fn is_blocked(&self, parts: &[&str]) {
         assert!(!self.is_through && self.text.contains("pre-receive hook declined"), "{}", self.text);
@@ -167,7 +168,7 @@ impl Push {
         self.says(parts);
     }
 
-    /// It was rejected by the hook, which could not judge for this reason, and named no violation.
+    /// Asserts that it was rejected unjudged, and that the hook said all `parts` but no violation.
     #[track_caller]
     pub fn is_unjudged(&self, parts: &[&str]) {
         assert!(!self.is_through && self.text.contains("pre-receive hook declined"), "{}", self.text);
