@@ -1,32 +1,33 @@
-//! Lists of types in angle brackets: what is named there has nothing to do with the modules that values stand for.
+//! Type lists in angle brackets: a name in one is a type, and does not shadow a module's binding.
 //!
-//! Format: TypeScript's "Generics"; as its parser does, a list is what closes before anything that no type has.
+//! Format: TypeScript's "Generics"; as in its parser, a list must close before any token that no
+//! type contains.
 
 use std::ops::Range;
 
 use crate::lang::lex::rest;
 
-/// Longer lists are none that a hand wrote.
+/// Maximum length of a list, in bytes; nobody writes longer ones by hand.
 const MAX_LIST_BYTES: usize = 4096;
 
-/// The last such list.
+/// The latest type list.
 pub(super) struct Angles {
     list: Range<usize>,
-    /// How many other brackets were open before it.
+    /// Number of other brackets open around the list.
     depth: usize,
-    /// How many bytes may still be looked at for the ends of lists.
+    /// Remaining budget for finding the ends of lists, in bytes.
     budget: usize,
 }
 
 impl Angles {
-    /// None yet. In all, each byte of the code is looked at a few times at most.
+    /// Starts without a list. The budget lets each byte be looked at a few times at most.
     pub(super) fn of(code: &[u8]) -> Self {
         Self { list: 0..0, depth: 0, budget: code.len().saturating_mul(4) }
     }
 
-    /// An angle bracket opens at `at`, within so many other brackets.
+    /// Reads the list that may open at `at`, within `depth` other brackets.
     pub(super) fn open(&mut self, code: &[u8], at: usize, depth: usize) {
-        // people write spaces around the sign for "less"
+        // A less-than sign is written with spaces around it.
         let spaced = at.checked_sub(1).and_then(|before| code.get(before)) == Some(&b' ');
         if at < self.list.end || (spaced && rest(code, at + 1).first().is_none_or(|&after| after == b' ')) {
             return;
@@ -54,7 +55,8 @@ impl Angles {
         }
     }
 
-    /// Whether `at`, within so many other brackets, is in a list of types itself, not in brackets within it.
+    /// Returns whether `at`, within `depth` other brackets, is in the list, but in no brackets
+    /// inside it.
     pub(super) fn hold(&self, at: usize, depth: usize) -> bool {
         self.list.contains(&at) && self.depth == depth
     }

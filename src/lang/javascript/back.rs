@@ -1,7 +1,8 @@
-//! Looking back: what the token before a place is, and whether an operand or an operator comes next.
+//! Look-behind: the token before an offset, and whether an operand or an operator follows it.
 //!
-//! `/` divides or starts a regular expression, `<` compares or starts an element: what stands before tells (ECMA-262,
-//! 12.1). Nothing is kept for that on the way forward but where the latest comments, brackets and operands were.
+//! `/` divides or starts a regular expression, `<` compares or starts an element: the token before
+//! decides (ECMA-262, 12.1). For this, the scan only records where the latest comments, brackets
+//! and operands were.
 
 use std::ops::Range;
 
@@ -9,22 +10,22 @@ use crate::lang::lex::byte;
 
 use super::bytes::{back_over_spaces, is_name, name_start};
 
-/// Runs of comments that are remembered.
+/// Maximum number of comment runs that are remembered.
 const MAX_REMEMBERED_RUNS: usize = 8;
 
-/// What a scan has passed, as far as it is looked at again.
+/// Constructs that a scan has passed, recorded for look-behind.
 #[derive(Debug, Default)]
 pub(super) struct Passed {
     comments: [Range<usize>; MAX_REMEMBERED_RUNS],
     last: usize,
-    /// The brackets of the latest `(…)` and `{…}` that closed.
+    /// Ranges of the latest `(…)` and `{…}` that closed.
     pub(super) parentheses: Range<usize>,
     pub(super) braces: Range<usize>,
-    /// The end of the latest regular expression or element.
+    /// End of the latest regular expression or element.
     pub(super) operand: usize,
 }
 
-/// Words that an operand follows.
+/// Keywords that an operand follows.
 const BEFORE_OPERAND: &[&[u8]] = &[
     b"return",
     b"typeof",
@@ -44,7 +45,7 @@ const BEFORE_OPERAND: &[&[u8]] = &[
 ];
 
 impl Passed {
-    /// Remembers a comment, the latest one so far.
+    /// Records a comment, the latest one so far.
     pub(super) fn comment(&mut self, text: &[u8], comment: Range<usize>) {
         let start = back_over_spaces(text, comment.start);
         let last = &mut self.comments[self.last];
@@ -56,7 +57,7 @@ impl Passed {
         }
     }
 
-    /// The end of the token before `at`.
+    /// Returns the end of the token before `at`.
     pub(super) fn token_end(&self, text: &[u8], mut at: usize) -> usize {
         loop {
             at = back_over_spaces(text, at);
@@ -67,25 +68,26 @@ impl Passed {
         }
     }
 
-    /// Whether the token before `at` is the dot of a member (`a.b`, `a?.b`); the dots of `...a` are none.
+    /// Returns whether the token before `at` is the dot of a member (`a.b`, `a?.b`), not of a
+    /// spread (`...a`).
     pub(super) fn member(&self, text: &[u8], at: usize) -> bool {
         let end = self.token_end(text, at);
         text.get(..end).is_some_and(|before| before.ends_with(b".") && !before.ends_with(b"..."))
     }
 
-    /// The word that ends at `end`, where it is no member's name.
+    /// Returns the word that ends at `end`, unless it is a member's name.
     fn keyword<'t>(&self, text: &'t [u8], end: usize) -> Option<&'t [u8]> {
         let start = name_start(text, end);
         let word = text.get(start..end).filter(|word| !word.is_empty() && word.len() <= 10)?;
         (byte(text, start.wrapping_sub(1)) != b'#' && !self.member(text, start)).then_some(word)
     }
 
-    /// The word that is the token before `at`, where it is no member's name.
+    /// Returns the word that is the token before `at`, unless it is a member's name.
     pub(super) fn word_before<'t>(&self, text: &'t [u8], at: usize) -> Option<&'t [u8]> {
         self.keyword(text, self.token_end(text, at))
     }
 
-    /// Whether the token that starts at `at` stands where an operand is expected.
+    /// Returns whether an operand is expected at `at`.
     pub(super) fn expects_operand(&self, text: &[u8], at: usize) -> bool {
         let end = self.token_end(text, at);
         let Some(&last) = end.checked_sub(1).and_then(|last| text.get(last)) else { return true };
@@ -97,14 +99,14 @@ impl Passed {
             b'}' => self.follows_block(text, end),
             b'+' | b'-' => before != last,
             b'.' => !before.is_ascii_digit(),
-            // `a! / b` of TypeScript
+            // Non-null assertion of TypeScript: `a! / b`.
             b'!' => !(is_name(before) || matches!(before, b')' | b']')) || !self.ends_operand(text, end - 1),
             _ if is_name(last) => !self.ends_operand(text, end),
             _ => true,
         }
     }
 
-    /// Whether a name or a closing bracket that ends at `end` is the end of an operand.
+    /// Returns whether a name or closing bracket that ends at `end` ends an operand.
     fn ends_operand(&self, text: &[u8], end: usize) -> bool {
         if byte(text, end - 1) != b')' {
             return !self.keyword(text, end).is_some_and(|word| BEFORE_OPERAND.contains(&word));
@@ -120,7 +122,7 @@ impl Passed {
         !matches!(word, Some(b"if" | b"while" | b"for" | b"with"))
     }
 
-    /// Whether the brace that ends at `end` closes a block, not an object.
+    /// Returns whether the brace that ends at `end` closes a block, not an object.
     fn follows_block(&self, text: &[u8], end: usize) -> bool {
         if self.braces.end != end {
             return true;

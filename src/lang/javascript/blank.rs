@@ -1,4 +1,4 @@
-//! The code of a text alone: no comments, and nothing of what stands between quotes or tags.
+//! Blanking: the code of a text, without comments and without text between quotes or tags.
 
 use std::ops::Range;
 
@@ -8,12 +8,12 @@ use super::markup;
 use super::scan::scan;
 use super::scanner::Watch;
 
-/// The text with all that is not code turned into spaces; line ends stay.
+/// Returns the text with everything but code replaced by spaces; line ends stay.
 pub(super) fn blank(file: File<'_>) -> Vec<u8> {
     blanked(file, false)
 }
 
-/// The same without regular expressions, which are code to whoever reads lines but hold no names.
+/// Returns the same with regular expressions blanked too: they are code, but hold no names.
 pub(super) fn bare(file: File<'_>) -> Vec<u8> {
     blanked(file, true)
 }

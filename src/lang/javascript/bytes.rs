@@ -1,4 +1,4 @@
-//! Bytes of ECMAScript source, and the small steps over them that every part of the scanner takes.
+//! Bytes of ECMAScript source, and the steps over them that all parts of the scanner share.
 //!
 //! Format: ECMA-262, chapter 12 "Lexical Grammar".
 
@@ -30,7 +30,7 @@ pub(super) enum ByteClass {
     Backslash,
 }
 
-/// The class of every byte: one look-up a byte is what the speed of the scanner rests on.
+/// The class of every byte: the scanner's speed rests on one lookup per byte.
 pub(super) static CLASS: [ByteClass; 256] = byte_classes(
     ByteClass::Plain,
     [
@@ -51,12 +51,12 @@ pub(super) static CLASS: [ByteClass; 256] = byte_classes(
     ],
 );
 
-/// Whether a byte may stand in an identifier; of UTF-8 beyond ASCII, all but [`wide_space`] may.
+/// Returns whether a byte may be part of an identifier; beyond ASCII, all but [`wide_space`] may.
 pub(super) const fn is_name(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$') || byte >= 0x80
 }
 
-/// The length of the white space beyond ASCII that starts at `at` (ECMA-262, 12.2 and 12.3); 0 where none does.
+/// Returns the length of the non-ASCII whitespace at `at` (ECMA-262, 12.2 and 12.3), or 0.
 pub(super) fn wide_space(text: &[u8], at: usize) -> usize {
     match *rest(text, at) {
         [0xc2, 0xa0, ..] => 2,
@@ -66,7 +66,7 @@ pub(super) fn wide_space(text: &[u8], at: usize) -> usize {
     }
 }
 
-/// The length of the white space that starts at `at`.
+/// Returns the length of the whitespace character at `at`; 0 if there is none.
 fn space(text: &[u8], at: usize) -> usize {
     match byte(text, at) {
         b' ' | b'\t' | b'\n' | b'\r' | 0x0b | 0x0c => 1,
@@ -75,7 +75,7 @@ fn space(text: &[u8], at: usize) -> usize {
     }
 }
 
-/// The length of the white space that ends at `at`.
+/// Returns the length of the whitespace character that ends at `at`; 0 if there is none.
 fn space_before(text: &[u8], at: usize) -> usize {
     let Some(&last) = at.checked_sub(1).and_then(|last| text.get(last)) else { return 0 };
     match last {
@@ -85,7 +85,7 @@ fn space_before(text: &[u8], at: usize) -> usize {
     }
 }
 
-/// Past white space, line ends among it.
+/// Returns the offset past whitespace, line ends included.
 pub(super) fn skip_spaces(text: &[u8], mut at: usize) -> usize {
     loop {
         match space(text, at) {
@@ -95,7 +95,7 @@ pub(super) fn skip_spaces(text: &[u8], mut at: usize) -> usize {
     }
 }
 
-/// Back over white space, line ends among it.
+/// Returns the start of the whitespace that ends at `at`, line ends included.
 pub(super) fn back_over_spaces(text: &[u8], mut at: usize) -> usize {
     loop {
         match space_before(text, at) {
@@ -105,7 +105,7 @@ pub(super) fn back_over_spaces(text: &[u8], mut at: usize) -> usize {
     }
 }
 
-/// The end of the line that holds `at`; a line may end with U+2028 and U+2029 too (12.3).
+/// Returns the end of the line that contains `at`; U+2028 and U+2029 end a line too (12.3).
 pub(super) fn line_end(text: &[u8], mut at: usize) -> usize {
     loop {
         let Some(length) = memchr3(b'\n', b'\r', 0xe2, rest(text, at)) else { return text.len() };
@@ -117,7 +117,7 @@ pub(super) fn line_end(text: &[u8], mut at: usize) -> usize {
     }
 }
 
-/// Past the comment that starts at `at`, or `at` itself where none does.
+/// Returns the offset past the comment at `at`; `at` itself if there is none.
 pub(super) fn past_comment(text: &[u8], at: usize) -> usize {
     match *rest(text, at) {
         [b'/', b'/', ..] => line_end(text, at + 2),
@@ -126,7 +126,7 @@ pub(super) fn past_comment(text: &[u8], at: usize) -> usize {
     }
 }
 
-/// Past white space and comments.
+/// Returns the offset past whitespace and comments.
 pub(super) fn skip(text: &[u8], mut at: usize) -> usize {
     loop {
         at = skip_spaces(text, at);
@@ -137,7 +137,7 @@ pub(super) fn skip(text: &[u8], mut at: usize) -> usize {
     }
 }
 
-/// The end of the identifier that starts at `at`, escapes among it; `at` itself where none does.
+/// Returns the end of the identifier at `at`, escapes included; `at` itself if there is none.
 pub(super) fn name_end(text: &[u8], at: usize) -> usize {
     if byte(text, at).is_ascii_digit() {
         return at;
@@ -165,7 +165,7 @@ pub(super) fn name_end(text: &[u8], at: usize) -> usize {
     }
 }
 
-/// The start of the identifier or number that ends at `end`; `end` itself where none does.
+/// Returns the start of the identifier or number that ends at `end`; `end` itself if there is none.
 pub(super) fn name_start(text: &[u8], end: usize) -> usize {
     let mut start = end;
     while start > 0 && is_name(byte(text, start - 1)) {
@@ -177,18 +177,18 @@ pub(super) fn name_start(text: &[u8], end: usize) -> usize {
     start
 }
 
-/// Whether exactly this word stands at `at`, where nothing before it is part of it.
+/// Returns whether `word` is at `at` and ends there; the byte before is not checked.
 pub(super) fn word_at(text: &[u8], at: usize, word: &[u8]) -> bool {
     starts(text, at, word) && ends_word(text, at + word.len())
 }
 
-/// Whether no identifier goes on at `at`.
+/// Returns whether no identifier continues at `at`.
 pub(super) fn ends_word(text: &[u8], at: usize) -> bool {
     let next = byte(text, at);
     (!is_name(next) && next != b'\\') || wide_space(text, at) > 0
 }
 
-/// Whether no identifier goes on before `at`.
+/// Returns whether no identifier continues before `at`.
 pub(super) fn starts_word(text: &[u8], at: usize) -> bool {
     let Some(&last) = at.checked_sub(1).and_then(|last| text.get(last)) else { return true };
     (!is_name(last) && last != b'#') || (last >= 0x80 && space_before(text, at) > 0)

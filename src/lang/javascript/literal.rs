@@ -1,4 +1,4 @@
-//! String literals and identifiers: where they end, and what they say.
+//! String literals and identifiers: where they end, and their values.
 //!
 //! Format: ECMA-262, 12.7 "Names and Keywords", 12.9.4 "String Literals", 12.9.6 "Template Literal Lexical Components".
 
@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use crate::lang::lex::{byte, is_line_end, past_line_end};
 
-/// The bytes that may matter in a string.
+/// Bytes that may end a string or start an escape.
 static IN_STRING: [bool; 256] = {
     let mut table = [false; 256];
     table[b'"' as usize] = true;
@@ -18,7 +18,8 @@ static IN_STRING: [bool; 256] = {
     table
 };
 
-/// Where the content that starts at `at` ends, and whether by its quote: else by the line or the text.
+/// Returns the end of the content at `at`, and whether `quote` ends it (else the line or text
+/// does).
 pub(super) fn content_end(text: &[u8], mut at: usize, quote: u8) -> (usize, bool) {
     while let Some(&next) = text.get(at) {
         if !IN_STRING[usize::from(next)] {
@@ -36,20 +37,20 @@ pub(super) fn content_end(text: &[u8], mut at: usize, quote: u8) -> (usize, bool
     (text.len(), false)
 }
 
-/// Past a backslash and what it guards: one byte, or one line end.
+/// Returns the offset past a backslash and what it escapes: one byte, or one line end.
 pub(super) fn past_escape(text: &[u8], at: usize) -> usize {
     let guarded = if is_line_end(byte(text, at + 1)) { past_line_end(text, at + 1) } else { at + 2 };
     guarded.min(text.len())
 }
 
-/// A string as a program writes it.
+/// A string literal.
 pub(super) struct Literal<'a> {
     pub(super) text: Cow<'a, str>,
-    /// With its quotes.
+    /// Range with the quotes.
     pub(super) span: Range<usize>,
 }
 
-/// The string literal at `at`.
+/// Returns the string literal at `at`.
 pub(super) fn string(text: &[u8], at: usize) -> Option<Literal<'_>> {
     let quote = byte(text, at);
     if !matches!(quote, b'"' | b'\'') {
@@ -59,9 +60,9 @@ pub(super) fn string(text: &[u8], at: usize) -> Option<Literal<'_>> {
     closed.then(|| literal(text, at..end + 1)).flatten()
 }
 
-/// The string literal at `at`, or the template without substitutions.
+/// Returns the string literal at `at`, or the template literal without substitutions.
 pub(super) fn text_literal(text: &[u8], at: usize) -> Option<Literal<'_>> {
-    /// Longer templates name no module.
+    /// Maximum length of a template that names a module, in bytes.
     const MAX_TEMPLATE_BYTES: usize = 4096;
     if byte(text, at) != b'`' {
         return string(text, at);
@@ -84,7 +85,7 @@ fn literal(text: &[u8], span: Range<usize>) -> Option<Literal<'_>> {
     Some(Literal { text, span })
 }
 
-/// The identifier between these bytes, its escapes decoded.
+/// Returns the identifier in `span`, with its escapes decoded.
 pub(super) fn name(text: &[u8], span: Range<usize>) -> Cow<'_, str> {
     let written = String::from_utf8_lossy(text.get(span).unwrap_or_default());
     if written.contains('\\') { Cow::Owned(unescaped(&written)) } else { written }
@@ -103,7 +104,7 @@ fn unescaped(content: &str) -> String {
     units.value
 }
 
-/// A text that is made of UTF-16 units: `\ud83d\ude00` is one character.
+/// A text built from UTF-16 code units: `\ud83d\ude00` is one character.
 struct Units {
     value: String,
     high: Option<u16>,
@@ -143,7 +144,7 @@ impl Units {
     }
 }
 
-/// Decodes what follows a backslash and returns the rest.
+/// Decodes the escape after a backslash; returns the rest.
 fn one_escape<'a>(rest: &'a str, units: &mut Units) -> &'a str {
     let mut characters = rest.chars();
     let Some(first) = characters.next() else { return rest };
@@ -158,7 +159,7 @@ fn one_escape<'a>(rest: &'a str, units: &mut Units) -> &'a str {
         't' => 0x09,
         'v' => 0x0b,
         '0'..='7' => {
-            // annex B: three digits up to \377
+            // Annex B: up to three digits, at most `\377`.
             let most = if first <= '3' { 3 } else { 2 };
             let length = rest.bytes().take(most).take_while(|digit| matches!(digit, b'0'..=b'7')).count();
             units.push(u32::from_str_radix(&rest[..length], 8).unwrap_or(0));
@@ -178,7 +179,7 @@ fn one_escape<'a>(rest: &'a str, units: &mut Units) -> &'a str {
     after
 }
 
-/// Decodes a character given by so many digits; a wrong one is what it looks like.
+/// Decodes a character of `digits` hexadecimal digits; a malformed one yields its `letter`.
 fn numbered<'a>(rest: &'a str, digits: usize, letter: char, units: &mut Units) -> &'a str {
     match rest.get(..digits).and_then(|digits| u32::from_str_radix(digits, 16).ok()) {
         Some(number) => {

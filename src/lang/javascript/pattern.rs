@@ -1,4 +1,4 @@
-//! What a call is bound to: `const x = require("m")`, `const {a: b} = require("m")`.
+//! Binding of a call: `const x = require("m")`, `const {a: b} = require("m")`.
 
 use std::ops::Range;
 
@@ -9,15 +9,15 @@ use super::bytes::{name_end, name_start, skip, word_at};
 use super::literal::{content_end, name, past_escape, string};
 use super::scanner::{RowKind, Scanner, Watch};
 
-/// What stands before `=`.
+/// The target of an assignment.
 pub(super) enum Target {
-    /// The braces of a pattern.
+    /// The braces of an object pattern.
     Pattern(Range<usize>),
     Name(Range<usize>),
 }
 
 impl<'a, W: Watch> Scanner<'a, W> {
-    /// What the expression that starts at `head` is assigned to.
+    /// Returns the target that the expression starting at `head` is assigned to.
     pub(super) fn target(&self, head: usize) -> Option<Target> {
         let text = self.text;
         let sign = self.passed.token_end(text, head);
@@ -36,7 +36,7 @@ impl<'a, W: Watch> Scanner<'a, W> {
         (plain && !self.typed(start)).then_some(Target::Name(start..end))
     }
 
-    /// Whether a value ends at `end`: no operator makes more of it.
+    /// Returns whether a value ends at `end`: no operator continues it.
     pub(super) fn ends_value(&self, end: usize) -> bool {
         let next = skip(self.text, end);
         let sign = byte(self.text, next);
@@ -47,7 +47,7 @@ impl<'a, W: Watch> Scanner<'a, W> {
         }
     }
 
-    /// Whether what starts at `start` is the type of what is assigned to: `const x: A = …`.
+    /// Returns whether the token at `start` is part of the target's type: `const x: A = …`.
     fn typed(&self, start: usize) -> bool {
         let end = self.passed.token_end(self.text, start);
         let last = byte(self.text, end.wrapping_sub(1));
@@ -57,7 +57,7 @@ impl<'a, W: Watch> Scanner<'a, W> {
                 || matches!(word(), Some(b"typeof" | b"keyof" | b"readonly")))
     }
 
-    /// Where the declaration starts whose pattern starts at `start`.
+    /// Returns the start of the declaration whose pattern starts at `start`.
     pub(super) fn declaration(&self, start: usize) -> usize {
         let end = self.passed.token_end(self.text, start);
         match self.passed.word_before(self.text, start) {
@@ -66,7 +66,7 @@ impl<'a, W: Watch> Scanner<'a, W> {
         }
     }
 
-    /// A row for each name of a pattern; `false` where it is none that can be read.
+    /// Adds a row per name of a pattern; returns `false` if it is empty or cannot be read.
     pub(super) fn pattern(
         &mut self,
         sort: RowKind,
@@ -99,13 +99,13 @@ impl<'a, W: Watch> Scanner<'a, W> {
     }
 }
 
-/// One name of a pattern.
+/// An entry of a pattern.
 struct Entry {
     name: Range<usize>,
     alias: Option<Range<usize>>,
-    /// `...others`: the module itself, as far as this can tell.
+    /// Rest element (`...others`): taken for the module itself.
     rest: bool,
-    /// Past its comma.
+    /// Offset past its comma.
     end: usize,
 }
 
@@ -137,8 +137,8 @@ impl Entry {
     }
 }
 
-/// The end of the value that goes on at `at`: a comma (or with `all` only the bracket that closes what it stands in),
-/// or `end`.
+/// Returns the end of the value that continues at `at`: the next comma (skipped with `all`), the
+/// closing bracket around it, or `end`.
 pub(super) fn past_value(text: &[u8], mut at: usize, end: usize, all: bool) -> usize {
     let mut depth = 0_usize;
     while at < end {

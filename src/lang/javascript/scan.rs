@@ -1,8 +1,9 @@
-//! The scanner: one way through a text, past strings, comments, templates, regular expressions and the text of elements.
+//! The scanner: one pass over a text, skipping strings, comments, templates, regular expressions
+//! and the text of elements.
 //!
-//! It knows what is code and what is not, and nothing else of the language: an import is its keyword and what follows
-//! it. Nesting is kept on an explicit stack. What fails to close is read again as something else, as often as the
-//! budget allows: every guess that fails is paid for.
+//! It tells code from other text and knows nothing else of the language: an import is its keyword
+//! and what follows it. Nesting is kept on an explicit stack. A construct that fails to close is
+//! rescanned as something else while the budget lasts: every failed guess costs its length.
 
 use std::ops::Range;
 
@@ -15,7 +16,7 @@ use super::literal::{content_end, name};
 use super::scanner::{Dialect, Frame, Scanner, Watch};
 use super::{references, statement};
 
-/// Scans a text from `from` on and returns its rows in the order of the file.
+/// Scans a text from offset `from` on; returns its rows in file order, and the watch.
 pub(super) fn scan<W: Watch>(text: &[u8], from: usize, dialect: Dialect, watch: W) -> (Vec<Import<'_>>, W) {
     let budget = text.len().saturating_sub(from).saturating_mul(4) + (1 << 16);
     let mut scanner = Scanner {
@@ -85,7 +86,7 @@ impl<W: Watch> Scanner<'_, W> {
         }
     }
 
-    /// Goes on from `at` in whatever is open, until code is reached.
+    /// Continues from `at` in the innermost open template, tag or element until code is reached.
     pub(super) fn resume(&mut self, mut at: usize) -> usize {
         while at < self.text.len() {
             at = match self.frames.last() {
@@ -98,7 +99,7 @@ impl<W: Watch> Scanner<'_, W> {
         at
     }
 
-    /// At the end of the text: the outermost template or element that did not close is taken for none.
+    /// Backtracks at the end of the text: the outermost unclosed template, tag or element was none.
     fn rewind(&mut self) -> Option<usize> {
         let mut frames = self.frames.iter().enumerate();
         let (depth, start) = frames.find_map(|(depth, frame)| Some((depth, frame.guessed()?)))?;
@@ -115,7 +116,7 @@ impl<W: Watch> Scanner<'_, W> {
     }
 
     fn close_brace(&mut self, at: usize) -> usize {
-        // brackets that are open within braces were left open by accident
+        // Parentheses still open inside the braces were left open by accident.
         while self.frames.pop_if(|frame| matches!(frame, Frame::Paren(_))).is_some() {}
         if let Some(&Frame::Brace(open)) = self.frames.last() {
             self.frames.pop();
@@ -124,13 +125,13 @@ impl<W: Watch> Scanner<'_, W> {
         self.resume(at + 1)
     }
 
-    /// Whether the word that holds `at`, `before` bytes from its start, is this one.
+    /// Returns whether the word that contains `at`, `before` bytes after its start, is `word`.
     fn word_is(&self, at: usize, before: usize, word: &[u8]) -> bool {
         let Some(start) = at.checked_sub(before) else { return false };
         starts_word(self.text, start) && word_at(self.text, start, word)
     }
 
-    /// `import` or `export`, whose third letter stands at `at`.
+    /// Reads the `import` or `export` whose third letter is at `at`.
     fn statement(&mut self, at: usize) -> usize {
         if !starts(self.text, at, b"port") {
             return at + 1;
@@ -153,7 +154,7 @@ impl<W: Watch> Scanner<'_, W> {
         read
     }
 
-    /// An identifier with an escape in it: nobody writes `requir\u0065` but to hide it.
+    /// Reads an identifier with an escape, which is only written to hide a name: `requir\u0065`.
     fn escaped(&mut self, at: usize) -> usize {
         let start = name_start(self.text, at);
         let end = name_end(self.text, start).max(at + 1);
@@ -165,7 +166,7 @@ impl<W: Watch> Scanner<'_, W> {
     }
 }
 
-/// Tells the comments and strings of a statement, which has nothing else that is not code.
+/// Reports the comments and strings of a statement: the only text in it that is not code.
 fn tell_quiet<W: Watch>(text: &[u8], statement: Range<usize>, watch: &mut W) {
     if W::ROWS {
         return;

@@ -1,4 +1,4 @@
-//! The scanner's state: what is open, what was found, and what it may still cost.
+//! State of the scanner: open frames, rows found, and the remaining budget.
 
 use std::ops::Range;
 
@@ -7,53 +7,53 @@ use crate::lang::{Form, Import};
 
 use super::back::Passed;
 
-/// Brackets, templates and elements within each other. Beyond, all that is open is forgotten.
+/// Maximum nesting of brackets, templates and elements, in levels; beyond it, all are dropped.
 const MAX_FRAMES: usize = 1 << 16;
 
-/// How a file is to be read.
+/// How a file is read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Dialect {
     /// `<a>` is an element, where an operand is expected.
     pub(super) jsx: bool,
-    /// It has types: `import("m").A` may be one.
+    /// The file may have types: `import("m").A` may be one.
     pub(super) types: bool,
-    /// It has nothing but types.
+    /// The file has nothing but types.
     pub(super) declarations: bool,
 }
 
-/// What else is wanted of a scan than its rows.
+/// Receiver of what a scan finds besides its rows.
 pub(super) trait Watch {
-    /// Whether the scan may stop at `MAX_IMPORTS`.
+    /// Whether only the rows are wanted, so that the scan may stop at `MAX_IMPORTS`.
     const ROWS: bool;
-    /// A comment, or what stands between quotes or tags: text that is not code.
+    /// Reports a comment, or text between quotes or tags: text that is not code.
     fn quiet(&mut self, _text: &[u8], _range: Range<usize>) {}
-    /// A regular expression.
+    /// Reports a regular expression.
     fn pattern(&mut self, _text: &[u8], _range: Range<usize>) {}
-    /// What was told of the text from here on was told too early; it is scanned anew.
+    /// Takes back all reports on the text from `to` on, which is scanned again.
     fn back(&mut self, _text: &[u8], _to: usize) {}
 }
 
-/// Nothing else is wanted.
+/// A watch that wants the rows only.
 pub(super) struct Nothing;
 
 impl Watch for Nothing {
     const ROWS: bool = true;
 }
 
-/// What is open.
+/// An open construct.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Frame {
     Paren(usize),
     Brace(usize),
     Template(Start),
-    /// A tag that is not at its end.
+    /// A tag whose end is not reached yet.
     Tag(Start),
-    /// An element whose closing tag is to come.
+    /// An element whose closing tag is not reached yet.
     Element(Start),
 }
 
 impl Frame {
-    /// Where it began, if it may have been taken for what it is not.
+    /// Returns the start of a frame that may have been a wrong guess.
     pub(super) fn guessed(self) -> Option<Start> {
         match self {
             Self::Template(start) | Self::Tag(start) | Self::Element(start) => Some(start),
@@ -62,7 +62,7 @@ impl Frame {
     }
 }
 
-/// Where a frame began, to go back to.
+/// Start of a frame, to backtrack to.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Start {
     pub(super) at: usize,
@@ -76,7 +76,7 @@ pub(super) struct RowKind {
     pub(super) form: Form,
 }
 
-/// A scan of one text.
+/// The scan of one text.
 pub(super) struct Scanner<'a, W> {
     pub(super) text: &'a [u8],
     pub(super) dialect: Dialect,
@@ -84,14 +84,14 @@ pub(super) struct Scanner<'a, W> {
     pub(super) rows: Vec<Import<'a>>,
     pub(super) frames: Vec<Frame>,
     pub(super) passed: Passed,
-    /// How many bytes may still be read in vain.
+    /// Remaining budget for backtracking and failed lookahead, in bytes.
     pub(super) budget: usize,
-    /// An `import(…)` that belongs to the row of the call around it.
+    /// Offset of an `import(…)` that the row of the enclosing call covers.
     pub(super) claimed: usize,
 }
 
 impl<W: Watch> Scanner<'_, W> {
-    /// Takes so many bytes from the budget; whether it had them.
+    /// Takes `bytes` from the budget; returns whether it sufficed.
     pub(super) fn pay(&mut self, bytes: usize) -> bool {
         let paid = self.budget.checked_sub(bytes);
         self.budget = paid.unwrap_or(self.budget);
@@ -109,7 +109,7 @@ impl<W: Watch> Scanner<'_, W> {
         self.frames.push(frame);
     }
 
-    /// Forgets what was found since a start, and returns whether that can be paid.
+    /// Discards what was found since `start` if the budget covers that; returns whether it did.
     pub(super) fn go_back(&mut self, start: Start, at: usize) -> bool {
         let paid = self.pay(at.saturating_sub(start.at));
         if paid {
