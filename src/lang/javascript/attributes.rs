@@ -1,16 +1,16 @@
-//! What may stand within an import statement besides its names and its module.
+//! Parts of an import statement besides its names and module: attributes, conflict markers.
 
 use crate::lang::lex::{byte, line_end, rest};
 
 use super::bytes::{name_end, skip, word_at};
 use super::literal::content_end;
 
-/// The end of the attributes that may follow a module's string at `end`: `with { type: "json" }`.
+/// Returns the end of the attributes (`with { type: "json" }`) after a string that ends at `end`.
 pub(super) fn attributes(text: &[u8], end: usize) -> usize {
     let at = skip(text, end);
     let word = match byte(text, at) {
         b'w' if word_at(text, at, b"with") => 4,
-        // the old word, which a line break would make a name
+        // The older keyword, which is a name after a line break.
         b'a' if word_at(text, at, b"assert") && line_end(text, end) > at => 6,
         _ => return end,
     };
@@ -32,7 +32,7 @@ pub(super) fn attributes(text: &[u8], end: usize) -> usize {
     }
 }
 
-/// Past white space and comments, and lines that mark a conflict.
+/// Returns the offset past whitespace, comments and conflict marker lines.
 pub(super) fn skip_markers(text: &[u8], mut at: usize) -> usize {
     loop {
         at = skip(text, at);

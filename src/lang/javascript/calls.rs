@@ -1,4 +1,4 @@
-//! Calls that name a module by a string: `import(…)`, `require(…)` and what tests replace modules with.
+//! Calls that name a module by a string: `import(…)`, `require(…)` and the mocks of tests.
 //!
 //! Format: ECMA-262, 13.3.10 "Import Calls"; CommonJS as Node.js has it; TypeScript 5.9 for import types; Jest 30 and
 //! Vitest 3 for their mocks.
@@ -15,7 +15,7 @@ use super::literal::{Literal, name, text_literal};
 use super::pattern::Target;
 use super::scanner::{RowKind, Scanner, Watch};
 
-/// What Jest and Vitest take a module's name for.
+/// Methods of `jest` and `vi` whose first argument is a module's name.
 const MOCKS: &[&[u8]] = &[
     b"mock",
     b"doMock",
@@ -33,17 +33,17 @@ const MOCKS: &[&[u8]] = &[
     b"importMock",
 ];
 
-/// A call with a string in it.
+/// A call whose first argument is a string.
 struct Call<'a> {
     literal: Literal<'a>,
-    /// Past its closing bracket; past the string where more arguments follow.
+    /// Offset past its closing bracket; past the string if more arguments follow.
     end: usize,
-    /// Whether the bracket closes right behind the string.
+    /// Whether the string is its only argument.
     closed: bool,
 }
 
 impl<'a, W: Watch> Scanner<'a, W> {
-    /// The arguments at `open`, if the first one is a string.
+    /// Returns the call whose bracket opens at `open`, if its first argument is a string.
     fn call(&self, open: usize) -> Option<Call<'a>> {
         if byte(self.text, open) != b'(' {
             return None;
@@ -62,7 +62,7 @@ impl<'a, W: Watch> Scanner<'a, W> {
         }
     }
 
-    /// `require`, which ends at `end`.
+    /// Reads the `require` that ends at `end`; returns where to continue.
     pub(super) fn require(&mut self, start: usize, end: usize) -> usize {
         if self.passed.member(self.text, start) {
             return end;
@@ -86,7 +86,7 @@ impl<'a, W: Watch> Scanner<'a, W> {
         end
     }
 
-    /// Past what may stand between a callee and its bracket: `?.`, type arguments.
+    /// Returns the offset past `?.` and type arguments between a callee and its bracket.
     fn past_callee(&mut self, end: usize) -> usize {
         let mut open = skip(self.text, end);
         if starts(self.text, open, b"?.") {
@@ -98,7 +98,7 @@ impl<'a, W: Watch> Scanner<'a, W> {
         open
     }
 
-    /// The name that is taken from what ends at `end`: `.a` or `?.a`.
+    /// Returns the range of the member's name after a value that ends at `end`: `.a` or `?.a`.
     fn member_after(&self, end: usize) -> Option<Range<usize>> {
         let at = skip(self.text, end);
         let name = match byte(self.text, at) {
@@ -109,7 +109,7 @@ impl<'a, W: Watch> Scanner<'a, W> {
         Some(name..name_end(self.text, name)).filter(|name| !name.is_empty())
     }
 
-    /// `import` that ends at `end`, with `(` or `.` behind it.
+    /// Reads the `import` that ends at `end`, before a `(` or `.`; returns where to continue.
     pub(super) fn import_call(&mut self, start: usize, end: usize) -> usize {
         let mut open = skip(self.text, end);
         if byte(self.text, open) == b'.' {
@@ -143,7 +143,7 @@ impl<'a, W: Watch> Scanner<'a, W> {
         let before = self.passed.token_end(self.text, head);
         let after = past.map_or(0, |past| skip(self.text, past));
         if byte(self.text, before.wrapping_sub(1)) == b'(' && byte(self.text, after) == b')' {
-            // (await import("m")).a
+            // `(await import("m")).a`
             let named = self.member_after(after + 1);
             if named.is_some() {
                 self.bound(dynamic, start, before - 1, &call, named);
@@ -154,7 +154,7 @@ impl<'a, W: Watch> Scanner<'a, W> {
         end
     }
 
-    /// Whether the import call at `start` is a type, by what is taken from it and what stands before.
+    /// Returns whether the import call at `start` is a type, by its member and the word before.
     fn is_type(&self, start: usize, named: Option<&Range<usize>>) -> bool {
         if self.dialect.declarations {
             return true;
@@ -165,7 +165,7 @@ impl<'a, W: Watch> Scanner<'a, W> {
         matches!(self.passed.word_before(self.text, start), Some(b"typeof" | b"keyof"))
     }
 
-    /// Past the bracket that closes a call.
+    /// Returns the offset past the closing bracket of a call.
     fn past_call(&mut self, call: &Call<'_>) -> Option<usize> {
         if call.closed {
             return Some(call.end);
@@ -176,7 +176,7 @@ impl<'a, W: Watch> Scanner<'a, W> {
         (byte(self.text, end) == b')').then_some(end + 1)
     }
 
-    /// `import.meta.resolve("m")`.
+    /// Reads `import.meta.resolve("m")`, whose `meta` ends at `end`.
     fn meta_resolve(&mut self, start: usize, end: usize) {
         let dot = skip(self.text, end);
         let member = skip(self.text, dot + 1);
@@ -190,7 +190,7 @@ impl<'a, W: Watch> Scanner<'a, W> {
         }
     }
 
-    /// `jest` or `vi`, which ends at `end`.
+    /// Reads the `jest` or `vi` that ends at `end`; returns where to continue.
     pub(super) fn mock(&mut self, start: usize, end: usize) -> usize {
         let dot = skip(self.text, end);
         if byte(self.text, dot) != b'.' || self.passed.member(self.text, start) {
@@ -218,7 +218,8 @@ impl<'a, W: Watch> Scanner<'a, W> {
         end
     }
 
-    /// Rows of a call that `head` begins the expression of: for each name that is taken from it, or for itself.
+    /// Adds the rows of a call whose expression starts at `head`: one per name taken from it, or
+    /// one.
     fn bound(&mut self, sort: RowKind, start: usize, head: usize, call: &Call<'a>, named: Option<Range<usize>>) {
         let whole = start..named.as_ref().map_or(call.end, |name| name.end);
         let value = named.as_ref().map_or_else(|| self.past_call(call), |name| Some(name.end));

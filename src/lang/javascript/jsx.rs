@@ -1,7 +1,8 @@
-//! Elements: tags, their attributes, and the text between them, where an apostrophe is one.
+//! JSX elements: tags, their attributes, and the text between them, in which quotes are plain text.
 //!
-//! Format: the JSX specification (facebook.github.io/jsx). `<` where an operand is expected starts an element, or the
-//! type parameters of a function: `<T,>`, `<T extends A>`, and in types `<T>(a: T) => T`, which no closing tag follows.
+//! Format: the JSX specification (facebook.github.io/jsx). `<` where an operand is expected starts
+//! an element, or the type parameters of a function: `<T,>`, `<T extends A>`, and in types
+//! `<T>(a: T) => T`, which no closing tag follows.
 
 use memchr::{memchr, memchr2, memmem};
 
@@ -10,11 +11,11 @@ use crate::lang::lex::{byte, rest, starts};
 use super::bytes::{line_end, name_end, skip, skip_spaces, word_at};
 use super::scanner::{Frame, Scanner, Watch};
 
-/// Type arguments that are passed over.
+/// Maximum length of type arguments that are skipped, in bytes.
 const MAX_TYPE_ARGUMENT_BYTES: usize = 4096;
 
 impl<W: Watch> Scanner<'_, W> {
-    /// A `<` in code.
+    /// Reads a `<` in code; returns where to continue.
     pub(super) fn less(&mut self, at: usize) -> usize {
         if starts(self.text, at, b"<!--") && self.starts_line(at) {
             // ECMA-262, B.1.1
@@ -31,14 +32,14 @@ impl<W: Watch> Scanner<'_, W> {
         }
     }
 
-    /// Whether nothing stands before `at` in its line.
+    /// Returns whether only whitespace precedes `at` in its line.
     fn starts_line(&self, at: usize) -> bool {
         let before = self.text.get(..at).unwrap_or_default().trim_ascii_end();
         let gap = self.text.get(before.len()..at).unwrap_or_default();
         before.is_empty() || memchr2(b'\n', b'\r', gap).is_some()
     }
 
-    /// Opens the tag at `at` and returns the place behind its name; `None` where it is none.
+    /// Opens the tag at `at`; returns the offset past its name, or `None` if it is no tag.
     fn open_tag(&mut self, at: usize) -> Option<usize> {
         let text = self.text;
         let start = self.start(at);
@@ -72,7 +73,7 @@ impl<W: Watch> Scanner<'_, W> {
         Some(next)
     }
 
-    /// Whether a closing tag of this name follows.
+    /// Returns whether a closing tag named `name` follows.
     fn closes(&mut self, at: usize, name: std::ops::Range<usize>) -> bool {
         let mut from = at;
         let name = self.text.get(name).unwrap_or_default();
@@ -92,7 +93,7 @@ impl<W: Watch> Scanner<'_, W> {
         }
     }
 
-    /// Past the types between `<` at `at` and its `>`.
+    /// Returns the offset past the type arguments whose `<` is at `at`.
     pub(super) fn past_types(&mut self, at: usize) -> Option<usize> {
         let near = self.text.get(at..)?;
         let near = near.get(..MAX_TYPE_ARGUMENT_BYTES).unwrap_or(near);
@@ -117,7 +118,7 @@ impl<W: Watch> Scanner<'_, W> {
         None
     }
 
-    /// What follows within a tag, from `at` on.
+    /// Reads the next part of a tag at `at`: an attribute, or the tag's end.
     pub(super) fn tag(&mut self, at: usize) -> usize {
         let text = self.text;
         let at = self.skip_told(at);
@@ -168,20 +169,20 @@ impl<W: Watch> Scanner<'_, W> {
         }
     }
 
-    /// What stands at `at` shows that no tag started where one was taken for it.
+    /// Backtracks out of a tag that the text at `at` rules out; returns where to continue.
     fn no_tag(&mut self, at: usize) -> usize {
         let Some(Frame::Tag(start)) = self.frames.pop() else { return at + 1 };
         if self.go_back(start, at) { start.at + 1 } else { at.max(start.at + 1) }
     }
 
-    /// An element ends before `at`.
+    /// Closes an element that ends before `at`.
     fn closed(&mut self, at: usize) -> usize {
         self.frames.pop();
         self.passed.operand = at;
         at
     }
 
-    /// The text of an element, from `at` on.
+    /// Reads the text of an element from `at` on.
     pub(super) fn element(&mut self, at: usize) -> usize {
         let text = self.text;
         let Some(length) = memchr2(b'{', b'<', rest(text, at)) else {

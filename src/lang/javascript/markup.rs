@@ -1,8 +1,8 @@
-//! The scripts of a file: the whole text as a rule; of `.vue`, `.svelte` and `.astro` the `<script>` blocks, and what
-//! stands between the `---` lines that an `.astro` file starts with.
+//! Scripts of a file: the whole text as a rule; the `<script>` blocks of `.vue`, `.svelte` and
+//! `.astro` files, and the front matter between the `---` lines at the start of an `.astro` file.
 //!
-//! Format: the SFC syntax specification of Vue; the Svelte reference, ".svelte files"; the Astro syntax reference; HTML,
-//! 13.1.2.1, for what a script's text ends with.
+//! Format: the SFC syntax specification of Vue; the Svelte reference, ".svelte files"; the Astro
+//! syntax reference; HTML, 13.1.2.1, for the end of a script's text.
 
 use std::ops::Range;
 
@@ -21,13 +21,13 @@ pub(super) struct Part {
     pub(super) dialect: Dialect,
 }
 
-/// How the file at `path` is to be read, by its name.
+/// Returns the dialect of the file at `path`, by its name.
 fn dialect(path: &[u8]) -> Dialect {
     let name = path.rsplit(|&byte| byte == b'/').next().unwrap_or_default();
     let ends = |ending: &[u8]| name.ends_with(ending);
     let types = ends(b".ts") || ends(b".tsx") || ends(b".mts") || ends(b".cts");
     let declarations = ends(b".d.ts") || ends(b".d.mts") || ends(b".d.cts") || (ends(b".ts") && has(name, b".d."));
-    // a script without an ending may be anything
+    // A script without an ending may be in any dialect.
     let script = !name.contains(&b'.');
     Dialect { jsx: !types || ends(b".tsx"), types: types || script, declarations }
 }
@@ -36,7 +36,7 @@ fn has(text: &[u8], needle: &[u8]) -> bool {
     memmem::find(text, needle).is_some()
 }
 
-/// The scripts of a file; `comment` is told the comments between them.
+/// Returns the scripts of a file; calls `comment` with the comments between them.
 pub(super) fn parts(file: File<'_>, comment: impl FnMut(Range<usize>)) -> Vec<Part> {
     let File { path, text } = file;
     if path.ends_with(b".vue") || path.ends_with(b".svelte") {
@@ -52,7 +52,7 @@ pub(super) fn parts(file: File<'_>, comment: impl FnMut(Range<usize>)) -> Vec<Pa
     vec![Part { start: 0, end: text.len(), dialect: dialect(path) }]
 }
 
-/// What stands between the first two `---`, where nothing else stands before them.
+/// Returns the range between the first two `---`, if only whitespace precedes them.
 fn front_matter(text: &[u8]) -> Option<Range<usize>> {
     let open = text.len() - text.trim_ascii_start().len();
     if !starts(text, open, b"---") {
@@ -71,7 +71,7 @@ fn front_matter(text: &[u8]) -> Option<Range<usize>> {
     }
 }
 
-/// The `<script>` blocks from `at` on, outside comments.
+/// Returns the `<script>` blocks from `at` on, outside comments.
 fn scripts(text: &[u8], mut at: usize, dialect: Dialect, mut comment: impl FnMut(Range<usize>)) -> Vec<Part> {
     let mut parts = Vec::new();
     while let Some(length) = memchr(b'<', rest(text, at)) {
@@ -108,7 +108,7 @@ fn tag_is(text: &[u8], at: usize, name: &[u8]) -> bool {
     found.eq_ignore_ascii_case(name) && (after.is_ascii_whitespace() || matches!(after, b'>' | b'/'))
 }
 
-/// Past the `>` of the tag that `at` is in; quotes may hold others.
+/// Returns the offset past the `>` of the tag that contains `at`; quotes may contain others.
 fn tag_end(text: &[u8], mut at: usize) -> Option<usize> {
     loop {
         match text.get(at)? {
@@ -119,7 +119,7 @@ fn tag_end(text: &[u8], mut at: usize) -> Option<usize> {
     }
 }
 
-/// Where the raw text that starts at `at` ends: before `</script`.
+/// Returns the end of the raw text at `at`: the start of its closing tag `</name`.
 fn closing(text: &[u8], mut at: usize, name: &[u8]) -> usize {
     while let Some(length) = memmem::find(rest(text, at), b"</") {
         at += length;
@@ -131,14 +131,14 @@ fn closing(text: &[u8], mut at: usize, name: &[u8]) -> usize {
     text.len()
 }
 
-/// The value of an attribute, with or without quotes.
+/// Returns the value of an attribute, without its opening quote if it has quotes.
 fn attribute<'t>(tag: &'t [u8], name: &[u8]) -> Option<&'t [u8]> {
     let mut words = tag.split(|byte| byte.is_ascii_whitespace() || *byte == b'>');
     let value = words.find_map(|word| word.strip_prefix(name)?.strip_prefix(b"="))?;
     Some(value.trim_ascii().strip_prefix(b"\"").or(value.strip_prefix(b"'")).unwrap_or(value))
 }
 
-/// Whether a script's tag says that it is no data (`type="application/json"`).
+/// Returns whether a script is code by its tag, not data (`type="application/json"`).
 fn is_code(tag: &[u8]) -> bool {
     let data = |kind: &[u8]| has(kind, b"json") || has(kind, b"template") || has(kind, b"html");
     !attribute(tag, b"type").is_some_and(data)

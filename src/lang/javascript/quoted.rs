@@ -1,4 +1,4 @@
-//! What stands between signs of its own: strings, templates, comments, regular expressions.
+//! Delimited text: strings, templates, comments, regular expressions.
 
 use memchr::memchr3;
 
@@ -15,7 +15,7 @@ impl<W: Watch> Scanner<'_, W> {
         if closed { end + 1 } else { end }
     }
 
-    /// The text of a template, from `at` on.
+    /// Reads the text of a template from `at` on.
     pub(super) fn template(&mut self, at: usize) -> usize {
         let mut end = at;
         loop {
@@ -61,7 +61,7 @@ impl<W: Watch> Scanner<'_, W> {
         }
     }
 
-    /// The end of the regular expression that starts at `at` (ECMA-262, 12.9.5).
+    /// Returns the end of the regular expression at `at` (ECMA-262, 12.9.5).
     fn regular_expression(&mut self, at: usize) -> Option<usize> {
         if self.budget == 0 {
             return None;

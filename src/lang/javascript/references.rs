@@ -1,7 +1,8 @@
-//! `/// <reference types="node" />`: what a file's first comments bring in.
+//! Triple-slash directives: `/// <reference types="node" />`.
 //!
-//! Format: TypeScript handbook, "Triple-Slash Directives". They count before the first token only. A `path` is a file
-//! beside this one, whether or not it starts with a dot; libraries (`lib`) are no modules.
+//! Format: TypeScript handbook, "Triple-Slash Directives". They count before the first token only.
+//! A `path` is relative to this file, with or without a leading dot; libraries (`lib`) are no
+//! modules.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -14,7 +15,7 @@ use crate::lang::{Form, Import, MAX_IMPORTS};
 
 use super::bytes::{line_end, past_comment, skip_spaces, starts_word, word_at};
 
-/// Reads the comments at `at`.
+/// Reads the directives in the comments at `at`.
 pub(super) fn read<'a>(text: &'a [u8], mut at: usize, rows: &mut Vec<Import<'a>>) {
     if at == 0 && starts(text, 0, b"#!") {
         at = line_end(text, 0);

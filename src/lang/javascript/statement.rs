@@ -1,4 +1,4 @@
-//! Import and export statements: read from their keyword to their module, or not at all.
+//! Import and export statements, read from the keyword to the module, or not at all.
 //!
 //! Format: ECMA-262, 16.2.2 "Imports" and 16.2.3 "Exports"; the proposals "Import Attributes", "Deferring Module
 //! Evaluation" and "Source Phase Imports"; TypeScript 5.9 for `type` and `import … = require(…)`; Flow for `typeof`.
@@ -14,21 +14,21 @@ use super::attributes::{attributes, skip_markers};
 use super::bytes::{name_end, skip, word_at};
 use super::literal::{name, string};
 
-/// Reads the import statement that starts at `at` and returns its end; `None` where it is none.
+/// Reads the import statement at `at`; returns its end, or `None` if it is none.
 pub(super) fn import<'a>(text: &'a [u8], at: usize, rows: &mut Vec<Import<'a>>) -> Option<usize> {
     let mut reader = Reader::new(text, at, Form::Plain, rows);
     let read = reader.import(skip(text, at + b"import".len()));
     reader.done(read)
 }
 
-/// Reads the export statement that starts at `at` and returns its end; `None` where it names no module.
+/// Reads the export statement at `at`; returns its end, or `None` if it names no module.
 pub(super) fn export<'a>(text: &'a [u8], at: usize, rows: &mut Vec<Import<'a>>) -> Option<usize> {
     let mut reader = Reader::new(text, at, Form::Export, rows);
     let read = reader.export(skip(text, at + b"export".len()));
     reader.done(read)
 }
 
-/// A name as it is written: an identifier, or a string (`"a b" as c`).
+/// A name as written: an identifier, or a string (`"a b" as c`).
 struct Word<'a> {
     text: Cow<'a, str>,
     span: Range<usize>,
@@ -111,13 +111,13 @@ impl<'a, 'r> Reader<'a, 'r> {
                 if word_at(text, next, b"from") {
                     return self.from(next);
                 }
-                // names of the file itself
+                // Without `from`, the names are the file's own.
                 self.rows.truncate(self.first);
                 Some(end)
             }
             _ if self.kind == Kind::TypeOnly => None,
             _ => {
-                // the proposal "export default from"
+                // The proposal "export default from".
                 let word = self.word(at)?;
                 let next = skip(text, word.span.end);
                 if !word_at(text, next, b"from") {
@@ -130,7 +130,7 @@ impl<'a, 'r> Reader<'a, 'r> {
         }
     }
 
-    /// Whether the word that ends at `end` tells how to import, and is not itself the name.
+    /// Returns whether the word that ends at `end` modifies the import, and is not itself the name.
     fn modifies(&self, end: usize) -> bool {
         let next = skip(self.text, end);
         if matches!(byte(self.text, next), b'{' | b'*') {
@@ -143,7 +143,7 @@ impl<'a, 'r> Reader<'a, 'r> {
         byte(self.text, after) == b'=' || word_at(self.text, after, b"from")
     }
 
-    /// `{…} from …` or `* as … from …`.
+    /// Reads `{…} from …` or `* as … from …`.
     fn rest_of_clause(&mut self, at: usize) -> Option<usize> {
         let text = self.text;
         match byte(text, at) {
@@ -164,7 +164,7 @@ impl<'a, 'r> Reader<'a, 'r> {
         }
     }
 
-    /// What follows `* as name`: the row spans the string.
+    /// Reads the clause after `* as name`; the row's span is the string.
     fn namespace(&mut self, at: usize, alias: Word<'a>) -> Option<usize> {
         if !word_at(self.text, at, b"from") {
             return None;
@@ -179,7 +179,7 @@ impl<'a, 'r> Reader<'a, 'r> {
         self.module(skip(self.text, at + 4), None)
     }
 
-    /// The module's string, and what may follow it.
+    /// Reads the module's string and its attributes.
     fn module(&mut self, at: usize, alias: Option<Cow<'a, str>>) -> Option<usize> {
         let literal = string(self.text, at)?;
         if self.rows.len() == self.first || alias.is_some() {
@@ -189,7 +189,7 @@ impl<'a, 'r> Reader<'a, 'r> {
         self.finish(literal.text, end)
     }
 
-    /// Gives all rows their module.
+    /// Sets the module and the statement's end of all rows.
     fn finish(&mut self, module: Cow<'a, str>, end: usize) -> Option<usize> {
         let module = SharedText::from(module);
         for row in self.rows.get_mut(self.first..)? {
@@ -199,7 +199,7 @@ impl<'a, 'r> Reader<'a, 'r> {
         Some(end)
     }
 
-    /// `import x = require("m")`; `import x = a.b` is no import.
+    /// Reads `import x = require("m")`; `import x = a.b` is no import.
     fn required(&mut self, at: usize, word: Word<'a>) -> Option<usize> {
         let callee = skip(self.text, at + 1);
         if !word_at(self.text, callee, b"require") {
@@ -219,7 +219,7 @@ impl<'a, 'r> Reader<'a, 'r> {
         self.finish(literal.text, close + 1)
     }
 
-    /// The names between braces, from behind the first one to behind the last one.
+    /// Reads the names between braces, from past `{` to past `}`.
     fn list(&mut self, mut at: usize) -> Option<usize> {
         loop {
             at = skip_markers(self.text, at);
@@ -235,7 +235,8 @@ impl<'a, 'r> Reader<'a, 'r> {
         }
     }
 
-    /// One of them, in up to four words: `type a as b`. How many there are tells which they are.
+    /// Reads one specifier of up to four words (`type a as b`); their number determines their
+    /// roles.
     fn specifier(&mut self, mut at: usize) -> Option<usize> {
         let mut words: [Option<Word<'a>>; 4] = [const { None }; 4];
         for place in &mut words {
