@@ -1,4 +1,4 @@
-//! Whether the tree bears out a recommended path.
+//! Availability: whether the tree contains a recommended path.
 
 use crate::lang::Surroundings;
 use crate::text::Text;
@@ -7,11 +7,12 @@ use crate::tree::TreeError;
 use super::own_path::path_of;
 use super::resolve::lookup::{Lookups, below};
 
-/// Words that give a module names which its text need not hold.
+/// Identifiers by which a module may export names that its text does not contain.
 const ANY_NAME: &[&[u8]] = &[b"exports", b"__exportStar"];
 
-/// Why the path `instead` cannot be recommended to the file at `path`: no such file exists, it does not mention the
-/// name, or it is the file itself. `None` where nothing speaks against it, as of packages, which are not in the tree.
+/// Returns the reason why the path `instead` cannot be recommended to the file at `path`: no such
+/// file exists, it does not mention the name, or it is the file itself. `None` if there is none, as
+/// for packages, which are not in the tree.
 ///
 /// # Errors
 /// When the tree cannot be read.
@@ -39,7 +40,7 @@ pub(super) fn why_unavailable(
     }
     let Some(name) = names.first().and_then(|name| name.strip_prefix('#')) else { return Ok(None) };
     for file in &files {
-        // one that is too large to be read may hold anything
+        // A file too large to be read may contain anything.
         let Some(blob) = around.tree.read(file.as_bytes())? else { return Ok(None) };
         if !is_code(file) || may_export(Text::decode(&blob).bytes(), name) {
             return Ok(None);
@@ -48,14 +49,14 @@ pub(super) fn why_unavailable(
     Ok(files.first().map(|file| format!("`{file}` does not mention `{name}`")))
 }
 
-/// Whether a file says itself what it exports: a component or a style sheet need not.
+/// Returns whether a file is code, which states its exports; a component or style sheet need not.
 fn is_code(file: &str) -> bool {
     super::resolve::specifier::stem(file) != file
 }
 
-/// Whether a module may export a name, its text being all that is known: it mentions it, or gets names from elsewhere.
+/// Returns whether a module may export a name: its text mentions it, or takes names from others.
 fn may_export(text: &[u8], name: &str) -> bool {
-    // escapes spell such a name in other ways
+    // Such a name may be spelled with escapes.
     if !name.bytes().all(is_name) || !name.is_ascii() {
         return true;
     }
@@ -69,7 +70,7 @@ fn may_export(text: &[u8], name: &str) -> bool {
     star && hands_on_all(text)
 }
 
-/// `export * from`.
+/// Returns whether the text has an `export *`.
 fn hands_on_all(text: &[u8]) -> bool {
     memchr::memmem::find_iter(text, b"export").any(|at| {
         let after = text.get(at + b"export".len()..).unwrap_or_default();

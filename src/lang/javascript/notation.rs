@@ -1,4 +1,5 @@
-//! How a policy writes a path of JavaScript: `lodash/fp`, `@acme/**`, `./src/legacy/x`, and `lodash#merge` for a name.
+//! Notation of JavaScript paths in a policy: `lodash/fp`, `@acme/**`, `./src/legacy/x`, and
+//! `lodash#merge` for a name.
 
 use crate::lang::paths::{self, Names};
 use crate::notation::Notation;
@@ -6,7 +7,7 @@ use crate::notation::Notation;
 use super::resolve::builtins::is_builtin;
 use super::resolve::specifier::{in_package, in_repository, of_scheme, package_length, scheme, stem};
 
-/// The notation of packages, repository paths and names taken from them.
+/// Notation of packages, repository paths and names taken from them.
 pub(super) static NOTATION: Notation =
     Notation { language: "javascript", aliases: &["typescript"], split, join: |segments| paths::joined(segments, "/") };
 
@@ -47,7 +48,7 @@ fn first(path: &str) -> &str {
     path.split(['/', '#']).next().unwrap_or(path)
 }
 
-/// `https://host/x`, whose two slashes cut nothing.
+/// Splits a URL (`https://host/x`), whose two slashes separate nothing; `None` if it is none.
 fn of_url(path: &str) -> Result<Option<Vec<String>>, String> {
     let Some((host, _)) =
         path.split_once("://").filter(|(scheme_part, _)| scheme(&format!("{scheme_part}:")).is_some())
@@ -62,7 +63,7 @@ fn of_url(path: &str) -> Result<Option<Vec<String>>, String> {
     Ok(Some(segments))
 }
 
-/// What an import of it would never resolve to is said so, with what it resolves to.
+/// Rejects a path that no import resolves to; the error names the one it would resolve to.
 fn checked(path: &str, segments: Vec<String>) -> Result<Vec<String>, String> {
     let inner = segments.get(1..).unwrap_or_default();
     if inner.iter().any(|segment| matches!(segment.as_str(), "." | "..")) {

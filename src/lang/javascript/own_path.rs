@@ -1,4 +1,4 @@
-//! The path that a file has for whoever imports it.
+//! Path of a file as other files import it.
 
 use std::borrow::Cow;
 
@@ -8,16 +8,16 @@ use crate::tree::TreeError;
 use super::resolve::folder_of;
 use super::resolve::specifier::in_repository;
 
-/// From the top of the repository, without ending and index.
+/// Returns the path from the top of the repository, without ending and index.
 ///
 /// # Errors
-/// None: the tree is not asked.
+/// Never: the tree is not read.
 #[allow(clippy::unnecessary_wraps)] // as the trait has it
 pub(super) fn own_paths(file: File<'_>, _around: &Surroundings<'_>) -> Result<Vec<Candidate<'static>>, TreeError> {
     Ok(vec![path_of(file.path).into_iter().map(Cow::Owned).collect()])
 }
 
-/// The same in segments.
+/// Returns the segments of that path.
 pub(super) fn path_of(path: &[u8]) -> Vec<String> {
     let mut segments = folder_of(path);
     let name = path.rsplit(|&byte| byte == b'/').next().unwrap_or_default();

@@ -1,8 +1,9 @@
-//! What a file uses of the modules that its imports bind: `ns.X` after `import * as ns from "m"`.
+//! Uses of the modules that a file's imports bind: `ns.X` after `import * as ns from "m"`.
 //!
-//! A default import and `const x = require("m")` count alike, as CommonJS modules are imported so. A name that anything
-//! else in the file may bind (a declaration, a parameter, an assignment) is no use anywhere in it: no scopes are kept.
-//! Where the text alone cannot tell whether a name is bound, it is taken to be.
+//! A default import and `const x = require("m")` count alike, as CommonJS modules are imported so.
+//! A name that anything else in the file may bind (a declaration, a parameter, an assignment) has
+//! no uses in the whole file: scopes are not tracked. A name counts as bound if the text alone
+//! cannot tell.
 
 mod bindings;
 
@@ -18,13 +19,13 @@ use super::bytes::{back_over_spaces, is_name, name_end, skip_spaces, word_at};
 use super::literal::name;
 use super::markup;
 
-/// In deeper nesting nothing is a use.
+/// Maximum nesting of brackets, in levels; a file with deeper nesting has no uses.
 const MAX_BRACKETS: usize = 1 << 16;
 
-/// Modules that a name may stand for, where it is bound again and again.
+/// Maximum number of modules per name, if several imports bind it.
 const MAX_MODULES: usize = 8;
 
-/// The uses of what the imports bind, in the order of the file.
+/// Returns the uses of the modules that the imports bind, in file order.
 pub(super) fn uses<'a>(file: File<'a>, imports: &[Import<'a>], asked: Asked<'_>) -> Vec<Import<'a>> {
     let mut names: HashMap<&str, Vec<usize>> = HashMap::new();
     for (number, import) in imports.iter().enumerate() {
@@ -68,7 +69,7 @@ pub(super) fn uses<'a>(file: File<'a>, imports: &[Import<'a>], asked: Asked<'_>)
     rows.take(MAX_IMPORTS + 1).collect()
 }
 
-/// A bracket that is open, and what would be bound if it turned out to be a pattern or a list of parameters.
+/// An open bracket, and the names it binds if it is a pattern or a list of parameters.
 struct Open<'n> {
     at: usize,
     names: Vec<&'n str>,
@@ -77,16 +78,16 @@ struct Open<'n> {
 struct Finder<'c, 'i, 'a> {
     code: &'c [u8],
     imports: &'i [Import<'a>],
-    /// For each import, how far it and those before it go.
+    /// For each import, the furthest statement end up to and including it.
     ends: Vec<usize>,
-    /// The imports that bind each name; a name that something else binds is taken out.
+    /// Indices of the imports that bind each name; a name that something else binds is removed.
     names: HashMap<&'i str, Vec<usize>>,
     open: Vec<Open<'i>>,
-    /// Import, and the places of the name, of the member, and of its end.
+    /// Index of the import, and the offsets of the name, of the member, and of its end.
     found: Vec<(usize, usize, usize, usize)>,
     types: bool,
     angles: Angles,
-    /// Where the last round brackets opened and closed.
+    /// Offsets at which the last parentheses opened and closed.
     round: (usize, usize),
 }
 
@@ -134,13 +135,13 @@ impl<'i> Finder<'_, 'i, '_> {
             return;
         }
         if let Some(member) = self.member(end) {
-            // a closing tag names what its opening tag used
+            // A closing tag repeats the name that its opening tag used.
             let closes = self.code.get(..before).is_some_and(|code| code.ends_with(b"</"));
             if !closes && self.found.len() <= MAX_IMPORTS {
                 self.found.extend(numbers.iter().map(|&number| (number, at, member, name_end(self.code, member))));
             }
         } else if self.angles.hold(at, self.open.len()) {
-            // a type may have the name of a module: it hides none
+            // A type may have the name of a module: it does not shadow it.
         } else if self.binds(before, end) {
             self.names.remove(known);
         } else if self.may_bind(before, end)
@@ -150,13 +151,13 @@ impl<'i> Finder<'_, 'i, '_> {
         }
     }
 
-    /// Whether `at` is within a statement that imports.
+    /// Returns whether `at` is within an import statement.
     fn in_import(&self, at: usize) -> bool {
         let until = self.imports.partition_point(|import| import.statement.start <= at);
         until.checked_sub(1).and_then(|last| self.ends.get(last)).is_some_and(|&end| at < end)
     }
 
-    /// Where the member is named that is taken from what ends at `end`.
+    /// Returns the offset of the member's name after an object that ends at `end`.
     fn member(&self, end: usize) -> Option<usize> {
         let mut at = skip_spaces(self.code, end);
         if matches!(byte(self.code, at), b'?' | b'!') && byte(self.code, at + 1) == b'.' {
@@ -166,7 +167,7 @@ impl<'i> Finder<'_, 'i, '_> {
         (byte(self.code, at) == b'.' && name_end(self.code, member) > member).then_some(member)
     }
 
-    /// Whether a call that imports is what is assigned at `at`.
+    /// Returns whether the value assigned at `at` is a call that imports.
     fn imported_by(&self, at: usize) -> bool {
         let mut at = skip_spaces(self.code, at);
         if byte(self.code, at) == b'(' {
@@ -178,7 +179,7 @@ impl<'i> Finder<'_, 'i, '_> {
         self.imports.binary_search_by_key(&at, |import| import.statement.start).is_ok()
     }
 
-    /// A bracket closes at `at`: what follows tells whether it held what is bound.
+    /// Closes the bracket at `at`; the tokens around it tell whether its names are bound.
     fn close(&mut self, at: usize) {
         let Some(Open { at: open, names }) = self.open.pop() else { return };
         if byte(self.code, at) == b')' {
@@ -196,7 +197,7 @@ impl<'i> Finder<'_, 'i, '_> {
             match follows {
                 b'=' => after == b'>',
                 b'{' => !head,
-                // `(a): T => b`; behind a call it is the end of a condition
+                // `(a): T => b`; after a call, the colon belongs to a conditional expression.
                 b':' => self.types && (head || !is_name(byte(self.code, before.wrapping_sub(1)))),
                 _ => false,
             }

@@ -1,16 +1,16 @@
-//! Bindings: whether a name is bound where it stands, as far as the text around it tells.
+//! Bindings: whether an occurrence of a name binds it, judged by the tokens around it.
 
 use super::Finder;
 use crate::lang::javascript::bytes::{back_over_spaces, name_start, skip_spaces, word_at};
 use crate::lang::lex::{byte, rest};
 
 impl Finder<'_, '_, '_> {
-    /// The word that ends at `end`.
+    /// Returns the word that ends at `end`.
     pub(super) fn word_before(&self, end: usize) -> &[u8] {
         self.code.get(name_start(self.code, end)..end).unwrap_or_default()
     }
 
-    /// Whether the name that stands between a token that ends at `before` and `end` is surely bound here.
+    /// Returns whether the name between the offsets `before` and `end` is surely bound here.
     pub(super) fn binds(&self, before: usize, end: usize) -> bool {
         let (next, last) = (skip_spaces(self.code, end), byte(self.code, before.wrapping_sub(1)));
         let mut word = self.word_before(before);
@@ -21,14 +21,14 @@ impl Finder<'_, '_, '_> {
             return true;
         }
         if word == b"type" {
-            // else it is one of the names that are exported
+            // Otherwise it modifies a name in an export list.
             return matches!(byte(self.code, next), b'=' | b'<');
         }
         if matches!(word, b"static" | b"accessor" | b"declare") {
             return false;
         }
         if matches!(word, b"readonly" | b"public" | b"private" | b"protected" | b"override") {
-            // members of a class, but for parameters that make some
+            // Class members, unless they are parameter properties.
             return self.within(b'(');
         }
         let counted = self.code.get(..before).is_some_and(|code| code.ends_with(b"++") || code.ends_with(b"--"));
@@ -54,7 +54,8 @@ impl Finder<'_, '_, '_> {
         counted || assigns || looped || parameter || (listed && matches!(byte(self.code, next), b',' | b';'))
     }
 
-    /// Whether the colon at `at` stands before what an arrow function returns, not in a condition.
+    /// Returns whether the colon at `at` precedes an arrow function's return type, not a
+    /// conditional's branch.
     fn returns(&self, at: usize) -> bool {
         let (open, close) = self.round;
         let before = back_over_spaces(self.code, open);
@@ -64,7 +65,7 @@ impl Finder<'_, '_, '_> {
                 || matches!(self.word_before(before), b"async" | b"return" | b"default"))
     }
 
-    /// Whether the innermost bracket is this one.
+    /// Returns whether the innermost open bracket is `bracket`.
     fn within(&self, bracket: u8) -> bool {
         self.open.last().is_some_and(|open| byte(self.code, open.at) == bracket)
     }
@@ -74,7 +75,8 @@ impl Finder<'_, '_, '_> {
         byte(self.code, open) == b'(' && self.word_before(back_over_spaces(self.code, open)) == b"for"
     }
 
-    /// Whether the name would be bound if what it stands in were a pattern or a list of parameters.
+    /// Returns whether the name is bound if the bracket around it is a pattern or a list of
+    /// parameters.
     pub(super) fn may_bind(&self, before: usize, end: usize) -> bool {
         let next = byte(self.code, skip_spaces(self.code, end));
         let key = next == b':' && self.within(b'{');
@@ -82,7 +84,8 @@ impl Finder<'_, '_, '_> {
         !key && stands && matches!(next, b',' | b')' | b']' | b'}' | b':' | b'?')
     }
 
-    /// Whether a part of a pattern may begin after this sign; a colon among parameters begins a type.
+    /// Returns whether a pattern's element may follow `sign`; a colon among parameters starts a
+    /// type.
     pub(super) fn may_stand_after(&self, sign: u8) -> bool {
         matches!(sign, b'(' | b',' | b'[' | b'{' | b'.') || (sign == b':' && !self.within(b'('))
     }
