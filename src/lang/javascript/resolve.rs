@@ -1,7 +1,8 @@
-//! What an import means: a package's path, or one from the top of the repository.
+//! Import resolution: a specifier becomes a package's path, or one from the repository's top.
 //!
-//! Sources: Node.js documentation, "Modules"; TypeScript handbook, "Modules - Reference". A specifier may have several
-//! meanings: an alias means what it is written as, and what it leads to, so that a rule may name either.
+//! Sources: Node.js documentation, "Modules"; TypeScript handbook, "Modules - Reference". A
+//! specifier may resolve to several paths: an alias to itself as written and to its target, so that
+//! a rule may name either.
 
 pub(super) mod builtins;
 mod jsonc;
@@ -30,13 +31,15 @@ use specifier::{Sort, Specifier, in_package, in_repository, joined, of_scheme, p
 use tsconfig::Config;
 use workspaces::Workspaces;
 
-/// Bytes of any specifier that are looked at.
+/// Length up to which any specifier is read, and at which paths are cut off, in bytes.
 const MAX_SPECIFIER_BYTES: usize = 4096;
-/// Bytes of longer specifiers that are looked at in a file: `./` may stand any number of times.
+/// Maximum total length of longer specifiers read in full per file, in bytes: `./` may be repeated
+/// any number of times.
 const MAX_LONG_BYTES: usize = 1 << 20;
-/// Bytes of paths that aliases give in a file, as all are kept: beyond, aliases say nothing.
+/// Maximum total size of the paths that aliases yield per file, in bytes, as all are kept; beyond
+/// it, aliases are ignored.
 const MAX_ALIASED_BYTES: usize = 8 << 20;
-/// Longer paths, in segments, name no file.
+/// Maximum length of a path, in segments; the rest is cut off, as longer ones name no file.
 const MAX_SEGMENTS: usize = 64;
 
 type Paths = Rc<[Vec<String>]>;
@@ -48,14 +51,14 @@ pub(super) struct FromFile<'a> {
     configs: OnceCell<Vec<Config>>,
     package: OnceCell<Option<Package>>,
     workspaces: OnceCell<Workspaces>,
-    /// What has been looked up, by specifier.
+    /// Cache of resolved paths, by specifier; relative and long ones are not kept.
     known: RefCell<HashMap<Box<str>, Paths>>,
-    /// How many bytes of long specifiers have been looked at.
+    /// Total length of the long specifiers read so far, in bytes.
     long: Cell<usize>,
     aliased: Cell<usize>,
 }
 
-/// The folder of the file at `path`, in segments.
+/// Returns the folder of the file at `path`, in segments.
 pub(super) fn folder_of(path: &[u8]) -> Vec<String> {
     let segments = files::folder_of(path).split(|&byte| byte == b'/').filter(|segment| !segment.is_empty());
     segments.map(|segment| String::from_utf8_lossy(segment).into_owned()).collect()
@@ -66,7 +69,7 @@ impl<'a> FromFile<'a> {
         Self::at(folder_of(file.path), around)
     }
 
-    /// The same for any file of a folder.
+    /// Creates a resolver for any file of a folder.
     pub(super) fn at(folder: Vec<String>, around: &'a Surroundings<'a>) -> Self {
         Self {
             folder,
@@ -104,7 +107,7 @@ impl<'a> FromFile<'a> {
         Ok(self.workspaces.get_or_init(|| workspaces))
     }
 
-    /// The specifier as far as it is looked at.
+    /// Returns the part of the specifier that is read.
     fn within_limits<'s>(&self, text: &'s str) -> &'s str {
         if text.len() <= MAX_SPECIFIER_BYTES {
             return text;
@@ -176,7 +179,7 @@ impl<'a> FromFile<'a> {
         Ok(())
     }
 
-    /// Adds a path; where it is a folder without an index, also what its `package.json` names.
+    /// Adds a path; for a folder without an index, also the files that its `package.json` names.
     fn add_module(&self, path: Vec<String>, found: &mut Vec<Vec<String>>) -> Result<(), TreeError> {
         if !path.is_empty() && !self.lookups.are_spent() && self.lookups.files(&path, 1)?.is_empty() {
             let package = Package::at(&path, &self.lookups)?;
@@ -190,7 +193,7 @@ impl<'a> FromFile<'a> {
         Ok(())
     }
 
-    /// Adds what exists of the targets; all of them, where none does: they may be built.
+    /// Adds the targets that exist; all of them if none does, as they may be build output.
     fn add_targets(&self, targets: Vec<Target>, found: &mut Vec<Vec<String>>) -> Result<(), TreeError> {
         let (mut there, mut missing) = (Vec::new(), Vec::new());
         for target in targets {
@@ -205,7 +208,8 @@ impl<'a> FromFile<'a> {
         Ok(())
     }
 
-    /// A package of this repository: the one that the file belongs to, or another of its workspaces.
+    /// Adds the paths in a package of this repository: the file's own, or another of its
+    /// workspaces.
     fn add_workspace(&self, core: &str, found: &mut Vec<Vec<String>>) -> Result<(), TreeError> {
         let Some(segments) = joined(&[], core) else { return Ok(()) };
         let length = package_length(&segments);
@@ -244,7 +248,7 @@ impl<'a> FromFile<'a> {
     }
 }
 
-/// `npm:react@18/jsx-runtime` is `react/jsx-runtime`.
+/// Removes the version of a package: `npm:react@18/jsx-runtime` is `react/jsx-runtime`.
 fn without_version(mut segments: Vec<String>) -> Vec<String> {
     let last = package_length(&segments) - 1;
     if let Some(name) = segments.get_mut(last)

@@ -1,4 +1,4 @@
-//! Trees that bear a path out, and trees that do not.
+//! Trees with and without a recommended path.
 
 use super::*;
 use crate::lang::javascript::notation::NOTATION;

@@ -1,4 +1,4 @@
-//! Modules of Node.js.
+//! Built-in modules of Node.js.
 //!
 //! Source: Node.js documentation, "Modules: `node:module` API", `module.builtinModules` of version 22.
 
@@ -48,7 +48,7 @@ const BUILTINS: &[&str] = &[
     "zlib",
 ];
 
-/// Whether the first segment of a path is a module of Node.js.
+/// Returns whether `name`, the first segment of a path, is a module of Node.js.
 pub(in super::super) fn is_builtin(name: &str) -> bool {
     BUILTINS.contains(&name)
 }

@@ -1,24 +1,24 @@
-//! JSON with comments and commas too many, as `tsconfig.json` may have them.
+//! JSON with comments and trailing commas, as `tsconfig.json` may have them.
 
 use serde_json::Value;
 
 use crate::text::Text;
 
-/// Longer files are nobody's configuration.
+/// Maximum size of a configuration, in bytes.
 pub(super) const MAX_FILE_BYTES: usize = 256 << 10;
 
-/// The value of a file; `None` where it is broken, too deep or too long.
+/// Returns the value of a file; `None` if it is malformed, too deep or too long.
 pub(super) fn parse(blob: &[u8]) -> Option<Value> {
     if blob.len() > MAX_FILE_BYTES {
         return None;
     }
     let mut text = Text::decode(blob).bytes().to_vec();
-    // a carriage return alone ends a comment of TypeScript, but not one of the library
+    // A lone carriage return ends a comment in TypeScript, but not in `json_strip_comments`.
     text.iter_mut().filter(|byte| **byte == b'\r').for_each(|byte| *byte = b'\n');
-    // and without a last line end, a `/` as the last byte would be dropped
+    // Without a final line end, a `/` as the last byte would be dropped.
     text.push(b'\n');
     json_strip_comments::strip_slice(&mut text).ok()?;
-    // serde_json itself refuses values that are nested too deep
+    // serde_json itself rejects values that are nested too deep.
     serde_json::from_slice(&text).ok()
 }
 

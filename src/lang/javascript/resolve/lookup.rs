@@ -1,4 +1,4 @@
-//! Questions to the tree, which are counted: a file may import thousands of names.
+//! Lookups in the tree, limited per file: a file may import thousands of names.
 
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::HashMap;
@@ -11,18 +11,18 @@ use crate::tree::{Tree, TreeError, made_once};
 use super::jsonc::{self, MAX_FILE_BYTES};
 use super::specifier::{CODE, stem};
 
-/// Questions asked for one file. Beyond, every path that is asked for is taken to exist.
+/// Maximum number of lookups per file; beyond it, `exists` is true and the others are false.
 const MAX_QUESTIONS: usize = 4_000;
-/// Configurations read for one file.
+/// Maximum number of configurations read per file.
 const MAX_CONFIGURATIONS: usize = 64;
 
-/// Endings of files that are imported with or without them, in the order in which TypeScript looks.
+/// Endings of files that are imported with or without them, in TypeScript's lookup order.
 const ENDINGS: &[&str] = &["ts", "tsx", "d.ts", "js", "jsx", "mts", "d.mts", "mjs", "cts", "d.cts", "cjs"];
 
-/// Bytes of configurations that are kept for the other files of the tree.
+/// Maximum total size of the configurations kept for other files of the tree, in bytes.
 const MAX_KEPT_BYTES: usize = 2 << 20;
 
-/// The tree, as far as it is asked.
+/// The tree, with counters for its lookups.
 pub(in super::super) struct Lookups<'a> {
     tree: &'a dyn Tree,
     asked: Cell<usize>,
@@ -30,7 +30,7 @@ pub(in super::super) struct Lookups<'a> {
     kept: OnceCell<Rc<Kept>>,
 }
 
-/// Configurations that were read before.
+/// Cache of parsed configurations, by path.
 #[derive(Default)]
 struct Kept {
     json: RefCell<HashMap<String, Rc<Value>>>,
@@ -42,7 +42,7 @@ impl<'a> Lookups<'a> {
         Self { tree, asked: Cell::new(0), read: Cell::new(0), kept: OnceCell::new() }
     }
 
-    /// Whether there is still room for questions.
+    /// Returns whether the lookups are used up.
     pub(super) fn are_spent(&self) -> bool {
         self.asked.get() >= MAX_QUESTIONS
     }
@@ -57,7 +57,7 @@ impl<'a> Lookups<'a> {
         Ok(self.asked.get() <= MAX_QUESTIONS && !path.contains('\0') && self.tree.is_folder(path.as_bytes())?)
     }
 
-    /// The JSON at `path`; null where there is none that can be understood.
+    /// Returns the JSON at `path`; null if it is missing, malformed or over the limit.
     pub(super) fn json(&self, path: &str) -> Result<Rc<Value>, TreeError> {
         let kept = match self.kept.get() {
             Some(kept) => kept,
@@ -84,7 +84,7 @@ impl<'a> Lookups<'a> {
         Ok(value)
     }
 
-    /// The text at `path`.
+    /// Returns the text at `path`; `None` if it is missing, too large or over the limit.
     pub(super) fn text(&self, path: &str) -> Result<Option<String>, TreeError> {
         self.read.set(self.read.get() + 1);
         if self.read.get() > MAX_CONFIGURATIONS {
@@ -94,7 +94,7 @@ impl<'a> Lookups<'a> {
         Ok(blob.map(|blob| String::from_utf8_lossy(&blob).into_owned()))
     }
 
-    /// Whether an import of the path finds something.
+    /// Returns whether an import of the path finds a file or package.
     pub(super) fn exists(&self, path: &[String]) -> Result<bool, TreeError> {
         if self.are_spent() || !self.files(path, 1)?.is_empty() {
             return Ok(true);
@@ -103,7 +103,8 @@ impl<'a> Lookups<'a> {
         Ok(self.is_folder(&folder)? && self.is_file(&below(&folder, "package.json"))?)
     }
 
-    /// The files that an import of the path may find, at most `most`: the path itself, with an ending, or its index.
+    /// Returns up to `most` files that an import of the path may find: itself, with an ending, or
+    /// its index.
     pub(in super::super) fn files(&self, path: &[String], most: usize) -> Result<Vec<String>, TreeError> {
         let mut found = Vec::new();
         let whole = path.join("/");
@@ -130,7 +131,7 @@ impl<'a> Lookups<'a> {
     }
 }
 
-/// A name within a folder; the top folder has none.
+/// Joins a folder and a name; the top folder is the empty string.
 pub(in super::super) fn below(folder: &str, name: &str) -> String {
     if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
 }

@@ -1,7 +1,7 @@
 //! The nearest `package.json`: its `imports` (`#x`), and its own `name` with `exports`.
 //!
-//! Source: Node.js documentation, "Modules: Packages", and the algorithms PACKAGE_IMPORTS_RESOLVE and
-//! PACKAGE_SELF_RESOLVE. Which conditions hold is unknown here, so any may.
+//! Source: Node.js documentation, "Modules: Packages", and the algorithms PACKAGE_IMPORTS_RESOLVE
+//! and PACKAGE_SELF_RESOLVE. Which conditions apply is unknown, so the targets of all count.
 
 use std::rc::Rc;
 
@@ -13,9 +13,9 @@ use super::MAX_SPECIFIER_BYTES;
 use super::lookup::{Lookups, below};
 use super::specifier::joined;
 
-/// Targets of one key that are looked at.
+/// Maximum number of targets per key.
 const MAX_TARGETS: usize = 32;
-/// Keys that are looked at, and values of one.
+/// Maximum number of keys, and of values per key.
 const MAX_KEYS: usize = 2_000;
 
 /// A package of the tree.
@@ -24,7 +24,7 @@ pub(super) struct Package {
     json: Rc<Value>,
 }
 
-/// What a key of `imports` or `exports` leads to.
+/// The target of a key of `imports` or `exports`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Target {
     /// A path from the top of the repository.
@@ -34,7 +34,7 @@ pub(super) enum Target {
 }
 
 impl Package {
-    /// The package that files of a folder belong to.
+    /// Returns the package that files of a folder belong to.
     pub(super) fn nearest(folder: &[String], lookups: &Lookups<'_>) -> Result<Option<Self>, TreeError> {
         for length in (0..=folder.len()).rev() {
             let folder = folder.get(..length).unwrap_or_default();
@@ -45,7 +45,7 @@ impl Package {
         Ok(None)
     }
 
-    /// The package in a folder.
+    /// Returns the package in a folder.
     pub(super) fn at(folder: &[String], lookups: &Lookups<'_>) -> Result<Option<Self>, TreeError> {
         let path = below(&folder.join("/"), "package.json");
         if !lookups.is_file(&path)? {
@@ -62,13 +62,13 @@ impl Package {
         &self.json
     }
 
-    /// What `#x` leads to.
+    /// Returns the targets of `#x`.
     pub(super) fn internal(&self, specifier: &str) -> Vec<Target> {
         let Some(imports) = self.json.get("imports").and_then(Value::as_object) else { return Vec::new() };
         matched(imports, specifier).map_or_else(Vec::new, |found| self.targets(&found))
     }
 
-    /// What `exports` has for a path beneath the package (`.` for itself); `None` without `exports`.
+    /// Returns the targets of a path in the package (`.` for itself); `None` without `exports`.
     pub(super) fn exported(&self, subpath: &str) -> Option<Vec<Target>> {
         let exports = self.json.get("exports")?;
         let by_path = exports.as_object().filter(|map| map.keys().any(|key| key.starts_with('.')));
@@ -80,14 +80,14 @@ impl Package {
         Some(found.map_or_else(Vec::new, |found| self.targets(&found)))
     }
 
-    /// The files that stand for the package itself where it has no `exports`.
+    /// Returns the files that a package without `exports` may stand for.
     pub(super) fn main(&self) -> Vec<Vec<String>> {
         let fields = ["types", "typings", "module", "main", "svelte", "source"];
         let paths = fields.iter().filter_map(|field| self.json.get(field)?.as_str());
         paths.filter_map(|path| joined(&self.folder, path)).collect()
     }
 
-    /// The key of `imports` with a star that a specifier fits, for other paths to be written with it.
+    /// Returns the starred key of `imports` that a specifier matches, to write other paths.
     pub(super) fn key<'j>(&'j self, specifier: &'j str) -> Option<Key<'j>> {
         let imports = self.json.get("imports").and_then(Value::as_object)?;
         let Matched { value, star, .. } = matched(imports, specifier)?;
@@ -109,7 +109,7 @@ impl Package {
             values += 1;
             match value {
                 Value::String(text) => {
-                    // every star becomes what the key's one stands for
+                    // Every star of the target becomes what the key's star stands for.
                     let stars = found.star.map_or(0, |star| star.len() * text.matches('*').count());
                     if text.len() + stars + found.beneath.len() > 2 * MAX_SPECIFIER_BYTES {
                         continue;
@@ -140,18 +140,18 @@ impl Package {
 pub(super) struct Key<'j> {
     pub(super) prefix: &'j str,
     pub(super) suffix: &'j str,
-    /// What the star stands for.
+    /// Text that the star stands for.
     pub(super) star: &'j str,
     /// Paths from the top of the repository, with their stars.
     pub(super) targets: Vec<Vec<String>>,
 }
 
-/// The value of the key that a specifier fits.
+/// The value of the key that a specifier matches.
 struct Matched<'j> {
     value: &'j Value,
-    /// What the star of the key stands for.
+    /// Text that the key's star stands for.
     star: Option<&'j str>,
-    /// What follows a key that ends in `/`.
+    /// Rest of the specifier after a key that ends in `/`.
     beneath: &'j str,
 }
 

@@ -1,4 +1,4 @@
-//! Another path in the way in which a specifier is written.
+//! Respelling: another path, written in the style of a specifier.
 
 use crate::tree::TreeError;
 
@@ -6,8 +6,8 @@ use super::FromFile;
 use super::specifier::{CODE, stem};
 
 impl FromFile<'_> {
-    /// The path as `core` would be written, if that goes through an alias that reaches it, and whether an
-    /// ending of the file belongs to it.
+    /// Returns the path in the style of `core`, if that uses an alias that reaches it, and whether
+    /// an ending of the file belongs to it.
     pub(in super::super) fn through_alias(
         &self,
         core: &str,
@@ -24,7 +24,8 @@ impl FromFile<'_> {
             return Ok(targets.map(|star| (format!("{}{star}{}", key.prefix, key.suffix), has_ending(key.star))));
         }
         for config in self.configs()? {
-            // `baseUrl` and the pattern `*` fit every package, and not every bundler knows them
+            // `baseUrl` and the pattern `*` match every package, and not every bundler supports
+            // them.
             if config.meanings(core, &self.lookups)?.is_empty() {
                 continue;
             }
@@ -48,11 +49,11 @@ impl FromFile<'_> {
     }
 }
 
-/// What the star of a target stands for in `path`, if the path fits.
+/// Returns what the star of a target stands for in `path`, if the path matches.
 fn star_of(target: &[String], path: &[String]) -> Option<String> {
     let target = target.join("/");
     let (prefix, suffix) = target.split_once('*')?;
-    // a path has no ending
+    // A path has no ending.
     let suffix = CODE.iter().find_map(|ending| suffix.strip_suffix(ending)?.strip_suffix('.')).unwrap_or(suffix);
     let path = path.join("/");
     let star = path.strip_prefix(prefix)?.strip_suffix(suffix)?;

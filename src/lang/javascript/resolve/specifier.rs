@@ -1,24 +1,24 @@
-//! What a specifier says before anybody looks beside it: its parts, and the path in canonical form.
+//! Specifiers as text, without lookups in the tree: their parts, and paths in canonical form.
 //!
-//! Sources: Node.js documentation, "Modules: ECMAScript modules", resolution algorithm; the WHATWG URL standard, 4.4
-//! (`%2e` is a dot, tabs and line ends are dropped, `\` is `/`).
+//! Sources: Node.js documentation, "Modules: ECMAScript modules", resolution algorithm; the WHATWG
+//! URL standard, 4.4 (`%2e` is a dot, tabs and line ends are dropped, `\` is `/`).
 
 use std::borrow::Cow;
 
-/// The endings that a path leaves out, the longer ones first. TypeScript writes `./x.js` for a file `x.ts`.
+/// File endings that a path omits, longer ones first. TypeScript writes `./x.js` for a file `x.ts`.
 pub(in super::super) const CODE: &[&str] =
     &["d.ts", "d.mts", "d.cts", "ts", "tsx", "js", "jsx", "mts", "mjs", "cts", "cjs"];
 
-/// How a specifier begins, which says what it is resolved against.
+/// Kind of a specifier by its beginning, which determines what it is resolved against.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in super::super) enum Sort {
     /// `./x`, `../x`: the folder of the file.
     Relative,
-    /// `/x`: the folder that is served, or of the file system.
+    /// `/x`: the root of a web server, or of the file system.
     Rooted,
     /// `#x`: the `imports` of the package.
     Internal,
-    /// `https://…`, `npm:…`: as its scheme has it.
+    /// `https://…`, `npm:…`: depends on the scheme.
     Scheme,
     /// `x`, `@x/y`: a package, or an alias.
     Bare,
@@ -27,11 +27,11 @@ pub(in super::super) enum Sort {
 /// A specifier in its parts.
 #[derive(Clone, Debug)]
 pub(in super::super) struct Specifier<'a> {
-    /// Loaders before it: `raw-loader!`.
+    /// Loaders before the module: `raw-loader!`.
     pub(in super::super) loaders: &'a str,
-    /// What names the module.
+    /// The part that names the module.
     pub(in super::super) core: Cow<'a, str>,
-    /// What is asked of a bundler: `?raw`.
+    /// Query for a bundler: `?raw`.
     pub(in super::super) query: &'a str,
     pub(in super::super) sort: Sort,
 }
@@ -67,7 +67,7 @@ fn sort(core: &str) -> Sort {
     if scheme(core).is_some() { Sort::Scheme } else { Sort::Bare }
 }
 
-/// The scheme of a URL. One letter is a drive.
+/// Returns the scheme of a URL. A single letter is a drive.
 pub(in super::super) fn scheme(text: &str) -> Option<&str> {
     let (scheme, _) = text.split_once(':')?;
     let is_sign = |sign: char| sign.is_ascii_alphanumeric() || matches!(sign, '+' | '.' | '-');
@@ -75,7 +75,7 @@ pub(in super::super) fn scheme(text: &str) -> Option<&str> {
         .then_some(scheme)
 }
 
-/// A URL in segments: the scheme and the host are one.
+/// Splits a URL into segments; scheme and host are one segment.
 pub(in super::super) fn of_scheme(text: &str) -> Vec<String> {
     let host = text.find("://").map_or(0, |at| at + 3);
     let end = text.get(host..).and_then(|rest| rest.find('/')).map_or(text.len(), |at| host + at);
@@ -84,7 +84,7 @@ pub(in super::super) fn of_scheme(text: &str) -> Vec<String> {
     std::iter::once(first).chain(rest).map(str::to_owned).collect()
 }
 
-/// `%66` is `f`, but an encoded separator separates nothing, and what is no UTF-8 stays.
+/// Decodes `%66` to `f`; encoded separators and NULs stay, and so does text that is not UTF-8.
 pub(in super::super) fn percent_decoded(text: &str) -> Cow<'_, str> {
     let mut parts = text.split('%');
     let Some(first) = parts.next().filter(|first| first.len() < text.len()) else { return Cow::Borrowed(text) };
@@ -105,7 +105,7 @@ pub(in super::super) fn percent_decoded(text: &str) -> Cow<'_, str> {
     String::from_utf8(decoded).map_or(Cow::Borrowed(text), Cow::Owned)
 }
 
-/// Goes on from the folder `base`; `None` where it leads above the top.
+/// Resolves `path` from the folder `base`; `None` if it leads above the top.
 pub(in super::super) fn joined(base: &[String], path: &str) -> Option<Vec<String>> {
     let mut segments = base.to_vec();
     for segment in path.split(['/', '\\']) {
@@ -120,7 +120,7 @@ pub(in super::super) fn joined(base: &[String], path: &str) -> Option<Vec<String
     Some(segments)
 }
 
-/// A file name without the ending of code.
+/// Returns a file name without its code ending.
 pub(in super::super) fn stem(name: &str) -> &str {
     let without = |name: &str, ending: &str| {
         let stem = name.strip_suffix(ending)?.strip_suffix('.')?;
@@ -128,18 +128,18 @@ pub(in super::super) fn stem(name: &str) -> &str {
     };
     let end = CODE.iter().find_map(|ending| without(name, ending)).unwrap_or(name.len());
     let name = name.get(..end).unwrap_or(name);
-    // `./x.d` is `x.d.ts`
+    // `./x.d` is `x.d.ts`.
     without(name, "d").and_then(|end| name.get(..end)).unwrap_or(name)
 }
 
-/// The file that `x.d.css.ts` declares: `x.css` (TypeScript's `allowArbitraryExtensions`).
+/// Returns the file that `x.d.css.ts` declares: `x.css` (TypeScript's `allowArbitraryExtensions`).
 fn declared(name: &str) -> Option<String> {
     let (rest, ending) = name.strip_suffix(".ts")?.rsplit_once('.')?;
     let stem = rest.strip_suffix(".d").filter(|stem| !stem.is_empty())?;
     Some(format!("{stem}.{ending}"))
 }
 
-/// Leaves out the ending of the last segment, and `index`. The first `named` segments are no files.
+/// Removes the ending of the last segment, and `index`. The first `named` segments are no files.
 pub(in super::super) fn canonical(mut segments: Vec<String>, named: usize) -> Vec<String> {
     if segments.len() <= named {
         return segments;
@@ -150,14 +150,14 @@ pub(in super::super) fn canonical(mut segments: Vec<String>, named: usize) -> Ve
             None => last.truncate(stem(last).len()),
         }
     }
-    // a folder may be called so too, and then both of `./index` and `./index/index` may mean the same file
+    // A folder may be named `index` too; then `./index` and `./index/index` may mean the same file.
     while segments.len() > named && segments.last().is_some_and(|last| last == "index") {
         segments.pop();
     }
     segments
 }
 
-/// A path from the top of the repository in canonical form. The top itself has no name, so its index keeps its own.
+/// Returns a path from the top in canonical form. The top has no name, so its index keeps its own.
 pub(in super::super) fn in_repository(segments: Vec<String>) -> Vec<String> {
     let mut path = vec![".".to_owned()];
     path.extend(canonical(segments, 0));
@@ -167,13 +167,13 @@ pub(in super::super) fn in_repository(segments: Vec<String>) -> Vec<String> {
     path
 }
 
-/// How many first segments name a package: `@scope/name`, `name`.
+/// Returns how many leading segments name a package: 2 for `@scope/name`, 1 for `name`.
 pub(in super::super) fn package_length(segments: &[String]) -> usize {
     let scoped = segments.first().is_some_and(|first| first.starts_with('@') && first.len() > 1);
     if scoped { 2 } else { 1 }
 }
 
-/// A path of a package in canonical form.
+/// Returns a path of a package in canonical form.
 pub(in super::super) fn in_package(segments: Vec<String>) -> Vec<String> {
     let named = package_length(&segments);
     canonical(segments, named)

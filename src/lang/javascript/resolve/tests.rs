@@ -1,4 +1,4 @@
-//! Trees and what their imports mean.
+//! Resolution of imports in small trees.
 
 mod limits;
 
@@ -9,7 +9,7 @@ use crate::kind::Kind;
 use crate::lang::Form;
 use crate::tree::Tree;
 
-/// Files by path, and how often they were asked for and read.
+/// Files by path, with counters of lookups and reads.
 #[derive(Default)]
 pub(in super::super) struct Files {
     files: BTreeMap<Vec<u8>, Vec<u8>>,
@@ -67,7 +67,7 @@ fn written(candidates: &[Candidate<'_>]) -> String {
     paths.collect::<Vec<_>>().join(" ")
 }
 
-/// Checks what specifiers in the file at `path` mean.
+/// Checks what specifiers in the file at `path` resolve to.
 fn check(tree: &Files, path: &str, rows: &[(&str, &str)]) {
     for (specifier, expected) in rows {
         assert_eq!(asked(tree, path, &import(specifier, None)), *expected, "{specifier} in {path}");

@@ -1,9 +1,9 @@
 //! Aliases of `tsconfig.json` and `jsconfig.json`: `paths`, `baseUrl`, `extends`, `references`.
 //!
-//! Source: the TSConfig reference and the chapter "Modules - Reference" of the TypeScript handbook. As in TypeScript the
-//! nearest configuration is the one that counts, an exact pattern beats others, then the longest prefix does. Of its targets
-//! those that exist are meant: which endings are tried differs. A package's configuration that is extended is not in the
-//! tree, and passed over.
+//! Source: the TSConfig reference and the chapter "Modules - Reference" of the TypeScript handbook.
+//! As in TypeScript, the nearest configuration applies; an exact pattern wins, then the longest
+//! prefix. All existing targets of a pattern count, as tools try different endings. A package's
+//! configuration that is extended is not in the tree, and skipped.
 
 use std::cell::Cell;
 
@@ -15,13 +15,13 @@ use crate::tree::TreeError;
 use super::lookup::{Lookups, below};
 use super::specifier::joined;
 
-/// Longer chains of `extends` are cut.
+/// Maximum depth of `extends`, in levels, and number of entries of `extends` and `references`.
 const MAX_EXTENDS_DEPTH: usize = 16;
-/// Configurations beyond which nothing is extended: each may extend several, which may do the same.
+/// Maximum number of configurations extended in all, as each may extend several in turn.
 const MAX_EXTENDED: usize = 64;
-/// Patterns beyond are not looked at.
+/// Maximum number of patterns read.
 const MAX_PATTERNS: usize = 2_000;
-/// Targets of a pattern beyond are not looked at, and no more meanings of a specifier.
+/// Maximum number of targets per pattern, and of meanings per specifier.
 const MAX_TARGETS: usize = 16;
 
 /// The aliases of one configuration.
@@ -34,14 +34,14 @@ pub(super) struct Config {
 /// A pattern of `paths`.
 pub(super) struct Alias {
     prefix: String,
-    /// What follows the star; `None` where there is none.
+    /// Text after the star; `None` without a star.
     suffix: Option<String>,
     /// Paths from the top of the repository, with their stars.
     pub(super) targets: Vec<Vec<String>>,
 }
 
 impl Alias {
-    /// What the star stands for, where the specifier fits.
+    /// Returns what the star stands for, if the specifier matches.
     pub(super) fn star<'s>(&self, specifier: &'s str) -> Option<&'s str> {
         match &self.suffix {
             None => (specifier == self.prefix).then_some(""),
@@ -49,24 +49,25 @@ impl Alias {
         }
     }
 
-    /// The specifier for which the star stands for `star`.
+    /// Returns the specifier with `star` in place of the pattern's star.
     pub(super) fn spelt(&self, star: &str) -> String {
         format!("{}{star}{}", self.prefix, self.suffix.as_deref().unwrap_or_default())
     }
 
-    /// A pattern that every specifier fits says nothing of any.
+    /// Returns whether the pattern is not `*`, which matches every specifier.
     fn says_something(&self) -> bool {
         self.suffix.as_ref().is_none_or(|suffix| !self.prefix.is_empty() || !suffix.is_empty())
     }
 }
 
-/// A target with its star filled in; `None` where it leads above the top.
+/// Replaces the star of a target; `None` if the path leads above the top.
 pub(super) fn filled(target: &[String], star: &str) -> Option<Vec<String>> {
     joined(&[], &target.join("/").replacen('*', star, 1))
 }
 
 impl Config {
-    /// The aliases that a specifier may go through: TypeScript takes the first of those whose prefixes are equally long.
+    /// Returns the aliases that a specifier may use: of equal prefix length, TypeScript's is the
+    /// first.
     pub(super) fn aliases<'c, 's>(&'c self, specifier: &'s str) -> Vec<(&'c Alias, &'s str)> {
         let mut best: Vec<(&Alias, &str)> = Vec::new();
         for alias in &self.aliases {
@@ -90,7 +91,8 @@ impl Config {
         self.base.as_deref()
     }
 
-    /// What a specifier may mean: what exists; else what a pattern names that says something, as it may be generated.
+    /// Returns the paths that a specifier may mean: those that exist; otherwise those of patterns
+    /// other than `*`, as they may be generated.
     pub(super) fn meanings(&self, specifier: &str, lookups: &Lookups<'_>) -> Result<Vec<Vec<String>>, TreeError> {
         let (mut there, mut missing) = (Vec::new(), Vec::new());
         for (alias, star) in self.aliases(specifier).into_iter().take(MAX_TARGETS) {
@@ -115,7 +117,7 @@ impl Config {
     }
 }
 
-/// The configurations that count for files of a folder: the nearest one, or those that it refers to.
+/// Returns the configurations that apply in a folder: the nearest one, or those it references.
 pub(super) fn nearest(folder: &[String], lookups: &Lookups<'_>) -> Result<Vec<Config>, TreeError> {
     let left = Cell::new(MAX_EXTENDED);
     for length in (0..=folder.len()).rev() {
@@ -147,19 +149,19 @@ fn parent(path: &str) -> Vec<String> {
     folder.split('/').filter(|segment| !segment.is_empty()).map(str::to_owned).collect()
 }
 
-/// Patterns with their targets, and the folder that those start at unless there is a base.
+/// Patterns with their targets, and the folder these are relative to unless there is a base.
 #[derive(Default)]
 struct Paths {
     folder: Vec<String>,
     patterns: Vec<(String, Vec<String>)>,
 }
 
-/// What a configuration says, with what it extends.
+/// Options of a configuration, including inherited ones.
 #[derive(Default)]
 struct Options {
     base: Option<Vec<String>>,
     paths: Option<Paths>,
-    /// Of a configuration that has no files of its own.
+    /// References to other projects, unless the configuration has files of its own.
     references: Vec<String>,
 }
 
@@ -183,8 +185,8 @@ impl From<Options> for Config {
     }
 }
 
-/// `root` is the folder of the configuration that everything began with: `${configDir}`; `left` is how many may still
-/// be extended.
+/// Reads the options of the configuration at `path`. `root` is the folder of the outermost one
+/// (`${configDir}`), `left` the number of configurations that may still be extended.
 fn options(
     path: &str,
     root: &[String],
@@ -211,7 +213,7 @@ fn options(
     let own = json.get("compilerOptions").unwrap_or(&Value::Null);
     let placed = |path: &str| match path.strip_prefix("${configDir}") {
         Some(rest) => joined(root, rest),
-        // absolute ones lead out of the tree
+        // Absolute paths lead out of the tree.
         None if path.starts_with('/') => None,
         None => joined(&folder, path),
     };
@@ -232,7 +234,7 @@ fn options(
     Ok(options)
 }
 
-/// The targets of a pattern: relative ones, and those from the top of the tree behind a `/`.
+/// Returns the targets of a pattern: relative ones, and those from the top of the tree after a `/`.
 fn texts(targets: &Value, root: &[String]) -> Vec<String> {
     let targets = targets.as_array().map(Vec::as_slice).unwrap_or_default();
     let text = |target: &Value| {

@@ -1,7 +1,9 @@
-//! Other packages of the same repository, as `workspaces` of a `package.json` or `pnpm-workspace.yaml` name their folders.
+//! Other packages of the same repository, in the folders that `workspaces` of a `package.json` or
+//! `pnpm-workspace.yaml` list.
 //!
-//! A tree can be asked for a folder, but not for what lies in it: of `packages/*` those folders are tried that are called
-//! like the package (`@acme/core` in `packages/core` or `packages/acme-core`), and their `package.json` must say so.
+//! A tree can look up a folder, but not list it: for `packages/*`, the folders named like the
+//! package are tried (`@acme/core` in `packages/core` or `packages/acme-core`), and their
+//! `package.json` must have its name.
 
 use serde_json::Value;
 
@@ -11,12 +13,12 @@ use super::lookup::{Lookups, below};
 use super::package::Package;
 use super::specifier::joined;
 
-/// Patterns beyond are not looked at.
+/// Maximum number of patterns.
 const MAX_PATTERNS: usize = 32;
-/// Longer patterns are not looked at either.
+/// Maximum length of a pattern, in bytes; longer ones are ignored.
 const MAX_PATTERN_BYTES: usize = 512;
 
-/// Where other packages may stand.
+/// Folders that may contain other packages.
 #[derive(Default)]
 pub(super) struct Workspaces {
     /// Folders from the top of the repository; a last segment `*` or `**` stands for a name.
@@ -24,7 +26,7 @@ pub(super) struct Workspaces {
 }
 
 impl Workspaces {
-    /// Those of the nearest `package.json` above that names any.
+    /// Reads the workspaces of the nearest `package.json` above that lists any.
     pub(super) fn around(folder: &[String], lookups: &Lookups<'_>) -> Result<Self, TreeError> {
         for length in (0..=folder.len()).rev() {
             let folder = folder.get(..length).unwrap_or_default();
@@ -45,7 +47,7 @@ impl Workspaces {
         Ok(Self::default())
     }
 
-    /// The package of this name.
+    /// Returns the package named `name`.
     pub(super) fn package(&self, name: &str, lookups: &Lookups<'_>) -> Result<Option<Package>, TreeError> {
         let own = name.rsplit('/').next().unwrap_or(name);
         let with_scope = name.trim_start_matches('@').replace('/', "-");
@@ -69,7 +71,7 @@ impl Workspaces {
     }
 }
 
-/// The items of the list `packages:`, as pnpm writes it: one a line.
+/// Returns the items of the list `packages:` in pnpm's layout, one per line.
 fn listed_in_yaml(text: &str) -> Vec<String> {
     let lines = text.lines().skip_while(|line| line.trim_end() != "packages:").skip(1);
     let items = lines.filter(|line| !line.trim().is_empty()).map_while(|line| line.trim_start().strip_prefix("- "));

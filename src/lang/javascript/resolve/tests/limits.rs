@@ -1,4 +1,4 @@
-//! What is asked of a tree, and what hostile trees and specifiers cost.
+//! Lookups made in a tree, and the cost of hostile trees and specifiers.
 
 use super::*;
 
