@@ -1,8 +1,9 @@
-//! The statement to write instead of a forbidden one.
+//! Rewrites: the statement to write instead of a forbidden one.
 //!
-//! The matched segments give way to the recommended ones, what follows them stays, and so does the local name: nothing
-//! but the statement has to change. A statement whose module alone changes is changed where it stands, with its
-//! comments and its line breaks; one whose names go apart is written anew.
+//! Recommended segments replace the matched ones; the segments after them and the local name stay,
+//! so that no other code has to change. A statement of which only the module changes is edited in
+//! place, with its comments and line breaks; one whose names get different modules is rendered
+//! anew.
 
 mod edits;
 mod layout;
@@ -25,7 +26,7 @@ use spell::escaped;
 
 const NO_MODULE: &str = "the policy recommends a name, and nothing can be taken from a name";
 
-/// Writes a statement anew, with its `changes`.
+/// Rewrites a statement according to `changes`.
 ///
 /// # Errors
 /// When the tree cannot be read.
@@ -70,7 +71,7 @@ pub(super) fn rewrite(
     Ok(Rewrite { text: text.unwrap_or_else(|| written.paths()), note: None })
 }
 
-/// What a row becomes.
+/// The replacement of a row.
 struct New {
     specifier: String,
     name: Option<String>,
@@ -79,12 +80,12 @@ struct New {
 
 struct Written<'s, 'a> {
     statement: Statement<'a>,
-    /// For each row; `None` where it stays.
+    /// Replacement of each row; `None` if it stays.
     news: &'s [Option<New>],
 }
 
 impl Written<'_, '_> {
-    /// The specifiers alone, or the paths where those say too little.
+    /// Returns the specifiers alone, or the paths if specifiers would say too little.
     fn paths(&self) -> String {
         let rows =
             self.statement.imports.iter().zip(self.news).filter_map(|(import, new)| Some((import, new.as_ref()?)));
@@ -97,7 +98,7 @@ impl Written<'_, '_> {
         rows.map(path).collect::<Vec<_>>().join("\n")
     }
 
-    /// The one specifier that all rows get.
+    /// Returns the specifier that all rows get, if it is the same.
     fn one_specifier(&self) -> Option<&str> {
         let mut news = self.news.iter();
         let first = news.next()?.as_ref()?;
@@ -105,7 +106,7 @@ impl Written<'_, '_> {
         all.then_some(first.specifier.as_str())
     }
 
-    /// The statement with its module changed and its names where they are; `None` where they must move.
+    /// Edits the module and the names in place; `None` if names must move.
     fn in_place(&self, layout: &Layout<'_>) -> Option<String> {
         let specifier = self.one_specifier()?;
         let mut edits = Edits::default();
@@ -127,7 +128,7 @@ impl Written<'_, '_> {
         Some(edits.applied(self.statement.file.text, &layout.statement))
     }
 
-    /// A call: its string changes, and the names that are taken from it.
+    /// Edits a call in place: its string, and the names taken from it.
     fn call(&self, layout: &Layout<'_>) -> Option<String> {
         let Some(specifier) = self.one_specifier() else { return self.calls(layout) };
         let mut edits = Edits::default();
@@ -154,7 +155,7 @@ impl Written<'_, '_> {
         Some(edits.applied(self.statement.file.text, &layout.statement))
     }
 
-    /// `const { a, b } = require("m")` whose names go apart: a declaration for each module.
+    /// Splits `const { a, b } = require("m")` into one declaration per module.
     fn calls(&self, layout: &Layout<'_>) -> Option<String> {
         let pattern = layout.pattern()?;
         let quote = char::from(layout.quote());
@@ -184,7 +185,7 @@ impl Written<'_, '_> {
         Some(lines.join(StatementPosition::of(self.statement.file.text, &layout.statement).separator))
     }
 
-    /// Statements for what changes, by module, and one for what stays.
+    /// Renders statements for the changed rows, by module, and one for those that stay.
     fn anew(&self, layout: &Layout<'_>) -> Option<String> {
         let quote = char::from(layout.quote());
         let tail = if layout.required { "" } else { layout.tail() };
@@ -217,7 +218,7 @@ impl Written<'_, '_> {
     }
 }
 
-/// What a row is when it stays.
+/// Returns the item of a row that stays.
 fn unchanged(layout: &Layout<'_>, import: &Import<'_>) -> Item {
     let alias = import.alias.as_deref();
     match import.name.as_deref() {
@@ -230,7 +231,7 @@ fn unchanged(layout: &Layout<'_>, import: &Import<'_>) -> Item {
     }
 }
 
-/// What it is when its path ends in `name`, or in a module.
+/// Returns the item of a row whose new path ends in `name`, or in a module.
 fn changed(layout: &Layout<'_>, import: &Import<'_>, name: Option<&str>) -> Option<Item> {
     let local = match (import.name.as_deref(), import.alias.as_deref()) {
         (Some("*"), _) => return name.is_none().then_some(Item::Star),
@@ -241,7 +242,7 @@ fn changed(layout: &Layout<'_>, import: &Import<'_>, name: Option<&str>) -> Opti
     let inline = import.kind == Kind::TypeOnly && layout.modifier.is_empty();
     Some(match name {
         None => Item::Namespace(local.to_owned()),
-        // `import { type default as x }` is the only way to import a default as a type beside others
+        // `import { type default as x }` is the only way to import a type default beside others.
         Some("default") if layout.keyword == "import" && !inline => Item::Default(local.to_owned()),
         Some(name) => named(layout, import, name, local),
     })

@@ -1,11 +1,11 @@
-//! Bytes of a statement that change, and where the statement stands.
+//! Edits to a statement's bytes, and the position of the statement.
 
 use std::ops::Range;
 
 use super::layout::Layout;
 use super::spell::escaped;
 
-/// Changes to bytes of the text.
+/// Replacements of byte ranges of the text.
 #[derive(Default)]
 pub(super) struct Edits(Vec<(Range<usize>, String)>);
 
@@ -33,11 +33,11 @@ impl Edits {
     }
 }
 
-/// Where a statement stands.
+/// Position of a statement.
 pub(super) struct StatementPosition {
-    /// What goes between two statements there.
+    /// Separator of two statements at this position.
     pub(super) separator: &'static str,
-    /// The columns before it.
+    /// Width of the blanks before it, in columns; a tab is one.
     pub(super) column: usize,
 }
 

@@ -1,13 +1,13 @@
-//! Where the parts of a statement stand: its rows say what it imports, not how it is written.
+//! Layout of a statement: the ranges of its parts; its rows say what it imports, not how.
 
 use std::ops::Range;
 
 use crate::lang::Import;
 
-/// Strings that are told apart, the first ones of more.
+/// Maximum number of strings that are considered, the first ones.
 const MAX_STRINGS: usize = 8;
 
-/// A token of an import statement, as far as they need to be told apart.
+/// Kinds of tokens that are told apart in a statement.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Token {
     Comment,
@@ -16,7 +16,7 @@ enum Token {
     Sign(u8),
 }
 
-/// The tokens of `text` from `at` to `end`, with their places in the whole text.
+/// Returns the tokens of `text` in `range`, with their ranges in the whole text.
 fn tokens(text: &[u8], range: Range<usize>) -> impl Iterator<Item = (Token, Range<usize>)> + '_ {
     let end = range.end.min(text.len());
     let mut at = range.start;
@@ -56,15 +56,15 @@ fn is_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$' | b'\\') || byte >= 0x80
 }
 
-/// How a statement is made up.
+/// The parts of a statement.
 pub(super) struct Layout<'a> {
     text: &'a [u8],
     pub(super) statement: Range<usize>,
     /// `import` or `export`; empty for a call.
     pub(super) keyword: &'a str,
-    /// `type`, `typeof`, `defer` or `source` behind it.
+    /// `type`, `typeof`, `defer` or `source` after it.
     pub(super) modifier: &'a str,
-    /// `import x = require("m")`.
+    /// Whether a `=` precedes the string: `import x = require("m")`.
     pub(super) required: bool,
     /// The module's string, with its quotes.
     pub(super) string: Range<usize>,
@@ -74,7 +74,7 @@ pub(super) struct Layout<'a> {
 }
 
 impl<'a> Layout<'a> {
-    /// `None` for what cannot be understood.
+    /// Returns the layout of a statement with the rows `imports`; `None` if it is not understood.
     pub(super) fn of(text: &'a [u8], imports: &[Import<'_>]) -> Option<Self> {
         let statement = imports.first()?.statement.clone();
         let (mut depth, mut open, mut braces, mut strings) = (0_usize, None, None, Vec::new());
@@ -112,9 +112,10 @@ impl<'a> Layout<'a> {
         let is_modifier = |word: &&str| matches!(*word, "type" | "typeof" | "defer" | "source");
         let second_is_word = second == Some(Token::Word) && !keyword.is_empty() && !is_name;
         let modifier = word(1).filter(is_modifier).filter(|_| second_is_word).unwrap_or_default();
-        // `import type = require("m")` binds `type`
+        // `import type = require("m")` binds `type`.
         let modifier = if required && words.len() > 1 && binds(imports, modifier) { "" } else { modifier };
-        // a name may be a string too (`export * as "a b" from "m"`); a row without a name spans the module's
+        // A name may be a string too (`export * as "a b" from "m"`); a row without a name spans the
+        // module's.
         let spanned = imports.iter().find(|import| import.name.is_none()).map(|import| &import.span);
         let spanned = strings.iter().find(|string| Some(*string) == spanned);
         let other = if keyword.is_empty() { strings.last() } else { strings.first() };
@@ -130,23 +131,23 @@ impl<'a> Layout<'a> {
         self.text.get(self.string.start).copied().unwrap_or(b'"')
     }
 
-    /// What follows the module's string: attributes.
+    /// Returns the text after the module's string: attributes, or the end of a call.
     pub(super) fn tail(&self) -> &'a str {
         self.slice(self.string.end..self.statement.end)
     }
 
-    /// Whether a row stands between the braces.
+    /// Returns whether a row is between the braces.
     pub(super) fn is_braced(&self, import: &Import<'_>) -> bool {
         self.braces.as_ref().is_some_and(|braces| braces.contains(&import.span.start))
     }
 
-    /// The word before a name that makes it a type alone.
+    /// Returns the modifier of a name imported only as a type: `type ` or `typeof `.
     pub(super) fn inline(&self, import: &Import<'_>) -> &'static str {
         let before = self.slice(self.statement.start..import.span.start).trim_end();
         if before.ends_with("typeof") { "typeof " } else { "type " }
     }
 
-    /// From a name to the end of its `as`, if it has one.
+    /// Returns the range from a name to the end of its `as`, if it has one.
     pub(super) fn with_alias(&self, import: &Import<'_>) -> Range<usize> {
         let mut end = import.span.end;
         let mut rest = tokens(self.text, end..self.statement.end).filter(|(token, _)| *token != Token::Comment);
@@ -159,16 +160,16 @@ impl<'a> Layout<'a> {
     }
 }
 
-/// `{ a, b: c }` of a declaration that is nothing but names.
+/// Object pattern of a declaration that consists of names: `{ a, b: c }`.
 pub(super) struct Pattern<'a> {
-    /// `const `.
+    /// The text before the braces: `const `.
     pub(super) head: &'a str,
-    /// From behind the braces to the module's string.
+    /// The text between the braces and the module's string.
     pub(super) middle: &'a str,
 }
 
 impl<'a> Layout<'a> {
-    /// The pattern that names are taken into, if it is a plain one.
+    /// Returns the pattern that binds the names, if it consists of names.
     pub(super) fn pattern(&self) -> Option<Pattern<'a>> {
         let braces = self.braces.clone()?;
         let inner = braces.start + 1..braces.end.saturating_sub(1);
@@ -179,7 +180,7 @@ impl<'a> Layout<'a> {
         plain.then(|| Pattern { head, middle: self.slice(braces.end..self.string.start) })
     }
 
-    /// Whether a name in a pattern has a local one of its own.
+    /// Returns whether a name in a pattern has a local name of its own.
     pub(super) fn is_renamed(&self, import: &Import<'_>) -> bool {
         let mut rest = tokens(self.text, import.span.end..self.statement.end);
         let next = rest.find(|(token, _)| *token != Token::Comment);

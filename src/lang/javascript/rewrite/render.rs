@@ -1,11 +1,11 @@
-//! Statements made of names.
+//! Rendering of statements from names.
 
 use unicode_width::UnicodeWidthStr;
 
-/// Longer lines are broken, a name a line.
+/// Maximum width of a line, in columns; wider statements get one name per line.
 const MAX_LINE_COLUMNS: usize = 100;
 
-/// What a statement binds or hands on, and of which name.
+/// An item that a statement binds or re-exports.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Item {
     /// `import "m"`
@@ -16,19 +16,19 @@ pub(super) enum Item {
     Namespace(String),
     /// `import local from "m"`
     Default(String),
-    /// `{ name as local }`, after `type ` where that stands at the name alone.
+    /// `{ name as local }`; `inline` is the `type ` of this name alone, if any.
     Named { inline: &'static str, name: String, local: String },
 }
 
-/// The statements of one module.
+/// The items of one module.
 #[derive(Clone, Debug)]
 pub(super) struct Group {
-    /// The module's string in its quotes, and its attributes.
+    /// The module's string with its quotes and attributes.
     pub(super) from: String,
     pub(super) items: Vec<Item>,
 }
 
-/// Statements of a group, each on its own. `keyword` is `import` or `export`, `modifier` what follows it.
+/// Renders the statements of a group. `keyword` is `import` or `export`, `modifier` the next word.
 pub(super) fn statements(group: &Group, keyword: &str, modifier: &str, column: usize) -> Vec<String> {
     let Group { from, items } = group;
     let (mut list, mut defaults, mut spaces, mut named) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
@@ -45,7 +45,7 @@ pub(super) fn statements(group: &Group, keyword: &str, modifier: &str, column: u
     let mut names = (!names.is_empty()).then_some((names, named.first().map(|item| head(keyword, modifier, item))));
     let is_plain = |head: &str| head == keyword;
     for (head, local) in defaults {
-        // only one thing may follow a default, and nothing after `import type`
+        // A default takes one other clause at most, and none after `import type`.
         if is_plain(&head)
             && let Some((names, _)) = names.take()
         {
@@ -64,7 +64,7 @@ pub(super) fn statements(group: &Group, keyword: &str, modifier: &str, column: u
     list
 }
 
-/// The words before what is imported: `defer` is for namespaces, `source` for defaults.
+/// Returns the words before the item: `defer` is for namespaces, `source` for defaults.
 fn head(keyword: &str, modifier: &str, item: &Item) -> String {
     let fits = match modifier {
         "defer" => matches!(item, Item::Namespace(_)),
@@ -81,12 +81,12 @@ fn written(item: &Item) -> String {
     }
 }
 
-/// `name as local`, or one of them where both are the same.
+/// Returns `name as local`, or the name alone if both are the same.
 pub(super) fn bound(from: &str, local: &str) -> String {
     if from == local { name(from) } else { format!("{} as {}", name(from), name(local)) }
 }
 
-/// A name, in quotes where it is no identifier.
+/// Returns a name, quoted if it is not an identifier.
 fn name(text: &str) -> String {
     if is_identifier(text) { text.to_owned() } else { format!("\"{}\"", super::spell::escaped(text, b'"')) }
 }

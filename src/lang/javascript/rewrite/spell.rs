@@ -1,4 +1,4 @@
-//! A path as a specifier, in the way in which the old one was written.
+//! Spelling of a path as a specifier, in the style of the old one.
 
 use crate::lang::{File, Surroundings};
 use crate::tree::TreeError;
@@ -8,7 +8,7 @@ use crate::lang::javascript::resolve::lookup::Lookups;
 use crate::lang::javascript::resolve::specifier::{Sort, Specifier, package_length, stem};
 use crate::lang::javascript::resolve::{FromFile, folder_of};
 
-/// For each ending that a specifier may have, those of the files that it may mean.
+/// For each ending of a specifier, the endings of the files that it may mean.
 const FILES: &[(&str, &[&str])] = &[
     (".js", &[".js", ".ts", ".tsx", ".jsx", ".d.ts"]),
     (".jsx", &[".jsx", ".tsx"]),
@@ -17,7 +17,7 @@ const FILES: &[(&str, &[&str])] = &[
     (".ts", &[".ts", ".d.ts"]),
 ];
 
-/// Writes `module`, in segments, as the specifier `old` was written in the file.
+/// Spells `module`, in segments, in the style of the specifier `old` in the file.
 pub(super) fn specifier(
     module: &[String],
     old: &str,
@@ -71,13 +71,13 @@ fn repository_path(
         let ending = if with_ending { ending(path, had, &Lookups::new(around.tree))? } else { String::new() };
         return Ok(format!("{written}{ending}"));
     }
-    // the ending of a package's name is none
+    // The ending of a package's name is not a file ending.
     let had = if old.sort == Sort::Bare && !old.core.contains('/') { "" } else { had };
     let ending = ending(path, had, &Lookups::new(around.tree))?;
     Ok(relative(&folder, path, &ending))
 }
 
-/// What must follow a path where the old one had the ending `had`: nothing, an ending, or an index.
+/// Returns the suffix of a path in place of the ending `had`: none, an ending, or an index.
 fn ending(path: &[String], had: &str, lookups: &Lookups<'_>) -> Result<String, TreeError> {
     if had.is_empty() {
         return Ok(String::new());
@@ -111,7 +111,7 @@ fn ending(path: &[String], had: &str, lookups: &Lookups<'_>) -> Result<String, T
     })
 }
 
-/// The way from a folder to a path.
+/// Returns the relative path from a folder to `path`.
 fn relative(folder: &[String], path: &[String], ending: &str) -> String {
     let common = std::iter::zip(folder, path).take_while(|(one, other)| one == other).count();
     let up = folder.len() - common;
@@ -120,14 +120,14 @@ fn relative(folder: &[String], path: &[String], ending: &str) -> String {
     if !down.is_empty() {
         written = format!("{written}/{down}");
     }
-    // the ending of a folder is that of its index
+    // A folder takes the ending of its index.
     if down.is_empty() && !ending.is_empty() && !ending.starts_with('/') {
         return format!("{written}/index{ending}");
     }
     written + ending
 }
 
-/// The text between quotes.
+/// Escapes a text for a literal between `quote`s.
 pub(super) fn escaped(text: &str, quote: u8) -> String {
     let mut escaped = String::with_capacity(text.len());
     for sign in text.chars() {

@@ -1,4 +1,4 @@
-//! Where a rewritten statement stands, and notes; statements with what is written instead are data, in
+//! Positions of rewritten statements, and notes; statements with their rewrites are data, in
 //! `tests/cases/javascript/rewrites.txt`.
 
 use super::*;
