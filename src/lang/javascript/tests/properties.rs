@@ -1,4 +1,4 @@
-//! What holds for every input, and inputs made to break scanners.
+//! Properties that hold for every input, and inputs made to break scanners.
 
 use proptest::prelude::*;
 
@@ -108,7 +108,7 @@ proptest! {
     fn statements_after_any_pieces_are_found(
         pieces in proptest::collection::vec(proptest::sample::select(PIECES), 0..20)
     ) {
-        // in a text that has no templates, elements or comments, no line can hide the ones after the next
+        // In a text without templates, elements or comments, no line can hide those after the next.
         let before = pieces.concat().replace('`', "").replace("/*", "").replace("//*", "");
         prop_assume!(!before.ends_with('\\') && !before.contains("/*"));
         let text = format!("{before}\nx\nimport needle from \"needle\"\n");
