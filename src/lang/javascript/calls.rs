@@ -218,8 +218,7 @@ impl<'a, W: Watch> Scanner<'a, W> {
         end
     }
 
-    /// Adds the rows of a call whose expression starts at `head`: one per name taken from it, or
-    /// one.
+    /// Adds the rows of a call whose expression starts at `head`: one per name taken, or one.
     fn bound(&mut self, sort: RowKind, start: usize, head: usize, call: &Call<'a>, named: Option<Range<usize>>) {
         let whole = start..named.as_ref().map_or(call.end, |name| name.end);
         let value = named.as_ref().map_or_else(|| self.past_call(call), |name| Some(name.end));

@@ -1,8 +1,7 @@
 //! Triple-slash directives: `/// <reference types="node" />`.
 //!
 //! Format: TypeScript handbook, "Triple-Slash Directives". They count before the first token only.
-//! A `path` is relative to this file, with or without a leading dot; libraries (`lib`) are no
-//! modules.
+//! A `path` is relative to this file, with or without a leading dot; a `lib` is no module.
 
 use std::borrow::Cow;
 use std::ops::Range;

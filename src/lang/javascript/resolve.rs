@@ -33,8 +33,7 @@ use workspaces::Workspaces;
 
 /// Length up to which any specifier is read, and at which paths are cut off, in bytes.
 const MAX_SPECIFIER_BYTES: usize = 4096;
-/// Maximum total length of longer specifiers read in full per file, in bytes: `./` may be repeated
-/// any number of times.
+/// Maximum total of longer specifiers read in full per file, in bytes: `./` may repeat endlessly.
 const MAX_LONG_BYTES: usize = 1 << 20;
 /// Maximum total size of the paths that aliases yield per file, in bytes, as all are kept; beyond
 /// it, aliases are ignored.
@@ -208,8 +207,7 @@ impl<'a> FromFile<'a> {
         Ok(())
     }
 
-    /// Adds the paths in a package of this repository: the file's own, or another of its
-    /// workspaces.
+    /// Adds the paths in a package of this repository: the file's own, or another workspace.
     fn add_workspace(&self, core: &str, found: &mut Vec<Vec<String>>) -> Result<(), TreeError> {
         let Some(segments) = joined(&[], core) else { return Ok(()) };
         let length = package_length(&segments);

@@ -2,8 +2,7 @@
 //!
 //! Recommended segments replace the matched ones; the segments after them and the local name stay,
 //! so that no other code has to change. A statement of which only the module changes is edited in
-//! place, with its comments and line breaks; one whose names get different modules is rendered
-//! anew.
+//! place, with its comments and line breaks; one that must be split by module is rendered anew.
 
 mod edits;
 mod layout;

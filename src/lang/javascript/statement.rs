@@ -235,8 +235,7 @@ impl<'a, 'r> Reader<'a, 'r> {
         }
     }
 
-    /// Reads one specifier of up to four words (`type a as b`); their number determines their
-    /// roles.
+    /// Reads one specifier of up to four words (`type a as b`); their number tells their roles.
     fn specifier(&mut self, mut at: usize) -> Option<usize> {
         let mut words: [Option<Word<'a>>; 4] = [const { None }; 4];
         for place in &mut words {

@@ -103,8 +103,7 @@ impl<'a> Lookups<'a> {
         Ok(self.is_folder(&folder)? && self.is_file(&below(&folder, "package.json"))?)
     }
 
-    /// Returns up to `most` files that an import of the path may find: itself, with an ending, or
-    /// its index.
+    /// Returns up to `most` files that an import of the path finds: itself, with ending, or index.
     pub(in super::super) fn files(&self, path: &[String], most: usize) -> Result<Vec<String>, TreeError> {
         let mut found = Vec::new();
         let whole = path.join("/");

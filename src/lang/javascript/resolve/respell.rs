@@ -24,8 +24,7 @@ impl FromFile<'_> {
             return Ok(targets.map(|star| (format!("{}{star}{}", key.prefix, key.suffix), has_ending(key.star))));
         }
         for config in self.configs()? {
-            // `baseUrl` and the pattern `*` match every package, and not every bundler supports
-            // them.
+            // `baseUrl` and the pattern `*` match every package, and not all bundlers know them.
             if config.meanings(core, &self.lookups)?.is_empty() {
                 continue;
             }

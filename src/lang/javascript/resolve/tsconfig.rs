@@ -66,8 +66,7 @@ pub(super) fn filled(target: &[String], star: &str) -> Option<Vec<String>> {
 }
 
 impl Config {
-    /// Returns the aliases that a specifier may use: of equal prefix length, TypeScript's is the
-    /// first.
+    /// Returns the aliases that a specifier may use; of equal prefixes, TypeScript takes the first.
     pub(super) fn aliases<'c, 's>(&'c self, specifier: &'s str) -> Vec<(&'c Alias, &'s str)> {
         let mut best: Vec<(&Alias, &str)> = Vec::new();
         for alias in &self.aliases {

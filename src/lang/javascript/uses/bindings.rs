@@ -75,8 +75,7 @@ impl Finder<'_, '_, '_> {
         byte(self.code, open) == b'(' && self.word_before(back_over_spaces(self.code, open)) == b"for"
     }
 
-    /// Returns whether the name is bound if the bracket around it is a pattern or a list of
-    /// parameters.
+    /// Returns whether the name is bound if its bracket is a pattern or a list of parameters.
     pub(super) fn may_bind(&self, before: usize, end: usize) -> bool {
         let next = byte(self.code, skip_spaces(self.code, end));
         let key = next == b':' && self.within(b'{');
@@ -84,8 +83,7 @@ impl Finder<'_, '_, '_> {
         !key && stands && matches!(next, b',' | b')' | b']' | b'}' | b':' | b'?')
     }
 
-    /// Returns whether a pattern's element may follow `sign`; a colon among parameters starts a
-    /// type.
+    /// Returns whether a pattern's part may follow `sign`; a colon among parameters starts a type.
     pub(super) fn may_stand_after(&self, sign: u8) -> bool {
         matches!(sign, b'(' | b',' | b'[' | b'{' | b'.') || (sign == b':' && !self.within(b'('))
     }
