@@ -1,12 +1,13 @@
-//! State of scanners that backtrack: a literal that never closes was none, and its text is read again as code.
+//! State of scanners that backtrack: a literal that never closes is not a literal, and its text is
+//! read again as code.
 
 use std::ops::Range;
 
 use super::lex::Quiet;
 
-/// Times that a text may be read again.
+/// Maximum number of times that a text may be read again.
 const MAX_RESCANS: usize = 16;
-/// Bytes that may be read again of any text, however short.
+/// Minimum budget of a text, in bytes, however short it is.
 const MIN_BUDGET_BYTES: usize = 64 << 10;
 
 /// Budget of bytes for rescans and failed lookaheads, so that hostile text takes linear time.
@@ -37,12 +38,12 @@ impl Budget {
 pub(super) struct QuietRanges(Option<Vec<Range<usize>>>);
 
 impl QuietRanges {
-    /// Returns ranges that are not kept.
+    /// Returns a list that discards its ranges.
     pub(super) const fn ignored() -> Self {
         Self(None)
     }
 
-    /// Returns ranges that are kept.
+    /// Returns a list that keeps its ranges.
     pub(super) const fn kept() -> Self {
         Self(Some(Vec::new()))
     }

@@ -1,13 +1,14 @@
-//! Which language a file is: by its name's ending, by its whole name, or by the program that its first line calls.
+//! Language detection: by file name ending, by whole file name, or by the interpreter in the first
+//! line.
 
 use std::sync::LazyLock;
 
 use super::{About, LANGUAGES, Language};
 
-/// Names in their order, each with its language's place in [`LANGUAGES`].
+/// Sorted names, each with the index of its language in [`LANGUAGES`].
 type Names = Vec<(&'static [u8], usize)>;
 
-/// What names tell the language: endings, and whole names.
+/// Tables from names to languages: by ending, and by whole name.
 static BY_NAME: LazyLock<[Names; 2]> = LazyLock::new(|| {
     let table = |names: fn(&About) -> &'static [&'static str]| {
         let rows = LANGUAGES.iter().enumerate();
@@ -19,7 +20,7 @@ static BY_NAME: LazyLock<[Names; 2]> = LazyLock::new(|| {
     [table(|about| about.extensions), table(|about| about.file_names)]
 });
 
-/// The language of the file at `path`, by its name.
+/// Returns the language of the file at `path`, by its name.
 #[must_use]
 pub fn of_path(path: &[u8]) -> Option<&'static dyn Language> {
     let start = memchr::memrchr(b'/', path).map_or(0, |slash| slash + 1);
@@ -34,13 +35,15 @@ pub fn of_path(path: &[u8]) -> Option<&'static dyn Language> {
     by_ending.or_else(|| find(names, name))
 }
 
-/// Whether only the first line can tell the language of the file at `path`: scripts have no ending.
+/// Returns whether only the first line can tell the language of the file at `path`: scripts have no
+/// ending.
 #[must_use]
 pub fn may_be_script(path: &[u8]) -> bool {
     path.rsplit(|&byte| byte == b'/').next().is_some_and(|name| !name.contains(&b'.')) && of_path(path).is_none()
 }
 
-/// The language of a script, by the program that its first line calls: `#!/usr/bin/env -S python3.12 -u`.
+/// Returns the language of a script, by the program that its first line calls:
+/// `#!/usr/bin/env -S python3.12 -u`.
 #[must_use]
 pub fn of_script(text: &[u8]) -> Option<&'static dyn Language> {
     const MAX_LINE_BYTES: usize = 256;
@@ -50,7 +53,7 @@ pub fn of_script(text: &[u8]) -> Option<&'static dyn Language> {
     let program = |word: &'_ str| word.rsplit('/').next().unwrap_or(word).to_owned();
     let mut called = program(words.next()?);
     if called == "env" {
-        // options, and variables for the program
+        // Skips options, and variables for the program.
         called = program(words.find(|word| !word.starts_with('-') && !word.contains('='))?);
     }
     let name = called.trim_end_matches(|sign: char| sign.is_ascii_digit() || sign == '.');

@@ -4,7 +4,8 @@ use std::borrow::Cow;
 
 use super::Candidate;
 
-/// Returns the path of a file or folder of the repository, in segments after `.`, its top.
+/// Returns the path of a file or folder of the repository in segments, the first of which is `.`,
+/// the top.
 pub(super) fn in_repository(path: &[u8]) -> Candidate<'static> {
     let segments = path.split(|&byte| byte == b'/').filter(|segment| !segment.is_empty());
     let segments = segments.map(|segment| Cow::Owned(String::from_utf8_lossy(segment).into_owned()));

@@ -1,4 +1,4 @@
-//! One imported name, as scanners hand it out.
+//! One imported name, as scanners return it.
 
 use std::borrow::Cow;
 use std::ops::{Deref, Range};
@@ -10,42 +10,44 @@ use crate::kind::Kind;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Import<'a> {
     /// [`Kind::Import`], [`Kind::TypeOnly`], [`Kind::Dynamic`] or [`Kind::String`] from a scanner,
-    /// [`Kind::Attribute`] of what [`Language::uses`](super::Language::uses) finds.
+    /// [`Kind::Attribute`] from [`Language::uses`](super::Language::uses).
     pub kind: Kind,
-    /// How it is written, where the language has several ways of the same kind.
+    /// Syntax, where the language has several for the same kind.
     pub form: Form,
     /// The module; `None` for `from . import x`.
     pub module: Option<SharedText<'a>>,
-    /// The name taken from the module, `*` for all of them; `None` where the module itself is imported.
+    /// Name taken from the module, `*` for all of them; `None` if the module itself is imported.
     pub name: Option<Cow<'a, str>>,
-    /// The local name, where it differs in writing (`as`).
+    /// Local name that the statement gives (`as`), if any.
     pub alias: Option<Cow<'a, str>>,
-    /// How many dots a relative import begins with.
+    /// Number of dots that a relative import begins with.
     pub level: u32,
-    /// The bytes of the whole statement (for a dynamic or string use: of the call, from its callee).
+    /// Byte range of the whole statement (for a dynamic or string use: of the call, from its
+    /// callee).
     pub statement: Range<usize>,
-    /// The bytes of the name within it (for `import a.b`: of `a.b`; for a dynamic or string use: of the string).
+    /// Byte range of the name within it (for `import a.b`: of `a.b`; for a dynamic or string use:
+    /// of the string).
     pub span: Range<usize>,
 }
 
-/// How an import is written, where that says more than its kind.
+/// Syntax of an import, where it tells more than the kind.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Form {
-    /// As the language's own import statement, or as its kind says.
+    /// The language's own import statement, or the usual syntax of its kind.
     #[default]
     Plain,
-    /// `export … from`, `pub use`: brought in to be handed on.
+    /// `export … from`, `pub use`: imported and re-exported.
     Export,
-    /// `require(…)` and its kin.
+    /// `require(…)` and similar calls.
     Require,
-    /// `#include`, `include`: the file's text, not its names.
+    /// `#include`, `include`: inserts a file's text instead of binding names.
     Include,
     /// A call that replaces a module in tests (`jest.mock`).
     Mock,
 }
 
 impl Form {
-    /// The word for it, where it says more than the kind.
+    /// Returns the name of the form, where it tells more than the kind.
     #[must_use]
     pub const fn name(self) -> Option<&'static str> {
         match self {
@@ -58,12 +60,13 @@ impl Form {
     }
 }
 
-/// A text as it is written, or one that had to be respelt: copies cost nothing, as a million names may share a module.
+/// Text borrowed from the source, or respelt. Clones cost nothing, as a million names may share a
+/// module.
 #[derive(Clone, Debug)]
 pub enum SharedText<'a> {
-    /// As it is written.
+    /// Borrowed from the source.
     Written(&'a str),
-    /// Respelt.
+    /// Owned, and shared by its clones.
     Respelt(Rc<str>),
 }
 
@@ -96,7 +99,7 @@ impl<'a> From<Cow<'a, str>> for SharedText<'a> {
 }
 
 impl Import<'_> {
-    /// The bytes of memory that it takes, nearly; those of a shared text too.
+    /// Returns the approximate size in memory, in bytes, shared texts included.
     #[must_use]
     pub(crate) fn size(&self) -> usize {
         let texts = [self.module.as_deref(), self.name.as_deref(), self.alias.as_deref()];
@@ -104,7 +107,8 @@ impl Import<'_> {
     }
 }
 
-/// The same imports without the text that they stand in; imports beside one another share their module's text.
+/// Returns the same imports without borrowing from the source. Adjacent imports share the text of
+/// their module.
 #[must_use]
 pub(crate) fn own_imports(imports: Vec<Import<'_>>) -> Vec<Import<'static>> {
     let own = |text: Option<Cow<'_, str>>| text.map(|text| Cow::Owned(text.into_owned()));
@@ -130,13 +134,13 @@ pub(crate) fn own_imports(imports: Vec<Import<'_>>) -> Vec<Import<'static>> {
     imports.collect()
 }
 
-/// Longer paths, in segments, name no module that anybody has.
+/// Maximum number of segments of a path; no real module has more.
 const MAX_SEGMENTS: usize = 64;
-/// The same in bytes.
+/// Maximum length of a path, in bytes.
 const MAX_PATH_BYTES: usize = 1024;
 
-/// A path as far as it is looked at, whatever its language puts between segments: each name of a statement has the
-/// whole path of its module, so a long one would cost its square.
+/// Returns the part of a path that is examined, whatever separator its language uses. Each name of
+/// a statement carries the whole path of its module, so a long one would have a quadratic cost.
 #[must_use]
 pub fn shortened(path: &str) -> &str {
     if path.len() < MAX_SEGMENTS {
@@ -146,12 +150,13 @@ pub fn shortened(path: &str) -> &str {
     let longest = path.len().min(MAX_PATH_BYTES);
     let near = &path.as_bytes()[..longest];
     let end = near.iter().enumerate().filter(|(_, byte)| separates(byte)).nth(MAX_SEGMENTS - 1).map(|(at, _)| at);
-    // half a segment is another one
+    // Half a segment would be a different one.
     let cut = || near.iter().rposition(separates).filter(|_| longest < path.len());
     &path[..path.floor_char_boundary(end.or_else(cut).unwrap_or(longest))]
 }
 
-/// Sorts imports by where their statements start, as some are met before others that stand earlier.
+/// Sorts imports by the starts of their statements, as some are found before others that start
+/// earlier.
 pub(super) fn sort(rows: &mut [Import<'_>]) {
     if !rows.is_sorted_by_key(|row| row.statement.start) {
         rows.sort_by_key(|row| row.statement.start);

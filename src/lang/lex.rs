@@ -1,42 +1,44 @@
-//! What the scanners share: steps over bytes, past spaces, comments and quoted texts, and a place for what is no code.
+//! Shared parts of the scanners: steps over bytes, spaces, comments and quoted texts, and a record
+//! of what is not code.
 //!
-//! Every step goes forward, looks at each byte once, and ends at the end of the text at the latest.
+//! Every step moves forward, looks at each byte once, and ends at the end of the text at the
+//! latest.
 
 use std::ops::Range;
 
 use memchr::{memchr, memchr2, memchr3, memmem};
 
-/// The byte at `at`, or NUL beyond the end, where nothing is expected anyway.
+/// Returns the byte at `at`; beyond the end NUL, which no scanner expects.
 pub(super) fn byte(text: &[u8], at: usize) -> u8 {
     text.get(at).copied().unwrap_or(0)
 }
 
-/// What is left of the text from `at` on.
+/// Returns the text from `at` on.
 pub(super) fn rest(text: &[u8], at: usize) -> &[u8] {
     text.get(at..).unwrap_or_default()
 }
 
-/// Whether exactly these bytes stand at `at`.
+/// Returns whether exactly these bytes start at `at`.
 pub(super) fn starts(text: &[u8], at: usize, with: &[u8]) -> bool {
     rest(text, at).starts_with(with)
 }
 
-/// Whether a byte may stand in a name of most languages; all of UTF-8 beyond ASCII may.
+/// Returns whether a byte may occur in a name of most languages; all of UTF-8 beyond ASCII may.
 pub(super) const fn is_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_' || byte >= 0x80
 }
 
-/// Whether a byte ends a line.
+/// Returns whether a byte ends a line.
 pub(super) const fn is_line_end(byte: u8) -> bool {
     matches!(byte, b'\n' | b'\r')
 }
 
-/// Whether a byte is blank: a space, a tab, a line end, a form feed.
+/// Returns whether a byte is white space: space, tab, line end, vertical tab or form feed.
 pub(super) const fn is_space(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | 0x0b | 0x0c)
 }
 
-/// The end of the word that starts at `at`; `at` itself where none does.
+/// Returns the end of the word that starts at `at`; `at` itself if none does.
 pub(super) fn word_end(text: &[u8], at: usize) -> usize {
     if byte(text, at).is_ascii_digit() {
         return at;
@@ -44,18 +46,18 @@ pub(super) fn word_end(text: &[u8], at: usize) -> usize {
     at + rest(text, at).iter().take_while(|&&byte| is_word(byte)).count()
 }
 
-/// Whether exactly this word stands at `at`, and what stands before it is no part of it.
+/// Returns whether exactly this word is at `at`, not as part of a longer one.
 pub(super) fn word_is(text: &[u8], at: usize, word: &[u8]) -> bool {
     starts(text, at, word) && !is_word(byte(text, at + word.len())) && (at == 0 || !is_word(byte(text, at - 1)))
 }
 
-/// Past blanks within the line.
+/// Returns the offset past blanks within the line.
 pub(super) fn skip_blanks(text: &[u8], at: usize) -> usize {
     at + rest(text, at).iter().take_while(|&&byte| is_space(byte) && !is_line_end(byte)).count()
 }
 
-/// The end of the blank at `at` that is beyond ASCII (Unicode's class Zs, its line ends, a byte order mark); `at` itself
-/// where none is.
+/// Returns the end of the white space at `at` that is beyond ASCII (Unicode's class Zs, its line
+/// ends, a byte order mark); `at` itself if there is none.
 pub(super) fn unicode_space_end(text: &[u8], at: usize) -> usize {
     match *rest(text, at) {
         [0xc2, 0x85 | 0xa0, ..] => at + 2,
@@ -68,22 +70,23 @@ pub(super) fn unicode_space_end(text: &[u8], at: usize) -> usize {
     }
 }
 
-/// Past blanks and line ends.
+/// Returns the offset past blanks and line ends.
 pub(super) fn skip_spaces(text: &[u8], at: usize) -> usize {
     at + rest(text, at).iter().take_while(|&&byte| is_space(byte)).count()
 }
 
-/// The end of the line that holds `at`, its line end not included.
+/// Returns the end of the line that contains `at`, excluding its line end.
 pub(super) fn line_end(text: &[u8], at: usize) -> usize {
     memchr2(b'\n', b'\r', rest(text, at)).map_or(text.len(), |length| at + length)
 }
 
-/// Past the line end at `at`.
+/// Returns the offset past the line end at `at`.
 pub(super) fn past_line_end(text: &[u8], at: usize) -> usize {
     (if byte(text, at) == b'\r' && byte(text, at + 1) == b'\n' { at + 2 } else { at + 1 }).min(text.len())
 }
 
-/// Past the bytes of the class `plain`: most of a text, so four are looked at in a turn.
+/// Returns the offset past the bytes of the class `plain`. They are most of a text, so each turn
+/// looks at four.
 pub(super) fn past_plain<C: Copy + PartialEq>(text: &[u8], mut at: usize, classes: &[C; 256], plain: C) -> usize {
     let plain = |byte: u8| classes[usize::from(byte)] == plain;
     while let Some(&[a, b, c, d]) = rest(text, at).first_chunk() {
@@ -104,12 +107,12 @@ pub(super) fn past_plain<C: Copy + PartialEq>(text: &[u8], mut at: usize, classe
     at + rest(text, at).iter().take_while(|&&byte| plain(byte)).count()
 }
 
-/// Past the next `end` from `at` on; the end of the text where there is none.
+/// Returns the offset past the next `end` from `at` on; the end of the text if there is none.
 pub(super) fn past(text: &[u8], at: usize, end: &[u8]) -> usize {
     memmem::find(rest(text, at), end).map_or(text.len(), |length| at + length + end.len())
 }
 
-/// Past a comment that opened right before `at` and may hold others of its kind.
+/// Returns the offset past a comment that opened right before `at` and may nest others of its kind.
 pub(super) fn past_nested(text: &[u8], mut at: usize, open: [u8; 2], close: [u8; 2]) -> usize {
     let mut depth = 1_usize;
     while let Some(length) = memchr2(open[0], close[0], rest(text, at)) {
@@ -130,13 +133,14 @@ pub(super) fn past_nested(text: &[u8], mut at: usize, open: [u8; 2], close: [u8;
     text.len()
 }
 
-/// The end of a quoted text whose content starts at `at`, where a backslash takes the next byte along: the place of the
-/// closing quote, or of what ends it else: the line where `within_line`, the text at the latest.
+/// Returns the end of a quoted text whose content starts at `at`, where a backslash escapes the
+/// next byte: the offset of the closing quote, or else the end of the line if `within_line`, and of
+/// the text at the latest.
 pub(super) fn quoted_end(text: &[u8], mut at: usize, quote: u8, within_line: bool) -> usize {
     loop {
         let next = if within_line {
             let end = memchr3(quote, b'\\', b'\n', rest(text, at));
-            // a lone carriage return is rare enough to be looked for in what was found alone
+            // A lone carriage return is rare, so it is searched for only in the bytes found.
             let found = end.map_or(text.len(), |length| at + length);
             memchr(b'\r', &text[at.min(text.len())..found]).map_or(found, |length| at + length)
         } else {
@@ -145,7 +149,7 @@ pub(super) fn quoted_end(text: &[u8], mut at: usize, quote: u8, within_line: boo
         if byte(text, next) != b'\\' {
             return next;
         }
-        // a line end behind the backslash belongs to the text, both bytes of it
+        // A line end after the backslash belongs to the text, both bytes of it.
         at = if is_line_end(byte(text, next + 1)) { past_line_end(text, next + 1) } else { next + 2 };
         if at >= text.len() {
             return text.len();
@@ -153,24 +157,24 @@ pub(super) fn quoted_end(text: &[u8], mut at: usize, quote: u8, within_line: boo
     }
 }
 
-/// Where a scanner tells what is no code: comments, and what stands between quotes.
+/// Record of what is not code: comments, and the contents of quoted texts.
 #[derive(Debug, Default)]
 pub(super) struct Quiet {
     blanked: Option<Vec<u8>>,
 }
 
 impl Quiet {
-    /// Nobody asks.
+    /// Returns a record that discards its ranges.
     pub(super) const fn ignored() -> Self {
         Self { blanked: None }
     }
 
-    /// Keeps the text with all that is told turned into spaces.
+    /// Returns a record that keeps the text and blanks each range in it.
     pub(super) fn blanking(text: &[u8]) -> Self {
         Self { blanked: Some(text.to_vec()) }
     }
 
-    /// These bytes are no code.
+    /// Records that these bytes are not code.
     pub(super) fn add(&mut self, range: Range<usize>) {
         let Some(blanked) = &mut self.blanked else { return };
         for byte in blanked.get_mut(range).unwrap_or_default() {
@@ -180,13 +184,14 @@ impl Quiet {
         }
     }
 
-    /// The text, with what is no code as spaces.
+    /// Returns the text with all that is not code as spaces; empty if the ranges were discarded.
     pub(super) fn into_code(self) -> Vec<u8> {
         self.blanked.unwrap_or_default()
     }
 }
 
-/// Returns the class of each byte: `plain`, unless `marks` says another. One look-up a byte keeps scanners fast.
+/// Returns the class of each byte: `plain`, unless `marks` has another. One look-up per byte keeps
+/// scanners fast.
 pub(super) const fn byte_classes<C: Copy, const N: usize>(plain: C, marks: [(u8, C); N]) -> [C; 256] {
     let mut classes = [plain; 256];
     let mut at = 0;
@@ -198,7 +203,8 @@ pub(super) const fn byte_classes<C: Copy, const N: usize>(plain: C, marks: [(u8,
     classes
 }
 
-/// Whether the line at `at` is one of those that a merge leaves behind: seven of one sign, then a space or nothing.
+/// Returns whether the line at `at` is a conflict marker of a merge: seven equal bytes, then a
+/// space or nothing.
 pub(super) fn is_marker(text: &[u8], at: usize) -> bool {
     let sign = byte(text, at);
     (at..at + 7).all(|at| byte(text, at) == sign) && matches!(byte(text, at + 7), b' ' | b'\n' | b'\r' | 0)

@@ -1,7 +1,9 @@
-//! Languages: what an import is in each, and what it means. One file or folder a language, one row in [`LANGUAGES`].
+//! Languages: what an import is in each, and what it means. Each has a folder, and a row in
+//! [`LANGUAGES`].
 //!
-//! Nothing here knows git or policies. Scanners run in linear time, use no recursion on input, never panic and never
-//! fail on a file: broken code is normal in a commit, and they go on at the next statement.
+//! Nothing here knows git or policies. Scanners run in linear time, use no recursion on input,
+//! never panic and never fail on a file: broken code is normal in a commit, so they go on at the
+//! next statement.
 
 mod backtrack;
 mod c;
@@ -55,46 +57,52 @@ pub static LANGUAGES: &[&dyn Language] = &[
 /// A file as its scanner sees it.
 #[derive(Clone, Copy, Debug)]
 pub struct File<'a> {
-    /// From the top of the repository, as git has it: its ending and its folder may count.
+    /// Path from the top of the repository, as git stores it; its ending and its folder may matter.
     pub path: &'a [u8],
     /// The decoded text.
     pub text: &'a [u8],
 }
 
-/// Files with more imports are not judged: no hand wrote them, and a row each would take many times the file's size.
+/// Maximum number of imports of a file. A file with more is not judged: it was not written by hand,
+/// and one row each would take many times the file's size.
 pub const MAX_IMPORTS: usize = 20_000;
 
 /// A path that an import may mean, in segments.
 pub type Candidate<'a> = Vec<Cow<'a, str>>;
 
-/// What surrounds a file: the tree that it stands in, and where packages start.
+/// Surroundings of a file: its tree, and where packages start.
 pub struct Surroundings<'a> {
     /// The side of the change that the file belongs to.
     pub tree: &'a dyn Tree,
-    /// For a file's path, the lengths in bytes of the root folders that hold it (0 for the top of the repository).
+    /// Returns the lengths in bytes of the root folders that contain a file's path (0 for the top
+    /// of the repository).
     pub roots: &'a dyn Fn(&[u8]) -> Vec<usize>,
 }
 
-/// Which uses are asked for: only those that a rule might forbid, as any name of a file could be one.
+/// Uses that are asked for: only those that a rule might forbid, as any name of a file could be
+/// one.
 #[derive(Clone, Copy)]
 pub struct Asked<'a> {
-    /// For each import, whether something beneath what it means is forbidden, and not the import itself.
+    /// For each import, whether a path beneath its own could be forbidden, and the import itself is
+    /// not.
     pub through: &'a [bool],
-    /// Whether a forbidden path could begin with this segment: for paths that are written out in full.
+    /// Returns whether a forbidden path could begin with this segment; for paths written out in
+    /// full.
     pub begins: &'a dyn Fn(&str) -> bool,
 }
 
-/// Resolves the imports of one file; made once a file, so that what it looks up is looked up once.
+/// Resolves the imports of one file. There is one resolver per file, so that each look-up is made
+/// once.
 pub trait Resolver {
-    /// The absolute paths that the import may mean, most likely first; none where it can mean nothing.
-    /// A star adds no segment: the path is that of the module.
+    /// Returns the absolute paths that the import may mean, most likely first; none if it can mean
+    /// nothing. A star adds no segment: the path is that of the module.
     ///
     /// # Errors
     /// When the tree cannot be read.
     fn resolve<'i>(&self, import: &'i Import<'_>) -> Result<Vec<Candidate<'i>>, TreeError>;
 
-    /// The paths beneath which the import's local name leads to others, where they are not what it means: a default import
-    /// stands for its module too.
+    /// Returns the paths that uses of the import's local name extend, if they are not the ones that
+    /// it means: a default import stands for its module too.
     ///
     /// # Errors
     /// When the tree cannot be read.
@@ -102,8 +110,9 @@ pub trait Resolver {
         Ok(None)
     }
 
-    /// Whether a star import may bring the name that a policy writes as this segment beneath the module's path: not where
-    /// segments without `#` are modules of their own, nor a name that the import leaves out.
+    /// Returns whether a star import may bring the name that a policy writes as this segment
+    /// beneath the module's path: not if segments without `#` are separate modules, nor if the
+    /// import hides the name.
     fn star_brings(&self, _import: &Import<'_>, _segment: &str) -> bool {
         true
     }
@@ -116,13 +125,13 @@ pub struct Change<'a> {
     pub import: usize,
     /// The resolved path, in segments.
     pub resolved: Vec<String>,
-    /// How many of its first segments the entry matched.
+    /// Number of its first segments that the entry matched.
     pub matched: usize,
     /// The segments that replace the matched ones.
     pub instead: &'a [String],
 }
 
-/// What to write instead of a statement.
+/// Replacement for a statement.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Rewrite {
     /// The statement or statements, without indentation; for a dynamic or string use, the path.
@@ -131,64 +140,71 @@ pub struct Rewrite {
     pub note: Option<String>,
 }
 
-/// A statement that is to be written anew.
+/// A statement to rewrite.
 #[derive(Clone, Copy)]
 pub struct Statement<'a> {
-    /// The file that it stands in.
+    /// The file that contains it.
     pub file: File<'a>,
-    /// The text as [`Language::blank`] gives it, for what must change beside the statement; empty where nobody asks.
+    /// The text as [`Language::blank`] returns it, for changes beside the statement; empty if not
+    /// needed.
     pub code: &'a [u8],
-    /// All its names.
+    /// All imports of the statement.
     pub imports: &'a [Import<'a>],
 }
 
-/// A language by its names.
+/// Names of a language: in a policy, of its files, and of its interpreters.
 pub struct About {
-    /// The paths of this language, and its name in a policy.
+    /// Notation of its paths, and its name in a policy.
     pub notation: Notation,
-    /// The file name endings, without the dot. One may have a dot within (`d.ts`); the longest that fits decides.
+    /// File name endings, without the first dot. One may contain a dot (`d.ts`); the longest match
+    /// decides.
     pub extensions: &'static [&'static str],
-    /// Whole names of files that have no ending of the language (`Rakefile`).
+    /// Whole names of files without such an ending (`Rakefile`).
     pub file_names: &'static [&'static str],
-    /// The programs that a first line `#!` calls for a file of this language, without versions (`python`).
+    /// Programs that a first line `#!` calls for a file of this language, without versions
+    /// (`python`).
     pub interpreters: &'static [&'static str],
 }
 
-/// A language: how its imports are found, what they mean, and how another one is written.
+/// A language: how its imports are found, resolved and rewritten.
 pub trait Language: Sync {
-    /// The name of the language, its paths, and the files that it has.
+    /// Returns the names of the language, of its files and of its interpreters.
     fn about(&self) -> &'static About;
 
-    /// The paths of this language, and its name in a policy.
+    /// Returns the notation of its paths, and its name in a policy.
     fn notation(&self) -> Notation {
         self.about().notation
     }
 
-    /// Decodes a text that names its own encoding or wraps its code; `None` where it is fine as it is. Lines stay lines.
+    /// Decodes a text that names its own encoding or wraps its code; `None` if it needs no
+    /// decoding. Lines stay lines.
     fn decode(&self, _file: File<'_>) -> Option<Vec<u8>> {
         None
     }
 
-    /// Every import of the text, in the order of the file; of more than [`MAX_IMPORTS`] the first ones and one more.
+    /// Returns every import of the text, in the order of the file; of more than [`MAX_IMPORTS`] the
+    /// first ones and one more.
     fn imports<'a>(&self, file: File<'a>) -> Vec<Import<'a>>;
 
-    /// What says of a file that it is plain: whoever looks for a path can look for its words first; `None` where the
-    /// language has no such thing.
+    /// Returns the test whether a file is plain, if the language has one: a search for a path in a
+    /// plain file can first search for the path's words.
     ///
-    /// Of a plain file every segment of what an import or a use means stands in the text or in the file's path, as it is
-    /// and as a word; no import has a star; and there are no more than [`MAX_IMPORTS`].
+    /// In a plain file, every segment of what an import or a use means occurs in the text or in the
+    /// file's path, literally and as a word; no import has a star; and there are at most
+    /// [`MAX_IMPORTS`].
     fn plainness(&self) -> Option<fn(File<'_>) -> bool> {
         None
     }
 
-    /// What the text uses of what its `imports` bind, and by paths written out in full, as far as it is asked for: rows
-    /// of kind `attribute` in the order of the file, as if each were imported where it stands. A name that anything but
-    /// an import binds in the file is no use. Of more than [`MAX_IMPORTS`] the first ones and one more.
+    /// Returns what the text uses of the names that its `imports` bind, and by paths written out in
+    /// full, as far as it is asked for: rows of kind `attribute` in the order of the file, as if
+    /// each were imported where it is used. A name that anything but an import binds in the file is
+    /// not a use. Of more than [`MAX_IMPORTS`] the first ones and one more.
     fn uses<'a>(&self, _file: File<'a>, _imports: &[Import<'a>], _asked: Asked<'_>) -> Vec<Import<'a>> {
         Vec::new()
     }
 
-    /// The paths that the file itself has, for whoever imports it; none where that is unknown.
+    /// Returns the paths by which others import the file; none if they are unknown.
     ///
     /// # Errors
     /// When the tree cannot be read.
@@ -196,13 +212,14 @@ pub trait Language: Sync {
         Ok(Vec::new())
     }
 
-    /// The text with comments and the contents of strings turned into spaces, byte for byte: all offsets and line ends stay.
+    /// Returns the text with comments and the contents of strings replaced by spaces, byte for
+    /// byte: all offsets and line ends stay.
     fn blank(&self, file: File<'_>) -> Vec<u8>;
 
-    /// What the imports of the file mean.
+    /// Returns the resolver of the file's imports.
     fn resolver<'a>(&self, file: File<'a>, around: &'a Surroundings<'a>) -> Box<dyn Resolver + 'a>;
 
-    /// Writes a statement anew, with its `changes`.
+    /// Rewrites a statement with its `changes`.
     ///
     /// # Errors
     /// When the tree cannot be read.
@@ -213,8 +230,9 @@ pub trait Language: Sync {
         around: &Surroundings<'_>,
     ) -> Result<Rewrite, TreeError>;
 
-    /// Why the path `instead` cannot be recommended to the file at `path`, as far as the tree shows it: its module is
-    /// missing, does not mention the name, or is the file itself. `None` where nothing speaks against it.
+    /// Returns the reason why the path `instead` cannot be recommended to the file at `path`, as
+    /// far as the tree shows it: its module is missing, does not mention the name, or is the file
+    /// itself. `None` if there is none.
     ///
     /// # Errors
     /// When the tree cannot be read.
@@ -228,7 +246,7 @@ pub trait Language: Sync {
     }
 }
 
-/// The notations of all languages, for a policy to read its paths with.
+/// Returns the notations of all languages, by which a policy reads its paths.
 #[must_use]
 pub fn notations() -> Vec<Notation> {
     LANGUAGES.iter().map(|language| language.notation()).collect()

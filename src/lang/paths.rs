@@ -1,24 +1,25 @@
-//! What the notations and rewrites of several languages share: cutting paths, and changing them where they stand.
+//! Shared parts of the languages' notations and rewrites: cutting paths, and changing them in
+//! place.
 
 use crate::kind::Kind;
 use crate::tree::{Tree, TreeError};
 
 use super::{Change, Import, Rewrite, Statement};
 
-/// Whether a name taken from a module is told from something beneath the module.
+/// Whether a name taken from a module is distinguished from a path beneath the module.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Names {
     /// Both are written alike (`a.b.C`), so `a.b#C` means the same.
     Alike,
-    /// `lodash/fp` is a module of its own, `lodash#fp` a name: the segment keeps its sign.
+    /// `lodash/fp` is a separate module, `lodash#fp` a name: its segment keeps the `#`.
     Apart,
 }
 
-/// Cuts a policy's path at `separator`. In every language `#` may stand before the last segment, for a name that is
-/// taken from a module.
+/// Cuts a policy's path at `separator`. In every language `#` may precede the last segment, for a
+/// name that is taken from a module.
 ///
 /// # Errors
-/// What is wrong with the path, in words.
+/// Says what is wrong with the path, in words.
 pub(super) fn cut(path: &str, separator: &str, names: Names) -> Result<Vec<String>, String> {
     if path.is_empty() {
         return Err("a path is needed".to_owned());
@@ -47,7 +48,7 @@ pub(super) fn cut(path: &str, separator: &str, names: Names) -> Result<Vec<Strin
     Ok(segments)
 }
 
-/// The segments of a path, as [`cut`] reads them.
+/// Joins the segments of a path, as [`cut`] reads them.
 pub(super) fn joined(segments: &[&str], separator: &str) -> String {
     let mut path = String::new();
     for segment in segments {
@@ -59,14 +60,16 @@ pub(super) fn joined(segments: &[&str], separator: &str) -> String {
     path
 }
 
-/// The path that a change writes: the recommended segments, and what follows the matched ones.
+/// Returns the path that a change writes: the recommended segments, then those after the matched
+/// ones.
 pub(super) fn changed_path<'c>(change: &'c Change<'_>) -> Vec<&'c str> {
     let kept = change.resolved.get(change.matched..).unwrap_or_default();
     change.instead.iter().chain(kept).map(String::as_str).collect()
 }
 
-/// Writes a statement anew by changing the bytes of each name where they stand: for languages whose rows span the path
-/// itself. `write` gives the new bytes, or `None` where that cannot be; uses, calls and strings show the path.
+/// Rewrites a statement by changing the bytes of each name in place, for languages whose spans are
+/// the path itself. `write` returns the new bytes, or `None` if the path cannot be written there.
+/// For uses, calls and strings, the rewrite is the path.
 pub(super) fn in_place(
     statement: &Statement<'_>,
     changes: &[Change<'_>],
@@ -95,8 +98,8 @@ pub(super) fn in_place(
     Rewrite { text: String::from_utf8_lossy(&text).into_owned(), note: None }
 }
 
-/// Why the file of the repository that a path names (its first segment is `.`) cannot be recommended to the file at
-/// `path`; other paths cannot be looked up.
+/// Returns the reason why a file of the repository (the first segment of `instead` is `.`) cannot
+/// be recommended to the file at `path`. Other paths cannot be looked up.
 ///
 /// # Errors
 /// When the tree cannot be read.

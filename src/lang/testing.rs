@@ -1,11 +1,12 @@
-//! What must hold for every text, whatever the scanner; texts with their rows are data, in `tests/cases`.
+//! Properties of every scanner on every text; texts with their rows are data, in `tests/cases`.
 
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
 use super::{Asked, File, Import, Language};
 
-/// What holds for every text: rows lie within their statements in the order of the file, and blanking keeps the rest.
+/// Asserts that rows lie within their statements in the order of the file, and that blanking keeps
+/// the rest.
 pub(super) fn holds(language: &dyn Language, path: &str, text: &[u8]) {
     let file = File { path: path.as_bytes(), text };
     let rows = language.imports(file);
@@ -40,14 +41,15 @@ pub(super) fn refuses_paths(split: fn(&str) -> Result<Vec<String>, String>, case
     }
 }
 
-/// The statement and the name of each row, as they stand in the text.
+/// Returns the statement and the name of each row, as written in the text.
 pub(super) fn spans<'t>(language: &dyn Language, path: &str, text: &'t str) -> Vec<(&'t str, &'t str)> {
     let file = File { path: path.as_bytes(), text: text.as_bytes() };
     let slice = |range: &std::ops::Range<usize>| text.get(range.clone()).unwrap();
     language.imports(file).iter().map(|import| (slice(&import.statement), slice(&import.span))).collect()
 }
 
-/// Uses of what a text's imports bind, and of paths that begin with `a`: each with its place.
+/// Returns the uses of what a text's imports bind, and of paths that begin with `a`, each with its
+/// offset.
 pub(super) fn used(language: &dyn Language, path: &str, text: &str) -> Vec<String> {
     let file = File { path: path.as_bytes(), text: text.as_bytes() };
     let imports = language.imports(file);
@@ -56,7 +58,7 @@ pub(super) fn used(language: &dyn Language, path: &str, text: &str) -> Vec<Strin
     uses.iter().map(|row| format!("{}@{}", row.module.as_deref().unwrap(), row.span.start)).collect()
 }
 
-/// [`holds`] for any bytes, and for any pieces that the scanner reacts to.
+/// Checks [`holds`] for any bytes, and for any pieces that the scanner reacts to.
 pub(super) fn properties(language: &dyn Language, path: &str, pieces: &'static [&'static str]) {
     let mut runner = TestRunner::new(Config { cases: 2000, failure_persistence: None, ..Config::default() });
     let bytes = proptest::collection::vec(any::<u8>(), 0..200);
@@ -74,7 +76,8 @@ pub(super) fn properties(language: &dyn Language, path: &str, pieces: &'static [
     runner.run(&pieces, run).unwrap();
 }
 
-/// Texts made to break scanners: each piece tens of thousands of times, also after each other one. What is not linear takes minutes here.
+/// Checks texts made to break scanners: each piece tens of thousands of times, and hundreds of
+/// times after each piece. A scanner that is not linear takes minutes here.
 pub(super) fn hostile(language: &dyn Language, path: &str, pieces: &[&str]) {
     const MANY: usize = 50_000;
     for piece in pieces {
