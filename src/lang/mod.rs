@@ -74,7 +74,7 @@ pub type Candidate<'a> = Vec<Cow<'a, str>>;
 pub struct Surroundings<'a> {
     /// The side of the change that the file belongs to.
     pub tree: &'a dyn Tree,
-    /// Returns the lengths in bytes of the root folders that contain a file's path (0 for the top
+    /// Returns the path lengths, in bytes, of the root folders that contain a file (0 for the top
     /// of the repository).
     pub roots: &'a dyn Fn(&[u8]) -> Vec<usize>,
 }

@@ -1,4 +1,4 @@
-//! Whether the tree bears out a recommended path.
+//! Availability: whether the tree contains a recommended path.
 
 use crate::lang::Surroundings;
 use crate::text::Text;
@@ -7,8 +7,8 @@ use crate::tree::{Tree, TreeError};
 use super::bytes::{identifier_end, start, word_end};
 use super::own_module::{OwnModule, Root};
 
-/// Why the path `instead` cannot be recommended to the file at `path`. Only the crates of the file's own package are
-/// looked into: others may be anywhere.
+/// Returns the reason why the path `instead` cannot be recommended to the file at `path`. Only the
+/// crates of the file's own package are examined: others may be anywhere.
 ///
 /// # Errors
 /// When the tree cannot be read.
@@ -57,7 +57,7 @@ fn within(
         let own = file.as_bytes() == path;
         return Ok(own.then(|| format!("this file is `{}` itself", instead.join("::"))));
     };
-    // one that is too large to be read may hold anything
+    // A file too large to be read may define anything.
     let Some(blob) = tree.read(file.as_bytes())? else { return Ok(None) };
     let known = may_define(Text::decode(&blob).bytes(), name);
     let module = instead.get(..=depth).unwrap_or(instead).join("::");
@@ -71,10 +71,11 @@ fn within(
     }))
 }
 
-/// Whether a module may have a name, its text being all that is known: it mentions it, or gets names from elsewhere.
+/// Returns whether a module may have a name, judging by its text alone: it mentions the name, or
+/// takes names from elsewhere.
 fn may_define(text: &[u8], name: &str) -> bool {
     let mut at = start(text);
-    // the file may spell such a name in another normal form
+    // The file may spell such a name in another normal form.
     let mut found = !name.is_ascii() || memchr::memmem::find(text, b"::*").is_some();
     while at < text.len() && !found {
         let end = identifier_end(text, at).max(word_end(text, at));

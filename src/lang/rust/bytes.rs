@@ -1,4 +1,4 @@
-//! Bytes of Rust source, and the small steps over them.
+//! Byte classes of Rust source, and short steps over its tokens.
 //!
 //! Format: the Rust reference, chapters "Whitespace", "Identifiers", "Keywords", "Comments".
 
@@ -8,7 +8,8 @@ use unicode_normalization::UnicodeNormalization;
 
 use crate::lang::lex::{byte, rest, starts};
 
-/// How many bytes the white space at `at` has: `Pattern_White_Space`, which is more than ASCII.
+/// Returns the length in bytes of the white space character at `at`, 0 if there is none:
+/// `Pattern_White_Space`, which is more than ASCII.
 pub(super) fn space_length(text: &[u8], at: usize) -> usize {
     match rest(text, at) {
         [b'\t'..=b'\r' | b' ', ..] => 1,
@@ -18,7 +19,7 @@ pub(super) fn space_length(text: &[u8], at: usize) -> usize {
     }
 }
 
-/// Past white space of any kind.
+/// Returns the offset past white space of any kind.
 pub(super) fn skip_space(text: &[u8], mut at: usize) -> usize {
     loop {
         match space_length(text, at) {
@@ -28,7 +29,7 @@ pub(super) fn skip_space(text: &[u8], mut at: usize) -> usize {
     }
 }
 
-/// The end of the word that starts at `at`; `at` itself where none does.
+/// Returns the end of the word that starts at `at`; `at` itself if none does.
 pub(super) fn word_end(text: &[u8], start: usize) -> usize {
     let mut at = start;
     while let Some(&byte) = text.get(at) {
@@ -41,7 +42,7 @@ pub(super) fn word_end(text: &[u8], start: usize) -> usize {
     at
 }
 
-/// Whether what stands right before `at` would go on in a word at `at`.
+/// Returns whether the byte before `at` belongs to a word, which a word at `at` would continue.
 pub(super) fn goes_on(text: &[u8], at: usize) -> bool {
     match at.checked_sub(1).and_then(|before| text.get(before)) {
         Some(&byte) if byte < 0x80 => byte.is_ascii_alphanumeric() || byte == b'_',
@@ -53,13 +54,13 @@ pub(super) fn goes_on(text: &[u8], at: usize) -> bool {
     }
 }
 
-/// Whether exactly this word stands at `at`.
+/// Returns whether exactly this word starts at `at`.
 pub(super) fn word_is(text: &[u8], at: usize, word: &[u8]) -> bool {
     starts(text, at, word) && word_end(text, at) == at + word.len()
 }
 
-/// Whether this keyword stands at `at` as such: not as a part of a word, a raw identifier, a lifetime, a macro's
-/// variable or a field.
+/// Returns whether this keyword is at `at` as such: not as a part of a word, a raw identifier, a
+/// lifetime, a macro variable or a field.
 pub(super) fn keyword_is(text: &[u8], at: usize, word: &[u8]) -> bool {
     if !word_is(text, at, word) || goes_on(text, at) {
         return false;
@@ -73,7 +74,7 @@ pub(super) fn keyword_is(text: &[u8], at: usize, word: &[u8]) -> bool {
     }
 }
 
-/// The end of the identifier that starts at `at`, `r#` included; `at` itself where none does.
+/// Returns the end of the identifier that starts at `at`, `r#` included; `at` itself if none does.
 pub(super) fn identifier_end(text: &[u8], at: usize) -> usize {
     if byte(text, at).is_ascii_digit() {
         return at;
@@ -87,7 +88,7 @@ pub(super) fn identifier_end(text: &[u8], at: usize) -> usize {
     word_end(text, at)
 }
 
-/// An identifier as the compiler compares it: in NFC, and `r#` says nothing.
+/// Returns an identifier as the compiler compares it: in NFC, without `r#`.
 pub(super) fn identifier(written: &[u8]) -> Cow<'_, str> {
     match String::from_utf8_lossy(written.strip_prefix(b"r#").unwrap_or(written)) {
         Cow::Borrowed(text) if text.is_ascii() => Cow::Borrowed(text),
@@ -95,8 +96,8 @@ pub(super) fn identifier(written: &[u8]) -> Cow<'_, str> {
     }
 }
 
-/// The segment of a path that starts at `at`, as the compiler compares it, and where it ends: an identifier or `$crate`,
-/// which macros that write macros write apart.
+/// Returns the path segment that starts at `at`, as the compiler compares it, and its end: an
+/// identifier or `$crate`, in which a macro written by a macro may have a space.
 pub(super) fn segment(text: &[u8], at: usize) -> Option<(Cow<'_, str>, usize)> {
     if byte(text, at) == b'$' {
         let word = skip_space(text, at + 1);
@@ -107,7 +108,7 @@ pub(super) fn segment(text: &[u8], at: usize) -> Option<(Cow<'_, str>, usize)> {
     Some((identifier(word), end))
 }
 
-/// Whether a word is a keyword of every edition that can be no segment of a path.
+/// Returns whether a word is a keyword of every edition that cannot be a path segment.
 pub(super) fn is_keyword(word: &[u8]) -> bool {
     matches!(
         word,
@@ -146,7 +147,8 @@ pub(super) fn is_keyword(word: &[u8]) -> bool {
     )
 }
 
-/// Where the code starts: behind a first line `#!`, unless it is an attribute, and behind a manifest between dashes.
+/// Returns the start of the code: past a first line `#!`, unless it is an attribute, and past a
+/// manifest between dashes.
 pub(super) fn start(text: &[u8]) -> usize {
     let line_end = |at: usize| memchr::memchr(b'\n', rest(text, at)).map_or(text.len(), |length| at + length);
     let mut at = 0;

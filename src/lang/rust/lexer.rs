@@ -1,4 +1,5 @@
-//! Past what is no code: comments, strings and characters. What is left open by accident costs its line alone.
+//! The lexer: skips comments, strings and characters. One left open by accident costs only its
+//! line.
 //!
 //! Format: the Rust reference, chapters "Comments" and "Tokens".
 
@@ -8,20 +9,20 @@ use crate::lang::lex::{Quiet, byte, past_nested, quoted_end, rest};
 
 use super::bytes::{goes_on, skip_space, space_length, word_end};
 
-/// More signs `#` can stand before no raw string.
+/// Maximum number of `#` around a raw string.
 const MAX_HASHES: usize = 255;
-/// The end of the raw string with the most of them.
+/// Closing delimiter of the raw string with the most `#`.
 static CLOSE: [u8; MAX_HASHES + 1] = {
     let mut close = [b'#'; MAX_HASHES + 1];
     close[0] = b'"';
     close
 };
 
-/// Steps over a text.
+/// Lexer over a text.
 pub(super) struct Lexer<'a> {
     pub(super) text: &'a [u8],
     pub(super) quiet: Quiet,
-    /// So many bytes may still be read for guesses that fail.
+    /// Bytes that may still be rescanned after failed guesses.
     budget: usize,
 }
 
@@ -30,7 +31,8 @@ impl<'a> Lexer<'a> {
         Self { text, quiet, budget: text.len().saturating_mul(4).saturating_add(1 << 16) }
     }
 
-    /// Past the string, character, lifetime or comment at `at`, or past the sign where it opens nothing.
+    /// Returns the offset past the string, character, lifetime or comment at `at`, or past the byte
+    /// if it opens none.
     pub(super) fn past(&mut self, at: usize) -> usize {
         match byte(self.text, at) {
             b'/' => self.comment(at).unwrap_or(at + 1),
@@ -40,7 +42,7 @@ impl<'a> Lexer<'a> {
         }
     }
 
-    /// Past white space and comments.
+    /// Returns the offset past white space and comments.
     pub(super) fn trivia(&mut self, mut at: usize) -> usize {
         loop {
             at = skip_space(self.text, at);
@@ -68,7 +70,8 @@ impl<'a> Lexer<'a> {
         Some(end)
     }
 
-    /// Whether so many bytes may be read once more: else hostile texts would be read again and again.
+    /// Takes `bytes` from the budget for rescans. Returns whether it was large enough: without a
+    /// limit, hostile texts would be read again and again.
     fn may_fail(&mut self, bytes: usize) -> bool {
         match self.budget.checked_sub(bytes) {
             Some(left) => {
@@ -83,7 +86,7 @@ impl<'a> Lexer<'a> {
         memchr(b'\n', rest(self.text, at)).map_or(self.text.len(), |length| at + length)
     }
 
-    /// Past the string that opens at `at`.
+    /// Returns the offset past the string that opens at `at`.
     fn string(&mut self, at: usize) -> usize {
         let (end, close) = match self.raw(at) {
             Some(hashes) => {
@@ -94,7 +97,7 @@ impl<'a> Lexer<'a> {
             None => {
                 let end = quoted_end(self.text, at + 1, b'"', false);
                 if end < self.text.len() && self.is_accident(at, end) {
-                    // a quote behind a word closes what nothing opened
+                    // A quote right after a word closes a string that nothing opened.
                     return if self.may_fail(end - at) { self.given_up(at) } else { end + 1 };
                 }
                 ((end < self.text.len()).then_some(end), 1)
@@ -113,7 +116,7 @@ impl<'a> Lexer<'a> {
         }
     }
 
-    /// Past a quote that opens nothing, or past its line, which may be text.
+    /// Returns the offset past a quote that opens nothing, or past its line, which may be text.
     fn given_up(&mut self, at: usize) -> usize {
         if self.follows_word(at) {
             return at + 1;
@@ -123,26 +126,27 @@ impl<'a> Lexer<'a> {
         end
     }
 
-    /// How many `#` stand between `r` and the quote at `at`, where it opens a raw string.
+    /// Returns the number of `#` between `r` and the quote at `at`, if it opens a raw string.
     fn raw(&self, at: usize) -> Option<usize> {
         let hashes = self.text.get(..at)?.iter().rev().take(MAX_HASHES + 1).take_while(|&&byte| byte == b'#').count();
         let prefix = (at - hashes).checked_sub(1).filter(|_| hashes <= MAX_HASHES)?;
         (byte(self.text, prefix) == b'r' && self.begins(prefix)).then_some(hashes)
     }
 
-    /// Whether a prefix of a string starts at `at`, or at the `b` or `c` before it.
+    /// Returns whether the prefix of a string starts at `at`, or at the `b` or `c` before it.
     fn begins(&self, at: usize) -> bool {
         let marked = at.checked_sub(1).filter(|&before| matches!(byte(self.text, before), b'b' | b'c'));
         !goes_on(self.text, at) || marked.is_some_and(|before| !goes_on(self.text, before))
     }
 
-    /// Whether a word that is no prefix ends at the quote.
+    /// Returns whether a word that is not a prefix ends at the quote.
     fn follows_word(&self, at: usize) -> bool {
         goes_on(self.text, at) && !self.begins(at)
     }
 
-    /// Whether the string from `at` to `end`, of several lines, is what stands between two strings: somebody lost or
-    /// added a quote. Then a word or a sign of the next text follows it, or one of the last text stands before it.
+    /// Returns whether the multi-line string from `at` to `end` is the text between two strings,
+    /// one of which lost or gained a quote. Then a word or token of the next string follows it, or
+    /// a word of the last one precedes it.
     fn is_accident(&self, at: usize, end: usize) -> bool {
         if memchr(b'\n', self.text.get(at..end).unwrap_or_default()).is_none() {
             return false;
@@ -152,9 +156,10 @@ impl<'a> Lexer<'a> {
         word || matches!(next, b'"' | b'{' | b'\\' | b'%' | b'@' | b'~' | b'`' | b'\'') || self.follows_word(at)
     }
 
-    /// Past the character or lifetime at `at`.
+    /// Returns the offset past the character or lifetime at `at`.
     fn character(&mut self, at: usize) -> usize {
-        /// `'\u{1_0_F_F_F_F}'`, with room for more `_`
+        /// Maximum length of a character escape, in bytes: `'\u{1_0_F_F_F_F}'`, with room for more
+        /// `_`.
         const MAX_CHARACTER_BYTES: usize = 40;
         let end = match byte(self.text, at + 1) {
             b'\\' => {
@@ -177,7 +182,7 @@ impl<'a> Lexer<'a> {
     }
 }
 
-/// How many bytes the character has that starts with this one.
+/// Returns the length in bytes of the character that starts with this byte.
 const fn utf8_length(first: u8) -> usize {
     match first {
         0xc0..0xe0 => 2,

@@ -1,20 +1,20 @@
 //! `Cargo.toml`: the crates of a package, read line by line.
 //!
-//! Format: the Cargo book, "The Manifest Format" and "Cargo Targets". Of TOML it knows what manifests are written in:
-//! tables, keys and dotted keys with a string on the same line, inline tables of strings. A string with an escape is
-//! left out, and so is everything behind the first 256 KiB.
+//! Format: the Cargo book, "The Manifest Format" and "Cargo Targets". The reader knows the TOML
+//! that manifests use: tables, keys and dotted keys with a string on the same line, inline tables
+//! of strings. A string with an escape is left out, and so is everything past the first 256 KiB.
 //!
-//! A TOML parser takes its place once it can read broken manifests: a conflict of a merge, or half a line, must not take
-//! the crates on other lines away. Of 399 manifests, whole, `toml` reads the same; of 79,736 with one broken line it
-//! loses something in 25 %, and everything behind the marks of a conflict.
+//! A TOML parser replaces it once it can read broken manifests: a merge conflict, or half a line,
+//! must not lose the crates on other lines. Of 399 whole manifests, `toml` reads the same; of
+//! 79,736 with one broken line it loses something in 25 %, and everything after conflict markers.
 
-/// Bytes of a manifest that are read.
+/// Maximum size of a manifest that is read, in bytes.
 const MAX_FILE_BYTES: usize = 1 << 18;
 
-/// Parts of a manifest that say where the crates are.
+/// Parts of a manifest that locate the crates.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Manifest {
-    /// `package.name`; a workspace of its own has none.
+    /// `package.name`; a manifest of a workspace alone has none.
     pub(super) package: Option<String>,
     /// Whether paths start at the crate's root, as in the first edition.
     pub(super) first_edition: bool,
@@ -38,7 +38,7 @@ impl Manifest {
         let mut manifest = Self::default();
         let mut table = String::new();
         let mut edition = false;
-        // quotes that end the open string of several lines
+        // Delimiter that ends the open multi-line string.
         let mut open: Option<&str> = None;
         for line in text.lines().map(str::trim) {
             if let Some(quotes) = open {
@@ -83,7 +83,7 @@ impl Manifest {
     }
 }
 
-/// The strings of a value by their keys: one, or those of an inline table.
+/// Returns the strings of a value by their keys: one, or those of an inline table.
 fn values<'v>(key: &str, value: &'v str) -> Vec<(String, &'v str)> {
     if let Some(table) = value.strip_prefix('{') {
         let pairs = table.split(',').filter_map(|pair| pair.split_once('='));
@@ -92,7 +92,7 @@ fn values<'v>(key: &str, value: &'v str) -> Vec<(String, &'v str)> {
     string(value).map(|value| (key.to_owned(), value)).into_iter().collect()
 }
 
-/// The content of the string that a value starts with.
+/// Returns the content of the string that a value starts with.
 fn string(value: &str) -> Option<&str> {
     let value = value.trim_start();
     let quote = value.chars().next().filter(|quote| matches!(quote, '"' | '\''))?;

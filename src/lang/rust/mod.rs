@@ -1,4 +1,4 @@
-//! Rust: `use` and `extern crate`, paths written out in full, and what they mean in a crate.
+//! Rust: `use` and `extern crate`, paths written out in full, and their meaning in a crate.
 //!
 //! Format: the Rust reference, chapters "Lexical structure", "Paths", "Modules", "Use declarations", "Extern crates";
 //! the Cargo book, "The Manifest Format". All editions.

@@ -1,11 +1,12 @@
-//! How a policy writes a path of Rust: `crate::a::B`, `std::process`, with `*` and `**` for segments.
+//! Notation of Rust paths in a policy: `crate::a::B`, `std::process`, with `*` and `**` for
+//! segments.
 
 use crate::lang::paths::{self, Names};
 use crate::notation::Notation;
 
 use super::bytes::{identifier, word_end};
 
-/// The notation of Rust's paths.
+/// Notation of Rust's paths.
 pub(super) static NOTATION: Notation = Notation { language: "rust", aliases: &[], split, join };
 
 fn split(path: &str) -> Result<Vec<String>, String> {
@@ -18,7 +19,7 @@ fn split(path: &str) -> Result<Vec<String>, String> {
     if path.contains('.') {
         return Err(format!("`{path}` is no Rust path: write `{}`", path.replace('.', "::")));
     }
-    // `r#` is part of a name, and says nothing
+    // `r#` belongs to a name, but makes no other name of it.
     let plain = path.trim_start_matches("::").replace("::r#", "::").replace("#r#", "#");
     let segments = paths::cut(plain.strip_prefix("r#").unwrap_or(&plain), "::", Names::Alike)?;
     let checked: Vec<_> = segments.into_iter().map(|segment| checked(path, segment)).collect::<Result<_, _>>()?;

@@ -1,4 +1,4 @@
-//! Where a file stands: its crate, and its module in there.
+//! A file's crate, and its module in the crate.
 //!
 //! Format: the Rust reference, "Module source filenames"; the Cargo book, "Target auto-discovery".
 
@@ -12,28 +12,28 @@ use super::manifest::Manifest;
 /// A crate's root, as far as the tree shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Root {
-    /// The folder of its modules, with its slash.
+    /// Folder of its modules, with a trailing slash.
     pub(super) folder: String,
-    /// Its file; empty where that is unknown.
+    /// Its file; empty if unknown.
     pub(super) file: String,
-    /// Its name for other crates, or for a rule; `None` where it has none of its own.
+    /// Its name for other crates, or for a rule; `None` if it has none of its own.
     pub(super) name: Option<String>,
 }
 
-/// Where a file stands.
+/// A file's crate, and its module in the crate.
 #[derive(Clone, Debug)]
 pub(super) struct OwnModule {
     pub(super) root: Root,
-    /// Its module, from the crate's root on.
+    /// Path of its module from the crate's root on.
     pub(super) module: Vec<String>,
     /// Whether paths start at the crate's root, as in the first edition.
     pub(super) first_edition: bool,
-    /// The library of its package.
+    /// Library of its package.
     pub(super) library: Option<Root>,
 }
 
 impl OwnModule {
-    /// The place of the file at `path`; `None` where no crate is to be seen.
+    /// Returns the crate and module of the file at `path`; `None` if no crate is found.
     ///
     /// # Errors
     /// When the tree cannot be read.
@@ -57,13 +57,13 @@ impl OwnModule {
         Self { root, module, first_edition, library }
     }
 
-    /// Whether the file is its crate's root.
+    /// Returns whether the file is its crate's root.
     pub(super) fn is_root(&self) -> bool {
         self.module.is_empty()
     }
 }
 
-/// The segments of a file below its crate's folder.
+/// Returns the module path of a file, by its path below its crate's folder.
 fn module(path: &str, folder: &str) -> Vec<String> {
     let below = path.get(folder.len()..).unwrap_or_default();
     let below = below.strip_suffix(".rs").unwrap_or(below);
@@ -72,19 +72,19 @@ fn module(path: &str, folder: &str) -> Vec<String> {
     segments
 }
 
-/// The folder of a file, with its slash.
+/// Returns the folder of a file, with a trailing slash.
 fn folder_of(path: &str) -> &str {
     path.rfind('/').and_then(|slash| path.get(..=slash)).unwrap_or_default()
 }
 
-/// The folders above a file, from its own up to the top.
+/// Returns the folders above a file, from its own up to the top.
 fn folders(path: &str) -> impl Iterator<Item = &str> {
     const MAX_FOLDERS_ABOVE: usize = 64;
     std::iter::successors(Some(folder_of(path)), |folder| folder.strip_suffix('/').map(folder_of))
         .take(MAX_FOLDERS_ABOVE)
 }
 
-/// The nearest package above the file: its folder and manifest.
+/// Returns the nearest package above the file: its folder and manifest.
 fn package_of<'p>(tree: &dyn Tree, path: &'p str) -> Result<Option<(&'p str, Rc<Manifest>)>, TreeError> {
     for folder in folders(path) {
         let file = format!("{folder}Cargo.toml");
@@ -98,7 +98,8 @@ fn package_of<'p>(tree: &dyn Tree, path: &'p str) -> Result<Option<(&'p str, Rc<
     Ok(None)
 }
 
-/// Without a manifest that tells: the nearest `lib.rs` or `main.rs` above the file, not above the first `top` bytes.
+/// Returns the root where no manifest names one: the nearest `lib.rs` or `main.rs` above the file,
+/// but not above the first `top` bytes of its path.
 fn bare_root(tree: &dyn Tree, path: &str, top: usize) -> Result<Option<Root>, TreeError> {
     for folder in folders(path).take_while(|folder| folder.len() >= top) {
         for name in ["lib.rs", "main.rs"] {
@@ -138,9 +139,10 @@ impl Package<'_> {
         Ok(Some(self.at(folder_of(path), path, name)))
     }
 
-    /// The root of the crate that the file is in; `file` starts at the package's folder.
+    /// Returns the root of the crate that contains the file; `file` is relative to the package's
+    /// folder.
     fn root(&self, file: &str, library: Option<&Root>) -> Result<Option<Root>, TreeError> {
-        // a program that has its library's name has no path of its own
+        // A program named like its library has no path of its own.
         let main_name = self.manifest.package.as_deref().filter(|_| library.is_none());
         let named = || self.manifest.targets.iter().filter_map(|target| Some((target, plain(target.path.as_deref()?))));
         if let Some((target, path)) = named().find(|(_, path)| *path == file) {
@@ -179,12 +181,12 @@ impl Package<'_> {
         Ok(file.starts_with("src/").then(|| self.at("src/", "src/main.rs", main_name)))
     }
 
-    /// The crates that Cargo finds by their places.
+    /// Returns the root of the crate that Cargo discovers by the file's place.
     fn discovered(&self, file: &str) -> Result<Option<Root>, TreeError> {
         for folder in ["src/bin/", "tests/", "examples/", "benches/"] {
             let Some(below) = file.strip_prefix(folder) else { continue };
             if folder == "src/bin/" && self.has("src/bin/mod.rs")? {
-                // a module of that name
+                // The file belongs to a module named `bin`.
                 return Ok(None);
             }
             let Some((name, _)) = below.split_once('/') else {
@@ -200,7 +202,7 @@ impl Package<'_> {
     }
 }
 
-/// A path of a manifest without what says nothing.
+/// Returns a path of a manifest without its leading `./`.
 fn plain(path: &str) -> &str {
     path.strip_prefix("./").unwrap_or(path)
 }

@@ -1,4 +1,4 @@
-//! What a path means: from the crate's root where the crate is the file's own, and as written where it is not.
+//! Path resolution: from the crate's root for the file's own crate, as written for others.
 //!
 //! Source: the Rust reference, chapters "Paths" and "Use declarations"; RFC 2126 for the editions.
 
@@ -14,12 +14,12 @@ use super::own_module::OwnModule;
 use super::scan;
 use super::structure::Structure;
 
-/// Imports of one name that are followed.
+/// Maximum number of imports of one name that are followed.
 const MAX_ALIKE: usize = 4;
-/// Imports that are followed one after the other.
+/// Maximum number of imports followed one after another.
 const MAX_DEPTH: usize = 2;
 
-/// Resolves the imports of a file. What it looks up, it looks up when the first path asks.
+/// Resolves the imports of a file. Each look-up is made when the first path needs it.
 pub(super) struct FromFile<'a> {
     file: File<'a>,
     around: &'a Surroundings<'a>,
@@ -28,7 +28,7 @@ pub(super) struct FromFile<'a> {
     locals: OnceCell<Locals<'a>>,
 }
 
-/// The imports of the file by the names that they bind.
+/// Imports of the file by the names that they bind.
 struct Locals<'a> {
     imports: Vec<Import<'a>>,
     by_name: HashMap<String, Vec<usize>>,
@@ -67,7 +67,7 @@ impl<'a> FromFile<'a> {
         })
     }
 
-    /// Paths of the own crate, by `crate` and by its name.
+    /// Adds the path in the file's own crate, by `crate` and by the crate's name.
     fn own<'i>(&self, path: &[Cow<'i, str>], found: &mut Vec<Candidate<'i>>) -> Result<(), TreeError> {
         let named = |name: Cow<'i, str>| std::iter::once(name).chain(path.iter().cloned()).collect();
         add(found, named(Cow::Borrowed("crate")));
@@ -77,7 +77,7 @@ impl<'a> FromFile<'a> {
         Ok(())
     }
 
-    /// The module that holds `offset`, from the crate's root on.
+    /// Returns the module that contains `offset`, from the crate's root on.
     fn module_at(&self, offset: usize) -> Result<Option<Vec<String>>, TreeError> {
         Ok(self.place()?.map(|place| {
             let within = self.structure().path_at(offset).into_iter().map(str::to_owned);
@@ -129,7 +129,7 @@ impl<'a> FromFile<'a> {
         Ok(())
     }
 
-    /// A path that begins with a name which another import binds in the same module.
+    /// Adds the meanings of a path whose first name another import binds in the same module.
     fn followed<'i>(
         &self,
         import: &Import<'_>,
@@ -155,7 +155,8 @@ impl<'a> FromFile<'a> {
         Ok(())
     }
 
-    /// A path that begins with `crate`, `self` or `super`, from the crate's root on; `None` where it leads nowhere.
+    /// Resolves a path that begins with `crate`, `self` or `super` from the crate's root on; `None`
+    /// if it leads above the root, or the module is unknown.
     fn absolute<'i>(&self, path: &[Cow<'i, str>], offset: usize) -> Result<Option<Vec<Cow<'i, str>>>, TreeError> {
         let mut base: Option<Vec<String>> = None;
         let mut at = 0;
@@ -186,14 +187,14 @@ fn add<'i>(found: &mut Vec<Candidate<'i>>, path: Candidate<'i>) {
     }
 }
 
-/// The segments of a row's path; the first is empty where it is written from all crates on (`::a`).
+/// Returns the segments of a row's path; the first is empty if the path starts with `::`.
 fn segments<'i>(import: &'i Import<'_>) -> Candidate<'i> {
     let module = import.module.as_deref().map(|module| shortened(module).trim_end_matches(':'));
     let name = import.name.as_deref().filter(|&name| name != "*").map(shortened);
     module.into_iter().flat_map(|module| module.split("::")).chain(name).map(Cow::Borrowed).collect()
 }
 
-/// The name that an import binds; `None` for all names and for none.
+/// Returns the name that an import binds; `None` for a star, and if it binds none.
 pub(super) fn local_name<'i>(import: &'i Import<'_>) -> Option<&'i str> {
     let own = || match import.name.as_deref() {
         Some(name) => Some(name),

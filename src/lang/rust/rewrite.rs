@@ -1,7 +1,7 @@
-//! The statement to write instead of a forbidden one.
+//! Replacement of a forbidden statement.
 //!
-//! The matched segments give way to the recommended ones, what follows them stays, and so do the local name and the
-//! visibility: nothing but the statement has to change.
+//! The recommended segments replace the matched ones. The segments after them, the local name and
+//! the visibility stay, so that only the statement has to change.
 
 use crate::kind::Kind;
 use crate::lang::lex::{Quiet, starts};
@@ -19,7 +19,7 @@ const RESERVED: [&str; 17] = [
     "typeof", "unsized", "virtual", "yield",
 ];
 
-/// Writes a statement anew, in a file of the crate `own`.
+/// Rewrites a statement, in a file of the crate `own`.
 pub(super) fn rewrite(statement: &Statement<'_>, changes: &[Change<'_>], own: Option<&str>) -> Rewrite {
     let mut changed: Vec<Option<Vec<String>>> = statement.imports.iter().map(|_| None).collect();
     for change in changes {
@@ -45,12 +45,12 @@ pub(super) fn rewrite(statement: &Statement<'_>, changes: &[Change<'_>], own: Op
     Rewrite { text: statements.join(if place.alone { "\n" } else { " " }), note }
 }
 
-/// The new path as it is written in the place of `import`.
+/// Returns the new path as written in the place of `import`.
 fn written(import: &Import<'_>, path: &[&str], own: Option<&str>) -> Vec<String> {
     let before = import.module.as_deref().unwrap_or_default();
     let mut segments: Vec<_> = path.iter().map(|segment| raw(segment)).collect();
     let Some(first) = segments.first_mut() else { return segments };
-    // a crate does not know itself by its name
+    // A crate does not know itself by its name.
     if own.is_some_and(|own| own == first) {
         "crate".clone_into(first);
     }
@@ -62,7 +62,7 @@ fn written(import: &Import<'_>, path: &[&str], own: Option<&str>) -> Vec<String>
     segments
 }
 
-/// A segment as code has it.
+/// Returns a segment as written in code, with `r#` if it is a keyword or reserved.
 fn raw(segment: &str) -> String {
     let plain = matches!(segment, "crate" | "self" | "super" | "Self" | "$crate" | "_" | "*");
     if !plain && (is_keyword(segment.as_bytes()) || RESERVED.contains(&segment)) {
@@ -72,7 +72,7 @@ fn raw(segment: &str) -> String {
     }
 }
 
-/// Where a statement stands, and what begins it.
+/// Position and beginning of a statement.
 struct StatementPosition<'a> {
     text: &'a [u8],
     start: usize,
@@ -80,7 +80,7 @@ struct StatementPosition<'a> {
     /// `pub(crate) `, or nothing.
     visibility: String,
     is_extern: bool,
-    /// Nothing but space is before it on its line.
+    /// Whether only white space precedes it on its line.
     alone: bool,
     column: usize,
 }
@@ -105,7 +105,7 @@ impl<'a> StatementPosition<'a> {
         Self { text, start, end, visibility, is_extern, alone, column: line.count() }
     }
 
-    /// The statements of what has changed: one for each module.
+    /// Returns the statements of the changed rows: one for each module.
     fn moved<'i>(&self, rows: impl Iterator<Item = (&'i Import<'i>, &'i [String])>) -> Vec<String> {
         let mut trees: Vec<(&[String], Tree)> = Vec::new();
         let mut statements = Vec::new();
@@ -133,7 +133,7 @@ impl<'a> StatementPosition<'a> {
         statements
     }
 
-    /// What is left of a statement when its changed rows are gone.
+    /// Returns the statements of the rows that stay.
     fn left<'i>(&self, rows: impl Iterator<Item = &'i Import<'i>>) -> Vec<String> {
         let mut tree = Tree::default();
         let mut statements = Vec::new();
@@ -158,7 +158,7 @@ impl<'a> StatementPosition<'a> {
         statements
     }
 
-    /// Whether the row is `self` in a group.
+    /// Returns whether the row is `self` in a group.
     fn is_group(&self, import: &Import<'_>) -> bool {
         self.text.get(import.span.clone()) == Some(b"self")
     }
@@ -167,7 +167,7 @@ impl<'a> StatementPosition<'a> {
         tree.render(&format!("{}use ", self.visibility), self.column)
     }
 
-    /// What pasting the statements would break.
+    /// Returns what pasting the statements would break, in words.
     fn note(&self, count: usize) -> Option<String> {
         let mut notes = Vec::new();
         let before = self.text.get(..self.start).unwrap_or_default().trim_ascii_end();
@@ -182,10 +182,10 @@ impl<'a> StatementPosition<'a> {
     }
 }
 
-/// Bytes of a line before a statement that are looked at.
+/// Maximum number of bytes of a line before a statement that are examined.
 const MAX_LINE_BYTES: usize = 200;
 
-/// The last segment of a path, under the name that the import gave it.
+/// Returns the last segment of a path, under the name that the import gave it.
 fn bound(last: &str, import: &Import<'_>) -> String {
     let own = import.name.as_deref().or_else(|| import.module.as_deref()?.rsplit("::").next());
     match import.alias.as_deref().or(own).map(raw) {

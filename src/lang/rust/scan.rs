@@ -1,7 +1,8 @@
-//! The scanner: one way through a text, past strings and comments, from one `use` or `extern crate` to the next.
+//! The scanner: one pass over a text, skipping strings and comments, from one `use` or
+//! `extern crate` to the next.
 //!
-//! Both are keywords everywhere, so it needs to know nothing else of the language, and sees what stands in functions,
-//! blocks and macros alike.
+//! Both are keywords everywhere, so the scanner needs to know nothing else of the language, and
+//! finds imports in functions, blocks and macros alike.
 
 use crate::lang::lex::{Quiet, byte, byte_classes, past_plain};
 use crate::lang::{Form, Import, MAX_IMPORTS};
@@ -10,7 +11,7 @@ use super::bytes::{keyword_is, start};
 use super::lexer::Lexer;
 use super::statement::{self, Statement};
 
-/// What a byte means to the main loop.
+/// The construct that a byte may start.
 #[derive(Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
 enum ByteClass {
@@ -21,11 +22,11 @@ enum ByteClass {
     Use,
     /// `pub` may start.
     Pub,
-    /// The second letter of `extern`, as there are few of them.
+    /// The second letter of `extern`, as `x` is rare.
     Extern,
 }
 
-/// The class of every byte: one look-up a byte is what the speed of the scanner rests on.
+/// Class of every byte. The scanner's speed rests on one look-up per byte.
 static CLASS: [ByteClass; 256] = byte_classes(
     ByteClass::Plain,
     [
@@ -38,7 +39,7 @@ static CLASS: [ByteClass; 256] = byte_classes(
     ],
 );
 
-/// Every import of the text; of more than [`MAX_IMPORTS`] the first ones and one more.
+/// Returns every import of the text; of more than [`MAX_IMPORTS`] the first ones and one more.
 pub(super) fn imports(text: &[u8]) -> Vec<Import<'_>> {
     let mut lexer = Lexer::new(text, Quiet::ignored());
     let mut rows = Vec::new();
@@ -60,7 +61,7 @@ pub(super) fn imports(text: &[u8]) -> Vec<Import<'_>> {
     rows
 }
 
-/// Reads the import that may start at `at`, and says where it ends.
+/// Reads the import that may start at `at`. Returns its end.
 fn item<'a>(lexer: &mut Lexer<'a>, at: usize, rows: &mut Vec<Import<'a>>) -> Option<usize> {
     let (mut keyword, mut form) = (at, Form::Plain);
     if keyword_is(lexer.text, at, b"pub") {
@@ -76,7 +77,7 @@ fn item<'a>(lexer: &mut Lexer<'a>, at: usize, rows: &mut Vec<Import<'a>>) -> Opt
     None
 }
 
-/// The text with comments and the contents of strings turned into spaces.
+/// Returns the text with comments and the contents of strings replaced by spaces.
 pub(super) fn blank(text: &[u8]) -> Vec<u8> {
     let mut lexer = Lexer::new(text, Quiet::blanking(text));
     let mut at = start(text);

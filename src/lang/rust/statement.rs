@@ -1,7 +1,7 @@
-//! `use` and `extern crate`, from the keyword on: one row for each leaf of the tree.
+//! `use` and `extern crate` from the keyword on: one row for each leaf of the use tree.
 //!
-//! Format: the Rust reference, chapters "Use declarations" and "Extern crates"; in macros what a `$variable` or a
-//! `#variable` (of `quote!`) stands for is unknown, so a path ends there.
+//! Format: the Rust reference, chapters "Use declarations" and "Extern crates". In macros, the
+//! meaning of a `$variable` or a `#variable` (of `quote!`) is unknown, so a path ends there.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -14,35 +14,36 @@ use crate::lang::{Form, Import, MAX_IMPORTS, SharedText};
 use super::bytes::{identifier, identifier_end, is_keyword, keyword_is, segment, word_end, word_is};
 use super::lexer::Lexer;
 
-/// Of longer paths the rest is left out: each leaf of a tree has the whole path before it.
+/// Length in bytes past which a path is cut: each leaf of a tree has the whole path before it.
 const MAX_PATH_BYTES: usize = 4096;
-/// Deeper groups are not followed.
+/// Maximum depth of groups that is followed, in levels of nesting.
 const MAX_GROUPS: usize = 1000;
 
-/// A statement that is being read.
+/// Reader of one statement.
 pub(super) struct Statement<'l, 'a> {
     lexer: &'l mut Lexer<'a>,
-    /// Where it starts, its visibility included.
+    /// Start of the statement, its visibility included.
     start: usize,
     form: Form,
-    /// Behind its last token.
+    /// End of its last token read.
     end: usize,
-    /// The segments on the way to the leaf at hand.
+    /// Segments on the way to the current leaf.
     path: String,
-    /// Where they start in the text.
+    /// Start of the current tree in the text.
     from: usize,
     groups: Vec<Group>,
     /// Whether more than a word was read, so that it is a path whatever follows.
     sure: bool,
 }
 
-/// An open group: how long the path before it is, and that path once a leaf has asked for it.
+/// An open group: the length in bytes of the path before it, and that path once a leaf has asked
+/// for it.
 struct Group {
     length: usize,
     shared: Option<Rc<str>>,
 }
 
-/// What follows a tree.
+/// Token after a tree.
 enum Next {
     Tree(usize),
     Semicolon,
@@ -54,12 +55,12 @@ impl<'l, 'a> Statement<'l, 'a> {
         Self { lexer, start, form, end: start, path: String::new(), from: start, groups: Vec::new(), sure: false }
     }
 
-    /// Reads a `use` from behind its keyword, and says where it ends.
+    /// Reads a `use` after its keyword. Returns its end.
     pub(super) fn uses(mut self, at: usize, rows: &mut Vec<Import<'a>>) -> usize {
         let first = rows.len();
         self.end = at;
         if !self.trees(at, rows) && !self.sure {
-            // one word behind another is no import unless a semicolon says so
+            // One word after another is not an import unless a semicolon follows.
             rows.truncate(first);
         }
         for row in rows.get_mut(first..).unwrap_or_default() {
@@ -68,7 +69,7 @@ impl<'l, 'a> Statement<'l, 'a> {
         self.end
     }
 
-    /// Reads an `extern crate` from behind `extern`, and says where it ends.
+    /// Reads an `extern crate` after `extern`. Returns its end.
     pub(super) fn extern_crate(mut self, at: usize, rows: &mut Vec<Import<'a>>) -> Option<usize> {
         let text = self.lexer.text;
         let keyword = self.lexer.trivia(at);
@@ -88,7 +89,7 @@ impl<'l, 'a> Statement<'l, 'a> {
         Some(self.end)
     }
 
-    /// Reads tree by tree up to the semicolon; false where something else ends them.
+    /// Reads tree by tree up to the semicolon. Returns false if anything else ends them.
     fn trees(&mut self, mut at: usize, rows: &mut Vec<Import<'a>>) -> bool {
         loop {
             let Some(opened) = self.tree(at, rows) else { return false };
@@ -103,7 +104,7 @@ impl<'l, 'a> Statement<'l, 'a> {
         }
     }
 
-    /// Reads a path and its leaf; whether it opens a group instead.
+    /// Reads a path and its leaf. Returns whether it opens a group instead; `None` if it is broken.
     fn tree(&mut self, at: usize, rows: &mut Vec<Import<'a>>) -> Option<bool> {
         let text = self.lexer.text;
         let mut at = self.lexer.trivia(at);
@@ -140,7 +141,7 @@ impl<'l, 'a> Statement<'l, 'a> {
         }
     }
 
-    /// The row of the leaf that ends here.
+    /// Returns the row of the leaf that ends here.
     fn leaf(&mut self, name: Cow<'a, str>, span: Range<usize>) -> Import<'a> {
         let (alias, end) = alias(self.lexer, span.end);
         self.end = end;
@@ -153,7 +154,7 @@ impl<'l, 'a> Statement<'l, 'a> {
         self.row(module, Some(name).filter(|name| name != "self"), alias, span)
     }
 
-    /// A leaf that a macro fills in: what it is begins with the path before it.
+    /// Reads a leaf that a macro fills in: its meaning begins with the path before it.
     fn unknown(&mut self, at: usize, rows: &mut Vec<Import<'a>>) -> Option<bool> {
         let text = self.lexer.text;
         let end = word_end(text, at + 1).max(at + 1);
@@ -167,7 +168,7 @@ impl<'l, 'a> Statement<'l, 'a> {
         loop {
             at = self.lexer.trivia(at);
             match byte(text, at) {
-                // what repeats it: `$(…),*`
+                // The separator and operator of a repetition: `$(…),*`.
                 b',' if depth == 0 && byte(text, at - 1) == b')' && matches!(byte(text, at + 1), b'*' | b'+') => {
                     at += 1;
                 }
@@ -189,7 +190,7 @@ impl<'l, 'a> Statement<'l, 'a> {
         }
     }
 
-    /// Behind a tree, or within a new group.
+    /// Reads on after a tree, or within a new group.
     fn next(&mut self, mut opened: bool) -> Next {
         let text = self.lexer.text;
         loop {
@@ -219,7 +220,7 @@ impl<'l, 'a> Statement<'l, 'a> {
         self.path.push_str(segment);
     }
 
-    /// The path before the leaf; copies of one cost nothing.
+    /// Returns the path before the leaf. The leaves of a group share one text.
     fn module(&mut self) -> Option<SharedText<'a>> {
         if self.path.is_empty() {
             return None;
@@ -246,8 +247,8 @@ impl<'l, 'a> Statement<'l, 'a> {
     }
 }
 
-/// Past a visibility, from behind `pub`, and what follows it up to the next word. Behind the `pub` of a field a type may
-/// stand in brackets.
+/// Returns the offset past a visibility whose `pub` ends at `at`, and past trivia up to the next
+/// word. The `pub` of a field may precede a type in parentheses, which is not skipped.
 pub(super) fn past_visibility(lexer: &mut Lexer<'_>, at: usize) -> usize {
     let open = lexer.trivia(at);
     if byte(lexer.text, open) != b'(' {
@@ -267,7 +268,7 @@ pub(super) fn past_visibility(lexer: &mut Lexer<'_>, at: usize) -> usize {
     }
 }
 
-/// What `as` gives behind a name, and where that ends.
+/// Returns the alias that `as` gives after a name, and its end.
 fn alias<'a>(lexer: &mut Lexer<'a>, at: usize) -> (Option<Cow<'a, str>>, usize) {
     let text = lexer.text;
     let next = lexer.trivia(at);

@@ -1,5 +1,6 @@
-//! What a file declares, and where it holds: its modules, its types, and the blocks that imports stand in.
-//! `super` counts modules, a path may begin with one, and what an import binds is seen in its block alone.
+//! Declarations of a file and their scopes: its modules, its types, and the blocks that contain
+//! imports. `super` counts modules, a path may begin with one, and the name that an import binds is
+//! visible only in its block.
 
 use std::collections::HashSet;
 use std::ops::Range;
@@ -10,19 +11,19 @@ use crate::lang::lex::{Quiet, byte, starts};
 use super::bytes::{identifier, identifier_end, is_keyword, keyword_is, start, word_end};
 use super::lexer::Lexer;
 
-/// Modules deeper within each other are not told apart.
+/// Maximum nesting of modules that are distinguished, in levels.
 const MAX_DEPTH: usize = 64;
 
-/// What a file declares.
+/// Declarations of a file.
 #[derive(Debug, Default)]
 pub(super) struct Structure {
-    /// The modules with a body, in the order of the text.
+    /// Modules with a body, in the order of the text.
     modules: Vec<Inline>,
-    /// Every module that is declared, with or without a body, and the one that holds it.
+    /// Every declared module, with or without a body, and the index of the one that contains it.
     declared: HashSet<(String, Option<usize>)>,
-    /// The names of types, traits and type parameters.
+    /// Names of types, traits and type parameters.
     types: HashSet<String>,
-    /// For each import the block that holds it; `None` is the file.
+    /// For each import the index of the block that contains it; `None` is the file.
     block_of: Vec<Option<usize>>,
     blocks: Vec<Range<usize>>,
 }
@@ -35,7 +36,7 @@ struct Inline {
     parent: Option<usize>,
 }
 
-/// A brace that is open.
+/// An open brace.
 struct Open {
     from: usize,
     module: Option<usize>,
@@ -43,7 +44,7 @@ struct Open {
 }
 
 impl Structure {
-    /// Its modules alone.
+    /// Reads the modules alone.
     pub(super) fn modules(text: &[u8]) -> Self {
         if memchr::memmem::find(text, b"mod").is_none() {
             return Self::default();
@@ -53,14 +54,14 @@ impl Structure {
         walk.found
     }
 
-    /// All of it, for these imports of the text.
+    /// Reads all declarations, and the blocks of these imports of the text.
     pub(super) fn read(text: &[u8], imports: &[Import<'_>]) -> Self {
         let mut walk = Walk::new(text);
         walk.run(Some(imports));
         walk.found
     }
 
-    /// The module within the file that holds `offset`.
+    /// Returns the index of the innermost inline module that contains `offset`.
     pub(super) fn holding(&self, offset: usize) -> Option<usize> {
         let mut at = self.modules.partition_point(|module| module.from <= offset).checked_sub(1);
         while let Some(module) = at.and_then(|at| self.modules.get(at)) {
@@ -72,12 +73,12 @@ impl Structure {
         None
     }
 
-    /// The module that holds this one.
+    /// Returns the module that contains this one.
     pub(super) fn parent(&self, module: usize) -> Option<usize> {
         self.modules.get(module)?.parent
     }
 
-    /// The names of the modules within the file that hold `offset`, from the outermost on.
+    /// Returns the names of the inline modules that contain `offset`, from the outermost on.
     pub(super) fn path_at(&self, offset: usize) -> Vec<&str> {
         let (mut names, mut at) = (Vec::new(), self.holding(offset));
         while let Some(module) = at.and_then(|at| self.modules.get(at)) {
@@ -88,17 +89,18 @@ impl Structure {
         names
     }
 
-    /// Whether the module that holds `offset` has one of this name.
+    /// Returns whether the module that contains `offset` declares one of this name.
     pub(super) fn declares(&self, name: &str, offset: usize) -> bool {
         !self.declared.is_empty() && self.declared.contains(&(name.to_owned(), self.holding(offset)))
     }
 
-    /// Whether the file has a type, a trait or a type parameter of this name.
+    /// Returns whether the file has a type, a trait or a type parameter of this name.
     pub(super) fn has_type(&self, name: &str) -> bool {
         self.types.contains(name)
     }
 
-    /// Where the block starts that holds the import and `offset` both; `None` where it does not hold that.
+    /// Returns the start of the block of the import, if that block contains `offset` too; 0 for the
+    /// file.
     pub(super) fn shared_block(&self, import: usize, offset: usize) -> Option<usize> {
         match self.block_of.get(import)? {
             None => Some(0),
@@ -107,11 +109,11 @@ impl Structure {
     }
 }
 
-/// One way through a text.
+/// One pass over a text.
 struct Walk<'a> {
     lexer: Lexer<'a>,
     open: Vec<Open>,
-    /// The modules that are open.
+    /// Indices of the open modules.
     within: Vec<usize>,
     found: Structure,
 }
@@ -122,7 +124,7 @@ impl<'a> Walk<'a> {
         Self { lexer, open: Vec::new(), within: Vec::new(), found: Structure::default() }
     }
 
-    /// Without imports only modules are told.
+    /// Runs over the text. Without `imports`, only modules are recorded.
     fn run(&mut self, imports: Option<&[Import<'_>]>) {
         let text = self.lexer.text;
         let mut at = start(text);
@@ -148,7 +150,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// The block that is open, now that somebody asks.
+    /// Returns the innermost open block, recording it on first use.
     fn block(&mut self) -> Option<usize> {
         let open = self.open.last_mut()?;
         let blocks = &mut self.found.blocks;
@@ -176,7 +178,7 @@ impl<'a> Walk<'a> {
         at + 1
     }
 
-    /// A module, from behind `mod`.
+    /// Reads a module after `mod`.
     fn module(&mut self, at: usize) -> usize {
         let text = self.lexer.text;
         let name = self.lexer.trivia(at);
@@ -205,7 +207,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// What defines a type, or has type parameters.
+    /// Reads an item that defines a type, or has type parameters.
     fn definition(&mut self, at: usize) -> Option<usize> {
         let text = self.lexer.text;
         let keywords: [&[u8]; 7] = [b"struct", b"enum", b"trait", b"type", b"union", b"fn", b"impl"];
@@ -226,7 +228,7 @@ impl<'a> Walk<'a> {
         Some(if byte(text, next) == b'<' { self.parameters(next + 1) } else { end })
     }
 
-    /// Type parameters, from behind `<`.
+    /// Reads type parameters after `<`.
     fn parameters(&mut self, mut at: usize) -> usize {
         let (text, mut depth, mut first) = (self.lexer.text, 1_usize, true);
         while depth > 0 {

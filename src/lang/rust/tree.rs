@@ -1,11 +1,11 @@
-//! Writes a tree of `use` as rustfmt does: on one line where it fits, else its groups broken into lines.
+//! Use trees as rustfmt writes them: on one line if they fit, otherwise with broken groups.
 
-/// Longer lines are broken.
+/// Maximum width of a line, in columns; longer ones are broken.
 const MAX_LINE_COLUMNS: usize = 100;
-/// Deeper paths are written out one by one.
+/// Maximum length of a path in a tree, in segments; longer ones are written one by one.
 pub(super) const MAX_DEPTH: usize = 64;
 
-/// The trees of one statement.
+/// Use trees of one statement.
 #[derive(Default)]
 pub(super) struct Tree {
     nodes: Vec<Node>,
@@ -19,7 +19,7 @@ struct Node {
 }
 
 impl Tree {
-    /// Adds a leaf: its path, its own text the last (`B as C`, `self`, `*`).
+    /// Adds a leaf: its path, ending with its own text (`B as C`, `self`, `*`).
     pub(super) fn add(&mut self, path: &[String]) {
         let Some((leaf, path)) = path.split_last() else { return };
         let mut here: Option<usize> = None;
@@ -61,7 +61,7 @@ impl Tree {
         index
     }
 
-    /// The statement, behind `before` (`pub use `), where it starts at `column`.
+    /// Returns the statement after `before` (`pub use `), which starts at `column`.
     pub(super) fn render(&self, before: &str, column: usize) -> String {
         let line = format!("{before}{};", self.group(&self.roots));
         if column + width(&line) <= MAX_LINE_COLUMNS {
@@ -72,7 +72,7 @@ impl Tree {
         text + ";"
     }
 
-    /// Trees on one line. As deep as paths are, which is [`MAX_DEPTH`] at most.
+    /// Returns trees on one line. Recursion is as deep as paths are long, [`MAX_DEPTH`] at most.
     fn group(&self, trees: &[usize]) -> String {
         match trees {
             [only] => self.line(*only),
@@ -87,7 +87,7 @@ impl Tree {
             [only] => {
                 match self.nodes.get(*only).filter(|child| child.leaf).and_then(|child| child.text.strip_prefix("self"))
                 {
-                    // the module alone needs no group
+                    // The module alone needs no group.
                     Some(alias) if alias.is_empty() || alias.starts_with(' ') => format!("{}{alias}", node.text),
                     _ => format!("{}::{}", node.text, self.line(*only)),
                 }
@@ -96,7 +96,7 @@ impl Tree {
         }
     }
 
-    /// Trees over several lines, their first group broken.
+    /// Appends trees over several lines, their first group broken.
     fn broken(&self, trees: &[usize], indent: usize, text: &mut String) {
         let (only, trees) = match trees {
             [only] => (self.nodes.get(*only), [].as_slice()),

@@ -1,7 +1,8 @@
-//! Paths that are written out in full, and what is used through imports: `git::open()` behind `use crate::git;`.
+//! Uses: paths written out in full, and paths through imports (`git::open()` after
+//! `use crate::git;`).
 //!
-//! Source: the Rust reference, chapters "Paths", "Namespaces" and "Scopes". Only types, modules and crates stand before
-//! `::`, so a variable or a function of the same name binds nothing here.
+//! Source: the Rust reference, chapters "Paths", "Namespaces" and "Scopes". Only types, modules and
+//! crates occur before `::`, so a variable or a function of the same name binds nothing here.
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
@@ -16,12 +17,12 @@ use super::resolve::local_name;
 use super::statement::{Statement, past_visibility};
 use super::structure::Structure;
 
-/// Imports of one name that are told apart.
+/// Maximum number of imports that bind one name; a name with more is looked up as if none did.
 const MAX_ALIKE: usize = 16;
-/// Of longer paths the rest is left out.
+/// Maximum number of segments of a path; the rest is left out.
 const MAX_SEGMENTS: usize = 64;
 
-/// What the text uses of its `imports`, and by paths written out in full.
+/// Returns what the text uses of its `imports`, and by paths written out in full.
 pub(super) fn uses<'a>(text: &'a [u8], imports: &[Import<'a>], asked: Asked<'_>) -> Vec<Import<'a>> {
     let structure = Structure::read(text, imports);
     let mut by_name: HashMap<&str, Vec<usize>> = HashMap::new();
@@ -46,19 +47,19 @@ struct Uses<'s, 'a> {
     structure: &'s Structure,
     imports: &'s [Import<'a>],
     by_name: HashMap<&'s str, Vec<usize>>,
-    /// The modules within the file that see all names of the one that holds them.
+    /// Inline modules that see all names of the module that contains them.
     globs: HashSet<usize>,
     asked: Asked<'s>,
     rows: Vec<Import<'a>>,
 }
 
-/// A path as it is written.
+/// A path as written.
 struct Path<'a> {
-    /// Where its first sign stands, and where its last segment ends.
+    /// Start of its first token, and end of its last segment.
     from: usize,
     to: usize,
     segments: Vec<Cow<'a, str>>,
-    /// Where its last segment starts.
+    /// Start of its last segment.
     last: usize,
 }
 
@@ -91,10 +92,10 @@ impl<'a> Uses<'_, 'a> {
             return past_visibility(&mut self.lexer, end);
         }
         if keyword_is(text, at, b"use") {
-            // one without rows: a macro fills it in
+            // A `use` without rows is filled in by a macro.
             return Statement::new(&mut self.lexer, at, Form::Plain).uses(end, &mut Vec::new());
         }
-        // `dyn` became a keyword with the second edition; before, nobody had a module of that name
+        // `dyn` is a keyword since the second edition; before it, nobody had a module of that name.
         if is_keyword(word) || word == b"dyn" || matches!(byte(text, end), b'"' | b'\'') {
             return end;
         }
@@ -106,7 +107,7 @@ impl<'a> Uses<'_, 'a> {
         next
     }
 
-    /// A path from all crates on, unless what is before the colons goes on.
+    /// Reads a path that starts with `::`, unless it continues what precedes the colons.
     fn all_crates(&mut self, at: usize) -> usize {
         let text = self.lexer.text;
         let first = self.lexer.trivia(at + 2);
@@ -123,7 +124,8 @@ impl<'a> Uses<'_, 'a> {
         next.max(at + 2)
     }
 
-    /// Past a variable of a macro, and the path that it begins; `$crate` is the own crate.
+    /// Returns the offset past a macro variable and the path that it begins; `$crate` is the own
+    /// crate.
     fn variable(&mut self, at: usize) -> usize {
         let text = self.lexer.text;
         let (path, next) = if byte(text, at) == b'$' && segment(text, at).is_some() {
@@ -143,7 +145,7 @@ impl<'a> Uses<'_, 'a> {
         next
     }
 
-    /// Reads a path whose first segment starts at `at`, and says where to go on.
+    /// Reads a path whose first segment starts at `at`. Returns it, and where to go on.
     fn path(&mut self, from: usize, mut at: usize) -> (Option<Path<'a>>, usize) {
         let text = self.lexer.text;
         let mut path = Path { from, to: at, segments: Vec::new(), last: at };
@@ -162,7 +164,7 @@ impl<'a> Uses<'_, 'a> {
         ((!path.segments.is_empty()).then_some(path), at)
     }
 
-    /// Tells of a path that begins with a name, as far as somebody asks.
+    /// Records a path that begins with a name, as far as it is asked for.
     fn tell(&mut self, path: &Path<'a>) {
         let [first, _, ..] = path.segments.as_slice() else { return };
         if !matches!(&**first, "crate" | "$crate" | "self" | "super") {
@@ -183,7 +185,7 @@ impl<'a> Uses<'_, 'a> {
         self.add(path, &path.segments, 0);
     }
 
-    /// The imports that bind a name at `at`: those of the innermost block that has any.
+    /// Returns the imports that bind a name at `at`: those of the innermost block that has any.
     fn bindings(&self, name: &str, at: usize) -> Vec<usize> {
         let Some(known) = self.by_name.get(name).filter(|known| known.len() <= MAX_ALIKE) else { return Vec::new() };
         let seen = known.iter().filter_map(|&import| Some((self.structure.shared_block(import, at)?, import)));
@@ -192,7 +194,8 @@ impl<'a> Uses<'_, 'a> {
         seen.into_iter().filter(|(block, _)| Some(*block) == innermost).map(|(_, import)| import).collect()
     }
 
-    /// How many modules `at` is deeper than the import that it sees; `None` where it does not.
+    /// Returns how many modules deeper `at` is than the import; `None` if the import is not visible
+    /// there.
     fn levels(&self, import: usize, at: usize) -> Option<usize> {
         let outer = self.structure.holding(self.imports.get(import)?.statement.start);
         let mut module = self.structure.holding(at);
@@ -205,14 +208,14 @@ impl<'a> Uses<'_, 'a> {
         Some(levels)
     }
 
-    /// A path that begins with the name of an import: as if it were imported.
+    /// Records a path that begins with the name of an import as if it were imported.
     fn through(&mut self, index: usize, path: &Path<'a>) {
         if !self.asked.through.get(index).is_some_and(|&asked| asked) {
             return;
         }
         let (Some(import), Some(levels)) = (self.imports.get(index), self.levels(index, path.from)) else { return };
         let module = import.module.as_deref().unwrap_or_default();
-        // what is relative is so to the module of the import
+        // A relative path is relative to the module of the import.
         let relative = matches!(module.split("::").next(), Some("self" | "super"));
         let mut segments: Vec<Cow<'_, str>> = Vec::new();
         if relative {

@@ -1,4 +1,4 @@
-//! What speaks against a path, in a package.
+//! Reasons against a path, in a package.
 
 use super::*;
 use crate::lang::rust::tests::PACKAGE;

@@ -1,10 +1,10 @@
-//! What paths mean, in files of a package.
+//! Meanings of paths, in files of a package.
 
 use crate::lang::rust::Rust;
 use crate::lang::rust::tests::PACKAGE;
 use crate::lang::{File, Language, Surroundings};
 
-/// What each import of the text may mean, in the file at `path`.
+/// Returns what each import of the text may mean, in the file at `path`.
 fn resolved(path: &str, text: &str) -> Vec<String> {
     let around = Surroundings { tree: &PACKAGE, roots: &|_| Vec::new() };
     let file = File { path: path.as_bytes(), text: text.as_bytes() };

@@ -1,4 +1,4 @@
-//! Statements and what is written instead of them.
+//! Statements and their replacements.
 
 use super::*;
 use crate::lang::rust::Rust;
@@ -8,8 +8,8 @@ fn path(text: &str) -> Vec<String> {
     text.split("::").map(str::to_owned).collect()
 }
 
-/// Rewrites the first statement of the text, by entries of forbidden path and the one to use instead; paths are taken as
-/// they are written, without `::` and `$`.
+/// Rewrites the first statement of the text by entries of a forbidden and a recommended path. Paths
+/// are taken as written, without `::` and `$`.
 fn run(text: &str, entries: &[(&str, &str)], own: Option<&str>) -> Rewrite {
     let file = File { path: b"x.rs", text: text.as_bytes() };
     let imports = Rust.imports(file);

@@ -4,7 +4,7 @@ use super::Rust;
 use crate::lang::testing;
 use crate::tree::{Tree, TreeError};
 
-/// The pieces that the scanner reacts to.
+/// Pieces that the scanner reacts to.
 const PIECES: &[&str] = &[
     "use",
     "pub",

@@ -1,10 +1,11 @@
-//! What a text uses, as far as it is asked for.
+//! Uses of a text, as far as they are asked for.
 
 use super::*;
 use crate::lang::rust::Rust;
 use crate::lang::{File, Language};
 
-/// The paths that are told, where those that begin with one of `names` are asked for, and all imports lead on.
+/// Returns the uses, where those that begin with one of `names` and those through any import are
+/// asked for.
 fn found(text: &str, names: &[&str]) -> Vec<String> {
     let file = File { path: b"src/x.rs", text: text.as_bytes() };
     let imports = Rust.imports(file);
