@@ -8,13 +8,13 @@ use memchr::{memchr, memchr2, memchr3};
 
 use crate::lang::lex::{byte, rest};
 
-/// Past the text between `quote`s that starts at `at`, the place behind the quote; where none closes it within the line,
-/// the end of the line.
+/// Returns the offset past the text in `quote`s that opens at `at`: past the closing quote, or the
+/// end of the line if none closes it there.
 pub(super) fn past_quoted(text: &[u8], at: usize, quote: u8) -> usize {
     closing(text, at, quote).map_or_else(|end| end, |quote| quote + 1)
 }
 
-/// The place of the quote that closes the one at `at`, or else of the end of the line.
+/// Returns the offset of the quote that closes the one at `at`, or else of the end of the line.
 fn closing(text: &[u8], at: usize, quote: u8) -> Result<usize, usize> {
     let mut at = at + 1;
     loop {
@@ -29,11 +29,11 @@ fn closing(text: &[u8], at: usize, quote: u8) -> Result<usize, usize> {
     }
 }
 
-/// A string literal within one line that starts at `at`: where it ends, and what it says.
+/// Reads a string literal within one line that starts at `at`. Returns its end and its value.
 pub(super) fn read(text: &[u8], at: usize) -> Option<(usize, Cow<'_, str>)> {
     let raw = byte(text, at) == b'`';
     let end = if raw {
-        // a path has no line end, so quotes that hold one are an accident
+        // A path has no line end, so quotes that contain one are an accident.
         let length = memchr2(b'`', b'\n', rest(text, at + 1))?;
         Some(at + 1 + length).filter(|&end| byte(text, end) == b'`')?
     } else {
@@ -52,7 +52,7 @@ pub(super) fn read(text: &[u8], at: usize) -> Option<(usize, Cow<'_, str>)> {
     Some((end + 1, said))
 }
 
-/// The bytes that an interpreted literal stands for; what is no escape stays as it is written.
+/// Returns the bytes that an interpreted literal denotes; invalid escapes stay as written.
 fn unescaped(content: &[u8]) -> Vec<u8> {
     let (mut bytes, mut at) = (Vec::with_capacity(content.len()), 0);
     while let Some(length) = memchr(b'\\', rest(content, at)) {
@@ -104,13 +104,13 @@ const fn simple(sign: u8) -> u8 {
     }
 }
 
-/// A path as a literal.
+/// Returns a path as a literal.
 pub(super) fn quoted(path: &str) -> String {
     format!("\"{}\"", path.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
-/// The name that a package has as a rule, by its path: its last segment, before a major version. `None` where that is no
-/// name (`go-isatty`): only the package's own files know.
+/// Returns the usual name of a package, by its path: its last segment, before a major version.
+/// `None` if that is not a name (`go-isatty`): only the package's own files know it.
 pub(super) fn package_name(path: &str) -> Option<&str> {
     let (before, last) = path.rsplit_once('/').unwrap_or(("", path));
     let name = if is_major(last) && !before.is_empty() {
@@ -134,7 +134,7 @@ fn is_number(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// Whether a text is an identifier other than `_`.
+/// Returns whether a text is an identifier other than `_`.
 pub(super) fn is_identifier(text: &str) -> bool {
     let is_name = |sign: char| sign == '_' || sign.is_alphanumeric();
     text != "_" && text.chars().all(is_name) && text.chars().next().is_some_and(|first| !first.is_numeric())

@@ -1,4 +1,4 @@
-//! Go: its import declarations, what is used of the packages, and the modules of a repository.
+//! Go: its import declarations, uses of packages, and the modules of a repository.
 //!
 //! Format: The Go Programming Language Specification, "Lexical elements", "Import declarations" and "Selectors"; Go
 //! Modules Reference, "go.mod files", "Workspaces" and "Vendoring".

@@ -1,4 +1,4 @@
-//! What importgate reads of `go.mod` and `go.work`.
+//! The parts of `go.mod` and `go.work` that importgate reads.
 //!
 //! Format: Go Modules Reference, "go.mod files" (lexical elements, `module`, `replace`) and "Workspaces" (`use`).
 
@@ -6,21 +6,21 @@ use std::borrow::Cow;
 
 use super::literal;
 
-/// Entries of a go.mod that are read.
+/// Maximum number of `replace` entries, and of `use` entries, that are read.
 const MAX_ENTRIES: usize = 1000;
-/// Longer lines name no module.
+/// Maximum length of a line, in bytes; longer ones name no module.
 const MAX_LINE_BYTES: usize = 4096;
-/// Bytes of a go.mod that are read, as they are read for each file of the module.
+/// Maximum size of a module file that is read, in bytes, as it is read for each file of the module.
 const MAX_FILE_BYTES: usize = 256 << 10;
 
-/// The lines of a module file that lead to folders.
+/// Lines of a module file that lead to folders.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct ModFile {
-    /// The path of the module.
+    /// Path of the module.
     pub(super) module: Option<String>,
-    /// Module paths, and what stands in their place: a folder as it is written (`../other`).
+    /// Module paths, and the folders that replace them, as written (`../other`).
     pub(super) replaced: Vec<(String, String)>,
-    /// The modules of a workspace: folders as they are written.
+    /// Modules of a workspace: folders as written.
     pub(super) used: Vec<String>,
 }
 
@@ -63,7 +63,8 @@ fn is_local(path: &str) -> bool {
     matches!(path, "." | "..") || path.starts_with("./") || path.starts_with("../")
 }
 
-/// The words of a line, without its comment; of a quoted one what it says. Brackets stand alone.
+/// Returns the words of a line, without its comment; quoted ones are unquoted. Brackets and commas
+/// are separate words.
 fn words(line: &str) -> Vec<Cow<'_, str>> {
     let (mut words, mut at) = (Vec::new(), 0);
     while let Some(first) = line.get(at..).and_then(|rest| rest.chars().next()) {

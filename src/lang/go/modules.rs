@@ -1,4 +1,4 @@
-//! Where packages stand in a repository, by its module files.
+//! Package folders in a repository, by its module files.
 //!
 //! Format: Go Modules Reference, "Resolving a package to a module", "replace directive", "Workspaces".
 
@@ -8,20 +8,21 @@ use crate::tree::{Tree, TreeError};
 
 use super::modfile::ModFile;
 
-/// Module paths and the folders that they stand for, as seen from one folder. Folders have no slash at their ends; the
-/// top of the repository is empty.
+/// Module paths and their folders, as seen from one folder. Folders have no trailing slash; the top
+/// of the repository is empty.
 #[derive(Debug, Default)]
 pub(super) struct Modules {
     known: Vec<(String, String)>,
-    /// Where the folder's own module starts.
+    /// Path and folder of the module that contains the folder.
     own: Option<(String, String)>,
 }
 
-/// Folders above a file that may hold its go.mod; longer chains are nobody's.
+/// Maximum number of folders searched upwards for a module file; nobody nests deeper.
 const MAX_FOLDERS_ABOVE: usize = 64;
 
 impl Modules {
-    /// Those of the nearest `go.mod` up from `folder`, the folders that it replaces modules by, and the nearest workspace's.
+    /// Reads the module of the nearest `go.mod` up from `folder`, the folders by which it replaces
+    /// modules, and those of the nearest workspace.
     pub(super) fn around(folder: &[u8], around: &Surroundings<'_>) -> Result<Self, TreeError> {
         let mut modules = Self::default();
         let folder = String::from_utf8_lossy(folder);
@@ -40,7 +41,7 @@ impl Modules {
             }
             modules.replace(&place, file.replaced);
         }
-        // the longest path decides, and of one path the first
+        // The longest path decides; of equal ones, the first.
         modules.known.sort_by_key(|(path, _)| std::cmp::Reverse(path.len()));
         Ok(modules)
     }
@@ -50,7 +51,7 @@ impl Modules {
         self.known.extend(folders);
     }
 
-    /// The folder of the package that `path` imports, if it is of this repository.
+    /// Returns the folder of the package that `path` imports, if it is of this repository.
     pub(super) fn folder(&self, path: &str) -> Option<String> {
         self.known.iter().find_map(|(module, folder)| {
             let beneath = path.strip_prefix(module.as_str())?;
@@ -63,8 +64,8 @@ impl Modules {
         })
     }
 
-    /// The path that imports the package in `folder`: by its own module's file, unless a module that is known from here
-    /// is as near to it.
+    /// Returns the path that imports the package in `folder`: by its own module's file, unless a
+    /// module known from here is as near to it.
     pub(super) fn path_in(&self, folder: &str, tree: &dyn Tree) -> Result<Option<String>, TreeError> {
         let Some((place, file)) = nearest(tree, folder, "go.mod")? else { return Ok(self.path(folder)) };
         let is_known =
@@ -74,18 +75,19 @@ impl Modules {
         Ok(Some(if rest.is_empty() { module } else { format!("{module}/{rest}") }))
     }
 
-    /// The path that imports the package in `folder`, if its module is known. Its own one first, as it needs no replacing.
+    /// Returns the path that imports the package in `folder`, if its module is known; of equally
+    /// near modules by its own, which needs no replacing.
     pub(super) fn path(&self, folder: &str) -> Option<String> {
         let known = self.own.iter().chain(&self.known).filter_map(|(path, place)| {
             let beneath = beneath(folder, place)?;
             Some((place.len(), if beneath.is_empty() { path.clone() } else { format!("{path}/{beneath}") }))
         });
-        // the innermost module has the folder
+        // The innermost module contains the folder.
         known.min_by_key(|(depth, _)| std::cmp::Reverse(*depth)).map(|(_, path)| path)
     }
 }
 
-/// What of `folder` lies beneath `place`.
+/// Returns the part of `folder` beneath `place`; `None` if it is elsewhere.
 fn beneath<'f>(folder: &'f str, place: &str) -> Option<&'f str> {
     if place.is_empty() {
         return Some(folder);
@@ -94,7 +96,7 @@ fn beneath<'f>(folder: &'f str, place: &str) -> Option<&'f str> {
     if rest.is_empty() { Some(rest) } else { rest.strip_prefix('/') }
 }
 
-/// The module file of this name that stands nearest up from `folder`, and its folder.
+/// Returns the nearest module file of this name up from `folder`, and its folder.
 fn nearest(tree: &dyn Tree, folder: &str, name: &str) -> Result<Option<(String, ModFile)>, TreeError> {
     let mut here = folder;
     for _ in 0..MAX_FOLDERS_ABOVE {

@@ -1,10 +1,10 @@
-//! How a policy writes a path of Go: `github.com/acme/old`, `./internal/old` from the top of the repository, and
-//! `path#Name` for a name of the package.
+//! Notation of Go paths in a policy: `github.com/acme/old`, `./internal/old` from the top of the
+//! repository, and `path#Name` for a name of the package.
 
 use crate::lang::paths::{Names, cut, joined};
 use crate::notation::Notation;
 
-/// The notation of Go's import paths.
+/// Notation of Go's import paths.
 pub(super) static NOTATION: Notation = Notation { language: "go", aliases: &["golang"], split, join };
 
 fn split(path: &str) -> Result<Vec<String>, String> {

@@ -1,4 +1,4 @@
-//! What an import means: its path as it is written, and the folder where the package is of this repository.
+//! Import resolution: the path as written, and the folder if the package is of this repository.
 
 use std::borrow::Cow;
 use std::cell::OnceCell;
@@ -57,7 +57,8 @@ impl Resolver for FromFile<'_> {
     }
 }
 
-/// The paths of the package that the file at `path` is of; tests are no part that anybody could import.
+/// Returns the paths of the package that contains the file at `path`; none for a test, which cannot
+/// be imported.
 pub(super) fn own_paths(path: &[u8], around: &Surroundings<'_>) -> Result<Vec<Candidate<'static>>, TreeError> {
     if path.ends_with(b"_test.go") {
         return Ok(Vec::new());
@@ -73,7 +74,8 @@ pub(super) fn own_paths(path: &[u8], around: &Surroundings<'_>) -> Result<Vec<Ca
     Ok(known.into_iter().chain([in_repository(text.as_bytes())]).collect())
 }
 
-/// Why the package `instead` cannot be recommended to the file at `path`: its folder is missing, or is the file's own.
+/// Returns the reason why the package `instead` cannot be recommended to the file at `path`: its
+/// folder is missing, or is the file's own.
 pub(super) fn why_unavailable(
     path: &[u8],
     instead: &[String],
@@ -91,7 +93,7 @@ pub(super) fn why_unavailable(
     })
 }
 
-/// The folder of the package that a policy's segments name, if it is of this repository.
+/// Returns the folder of the package that a policy's segments name, if it is of this repository.
 fn folder_named(segments: &[String], from: &[u8], around: &Surroundings<'_>) -> Result<Option<String>, TreeError> {
     let (package, _) = parts(segments.iter().map(String::as_str));
     match package.as_slice() {
@@ -100,7 +102,7 @@ fn folder_named(segments: &[String], from: &[u8], around: &Surroundings<'_>) -> 
     }
 }
 
-/// The package of a policy's path, and the name of it that the path names.
+/// Returns the package of a policy's path, and the name in it that the path names, if any.
 pub(super) fn parts<'s>(segments: impl IntoIterator<Item = &'s str>) -> (Vec<&'s str>, Option<&'s str>) {
     let mut package: Vec<&str> = segments.into_iter().collect();
     let name = package.last().and_then(|last| last.strip_prefix('#'));

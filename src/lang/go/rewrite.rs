@@ -1,4 +1,4 @@
-//! What to write instead of a specification, or of a use of a package.
+//! Replacement of an import specification, or of a use of a package.
 
 use crate::kind::Kind;
 use crate::lang::files::folder_of;
@@ -10,7 +10,8 @@ use super::literal::{package_name, quoted};
 use super::modules::Modules;
 use super::resolve::{HERE, parts};
 
-/// Writes the one import of a statement anew: its path where it stands, the name that the file knows the package by kept.
+/// Rewrites the one import of a statement: the path changes in place, the name by which the file
+/// knows the package stays.
 pub(super) fn rewrite(
     statement: &Statement<'_>,
     changes: &[Change<'_>],

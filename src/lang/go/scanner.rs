@@ -1,8 +1,9 @@
-//! The scanner: one way through a text, past strings and comments.
+//! The scanner: one pass over a text, skipping strings and comments.
 //!
-//! Imports stand before all other declarations, so a file has a head, where nothing but imports is expected, and a body.
-//! In the head a string is a path, whatever brackets or keywords a commit broke around it. In the body only the
-//! keyword `import`, which valid code does not have there, leads back to a head.
+//! Imports precede all other declarations, so a file has a head, where nothing but imports is
+//! expected, and a body. In the head a string is a path, whatever brackets or keywords around it a
+//! commit broke. In the body only the keyword `import`, which does not occur there in valid code,
+//! starts a head again.
 
 use std::borrow::Cow;
 
@@ -16,7 +17,7 @@ use crate::lang::{Form, Import, MAX_IMPORTS};
 
 use super::literal;
 
-/// What a byte means to the walk through the body.
+/// The construct that a byte may start in the body.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum ByteClass {
     Plain,
@@ -38,7 +39,7 @@ static CLASS: [ByteClass; 256] = byte_classes(
     ],
 );
 
-/// The imports of a text, and what of it is no code.
+/// Returns the imports of a text, and the record of what is not code.
 pub(super) fn scan(text: &[u8], quiet: Quiet) -> (Vec<Import<'_>>, Quiet) {
     let mut scanner = Scanner { text, quiet, rows: Vec::new(), open_comment: false };
     let mut at = 0;
@@ -53,14 +54,14 @@ struct Scanner<'a> {
     text: &'a [u8],
     quiet: Quiet,
     rows: Vec<Import<'a>>,
-    /// Whether a comment opened that nothing closes: then no later one closes either.
+    /// Whether a comment is never closed: then no later one is closed either.
     open_comment: bool,
 }
 
 impl<'a> Scanner<'a> {
     /// Reads imports up to the first other declaration.
     fn head(&mut self, mut at: usize) -> usize {
-        // before the first `import`, strings are no paths
+        // Before the first `import`, strings are not paths.
         let mut imported = false;
         loop {
             at = self.skip(at);
@@ -86,13 +87,15 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// Reads a specification at `at`, a name or none and a path, of a statement that starts at `start`. One in a block
-    /// stands `alone`: as brackets may be lost, that is what tells it from other strings.
+    /// Reads an import specification at `at`, an optional name and a path, of a statement that
+    /// starts at `start`. With `alone`, as in a block, the statement must end after the path: as
+    /// brackets may be lost, nothing else distinguishes it from other strings.
     fn specification(&mut self, start: usize, at: usize, alone: bool) -> Option<usize> {
         let dot = byte(self.text, at) == b'.';
         let named = if dot { at + 1 } else { word_end(self.text, at) };
         let path = self.skip(named);
-        // a line end behind a name ends the statement, behind a dot it does not (specification, "Semicolons")
+        // A line end after a name ends the statement, after a dot it does not (specification,
+        // "Semicolons").
         if !matches!(byte(self.text, path), b'"' | b'`')
             || (!dot && memchr(b'\n', self.text.get(named..path)?).is_some())
             || is_keyword(self.text.get(at..named)?)
@@ -114,7 +117,7 @@ impl<'a> Scanner<'a> {
         Some(end)
     }
 
-    /// Past blanks and comments.
+    /// Returns the offset past blanks and comments.
     fn skip(&mut self, mut at: usize) -> usize {
         loop {
             at = skip_spaces(self.text, at);
@@ -125,7 +128,7 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// Whether the statement is over at `end`, and the string before it may be a path.
+    /// Returns whether the statement ends at `end`, and the string before it may be a path.
     fn is_alone(&self, end: usize, path: &str) -> bool {
         let refused =
             |sign: char| sign.is_whitespace() || sign.is_control() || "!\"#$%&'()*,:;<=>?[]\\^`{|}".contains(sign);
@@ -133,13 +136,13 @@ impl<'a> Scanner<'a> {
         matches!(byte(self.text, next), b'\n' | b'\r' | b';' | b')' | b'/' | 0) && !path.contains(refused)
     }
 
-    /// Past the comment at `at`, if there is one.
+    /// Returns the offset past the comment at `at`, if there is one.
     fn comment(&mut self, at: usize) -> Option<usize> {
         if byte(self.text, at) != b'/' {
             return None;
         }
         let end = match byte(self.text, at + 1) {
-            // a lone carriage return ends no line of Go
+            // A lone carriage return does not end a line in Go.
             b'/' => memchr(b'\n', rest(self.text, at)).map_or(self.text.len(), |length| at + length),
             b'*' if !self.open_comment => match memmem::find(rest(self.text, at + 2), b"*/") {
                 Some(length) => at + 2 + length + 2,
@@ -161,7 +164,7 @@ impl<'a> Scanner<'a> {
         end
     }
 
-    /// Reads on up to an `import` that should not be here.
+    /// Skips code up to a stray `import`, and returns its start.
     fn body(&mut self, mut at: usize) -> usize {
         loop {
             at = past_plain(self.text, at, &CLASS, ByteClass::Plain);
@@ -174,7 +177,7 @@ impl<'a> Scanner<'a> {
                         self.quiet.add(at + 1..at + 1 + length);
                         at + length + 2
                     }
-                    // nothing closes it: an accident, and the last one of its kind
+                    // No quote closes it: an accident, and the last back quote of the text.
                     None => at + 1,
                 },
                 ByteClass::Slash => self.comment(at).unwrap_or(at + 1),
@@ -184,7 +187,8 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// Whether the `m` at `at` is that of an `import` before something that may be imported.
+    /// Returns whether the `m` at `at` is that of an `import` before something that may be
+    /// imported.
     fn imports_at(&self, at: usize) -> bool {
         let Some(start) = at.checked_sub(1).filter(|&start| word_is(self.text, start, b"import")) else { return false };
         if start > 0 && byte(self.text, start - 1) == b'.' {

@@ -1,8 +1,9 @@
-//! Names used of imported packages: `pkg.Name`, where the file uses `pkg` for nothing else.
+//! Uses of imported packages: `pkg.Name`, if the file uses `pkg` for nothing else.
 //!
-//! A package cannot be used without a selector (specification, "Import declarations"), so where its name stands alone,
-//! something else in the file has the name, or may have it. Names alone within struct and interface types, before a
-//! colon, and of methods and labels are none that a file's code could mean by itself.
+//! A package cannot be used without a selector (specification, "Import declarations"), so if its
+//! name occurs alone, something else in the file has the name, or may have it. A lone name within a
+//! struct or interface type, before a colon, or of a method or label does not count: code cannot
+//! refer to these by the name alone.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -14,7 +15,7 @@ use crate::lang::{Asked, Form, Import, MAX_IMPORTS};
 use super::literal::package_name;
 use super::scanner;
 
-/// What the text uses of the packages that are asked for.
+/// Returns what the text uses of the packages that are asked for.
 pub(super) fn uses<'a>(text: &'a [u8], imports: &[Import<'a>], asked: Asked<'_>) -> Vec<Import<'a>> {
     let mut packages: HashMap<&[u8], Package> = HashMap::new();
     for (at, import) in imports.iter().enumerate() {
@@ -63,19 +64,19 @@ pub(super) fn uses<'a>(text: &'a [u8], imports: &[Import<'a>], asked: Asked<'_>)
 struct Package {
     import: usize,
     asked: bool,
-    /// Something else has the name too.
+    /// Whether something else has the name too.
     other: bool,
 }
 
-/// What a walk through the code meets.
+/// Token that a walk through the code reports.
 enum Seen<'c> {
-    /// A word that means something by itself.
+    /// A word without a selector.
     Alone(&'c [u8]),
-    /// A word, and the bytes of it with the name that is selected from it, and of that name.
+    /// A word; the byte range of the word with the selected name; the byte range of that name.
     Use(&'c [u8], Range<usize>, Range<usize>),
 }
 
-/// What stood before a word, as far as it matters.
+/// Token before a word, as far as it matters.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Before {
     Other,
@@ -91,20 +92,21 @@ enum Before {
     Type,
 }
 
-/// The code without strings and comments, and the statements to leave out.
+/// Walk over the code without strings and comments, which leaves import statements out.
 struct Walk<'w> {
     code: &'w [u8],
     imports: &'w [Import<'w>],
 }
 
 impl<'w> Walk<'w> {
-    /// Tells what it meets until nobody wants more.
+    /// Reports each word to `tell` until that returns false.
     fn run(&self, tell: &mut impl FnMut(Seen<'w>) -> bool) {
         let mut imports = self.imports.iter().map(|import| &import.statement).peekable();
         let (mut at, mut before) = (0, Before::Other);
-        // how many braces are open, and how many were when the outermost struct or interface type opened
+        // Number of open braces, and that number where the outermost struct or interface type
+        // opened.
         let (mut braces, mut inside) = (0_usize, None);
-        // how many parentheses are open since the one that may hold a receiver
+        // Number of parentheses open since the one that may contain a receiver.
         let mut receiver: Option<usize> = None;
         loop {
             at = skip_spaces(self.code, at);
@@ -184,7 +186,7 @@ impl<'w> Walk<'w> {
                 let name = skip_spaces(self.code, next + 1);
                 let end = word_end(self.code, name);
                 if end == name {
-                    // a type assertion, or broken code
+                    // A type assertion, or broken code.
                     return Some(Seen::Alone(text));
                 }
                 Some(Seen::Use(text, word.start..end, name..end))

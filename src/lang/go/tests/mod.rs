@@ -1,4 +1,5 @@
-//! Spans, blanked code and hostile texts, and what imports mean. Texts with their rows are data: `tests/cases/go/rows.txt`.
+//! Spans, blanked code, hostile texts, and meanings of imports. Texts with their rows are data:
+//! `tests/cases/go/rows.txt`.
 
 mod resolving;
 

@@ -1,4 +1,4 @@
-//! What imports mean, and what is written instead, by the modules of a repository.
+//! Meanings and replacements of imports, by the modules of a repository.
 
 use std::collections::BTreeMap;
 
@@ -109,7 +109,7 @@ fn paths_that_lead_nowhere_are_told() {
     }
 }
 
-/// What is written instead of the first import of `text`, or of what is used of it.
+/// Returns the replacement of the first import of `text`, or of what is used of it.
 fn rewritten(path: &str, text: &str, entry: &str, instead: &str) -> String {
     let tree = tree();
     let around = Surroundings { tree: &tree, roots: &|_| Vec::new() };
