@@ -1,4 +1,4 @@
-//! The faults of a repository, each in one plain line, and what to do about it.
+//! Errors of a repository, each in one plain line, and what to do about it.
 
 use std::path::{Path, PathBuf};
 
@@ -44,7 +44,7 @@ pub enum Error {
         /// The expected kind: `commit`, `tree`, `blob` or `object`.
         what: &'static str,
     },
-    /// An object is there, but is not what it should be.
+    /// An object exists, but is not what it should be.
     #[error("{what} {oid} cannot be read: {why}")]
     BadObject {
         /// The object's id in hex.
@@ -54,7 +54,7 @@ pub enum Error {
         /// The reason.
         why: String,
     },
-    /// History ends before the answer.
+    /// The history ends before the answer is found.
     #[error("the history ends at commit {oid}: the repository is shallow")]
     Shallow {
         /// The commit whose parents were not fetched.
@@ -70,13 +70,13 @@ pub enum Error {
         /// Whether the repository is shallow, so that the revision may only not have been fetched.
         shallow: bool,
     },
-    /// Folders within folders beyond every use.
+    /// Folders are nested deeper than any use needs.
     #[error("folders are nested more than {limit} deep")]
     TooDeep {
-        /// The greatest depth that is read.
+        /// Maximum depth that is read, in levels of nesting.
         limit: usize,
     },
-    /// An object, or what has changed, over the limit.
+    /// An object, or a change, exceeds the limit.
     #[error("{what} is over the limit of {limit}")]
     TooLarge {
         /// The thing that is too large.
@@ -104,7 +104,7 @@ pub enum Error {
 }
 
 impl Error {
-    /// What to do about it, in one line, where something can be done.
+    /// Returns what to do about it, in one line; `None` if nothing can be done.
     #[must_use]
     pub fn hint(&self) -> Option<String> {
         Some(match self {
@@ -131,13 +131,14 @@ impl Error {
         move |source| Self::Io { path, source }
     }
 
-    /// A fault that gix found; its chain of causes becomes one line.
+    /// Converts an error of gix, on one line.
     pub(super) fn broken(error: &gix::Error) -> Self {
         Self::Broken { why: one_line(error) }
     }
 }
 
-/// gix reports what was tried and, beneath it, why that failed: the outermost and the innermost are what a reader needs.
+/// Returns a gix error on one line. gix reports what was tried and, beneath it, why that failed; a
+/// reader needs the outermost and the innermost error.
 pub(super) fn one_line(error: &gix::Error) -> String {
     let outer = error.to_string();
     let cause = error.probable_cause().to_string();

@@ -1,4 +1,4 @@
-//! The commits that no other one of some is made from, as `git merge-base --independent` tells.
+//! Commits that are not ancestors of others in a set, as in `git merge-base --independent`.
 
 use std::collections::{BinaryHeap, HashMap, HashSet};
 
@@ -10,14 +10,17 @@ use crate::git::error::Error;
 use crate::git::repository::Repository;
 use crate::git::snapshot::Changes;
 
-/// The most commits of history that are visited. A commit further back counts as near.
+/// Maximum number of commits of history that are visited. An ancestor further back counts as near.
 const MAX_VISITED_COMMITS: usize = 20_000;
-/// The commits visited that are older than the commits looked for: dates are not always in order.
+/// Maximum number of commits visited that are older than the oldest near one: dates are not always
+/// in order.
 const SLOP_COMMITS: usize = 64;
 
 impl Repository {
-    /// The changes that `tip` brings to the nearest commits that it is made from: as [`Self::changes_at`], without the commits that others of
-    /// these are made from, as main is that a branch has merged since it left it. `None` where all are as near.
+    /// Returns the changes that `tip` brings to the nearest commits of its boundary: as
+    /// [`Self::changes_at`], without the commits that are ancestors of others there, such as old
+    /// main if the branch has merged main since. `None` if all are as near, or the tip is not new,
+    /// or a limit cut the walk.
     ///
     /// # Errors
     /// When the repository cannot be read.
@@ -31,16 +34,17 @@ impl Repository {
         self.compare(new.tree, self.objects.trees_of(&nearest)?).map(Some)
     }
 
-    /// The commits of `commits` that are in the history of no other one, in their order.
+    /// Returns the `commits` that are not ancestors of another one, in their order.
     fn nearest(&self, commits: &[ObjectId]) -> Result<Vec<ObjectId>, Error> {
         if commits.len() < 2 {
             return Ok(commits.to_vec());
         }
         let (ends, _) = self.shallow_ends()?;
         let mut buffer = Vec::new();
-        // The commits that are near so far, with the places of their dates.
+        // The commits that are near so far, with the indices of their dates.
         let (mut near, mut dates) = (HashMap::new(), Vec::new());
-        // Of the type that the walk over history has, whose code it shares; the number is of no use here.
+        // Same type as the queue of the walk over history, whose code it shares; the number is
+        // unused.
         let mut queue = BinaryHeap::new();
         for id in commits {
             let commit = self.objects.commit(id, &mut buffer)?;
@@ -67,7 +71,7 @@ impl Repository {
                 }
                 match self.objects.commit(&parent, &mut buffer) {
                     Ok(commit) => queue.push((commit.date, parent, 0, commit.parents)),
-                    // Behind a commit that is there: no fault, as for git.
+                    // Behind an existing commit: not an error, as in git.
                     Err(Error::MissingObject { .. }) => {}
                     Err(error) => return Err(error),
                 }

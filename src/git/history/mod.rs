@@ -1,4 +1,5 @@
-//! History: the commits that a push or a range adds, what each changes, and where a shallow history ends.
+//! History: the commits that a push or a range adds, what each changes, and the ends of a shallow
+//! history.
 
 mod independent;
 mod new_commits;

@@ -13,7 +13,7 @@ use crate::git::odb::commit::seconds;
 use crate::git::repository::Repository;
 use crate::git::snapshot::{Changes, Files};
 
-/// The most hints that are looked for among the references.
+/// Maximum number of hints that are looked up among the references.
 const MAX_HINTS: usize = 1000;
 
 /// A commit's parents, date and message.
@@ -21,84 +21,91 @@ const MAX_HINTS: usize = 1000;
 pub struct CommitInfo {
     /// Its parents, in their order.
     pub parents: Vec<CommitId>,
-    /// When it was written first, in seconds since 1970; 0 where that makes no sense.
+    /// Author date, in seconds since 1970; 0 if it is invalid.
     pub author_date: i64,
-    /// Its message, bytes as git has them.
+    /// Its message, in bytes as git stores it.
     pub message: Vec<u8>,
 }
 
-/// The commits that are there already, and so are not new.
+/// The commits that exist already, and so are not new.
 #[derive(Clone, Copy)]
 pub enum Existing<'a> {
-    /// Only these commits, by ids in hex. Tags are followed; other objects hide nothing, nor do ids of nothing.
+    /// Only these commits, by ids in hex. Tags are followed; ids of other objects, or of none, hide
+    /// nothing.
     Commits(&'a [String]),
-    /// The commits that references lead to, those of the repositories included that this one borrows from.
+    /// The commits that references point to, including those of the repositories that this one
+    /// borrows from.
     References {
         /// Whether a reference counts, by its full name; a detached HEAD asks as `HEAD`.
         counts: &'a dyn Fn(&str) -> bool,
-        /// Ids in hex that references are likely to have, as a push names the ones that it changes: only a hint, for
-        /// speed. One that no reference has which counts is not there for that reason.
+        /// Ids in hex that references probably have, as a push names the ones that it changes. They
+        /// are only a hint, for speed: an id that no counted reference has does not count as
+        /// existing.
         old: &'a [&'a str],
     },
 }
 
-/// The commits that are not reachable from what is there.
+/// The commits that are not reachable from existing ones.
 ///
-/// A commit that is there is never among them; no more is there where a limit cut the walk.
+/// As long as commit dates are in order, an existing commit is never among them, even if a limit
+/// cut the walk.
 pub struct NewCommits {
     /// Children before parents.
     commits: Vec<NewCommit>,
     places: HashMap<ObjectId, usize>,
     is_cut: bool,
     is_shallow: bool,
-    /// Commits of which nobody knows whether they are new, as the walk was cut.
+    /// Commits that may or may not be new, as the walk was cut.
     unsettled: HashSet<ObjectId>,
-    /// Commits that are there, for want of a boundary: first of all where HEAD leads.
+    /// Existing commits to compare with if the boundary is empty; where HEAD points comes first.
     stand_ins: Vec<ObjectId>,
 }
 
 impl NewCommits {
-    /// The number of new commits.
+    /// Returns the number of new commits.
     #[must_use]
     pub fn count(&self) -> usize {
         self.commits.len()
     }
 
-    /// Whether a commit is one of them.
+    /// Returns whether a commit is one of them.
     #[must_use]
     pub fn is_new(&self, commit: CommitId) -> bool {
         self.places.contains_key(&commit.0)
     }
 
-    /// All of them, children before parents, and else by committer date, newest first.
+    /// Returns all of them, children before parents, otherwise by committer date, newest first.
     pub fn commits(&self) -> impl ExactSizeIterator<Item = CommitId> + '_ {
         self.commits.iter().map(|commit| CommitId(commit.id))
     }
 
-    /// Whether there are more than the limit, so that not all are here.
+    /// Returns whether there are more than the limit, so that not all are here.
     #[must_use]
     pub fn is_cut(&self) -> bool {
         self.is_cut
     }
 
-    /// Whether nobody knows if a commit is new, as the search ended at its limit before it came to that one.
+    /// Returns whether it is unknown if a commit is new, as the walk reached its limit before that
+    /// commit.
     #[must_use]
     pub fn is_unsettled(&self, commit: CommitId) -> bool {
         self.unsettled.contains(&commit.0)
     }
 
-    /// Whether the history of some ends where the clone of the one who pushes ends: what they bring may be old code.
+    /// Returns whether the history of some ends where the pusher's shallow clone ends: their
+    /// changes may be old code.
     #[must_use]
     pub fn is_shallow(&self) -> bool {
         self.is_shallow
     }
 
-    /// The tree and the parents of a new commit.
+    /// Returns the tree and the parents of a new commit.
     pub(in crate::git) fn get(&self, id: &ObjectId) -> Option<&NewCommit> {
         self.commits.get(*self.places.get(id)?)
     }
 
-    /// The commits that are not new but parents of new ones that lead to `tip`, nearest first.
+    /// Returns the commits that are not new but parents of new ones that lead to `tip`, nearest
+    /// first.
     pub(in crate::git) fn boundary(&self, tip: CommitId) -> Vec<ObjectId> {
         let mut boundary = Vec::new();
         let mut seen = HashSet::from([tip.0]);
@@ -122,7 +129,7 @@ impl NewCommits {
 }
 
 impl Repository {
-    /// Judges `to` as if it were pushed to a server that has `from`.
+    /// Returns the commits that pushing `to` adds to a server that has `from`, and the commit `to`.
     ///
     /// # Errors
     /// When a revision does not exist, the history does not reach far enough, or the repository cannot be read.
@@ -132,10 +139,11 @@ impl Repository {
         Ok((self.new_commits(&[to], &Existing::Commits(&[from]), usize::MAX)?, to))
     }
 
-    /// The commit of an id in full, tags followed; `None` for a tag of a tree or blob, and for these themselves.
+    /// Returns the commit of a full id, following tags; `None` for a tree or blob, and for a tag of
+    /// one.
     ///
     /// # Errors
-    /// When the id is none, or the object is missing or cannot be read.
+    /// When `hex` is not a full id, or the object is missing or cannot be read.
     pub fn peel(&self, hex: &str) -> Result<Option<CommitId>, Error> {
         let id = self.full_id(hex).ok_or_else(|| Error::NoSuchRevision {
             name: hex.into(),
@@ -146,9 +154,11 @@ impl Repository {
         Ok((kind == Kind::Commit).then_some(CommitId(id)))
     }
 
-    /// The commits that lead to `tips` and are not there yet. Once more than `limit` are found, the search ends.
+    /// Returns the commits that lead to `tips` and do not exist yet. Once more than `limit` are
+    /// found, the walk ends.
     ///
-    /// A commit that is missing behind one that is there is no fault, as for git; any other missing commit is one.
+    /// A commit missing behind an existing one is not an error, as in git; any other missing commit
+    /// is.
     ///
     /// # Errors
     /// When the history does not reach far enough, or the repository cannot be read.
@@ -172,7 +182,8 @@ impl Repository {
             Existing::References { counts, old } => {
                 let hints: Vec<ObjectId> = old.iter().take(MAX_HINTS).filter_map(|id| self.full_id(id)).collect();
                 let known = self.verified(&hints, *counts)?;
-                // Commits that references lead to stay, so none of those that go with the push are among them.
+                // Commits that references point to stay, so none of those that go with the push are
+                // among them.
                 let quick = paint(&known, &stays, &none)?;
                 match quick {
                     Some(painted) => (Some(painted), known),
@@ -195,10 +206,11 @@ impl Repository {
         Ok(news)
     }
 
-    /// The changes that `tip` brings: its files against the commits that are not new but parents of new ones, nearest first. None
-    /// where it is not new itself, nor where that is unsettled. Where a limit has cut the search, these are the parents that are known by then,
-    /// and if there are none, one of the commits that are there, so that what it holds is not taken for new: what the
-    /// tip's references had, by ids in hex, if that is one commit, else HEAD.
+    /// Returns the changes that `tip` brings: its files against the commits that are not new but
+    /// parents of new ones, nearest first. There are none if the tip is not new, or that is
+    /// unknown. If a limit has cut the walk, the old sides are the parents found by then. Without
+    /// any, the old side is one existing commit, so that its content is not taken for new: the one
+    /// that the tip's references had (`had`, ids in hex), if that is a single commit, else HEAD's.
     ///
     /// # Errors
     /// When the repository cannot be read.
@@ -223,7 +235,7 @@ impl Repository {
         self.compare(new, old)
     }
 
-    /// One commit's changes: its files against all its parents.
+    /// Returns one commit's changes: its files against all its parents.
     ///
     /// # Errors
     /// When the repository cannot be read.
@@ -235,7 +247,7 @@ impl Repository {
         self.compare(this.tree, self.objects.trees_of(parents)?)
     }
 
-    /// A commit's parents, date and message.
+    /// Returns a commit's parents, date and message.
     ///
     /// # Errors
     /// When it is missing or cannot be read.

@@ -1,4 +1,4 @@
-//! The changes of a commit to some paths alone, as `git log -- path` has them.
+//! A commit's changes to some paths, as in `git log -- path`.
 
 use std::rc::Rc;
 
@@ -12,19 +12,20 @@ use crate::git::odb::tree_cache::SortedTree;
 use crate::git::repository::Repository;
 use crate::git::snapshot::{Changes, Files};
 
-/// A folder with watched paths beneath.
+/// A folder that contains watched paths.
 struct Task {
-    /// The range of the paths that lie in it.
+    /// Index of the first path in it; `end` is the index past the last.
     first: usize,
     end: usize,
-    /// The length of its path, with the slash.
+    /// Length of its path in bytes, with the slash.
     prefix: usize,
     new: ObjectId,
     old: Vec<Option<ObjectId>>,
 }
 
 impl Repository {
-    /// The files among the sorted `paths` that differ at a new commit from every parent, in their order.
+    /// Returns the files among the sorted `paths` that differ at a new commit from every parent, in
+    /// their order; for a commit that is not new, all its changes.
     ///
     /// # Errors
     /// When the repository cannot be read.
@@ -71,7 +72,7 @@ impl Repository {
             let first = at;
             at += 1;
             if slash.is_some() {
-                // Sorted paths of one folder stand together.
+                // Sorted paths of one folder are adjacent.
                 let folder = path.get(..prefix).unwrap_or_default();
                 at += paths.get(at..task.end).unwrap_or_default().partition_point(|path| path.starts_with(folder));
             }

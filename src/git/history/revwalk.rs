@@ -1,5 +1,5 @@
-//! A walk through history from new tips and from known ones at once, newest commits first: what is reached from the
-//! new tips alone is new.
+//! A walk through history from new tips and known commits at once, newest commits first: a commit
+//! reached from new tips alone is new.
 
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap, HashSet};
@@ -10,13 +10,13 @@ use crate::git::error::Error;
 use crate::git::odb::commit::Commit;
 use crate::git::odb::store::{ObjectStore, missing};
 
-/// The commits visited once none is new any longer: dates of commits are not always in order.
-/// Git uses five; more cost little, and a commit that is wrongly new only widens what is compared.
+/// Number of commits visited once no new one is queued, as commit dates are not always in order.
+/// Git uses five; more cost little, and a commit that is wrongly new only widens the comparison.
 const SLOP_COMMITS: usize = 64;
-/// The commits visited where a new commit is one that the server had before the push: then it is rather there already,
-/// behind commits whose dates are wrong, or left by a branch that is gone.
+/// Number of commits visited then if a new commit is one that the server had before the push: it
+/// probably exists already, behind commits with wrong dates, or is left over from a deleted branch.
 const DOUBTFUL_SLOP_COMMITS: usize = 20_000;
-/// The place of commits that are known.
+/// Place of the known commits.
 const KNOWN: u32 = u32::MAX;
 
 /// A commit that is new.
@@ -31,20 +31,20 @@ pub(in crate::git) struct NewCommit {
 /// The result of a walk.
 #[derive(Default)]
 pub(in crate::git) struct Walked {
-    /// In no order.
+    /// New commits, in no order.
     pub new: Vec<NewCommit>,
     /// Whether the walk ended at the limit.
     pub is_cut: bool,
-    /// The commits where it ended: whether they are new is not known.
+    /// Commits at which it ended: it is unknown whether they are new.
     pub unsettled: HashSet<ObjectId>,
 }
 
-/// The progress of a commit that was met as new.
+/// State of a commit that was met as new.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum State {
     Waiting,
     Passed,
-    /// It could not be read. That matters only if it is still new when all others are done.
+    /// It is missing, which matters only if it is still new when all others are done.
     Missing,
     Known,
 }
@@ -53,14 +53,14 @@ pub(in crate::git) struct RevWalk<'a> {
     objects: &'a ObjectStore,
     /// Commits whose parents are not here.
     ends: &'a HashSet<ObjectId>,
-    /// The place of a commit that was met among the new ones, or [`KNOWN`].
+    /// Place of each met commit in `new`, or [`KNOWN`].
     met: HashMap<ObjectId, u32>,
     new: Vec<(NewCommit, State)>,
-    /// Dates, ids, places, and the parents of those that are known.
+    /// Date, id and place of each queued commit, and the parents of a known one.
     queue: BinaryHeap<(i64, ObjectId, u32, Vec<ObjectId>)>,
-    /// The number of new commits in the queue.
+    /// Number of new commits in the queue.
     ahead: usize,
-    /// The number of new commits that have left it.
+    /// Number of new commits that have left the queue.
     passed: usize,
     buffer: Vec<u8>,
 }
@@ -71,7 +71,7 @@ impl<'a> RevWalk<'a> {
         Self { objects, ends, met, new, queue, ahead: 0, passed: 0, buffer: Vec::new() }
     }
 
-    /// Takes something known to start from: a commit, or a tag of one. All else hides nothing.
+    /// Adds a known starting point: a commit, or a tag of one. Anything else hides nothing.
     pub fn know(&mut self, id: ObjectId) -> Result<(), Error> {
         if self.met.contains_key(&id) {
             return Ok(());
@@ -82,8 +82,9 @@ impl<'a> RevWalk<'a> {
         Ok(())
     }
 
-    /// Walks from `tips`. At most `limit` commits are found; the walk ends with `None` at a new one that is `unwanted`,
-    /// and goes on for longer before it calls one new that is `doubtful`.
+    /// Walks from `tips` until more than `limit` new commits are found. The walk ends with `None`
+    /// at a new commit that is `unwanted`, and goes on for longer before it calls a `doubtful` one
+    /// new.
     pub fn run(
         mut self,
         tips: &[ObjectId],
@@ -125,7 +126,7 @@ impl<'a> RevWalk<'a> {
                         break;
                     }
                 }
-                // It was new when it came into the queue.
+                // It was new when it was queued, and is known by now.
                 Some((commit, _)) => {
                     let parents = std::mem::take(&mut commit.parents);
                     self.meet_known(parents)?;
@@ -136,7 +137,7 @@ impl<'a> RevWalk<'a> {
         Ok(Some(self.finish(is_cut)))
     }
 
-    /// Whether any of the commits found so far is one of those.
+    /// Returns whether any of the commits found so far satisfies `which`.
     fn has_passed(&self, which: &dyn Fn(&ObjectId) -> bool) -> bool {
         self.new.iter().any(|(commit, state)| *state == State::Passed && which(&commit.id))
     }
@@ -181,7 +182,7 @@ impl<'a> RevWalk<'a> {
             match self.met.get_mut(&id) {
                 None => match self.objects.commit(&id, &mut self.buffer) {
                     Ok(commit) => self.add_known(id, commit),
-                    // As for git: what is there already need not be whole.
+                    // As in git, existing history need not be complete.
                     Err(Error::MissingObject { .. }) => _ = self.met.insert(id, KNOWN),
                     Err(error) => return Err(error),
                 },
@@ -195,7 +196,7 @@ impl<'a> RevWalk<'a> {
                             self.passed -= 1;
                             found.append(&mut commit.parents);
                         }
-                        // Its parents' turn comes with its own.
+                        // Its parents are met when it leaves the queue.
                         State::Waiting | State::Missing => self.ahead -= 1,
                         State::Known => {}
                     }
@@ -215,7 +216,7 @@ impl<'a> RevWalk<'a> {
     }
 }
 
-/// The commits in an order where none comes before a child of its own, else the newest first.
+/// Sorts commits so that none precedes a child of its own, otherwise newest first.
 pub(in crate::git) fn children_first(commits: Vec<NewCommit>) -> Vec<NewCommit> {
     let places: HashMap<ObjectId, usize> =
         commits.iter().enumerate().map(|(place, commit)| (commit.id, place)).collect();

@@ -1,4 +1,4 @@
-//! Where a history ends that was not fetched whole.
+//! Ends of a shallow history.
 //!
 //! Format: git's Documentation/gitrepository-layout, "shallow": an id on each line.
 
@@ -12,8 +12,8 @@ use crate::git::error::Error;
 use crate::git::repository::Repository;
 
 impl Repository {
-    /// The commits whose parents are not here, and whether git's environment names them: then they come with a push
-    /// from a clone that does not have more, and else this is such a clone itself.
+    /// Returns the commits whose parents are not here, and whether git's environment names them. If
+    /// so, they come with a push from a shallow clone; otherwise this clone is shallow itself.
     pub(in crate::git) fn shallow_ends(&self) -> Result<(HashSet<ObjectId>, bool), Error> {
         let named = std::env::var_os("GIT_SHALLOW_FILE").map(PathBuf::from);
         let path = named.clone().unwrap_or_else(|| self.common_dir.join("shallow"));
