@@ -136,7 +136,7 @@ pub struct Change<'a> {
 pub struct Rewrite {
     /// The statement or statements, without indentation; for a dynamic or string use, the path.
     pub text: String,
-    /// What pasting it would break, in words.
+    /// A note, in words, on what pasting it would break.
     pub note: Option<String>,
 }
 

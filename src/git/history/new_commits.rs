@@ -210,7 +210,8 @@ impl Repository {
     /// parents of new ones, nearest first. There are none if the tip is not new, or that is
     /// unknown. If a limit has cut the walk, the old sides are the parents found by then. Without
     /// any, the old side is one existing commit, so that its content is not taken for new: the one
-    /// that the tip's references had (`had`, ids in hex), if that is a single commit, else HEAD's.
+    /// that the tip's references had (`had`, ids in hex), if that is a single commit, else HEAD's
+    /// if its branch counts.
     ///
     /// # Errors
     /// When the repository cannot be read.

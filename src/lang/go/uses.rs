@@ -2,8 +2,8 @@
 //!
 //! A package cannot be used without a selector (specification, "Import declarations"), so if its
 //! name occurs alone, something else in the file has the name, or may have it. A lone name within a
-//! struct or interface type, before a colon, or of a method or label does not count: code cannot
-//! refer to these by the name alone.
+//! struct or interface type, before a colon, or of a method or label does not count, as it does not
+//! hide the package.
 
 use std::collections::HashMap;
 use std::ops::Range;
