@@ -141,7 +141,7 @@ fn answers(program: &Path) -> Result<(), String> {
 fn kept(hook: &Hook, folder: &Path, ours: &Ours, install: &str) -> Option<Check> {
     let kept = hook.kept(folder);
     fs::symlink_metadata(&kept).ok()?;
-    // it is back in its place and calls ours
+    // The kept hook is back under its own name and calls importgate's.
     if same(&folder.join(hook.name), &kept) {
         return None;
     }
@@ -150,7 +150,7 @@ fn kept(hook: &Hook, folder: &Path, ours: &Ours, install: &str) -> Option<Check>
         let found = format!("{name}: {shown}, the hook that was there before, is not executable and is not run");
         return Some(Check::warning(found, "chmod +x it if it should run"));
     }
-    // the way to call it was chosen when it was kept
+    // The reader was chosen when the hook was kept.
     let script = script::read(&kept).unwrap_or_default();
     if ours.reader.as_deref() != script::reader(&script) {
         return Some(Check::warning(format!("{name}: {shown} has changed since it was kept"), install));

@@ -10,8 +10,8 @@ use super::{Error, Options, Outcome, is_program, show};
 /// Writes the hooks, or reports what would be written. Idempotent.
 ///
 /// # Errors
-/// If git cannot say where hooks live, if they live in a shared folder without `global`, if something is in the way
-/// that cannot be kept, or if a file cannot be written.
+/// If git cannot say where hooks live, if they live in a shared folder without `global`, if an
+/// existing file can be neither kept nor replaced, or if a file cannot be written.
 pub fn install(options: &Options) -> Result<Outcome, Error> {
     let location = HooksLocation::find(&options.dir)?;
     let folder = location.writable(options.global)?;

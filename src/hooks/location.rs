@@ -67,7 +67,7 @@ impl HooksLocation {
         let linked = ask(&["--git-dir"])? != common;
         let submodule = !ask(&["--show-superproject-working-tree"])?.is_empty();
         let setting = setting(dir)?;
-        // an empty setting makes git look for `/pre-commit`, and rev-parse fail
+        // An empty setting makes git look for `/pre-commit`, and rev-parse fail.
         let empty = setting.as_ref().is_some_and(|setting| setting.value.as_os_str().is_empty());
         let folder = if empty { PathBuf::new() } else { PathBuf::from(ask(&["--git-path", "hooks"])?) };
         Ok(Self { git, bare, top, common, linked, submodule, folder, setting })
@@ -193,7 +193,7 @@ fn complaint(stderr: &[u8]) -> Error {
     let said = String::from_utf8_lossy(stderr);
     let mut lines: Vec<String> = said.trim_end().lines().map(visible).collect();
     if said.contains("dubious ownership") {
-        // git's own advice would have every user's git trust the folder
+        // Git's own advice would make every user's git trust the folder.
         lines.truncate(1);
         lines.push("Run importgate as the user who owns the repository: sudo -u OWNER importgate ...".into());
     }

@@ -32,11 +32,11 @@ pub struct Options {
     pub program: PathBuf,
     /// Whether to only report what would be done.
     pub dry_run: bool,
-    /// Allow a hooks folder that other repositories share.
+    /// Whether to use a hooks folder that other repositories share.
     pub global: bool,
 }
 
-/// Changes that were made, or would be.
+/// Changes made, or that a dry run would make.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Outcome {
     /// One line for each file, in order: an action and a path.
@@ -48,7 +48,7 @@ pub struct Outcome {
 }
 
 impl Outcome {
-    /// Prints all of it.
+    /// Prints the lines and the notes.
     ///
     /// # Errors
     /// If `out` cannot be written.
@@ -66,22 +66,22 @@ impl Outcome {
 /// Reason why nothing was installed or removed.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// There is no git to ask.
+    /// Git could not be run.
     #[error("cannot run git: {0}. Install git, or put it on PATH")]
     NoGit(io::Error),
-    /// Git cannot print absolute paths yet.
+    /// Git is older than 2.31, the first with `rev-parse --path-format=absolute`.
     #[error("{0} is too old: importgate needs git 2.31 or later")]
     OldGit(String),
-    /// Git refused, in its own words.
+    /// Git failed, with this message.
     #[error("{0}")]
     Git(String),
-    /// No commit is ever made here.
+    /// A bare repository, in which no commits are made.
     #[error(
         "{0} is a bare repository: no commits are made in it, so these hooks would never run. \
          For what is pushed to it: importgate install --server"
     )]
     Bare(String),
-    /// Inside `.git`.
+    /// The folder is outside a worktree, such as inside `.git`.
     #[error("{0} is not in a worktree. Run this in the folder that holds the files")]
     NoWorktree(String),
     /// `core.hooksPath` is empty, `/dev/null` or another file.
@@ -91,9 +91,9 @@ pub enum Error {
     Off {
         /// Folder where git looks.
         folder: String,
-        /// Who says so.
+        /// The setting that decides, and its source.
         setting: String,
-        /// The command that takes the setting away.
+        /// The command that unsets it.
         undo: String,
     },
     /// Other repositories run the hooks of this folder too.
@@ -104,23 +104,23 @@ pub enum Error {
     Shared {
         /// Folder where git looks.
         folder: String,
-        /// Who says so.
+        /// The setting that decides, and its source.
         setting: String,
         /// The command that sets the repository's own folder.
         own: String,
     },
-    /// An existing file is not importgate's and cannot be kept.
+    /// Existing files that can be neither kept nor replaced, a sentence each.
     #[error("nothing was changed.\n{}", .0.join("\n"))]
     InTheWay(Vec<String>),
-    /// The binary that the hooks would run is not there.
+    /// The path of the binary is not absolute, or no executable file is there.
     #[error("{0} is not an absolute path of a program: the hooks would have nothing to run")]
     Program(String),
     /// A file could not be read or written.
     #[error("cannot {doing} {path}: {source}")]
     Io {
-        /// The verb.
+        /// The verb of the message, such as "read".
         doing: &'static str,
-        /// The path, shown.
+        /// The path, with control characters escaped.
         path: String,
         /// Error from the system.
         source: io::Error,
@@ -134,8 +134,8 @@ impl Error {
     }
 }
 
-/// The binary that is running, by the name under which `PATH` finds it where there is one: behind that name package
-/// managers swap versions, and the hooks go on working.
+/// Returns the running binary, by its name on `PATH` if that name leads to it: package managers
+/// swap versions behind that name, and the hooks go on working.
 ///
 /// # Errors
 /// If the system does not say what is running.
@@ -145,7 +145,8 @@ pub fn program() -> io::Result<PathBuf> {
     Ok(named.unwrap_or(running))
 }
 
-/// The first program of this name on `PATH`, from absolute folders alone: others change meaning with the folder.
+/// Returns the first program of this name in the absolute folders of `PATH`; relative ones change
+/// meaning with the working directory.
 fn on_path(name: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
     std::env::split_paths(&path)
@@ -162,7 +163,7 @@ fn is_executable(meta: &std::fs::Metadata) -> bool {
     std::os::unix::fs::PermissionsExt::mode(&meta.permissions()) & 0o111 != 0
 }
 
-/// A path for the eye: what would steer a terminal is escaped.
+/// Returns a path for display, with control and invisible characters escaped.
 fn show(path: &Path) -> String {
     visible(&path.to_string_lossy())
 }

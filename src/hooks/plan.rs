@@ -34,7 +34,7 @@ impl Plan {
         let (path, kept) = (hook.file(folder), hook.kept(folder));
         let mut doing = choose(&path, &kept).map_err(|obstacle| Error::InTheWay(vec![obstacle]))?;
         let first = if doing == Doing::Keep { &path } else { &kept };
-        // a link that leads nowhere has nothing to say
+        // A dangling symlink has no text.
         let text = if first.exists() { script::read(first)? } else { Vec::new() };
         let reader = script::reader(&text);
         let script = hook.render(program, reader);
@@ -53,18 +53,19 @@ impl Plan {
         Ok(Self { path, script, doing, kept, notes })
     }
 
-    /// The hook is whole at every moment: a complete file takes its name in one step.
+    /// Carries out the plan. The hook is complete at every moment: a finished file is renamed into
+    /// place.
     pub(super) fn carry_out(&self) -> Result<(), Error> {
         if self.doing == Doing::Nothing {
             return Ok(());
         }
         let name = self.path.file_name().unwrap_or_default().to_string_lossy();
         let fresh = self.path.with_file_name(format!(".{name}.importgate-{}", std::process::id()));
-        // what an interrupted run left; process ids come again
+        // An interrupted run may have left this file, as process ids repeat.
         let _ = fs::remove_file(&fresh);
         let result = self.write(&fresh).and_then(|()| self.take_name(&fresh));
         if result.is_err() {
-            // the error is told; that the rest could not be cleaned up adds nothing
+            // The first error is reported; one from cleaning up would add nothing.
             let _ = fs::remove_file(&fresh);
         }
         result
@@ -82,7 +83,7 @@ impl Plan {
     fn take_name(&self, fresh: &Path) -> Result<(), Error> {
         let mut moved = false;
         if self.doing == Doing::Keep {
-            // a second name first, so that there is no moment without a hook; some file systems know no second names
+            // A hard link first, so that the hook is never missing; some file systems have none.
             match fs::hard_link(&self.path, &self.kept) {
                 Ok(()) => {}
                 Err(error) if error.kind() == ErrorKind::AlreadyExists => {

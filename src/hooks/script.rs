@@ -22,25 +22,25 @@ pub(super) const HOOKS: [Hook; 3] = [
     Hook { name: "pre-push", template: include_str!("../../hooks/pre-push") },
 ];
 
-/// Once for each push, with all its references: what `install --server` writes.
+/// Hook that runs once for each push, with all its references; `install --server` writes it.
 pub(super) const PRE_RECEIVE: Hook = Hook { name: "pre-receive", template: include_str!("../../hooks/pre-receive") };
-/// Once for each reference.
+/// Hook that runs once for each reference; `install --server --update` writes it.
 pub(super) const UPDATE: Hook = Hook { name: "update", template: include_str!("../../hooks/update") };
 
 /// Marker of importgate's own files; the format number and the hook's name follow.
 const MARKER: &[u8] = b"# importgate-hook ";
-/// The format that the templates have.
+/// Format of the templates.
 pub(super) const FORMAT: u32 = 1;
 /// Maximum number of bytes read of a hook file; hooks are small, but nothing enforces that.
 const MAX_HOOK_BYTES: u64 = 1 << 20;
 
 impl Hook {
-    /// The same as one of several, in a folder whose programs are all run.
+    /// Returns this hook as one of several in a folder whose programs are all run.
     pub(super) const fn part(&self) -> Self {
         Self { name: "importgate", template: self.template }
     }
 
-    /// The script for this binary. `reader`: see [`reader`].
+    /// Returns the script that runs `program`. `reader`: see [`reader`].
     pub(super) fn render(&self, program: &Path, reader: Option<&str>) -> Vec<u8> {
         let mut script = Vec::with_capacity(self.template.len() + 128);
         for line in self.template.split_inclusive('\n') {
@@ -61,8 +61,8 @@ impl Hook {
         script
     }
 
-    /// The file that is ours to write: the hook itself, or, where pre-commit or prek moved ours away and call it, the
-    /// name they gave it.
+    /// Returns the path of importgate's file: the hook itself, or, if pre-commit or prek moved it
+    /// away and call it, the name they gave it.
     pub(super) fn file(&self, folder: &Path) -> PathBuf {
         let hook = folder.join(self.name);
         let legacy = self.legacy(folder);
@@ -85,7 +85,7 @@ impl Hook {
     }
 }
 
-/// The start of a file.
+/// Reads a file, up to `MAX_HOOK_BYTES`.
 pub(super) fn read(path: &Path) -> Result<Vec<u8>, Error> {
     let mut bytes = Vec::new();
     let read = File::open(path).and_then(|file| file.take(MAX_HOOK_BYTES).read_to_end(&mut bytes));
@@ -93,7 +93,7 @@ pub(super) fn read(path: &Path) -> Result<Vec<u8>, Error> {
     Ok(bytes)
 }
 
-/// Returns whether importgate wrote the file. It writes no links.
+/// Returns whether importgate wrote the file; it never writes symlinks.
 pub(super) fn is_ours(path: &Path) -> bool {
     std::fs::symlink_metadata(path).is_ok_and(|meta| meta.is_file())
         && read(path).is_ok_and(|bytes| ours(&bytes).is_some())
@@ -108,11 +108,11 @@ pub(super) struct Ours {
     pub(super) program: Option<PathBuf>,
     /// The shell that reads the kept hook; see [`reader`].
     pub(super) reader: Option<String>,
-    /// Somebody converted its line ends: the kernel then looks for an interpreter called `sh\r`.
+    /// Whether its lines end in CRLF: the kernel then looks for an interpreter called `sh\r`.
     pub(super) crlf: bool,
 }
 
-/// Reads the head, if the file is ours.
+/// Reads the head of a hook file; `None` if importgate did not write it.
 pub(super) fn ours(script: &[u8]) -> Option<Ours> {
     let mut lines = script.split(|&byte| byte == b'\n');
     let first = lines.next()?;
@@ -132,8 +132,9 @@ fn assigned(script: &[u8], name: &[u8]) -> Option<Vec<u8>> {
     unquote(&script[at + name.len()..])
 }
 
-/// The shell that must read a kept hook under its old name, where the hook asks what it is called: renamed, husky's
-/// stubs and dispatchers would find nothing to do, and pass. Other hooks are simply run.
+/// Returns the shell that must read a kept hook under its old name, if the hook looks at its
+/// name: husky's stubs and dispatchers, renamed, would find nothing to do, and pass. Other hooks
+/// are simply run.
 pub(super) fn reader(script: &[u8]) -> Option<&str> {
     let text = std::str::from_utf8(script).ok()?;
     let shebang = text.strip_prefix("#!")?.lines().next()?.trim();

@@ -8,8 +8,8 @@ use super::plan::same;
 use super::script::{self, HOOKS, Hook};
 use super::{Error, Options, Outcome, show};
 
-/// Removes our hooks where git looks for them and where it would look without `core.hooksPath`, and puts back what was
-/// there before. Doing it again changes nothing.
+/// Removes importgate's hooks from the folder where git looks, and from the one where it would
+/// look without `core.hooksPath`, and restores the hooks they replaced. Idempotent.
 ///
 /// # Errors
 /// If git cannot say where hooks live, or a file cannot be changed.
@@ -51,7 +51,7 @@ pub(super) fn take_away(hook: &Hook, folder: &Path, dry_run: bool, outcome: &mut
     let (named, path, kept) = (folder.join(hook.name), hook.file(folder), hook.kept(folder));
     let mut has_kept = fs::symlink_metadata(&kept).is_ok();
     if has_kept && !script::is_ours(&named) && same(&named, &kept) {
-        // it is back already, by its manager's doing
+        // The hook's manager has already restored it.
         outcome.lines.push(remove(&kept, dry_run)?);
         has_kept = false;
     }
@@ -69,7 +69,7 @@ pub(super) fn take_away(hook: &Hook, folder: &Path, dry_run: bool, outcome: &mut
         let (path, kept) = (show(&path), show(&kept));
         outcome.notes.push(format!("{path} is not importgate's and stays; {kept}, kept from before, stays too"));
     }
-    // one that nobody calls any more
+    // A moved hook that nothing calls any more.
     let legacy = hook.legacy(folder);
     if path != legacy && script::is_ours(&legacy) {
         outcome.lines.push(remove(&legacy, dry_run)?);

@@ -151,7 +151,7 @@ impl Authority {
     }
 }
 
-/// Kind of entry at the policy's path: a file, a link, or neither.
+/// Returns the blob at the policy's path, if there is one, and whether the entry is a link.
 fn of_side(side: &Snapshot<'_>) -> Result<(Option<Blob>, bool), Fault> {
     Ok((side.blob(FILE.as_bytes())?, side.is_link(FILE.as_bytes())?))
 }

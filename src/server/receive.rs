@@ -104,7 +104,7 @@ pub fn out_of_time(repository: &Repository, push: &Push<'_>) -> Outcome {
     outcome
 }
 
-/// Commits that references had before the push.
+/// Returns the object ids that the references had before the push.
 fn had<'u>(updates: impl IntoIterator<Item = &'u Update>) -> Vec<&'u str> {
     updates.into_iter().filter(|update| update.was_there()).map(|update| update.old.as_str()).collect()
 }

@@ -1,4 +1,4 @@
-//! Whether a program can be run by those who will run it: other users, and from within a chroot.
+//! Checks whether a program can be run by the hook's user, and from within a chroot.
 
 use std::fs::{self, File};
 use std::io::Read;
@@ -7,10 +7,10 @@ use std::path::Path;
 
 use super::super::show;
 
-/// Says so if whoever owns `folder` cannot reach `program`: a server's hooks are run by its user, and programs are often
-/// installed by another into that one's home.
+/// Returns a warning if the owner of `folder` cannot reach `program`: a server's hooks run as its
+/// user, and programs are often installed into another user's home.
 pub(super) fn unreachable(program: &Path, folder: &Path) -> Option<String> {
-    // a folder yet to be made will be its parent's owner's
+    // A folder that does not exist yet will belong to its parent's owner.
     let owner = folder.ancestors().find_map(|folder| fs::metadata(folder).ok())?.uid();
     let program = program.canonicalize().ok()?;
     let closed = program.ancestors().find(|part| {
@@ -24,8 +24,9 @@ pub(super) fn unreachable(program: &Path, folder: &Path) -> Option<String> {
     ))
 }
 
-/// Whether a program runs without the system's loader and libraries, and so in an empty chroot; nothing if it is not a
-/// 64-bit ELF file of the common byte order. See <https://refspecs.linuxfoundation.org/elf/gabi4+/ch5.pheader.html>.
+/// Returns whether a program runs without the system's loader and libraries, and so in an empty
+/// chroot; `None` if it is not a 64-bit little-endian ELF file.
+/// See <https://refspecs.linuxfoundation.org/elf/gabi4+/ch5.pheader.html>.
 pub(super) fn is_static(program: &Path) -> Option<bool> {
     const PT_INTERP: u32 = 3;
     let mut head = Vec::new();

@@ -9,8 +9,8 @@ use super::super::{Check, Diagnosis, Error, Options, show};
 use super::site::{HOOKS, Host, Site};
 use super::{CONFIG, access, config_setting, sshd};
 
-/// Looks at all that stands between a push and a verdict, in a repository or in a folder of a host's hooks. `policy` is
-/// what the caller knows of the policy.
+/// Checks everything between a push and a verdict, in a repository or a host's hooks folder.
+/// `policy` holds the caller's checks of the policy.
 pub(in crate::hooks) fn doctor(options: &Options, policy: Vec<Check>) -> Diagnosis {
     let found = Site::find(&options.dir, &PRE_RECEIVE).and_then(|site| {
         let mut checks = vec![shell()];
@@ -35,7 +35,8 @@ pub(in crate::hooks) fn checks(options: &Options) -> Vec<Check> {
     checks.unwrap_or_else(|error| vec![Check::problem(error.to_string(), "")])
 }
 
-/// The path by which git calls the hook of ours that judges pushes to `dir`; `None` where there is none.
+/// Returns the path by which git calls importgate's hook for pushes to `dir`; `None` if there is
+/// none.
 #[must_use]
 pub fn judging_hook(dir: &Path) -> Option<PathBuf> {
     let site = installed(dir).ok()?.into_iter().next()?;
@@ -87,7 +88,7 @@ fn install(site: &Site) -> &'static str {
     }
 }
 
-/// The hooks, what they read, and who could get around them.
+/// Checks the hooks, their programs and configuration, and ways for clients to bypass them.
 fn judging(sites: &[Site], options: &Options) -> Result<Vec<Check>, Error> {
     let mut checks = Vec::new();
     for site in sites {
@@ -123,7 +124,8 @@ fn running(program: &Path, folder: &Path) -> Option<Check> {
     })
 }
 
-/// Whether the admin's file can be read, and which one it is. What it says is checked when something is pushed.
+/// Checks whether the admin's file can be read, and returns its path. Its content is checked at a
+/// push.
 fn configuration(site: &Site, options: &Options) -> Result<(Check, Option<PathBuf>), Error> {
     let setting = config_setting(&options.dir, site)?;
     let because = if setting.is_some() { " (git config importgate.server)" } else { "" };

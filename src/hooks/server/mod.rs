@@ -1,4 +1,4 @@
-//! The server's hooks: installing them in a bare repository, among a host's, or for all of gitolite's.
+//! Server hooks: installation in a bare repository, among a host's hooks, or for all of gitolite's.
 
 mod access;
 mod doctor;
@@ -21,17 +21,17 @@ use super::uninstall::{remove, take_away};
 use super::{Error, Options, Outcome, is_program, show};
 use site::{Host, Site};
 
-/// The admin's file, beside the hook.
+/// Name of the admin's file beside the hook.
 const CONFIG: &str = "importgate-server.toml";
 /// Starter configuration that `install` writes if there is none; all of it commented out.
 const STARTER: &str = include_str!("../../../hooks/starter-server.toml");
 
-/// Which of git's hooks judges what is pushed.
+/// Git hook that judges pushes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ServerHook {
-    /// Once for each push: all its references pass, or none.
+    /// Runs once for each push: all its references pass, or none.
     PreReceive,
-    /// Once for each reference: those that pass are updated.
+    /// Runs once for each reference: the passing ones are updated.
     Update,
 }
 
@@ -44,12 +44,12 @@ impl ServerHook {
     }
 }
 
-/// Writes the hook, and a commented configuration beside it if there is none, or says what would be written. Doing it
-/// again changes nothing.
+/// Writes the hook, and a commented configuration beside it if there is none, or reports what
+/// would be written. Idempotent.
 ///
 /// # Errors
-/// If git cannot say where hooks live, if they live in a shared folder without `global`, if something is in the way
-/// that cannot be kept, or if a file cannot be written.
+/// If git cannot say where hooks live, if they live in a shared folder without `global`, if an
+/// existing file can be neither kept nor replaced, or if a file cannot be written.
 pub fn install(options: &Options, which: ServerHook) -> Result<Outcome, Error> {
     let site = Site::find(&options.dir, which.hook())?;
     if let Host::Git(location) = &site.host {
@@ -66,7 +66,7 @@ pub fn install(options: &Options, which: ServerHook) -> Result<Outcome, Error> {
     }
     let path = site.folder.join(site.hook.name);
     if matches!(site.host, Host::Several(_)) && path.symlink_metadata().is_ok() && !script::is_ours(&path) {
-        // kept beside ours, it would still be run, and by its new name
+        // A hook kept beside importgate's would still be run, by its new name.
         let obstacle = format!("{} is in the way: it is not importgate's. Move it out of the folder", show(&path));
         return Err(Error::InTheWay(vec![obstacle]));
     }
@@ -81,7 +81,7 @@ pub fn install(options: &Options, which: ServerHook) -> Result<Outcome, Error> {
     Ok(outcome)
 }
 
-/// Puts the starter beside the hook, unless the admin has a file.
+/// Writes the starter beside the hook, unless the admin has a file.
 fn configure(site: &Site, options: &Options, outcome: &mut Outcome) -> Result<(), Error> {
     let path = site.folder.join(CONFIG);
     if path.symlink_metadata().is_ok() {
@@ -100,8 +100,8 @@ fn configure(site: &Site, options: &Options, outcome: &mut Outcome) -> Result<()
     fs::write(&path, STARTER).map_err(Error::io("write", &path))
 }
 
-/// The admin's file, where the configuration of the repository or of the system names one. What else git reads is not
-/// asked when something is pushed: a client could set it.
+/// Returns the admin's file, if the configuration of the repository or of the system names one.
+/// Git's other scopes are not read at a push, as a client could set them.
 fn config_setting(dir: &Path, site: &Site) -> Result<Option<PathBuf>, Error> {
     let Some(location) = site.location() else { return Ok(None) };
     for scope in ["--local", "--system"] {
@@ -139,8 +139,8 @@ fn notes(site: &Site, options: &Options) -> Vec<String> {
     notes
 }
 
-/// Removes our hooks wherever a push at `dir` may find them, puts back what was there before, and removes the starter
-/// configuration if nobody has changed it. Doing it again changes nothing.
+/// Removes importgate's hooks from every folder that a push to `dir` may use, restores the hooks
+/// they replaced, and removes an unchanged starter configuration. Idempotent.
 ///
 /// # Errors
 /// If git cannot say where hooks live, or a file cannot be changed.

@@ -6,12 +6,12 @@ use super::super::Error;
 use super::super::location::HooksLocation;
 use super::super::script::{self, Hook, PRE_RECEIVE, UPDATE};
 
-/// Both hooks that judge what is pushed.
+/// Both hooks that judge pushes.
 pub(super) const HOOKS: [&Hook; 2] = [&PRE_RECEIVE, &UPDATE];
 
 /// Location of a server hook, and the program that runs it.
 pub(super) struct Site {
-    /// The hook, under the name that it has there.
+    /// The hook, with its name at this location.
     pub(super) hook: Hook,
     /// The folder of its file.
     pub(super) folder: PathBuf,
@@ -43,7 +43,7 @@ impl Site {
         Ok(Self { hook: *hook, folder: location.folder.clone(), host: Host::Git(location) })
     }
 
-    /// Folders that a host runs and git knows nothing of are told by their names.
+    /// Recognises by their names the folders that a host runs and git does not know.
     fn named(dir: &Path, hook: &'static Hook) -> Option<Self> {
         let dir = dir.canonicalize().ok()?;
         let name = dir.file_name()?.to_str()?;
@@ -59,14 +59,15 @@ impl Site {
         gitolite.then_some(Self { hook: *hook, folder: dir, host: Host::Gitolite })
     }
 
-    /// The hook's file, if it leads elsewhere to one of ours: gitolite links its common hooks.
+    /// Returns the hook's target, if it is a symlink to a file of importgate's: gitolite links its
+    /// common hooks.
     pub(super) fn linked(&self) -> Option<PathBuf> {
         let path = self.folder.join(self.hook.name);
         let target = path.canonicalize().ok()?;
         (path.is_symlink() && script::is_ours(&target)).then_some(target)
     }
 
-    /// The repository, where there is one.
+    /// Returns the repository, if there is one.
     pub(super) fn location(&self) -> Option<&HooksLocation> {
         match &self.host {
             Host::Git(location) => Some(location),
@@ -76,13 +77,13 @@ impl Site {
     }
 }
 
-/// Whether pushes are what counts at `dir`: a bare repository, or a folder of hooks that a host runs.
+/// Returns whether `dir` is for pushes: a bare repository, or a folder of hooks that a host runs.
 #[must_use]
 pub fn serves(dir: &Path) -> bool {
     Site::named(dir, &PRE_RECEIVE).is_some() || HooksLocation::of_repository(dir).is_ok_and(|location| location.bare)
 }
 
-/// Everywhere that a file of ours may be.
+/// Returns every hook and folder that may hold a file of importgate's.
 pub(super) fn all(dir: &Path) -> Result<Vec<(Hook, PathBuf)>, Error> {
     let mut all = Vec::new();
     for hook in HOOKS {
@@ -102,7 +103,7 @@ pub(super) fn all(dir: &Path) -> Result<Vec<(Hook, PathBuf)>, Error> {
     Ok(all)
 }
 
-/// The folder of several hooks, if something runs them: a folder alone does nothing.
+/// Returns the folder of several hooks, if a program runs it: a folder alone does nothing.
 fn several(location: &HooksLocation, hook: &Hook) -> Option<PathBuf> {
     let part = format!("{}.d", hook.name);
     let custom = location.common.join("custom_hooks");
@@ -113,7 +114,7 @@ fn several(location: &HooksLocation, hook: &Hook) -> Option<PathBuf> {
     (folder.is_dir() && dispatches(&location.folder.join(hook.name))).then_some(folder)
 }
 
-/// Whether a hook is another's that runs a folder of hooks, as far as its text tells.
+/// Returns whether a hook is another tool's that runs a folder of hooks, judging by its text.
 fn dispatches(path: &Path) -> bool {
     let text = script::read(path).unwrap_or_default();
     script::ours(&text).is_none() && text.windows(3).any(|word| word == b".d/" || word == b".d\"")

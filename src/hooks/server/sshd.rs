@@ -21,7 +21,7 @@ const HARMFUL: [&str; 8] = [
     "GIT_DIR",
 ];
 
-/// A warning for each line that lets such a variable in. `folder` is `/etc/ssh`.
+/// Returns a warning for each line that accepts such a variable. `folder` is `/etc/ssh`.
 pub(super) fn checks(folder: &Path) -> Vec<Check> {
     let mut files = vec![folder.join("sshd_config")];
     let more = fs::read_dir(folder.join("sshd_config.d")).into_iter().flatten().flatten().map(|entry| entry.path());
@@ -45,7 +45,7 @@ pub(super) fn checks(folder: &Path) -> Vec<Check> {
     checks
 }
 
-/// The first pattern of a line that lets a harmful variable in, and the variable.
+/// Returns the first pattern of a line that accepts a harmful variable, and the variable.
 fn harm(line: &str) -> Option<(&str, &'static str)> {
     let line = line.trim_start();
     let end = line.find(|c: char| c.is_whitespace() || c == '=')?;
@@ -59,7 +59,7 @@ fn harm(line: &str) -> Option<(&str, &'static str)> {
     )
 }
 
-/// `*` is any run of characters, `?` is one.
+/// Returns whether a pattern matches: `*` is any run of characters, `?` is one.
 fn matches(pattern: &[u8], name: &[u8]) -> bool {
     let (mut at, mut from) = (0, 0);
     let mut star = None;

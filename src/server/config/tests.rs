@@ -14,7 +14,7 @@ fn config(more: &str, repository: &str) -> Config {
     parse(&source).unwrap_or_else(|invalid| panic!("{invalid}")).for_repository(Path::new(repository))
 }
 
-/// `line:column message (hint)` of every error.
+/// Returns `line:column message (hint)` of every error.
 fn errors(source: &str) -> Vec<String> {
     let Err(invalid) = parse(source) else { return Vec::new() };
     let shown = |error: &crate::toml_file::Mistake| {
@@ -24,7 +24,7 @@ fn errors(source: &str) -> Vec<String> {
     invalid.errors.iter().map(shown).collect()
 }
 
-/// The example that documents begin with.
+/// Returns the first example of the documentation.
 fn example() -> &'static str {
     let document = include_str!("../../../docs/server-config.md");
     document.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap()
