@@ -25,7 +25,7 @@ fn message(outcome: Result<Config, Fault>) -> String {
     outcome.unwrap_err().problems[0].message.clone()
 }
 
-/// A bare repository.
+/// Returns a bare repository.
 fn bare() -> TestRepo {
     TestRepo::with(&["--bare"])
 }

@@ -4,7 +4,7 @@ use crate::repo::{POLICY, TestRepo, gated};
 
 const BAD: &str = "from a.old import X\n";
 
-/// A finding as the json report has it: path, line, severity, commit, note.
+/// A finding of the JSON report: path, line, severity, commit, note.
 type Row = (String, u64, String, String, String);
 
 #[track_caller]
@@ -21,19 +21,19 @@ fn judge(repo: &TestRepo, range: &str) -> (Option<i32>, Vec<Row>) {
     (run.status.code(), report["findings"].as_array().unwrap().iter().map(row).collect())
 }
 
-/// The commits of the findings.
+/// Returns the commits of the findings.
 #[track_caller]
 fn brought(repo: &TestRepo, range: &str) -> Vec<String> {
     judge(repo, range).1.into_iter().map(|(_, _, _, commit, _)| commit).collect()
 }
 
-/// Takes a commit back as git does.
+/// Reverts a commit with `git revert`; returns the new commit.
 fn revert(repo: &TestRepo, arguments: &[&str]) -> String {
     repo.git(&[&["revert", "--no-edit"], arguments].concat());
     repo.git(&["rev-parse", "HEAD"])
 }
 
-/// A repository where one commit has cleaned up old code: the base with it, the clean-up.
+/// Returns a repository where one commit removed old code, and that commit, which is `base`.
 fn cleaned() -> (TestRepo, String) {
     let repo = gated();
     repo.write("m.py", format!("import os\n{BAD}")).write("n.py", BAD);
@@ -109,7 +109,7 @@ fn a_rollback_passes_with_a_warning() {
     let note = format!("restored: it was there before commit {cleanup} removed it");
     let row = |path: &str, line| (path.to_owned(), line, "warn".to_owned(), back.clone(), note.clone());
     assert_eq!(judge(&repo, "base..HEAD"), (Some(0), vec![row("m.py", 2), row("n.py", 1)]));
-    // With more beside it, and an import that was never there.
+    // With a further import, which was never there.
     repo.write("o.py", BAD).commit("more");
     let (status, rows) = judge(&repo, "base..HEAD");
     assert_eq!((status, rows[2].2.as_str()), (Some(1), "block"));
@@ -125,9 +125,9 @@ fn a_revert_of_a_revert_is_judged_by_what_is_there() {
     revert(&repo, &["HEAD"]);
     let (status, rows) = judge(&repo, "base..HEAD");
     assert!(status == Some(0) && rows.iter().all(|row| row.4.contains(&again)), "{rows:?}");
-    // What is taken back is new itself: all in all, nothing comes that was not there.
+    // The range contains the reverted commit too, so that no import is new in total.
     assert_eq!(judge(&repo, "base~1..HEAD").1, []);
-    // Only brings back what is forbidden: a revert of a revert that took away nothing.
+    // The revert of a commit that removed nothing restores nothing.
     repo.git(&["checkout", "-q", "--detach", "base"]);
     let added = repo.write("o.py", BAD).commit("adds");
     repo.git(&["branch", "-f", "base"]);
@@ -150,7 +150,7 @@ fn a_merge_is_taken_back_to_the_parent_that_is_named() {
     revert(&repo, &["-m", "1", "HEAD"]);
     let (status, rows) = judge(&repo, "base..HEAD");
     assert!(status == Some(0) && rows[0].4.contains(&merge), "{rows:?}");
-    // The other parent had nothing to remove; one that is no parent says nothing.
+    // The other parent had nothing to remove; a commit that is no parent does not count.
     for parent in [format!("{merge}^2"), "base~2".into()] {
         repo.git(&["reset", "-q", "--hard", "base"]);
         let parent = repo.git(&["rev-parse", &parent]);
@@ -184,7 +184,7 @@ fn a_false_claim_softens_nothing() {
         let (status, rows) = judge(&repo, "base..HEAD");
         assert_eq!((status, rows.len()), (Some(1), 1), "{path} {claimed}: {rows:?}");
     }
-    // The claim stands on another commit than the import.
+    // The claim is in another commit than the import.
     repo.git(&["checkout", "-q", "-f", "--detach", "base"]);
     repo.commit(&format!("This reverts commit {cleanup}."));
     repo.write("m.py", BAD).commit("bad");
@@ -199,7 +199,7 @@ fn no_more_is_restored_than_was_removed() {
     let (status, rows) = judge(&repo, "base..HEAD");
     let severities: Vec<_> = rows.iter().map(|row| row.2.as_str()).collect();
     assert_eq!((status, severities), (Some(1), vec!["warn", "block"]));
-    // Twice is once too often.
+    // An import cannot be restored twice.
     repo.git(&["reset", "-q", "--hard", "base"]);
     revert(&repo, &["HEAD"]);
     repo.git(&["branch", "-f", "base"]);
@@ -221,7 +221,7 @@ fn a_rollback_can_be_pushed() {
     assert!(run.status.success() && said.contains("restored: it was there before commit"), "{said}");
 }
 
-/// The same as a string, which warns at most.
+/// The same path as a string, which warns at most.
 const WEAK: &str = "from unittest.mock import patch\npatch('a.old.X')\n";
 
 #[test]
@@ -252,7 +252,7 @@ fn what_became_stronger_came_with_the_commit_that_made_it_so() {
     repo.write("x.py", WEAK).commit("old code");
     repo.git(&["branch", "base"]);
     let stronger = repo.write("x.py", BAD).commit("stronger");
-    // The string that was there makes room for this one.
+    // The string at `base` offsets this one.
     repo.write("x.py", format!("{BAD}{WEAK}")).commit("a weak one again");
     repo.write("y.py", "import os\n").commit("other");
     let rows = judge(&repo, "base..HEAD").1;

@@ -1,4 +1,4 @@
-//! The main job: real `git commit`, with a real index, through the real hook.
+//! Real `git commit` runs, with a real index and the real hook.
 
 use std::path::Path;
 use std::process::Output;
@@ -17,7 +17,7 @@ severity = 'block'
 const BAD: &str = "from a.old import X\n";
 const GOOD: &str = "from a.new import X\n";
 
-/// A repository with a policy, a file and the hooks.
+/// Returns a repository with a policy, a file and the hooks.
 fn gated() -> TestRepo {
     gated_like(TestRepo::new())
 }
@@ -215,7 +215,7 @@ fn deleted_renamed_and_changed_in_type() {
     repo.git(&["add", "--all"]);
     passes(&repo, &["commit", "-m", "the same import, elsewhere"]);
 
-    // A symbolic link is no file, and a file that was one is all new.
+    // A symlink is no file, and a file that replaces one is all new.
     repo.git(&["rm", "--quiet", "-r", "dir.py"]);
     std::fs::remove_file(repo.top().join("link-to-be.py")).unwrap();
     std::os::unix::fs::symlink("from a.old import X", repo.top().join("link-to-be.py")).unwrap();
@@ -227,7 +227,7 @@ fn deleted_renamed_and_changed_in_type() {
     blocked(&repo, &["commit", "-m", "a file again"], "link-to-be.py:1");
 }
 
-/// Two branches that conflict in `x.py`, with the merge begun on the first.
+/// Returns a repository whose branches conflict in `x.py`, with the merge begun on the first.
 fn conflict(ours: &str, theirs: &str) -> TestRepo {
     let repo = gated();
     repo.git(&["checkout", "--quiet", "-b", "side"]);
@@ -281,7 +281,7 @@ fn a_merge_hook_that_is_called_with_something_new_blocks() {
         repo.git(&["add", "--all"]);
         repo.git(&["commit", "--quiet", "-m", branch]);
     }
-    // What a merge driver or another hook could do between the merge and ours.
+    // A file that a merge driver or another hook could add between the merge and this hook.
     let theirs = repo.git(&["rev-parse", "one"]);
     repo.git(&["merge", "--no-commit", "--no-ff", "one"]);
     repo.write("evil.py", BAD);
@@ -319,7 +319,7 @@ fn an_octopus() {
     assert_eq!(repo.git(&["show", "HEAD:x.py"]).matches(BAD.trim()).count(), 2);
 }
 
-/// Its line is one of a parent, and the old file that both parents have counts once for each.
+/// The import's line is in a parent, as text; the old file of both parents counts once for each.
 #[test]
 fn a_merge_that_makes_code_of_a_parents_text() {
     let repo = gated();
@@ -377,7 +377,8 @@ fn a_branch_that_is_behind_is_not_blamed_for_what_main_cleaned_up() {
     assert!(String::from_utf8_lossy(&run.stdout).contains("feature.py:1"), "{}", String::from_utf8_lossy(&run.stdout));
 }
 
-/// A branch from before main's clean-up, which then merges main; `before` and `after` the merge something is done there.
+/// Judges a branch from before main's clean-up that then merges main. `before` and `after` act
+/// before and after the merge.
 #[track_caller]
 fn range_after_merging_main(
     before: &dyn Fn(&TestRepo),
@@ -431,7 +432,7 @@ fn what_a_branch_had_and_keeps_in_a_merge_is_not_new() {
     };
     let said = range_after_merging_main(&nothing, &keeps, &nothing);
     assert!(!said.contains("blocked"), "{said}");
-    // moved on the branch, and the clean-up of the old place merged
+    // The import is moved on the branch, and the clean-up of its old place merged.
     let moves = |repo: &TestRepo| {
         repo.write("moved.py", BAD).write("x.py", "# moved\n");
     };
@@ -481,7 +482,7 @@ fn a_partial_clone_without_the_old_content_warns() {
     clone.git(&["add", "policy.toml"]);
     clone.write("x.py", format!("import os\nimport sys\n{BAD}"));
     clone.git(&["add", "x.py"]);
-    // Git would fetch what is missing; the gate never does.
+    // Git would fetch missing objects; importgate never does.
     let run = clone.importgate(&["check"]);
     let said = String::from_utf8_lossy(&run.stdout).into_owned();
     assert_eq!(run.status.code(), Some(0), "{said}{}", stderr(&run));
@@ -584,7 +585,7 @@ fn nothing_is_written() {
     assert_eq!(before, snapshot(repo.top()));
 }
 
-/// Every file below a folder, with its size and time.
+/// Returns every file below a folder, with its size and time.
 fn snapshot(folder: &Path) -> Vec<(std::path::PathBuf, u64, std::time::SystemTime)> {
     let (mut files, mut folders) = (Vec::new(), vec![folder.to_owned()]);
     while let Some(folder) = folders.pop() {

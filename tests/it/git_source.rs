@@ -21,7 +21,7 @@ fn rows(changes: &Changes<'_>) -> Vec<Row> {
     changes.files.iter().map(row).collect()
 }
 
-/// What importgate says of the index; each side must agree with the list.
+/// Returns importgate's changes of the index; each side must agree with the list.
 pub fn staged(dir: &Path) -> Vec<Row> {
     let repository = Repository::open(dir).unwrap();
     let changes = repository.staged().unwrap();
@@ -34,7 +34,7 @@ pub fn staged(dir: &Path) -> Vec<Row> {
     rows(&changes)
 }
 
-/// What `git diff --cached` says of regular files.
+/// Returns the regular files of `git diff --cached`.
 pub fn git_says(repo: &TestRepo, args: &[&str]) -> Vec<Row> {
     git_says_in(repo, repo.top(), &[&["--cached"], args].concat())
 }
@@ -43,7 +43,7 @@ fn git_says_in(repo: &TestRepo, dir: &Path, args: &[&str]) -> Vec<Row> {
     rows_of(&repo.git_in(dir, &[&["diff", "--raw", "--no-renames", "--no-abbrev", "-z"], args].concat()))
 }
 
-/// The regular files in git's raw format.
+/// Returns the regular files of git's raw format.
 pub fn rows_of(raw: &str) -> Vec<Row> {
     let mut fields = raw.split('\0');
     let mut rows = Vec::new();
@@ -65,7 +65,7 @@ fn agrees(repo: &TestRepo) -> Vec<Row> {
     expected
 }
 
-/// The same of the index as it is, and as `git commit` hands it over. Says how many files change.
+/// Compares the index as it is, and as `git commit` hands it over. Returns the number of changes.
 #[track_caller]
 pub fn agrees_both_ways(repo: &TestRepo) -> usize {
     let [count, handed_over] = [&["status", "--porcelain", "--untracked-files=no"][..], &["write-tree"]].map(|args| {
@@ -80,7 +80,7 @@ fn paths(rows: &[Row]) -> Vec<&str> {
     rows.iter().map(|(path, ..)| path.as_str()).collect()
 }
 
-/// A repository with files at several depths, committed.
+/// Returns a repository with files at several depths, committed.
 fn sample(args: &[&str]) -> TestRepo {
     let repo = TestRepo::with(args);
     repo.write("a.py", "a\n").write("pkg/b.py", "b\n").write("pkg/deep/c.py", "c\n").write("other/d.py", "d\n");
@@ -109,7 +109,7 @@ fn added_modified_deleted_and_renamed_files() {
         repo.stage();
         assert_eq!(paths(&agrees(&repo)), ["a.py", "pkg/deep/c.py", "pkg/moved.py", "pkg/new.py"]);
         let repository = Repository::open(repo.top()).unwrap();
-        // Ids of the other kind name nothing.
+        // Neither an unknown id nor one of the other hash's length names an object.
         for length in [40, 64] {
             assert_eq!(repository.resolve(&"1".repeat(length)).unwrap(), None);
             assert!(pushed(&repository, &"1".repeat(length), &[]).is_err());
@@ -190,7 +190,7 @@ fn a_sparse_index_is_whole() {
     assert_looks(&repository.staged().unwrap().new_side);
 }
 
-/// The sample's files, looked up.
+/// Asserts that a side has the sample's files and folders.
 fn assert_looks(side: &Snapshot<'_>) {
     for folder in ["", "pkg", "pkg/deep", "other"] {
         assert!(side.is_folder(folder.as_bytes()).unwrap(), "{folder}");
@@ -266,7 +266,8 @@ fn merges_have_all_parents() {
     }
 }
 
-/// The program of `tests/programs` that prints what a hook would see; cargo builds it as an example.
+/// Returns the program of `tests/programs` that prints what a hook would see; cargo builds it as
+/// an example.
 fn changes_example() -> String {
     let mut path = std::env::current_exe().unwrap();
     path.pop();
@@ -339,13 +340,13 @@ fn worktrees_and_submodules() {
     assert_eq!(staged(&sub), git_says_in(&outer, &sub, &["--cached"]));
 }
 
-/// What `to` adds to what `from` has.
+/// Returns what `to` adds to `from`.
 fn range<'r>(repository: &'r Repository, from: &str, to: &str) -> Result<Changes<'r>, Error> {
     let (news, tip) = repository.range(from, to)?;
     repository.changes_at(&news, tip, &[])
 }
 
-/// The files that a push of `tip` adds where `known` is.
+/// Returns the files that a push of `tip` adds to `known`.
 pub fn pushed(repository: &Repository, tip: &str, known: &[String]) -> Result<Vec<ChangedFile>, Error> {
     let Some(tip) = repository.peel(tip)? else { return Ok(Vec::new()) };
     let news = repository.new_commits(&[tip], &Existing::Commits(known), usize::MAX)?;
@@ -365,7 +366,7 @@ fn a_range_is_judged_from_where_it_branched() {
     assert_eq!(rows(&changes), git_says_in(&repo, repo.top(), &[&base, "work"]));
     assert_eq!(paths(&rows(&changes)), ["work.py"]);
     assert!(range(&repository, "work", "main~1").unwrap().files.is_empty(), "nothing new");
-    // Merging main into the branch: what main brings differs from one boundary, not from both.
+    // After merging main into the branch, main's files differ from one boundary, not from both.
     repo.git(&["checkout", "-q", "work"]);
     repo.git(&["merge", "-q", "-m", "merge", "main"]);
     let repository = Repository::open(repo.top()).unwrap();
@@ -501,7 +502,7 @@ fn what_is_broken_is_said_plainly() {
     for end in (0..whole.len()).step_by(7) {
         std::fs::write(&index, &whole[..end]).unwrap();
         let repository = Repository::open(repo.top()).unwrap();
-        // Where the entries are all there, what is left out is only a cache.
+        // If all entries are complete, only extensions are missing, which are caches.
         match (repository.staged(), repository.all()) {
             (Err(Error::BadIndex { .. }), Err(Error::BadIndex { .. })) => failed += 1,
             (Ok(staged), Ok(all)) => assert_eq!((staged.files.len(), all.files.len()), (0, 4), "{end}"),
@@ -514,7 +515,7 @@ fn what_is_broken_is_said_plainly() {
         broken[at] ^= 0xff;
         std::fs::write(&index, &broken).unwrap();
         let repository = Repository::open(repo.top()).unwrap();
-        // Right, wrong or an error, as nothing verifies it; but never a panic.
+        // The result may be right, wrong or an error, as nothing verifies it; but no panic.
         let _ = (repository.staged().map(|_| ()), repository.all().map(|_| ()));
     }
     std::fs::remove_file(&index).unwrap();
@@ -571,7 +572,7 @@ fn depth_and_unfolding_have_limits() {
     let error = pushed(&repository, &tip, &[]).err().unwrap();
     assert!(matches!(error, Error::TooDeep { .. }), "{error}");
 
-    // Ten trees, each ten times in the next one: ten thousand million paths from some hundred bytes.
+    // Ten trees, each ten times in the next one: ten billion paths from a few hundred bytes.
     let blob = repo.git(&["hash-object", "-w", "--stdin"]);
     let mut line = format!("100644 blob {blob}");
     for _ in 0..10 {
@@ -603,14 +604,14 @@ fn variables_name_the_repository() {
     assert_eq!(changes(&elsewhere, &[("GIT_DIR", git_dir), ("GIT_WORK_TREE", top)]), 1);
     assert_eq!(changes(&elsewhere, &[("GIT_DIR", git_dir)]), 1);
     assert_eq!(changes(repo.top(), &[("GIT_DIR", ".git")]), 1);
-    // From a folder beneath, git counts a relative path from the top.
+    // In a subfolder, git resolves a relative path from the top.
     std::fs::copy(repo.top().join(".git/index"), repo.top().join(".git/other")).unwrap();
     repo.write("pkg/b.py", "b2\n").stage();
     let beneath = repo.top().join("pkg");
     assert_eq!(changes(&beneath, &[("GIT_INDEX_FILE", ".git/other")]), 1);
     assert_eq!(changes(&beneath, &[("GIT_INDEX_FILE", ".git/none")]), 4);
     assert_eq!(changes(&beneath, &[]), 2);
-    // A linked worktree's folder, and where what it shares lies.
+    // The git directory of a linked worktree, and the common directory.
     let linked = repo.beside("linked");
     repo.git(&["worktree", "add", "-q", linked.to_str().unwrap()]);
     let private = repo.git_in(&linked, &["rev-parse", "--absolute-git-dir"]);

@@ -1,9 +1,9 @@
-//! Pushes that hold a server up or fill its memory, and histories that say what they are not.
+//! Pushes that exhaust a server's time or memory, and histories with false claims.
 
 use crate::repo::{POLICY, TestRepo};
 use crate::site::{BAD, Push, Site};
 
-/// A server with lines of the admin's.
+/// Returns a server with these lines in the admin's file.
 fn guarded(admin: &str) -> Site {
     let site = Site::new();
     site.admin(admin);
@@ -24,7 +24,7 @@ fn rejected(site: &Site, refs: &[&str], why: &str) -> String {
     push.text
 }
 
-/// What another reference has brought already is as new to the policy as what is written on the branch itself.
+/// A policy change brought by another reference counts as much as one made on the branch itself.
 #[test]
 fn a_policy_is_not_weakened_by_way_of_another_branch() {
     let site = guarded("protect-policy = true\n");
@@ -40,7 +40,7 @@ fn a_policy_is_not_weakened_by_way_of_another_branch() {
     repo.commit("besides");
     repo.git(&["merge", "-q", "-m", "merge", "topic"]);
     rejected(&site, &["main"], "refs/heads/main would weaken the policy, which this server protects");
-    // Where it is not protected, it is told once more: now it stands.
+    // Without protection, the weakening is reported again, as it takes effect now.
     let site = guarded("");
     let repo = &site.client;
     repo.write("policy.toml", "importgate = 1\n");
@@ -56,7 +56,7 @@ pattern = 'debug'
 severity = 'block'
 ";
 
-/// What is found is held in little memory, and nothing of it is lost: neither the total nor the verdict.
+/// Findings are held in little memory, but the total and the verdict are complete.
 #[test]
 fn very_many_findings_are_counted() {
     let site = guarded("log = 'log'\nbreak-glass = ['ann']\n");
@@ -86,7 +86,7 @@ fn a_line_rule_that_matches_very_many_lines_looks_at_the_first() {
     repo.commit("many");
     let told = rejected(&site, &["main"], "20001 blocked");
     assert!(told.contains("a rule matches more than 20000 lines: the rest is not judged"), "{told}");
-    // Once such a file is there, whoever shortens it has not written what comes into view; but imports are judged.
+    // Shortening such a file brings old lines into view, which only warn; but imports are judged.
     let admin = site.server.join("hooks/importgate-server.toml");
     let was = std::fs::read(&admin).unwrap();
     std::fs::write(&admin, "importgate-server = 1\nenforce = 'off'\n").unwrap();
@@ -118,7 +118,7 @@ fn more_than_can_be_held_is_not_judged() {
     assert!(told.contains("is over the limit of 100000"), "{told}");
 }
 
-/// Whoever may push could else have everybody's branches rejected, by commits whose clock stood still.
+/// Otherwise any pusher could have all branches rejected, by commits whose dates stand still.
 #[test]
 fn wrong_dates_make_nothing_new() {
     let site = guarded("");
@@ -137,7 +137,7 @@ fn wrong_dates_make_nothing_new() {
     assert!(!passes(&site, &["HEAD:refs/heads/topic"]).contains("old.py"));
 }
 
-/// Whoever pushes names the commits at which their history ends.
+/// The pusher chooses the commits at which a shallow history ends.
 #[test]
 fn a_history_that_ends_early_hides_nothing() {
     let site = guarded("");
@@ -177,7 +177,7 @@ fn a_huge_commit_is_not_read() {
     assert!(told.contains("is over the limit of 8 MiB"), "{told}");
 }
 
-/// Whatever an index of a pack says, it is read without a panic and without end, and what is no object is none.
+/// A corrupt pack index causes no panic, no endless loop, and no changes that do not exist.
 #[test]
 fn a_pack_index_that_lies_does_no_harm() {
     use importgate::git::Repository;
@@ -191,7 +191,7 @@ fn a_pack_index_that_lies_does_no_harm() {
     let files = std::fs::read_dir(folder).unwrap().flatten().map(|file| file.path());
     let index = files.into_iter().find(|path| path.extension() == Some("idx".as_ref())).unwrap();
     let good = std::fs::read(&index).unwrap();
-    // Read only for everybody, as git leaves it.
+    // Removed first, as git makes it read-only.
     std::fs::remove_file(&index).unwrap();
     let read = || {
         let repository = Repository::open(repo.top())?;
@@ -200,7 +200,7 @@ fn a_pack_index_that_lies_does_no_harm() {
     };
     for at in (8..good.len() - 8).step_by(4) {
         for word in [0, 1, 0x7fff_ffff, 0x8000_0000, 0x8000_0003, u32::MAX] {
-            // Of the counts, the places and the ids, some of each.
+            // A sample of the counts, the offsets and the ids.
             if at > 40 && !(at / 4 + word as usize).is_multiple_of(7) {
                 continue;
             }

@@ -116,7 +116,7 @@ fn a_file_of_very_many_imports_is_as_one_that_is_too_large() {
     assert_eq!(repo.importgate(&["check"]).status.code(), Some(1));
 }
 
-/// Git takes such a tree from anybody, and makes a file in a folder of it.
+/// Git accepts such a tree from anybody, and checks the entry out as a file in a folder.
 #[test]
 fn a_name_with_a_slash_hides_no_folder() {
     for name in ["sub/zz.py", "sub/a.py", "sub/b.py", "sub/", "sub//b.py", "sub/b", "sub/b.py/"] {

@@ -1,4 +1,4 @@
-//! Ways to hide an import, and names that would harm a terminal: judged all the same, printed safely.
+//! Hidden imports, which are found all the same, and hostile names, which are printed safely.
 
 use std::os::unix::ffi::OsStrExt;
 
@@ -151,7 +151,7 @@ fn a_large_file_that_goes_or_shrinks_excuses_itself_alone() {
 
 #[test]
 fn a_file_that_is_not_judged_excuses_no_other_whoever_asks() {
-    // more names than are judged, none of them behind a comma
+    // More names than are judged, with no comma between them.
     let unjudged = format!("from z import (\n{})\n", "b\n=======\n".repeat(20_001));
     let repo = gated();
     repo.write("a.py", "from a.old import X\n").stage();

@@ -1,4 +1,4 @@
-//! Pushes of objects made to hide or to hurt: replaced ones, very large ones, trees that no disk should see, missing ones.
+//! Pushes of hostile objects: replaced, very large, missing, and trees that must not reach a disk.
 
 use std::fs::File;
 
@@ -6,9 +6,9 @@ use std::path::PathBuf;
 
 use crate::site::{BAD, Site};
 
-/// Forbidden, and nowhere yet: old code that goes would set as much of the same free.
+/// Forbidden import that exists nowhere yet, so that removing an old one does not offset it.
 const OTHER: &[u8] = b"from a.old import Y\n";
-/// Beyond this, the hook gets no memory: 50 MB of its own, and what a process maps before it begins.
+/// Limit on the hook's address space, in KiB: 50 MB of its own, and what a process maps at start.
 const ADDRESS_SPACE: &str = "ulimit -v 90000";
 
 #[test]
@@ -19,17 +19,17 @@ fn replaced_objects_are_as_they_were() {
     let bad = site.commit("bad.py", BAD);
     let blob = site.client.git(&["rev-parse", "HEAD:bad.py"]);
     let nothing = site.client.object("blob", b"");
-    // Pushed first: the bad commit is replaced by the clean one, its file by an empty one.
+    // Pushed first: replacements of the bad commit by the clean one, of its file by an empty one.
     let replace = |id: &str, by: &str| format!("{by}:refs/replace/{id}");
     site.push(&[&replace(&bad, &clean), &replace(&blob, &nothing)]).is_silent();
     site.push(&["main"]).is_blocked(&["[old] bad.py:1:1"]);
-    // The other way round: what is there seems to hold it all.
+    // The reverse: the server's tree seems to contain the bad file already.
     let seems = site.client.git(&["rev-parse", "HEAD^{tree}"]);
     let tree = site.client.git(&["rev-parse", "HEAD~^{tree}"]);
     let push = site.push(&[&replace(&tree, &seems)]);
     assert!(push.is_through, "{}", push.text);
     site.push(&["main"]).is_blocked(&["[old] bad.py:1:1"]);
-    // Grafts are of the same kind, though no push makes them.
+    // Grafts have the same effect, though no push makes them.
     std::fs::create_dir_all(site.server.join("info")).unwrap();
     std::fs::write(site.server.join("info/grafts"), format!("{clean} {bad}\n")).unwrap();
     site.push(&["main"]).is_blocked(&["[old] bad.py:1:1"]);
@@ -76,14 +76,14 @@ fn a_very_large_file_is_not_read() {
     File::create(site.client.top().join("zeros.py")).unwrap().set_len(1 << 30).unwrap();
     site.client.git(&["config", "core.compression", "1"]);
     site.client.write("bad.py", BAD).commit("zeros");
-    // It stands beside what is forbidden, and hides nothing.
+    // The large file hides nothing beside it.
     site.push(&["main"]).is_blocked(&["[old] bad.py:1:1", "warning: zeros.py: "]);
     site.client.remove("bad.py").commit("without");
     site.push(&["main"]).warns(&["warning: zeros.py: ", "1 warning in 1 of 1 changed file"]);
-    // A tag of it names no commit, whatever its size.
+    // A tag of the large file names no commit, whatever its size.
     site.client.git(&["tag", "-a", "-m", "zeros", "zeros", "HEAD~:zeros.py"]);
     site.push(&["zeros"]).is_silent();
-    // It is there now, and its size excuses nothing elsewhere.
+    // The large file is the old side now, and its size excuses nothing elsewhere.
     site.client.write("zeros.py", "").write("bad.py", BAD).commit("gone");
     site.push(&["main"]).is_blocked(&["error: [old] bad.py:1:1"]);
 }
@@ -95,7 +95,7 @@ fn very_large_trees_and_commits_cannot_be_judged() {
     let blob = site.client.object("blob", b"x = 1\n");
     let raw = crate::repo::id_bytes(&blob);
     let mut content = Vec::new();
-    // git's own limit is higher; each name is 200 bytes, so that the tree compresses well.
+    // Git's own limit is higher; each name is 200 bytes, so that the tree compresses well.
     while content.len() < 40 << 20 {
         let name = format!("100644 {:0>200}.py\0", content.len());
         content.extend_from_slice(name.as_bytes());
@@ -117,7 +117,7 @@ fn very_large_trees_and_commits_cannot_be_judged() {
 fn a_few_bytes_that_unfold_to_very_many_files() {
     let site = Site::new();
     site.before_hook("ulimit -v 600000").admin("deadline = '1h'\n");
-    // Files, folders that are empty, and one folder of a long name.
+    // Files, empty folders, and one folder with a long name.
     let file = ("100644", site.client.object("blob", BAD.as_bytes()));
     let empty = ("40000", site.client.tree(&[]));
     for ((mut mode, mut below), depth, long) in [(file.clone(), 10, 0), (empty, 10, 0), (file, 3, 1 << 20)] {
@@ -168,7 +168,7 @@ fn names_that_no_disk_should_see() {
     assert!(!site.client.beside("up.py").exists());
 }
 
-/// What lies on the server, objects and logs that git itself writes left out.
+/// Returns all files on the server and beside it, except objects and logs that git itself writes.
 fn listing(site: &Site) -> Vec<PathBuf> {
     let mut found = Vec::new();
     let mut open = vec![site.server.clone(), site.client.beside("")];
@@ -198,7 +198,7 @@ fn entries_that_stand_twice() {
         &[("100644", b"x.py", &bad), ("100644", b"x.py", &fine)],
         &[("100644", b"x.py", &fine), ("100644", b"x.py", &bad)],
         &[("100644", b"x.py", &bad), ("40000", b"x.py", &folder)],
-        // Not in git's order.
+        // Entries out of git's order.
         &[("100644", b"z.py", &fine), ("100644", b"x.py", &bad), ("100644", b"a.py", &fine)],
         &[("100664", b"x.py", &bad), ("120000", b"y.py", &bad)],
     ];
@@ -211,7 +211,7 @@ fn entries_that_stand_twice() {
             push.text
         );
     }
-    // Not a tree at all.
+    // Content that is no tree.
     for content in [&b"100644 x.py"[..], b"100644 x.py\0short", b"x", b"99999999999999999999999 x.py\0"] {
         let tree = site.client.object("tree", content);
         let push = site.push(&[&format!("{}:refs/heads/odd", site.client.commit_tree(&tree))]);
@@ -234,7 +234,7 @@ fn six_thousand_folders_in_each_other() {
     let run = site.client.git_with_input(&["fast-import", "--quiet"], &content);
     assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
     site.push(&["deep"]).is_unjudged(&["folders are nested more than 4096 deep"]);
-    // As deep as is read: the path is cut, and told.
+    // At a depth that is read, the file is judged, and its path is cut in the report.
     let content = content.replace(&path, &"d/".repeat(4_000)).replace("heads/deep", "heads/less");
     let run = site.client.git_with_input(&["fast-import", "--quiet"], &content);
     assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
@@ -244,7 +244,7 @@ fn six_thousand_folders_in_each_other() {
 
 #[test]
 fn what_is_missing_is_no_violation() {
-    // A file whose content the server has lost: the client takes it for there, and does not send it.
+    // An object that the server has lost, but that the client believes it has, and does not send.
     let site = Site::new();
     let lose = |revision: &str| {
         let id = site.client.git(&["rev-parse", revision]);
@@ -261,7 +261,7 @@ fn what_is_missing_is_no_violation() {
         site.push(&["topic"]).is_unjudged(&[&format!("{what} "), "is missing from the repository"]);
         std::fs::write(path, kept).unwrap();
     }
-    // Nor is what is broken.
+    // A broken object is no violation either.
     let (path, kept) = lose("main:policy.toml");
     std::fs::write(&path, "broken").unwrap();
     let push = site.push(&["topic"]);

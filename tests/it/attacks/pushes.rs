@@ -1,9 +1,9 @@
-//! Pushes that should slip through: odd modes, names, commits and histories, and what a client may set.
+//! Pushes that try to evade the gate: odd modes, names, commits and histories, client variables.
 
 use crate::repo::POLICY;
 use crate::site::{BAD, Push, Site};
 
-/// Forbidden, and nowhere yet.
+/// Forbidden import that exists nowhere yet.
 const OTHER: &str = "from a.old import Y\n";
 
 #[test]
@@ -23,7 +23,7 @@ fn variables_name_no_file_of_the_admins() {
     let off = site.client.beside("off.toml");
     std::fs::write(&off, "importgate-server = 1\nenforce = 'off'\n").unwrap();
     let off = off.to_str().unwrap();
-    // Beside HOME's own, and what a client may send where sshd accepts it.
+    // Besides HOME's configuration: variables that a client may send where sshd accepts them.
     let config = site.client.beside("config");
     std::fs::write(&config, format!("[importgate]\n\tserver = {off}\n\tpolicy = {off}\n")).unwrap();
     let config = config.to_str().unwrap();
@@ -51,7 +51,7 @@ fn nothing_that_is_pushed_writes_to_the_terminal() {
     };
     let odd = "\u{1b}[2J\u{7}\u{9b}1m\u{202e}\u{85}";
     site.commit("bad.py", format!("from a.old import X  # {odd}\r\n"));
-    // git escapes no name of a reference.
+    // Git does not escape names of references.
     let name = "main:refs/heads/\u{202e}\u{9b}1m";
     plain(&site.push(&[name]));
     site.on_server(&["config", "receive.advertisePushOptions", "true"]);
@@ -77,7 +77,7 @@ fn a_policy_that_cannot_be_read_is_no_absent_one() {
     site.commit("policy.toml", b"importgate = 1\n# \xff\n");
     let push = site.push(&["main"]);
     assert!(!push.is_through && push.text.contains("is not UTF-8"), "{}", push.text);
-    // A link, a folder, a submodule.
+    // The policy as a link, as a folder, as a submodule.
     let blob = site.client.object("blob", POLICY.as_bytes());
     let target = site.client.object("blob", b"elsewhere.toml");
     let folder = site.client.tree(&[("100644", b"x", &blob)]);
@@ -96,7 +96,7 @@ fn a_policy_that_cannot_be_read_is_no_absent_one() {
 #[test]
 fn history_that_is_merged_and_dropped_again() {
     let site = Site::new();
-    // Hidden behind a merge that takes nothing of it, and then taken after all.
+    // A commit hidden by a merge that takes nothing of it, whose file is taken after all.
     site.branch("hidden", "main");
     let bad = site.commit("bad.py", BAD);
     site.client.git(&["checkout", "-q", "main"]);
@@ -104,7 +104,7 @@ fn history_that_is_merged_and_dropped_again() {
     site.client.git(&["checkout", "-q", &bad, "--", "bad.py"]);
     site.client.git(&["commit", "-q", "-m", "taken"]);
     site.push(&["main"]).is_blocked(&["[old] bad.py:1:1"]);
-    // Both ways at once: one reference at the merge, one at what it hides.
+    // Both at once: one reference at the merge, one at the commit that it hides.
     site.client.git(&["reset", "-q", "--hard", "HEAD~"]);
     site.push(&["main", "hidden"]).is_blocked(&["[old] bad.py:1:1", "refs/heads/hidden"]);
     site.push(&["hidden", "main"]).is_blocked(&["[old] bad.py:1:1", "refs/heads/hidden"]);
@@ -115,10 +115,10 @@ fn histories_without_a_common_beginning() {
     let site = Site::new();
     site.client.git(&["checkout", "-q", "--orphan", "other"]);
     site.push(&["main:refs/heads/x"]).is_silent();
-    // The same old code, in a history that shares nothing: to the server it is new.
+    // The same old code in an unrelated history is new to the server.
     site.client.git(&["commit", "-q", "-m", "root"]);
     site.push(&["other"]).is_blocked(&["[old] old.py:1:1"]);
-    // Merged with main it is not.
+    // Merged with main, it is old.
     site.client.git(&["merge", "-q", "--no-edit", "--allow-unrelated-histories", "main"]);
     site.push(&["other"]).is_silent();
 }
@@ -131,7 +131,7 @@ fn the_default_branch_by_another_name() {
     site.commit("policy.toml", "importgate = 1\n");
     let push = site.push(&["main:refs/heads/master"]);
     push.is_blocked(&["would weaken the policy, which this server protects"]);
-    // Nor does it go with its branch, where git would let that go.
+    // The policy must not go with its branch either, even if git would allow that.
     site.on_server(&["config", "receive.denyDeleteCurrent", "ignore"]);
     for name in [":main", ":master"] {
         site.push(&[name]).is_blocked(&["refs/heads/main would go with the policy, which this server protects"]);
@@ -148,7 +148,8 @@ fn commits_that_say_odd_things() {
     let parent = site.client.git(&["rev-parse", "HEAD"]);
     let who = "a <a@b> 1 +0000";
     let rows = [
-        // Parents after the author, a second tree, no date, a date beyond all, no committer, its parent twice.
+        // A parent after the author, a second tree, no dates, dates out of range, no committer, a
+        // parent twice, an odd encoding.
         format!("tree {tree}\nauthor {who}\nparent {parent}\ncommitter {who}\n\nx"),
         format!("tree {tree}\ntree {tree}\nparent {parent}\nauthor {who}\ncommitter {who}\n\nx"),
         format!("tree {tree}\nparent {parent}\nauthor \ncommitter \n\nx"),
@@ -166,7 +167,8 @@ fn commits_that_say_odd_things() {
     }
 }
 
-/// Git takes such a tree unless `receive.fsckObjects` is set, and makes a file in a folder of it.
+/// Git accepts such a tree unless `receive.fsckObjects` is set, and checks the entry out as a file
+/// in a folder.
 #[test]
 fn a_name_with_a_slash_hides_no_folder() {
     let site = Site::new();
