@@ -8,7 +8,8 @@ use importgate::tree::Tree as _;
 
 const FILES: usize = 9_000;
 
-/// A folder of many files, two folders among them, and some files beside it. No blob is there but one: none is read.
+/// Returns a repository with a folder of many files, with folders and a link among them, and the
+/// id of a second blob. All files share one blob, as none is read.
 fn large_folder(format: &str) -> (TestRepo, String) {
     let repo = TestRepo::with(&[&format!("--object-format={format}")]);
     repo.write("a.py", "1\n").write("z/deep/b.py", "2\n").commit("first");
@@ -44,7 +45,7 @@ fn a_large_folder_is_compared_as_git_does() {
             count += files;
             agrees(&repo, count);
         };
-        // First and last, neighbours, before and after all, an executable one.
+        // The first and the last, neighbours, an executable one, names before and after all others.
         for number in [0, 1, 7, 4_000, FILES - 1] {
             change(&format!("100644 {other}\t{}\n", name(number)), 1);
         }
@@ -53,16 +54,16 @@ fn a_large_folder_is_compared_as_git_does() {
             3,
         );
         change(&format!("0 {none}\t{}\n0 {none}\t{}\n", name(12), name(FILES - 2)), 2);
-        // In folders among the files; one goes, one becomes a file, a file becomes a folder.
+        // Folders among the files: one changes, one becomes a file, a file becomes a folder.
         change(&format!("100644 {other}\tsrc/module_00400/y.py\n"), 1);
         change(&format!("0 {none}\tsrc/zz/deep/er.py\n100644 {other}\tsrc/zz\n"), 2);
         change(&format!("0 {none}\t{0}\n100644 {other}\t{0}/x.py\n", name(500)), 2);
-        // Mode and kind alone, a link, and files beside the folder.
+        // Mode alone, kind alone (a link, a submodule), and files beside the folder.
         change(&format!("100755 {other}\t{}\n", name(0)), 0);
         change(&format!("120000 {other}\t{}\n", name(33)), 1);
         change(&format!("160000 {other}\t{}\n", name(34)), 1);
         change(&format!("100644 {other}\ta.py\n0 {none}\tz/deep/b.py\n"), 2);
-        // The same from packs, and with an index of other forms.
+        // The same from packs, and with each version of the index.
         repo.git(&["repack", "-q", "-a", "-d"]);
         agrees(&repo, count);
         for version in ["4", "3", "2"] {
@@ -111,7 +112,7 @@ fn lookups_in_a_large_folder_are_answered_as_git_does() {
     assert!(side.is_link(b"src/link").unwrap() && !side.is_link(name(3).as_bytes()).unwrap());
 }
 
-/// Many files beneath a folder, in the index alone.
+/// Adds many files of a folder to the index; returns the id of their blob.
 fn fill_folder(repo: &TestRepo, folder: &str) -> String {
     let id = repo.object("blob", b"1\n");
     let lines: String = (0..FILES).map(|number| format!("100644 {id}\t{folder}module_{number:05}.py\n")).collect();
@@ -158,7 +159,7 @@ fn a_split_index_of_a_large_folder_replaces_all_entries() {
     agrees(&repo, FILES);
 }
 
-/// Lines that git would not write, and the entries of the index.
+/// The tree has a name that git would not write; the index has the folder.
 #[test]
 fn a_name_with_a_slash_hides_no_file_of_a_large_folder() {
     for name in ["sub/a.py", "sub/b.py", "sub/c.py", "sub/zz.py"] {

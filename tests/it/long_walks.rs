@@ -1,4 +1,4 @@
-//! Changes in so many folders that old trees are read ahead: what is found is what git finds.
+//! Changes in very many folders: the changes found are those that git finds.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -14,7 +14,7 @@ fn folder(module: usize) -> String {
     format!("group{}/m{module:03}", module % 3)
 }
 
-/// A repository of modules, committed, each with folders in folders of its own; and a blob that none of them has.
+/// Returns a repository of modules, each with nested folders of its own, and a blob of none.
 fn modules(format: &str) -> (TestRepo, String) {
     let repo = TestRepo::with(&[&format!("--object-format={format}")]);
     let id = repo.object("blob", b"1\n");
@@ -33,7 +33,7 @@ fn modules(format: &str) -> (TestRepo, String) {
     (repo, other)
 }
 
-/// A change in each module but some, of every sort.
+/// Changes every `step`th module, in each way that git knows.
 fn change(repo: &TestRepo, other: &str, step: usize) {
     let none = "0".repeat(other.len());
     let mut lines = String::new();
@@ -41,16 +41,16 @@ fn change(repo: &TestRepo, other: &str, step: usize) {
         let at = folder(module);
         writeln!(lines, "100644 {other}\t{at}/main/deep/b.py").unwrap();
         match module % 7 {
-            // a new folder, and one that goes
+            // A new folder, and one that is removed.
             0 => writeln!(lines, "100644 {other}\t{at}/new/deep/er/n.py\n0 {none}\t{at}/test/t.py"),
             1 => writeln!(lines, "0 {none}\t{at}/test/t.py\n0 {none}\t{at}/test/own_{module}.py"),
-            // a file becomes a folder, a folder a file
+            // A file becomes a folder, and a folder a file.
             2 => writeln!(lines, "0 {none}\t{at}/build.py\n100644 {other}\t{at}/build.py/x.py"),
             3 => writeln!(
                 lines,
                 "0 {none}\t{at}/test/t.py\n0 {none}\t{at}/test/own_{module}.py\n100644 {other}\t{at}/test"
             ),
-            // kind alone
+            // Kind alone, and mode alone.
             4 => writeln!(lines, "120000 {other}\t{at}/build.py\n160000 {other}\t{at}/main/deep/a.py"),
             5 => writeln!(lines, "100755 {other}\t{at}/build.py"),
             _ => Ok(()),
@@ -116,7 +116,7 @@ fn a_root_that_lies_is_what_will_be_committed() {
     let mut bytes = std::fs::read(&path).unwrap();
     let at = bytes.windows(20).rposition(|window| window == id_bytes(&honest)).unwrap();
     bytes[at..at + 20].copy_from_slice(&id_bytes(&other_tree));
-    // no checksum, as with index.skipHash
+    // No checksum, as with index.skipHash.
     let end = bytes.len() - 20;
     bytes[end..].fill(0);
     std::fs::write(&path, bytes).unwrap();

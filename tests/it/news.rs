@@ -1,4 +1,5 @@
-//! New commits of a push, seen by a real pre-receive hook with its quarantine, compared with git's own output.
+//! New commits of a push, seen by a real pre-receive hook in quarantine, compared with git's own
+//! output.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -8,14 +9,14 @@ use importgate::git::{Error, Existing, Repository};
 
 use crate::repo::TestRepo;
 
-/// A repository, and a bare one beside it whose hook lists what a push adds.
+/// A repository, and a bare one whose hook lists what a push adds.
 struct Pair {
     repo: TestRepo,
     server: PathBuf,
     seen: PathBuf,
 }
 
-/// The program of `tests/programs`; cargo builds it as an example.
+/// Returns the program of `tests/programs`; cargo builds it as an example.
 fn example() -> PathBuf {
     let mut path = std::env::current_exe().unwrap();
     path.pop();
@@ -39,12 +40,12 @@ impl Pair {
         pair
     }
 
-    /// The hook, with arguments.
+    /// Writes the hook, which runs the program with these arguments.
     fn hook(&self, arguments: &str) -> &Self {
         use std::os::unix::fs::PermissionsExt;
         let path = self.server.join("hooks/pre-receive");
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        // With and without the short cut for what is only in quarantine.
+        // Runs with and without the shortcut for objects that are only in quarantine.
         let (example, seen) = (example().display().to_string(), self.seen.display());
         let script = format!(
             "#!/bin/sh\nset -e\ncat > '{seen}.in'\n{example} {arguments} < '{seen}.in' > '{seen}'\n\
@@ -60,7 +61,7 @@ impl Pair {
         self.repo.write(path, path).commit(path)
     }
 
-    /// Pushes, and lists what the hook saw.
+    /// Pushes; returns what the hook saw.
     #[track_caller]
     fn push(&self, refs: &[&str]) -> Vec<String> {
         self.push_from(self.repo.top(), refs)
@@ -81,7 +82,7 @@ fn new(ids: &[&String]) -> Vec<String> {
 #[test]
 fn quarantined_commits_are_seen_and_old_ones_hidden() {
     for args in [&[][..], &["--object-format=sha256"]] {
-        // The name has to be quoted in GIT_ALTERNATE_OBJECT_DIRECTORIES.
+        // The path has to be quoted in GIT_ALTERNATE_OBJECT_DIRECTORIES.
         let pair = Pair::named("a:\"server\\.git", args);
         let one = pair.commit("one");
         assert_eq!(pair.push(&["main"]), [&new(&[&one])[..], &["refs/heads/main one".into()]].concat());
@@ -89,10 +90,10 @@ fn quarantined_commits_are_seen_and_old_ones_hidden() {
         let seen = pair.push(&["main"]);
         assert_eq!(seen[..2], new(&[&three, &two]));
         assert_eq!(seen[2..], ["refs/heads/main three", "refs/heads/main two"]);
-        // A branch from an old commit, a tag of it: nothing is new.
+        // A branch from an old commit, and a tag of it, bring nothing new.
         pair.repo.git(&["tag", "-a", "-m", "t", "t", &one]);
         assert_eq!(pair.push(&[&format!("{one}:refs/heads/old"), "t"]), [""; 0]);
-        // Rewritten: what the old value had is there still.
+        // After a rewrite, the commits of the old value are not new.
         pair.repo.git(&["reset", "-q", "--hard", &two]);
         let other = pair.commit("other");
         assert_eq!(pair.push(&["main"]), [&new(&[&other])[..], &["refs/heads/main other".into()]].concat());
@@ -109,7 +110,7 @@ fn refs_that_do_not_count_hide_nothing() {
     pair.hook("refs/pull/");
     let expected = [&new(&[&work])[..], &["refs/pull/1 work".into()]].concat();
     assert_eq!(pair.push(&["main:refs/pull/1"]), expected);
-    // Its objects are there by now, and its old value is named by the push.
+    // Neither existing objects nor the push's old value make a commit old under such a reference.
     let expected = [&new(&[&work])[..], &["refs/heads/main work".into()]].concat();
     assert_eq!(pair.push(&["main:refs/heads/main"]), expected);
     pair.repo.git(&["push", "-q", "--force", "origin", &format!("{base}:refs/heads/main")]);
@@ -129,7 +130,7 @@ fn many_packed_references_hide_too() {
     let main = pair.commit("main");
     pair.push(&["main", "t"]);
     pair.repo.git_in(&pair.server, &["pack-refs", "--all"]);
-    // One that has moved on since it was packed, and a tag that was not.
+    // A packed reference that has moved on, and a packed tag that has not.
     let next = pair.commit("next");
     assert_eq!(pair.push(&["main"])[..1], new(&[&next]));
     pair.repo.git(&["checkout", "-q", "side"]);
@@ -138,7 +139,7 @@ fn many_packed_references_hide_too() {
     for old in [&one, &side, &main] {
         assert_eq!(pair.push(&[&format!("{old}:refs/heads/x-{old}")]), [""; 0]);
     }
-    // Nothing leads to it any longer.
+    // No reference leads to the commit any longer.
     pair.push(&[":t"]);
     pair.repo.git(&["checkout", "-q", "--detach", &side]);
     pair.push(&[&format!(":refs/heads/x-{side}"), ":side"]);
@@ -177,7 +178,7 @@ fn a_limit_ends_the_search() {
     pair.hook("'' 3");
     let seen = pair.push(&["main:refs/heads/some"]);
     assert!(seen.contains(&"cut".into()) && count(&seen) == 4, "{seen:?}");
-    // What HEAD has is not taken for new.
+    // Files of HEAD are not taken for new.
     assert!(!seen.contains(&"refs/heads/some base".into()) && seen.contains(&"refs/heads/some f0".into()), "{seen:?}");
 }
 
@@ -198,7 +199,7 @@ fn a_shallow_push_ends_where_its_clone_does() {
     pair.repo.git_in(&pair.server, &["config", "receive.shallowUpdate", "true"]);
     let seen = pair.push_from(&clone, &["HEAD:refs/heads/shallow"]);
     assert!(seen.starts_with(&new(&[&three, &two])) && seen.contains(&"shallow".into()), "{seen:?}");
-    // With the parent there, it is no end.
+    // A history whose missing parent is on the server does not end there.
     let pair = Pair::new(&[]);
     pair.commit("one");
     pair.commit("two");
@@ -212,7 +213,7 @@ fn a_shallow_push_ends_where_its_clone_does() {
     assert_eq!(pair.push_from(&clone, &["HEAD:refs/heads/x"])[1..], ["refs/heads/x three"]);
 }
 
-/// Commits in a row, by fast-import, each with its own date and a file.
+/// Adds a row of commits by fast-import, each with its own date and a file.
 fn row(repo: &TestRepo, branch: &str, from: Option<&str>, dates: &[i64]) {
     let mut import = String::new();
     for (number, date) in dates.iter().enumerate() {
@@ -230,7 +231,7 @@ fn row(repo: &TestRepo, branch: &str, from: Option<&str>, dates: &[i64]) {
 #[test]
 fn dates_out_of_order_make_nothing_new_that_is_there() {
     let repo = TestRepo::new();
-    // The base is from the future, what follows it on main is old, and the branch newer still.
+    // The base has a future date, its successors on main old ones, and the branch later ones still.
     row(&repo, "main", None, &[1_900_000_000, 1_000, 2_000, 3_000]);
     row(&repo, "work", Some("refs/heads/main~3"), &[1_950_000_000, 5, 1_960_000_000]);
     let repository = Repository::open(repo.top()).unwrap();
@@ -255,7 +256,7 @@ fn what_is_missing_matters_only_where_it_is_pushed() {
     let there = [ids[3].clone(), "1".repeat(40), "no id".into()];
     let news = repository.new_commits(&tips, &Existing::Commits(&there), usize::MAX).unwrap();
     assert_eq!(news.count(), 2);
-    // Behind both, and known only once the walk comes to it from the other side.
+    // A known commit behind both, which the walk reaches only from the other side.
     let news = repository.new_commits(&tips, &Existing::Commits(std::slice::from_ref(&ids[2])), usize::MAX).unwrap();
     assert_eq!(news.count(), 3);
     for missing in [&ids[1], &work] {
@@ -322,7 +323,7 @@ fn all_tips_at_once_agree_with_git() {
             let listed = repo.git(&arguments);
             let said: BTreeSet<&str> = listed.lines().map(|line| line.split(' ').next().unwrap()).collect();
             let ours: BTreeSet<&str> = order.iter().map(String::as_str).collect();
-            // With dates out of order, git reports a little too much.
+            // With dates out of order, git reports a few commits too many.
             assert!(ours.is_subset(&said), "seed {seed}: {tips:?} --not {known:?}");
             for extra in said.difference(&ours) {
                 let is_there = known
@@ -364,7 +365,7 @@ fn random_pushes_agree_with_git() {
                     .values()
                     .any(|old| pair.repo.try_git(&["merge-base", "--is-ancestor", extra, old]).status.success())
             };
-            // With dates out of order, git reports a little too much.
+            // With dates out of order, git reports a few commits too many.
             assert!(
                 ours.is_subset(&said) && said.difference(&ours).all(|extra| is_there(extra)),
                 "seed {seed}: {commit}"

@@ -4,12 +4,13 @@ use importgate::git::{Content, Repository};
 
 use crate::repo::TestRepo;
 
-/// Versions of a file that grows, shrinks and moves its lines, so that git makes deltas of every kind.
+/// Commits versions of a file that grows, shrinks and moves its lines, so that git makes deltas of
+/// every kind.
 fn versions(repo: &TestRepo, numbers: std::ops::Range<usize>) {
     for number in numbers {
         let lines = (0..400).map(|line| format!("x{line} = {}\n", (line * 7919 + number * (line % 3)) % 1000));
         let content: String = lines.skip(number * 3 % 40).collect();
-        // Random text does not shrink, so that entries take more than one read.
+        // A file that grows by 97 bytes with each version.
         let noise: String = (0..number * 97).map(|at| char::from(b'a' + ((at * at + number) % 26) as u8)).collect();
         repo.write("grows.py", &content)
             .write("folder/noise.py", &noise)
@@ -18,7 +19,7 @@ fn versions(repo: &TestRepo, numbers: std::ops::Range<usize>) {
     }
 }
 
-/// Every file of every commit, read by importgate and by git.
+/// Asserts that importgate and git read the files of each commit alike.
 fn assert_reads_as_git(repo: &TestRepo, count: usize) {
     let repository = Repository::open(repo.top()).unwrap();
     for back in 0..count - 1 {
@@ -89,7 +90,7 @@ fn a_broken_pack_is_never_read_as_something_else() {
 const RULE: &str =
     "importgate = 1\n[[rule]]\nid = 'old'\nlanguage = 'python'\nforbid = ['a.old']\nseverity = 'block'\n";
 
-/// Packs everything in chains of one delta, and counts those that are made from `base`.
+/// Packs everything in chains of one delta; returns the number of deltas against `base`.
 fn deltas_of(repo: &TestRepo, base: &str) -> usize {
     repo.git(&["repack", "-q", "-a", "-d", "-f", "--depth=1", "--window=100"]);
     let files = std::fs::read_dir(repo.top().join(".git/objects/pack")).unwrap().flatten().map(|file| file.path());
@@ -98,7 +99,7 @@ fn deltas_of(repo: &TestRepo, base: &str) -> usize {
     repo.git(&["verify-pack", "-v", &index.to_string_lossy()]).lines().filter(|line| line.ends_with(&end)).count()
 }
 
-/// Judges the last commit with so much address space.
+/// Judges the last commit within an address space of `kibibytes`.
 #[track_caller]
 fn assert_blocks_within(repo: &TestRepo, kibibytes: usize, files: usize) {
     let script = format!("ulimit -v {kibibytes}; exec \"$0\" check --range HEAD~..HEAD");
@@ -107,13 +108,13 @@ fn assert_blocks_within(repo: &TestRepo, kibibytes: usize, files: usize) {
     assert!(run.status.code() == Some(1) && blocks, "{run:?}");
 }
 
-/// A delta's base may be much larger than the file, and fills no memory once the file is read.
+/// The base of a delta may be much larger than the file, and must not be kept once that is read.
 #[test]
 fn files_made_from_a_larger_one_are_read_in_little_memory() {
     for mebibytes in [24, 40] {
         let repo = TestRepo::new();
         repo.write("policy.toml", RULE).write("large.txt", "#".repeat(mebibytes << 20)).commit("large");
-        // Git makes no delta of a base that is over 32 times as large.
+        // Git makes no delta against a base that is over 32 times as large.
         let rest = "#".repeat((mebibytes << 20) / 30);
         for number in 0..12 {
             repo.write(&format!("f{number}.py"), format!("import a.old.x{number}\n{rest}"));
@@ -124,7 +125,7 @@ fn files_made_from_a_larger_one_are_read_in_little_memory() {
     }
 }
 
-/// Files of 8 MiB, the largest that are read, by turns with small ones, each of them a delta.
+/// Files of 8 MiB, the largest that are read, alternate with small ones; each of them is a delta.
 #[test]
 fn the_memory_of_large_deltas_is_not_kept_for_small_ones() {
     let repo = TestRepo::new();
@@ -141,7 +142,7 @@ fn the_memory_of_large_deltas_is_not_kept_for_small_ones() {
     assert_blocks_within(&repo, 150_000, 50);
 }
 
-/// What each file of the last commit holds; nothing where it cannot be read.
+/// Returns the content of each file of the last commit; `None` if it cannot be read.
 fn contents(repo: &TestRepo) -> Vec<Option<Vec<u8>>> {
     let repository = Repository::open(repo.top()).unwrap();
     let ids = ["grows.py", "folder/noise.py", "f3.py"];

@@ -44,7 +44,7 @@ pattern = 'b'
     repo.git(&["add", "--all"]);
     let (status, said) = check(&repo, &["pre-commit"]);
     assert_eq!(status, Some(2), "{said}");
-    // A date that is no date is an error of TOML's own, so the rest cannot be read yet.
+    // An invalid date is a syntax error of TOML, so the rest cannot be read yet.
     assert!(said.contains("policy.toml:11:"), "{said}");
 
     let mended = std::fs::read_to_string(repo.top().join("policy.toml")).unwrap().replace("2026-13-01", "'2026-13-01'");
@@ -106,7 +106,7 @@ fn another_tools_file_is_ignored_unless_it_is_named() {
 
 #[test]
 fn a_policy_comes_from_where_it_is_trusted() {
-    // The index, not the worktree; the worktree where it is not tracked.
+    // The policy comes from the index; from the worktree only if it is untracked.
     let repo = TestRepo::new();
     repo.write("x.py", "import old\n");
     repo.git(&["add", "x.py"]);
@@ -116,14 +116,14 @@ fn a_policy_comes_from_where_it_is_trusted() {
     repo.write("policy.toml", "importgate = 1\n");
     assert_eq!(check(&repo, &["check"]).0, Some(1), "the index");
 
-    // A range is judged by its beginning.
+    // A range is judged by the policy at its start.
     repo.git(&["commit", "--quiet", "-m", "policy"]);
     repo.write("y.py", "import old.deep\n");
     repo.git(&["add", "--all"]);
     repo.git(&["commit", "--quiet", "-m", "relaxed, and used"]);
     assert_eq!(check(&repo, &["check", "--range", "HEAD~1..HEAD"]).0, Some(1));
 
-    // Git configuration: a path, a revision, something missing.
+    // Git's configuration names a path, a revision, a missing file.
     repo.write("policies/org.toml", policy());
     repo.git(&["config", "importgate.policy", "policies/org.toml"]);
     repo.write("z.py", "import old.other\n");

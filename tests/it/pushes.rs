@@ -1,4 +1,5 @@
-//! `git push` through the real hook: only what the push adds is judged, by the server's policy.
+//! `git push` through the real hook: only what the push adds is judged, by the policy of the
+//! remote's default branch.
 
 use std::process::Output;
 
@@ -6,7 +7,7 @@ use crate::repo::{POLICY, TestRepo};
 
 const BAD: &str = "from a.old import X\n";
 
-/// A repository with the hooks, a commit with old code, and an empty remote beside it.
+/// Returns a repository with the hooks, a commit with old code, and an empty remote beside it.
 fn pushing() -> TestRepo {
     let repo = TestRepo::new();
     repo.write("policy.toml", POLICY).write("old.py", BAD);
@@ -55,7 +56,7 @@ fn only_what_a_push_adds_is_judged() {
     repo.git(&["init", "--quiet", "--bare", "../mirror.git"]);
     repo.git(&["checkout", "--quiet", "-b", "topic"]);
     commit(&repo, "fine.py", "import os\n");
-    // A new branch, a remote without a name, a tag, a branch that goes.
+    // A new branch, a remote without a name, a tag, a deleted branch.
     passes(&repo, &["push", "origin", "topic"]);
     passes(&repo, &["push", "../mirror.git", "topic"]);
     repo.git(&["tag", "--annotate", "v1", "-m", "v1"]);
@@ -98,7 +99,7 @@ fn all_refs_of_a_push_are_judged_at_once() {
     assert!(told.contains("comes with refs/heads/topic, refs/heads/same"), "{told}");
     assert!(told.contains("\n1 blocked in 1 of 2 changed files. Nothing pushed.\n"), "{told}");
     passes(&repo, &["push", "origin", "fine", ":gone"]);
-    // One ref needs no name, and a tag of a file brings no commit.
+    // A single ref is not named, and a tag of a file brings no commit.
     let file = repo.git(&["rev-parse", "fine:fine.py"]);
     repo.git(&["tag", "file", file.trim()]);
     let run = repo.try_git(&["push", "origin", "topic", "file"]);
@@ -108,7 +109,7 @@ fn all_refs_of_a_push_are_judged_at_once() {
 #[test]
 fn what_one_ref_has_there_is_there_for_the_others() {
     let repo = pushing();
-    // Nothing is known of the remote but what git says as it pushes.
+    // Nothing is known of the remote except what git says during the push.
     repo.git(&["init", "--quiet", "--bare", "../mirror.git"]);
     repo.git(&["push", "--quiet", "--no-verify", "../mirror.git", "main"]);
     repo.git(&["branch", "other"]);

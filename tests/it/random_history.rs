@@ -8,7 +8,7 @@ use importgate::git::{Existing, Repository};
 use crate::git_source::{Row, git_says, pushed, staged};
 use crate::repo::TestRepo;
 
-/// A small generator, good enough to choose edits.
+/// A small random generator, good enough to choose edits.
 pub struct Dice(u64);
 
 impl Dice {
@@ -50,7 +50,7 @@ fn edit(repo: &TestRepo, dice: &mut Dice) -> String {
             format!("remove {path}")
         }
         9 => {
-            // As a commit does, and a merge; the cache-tree is whole afterwards.
+            // As for a commit or a merge; the cache-tree is complete afterwards.
             repo.git(&["write-tree"]);
             "write-tree".into()
         }
@@ -91,7 +91,7 @@ fn staged_agrees_with_git() {
     }
 }
 
-/// Commits with up to three parents and dates out of order, each with a file of its own.
+/// Adds commits with up to three parents and dates out of order, each with a file of its own.
 pub fn random_graph(repo: &TestRepo, dice: &mut Dice, count: usize) {
     let mut import = String::new();
     for mark in 1..=count {
@@ -114,10 +114,11 @@ pub fn random_graph(repo: &TestRepo, dice: &mut Dice, count: usize) {
     assert!(repo.command("git").args(["fast-import", "--quiet"]).stdin(input).status().unwrap().success());
 }
 
-/// Each commit's parents.
+/// Parents of each commit, by id.
 type Graph = HashMap<String, Vec<String>>;
 
-/// All that is reachable. Not asked of git: with dates out of order, `rev-list --not` reports a little too much.
+/// Returns all reachable commits. Git is not asked: with dates out of order, `rev-list --not`
+/// reports a few commits too many.
 fn history<'a>(graph: &'a Graph, tips: &[String]) -> BTreeSet<&'a str> {
     let mut found = BTreeSet::new();
     let mut next: Vec<&str> = graph.keys().map(String::as_str).filter(|id| tips.iter().any(|tip| tip == id)).collect();
@@ -166,7 +167,7 @@ fn pushed_agrees_with_the_graph() {
                 files.iter().map(|file| String::from_utf8_lossy(&file.path).into_owned()).collect();
             assert_eq!(paths, expected, "seed {seed}: {tip} --not {known:?}");
 
-            // Without those that others of them are made from.
+            // Boundary commits that are no ancestors of others.
             let bases: Vec<&str> = boundary.iter().copied().collect();
             let near = match bases.len() {
                 0 => String::new(),

@@ -16,7 +16,7 @@ fn judge(repo: &TestRepo, source: Source, tally: Tally) -> Report {
     importgate::judge(&repository, &request).unwrap()
 }
 
-/// The findings of what is staged, and how often files were read for them.
+/// Judges the index; returns the number of findings, and of file reads.
 fn staged(repo: &TestRepo) -> (usize, Reads) {
     let report = judge(repo.stage(), Source::Staged, Tally::Nothing);
     (report.findings.len(), report.checked.reads)
@@ -26,7 +26,7 @@ fn reads(opened: usize, scanned: usize, compared: usize) -> Reads {
     Reads { opened, scanned, compared }
 }
 
-/// Lines of 32 bytes that import nothing.
+/// Returns lines of 32 bytes that import nothing.
 fn filler(bytes: usize, name: &str) -> String {
     (0..bytes / 32).map(|line| format!("{name:8}_{line:012} = 1234567\n")).collect()
 }
@@ -37,7 +37,7 @@ fn a_finding_takes_each_blob_once() {
     repo.write("x.py", "import os, old\n").write("y.py", "import sys, old\n").commit("base");
     repo.write("x.py", format!("import os, old\n{BAD}"));
     assert_eq!(staged(&repo), (1, reads(2, 2, 1)));
-    // A clean file is compared with nothing; its old side is read, as it may set something free.
+    // A clean file is not compared; its old side is read, as it may offset new imports.
     repo.write("y.py", "import os.path, old\n");
     assert_eq!(staged(&repo), (1, reads(4, 4, 1)));
 }
@@ -76,7 +76,8 @@ fn a_moved_file_takes_each_blob_once() {
     repo.write("legacy/x.txt", format!("{code}{BAD}")).write("legacy/z.py", "import sys\n").commit("base");
     repo.remove("legacy/x.txt").remove("legacy/z.py");
     repo.write("new/x.py", format!("{code}{BAD}")).write("new/y.py", format!("{code}{BAD}{BAD}"));
-    // Two new files, and two that are gone: each new one is compared with its old sides, of which it has none.
+    // Two new and two deleted files: each new one is compared with its old sides, of which it has
+    // none.
     assert_eq!(staged(&repo), (3, reads(4, 3, 2)));
 }
 
@@ -92,7 +93,7 @@ fn a_merge_takes_each_blob_once() {
     repo.git(&["checkout", "-q", "main"]);
     repo.git(&["merge", "-q", "--no-commit", "--no-ff", "side"]);
     repo.write("x.py", format!("import os\n{BAD}{lines}import sys\n"));
-    // x.py now, ours and theirs; y.py, which is theirs, and ours.
+    // x.py: new, ours and theirs; y.py: theirs, which is the new one, and ours.
     assert_eq!(staged(&repo), (1, reads(5, 5, 1)));
 }
 
@@ -107,7 +108,7 @@ fn a_range_with_attribution_takes_each_blob_once() {
     let report = judge(&repo, Source::Range("base".into(), "main".into()), Tally::Nothing);
     let commits: Vec<_> = report.findings.iter().filter_map(|finding| finding.commit.clone()).map(|by| by.id).collect();
     assert_eq!(commits, [first, third]);
-    // Three of x.py, two of y.py, one of z.py.
+    // Three versions of x.py, two of y.py, one of z.py.
     assert_eq!((report.checked.reads.opened, report.checked.reads.scanned), (6, 6));
 }
 

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::repo::TestRepo;
 
-/// A repository with a policy of these rules, and these files staged.
+/// Returns a repository with a policy of these rules, and these files staged.
 fn staged(rules: &str, files: &[(&str, &str)]) -> TestRepo {
     let repo = TestRepo::new();
     repo.write("policy.toml", format!("importgate = 1\n{rules}"));
@@ -81,7 +81,7 @@ fn long_lines_are_cut_around_what_was_found() {
 
 #[test]
 fn a_path_without_end_costs_no_more_than_its_length() {
-    // Each name has the whole path of its module: 88 KB took 4 GB.
+    // Each name has the whole path of its module: 88 KB once took 4 GB.
     let source = format!("from a.old.{}x import {}y\n", "x.".repeat(40_000), "y, ".repeat(4000));
     let repo = staged(&format!("{OLD}use-instead = 'a.new'\n"), &[("x.py", &source)]);
     let report = json(&repo, &[]);

@@ -1,4 +1,4 @@
-//! Revisions, wherever one is asked for, mean what `git rev-parse` says they mean.
+//! Revisions mean the same as for `git rev-parse`, wherever one is accepted.
 
 use std::process::Output;
 
@@ -6,8 +6,9 @@ use serde_json::Value;
 
 use crate::repo::TestRepo;
 
-/// A commit that adds one forbidden import, with a policy of its own: its findings and its rule tell it from others.
-/// Each is a day younger than the one before, as dates order what `:/text` and `@{date}` find.
+/// Commits one forbidden import, and a policy of its own: findings and rule distinguish it from
+/// other commits. Each commit is a day later than the previous one, as `:/text` and `@{date}`
+/// search by date.
 fn commit(repo: &TestRepo, number: i64) -> String {
     repo.write(
         "policy.toml",
@@ -24,7 +25,8 @@ fn commit(repo: &TestRepo, number: i64) -> String {
     repo.git(&["rev-parse", "HEAD"])
 }
 
-/// Commits 0 and 1 with a tag, a merged branch, a remote that is two commits behind.
+/// Returns a repository of commits 0 and 1 with a tag, a merged branch, and a remote that is two
+/// commits behind.
 fn history(init: &[&str]) -> TestRepo {
     let repo = TestRepo::with(init);
     commit(&repo, 0);
@@ -111,7 +113,7 @@ fn ranges_take_every_revision_that_git_takes() {
         let mut different = std::collections::BTreeSet::new();
         let texts = [":/step 1", ":/body of 2", ":/^step 0", ":/!-body", "@{u}^{/step 1}"];
         for name in names(&repo).iter().map(String::as_str).chain(texts) {
-            // `^{commit}` would be part of the text that is searched for.
+            // `^{commit}` would become part of the text to search for.
             let peel = if name.starts_with(":/") { "" } else { "^{commit}" };
             let id = repo.git(&["rev-parse", "--verify", &format!("{name}{peel}")]);
             for (by_name, by_id) in [
@@ -240,7 +242,7 @@ fn a_push_in_quarantine_is_seen_by_every_revision() {
     let server = repo.beside("server.git");
     let (program, seen) = (assert_cmd::cargo::cargo_bin!("importgate"), repo.beside("seen"));
     std::fs::create_dir(&seen).unwrap();
-    // Of what is pushed now, two commits lie in the quarantine alone; the rest was there before.
+    // Two of the pushed commits are only in quarantine; the rest existed before.
     let script = format!(
         "#!/bin/sh\nread old new ref\nshort=$(git rev-parse --short $new)\nnumber=0\n\
          for name in $new~1 $new^ $new~2 $new^^ $new~2^2 $new~3 $new~2^2^{{}} $short~2 $short main main~1 'main^{{/step 1}}' \

@@ -37,7 +37,7 @@ advice = "Import WebSocketManager; never alias it."
 severity = "block"
 "#;
 
-/// Twenty imports of the old module: the file, what it says, and the line that is a finding.
+/// Returns twenty imports of the old module: the file, its content, and the line of the finding.
 fn imports() -> Vec<(String, String, u64)> {
     let spellings: [(&str, u64); 10] = [
         ("from {old} import create_websocket_manager\n", 1),
@@ -64,7 +64,7 @@ fn imports() -> Vec<(String, String, u64)> {
         .collect()
 }
 
-/// What a file that only talks about the module says; `count` mentions.
+/// Returns the extension and content of a file that only mentions the module, `count` times.
 fn talk(kind: usize, count: usize) -> (&'static str, String) {
     let repeat = |line: &str| line.replace("{old}", OLD).repeat(count);
     match kind % 6 {
@@ -132,7 +132,7 @@ fn twenty_imports_are_found_among_1650_mentions() {
     let place = |finding: &Value| (finding["path"].as_str().unwrap().to_owned(), finding["line"].as_u64().unwrap());
     let (itself, found): (Vec<_>, Vec<_>) = findings.iter().partition(|finding| finding["kind"] == "module");
     assert_eq!(found.into_iter().map(place).collect::<Vec<_>>(), expected);
-    // the module that nobody may import stands there still
+    // The forbidden module itself still exists.
     assert_eq!(
         itself.into_iter().map(place).collect::<Vec<_>>(),
         [(format!("{CORE}/websocket_manager_factory.py"), 1)]

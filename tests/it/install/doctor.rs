@@ -1,4 +1,4 @@
-//! What the doctor says of each state.
+//! The doctor's report on each state.
 
 use super::*;
 
@@ -94,7 +94,7 @@ fn hooks_that_a_setting_hides() {
         1,
         &["are never run", "core.hooksPath = \".githooks\" in", ".git/config, local", "not installed"],
     );
-    // the advice, taken
+    // The advice is followed.
     ground.install();
     ground.assert_doctor(0, &["are never run", "they are left over: rm "]);
     for name in ["pre-commit", "pre-merge-commit", "pre-push"] {
@@ -115,7 +115,7 @@ fn folders_that_are_shared() {
         1,
         &["warning  git looks for hooks in", "importgate install --global, or git config core.hooksPath '"],
     );
-    // the advice, taken
+    // The advice is followed.
     ground.git(["config", "core.hooksPath", ground.repo.join(".git/hooks").to_str().unwrap()]);
     ground.assert_doctor(0, &[".git/config, local"]);
 }

@@ -6,12 +6,12 @@ use std::process::Command;
 use importgate::hooks::{Check, Options, Outcome, doctor, install, uninstall};
 use serde_json::{Value, json};
 
-/// This test binary.
+/// Returns this test binary.
 pub fn driver() -> PathBuf {
     std::env::current_exe().unwrap()
 }
 
-/// Has `command`, which starts the [`driver`], do `action`.
+/// Runs `action` in `command`, which starts the [`driver`].
 pub fn run(command: &mut Command, action: &str, options: &Options) -> Result<Outcome, String> {
     let answer = call(command, action, options);
     if let Some(error) = answer["error"].as_str() {
@@ -22,7 +22,7 @@ pub fn run(command: &mut Command, action: &str, options: &Options) -> Result<Out
     Ok(Outcome { lines: strings("lines"), notes: strings("notes"), changed: answer["changed"] == true })
 }
 
-/// The doctor's exit status and what it prints.
+/// Returns the doctor's exit status and output.
 pub fn diagnose(command: &mut Command, options: &Options) -> (u64, String) {
     let answer = call(command, "doctor", options);
     (answer["status"].as_u64().unwrap(), answer["text"].as_str().unwrap().to_owned())
@@ -39,7 +39,7 @@ fn call(command: &mut Command, action: &str, options: &Options) -> Value {
     serde_json::from_slice(&std::fs::read(answer.path()).unwrap()).unwrap()
 }
 
-/// The other end of [`call`]; does nothing by itself.
+/// The child's end of [`call`]; does nothing by itself.
 #[test]
 #[ignore = "run by the other tests"]
 fn child() {

@@ -4,7 +4,7 @@ use toml::de::DeTable;
 
 use super::*;
 
-/// "Builds" the program in `$BUILT`, and records how it was asked.
+/// "Builds" the program in `$BUILT`, and records its arguments and `RUSTFLAGS`.
 const CARGO: &str = r#"#!/bin/sh
 printf '%s\n' "$*" "RUSTFLAGS=${RUSTFLAGS-}" >"${0%/*}/asked"
 while [ $# -gt 0 ]; do

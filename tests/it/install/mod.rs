@@ -23,7 +23,7 @@ struct Ground {
     repo: PathBuf,
 }
 
-/// Records arguments and stdin, and exits as the file `status` beside it says.
+/// Records its arguments and stdin, and exits with the status in the file `status` beside it, or 0.
 const STAND_IN: &str = r#"#!/bin/sh
 here=${0%/*}
 [ "$1" = --help ] && exit 0
@@ -33,7 +33,7 @@ echo importgate >>"$here/order"
 [ ! -e "$here/status" ] || exit "$(cat "$here/status")"
 "#;
 
-/// The same for a hook that was there before; its own exit status is 0 unless `kept-status` says otherwise.
+/// The same for an earlier hook, which exits with the status in `kept-status`, or 0.
 const EARLIER: &str = r#"#!/bin/sh
 printf '%s\0' "$@" >"RECORD/kept-args"
 cat >"RECORD/kept-stdin"
@@ -46,7 +46,7 @@ impl Ground {
         Self::named("repo")
     }
 
-    /// `name` is the repository's folder.
+    /// Creates a repository in a folder of this name.
     fn named(name: &str) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let root = dir.path().canonicalize().unwrap();
@@ -108,7 +108,7 @@ impl Ground {
         self.repo.join(".git/hooks").join(name)
     }
 
-    /// A hook that records into `bin`.
+    /// Returns a hook that records into `bin`.
     fn earlier(&self) -> String {
         EARLIER.replace("RECORD", self.root.join("bin").to_str().unwrap())
     }
@@ -143,7 +143,7 @@ fn mode(path: &Path) -> u32 {
     fs::metadata(path).unwrap().permissions().mode() & 0o7777
 }
 
-/// Every file beneath, with its content, type and mode.
+/// Returns every file below a folder, with its type, mode and content.
 fn listing(folder: &Path) -> Vec<(PathBuf, u32, Vec<u8>)> {
     let mut rows = Vec::new();
     for entry in fs::read_dir(folder).unwrap() {

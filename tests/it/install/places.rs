@@ -1,4 +1,4 @@
-//! Where hooks live: worktrees, submodules, settings, and where they may not.
+//! Hooks folders: worktrees, submodules, settings, and folders that are refused.
 
 use std::os::unix::fs::symlink;
 
@@ -62,7 +62,7 @@ fn odd_paths_are_paths() {
     }
 }
 
-/// One scope for each way in which a folder may be other repositories' too.
+/// Each scope is one way in which other repositories may share a folder.
 #[test]
 fn shared_folders_need_global() {
     for scope in ["global", "system", "environment", "elsewhere", "link"] {

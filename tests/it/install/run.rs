@@ -1,4 +1,4 @@
-//! What the hooks do when real git runs them.
+//! Installed hooks, run by real git.
 
 use std::io::Write;
 use std::os::unix::fs::symlink;
@@ -31,7 +31,7 @@ impl Ground {
         output
     }
 
-    /// A bare repository under the name `origin`.
+    /// Adds a bare repository as the remote `origin`.
     fn with_origin(self) -> Self {
         self.git(["init", "-q", "--bare", "../origin.git"]);
         self.git(["remote", "add", "origin", "../origin.git"]);
@@ -111,10 +111,10 @@ fn arguments_and_every_byte_of_stdin_reach_both() {
     ground.install();
     let odd: Vec<u8> = (0..=255).cycle().take(3 << 20).collect();
     for stdin in [b"".as_slice(), b"\0", b"no line end", b"\r\n\\n%s\n\n", &odd] {
-        // GUI clients have a bare PATH; an empty one is barer still
+        // GUI clients have a short PATH; an empty one is the extreme.
         for path in ["/usr/bin:/bin", "/nowhere", ""] {
             let output = ground.run_hook("pre-push", &["a b", "", "*", "-n", "'\n$x"], stdin, path);
-            // the stand-ins need cat themselves
+            // The stand-ins themselves need `cat` from PATH.
             if path.contains("bin") {
                 assert!(output.status.success(), "{}", stderr(&output));
                 assert_eq!(ground.record("stdin"), stdin);
@@ -200,7 +200,7 @@ fn a_program_that_moved_is_found_on_path() {
     assert_eq!(fs::read(ground.root.join("moved/stdin")).unwrap(), b"lines\n");
 }
 
-/// husky 9: the stub has no content of its own, its name decides.
+/// husky 9: all stubs are alike, and their names decide.
 #[test]
 fn a_hook_that_asks_for_its_name_still_has_it() {
     let ground = Ground::new();
@@ -226,7 +226,7 @@ fn a_hook_that_asks_for_its_name_still_has_it() {
     assert_eq!(ground.order(), "kept\n");
 }
 
-/// One script for all hooks, as links to it.
+/// The hooks are links to one script.
 #[test]
 fn links_to_one_script_keep_their_names() {
     let ground = Ground::new();
@@ -240,7 +240,7 @@ fn links_to_one_script_keep_their_names() {
     assert_eq!(ground.order(), "pre-commit\nimportgate\n");
 }
 
-/// pre-commit and prek move our hook to another name and call it.
+/// pre-commit and prek rename importgate's hook and call it.
 #[test]
 fn hooks_work_under_another_name() {
     let ground = Ground::new();
@@ -250,7 +250,7 @@ fn hooks_work_under_another_name() {
     write_program(&ground.hook("pre-commit"), "#!/bin/sh\nexec \"$0.legacy\" \"$@\"\n");
     ground.commit("a");
     assert_eq!(ground.order(), "kept\nimportgate\n");
-    // the tool was here before us, too
+    // The tool's hook was there before importgate's, too.
     fs::copy(ground.hook("pre-commit"), ground.hook("pre-commit.before-importgate")).unwrap();
     ground.commit("b");
     assert_eq!(ground.order(), "importgate\n");
@@ -272,7 +272,7 @@ fn every_shell_runs_them() {
         };
         assert!(run(Path::new(".git/hooks/pre-push")).status.success(), "{shell:?}");
         assert_eq!(ground.order(), "kept\nimportgate\n", "{shell:?}");
-        // the templates by themselves: no program is written in them yet
+        // The bare templates contain no program yet.
         assert_eq!(run(&here.join("hooks/pre-commit")).status.code(), Some(2), "{shell:?}");
     }
 }

@@ -1,4 +1,4 @@
-//! The hooks that judge what is pushed: installed by the binary in real bare repositories, run by real pushes.
+//! Server hooks: installed by the binary in real bare repositories, run by real pushes.
 
 use std::os::unix::fs::symlink;
 
@@ -9,7 +9,7 @@ use super::*;
 const BARE: &str = "server.git";
 
 impl Ground {
-    /// A commit to push, and a bare repository to push it to.
+    /// Returns a repository with a commit to push, and a bare repository beside it.
     fn serving() -> Self {
         let ground = Self::new();
         ground.commit("a");
@@ -21,7 +21,8 @@ impl Ground {
         self.root.join(BARE).join(path)
     }
 
-    /// Runs the real binary in `dir`, under the name that the hooks will run; the stand-in takes its place afterwards.
+    /// Runs the real binary in `dir`, under the name that the hooks will run; the stand-in then
+    /// replaces it.
     fn importgate(&self, dir: &Path, args: &[&str]) -> Output {
         let program = self.root.join("bin/importgate");
         fs::remove_file(&program).unwrap();
@@ -33,7 +34,7 @@ impl Ground {
         output
     }
 
-    /// The same on the server, where it must succeed; what it printed.
+    /// Runs the binary on the server, where it must succeed; returns its output.
     #[track_caller]
     fn on_server(&self, args: &[&str]) -> String {
         self.in_folder(&self.root.join(BARE), args)
@@ -64,7 +65,7 @@ impl Ground {
         self.try_git(["--git-dir", "../server.git", "rev-parse", "--verify", "-q", "refs/heads/main"]).status.success()
     }
 
-    /// The line that git hands to pre-receive for the first push.
+    /// Returns the line that git passes to pre-receive for the first push.
     fn line(&self) -> Vec<u8> {
         format!("{} {} refs/heads/main\n", "0".repeat(40), self.git(["rev-parse", "main"])).into_bytes()
     }
@@ -85,7 +86,7 @@ fn a_push_is_judged() {
     assert_eq!(ground.record("stdin"), ground.line());
     ground.set_status("status", 0);
     assert!(ground.push().status.success() && ground.has_main());
-    // doing it again changes nothing, and taking it away leaves what was there
+    // Installing again changes nothing, and uninstalling restores the hooks folder.
     let installed = listing(&ground.server("hooks"));
     assert!(ground.on_server(&["install", "--server"]).starts_with("unchanged "));
     assert_eq!(listing(&ground.server("hooks")), installed);
@@ -128,7 +129,7 @@ fn a_hook_that_was_there_runs_first() {
     assert_eq!(ground.record("stdin"), ground.line());
     ground.on_server(&["uninstall"]);
     assert_eq!(fs::read_to_string(hook).unwrap(), ground.earlier());
-    // one that does not read, when there is more than a pipe holds
+    // An earlier hook that does not read its input, which is more than a pipe holds.
     let ground = Ground::serving();
     write_program(&ground.server("hooks/pre-receive"), "#!/bin/sh\nexec <&-\n");
     ground.on_server(&["install", "--server"]);
@@ -180,7 +181,7 @@ fn a_missing_program_refuses() {
     }
 }
 
-/// What Gitea and Forgejo write: it runs all programs of a folder.
+/// Hook of Gitea and Forgejo, which runs all programs of a folder.
 const DISPATCHER: &str = "#!/bin/sh\ndata=$(cat)\nstatus=0\nfor hook in \"${GIT_DIR:-.}\"/hooks/pre-receive.d/*; do\n\
     test -x \"$hook\" && test -f \"$hook\" || continue\necho \"$data\" | \"$hook\" || status=$?\ndone\nexit $status\n";
 
@@ -201,13 +202,13 @@ fn as_one_of_several() {
     assert_eq!(ground.record("order"), b"kept\nimportgate\n".repeat(2));
     ground.assert_server_doctor(&ground.root.join(BARE), 0, &["importgate: runs ", "another program runs all"]);
     assert!(ground.on_server(&["install", "--server"]).starts_with("unchanged "));
-    // from within the folder, it is the same
+    // From within the folder, the result is the same.
     assert!(
         ground.in_folder(&ground.server("hooks/pre-receive.d"), &["install", "--server"]).starts_with("unchanged ")
     );
     ground.on_server(&["uninstall"]);
     assert_eq!(listing(&ground.server("hooks")), before);
-    // another program of that name would still be run
+    // Another program of the same name would still be run.
     write_program(&ground.server("hooks/pre-receive.d/importgate"), "#!/bin/sh\n");
     let output = ground.importgate(&ground.root.join(BARE), &["install", "--server"]);
     assert_eq!(output.status.code(), Some(2));
@@ -226,7 +227,7 @@ fn a_folder_that_nobody_runs_is_no_place() {
 #[test]
 fn folders_of_a_host() {
     let ground = Ground::serving();
-    // GitLab's, for one repository and for all
+    // GitLab's folders, for one repository and for all.
     fs::create_dir(ground.server("custom_hooks")).unwrap();
     let said = ground.on_server(&["install", "--server"]);
     assert!(said.contains("custom_hooks/pre-receive.d/importgate"), "{said}");
@@ -259,7 +260,7 @@ fn for_all_of_gitolites() {
     write_program(&common.join("pre-receive"), ground.earlier());
     let said = ground.in_folder(&common, &["install", "--server"]);
     assert!(said.contains("gitolite setup --hooks-only"), "{said}");
-    // what gitolite then does
+    // Links, as gitolite then makes them.
     for entry in fs::read_dir(&common).unwrap() {
         let path = entry.unwrap().path();
         symlink(&path, ground.server("hooks").join(path.file_name().unwrap())).unwrap();
@@ -307,19 +308,19 @@ fn the_starter_says_nothing_but_its_format() {
         format!("{some} {deadline:?} {commit_limit} {break_glass:?} {log:?}")
     };
     assert_eq!(settings(&parse(starter).for_repository(payments)), settings(&Config::default()));
-    // Every line that shows a key, as it is once its `# ` is taken away.
+    // Every line that shows a key, without its `# `.
     let shows = |line: &&str| line.contains(" = ") || line.contains("[[");
     let open = |line: &str| line.strip_prefix("# ").filter(|line| shows(line)).unwrap_or(line).to_owned();
     let examples: Vec<_> = starter.lines().map(open).collect();
     let config = parse(&examples.join("\n"));
     assert_eq!(config.for_repository(payments).enforce, Enforce::Report);
-    // They are the defaults, but for those that name somebody or something.
+    // The keys have their defaults, except those that name a user or a file.
     let mut usual = config.for_repository(Path::new("/srv/git/web.git"));
     assert_eq!(usual.break_glass, ["oncall"]);
     assert_eq!(usual.log.as_deref(), Some(Path::new("/var/log/importgate.jsonl")));
     (usual.break_glass, usual.log) = (Vec::new(), None);
     assert_eq!(settings(&usual), settings(&Config::default()));
-    // And each stands for itself.
+    // Each key is valid by itself.
     for line in starter.lines().filter(|line| line.starts_with("# ") && line.contains(" = ")) {
         if !line.contains("match") && !line.contains("overrides") {
             parse(&format!("importgate-server = 1\n{}\n", open(line)));
@@ -345,7 +346,7 @@ fn the_doctor_says_what_pushes_are_judged_by() {
     fs::write(ground.server("hooks/importgate-server.toml"), "importgate-server = 1\nenforce = 'blok'\n").unwrap();
     ground.assert_server_doctor(&bare, 1, &["problem  configuration: ", "importgate-server.toml:2:11: "]);
     fs::remove_file(ground.server("hooks/importgate-server.toml")).unwrap();
-    // The stand-in for the program lets everything pass.
+    // The stand-in for the program lets every push pass.
     push("importgate = 1\n");
     ground.assert_server_doctor(&bare, 0, &["ok       policy: refs/heads/main:policy.toml, 0 rules"]);
     push("importgate = 'one'\n");
@@ -365,7 +366,7 @@ fn clones_that_are_pushed_to() {
     assert!(ground.hook("pre-receive").exists() && !ground.hook("pre-commit").exists());
     ground.in_folder(&ground.repo, &["uninstall", "--server"]);
     assert!(!ground.hook("pre-receive").exists());
-    // the other way round the way is told
+    // Without `--server`, a bare repository is an error that names the right command.
     let output = ground.importgate(&ground.root.join(BARE), &["install"]);
     assert_eq!(output.status.code(), Some(2));
     assert!(stderr(&output).contains("importgate install --server"), "{}", stderr(&output));
@@ -426,7 +427,7 @@ fn every_shell_runs_them_with_next_to_nothing() {
         let output = command.output().unwrap();
         assert!(output.status.success() && output.stderr.is_empty(), "{shell:?}: {}", stderr(&output));
         assert!(ground.record("stdin") == lines && ground.record("kept-stdin") == lines, "{shell:?}");
-        // what the program did not read was not judged; and git always has something to say
+        // Lines that the program did not read were not judged; and git never sends an empty input.
         write_program(&ground.root.join("bin/importgate"), "#!/bin/sh\nread -r line\n");
         let output = command.stdin(fs::File::open(ground.root.join("lines")).unwrap()).output().unwrap();
         assert_eq!(output.status.code(), Some(2), "{shell:?}");

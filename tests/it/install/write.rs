@@ -1,4 +1,4 @@
-//! What install and uninstall write, keep, restore and refuse.
+//! Files that install and uninstall write, keep, restore and refuse.
 
 use std::os::unix::fs::symlink;
 
@@ -107,7 +107,7 @@ fn a_hook_written_anew_by_its_manager_is_the_kept_one() {
     assert_eq!(listing(&ground.repo), installed);
 }
 
-/// pre-commit and prek move our hook to `.legacy` and call it there.
+/// pre-commit and prek move importgate's hook to `.legacy` and call it there.
 #[test]
 fn a_hook_that_another_tool_calls_is_left_there() {
     let ground = Ground::new();
@@ -117,7 +117,7 @@ fn a_hook_that_another_tool_calls_is_left_there() {
     write_program(&ground.hook("pre-commit"), theirs);
     let outcome = ground.install();
     assert!(!outcome.changed && outcome.notes[0].contains("is another tool's and calls "), "{outcome:?}");
-    // the same when it was installed before us and after us
+    // The same if that tool was installed both before and after importgate.
     write_program(&ground.hook("pre-commit.before-importgate"), theirs);
     assert!(!ground.install().changed);
     let moved = ground.root.join("moved/importgate");
@@ -129,7 +129,7 @@ fn a_hook_that_another_tool_calls_is_left_there() {
     assert_eq!(fs::read_to_string(ground.hook("pre-commit")).unwrap(), theirs);
 }
 
-/// An earlier hook, then us, then pre-commit: taking us away gives it the earlier one.
+/// An earlier hook, then importgate, then pre-commit: uninstalling passes the earlier one on.
 #[test]
 fn the_middle_of_a_chain_can_go() {
     let ground = Ground::new();
@@ -169,7 +169,7 @@ fn hooks_follow_the_binary() {
 #[test]
 fn a_folder_that_cannot_be_written_is_an_error() {
     let ground = Ground::new();
-    // where not even root may write
+    // A folder where not even root may write.
     ground.git(["config", "core.hooksPath", "/proc/hooks"]);
     let error = ground.try_install(&Options { global: true, ..ground.options() }).unwrap_err();
     assert!(error.starts_with("cannot make the folder /proc/hooks: "), "{error}");

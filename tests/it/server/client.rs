@@ -1,9 +1,9 @@
-//! What runs no hook at the commit, and is caught when it is pushed.
+//! Commits that are made without a hook, and caught when they are pushed.
 
 use super::*;
 
 impl Site {
-    /// The hooks of a client. What they let pass, the server would not.
+    /// Returns a server and a client with hooks.
     fn with_hooks() -> Self {
         let site = Self::new();
         let run = site.client.importgate(&["install"]);
@@ -23,7 +23,7 @@ impl Site {
         assert!(!push.is_through, "{}", push.text);
         assert!(push.text.starts_with(&format!("importgate: blocked {place}: ")), "{}", push.text);
         assert!(push.text.contains("Nothing pushed.") && push.lines().is_empty(), "{}", push.text);
-        // The server says the same to those who go around it.
+        // The server rejects it as well if the client skips its hook.
         self.push(&["--no-verify", "main"]).is_blocked(&[&format!("[old] {place}:1")]);
     }
 }
@@ -43,7 +43,7 @@ fn cherry_pick_is_caught() {
 #[test]
 fn revert_is_caught() {
     let site = Site::with_hooks();
-    // It never was at the server, so that this is no rollback of what stands there.
+    // The import never reached the server, so that this is no rollback of existing code.
     site.skip("bad.py", BAD);
     site.skip("bad.py", "import os\n");
     site.push(&["main"]).is_silent();
@@ -51,12 +51,12 @@ fn revert_is_caught() {
     site.skip("fine.py", "import os\n");
     let removal = site.client.git(&["rev-parse", "HEAD"]);
     site.push(&["main"]).is_silent();
-    // A rollback of what is there is told and passes; here and there.
+    // A rollback of existing code is reported and passes, on the client and on the server.
     site.client.git(&["revert", "--no-edit", &removal]);
     let push = site.push(&["main"]);
     assert!(push.is_through && push.text.contains("warning old.py:1: "), "{}", push.text);
     push.warns(&["warning: [old] old.py:1:1", "restored: "]);
-    // One whose message was changed is no rollback that anybody knows of.
+    // With another message, a revert cannot be recognised as a rollback.
     site.client.git(&["rm", "-q", "old.py"]);
     site.skip("fine.py", "import sys\n");
     site.push(&["main"]).is_silent();
@@ -68,7 +68,7 @@ fn revert_is_caught() {
 #[test]
 fn rebase_is_caught() {
     let site = Site::with_hooks();
-    // Clean where it was written: the name means nothing there.
+    // The file is clean when it is written; `rebase --exec` adds the import.
     site.branch("topic", "main");
     site.skip("topic.py", "import os\n");
     site.client.git(&["checkout", "-q", "main"]);
@@ -101,7 +101,7 @@ fn several_references_at_once() {
     for refs in [&["good"][..], &["good"], &[":good"]] {
         site.push(refs).is_silent();
     }
-    // An address without a name, and one that nobody has pushed to.
+    // A remote without a name, to which nothing has been pushed.
     let server = site.server.to_str().unwrap();
     let run = site.client.try_git(&["push", server, "bad"]);
     assert!(String::from_utf8_lossy(&run.stderr).starts_with("importgate: blocked bad.py:1: "));

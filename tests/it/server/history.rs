@@ -1,4 +1,4 @@
-//! What is new and what was there.
+//! New code and existing code.
 
 use super::*;
 
@@ -22,7 +22,7 @@ fn a_branch_from_an_old_tag_brings_nothing() {
 fn rewritten_history_is_judged_by_what_it_adds() {
     let site = Site::new();
     let base = site.client.git(&["rev-parse", "HEAD"]);
-    // Old code of the branch's own, from before the gate.
+    // Old code on the branch, from before the gate.
     site.branch("topic", "main");
     site.before_hook("[ ! -e off ] || exit 0");
     std::fs::write(site.server.join("off"), "").unwrap();
@@ -30,25 +30,25 @@ fn rewritten_history_is_judged_by_what_it_adds() {
     site.commit("more.py", "import os\n");
     site.push(&["topic"]).is_silent();
     std::fs::remove_file(site.server.join("off")).unwrap();
-    // Main moves on, the branch is rebased: the same code in new commits is new to the server.
+    // Main moves on.
     site.client.git(&["checkout", "-q", "main"]);
     site.commit("elsewhere.py", "import sys\n");
     site.push(&["main"]).is_silent();
     site.client.git(&["checkout", "-q", "topic"]);
-    // Dropping a commit adds nothing: what the old tip has counts as there, and so does what leads to it.
+    // Dropping a commit adds nothing: the old tip and its ancestors count as existing.
     site.client.git(&["reset", "-q", "--hard", "HEAD~"]);
     site.push(&["--force", "topic"]).is_silent();
     site.commit("legacy.py", format!("# edited\n{BAD}"));
     site.push(&["topic"]).is_silent();
     site.client.git(&["commit", "-q", "--amend", "-m", "said otherwise"]);
     site.push(&["--force", "topic"]).is_silent();
-    // Back to where it began, and from there on with something bad: only that is told.
+    // Reset to the base, with a forbidden import on top: only that is reported.
     site.client.git(&["reset", "-q", "--hard", &base]);
     let bad = site.commit("bad.py", BAD);
     let push = site.push(&["--force", "topic"]);
     push.is_blocked(&["[old] bad.py:1:1", &bad[..12]]);
     assert_eq!(push.findings().len(), 1);
-    // A rebase upon main brings main's commits to the branch, and they are there.
+    // A rebase onto main brings main's commits to the branch; they exist already.
     site.client.git(&["rm", "-q", "bad.py"]);
     site.client.git(&["commit", "-q", "--amend", "--allow-empty", "-m", "nothing"]);
     site.client.git(&["rebase", "-q", "main"]);
@@ -86,7 +86,7 @@ fn merging_main_flags_nothing_that_main_has() {
     site.client.git(&["checkout", "-q", "topic"]);
     site.client.git(&["merge", "-q", "--no-edit", "main"]);
     site.push(&["topic"]).is_silent();
-    // Once more, with an edit of the moved line's surroundings within the merge.
+    // Again, with an edit beside the moved line within the merge.
     site.client.git(&["checkout", "-q", "main"]);
     site.client.git(&["mv", "moved.py", "again.py"]);
     site.commit("fine.py", "import os\n");
@@ -114,7 +114,7 @@ fn evil_merges_are_seen() {
         let push = site.push(&["main"]);
         push.is_blocked(&[&format!("[old] {path}:"), &merge[..12]]);
         assert_eq!(push.findings().len(), 1);
-        // It stays evil beneath further commits.
+        // The merge is still caught beneath further commits.
         site.commit("fine.py", "import os\n");
         site.push(&["main"]).is_blocked(&[&format!("[old] {path}:"), &merge[..12]]);
     }
@@ -150,7 +150,7 @@ fn splitting_joining_and_renaming_across_a_push() {
     site.client.commit("before the gate");
     site.client.git(&["push", "-q", "origin", "main"]);
     site.install();
-    // Split, one file a commit; renamed; joined again in another order.
+    // Split into one file per commit, renamed, joined again in another order.
     for (name, rest) in [("A", &["B", "C", "D"][..]), ("B", &["C", "D"]), ("C", &["D"])] {
         site.client.write("all.py", rest.iter().map(|name| line(name)).collect::<String>());
         site.commit(&format!("part/{name}.py"), line(name));
@@ -161,7 +161,7 @@ fn splitting_joining_and_renaming_across_a_push() {
     site.client.git(&["rm", "-q", "-r", "parts", "all.py"]);
     site.commit("joined.py", format!("import os\n{}", ["D", "C", "B", "A"].map(line).concat()));
     site.push(&["main"]).is_silent();
-    // Joined with one more than there were.
+    // Joined, with one import more than before.
     site.commit("joined.py", ["D", "C", "A", "B", "E"].map(line).concat());
     let push = site.push(&["main"]);
     push.is_blocked(&["[old] joined.py:5:1"]);
@@ -176,12 +176,12 @@ fn what_went_to_another_reference_first() {
     for name in ["refs/heads/side", "refs/tags/v1", "refs/notes/x", "refs/for/main", "refs/x"] {
         site.push(&[&format!("main:{name}")]).is_blocked(&["[old] bad.py:1:1", name]);
     }
-    // A namespace that is not judged does not make it old, as the admin says or by default.
+    // References that are not judged make nothing old, whether configured or by default.
     site.admin("refs-not-judged = ['refs/users/**', 'refs/pull/**']\n");
     for name in ["refs/users/eve/1", "refs/pull/1/head"] {
         site.push(&[&format!("main:{name}")]).is_silent();
         site.push(&["main"]).is_blocked(&["[old] bad.py:1:1", "refs/heads/main"]);
-        // Both at once: the one does not excuse the other.
+        // Both references in one push: neither excuses the other.
         site.push(&["main", &format!("main:{name}-again")]).is_blocked(&["refs/heads/main"]);
         site.push(&["main:refs/heads/side", &format!(":{name}")]).is_blocked(&["refs/heads/side"]);
     }
@@ -196,7 +196,7 @@ fn a_fork_has_what_it_borrows() {
     let site = Site::new();
     let fork = site.client.beside("fork.git");
     let fork_path = fork.to_str().unwrap();
-    // As forges fork: borrowed objects, and no references of its own but the default branch.
+    // A fork as forges make it: borrowed objects, and no reference but the default branch.
     site.client.git(&["clone", "-q", "--bare", "--shared", "../server.git", fork_path]);
     let upstream = site.client.git(&["rev-parse", "HEAD"]);
     site.install_in(&fork);
@@ -204,7 +204,7 @@ fn a_fork_has_what_it_borrows() {
     site.client.write("old.py", format!("import os\n{BAD}")).commit("upstream goes on");
     site.client.git(&["push", "-q", "../server.git", "main"]);
     site.push(&["main:refs/heads/synced"]).is_silent();
-    // Even where the fork itself has no reference to it.
+    // The same if the fork has no reference to it.
     site.client.git_in(&fork, &["update-ref", "-d", "refs/heads/synced"]);
     site.push(&[&format!("{upstream}:refs/heads/other"), "main:refs/heads/synced"]).is_silent();
     site.commit("bad.py", BAD);
@@ -238,7 +238,7 @@ fn a_shallow_push() {
     commit("bad.py", BAD);
     push(&["main"]).is_blocked(&["[old] bad.py:1:1"]);
     site.client.git_in(&shallow, &["reset", "-q", "--hard", "HEAD~"]);
-    // A root that is none: all its files look new.
+    // A commit that only looks like a root, so that all its files look new.
     site.client.git_in(&shallow, &["checkout", "-q", "--orphan", "root"]);
     commit("fine.py", "import sys\n");
     commit("more.py", "import sys\n");
@@ -248,7 +248,7 @@ fn a_shallow_push() {
     let server = site.server.to_str().unwrap();
     let mut command = site.client.command("git");
     let push = Push::of(&command.current_dir(&other).args(["push", server, "root"]).output().unwrap());
-    // Whoever pushes chooses where it ends, so that it is no excuse.
+    // The pusher chooses where a shallow history ends, so that it is no excuse.
     assert!(!push.is_through, "{}", push.text);
     assert!(push.text.contains("error: could not judge: the pushed history is shallow"), "{}", push.text);
 }

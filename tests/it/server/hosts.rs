@@ -1,4 +1,4 @@
-//! What hosts do to hooks.
+//! Hooks as git hosts run them.
 
 use std::os::unix::fs::{PermissionsExt, symlink};
 
@@ -35,7 +35,7 @@ fn gitlabs_pages_show_marked_lines_alone() {
     let push = site.push_with(&web, &["main"]);
     push.is_blocked(&["GL-HOOK-ERR: error: [old] bad.py:1:1", "GL-HOOK-ERR: error: 60 blocked"]);
     marked(&push);
-    // Faults and refusals too.
+    // Faults and refusals are marked too.
     site.admin("enforc = 'off'\n");
     let push = site.push_with(&web, &["main"]);
     push.is_unjudged(&["GL-HOOK-ERR: error: could not judge: ", "GL-HOOK-ERR: error: Push rejected."]);
@@ -59,7 +59,7 @@ fn as_one_of_several() {
     let site = Site::ungated(&[]);
     site.client.write("policy.toml", POLICY).commit("first");
     site.client.git(&["push", "-q", "origin", "main"]);
-    // What Gitea writes.
+    // Gitea's hook.
     let all = "#!/bin/sh\ndata=$(cat)\nstatus=0\nfor hook in ./hooks/pre-receive.d/*; do\n\
         test -x \"$hook\" || continue\necho \"$data\" | \"$hook\" || status=$?\ndone\nexit $status\n";
     program(&site.server.join("hooks/pre-receive"), all);

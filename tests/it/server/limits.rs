@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::*;
 
-/// A history for `git fast-import`: `count` commits on `main`, each with a line of its own; `files` by commit.
+/// Returns a stream for `git fast-import`: `count` commits on `main`, with the files of `files`.
 fn history(count: usize, files: &dyn Fn(usize) -> Vec<(String, String)>) -> String {
     let mut stream = String::new();
     for at in 1..=count {
@@ -34,7 +34,7 @@ fn a_first_import_of_twenty_thousand_commits() {
     };
     import(&site, &history(20_000, &files));
     site.push(&["main"]).is_silent();
-    // One more than the limit: told, and the tip is judged all the same.
+    // With one commit above the limit, that is reported, and the tip is judged all the same.
     let site = Site::empty();
     site.admin("first-import = 'block'\ndeadline = '1h'\n");
     let bad = |at: usize| if at == 20_001 { vec![("bad.py".to_owned(), BAD.to_owned())] } else { files(at) };
@@ -79,7 +79,7 @@ fn beyond_the_limit_no_other_reference_says_what_is_old() {
     site.branch("legacy", "main");
     site.client.write("one.py", BAD).write("two.py", BAD);
     site.commit("three.py", BAD);
-    // It was there before the gate was.
+    // The code was pushed before the gate existed.
     site.on_server(&["config", "core.hooksPath", "/nowhere"]);
     site.push(&["legacy"]);
     site.on_server(&["config", "--unset", "core.hooksPath"]);
@@ -103,7 +103,7 @@ fn a_tip_that_the_limit_keeps_the_walk_from_is_judged_by_itself() {
     site.client.write("bad.py", BAD).stage();
     let tree = site.client.git(&["write-tree"]);
     let mut command = site.client.command("git");
-    // The newest are looked at first, so that there are enough of them before it is this one's turn.
+    // The walk takes the newest commits first, and so reaches the limit before this one.
     let long_ago = command.env("GIT_COMMITTER_DATE", "1000000000 +0000");
     let made = long_ago.args(["commit-tree", "-m", "long ago", "-p", "main", &tree]).output().unwrap();
     let bad = String::from_utf8(made.stdout).unwrap().trim().to_owned();
@@ -113,7 +113,7 @@ fn a_tip_that_the_limit_keeps_the_walk_from_is_judged_by_itself() {
     }
     let push = site.push(&["main:refs/heads/many", &format!("{bad}:refs/heads/main")]);
     push.is_blocked(&["over 5 commits are new", "[old] bad.py:1:1", "ref  refs/heads/main"]);
-    // What is there already adds nothing, whatever its date is.
+    // Existing commits add nothing, whatever their dates.
     site.on_server(&["config", "receive.unpackLimit", "1"]);
     let push = site.push(&["main:refs/heads/many", "main~8:refs/heads/old"]);
     assert!(push.is_through && push.findings().is_empty(), "{}", push.text);
@@ -135,7 +135,7 @@ fn beyond_the_limit_nobody_knows_what_a_rollback_takes_back() {
 #[test]
 fn a_deadline_that_has_passed_is_said() {
     let site = Site::new();
-    // The hook's own clock starts with it, so that a millisecond is over before anything is read.
+    // The deadline starts with the hook, so that a millisecond is over before anything is read.
     site.admin("deadline = '1ms'\n");
     let files = |at: usize| (0..20).map(|file| (format!("f{file}.py"), format!("x = {at}\n"))).collect();
     site.client.git(&["checkout", "-q", "--orphan", "elsewhere"]);
@@ -149,7 +149,7 @@ fn a_deadline_that_has_passed_is_said() {
 #[test]
 fn the_deadline_holds_within_a_single_file() {
     let site = Site::new();
-    // Whether one ends depends on where each `a` stood: more than an automaton can remember.
+    // Each match depends on where each `a` was: more states than an automaton can remember.
     let rules: String = (0..60)
         .map(|at| format!("[[rule]]\nid = 'line-{at}'\npattern = 'a[ab]{{{}}}[ab ]$'\nseverity = 'block'\n", 20 + at))
         .collect();
@@ -160,7 +160,7 @@ fn the_deadline_holds_within_a_single_file() {
     site.commit("slow.py", format!("{line}c\n").repeat(70_000));
     site.push(&["main"]).is_unjudged(&["the deadline of this run has passed", "push fewer commits at once"]);
     assert_eq!(site.log()[0]["verdict"], "error");
-    // It is only told where nothing is rejected.
+    // If nothing is rejected, the deadline is only reported.
     site.admin("deadline = '1s'\nenforce = 'report'\n");
     site.push(&["main"]).warns(&["warning: could not judge: the deadline of this run has passed"]);
 }

@@ -1,8 +1,8 @@
-//! What pushes are like on any day.
+//! Everyday pushes.
 
 use super::*;
 
-/// A rule with all that can be told of it.
+/// A rule with every key that a report shows.
 const TOLD: &str = "\
 importgate = 1
 [[rule]]
@@ -85,10 +85,10 @@ fn deleting_passes() {
     let site = Site::new();
     site.push(&["main:refs/heads/a", "main:refs/heads/b"]).is_silent();
     site.push(&[":a"]).is_silent();
-    // Of a reference that is not there, git hands over `0 0 ref`.
+    // For a reference that does not exist, git passes `0 0 ref`.
     let push = site.push(&[":refs/heads/never"]);
     assert!(push.is_through && push.text.contains("deleting a non-existent ref"), "{}", push.text);
-    // Beside something bad, it is the bad that counts.
+    // Together with a bad reference, the deletion is rejected too.
     site.commit("bad.py", BAD);
     site.push(&[":b", "main"]).is_blocked(&["[old] bad.py:1:1", "  ref  refs/heads/main\n"]);
     site.on_server(&["rev-parse", "refs/heads/b"]);
@@ -109,7 +109,7 @@ fn sha256() {
 fn tags_of_all_kinds() {
     let site = Site::new();
     let git = |args: &[&str]| site.client.git(args);
-    // Of a blob and of a tree: a file by itself has no path, and a tree no history.
+    // Tags of a blob and of a tree: a file by itself has no path, and a tree no history.
     for (name, of) in [("blob", "HEAD:old.py"), ("tree", "HEAD^{tree}")] {
         git(&["tag", "-a", "-m", name, name, of]);
         git(&["tag", "-a", "-m", name, &format!("{name}-nested"), name]);
@@ -144,7 +144,7 @@ fn very_much_is_cut_with_the_total() {
 #[test]
 fn a_client_that_does_not_listen_changes_no_verdict() {
     let site = Site::new();
-    // The hook's own stderr, closed and leading nowhere, before it says anything.
+    // The hook's stderr is closed or leads nowhere before it writes.
     for line in ["exec 2>&-", "exec 2>&- 1>&-", "exec 2>/dev/full"] {
         let site = Site::new();
         site.before_hook(line).commit("fine.py", "import os\n");
@@ -156,7 +156,7 @@ fn a_client_that_does_not_listen_changes_no_verdict() {
         site.commit("bad.py", "");
         site.push(&["main"]).is_silent();
     }
-    // A pipe whose reader is gone; the status is told by another way.
+    // A pipe whose reader is gone; a file holds the exit status.
     let status = site.client.beside("status");
     site.commit("bad.py", BAD.repeat(200));
     let gate = site.server.join("hooks/gate");
@@ -183,7 +183,7 @@ fn thousands_of_references() {
     let fine = site.commit("fine.py", "import os\n");
     let update = site.client.git_with_input(&["update-ref", "--stdin"], &refs.replace(&head, &fine));
     assert!(update.status.success());
-    // Three thousand that there are, and three thousand that the push brings.
+    // Three thousand existing references, and three thousand new ones.
     site.push(&["refs/heads/there/*:refs/heads/new/*", "main"]).is_silent();
     assert_eq!(site.on_server(&["for-each-ref", "--count=9999", "--format=x"]).lines().count(), 6_001);
     site.on_server(&["pack-refs", "--all"]);

@@ -1,4 +1,4 @@
-//! Which policy judges a push, and what a push does to it.
+//! Policies that judge a push, and what a push does to them.
 
 use super::*;
 
@@ -15,12 +15,12 @@ fn a_policy_relaxed_in_the_same_push_still_judges() {
         site.push(&["main"]).is_blocked(&["[old] bad.py:1:1", "warning: refs/heads/main weakens the policy: "]);
         site.push(&["main:refs/heads/other"]).is_blocked(&["[old] bad.py:1:1", "would weaken the policy, once it"]);
     }
-    // Removed, or replaced by a link or a folder.
+    // The policy is removed.
     let site = Site::new();
     site.client.remove("policy.toml");
     site.commit("bad.py", BAD);
     site.push(&["main"]).is_blocked(&["[old] bad.py:1:1", "policy.toml is removed"]);
-    // The relaxation by itself passes and is told; from then on it stands.
+    // A relaxation by itself is reported and passes; from then on it is in effect.
     let site = Site::new();
     site.commit("policy.toml", NONE);
     site.push(&["main"]).warns(&["warning: refs/heads/main weakens the policy: "]);
@@ -35,7 +35,7 @@ fn a_policy_that_the_admin_protects() {
     site.commit("policy.toml", NONE);
     site.push(&["main"]).is_blocked(&["error: refs/heads/main would weaken the policy, which this server protects"]);
     site.push(&["main:refs/heads/other"]).warns(&["would weaken the policy, once it is merged"]);
-    // By another branch it is there already, and still comes to stand only now; so does one of long ago.
+    // A policy that another branch has already takes effect only now; so does an ancient one.
     site.push(&["main"]).is_blocked(&["would weaken the policy, which this server protects"]);
     site.push(&[":other"]).is_silent();
     site.client.git(&["reset", "-q", "--hard", "origin/main"]);
@@ -73,11 +73,11 @@ fn a_standing_policy_that_is_invalid_can_be_mended() {
     site.push(&["topic"]).is_unjudged(&["refs/heads/main:policy.toml", "Push a valid policy.toml to refs/heads/main"]);
     site.push(&[":topic"]);
     site.client.git(&["checkout", "-q", "main"]);
-    // The new one judges what it comes with.
+    // The pushed policy judges the push itself.
     site.client.write("policy.toml", POLICY).write("bad.py", BAD).commit("mended, and bad");
     let push = site.push(&["main"]);
     push.is_blocked(&["[old] bad.py:1:1", "judged by the one that it brings"]);
-    // On another branch it mends nothing.
+    // On another branch, it repairs nothing.
     site.push(&["main:refs/heads/other"]).is_unjudged(&["refs/heads/main:policy.toml"]);
     site.commit("bad.py", "");
     let push = site.push(&["main"]);
@@ -92,7 +92,7 @@ fn another_tools_file_is_no_policy() {
     site.push(&["main"]).is_silent();
     site.commit("policy.toml", "[policy]\nname = 'still another'\n");
     site.push(&["main"]).is_silent();
-    // Ours taken away by calling it another's is told.
+    // Turning importgate's policy into another tool's file is reported.
     let site = Site::new();
     site.commit("policy.toml", "[policy]\nname = 'of another tool'\n");
     site.commit("bad.py", BAD);
@@ -120,7 +120,7 @@ fn a_first_import_is_told_and_passes() {
     push.warns(&["warning: [old] old.py:1:1", "The repository was empty, so nothing is rejected this time."]);
     site.commit("bad.py", BAD);
     site.push(&["main"]).is_blocked(&["[old] bad.py:1:1"]);
-    // As the admin says; the same for a repository that only has references that do not count.
+    // The admin's setting decides, also if the only references are ones that do not count.
     for (file, verdict) in [("first-import = 'block'\n", false), ("first-import = 'off'\n", true)] {
         let site = Site::empty();
         site.admin(file).client.write("policy.toml", POLICY).write("old.py", BAD).commit("years of work");
@@ -129,7 +129,7 @@ fn a_first_import_is_told_and_passes() {
         assert_eq!(push.is_through, verdict, "{}", push.text);
         assert_eq!(push.findings().len(), usize::from(!verdict), "{}", push.text);
     }
-    // An invalid policy is told, and does not come to stand unnoticed.
+    // An invalid policy is reported, and does not take effect unnoticed.
     let site = Site::empty();
     site.client.write("policy.toml", "importgate = 1\nrules = 3\n").commit("first");
     site.push(&["main"]).warns(&["warning: ", "policy.toml"]);
@@ -150,7 +150,7 @@ fn policies_of_the_admin_judge_beside_the_repositorys() {
     site.client.write("bad.py", BAD).write("worse.py", "import json\n").commit("both");
     let push = site.push(&["main"]);
     push.is_blocked(&["[old] bad.py:1:1", "[org] worse.py:1:1", "error: 2 blocked in 2 of 2 changed files"]);
-    // Without the repository's, what the repository says does not matter, valid or not.
+    // If the repository is not among `policies`, its policy does not matter, valid or not.
     site.admin("policies = ['org.toml']\n");
     site.client.write("policy.toml", "importgate = 1\nrules = 3\n").remove("worse.py").commit("theirs");
     site.push(&["main"]).is_silent();

@@ -1,9 +1,10 @@
-//! README.md beside this file says what a server's gate must do, and by which tests: all of them are there, and no other.
+//! Comparison of this folder with README.md, which lists what a server's gate must do and names
+//! the tests: all of them exist, and no others.
 
 use std::collections::BTreeSet;
 use std::path::Path;
 
-/// The names of the tests in a file.
+/// Returns the names of the tests in a file.
 fn tests_in(path: &Path) -> Vec<String> {
     let source = std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     let functions = source.split("#[test]\n").skip(1).map(|rest| rest.split_once("fn ").unwrap().1);

@@ -1,4 +1,4 @@
-//! What the admin lets pass, and what history excuses.
+//! Violations that the admin allows, or that history excuses.
 
 use serde_json::Value;
 
@@ -39,7 +39,7 @@ fn a_listed_user_may_break_the_glass() {
     assert_eq!(log[1]["rules"]["old"], 1);
     assert_eq!(log[1]["allowed"][0]["rule"], "old");
     assert_eq!(log[1]["allowed"][0]["reason"], "the rollback of the migration");
-    // What is not needed is said, and is not in the log.
+    // An allowance that is not needed is reported, and not logged.
     site.commit("fine.py", "import os\n");
     site.push_with(&oncall, &["-o", ALLOW, "main"]).warns(&["importgate.allow for old was not needed"]);
     assert_eq!(site.log()[2]["allowed"].as_array().map(Vec::len), Some(0));
@@ -48,7 +48,7 @@ fn a_listed_user_may_break_the_glass() {
 #[test]
 fn what_is_allowed_is_logged_even_where_it_is_only_counted() {
     let site = Site::with_options();
-    // More findings than are written out: all of the second rule are beyond.
+    // More findings than are listed: those of the second rule are all beyond the limit.
     let policy =
         format!("{POLICY}[[rule]]\nid = 'other'\nlanguage = 'python'\nforbid = ['b.old']\nseverity = 'block'\n");
     site.commit("policy.toml", policy);
@@ -77,11 +77,11 @@ fn nobody_else_may() {
     for (variables, option, told) in rows {
         site.push_with(variables, &["-o", option, "main"]).is_blocked(&["error: [old] bad.py:1:1", told]);
     }
-    // Neither a policy that is invalid, nor what cannot be judged.
+    // An allowance covers neither an invalid policy nor a push that cannot be judged.
     site.commit("policy.toml", "importgate = 1\nrules = 3\n");
     let push = site.push_with(&[("GL_USER", "oncall")], &["-o", ALLOW, "main"]);
     assert!(!push.is_through && push.text.contains("Fix policy.toml"), "{}", push.text);
-    // Without a list, nobody.
+    // Without a list, nobody may use it.
     site.admin("");
     site.client.git(&["reset", "-q", "--hard", "HEAD~"]);
     let push = site.push_with(&[("GL_USER", "oncall")], &["-o", ALLOW, "main"]);
@@ -107,7 +107,7 @@ fn where_nothing_is_enforced_nothing_is_rejected() {
     push.warns(&["warning: [old] bad.py:1:1", "1 blocked in 1 of 1 changed file. This server only reports"]);
     site.commit("policy.toml", "importgate = 1\nrules = 3\n");
     site.push(&["main"]).warns(&["policy.toml:2:1"]);
-    // Now the policy that stands is broken.
+    // The policy in effect is invalid now.
     site.commit("fine.py", "import os\n");
     site.push(&["main"]).warns(&["warning: could not judge: "]);
     let verdicts: Vec<_> = site.log().iter().map(|line| line["verdict"].as_str().unwrap().to_owned()).collect();
@@ -127,7 +127,7 @@ fn what_cannot_be_judged_is_the_admins_to_decide() {
     site.commit("fine.py", "import os\n");
     site.admin("").push(&["topic"]).is_unjudged(&["refs/heads/main:policy.toml"]);
     site.admin("cannot-judge = 'report'\n").push(&["topic"]).warns(&["warning: could not judge: "]);
-    // A file of the admin's that is broken decides nothing: no push passes.
+    // An invalid file of the admin's decides nothing: no push passes.
     for file in ["enforc = 'off'\n", "enforce = 'of'\n", "enforce = \n"] {
         site.admin(file).push(&["topic:other"]).is_unjudged(&["importgate-server.toml"]);
     }
@@ -135,7 +135,7 @@ fn what_cannot_be_judged_is_the_admins_to_decide() {
     site.admin("enforce = 'off'\n").push(&["topic:other"]).is_unjudged(&["/nowhere/admin.toml is missing"]);
 }
 
-/// A server whose main had two files clean of old code in one commit.
+/// Returns a server whose main removed old code from two files in one commit, and that commit.
 fn migrated() -> (Site, String) {
     let site = Site::new();
     site.client.write("one.py", "from a.new import X\n").write("old.py", "from a.new import X\n");
@@ -162,7 +162,7 @@ fn a_forged_rollback_is_blocked() {
     };
     let (site, migration) = migrated();
     forged(&site, &migration, "another.py");
-    // A commit that removed nothing, one of nothing, one that the push brings itself.
+    // A commit that removed nothing, a missing one, and two that the push itself brings.
     let other = site.client.git(&["rev-parse", "HEAD~"]);
     forged(&site, &other, "old.py");
     forged(&site, &"1".repeat(40), "old.py");
