@@ -96,7 +96,7 @@ class Run:
             with self.changed:
                 if self.stopping:
                     return Result("left out")
-                # a group of its own, so that it can be ended with all that it started
+                # A process group of its own, so that it can be ended with all that it started.
                 child = subprocess.Popen(step.command, cwd=self.top, env={**os.environ, **step.env}, stdin=subprocess.DEVNULL,
                                          stdout=out, stderr=subprocess.STDOUT, start_new_session=True)
                 self.children.add(child)
@@ -129,7 +129,7 @@ class Run:
             self.changed.notify_all()
         for child in running:
             signalled(child, signal.SIGTERM)
-        # cleaning up takes a moment: servers end, users are removed
+        # Cleaning up takes a moment: servers end, users are removed.
         until = time.monotonic() + GRACE_SECONDS
         while time.monotonic() < until and any(child.poll() is None for child in running):
             time.sleep(POLL_SECONDS)

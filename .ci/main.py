@@ -153,9 +153,9 @@ def main():
         if options.part == "list":
             return 0
         if options.part == "full":
-            # nothing is built twice here
+            # Nothing is built twice in a full run.
             os.environ["CARGO_INCREMENTAL"] = "0"
-            # whoever stamps may take longer
+            # A run that stamps, or runs all proofs, may take longer.
             limit = None if options.stamp or options.all else MAX_FULL_MINUTES
         logs = os.path.join(work, "logs")
         os.makedirs(logs)

@@ -31,7 +31,7 @@ def pattern(glob):
 
     def plain(part):
         segments = (fnmatch.translate(segment) for segment in part.split("/"))
-        # translate() wraps what it makes: (?s:…)\Z
+        # translate() wraps its result: (?s:…)\Z
         return "/".join(re.sub(r"^\(\?s:(.*)\)\\Z$", r"\1", segment).replace(".*", "[^/]*") for segment in segments)
 
     return re.compile("".join(special.get(part) or plain(part) for part in parts))

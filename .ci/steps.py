@@ -10,11 +10,11 @@ import os
 from lanes import Step
 
 MAX_PROGRAM_BYTES = 8_000_000
-# of each language's files; without it the oracles take all, which is what docs/languages.md counts
+# Files per language; without it the oracles take all, which is what docs/languages.md counts.
 ORACLE_FILES = "24000"
 
 RELEASE = "target/release/importgate"
-# what every scanner stands on; tests are cargo's to run
+# Code that all scanners depend on; its tests are run by cargo.
 SHARED_CODE = ("src/lang/*.rs", "!src/lang/testing.rs", "src/kind.rs", "src/notation.rs", "src/text.rs", "src/tree.rs",
                "src/words.rs")
 IMPORTS_COMMAND = ("src/cli/imports.rs",)
@@ -23,7 +23,7 @@ OWN_INPUTS = {
     "kotlin": ("src/lang/jvm/",),
     "scala": ("src/lang/jvm/",),
 }
-# those that take long first; those that take most of the disk apart
+# The longest oracles come first; those that need most of the disk are apart from each other.
 ORDER = ("javascript", "python", "rust", "javascript-resolution", "c", "java", "go", "kotlin", "csharp")
 
 
@@ -69,7 +69,7 @@ def fuzz_targets(top):
 
 INDEX_READER = ("src/git/index/", "!src/git/index/**/tests.rs", "!src/git/index/testing.rs", "src/git/file.rs")
 PACK_READER = ("src/git/odb/", "src/git/file.rs")
-# targets that are no scanners: what they read of src
+# Sources read by the targets that are no scanners.
 FUZZ = {
     "index": INDEX_READER,
     "cache-tree": INDEX_READER,
@@ -95,7 +95,7 @@ def quick():
         Step("ci's own tests", ("python3", "-m", "unittest", "discover", "--quiet", "--start-directory", ".ci")),
         Step("lints", ("cargo", "clippy", "--locked", "--all-targets", "--", "-D", "warnings")),
         Step("tests", ("cargo", "test", "--locked")),
-        # cargo test has built it
+        # Built by cargo test.
         Step("importgate on importgate", ("target/debug/importgate", "check", "--all"), needs=("tests",)),
     ]
 
@@ -110,7 +110,7 @@ def full(top, host, scratch, kept):
         *quick(),
         Step("docs", ("cargo", "doc", "--locked", "--no-deps", "--lib", "--document-private-items"), env={"RUSTDOCFLAGS": "-D warnings"}),
         Step("shell scripts", shell(
-            # files that begin as a script of sh or bash does
+            # Files that begin with a shebang of sh or bash.
             'git grep -lE "^#!.*[/ ](ba)?sh$" | while read -r script; do\n'
             '    case $(head -n 1 "$script") in *bash) bash -n "$script" ;; *sh) sh -n "$script" ;; esac; done\n'
             'for script in $(git ls-files "*.sh"); do bash -n "$script"; done')),
@@ -120,7 +120,7 @@ def full(top, host, scratch, kept):
         Step("size", smaller(RELEASE), lane="side", needs=("release build",)),
         Step("oracle: rewritten statements of Python", ("python3", "tests/oracle/python/rewrites.py")),
         *oracles(top, scratch, kept),
-        # builds the static program
+        # Builds the static program.
         Step("demo", ("./install.sh", "--demo"), lane="side"),
         Step("size of the static program", smaller(static), lane="side", needs=("demo",)),
         Step("servers", servers if root else without_root, lane="side", needs=("demo", "server packages")),

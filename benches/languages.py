@@ -18,9 +18,9 @@ class Language:
     comment: str
     # A line that imports what a rule can name in any file; the first group is the path.
     imports: re.Pattern[str]
-    # Paths of the standard library, of which few policies forbid the commonest.
+    # Paths of the standard library: not made into rules, as few policies forbid the common ones.
     standard: re.Pattern[str]
-    # Files beside the code that tell what an import means: patterns of names.
+    # Files beside the code that decide what an import means: patterns of names.
     manifests: tuple[str, ...]
 
 

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 AUTHOR = ["-c", "user.name=b", "-c", "user.email=b@example.org"]
-# The first rounds warm the caches.
+# Rounds that only warm the caches.
 WARM_UP_ROUNDS = 2
 
 
@@ -124,5 +124,5 @@ def peak_mib(job: Job, report: pathlib.Path) -> float:
     command = ["/usr/bin/time", "-f", "%M", "-o", str(report), *job.command]
     with job.feed.open("rb") as feed, open(os.devnull, "wb") as nowhere:
         subprocess.run(command, cwd=job.folder, env=job.environment, stdin=feed, stdout=nowhere, stderr=nowhere)
-    # A line before the figure tells of an exit status that is not 0.
+    # If the exit status is not 0, a line before the figure says so.
     return int(report.read_text().split()[-1]) / 1024

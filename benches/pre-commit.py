@@ -22,7 +22,7 @@ from measure import Job, Times, copied, default_program, empty_program, git, pea
 from staging import Change, Stage
 
 GIT_DIFF = ["git", "diff", "--cached", "-U0", "--no-renames"]
-# Tolerances of a change, relative to --other.
+# Tolerances of a change, relative to --other: milliseconds, a factor, MiB.
 FIXED_MS, FACTOR, MORE_MIB = 0.2, 1.05, 16
 
 

@@ -24,9 +24,9 @@ from measure import git as git_bytes
 
 REFERENCES = 50_000
 ZEROS = "0" * 40
-# One that no code imports.
+# A module that no code imports.
 NOWHERE = "importgate_benchmark.nowhere"
-# Short runs are hard to catch.
+# Runs of one measurement, as the peak of a short run is easily missed.
 MEMORY_RUNS = 5
 
 
@@ -133,7 +133,7 @@ def anonymous_kib(pid: int) -> int:
         status = pathlib.Path(f"/proc/{pid}/status").read_text()
     except OSError:
         return 0
-    # Before it runs the program, it is still this one.
+    # Until exec, the child is a copy of this process.
     found = re.search(r"^RssAnon:\s+(\d+)", status, re.M)
     return int(found[1]) if found and "Name:\tpython" not in status else 0
 
@@ -175,7 +175,7 @@ def new_commits(bench: Bench, count: int, line: list[str]) -> None:
                     os.link(file, folder / "pack" / file.name)
             server.stand(base)
             gates = server.gates(bench.programs, (ZEROS, tip, "refs/heads/topic"), status)
-            # A module may be nothing new in the end.
+            # A module may have no new import after netting.
             if timed(gates[0])[2] == status:
                 listing = server.job("git", ["git", "log", "-p", "--cc", "-U0", tip, "--not", "main"])
                 bench.row(f"{number} new commits, {kind}, beside `log -p --cc -U0`", listing, gates, at_most)

@@ -30,7 +30,7 @@ LANGUAGES = {
         "subtracted": None,
     },
     "javascript": {
-        # oxlint passes over folders of packages, and over what is minified
+        # oxlint skips folders of packages, and minified files.
         "endings": (".js", ".jsx", ".mjs", ".cjs", ".ts", ".tsx", ".mts", ".cts"),
         "forbidden": "no-such-module",
         "linter": "oxlint",
@@ -38,7 +38,7 @@ LANGUAGES = {
         "config": ("oxlint.json", '{ "plugins": [], "categories": { "correctness": "off" },\n'
                    '  "rules": { "no-restricted-imports": ["error", { "paths": ["no-such-module"] }] } }\n'),
         "options": ["--threads", "1", "--no-ignore", "--quiet"],
-        # what node and the program's start cost is not what it takes to lint
+        # The start of node and of the program is not part of linting.
         "subtracted": "--version",
     },
 }
@@ -97,7 +97,7 @@ def main():
         config = os.path.join(work, told["config"][0])
         with open(config, "w", encoding="utf-8") as file:
             file.write(told["config"][1])
-        # a repository of its own: no configuration, hook or attribute of the machine's; one thread
+        # A repository without the machine's configuration, hooks and attributes; one thread.
         environment = {**os.environ, "GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": os.devnull, "HOME": work, "RAYON_NUM_THREADS": "1"}
         author = ["-c", "user.name=bench", "-c", "user.email=bench@localhost"]
         for command in (["init", "-q"], ["add", "-A"], [*author, "commit", "-q", "-m", "Files to scan"], ["gc", "-q"]):

@@ -14,10 +14,10 @@ from languages import most_used
 from measure import git
 
 RULES = 20
-# A rule's path is imported by at least so many files of the sample.
+# Minimum number of files in the sample that import a rule's path.
 RULE_FILES_MIN = 3
 SAMPLE_FILES = 4000
-# Arguments of one command.
+# Maximum number of file arguments of a command.
 FILES_AT_ONCE = 500
 FINDING_EVERY = 10
 REGULAR = ("100644", "100755")
@@ -26,7 +26,7 @@ REGULAR = ("100644", "100755")
 @dataclasses.dataclass(frozen=True)
 class Change:
     staged: int
-    # The files that got a forbidden import.
+    # Files that got a forbidden import.
     wrong: frozenset[str]
 
 
@@ -103,7 +103,7 @@ class Stage:
         users: dict[str, set[str]] = collections.defaultdict(set)
         for path, rows in self.rows.items():
             for read in rows:
-                # As it is written, where it is not relative.
+                # The path as written, unless it is relative.
                 meant = next((meant for meant in read["resolved"] if meant.startswith(read["module"])), read["resolved"][0])
                 if read["name"] != "*" and not self.language.standard.match(meant):
                     users[meant].add(path)
@@ -174,7 +174,7 @@ class Stage:
             allowed = [one for one in self.movable(path, lines) if not self.violated(one.paths)]
             additions += [(one.number, one.line) for one in allowed[:1]]
             if with_findings and len(wrong) <= number // FINDING_EVERY:
-                # Turned, so that other rules have their turn.
+                # Rotated, so that different rules are broken.
                 turn = len(wrong) * 7 % max(1, len(examples))
                 addition = self.broken(path, lines, examples[turn:] + examples[:turn])
                 if addition:

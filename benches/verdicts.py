@@ -82,9 +82,9 @@ class Build:
     def judge(self, commit: str) -> dict[str, Any]:
         command = [*self.options, "--range", f"{commit}^..{commit}"]
         ran = subprocess.run(command, cwd=self.clone, capture_output=True, stdin=subprocess.DEVNULL)
-        # A build that fails without a report has said something all the same.
+        # A build that fails without a report is compared by its standard error.
         report = json.loads(ran.stdout) if ran.stdout else {"errors": [{"message": ran.stderr.decode(errors="replace")}]}
-        # The policy is named as it was given.
+        # Only the presence of a policy is compared, as its name is the path that was given.
         report["policy"] = bool(report.get("policy"))
         return {"status": ran.returncode, **(without_words(report) if self.ignore_words else report)}
 

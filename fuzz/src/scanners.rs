@@ -1,7 +1,8 @@
-//! Holds scanners against what must be true of every text. `run` says how it is built and called.
+//! Checks properties of scanners that hold for every text. `run` describes how it is built and
+//! called.
 //!
-//! The languages are compiled in by their source, without the rest of importgate: that takes seconds, not minutes, and
-//! shows that they need nothing but this.
+//! The languages are compiled from source, without the rest of importgate: this takes seconds
+//! instead of minutes, and shows that they need nothing else.
 #![no_main]
 #![allow(unused_imports, dead_code)]
 
@@ -23,7 +24,7 @@ use std::sync::LazyLock;
 use lang::{Asked, File, Import, LANGUAGES, Language};
 use libfuzzer_sys::fuzz_target;
 
-/// The language that the environment names; without one, the names of all are printed.
+/// The language that the environment names; without one, all names are printed.
 static FUZZED: LazyLock<&dyn Language> = LazyLock::new(|| {
     let asked = std::env::var("FUZZ_LANGUAGE").unwrap_or_default();
     let found = LANGUAGES.iter().find(|language| language.notation().language == asked);
@@ -46,8 +47,9 @@ fuzz_target!(init: { LazyLock::force(&FUZZED); }, |input: &[u8]| {
     }
 });
 
-/// The same as `testing::holds` of the unit tests: rows lie within their statements, and blanking keeps all but what is
-/// no code. Besides, what a plain text imports stands in it in words.
+/// Checks the same as `testing::holds` of the unit tests: rows lie within their statements, and
+/// blanking changes only what is not code. Besides, the imported paths of a plain text occur in it
+/// as words.
 fn holds(language: &dyn Language, file: File<'_>) {
     let rows = language.imports(file);
     let length = file.text.len();

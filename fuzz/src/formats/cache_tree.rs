@@ -1,4 +1,4 @@
-//! The cache-tree: the same nodes as gix reads of the extension's content, found by the same names.
+//! The cache-tree: compared with gix's reading of the extension's content, node by node and name.
 //!
 //! Input: a byte for the hash, then the content.
 
@@ -22,7 +22,7 @@ pub fn run(input: &[u8]) {
     }
 }
 
-/// Gix sorts children by name; ours come as they stand.
+/// Compares by name, as gix sorts children and importgate keeps their order.
 fn compare(ours: &[Node<'_>], theirs: &Tree) {
     let mut seen = 0;
     let mut waiting = vec![(0, theirs)];
@@ -33,7 +33,7 @@ fn compare(ours: &[Node<'_>], theirs: &Tree) {
         assert_eq!(node.valid, theirs.num_entries.map(|entries| (entries as usize, theirs.id)));
         let children = children(ours, number);
         assert_eq!(children.len(), theirs.children.len());
-        // all of them are found by name, or none, where their order is that of no program
+        // Either all children are found by name or, in an order that no program writes, none.
         assert!(children.iter().all(|&child| ours[child].found.is_none_or(|found| found == child)));
         let found = children.iter().filter(|&&child| ours[child].found.is_some()).count();
         assert!(found == 0 || found == children.len());
@@ -51,7 +51,8 @@ fn children(nodes: &[Node<'_>], parent: usize) -> Vec<usize> {
     std::iter::successors(Some(parent + 1).filter(within), |&child| Some(nodes[child].end).filter(within)).collect()
 }
 
-/// Children of one name: gix refuses all of the extension, ours finds none of those beside them.
+/// Returns whether a node has two children of one name: gix refuses the extension, importgate
+/// finds none of that node's children.
 fn has_twins(nodes: &[Node<'_>]) -> bool {
     (0..nodes.len()).any(|parent| {
         let children = children(nodes, parent);
@@ -65,17 +66,19 @@ fn has_twins(nodes: &[Node<'_>]) -> bool {
     })
 }
 
-/// More entries than gix's numbers hold. No index has so many, so that such a node counts for nothing.
+/// Returns whether a node has more entries than gix's numbers hold. No index has so many, so that
+/// such a node does not matter.
 fn counts_beyond_gix(nodes: &[Node<'_>]) -> bool {
     nodes.iter().any(|node| node.valid.is_some_and(|(entries, _)| i32::try_from(entries).is_err()))
 }
 
-/// No children, spelled in a way that gix refuses; git's own reader takes any number that C does.
+/// Returns whether a count may be "-0", which gix refuses; git reads numbers as C does.
 fn has_minus_zero(data: &[u8]) -> bool {
     data.windows(3).any(|window| window == b" -0")
 }
 
-/// Numbers as no program writes them, with a plus or zeros in front, which gix reads.
+/// Returns whether a number may have a plus sign or leading zeros, which gix reads, but no program
+/// writes.
 fn has_unusual_numbers(data: &[u8]) -> bool {
     data.contains(&b'+') || data.windows(11).any(|digits| digits.iter().all(u8::is_ascii_digit))
 }

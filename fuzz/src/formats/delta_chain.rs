@@ -1,8 +1,8 @@
-//! Chains of deltas, whose instructions are the input: each is made from the one before. As gix is what reads them, a second
-//! reading of the format is held against it: plain, and slow.
+//! Chains of deltas whose instructions are the input; the base of each is the previous one. As
+//! importgate reads deltas by gix, they are compared with a second reader: plain, and slow.
 //!
-//! Input: a byte for the hash and how sizes are told, two bytes of length and the base, then of each delta two bytes of
-//! length and its bytes.
+//! Input: a byte for the hash and the form of sizes, two bytes of length and the base, then for
+//! each delta two bytes of length and its bytes.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use super::pack_entry::adler32;
 use crate::{input, pack};
 
 const MAX_DELTAS: usize = 300;
-/// The largest content that is kept for comparison.
+/// Maximum size of a content that is kept for comparison, in bytes.
 const MAX_CONTENT_BYTES: usize = 1 << 20;
 const OFS_DELTA: u8 = 6;
 const REF_DELTA: u8 = 7;
@@ -28,7 +28,7 @@ pub fn run(input: &[u8]) {
     };
     let mut pack = b"PACK\0\0\0\x02\0\0\0\0".to_vec();
     let mut offsets = BTreeMap::from([(id(0), 12)]);
-    // a commit, tree, blob or tag; what they hold plays no part
+    // A commit, tree, blob or tag; the content does not matter.
     entry(&mut pack, 1 + (flags >> 2 & 3), base.len(), &[], base);
     let (mut last, mut size) = (12_usize, base.len());
     let mut contents = BTreeMap::from([(12, Some(base.to_vec()))]);
@@ -42,7 +42,7 @@ pub fn run(input: &[u8]) {
         let at = pack.len();
         let before = contents.get(&(last as u64)).and_then(Option::as_ref);
         contents.insert(at as u64, before.and_then(|before| applied(before, &delta)));
-        // names its base in both ways by turns
+        // The base is named by id or by distance.
         if (number + usize::from(flags >> 4)) % 3 == 0 {
             entry(&mut pack, REF_DELTA, delta.len(), id(number - 1).as_bytes(), &delta);
         } else {
@@ -63,8 +63,8 @@ fn piece<'a>(rest: &mut &'a [u8]) -> Option<&'a [u8]> {
     Some(piece)
 }
 
-/// The object that a delta makes of its base (gitformat-pack, "Deltified representation"); `None` if it is malformed, and
-/// where it would be over [`MAX_CONTENT_BYTES`].
+/// Applies a delta to its base (gitformat-pack, "Deltified representation"); `None` if it is
+/// malformed, or if the result would be over [`MAX_CONTENT_BYTES`].
 fn applied(base: &[u8], delta: &[u8]) -> Option<Vec<u8>> {
     let mut bytes = delta.iter().copied();
     let mut size = || {
@@ -106,7 +106,7 @@ fn applied(base: &[u8], delta: &[u8]) -> Option<Vec<u8>> {
     (base_size == base.len() as u128 && size == content.len() as u128).then_some(content)
 }
 
-/// The size of what well-formed instructions make.
+/// Returns the size of what well-formed instructions make, in bytes.
 fn made(instructions: &[u8]) -> usize {
     let (mut at, mut size) = (0, 0);
     while let Some(&code) = instructions.get(at) {
@@ -129,7 +129,7 @@ fn made(instructions: &[u8]) -> usize {
     size
 }
 
-/// A delta's sizes: seven bits a byte, the lowest first.
+/// Encodes a delta's size: seven bits a byte, the lowest first.
 fn number_of(mut number: usize) -> Vec<u8> {
     let mut bytes = Vec::new();
     while number >= 0x80 {
@@ -140,7 +140,8 @@ fn number_of(mut number: usize) -> Vec<u8> {
     bytes
 }
 
-/// How far a base is back: seven bits a byte, the highest first, one less in each byte but the last.
+/// Encodes the distance to a base: seven bits a byte, the highest first, one less in each byte but
+/// the last.
 fn distance(mut number: usize) -> Vec<u8> {
     let mut bytes = vec![number as u8 & 0x7f];
     while number >= 0x80 {

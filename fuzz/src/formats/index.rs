@@ -1,4 +1,4 @@
-//! The index: the same paths, ids and kinds as gix reads, and the cache-tree's root as it has it.
+//! The index: compared with gix by paths, ids and kinds, and by the cache-tree's root.
 //!
 //! Input: a byte for the hash, then the file.
 
@@ -10,10 +10,11 @@ use gix::index::extension::Tree;
 use crate::git::fuzzing::index::{Root, Row, entries, root};
 use crate::input;
 
-/// A mode's bits that gix drops. Git keeps them: such an entry is no regular file to it.
+/// Bits of a mode that gix drops. Git keeps them, and takes such an entry for no regular file.
 const DROPPED_MODE_BITS: u32 = 0o010_000;
-/// The paths whose length does not fit into an entry's twelve bits. Git pads such an entry like any other (`ondisk_ce_size`
-/// in its read-cache code), gix takes it to end at its first NUL.
+/// Length from which a path's length does not fit into an entry's twelve bits, in bytes. Git pads
+/// such an entry like any other (`ondisk_ce_size` in its read-cache code), gix ends it at its first
+/// NUL.
 const LONG_PATH_BYTES: usize = 0xfff;
 
 pub fn run(input: &[u8]) {
@@ -59,22 +60,23 @@ fn compare(ours: &[Row], theirs: &gix::index::File, bytes: &[u8], hash: HashKind
     }
 }
 
-/// Whether an entry with this id has a mode that gix does not keep whole: it stands 16 bytes before.
+/// Returns whether an entry with this id has such bits in its mode, which is 16 bytes before it.
 fn has_dropped_bits(id: &[u8], bytes: &[u8], hash: HashKind) -> bool {
     let ids = bytes.windows(hash.len_in_bytes()).enumerate().filter(|&(_, window)| window == id);
     let modes = ids.filter_map(|(at, _)| input::be32(bytes, at.checked_sub(16)?));
     modes.into_iter().any(|mode| mode & DROPPED_MODE_BITS != 0)
 }
 
-/// An index that we read and gix refuses, for a reason that is known.
+/// Returns whether importgate reads an index for a known reason that gix refuses.
 fn only_ours(ours: &[Row], _bytes: &[u8], _hash: HashKind) -> bool {
     ours.iter().any(|row| row.path.len() >= LONG_PATH_BYTES)
 }
 
-/// An index that gix reads and we refuse, for a reason that is known: to git an extension is optional only if its first
-/// letter is a capital one (`read_index_extension`), to gix if it is no small one.
+/// Returns whether importgate refuses an index for a known reason that gix reads: to git, an
+/// extension is optional only if its first letter is upper-case (`read_index_extension`), to gix
+/// if it is not lower-case.
 fn only_theirs(why: &str) -> bool {
-    // gix and git pass over the excess of an index's first path; we refuse it
+    // Gix and git ignore the excess of the first path; importgate refuses it.
     if why.contains("drops more of the path before it than there is") {
         return true;
     }
@@ -82,7 +84,8 @@ fn only_theirs(why: &str) -> bool {
         .is_some_and(|(_, name)| !name.starts_with(|letter: char| letter.is_ascii_lowercase()))
 }
 
-/// Whether the last extension is cut off behind its head: gix passes over it, we refuse the index.
+/// Returns whether the last extension ends after its head: gix ignores it, importgate refuses the
+/// index.
 fn ends_in_head(bytes: &[u8], hash: HashKind) -> bool {
     let Some(mut at) = extensions_start(bytes, hash) else { return false };
     let end = bytes.len().saturating_sub(hash.len_in_bytes());
@@ -92,8 +95,9 @@ fn ends_in_head(bytes: &[u8], hash: HashKind) -> bool {
     at + 8 == end
 }
 
-/// The root is told from the file's tail. In an entry's ids and times anything can stand, which git makes of the repository:
-/// a root that is found there counts for nothing here. Nor does one beneath which gix finds the extension malformed.
+/// Compares the roots. Importgate finds the root from the file's end, and an entry's ids and times,
+/// which git fills from the repository, may imitate one: such a root is not compared, nor is one
+/// in an extension that gix finds malformed.
 fn compare_roots(ours: &Root, theirs: Option<&Tree>, bytes: &[u8], hash: HashKind) {
     let Some(theirs) = theirs else { return };
     let start = extensions_start(bytes, hash);
@@ -104,7 +108,7 @@ fn compare_roots(ours: &Root, theirs: Option<&Tree>, bytes: &[u8], hash: HashKin
     assert_eq!(ours.valid, expected);
 }
 
-/// Where the entries end.
+/// Returns the offset at which the entries end.
 fn extensions_start(bytes: &[u8], hash: HashKind) -> Option<usize> {
     let is_v4 = input::be32(bytes, 4)? == 4;
     let mut at = 12;

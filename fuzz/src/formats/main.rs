@@ -1,5 +1,6 @@
-//! Holds the readers of git's binary formats against gix: where both answer, they say the same, and an answer of ours that
-//! gix does not give is one of the exceptions that a target names. `run` says how it is built and called.
+//! Compares the readers of git's binary formats with gix: if both answer, the answers are the same,
+//! and an answer that gix does not give is one of the target's exceptions. `run` describes how it
+//! is built and called.
 #![no_main]
 #![allow(dead_code, unused_imports)]
 
@@ -32,7 +33,7 @@ const TARGETS: [(&str, Target); 5] = [
     ("delta-chain", delta_chain::run),
 ];
 
-/// The target that the environment names; without one, the names of all are printed.
+/// The target that the environment names; without one, all names are printed.
 static FUZZED: LazyLock<Target> = LazyLock::new(|| {
     let asked = std::env::var("FUZZ_TARGET").unwrap_or_default();
     let Some((_, target)) = TARGETS.iter().find(|(name, _)| *name == asked) else {

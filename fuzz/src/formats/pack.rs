@@ -1,5 +1,6 @@
-//! A pack with its index beside it, read by us and by gix alone. Ours asks gix as well, within limits, with bases that are
-//! kept, and with offsets from our index reader: none of them may change what an object is.
+//! A pack with its index, read by importgate and by gix alone. Importgate uses gix too, but within
+//! limits, with cached bases, and with offsets from its own index reader: none of these may change
+//! an object.
 
 use std::collections::BTreeMap;
 
@@ -13,14 +14,15 @@ use gix::zlib::Inflate;
 use crate::git::fuzzing::odb::PackReader;
 use crate::input;
 
-/// The largest object that is read. Where that is the reason for another answer, a second look with more room tells.
+/// Maximum size of an object that is read, in bytes. An answer that is missing for that reason is
+/// asked for again with `MAX_ROOM_BYTES`.
 const MAX_OBJECT_BYTES: usize = 1 << 20;
 const MAX_ROOM_BYTES: usize = 64 << 20;
-/// A size over which an object is only told of.
+/// Size above which only an object's size is read, in bytes.
 const MOST: u64 = 100;
 
-/// Reads the object at each offset, asked for twice, as the second time bases are at hand. `known` says what it must be,
-/// where somebody knows.
+/// Reads the object at each offset twice, as bases are cached the second time. `known` returns the
+/// expected content, if it is known.
 pub fn compare(pack: &[u8], offsets: &BTreeMap<ObjectId, u32>, hash: HashKind, known: &dyn Fn(u64) -> Option<Vec<u8>>) {
     let index = input::file("pack.idx", &index(offsets, hash));
     let path = input::file("pack.pack", pack);
@@ -37,7 +39,7 @@ pub fn compare(pack: &[u8], offsets: &BTreeMap<ObjectId, u32>, hash: HashKind, k
             }
             (Some((_, Err(size))), _) => panic!("{offset}: {size} bytes are not too many"),
             (Some((_, Ok(content))), None) => {
-                // with bases at hand less room is needed
+                // With cached bases, less room is needed.
                 let file = File::from_data(pack, index.clone(), hash).ok();
                 let file = file.map(|file| file.with_alloc_limit_bytes(Some(MAX_ROOM_BYTES)));
                 let again = file.and_then(|file| decode(&file, offset, offsets));
@@ -56,7 +58,7 @@ pub fn compare(pack: &[u8], offsets: &BTreeMap<ObjectId, u32>, hash: HashKind, k
         }
         match ours.read(offset, MOST) {
             Some((kind, Ok(content))) => assert!(found == Some((kind, Ok(content))), "{offset}"),
-            // a head alone tells the size, whatever follows
+            // The head alone gives the size, whatever follows.
             Some((kind, Err(size))) => {
                 let fits = |(known, content): &(Kind, Vec<u8>)| *known == kind && content.len() as u64 == size;
                 assert!(size > MOST && expected.as_ref().is_none_or(fits), "{offset}: {kind} {size}");
@@ -77,7 +79,7 @@ fn decode(file: &File<&[u8]>, offset: u64, offsets: &BTreeMap<ObjectId, u32>) ->
     Some((outcome.kind, content))
 }
 
-/// A pack's index of version 2.
+/// Returns a pack index of version 2.
 fn index(offsets: &BTreeMap<ObjectId, u32>, hash: HashKind) -> Vec<u8> {
     let mut index = b"\xfftOc\0\0\0\x02".to_vec();
     for byte in 0..=255 {

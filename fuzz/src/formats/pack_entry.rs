@@ -1,6 +1,8 @@
-//! Entries of a pack as they stand in the file: heads, and streams that are made to fit their checksum.
+//! Entries of a pack as they are in the file: heads, and streams that are repaired to fit their
+//! checksum.
 //!
-//! Input: a byte for the hash, the number of objects, of each its id and offset (four bytes), then the pack.
+//! Input: a byte for the hash, the number of objects, for each its id and offset (four bytes), then
+//! the pack.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +13,7 @@ use miniz_oxide::inflate::core::{DecompressorOxide, decompress, inflate_flags};
 
 use crate::{input, pack};
 
-/// The largest stream that is mended.
+/// Maximum size of a stream that is repaired, in bytes.
 const MAX_MENDED_BYTES: usize = 1 << 20;
 const MAX_OBJECTS: usize = 64;
 
@@ -22,7 +24,7 @@ pub fn run(input: &[u8]) {
     for _ in 0..usize::from(count).min(MAX_OBJECTS) {
         let Some((id, after)) = rest.split_at_checked(hash.len_in_bytes()) else { return };
         let Some(offset) = input::be32(after, 0) else { return };
-        // an offset of 2 GiB and more stands elsewhere, which is the pack index's to tell
+        // Offsets of 2 GiB and more are in another table, which is part of the pack-index target.
         offsets.insert(ObjectId::from_bytes_or_panic(id), offset & 0x7fff_ffff);
         rest = &after[4..];
     }
@@ -35,7 +37,7 @@ pub fn run(input: &[u8]) {
     pack::compare(&bytes, &offsets, hash, &|_| None);
 }
 
-/// Gives the stream of an entry the head and the checksum that it should have.
+/// Gives an entry's stream the head and the checksum that it should have.
 fn mend(pack: &mut [u8], offset: u32, hash: gix::hash::Kind) -> Option<()> {
     let entry = Entry::from_bytes(pack.get(offset as usize..)?, u64::from(offset), hash).ok()?;
     let stream = pack.get_mut(usize::try_from(entry.data_offset).ok()?..)?;
@@ -51,7 +53,7 @@ fn mend(pack: &mut [u8], offset: u32, hash: gix::hash::Kind) -> Option<()> {
     Some(())
 }
 
-/// The checksum of zlib streams (RFC 1950, 8.2).
+/// Returns the checksum of zlib streams (RFC 1950, 8.2).
 pub fn adler32(bytes: &[u8]) -> u32 {
     let (a, b) = bytes.iter().fold((1, 0), |(a, b), &byte| {
         let a = (a + u32::from(byte)) % 65_521;

@@ -1,4 +1,4 @@
-//! A pack's index: look-ups give the offsets that gix gives, whether the file is read or mapped by then.
+//! A pack index: look-ups return gix's offsets, both before and after the file is mapped.
 //!
 //! Input: a byte for the hash, then the file.
 
@@ -7,7 +7,7 @@ use gix::hash::{Kind as HashKind, ObjectId};
 use crate::git::fuzzing::odb::PackIndex;
 use crate::input;
 
-/// The ids that are looked up. A reader maps the file within a round.
+/// Maximum number of ids that are looked up; enough for a reader to map the file.
 const MAX_IDS: usize = 48;
 const IDS_START: usize = 8 + 256 * 4;
 
@@ -31,7 +31,7 @@ pub fn run(input: &[u8]) {
         if let Some(Some(offset)) = found {
             assert!(stands(bytes, &ids, id, *offset), "{id} {offset}: it is not in the file");
         }
-        // how a table is searched that is out of order, is nobody's promise
+        // Searches of an unsorted table may have any result.
         if let Some(theirs) = theirs.as_ref().filter(|_| is_sorted) {
             let expected = theirs.lookup(id).map(|number| theirs.pack_offset_at_index(number));
             let twins = ids.iter().filter(|other| *other == id).count() > 1;
@@ -40,14 +40,14 @@ pub fn run(input: &[u8]) {
     }
 }
 
-/// All ids of an index of version 2, as its last count tells.
+/// Returns all ids of an index of version 2; its last fan-out entry is their number.
 fn ids(bytes: &[u8], hash: HashKind) -> impl Iterator<Item = ObjectId> {
     let count = input::be32(bytes, IDS_START - 4).unwrap_or_default() as usize;
     let table = bytes.get(IDS_START..).unwrap_or_default();
     table.chunks_exact(hash.len_in_bytes()).take(count).map(ObjectId::from_bytes_or_panic)
 }
 
-/// Whether an object of this id and offset is in the index.
+/// Returns whether the index has an object of this id and offset.
 fn stands(bytes: &[u8], ids: &[ObjectId], id: &ObjectId, offset: u64) -> bool {
     let id_len = id.as_bytes().len();
     let Some(count) = input::be32(bytes, IDS_START - 4).map(|count| count as usize) else { return false };
