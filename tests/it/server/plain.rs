@@ -134,7 +134,7 @@ fn tags_of_all_kinds() {
 #[test]
 fn very_much_is_cut_with_the_total() {
     let site = Site::new();
-    // Copies would be seen as moved: what goes and what comes is counted.
+    // One import a thousand times: each counts, as nothing is removed that could offset it.
     site.commit("many.py", BAD.repeat(1_000));
     let push = site.push(&["main"]);
     push.is_blocked(&["... and 950 more", "error: 1000 blocked in 1 of 1 changed file. Push rejected."]);
