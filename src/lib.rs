@@ -69,7 +69,7 @@ pub struct Change<'a> {
     /// Changed files, and the snapshots before and after.
     pub changes: &'a Changes<'a>,
     /// The new commits and the tip whose files are judged; `None` for the index.
-    pub news: Option<(&'a NewCommits, CommitId)>,
+    pub new_commits: Option<(&'a NewCommits, CommitId)>,
 }
 
 /// Judges the requested change by the policy in effect for it.
@@ -77,18 +77,18 @@ pub struct Change<'a> {
 /// # Errors
 /// When no verdict is possible: an invalid policy, an unreadable repository. Forbidden imports are not an error.
 pub fn judge(repository: &Repository, request: &Request) -> Result<Report, Fault> {
-    let news = match &request.source {
+    let new_commits = match &request.source {
         Source::Staged | Source::All => None,
         Source::Range(from, to) => Some(repository.range(from, to)?),
     };
-    let changes = match &news {
-        Some((news, tip)) => repository.changes_at(news, *tip, &[])?,
+    let changes = match &new_commits {
+        Some((new_commits, tip)) => repository.changes_at(new_commits, *tip, &[])?,
         None if request.source == Source::All => repository.all()?,
         None => repository.staged()?,
     };
     let located = locate::policy(repository, &changes, request)?;
-    let news = news.as_ref().map(|(news, tip)| (news, *tip));
-    let change = Change { changes: &changes, news };
+    let new_commits = new_commits.as_ref().map(|(new_commits, tip)| (new_commits, *tip));
+    let change = Change { changes: &changes, new_commits };
     by_located(repository, change, &located, request.today, request.tally)
 }
 
@@ -105,7 +105,7 @@ pub fn by_located(
 ) -> Result<Report, Fault> {
     match located {
         Located::Policy(policy) => by_policy(repository, change, &policy.at(today), tally, Limits::NONE),
-        Located::AnotherTools(origin) => Ok(Report { passed_over: Some(origin.clone()), ..Report::default() }),
+        Located::Foreign(origin) => Ok(Report { foreign_policy: Some(origin.clone()), ..Report::default() }),
         Located::Nothing => Ok(Report::default()),
     }
 }
@@ -123,16 +123,16 @@ pub fn by_policy(
 ) -> Result<Report, Fault> {
     let policy = effective.policy();
     let roots = |path: &[u8]| policy.roots_of(path);
-    let has_history = change.news.is_some_and(|(news, _)| news.count() > 1);
+    let has_history = change.new_commits.is_some_and(|(new_commits, _)| new_commits.count() > 1);
     let files = SourceFiles::new(repository, has_history || tally >= Tally::ImportsAndLines);
     let context =
         Context { repository, changes: change.changes, effective, roots: &roots, files: &files, tally, limits };
     let new = new_occurrences(&context)?;
     let mut findings = diagnostics::findings(&context, &new)?;
-    if let Some((news, tip)) = change.news {
-        attribute::attribute(&context, news, tip, &mut findings)?;
-        reverts::soften(&context, news, &mut findings)?;
-        merged_main::add(&context, news, tip, &mut findings)?;
+    if let Some((new_commits, tip)) = change.new_commits {
+        attribute::attribute(&context, new_commits, tip, &mut findings)?;
+        reverts::soften(&context, new_commits, &mut findings)?;
+        merged_main::add(&context, new_commits, tip, &mut findings)?;
     }
     let policy = Some(policy.origin().to_owned());
     let NewOccurrences { mut checked, skipped, unlisted, .. } = new;

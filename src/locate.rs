@@ -26,7 +26,7 @@ pub enum Located {
     /// A policy.
     Policy(Box<Policy>),
     /// A `policy.toml` without the key `importgate`, which belongs to another tool; holds its name.
-    AnotherTools(String),
+    Foreign(String),
     /// No policy.
     Nothing,
 }
@@ -63,7 +63,7 @@ pub fn trusted(repository: &Repository, changes: &Changes<'_>, revisions: &[&str
     let Some(found) = in_repository(repository, changes, revisions, FILE)? else { return Ok(Located::Nothing) };
     Ok(match parse(&found)? {
         Some(policy) => Located::Policy(Box::new(policy)),
-        None => Located::AnotherTools(found.origin),
+        None => Located::Foreign(found.origin),
     })
 }
 
@@ -93,7 +93,7 @@ pub fn at_side(side: &Snapshot<'_>, name: &str) -> Result<Located, Fault> {
     let found = Found { origin: format!("{name}:{FILE}"), source };
     Ok(match parse(&found)? {
         Some(policy) => Located::Policy(Box::new(policy)),
-        None => Located::AnotherTools(found.origin),
+        None => Located::Foreign(found.origin),
     })
 }
 

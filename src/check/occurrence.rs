@@ -67,7 +67,7 @@ pub struct Scan {
     /// Whether there are so many uses that none of them is judged.
     pub used_too_often: bool,
     /// Whether a rule matches more than [`MAX_MATCHES`](crate::policy::MAX_MATCHES) lines.
-    pub overrun: bool,
+    pub too_many_matches: bool,
 }
 
 impl Scan {
@@ -78,8 +78,8 @@ impl Scan {
 
     /// The same without uses, to be kept of a file that is not held.
     pub(super) fn without_uses(&self) -> Self {
-        let Self { ref occurrences, imports, used_too_often, overrun, .. } = *self;
-        Self { occurrences: occurrences.clone(), uses: Vec::new(), imports, used_too_often, overrun }
+        let Self { ref occurrences, imports, used_too_often, too_many_matches, .. } = *self;
+        Self { occurrences: occurrences.clone(), uses: Vec::new(), imports, used_too_often, too_many_matches }
     }
 
     /// The bytes of memory that it takes, nearly.

@@ -196,7 +196,7 @@ fn scan_lines(file: &SourceFile, scope: &Scope<'_>, scan: &mut Scan) {
     for matched in scope.match_lines(&Text::new(code), text) {
         let count = counts.entry(matched.rule_index).or_default();
         *count += 1;
-        scan.overrun |= *count > MAX_MATCHES;
+        scan.too_many_matches |= *count > MAX_MATCHES;
         let LineMatch { rule_index, line, severity, block_from, .. } = matched;
         let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
         let at = At::Line(offset(matched.range.start)..offset(matched.range.end), block_from);

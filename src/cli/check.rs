@@ -87,7 +87,7 @@ pub(super) fn today() -> Date {
 }
 
 fn no_policy(report: &Report, err: &mut dyn Write) {
-    let _ = match (&report.policy, &report.passed_over) {
+    let _ = match (&report.policy, &report.foreign_policy) {
         (Some(_), _) => Ok(()),
         (None, Some(file)) => {
             let file = escape::text(file);

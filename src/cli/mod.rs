@@ -59,7 +59,7 @@ enum Command {
     Imports(Imports),
     /// Install the hooks in the repository around the current folder
     Install(Install),
-    /// Remove the hooks, and put back what was there before
+    /// Remove the hooks, and restore the hooks that were there before
     Uninstall(Uninstall),
     /// Check whether git will really run the hooks here, and if not, why
     Doctor,

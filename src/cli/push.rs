@@ -19,7 +19,7 @@ const FIRST: &str = "nothing is known to be on any remote yet, so this may be ol
 /// Reads `local-ref local-oid remote-ref remote-oid` lines (githooks(5), pre-push) and judges them.
 #[inline(never)]
 pub(super) fn push(options: &Push, console: &mut Console<'_>) -> u8 {
-    let lines = lines(console.input, "what is to be pushed");
+    let lines = lines(console.input, "the references to push");
     let outcome =
         lines.and_then(|lines| report_of_push(&options.remote.to_string_lossy(), &String::from_utf8_lossy(&lines)));
     match outcome {
@@ -63,16 +63,16 @@ fn report_of_push(remote: &str, lines: &str) -> Result<Option<Report>, Fault> {
     let tips = repository.commits_of(updates.iter().map(|update| (update.new, update.name)))?;
     let known = known(&repository, remote, &updates)?;
     let ids: Vec<_> = tips.iter().map(|(tip, _)| *tip).collect();
-    let news = repository.new_commits(&ids, &Existing::Commits(&known), usize::MAX)?;
+    let new_commits = repository.new_commits(&ids, &Existing::Commits(&known), usize::MAX)?;
     let default_branch = repository.remote_head(remote)?;
     let mut joined: Option<Report> = None;
     let mut brought_by: HashMap<Finding, Vec<&str>> = HashMap::new();
     for (tip, names) in &tips {
-        let changes = repository.changes_at(&news, *tip, &[])?;
+        let changes = repository.changes_at(&new_commits, *tip, &[])?;
         let id = tip.to_string();
         let trusted: Vec<&str> = default_branch.iter().chain([&id]).map(String::as_str).collect();
         let located = locate::trusted(&repository, &changes, &trusted)?;
-        let change = Change { changes: &changes, news: Some((&news, *tip)) };
+        let change = Change { changes: &changes, new_commits: Some((&new_commits, *tip)) };
         let mut report = by_located(&repository, change, &located, today(), Tally::Nothing)?;
         if known.is_empty() {
             report.soften(FIRST);

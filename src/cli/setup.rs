@@ -121,7 +121,7 @@ fn policy(found: Result<Located, Fault>, nothing: impl Fn() -> Check, fix: &str)
             let warnings = policy.warnings().into_iter().map(|warning| Check::warning(warning, ""));
             std::iter::once(Check::ok(escape::text(&found))).chain(warnings).collect()
         }
-        Ok(Located::AnotherTools(origin)) => {
+        Ok(Located::Foreign(origin)) => {
             let found =
                 format!("policy: {} lacks the key `importgate`, so it is another tool's", escape::text(&origin));
             vec![Check::warning(found, fix)]

@@ -23,7 +23,7 @@ pub(super) fn shell() -> Check {
 pub(super) fn folder(location: &HooksLocation) -> Check {
     let found = format!("git looks for hooks in {} ({})", show(&location.folder), location.because());
     if location.is_off() {
-        return Check::problem(format!("{found}, which is no folder: hooks are switched off"), location.undo());
+        return Check::problem(format!("{found}, which is not a folder, so hooks are disabled"), location.undo());
     }
     if location.is_shared() {
         return Check::warning(
@@ -32,7 +32,7 @@ pub(super) fn folder(location: &HooksLocation) -> Check {
         );
     }
     if location.folder.ends_with(".husky/_") {
-        let fix = "husky writes this folder anew at every `npm install`: call importgate in .husky/pre-commit, \
+        let fix = "husky rewrites this folder at every `npm install`: call importgate in .husky/pre-commit, \
                    .husky/pre-merge-commit and .husky/pre-push";
         return Check::warning(found, fix);
     }
@@ -57,7 +57,7 @@ pub(super) fn shadowed<'a>(
     // Nothing is missing if the hooks are also installed where git looks.
     if stale.iter().all(|hook| script::is_ours(&hook.file(&location.folder))) {
         let files: Vec<_> = stale.iter().map(|hook| show(&own.join(hook.name))).collect();
-        return Some(Check::warning(found, format!("they are left over: rm {}", files.join(" "))));
+        return Some(Check::warning(found, format!("delete these leftovers: rm {}", files.join(" "))));
     }
     let undo = if location.is_shared() { String::new() } else { format!(", or {}", location.undo()) };
     Some(Check::warning(found, format!("{install}{undo}")))
@@ -125,7 +125,7 @@ fn program(name: &str, ours: &Ours, install: &str) -> Check {
             ),
             Err(why) => Check::problem(format!("{missing}; {}, from PATH, does not start: {why}", show(&other)), fix),
         },
-        None => Check::problem(format!("{missing}, and PATH has no importgate: the hook stops everything"), fix),
+        None => Check::problem(format!("{missing}, and PATH has no importgate: the hook rejects everything"), fix),
     }
 }
 
@@ -169,7 +169,7 @@ fn foreign(hook: &Hook, folder: &Path, script: &[u8], runs: bool, install: &str)
     }
     if script.windows(10).any(|word| word == b"importgate") {
         let found = format!("{name}: {path} is not importgate's, but mentions it");
-        return Check::warning(found, "see that it ends with importgate's exit status");
+        return Check::warning(found, "make sure that it exits with importgate's status");
     }
     Check::problem(
         format!("{name}: {path} is not importgate's"),

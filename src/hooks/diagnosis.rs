@@ -89,7 +89,7 @@ impl Diagnosis {
             (0, _) => writeln!(out, "\ngit will run importgate here."),
             (1, 1) => writeln!(out, "\n1 problem: importgate does not guard this repository."),
             (1, many) => writeln!(out, "\n{many} problems: importgate does not guard this repository."),
-            _ => writeln!(out, "\nWhether git will run importgate here cannot be told."),
+            _ => writeln!(out, "\nCannot tell whether git will run importgate here."),
         }
     }
 

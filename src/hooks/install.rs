@@ -32,7 +32,7 @@ pub fn install(options: &Options) -> Result<Outcome, Error> {
         return Err(Error::InTheWay(obstacles));
     }
     if !options.dry_run {
-        fs::create_dir_all(folder).map_err(Error::io("make the folder", folder))?;
+        fs::create_dir_all(folder).map_err(Error::io("create the folder", folder))?;
     }
     for plan in &plans {
         if !options.dry_run {
@@ -51,8 +51,8 @@ fn notes(location: &HooksLocation, options: &Options) -> Vec<String> {
         notes.push(format!("every repository that looks for hooks in {folder} now runs importgate"));
     } else if location.folder.ends_with(".husky/_") {
         notes.push(
-            "husky writes this folder anew at every `npm install`, and these hooks are gone then. \
-             What lasts is a line in .husky/pre-commit and .husky/pre-push: importgate pre-commit \"$@\", importgate pre-push \"$@\""
+            "husky rewrites this folder at every `npm install`, which deletes these hooks. \
+             Instead, add a line to .husky/pre-commit and .husky/pre-push: importgate pre-commit \"$@\", importgate pre-push \"$@\""
                 .into(),
         );
     } else if location.folder.starts_with(&location.top) && !location.folder.starts_with(&location.common) {

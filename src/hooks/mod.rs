@@ -86,7 +86,7 @@ pub enum Error {
     NoWorktree(String),
     /// `core.hooksPath` is empty, `/dev/null` or another file.
     #[error(
-        "git looks for hooks in '{folder}', which is no folder ({setting}): hooks are switched off. To undo that: {undo}"
+        "git looks for hooks in '{folder}', which is not a folder ({setting}), so hooks are disabled. To undo that: {undo}"
     )]
     Off {
         /// Folder where git looks.

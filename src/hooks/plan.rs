@@ -45,7 +45,7 @@ impl Plan {
         if first.exists() && !runs(first) {
             notes.push(format!("{} is not executable: git did not run it, and importgate does not", show(&kept)));
         } else if reader.is_none() && script::asks_its_name(&String::from_utf8_lossy(&text)) {
-            notes.push(format!("{} looks at its own name, which has changed: see that it still works", show(&kept)));
+            notes.push(format!("{} looks at its own name, which has changed: check that it still works", show(&kept)));
         }
         if path == hook.legacy(folder) {
             notes.push(format!("{} is another tool's and calls {}", show(&folder.join(hook.name)), show(&path)));
@@ -63,7 +63,7 @@ impl Plan {
         let fresh = self.path.with_file_name(format!(".{name}.importgate-{}", std::process::id()));
         // An interrupted run may have left this file, as process ids repeat.
         let _ = fs::remove_file(&fresh);
-        let result = self.write(&fresh).and_then(|()| self.take_name(&fresh));
+        let result = self.write(&fresh).and_then(|()| self.rename_into_place(&fresh));
         if result.is_err() {
             // The first error is reported; one from cleaning up would add nothing.
             let _ = fs::remove_file(&fresh);
@@ -80,7 +80,7 @@ impl Plan {
         written.map_err(Error::io("write", &self.path))
     }
 
-    fn take_name(&self, fresh: &Path) -> Result<(), Error> {
+    fn rename_into_place(&self, fresh: &Path) -> Result<(), Error> {
         let mut moved = false;
         if self.doing == Doing::Keep {
             // A hard link first, so that the hook is never missing; some file systems have none.
@@ -111,7 +111,7 @@ impl Plan {
             Doing::Nothing => format!("unchanged {path}"),
             Doing::Write => format!("{would}write {path}"),
             Doing::Update | Doing::Replace => format!("{would}update {path}"),
-            Doing::Keep => format!("{would}write {path}, keep what was there as {}", show(&self.kept)),
+            Doing::Keep => format!("{would}write {path}, keep the existing hook as {}", show(&self.kept)),
         });
         outcome.notes.extend(self.notes.iter().cloned());
     }
@@ -121,7 +121,7 @@ impl Plan {
 fn choose(path: &Path, kept: &Path) -> Result<Doing, String> {
     for path in [path, kept] {
         if fs::symlink_metadata(path).is_ok_and(|meta| !meta.is_file() && !meta.is_symlink()) {
-            return Err(format!("{} is in the way: it is not a file. Move it away", show(path)));
+            return Err(format!("{} is not a file; move it away", show(path)));
         }
     }
     if fs::symlink_metadata(path).is_err_and(|error| error.kind() == ErrorKind::NotFound) {
@@ -137,7 +137,7 @@ fn choose(path: &Path, kept: &Path) -> Result<Doing, String> {
         return Ok(Doing::Replace);
     }
     Err(format!(
-        "{} is not importgate's, and {} is kept from before: neither may be lost. \
+        "{} is not importgate's, and {} is the hook kept earlier: importgate overwrites neither. \
          Make one hook of the two, or move one of them away, then install again",
         show(path),
         show(kept)

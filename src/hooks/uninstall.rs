@@ -41,13 +41,13 @@ pub fn uninstall(options: &Options) -> Result<Outcome, Error> {
 fn clear(folder: &Path, dry_run: bool, outcome: &mut Outcome) -> Result<(), Error> {
     for hook in &HOOKS {
         let before = outcome.lines.len();
-        take_away(hook, folder, dry_run, outcome)?;
+        remove_hook(hook, folder, dry_run, outcome)?;
         outcome.changed |= outcome.lines.len() > before;
     }
     Ok(())
 }
 
-pub(super) fn take_away(hook: &Hook, folder: &Path, dry_run: bool, outcome: &mut Outcome) -> Result<(), Error> {
+pub(super) fn remove_hook(hook: &Hook, folder: &Path, dry_run: bool, outcome: &mut Outcome) -> Result<(), Error> {
     let (named, path, kept) = (folder.join(hook.name), hook.file(folder), hook.kept(folder));
     let mut has_kept = fs::symlink_metadata(&kept).is_ok();
     if has_kept && !script::is_ours(&named) && same(&named, &kept) {
@@ -59,15 +59,15 @@ pub(super) fn take_away(hook: &Hook, folder: &Path, dry_run: bool, outcome: &mut
     let gone = fs::symlink_metadata(&path).is_err();
     if has_kept && (ours || gone) {
         if !dry_run {
-            fs::rename(&kept, &path).map_err(Error::io("put back", &path))?;
+            fs::rename(&kept, &path).map_err(Error::io("restore", &path))?;
         }
         let would = if dry_run { "would " } else { "" };
-        outcome.lines.push(format!("{would}put back {}", show(&path)));
+        outcome.lines.push(format!("{would}restore {}", show(&path)));
     } else if ours {
         outcome.lines.push(remove(&path, dry_run)?);
     } else if has_kept {
         let (path, kept) = (show(&path), show(&kept));
-        outcome.notes.push(format!("{path} is not importgate's and stays; {kept}, kept from before, stays too"));
+        outcome.notes.push(format!("{path} is not importgate's and stays; {kept}, the hook kept earlier, stays too"));
     }
     // A moved hook that nothing calls any more.
     let legacy = hook.legacy(folder);

@@ -25,7 +25,7 @@ pub struct Report {
     /// Origin of the policy; `None` without one.
     pub policy: Option<String>,
     /// A `policy.toml` that was ignored because it belongs to another tool.
-    pub passed_over: Option<String>,
+    pub foreign_policy: Option<String>,
     /// Numbers of files, lines and imports that were examined.
     pub checked: Checked,
     /// New forbidden occurrences, by file and position.
@@ -54,7 +54,7 @@ impl Report {
     pub fn join(&mut self, other: Self) {
         self.verdict = self.verdict.max(other.verdict);
         self.policy = self.policy.take().or(other.policy);
-        self.passed_over = self.passed_over.take().or(other.passed_over);
+        self.foreign_policy = self.foreign_policy.take().or(other.foreign_policy);
         self.checked.files += other.checked.files;
         self.checked.ignored += other.checked.ignored;
         self.checked.imports += other.checked.imports;

@@ -75,7 +75,7 @@ impl Allowances {
             let why = match (&own.user, break_glass.is_empty()) {
                 (_, true) => "nobody may use it on this server".to_owned(),
                 _ if disagree => "the host's variables name different users".to_owned(),
-                (Some(user), _) => format!("{user} is not among those who may use it"),
+                (Some(user), _) => format!("{user} is not allowed to use it"),
                 (None, _) => "the host does not say who pushes".to_owned(),
             };
             own.warnings.push(format!("{ALLOW} for {} is ignored: {why}", rules.join(", ")));
@@ -161,7 +161,7 @@ mod tests {
     #[test]
     fn others_may_not_and_are_told() {
         let cases = [
-            (vec![("GL_USER", "eve")], vec!["oncall"], "eve is not among those who may use it"),
+            (vec![("GL_USER", "eve")], vec!["oncall"], "eve is not allowed to use it"),
             (vec![("GL_USER", "oncall")], vec![], "nobody may use it on this server"),
             (vec![], vec!["oncall"], "the host does not say who pushes"),
             (vec![("GL_USER", "oncall"), ("REMOTE_USER", "eve")], vec!["oncall"], "name different users"),

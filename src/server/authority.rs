@@ -74,7 +74,7 @@ impl Authority {
                         self.policies.push(*policy);
                         return Ok(());
                     }
-                    _ => return Err(fault.with_hint(format!("Push a valid {FILE} to {name}, to begin with."))),
+                    _ => return Err(fault.with_hint(format!("First push a valid {FILE} to {name}."))),
                 },
                 Ok(found) => found,
             },
@@ -89,7 +89,7 @@ impl Authority {
             }
             None => {
                 self.warnings.push(format!(
-                    "HEAD names {name}, which is not there, so no {FILE} stands here; \
+                    "HEAD names {name}, which does not exist, so no {FILE} is in effect here; \
                      the server's admin can name another branch with: git symbolic-ref HEAD refs/heads/NAME"
                 ));
                 return Ok(());
@@ -139,7 +139,7 @@ impl Authority {
         let old = if stands { self.own.and_then(|own| self.policies.get(own)) } else { began.as_ref() };
         change.weakens = match (old, new) {
             (Some(old), Located::Policy(new)) => old.loosened_by(&new),
-            (Some(_), Located::AnotherTools(_)) => vec![format!("{FILE} is no policy of importgate any longer")],
+            (Some(_), Located::Foreign(_)) => vec![format!("{FILE} is no longer importgate's policy")],
             (Some(_), Located::Nothing) => vec![format!("{FILE} is removed")],
             (None, _) => Vec::new(),
         };
@@ -174,6 +174,6 @@ fn is_untouched(changes: &Changes<'_>) -> Result<bool, Fault> {
 fn began_with(changes: &Changes<'_>) -> Option<Policy> {
     match locate::at_side(changes.old_sides.first()?, "the branch's beginning").ok()? {
         Located::Policy(policy) => Some(*policy),
-        Located::AnotherTools(_) | Located::Nothing => None,
+        Located::Foreign(_) | Located::Nothing => None,
     }
 }

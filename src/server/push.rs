@@ -56,13 +56,13 @@ impl Update {
 
     /// Returns whether the reference exists after the push.
     #[must_use]
-    pub fn brings(&self) -> bool {
+    pub fn exists_after(&self) -> bool {
         is_something(&self.new)
     }
 
     /// Returns whether the reference existed before the push.
     #[must_use]
-    pub fn was_there(&self) -> bool {
+    pub fn existed_before(&self) -> bool {
         is_something(&self.old)
     }
 }
@@ -86,7 +86,7 @@ mod tests {
         let lines = [old.as_bytes(), b" ", new.as_bytes(), b" refs/heads/a b\xff\n"].concat();
         let updates = Update::of_lines(&lines).unwrap();
         assert_eq!(updates.first().unwrap().name, b"refs/heads/a b\xff");
-        assert!(updates.iter().all(|update| update.brings() && !update.was_there()));
+        assert!(updates.iter().all(|update| update.exists_after() && !update.existed_before()));
     }
 
     #[test]

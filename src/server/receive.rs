@@ -106,7 +106,7 @@ pub fn out_of_time(repository: &Repository, push: &Push<'_>) -> Outcome {
 
 /// Returns the object ids that the references had before the push.
 fn had<'u>(updates: impl IntoIterator<Item = &'u Update>) -> Vec<&'u str> {
-    updates.into_iter().filter(|update| update.was_there()).map(|update| update.old.as_str()).collect()
+    updates.into_iter().filter(|update| update.existed_before()).map(|update| update.old.as_str()).collect()
 }
 
 impl Outcome {
@@ -129,7 +129,7 @@ impl Outcome {
         if push.config.protect_policy && push.config.policies.contains(&PolicySource::Repository) {
             self.refuse_loss(repository, push)?;
         }
-        let judged = |update: &&Update| update.brings() && push.config.judges(&update.name);
+        let judged = |update: &&Update| update.exists_after() && push.config.judges(&update.name);
         let tips = push.updates.iter().filter(judged).map(|update| (update.new.as_str(), update));
         let tips = repository.commits_of(tips)?;
         if tips.is_empty() {
@@ -149,23 +149,28 @@ impl Outcome {
         let mut is_cut = false;
         while !open.is_empty() {
             let ids: Vec<CommitId> = open.iter().map(|(tip, _)| *tip).collect();
-            let news = repository.new_commits(&ids, &there, limit)?;
-            self.commits = self.commits.max(news.count());
-            if news.is_cut() && !std::mem::replace(&mut is_cut, true) {
+            let new_commits = repository.new_commits(&ids, &there, limit)?;
+            self.commits = self.commits.max(new_commits.count());
+            if new_commits.is_cut() && !std::mem::replace(&mut is_cut, true) {
                 self.warnings.push(format!("over {limit} commits are new: only the tips of this push are judged"));
             }
             // The search stopped at the limit, so the tips are looked up separately: no tip may pass unseen.
-            let (settled, rest): (Vec<_>, _) = open.into_iter().partition(|(tip, _)| !news.is_unsettled(*tip));
+            let (settled, rest): (Vec<_>, _) = open.into_iter().partition(|(tip, _)| !new_commits.is_unsettled(*tip));
             if settled.is_empty() {
                 return Err(Fault::new(format!(
                     "over {limit} commits are new, and no tip is among those that were read"
                 )));
             }
             for (tip, updates) in settled {
-                let changes = repository.changes_at(&news, *tip, &had(updates.iter().copied()))?;
+                let changes = repository.changes_at(&new_commits, *tip, &had(updates.iter().copied()))?;
                 let of_policy = authority.change(repository, &changes, *tip, updates)?;
                 self.tell(of_policy, updates, push.config.protect_policy);
-                self.tip(repository, push, &authority, Tip { changes: &changes, news: &news, tip: *tip, updates })?;
+                self.tip(
+                    repository,
+                    push,
+                    &authority,
+                    Tip { changes: &changes, new_commits: &new_commits, tip: *tip, updates },
+                )?;
             }
             open = rest;
         }
@@ -183,13 +188,13 @@ impl Outcome {
         self.names.push(tip.updates.iter().map(|update| update.name.clone()).collect());
         let mut files = 0;
         for policy in &authority.policies {
-            let change = Change { changes: tip.changes, news: Some((tip.news, tip.tip)) };
+            let change = Change { changes: tip.changes, new_commits: Some((tip.new_commits, tip.tip)) };
             let mut report = by_policy(repository, change, &policy.at(push.today), Tally::Nothing, Limits::PUSH)?;
             self.allow(&mut report, push.allowances);
-            if tip.news.is_shallow() && report.verdict == Verdict::Block {
+            if tip.new_commits.is_shallow() && report.verdict == Verdict::Block {
                 // The pusher decides where a shallow history ends, so it must not be a way around the check.
                 report.soften(SHALLOW);
-                let fault = Fault::new("the pushed history is shallow, so new code cannot be told from old");
+                let fault = Fault::new("the pushed history is shallow, so new code cannot be distinguished from old");
                 self.fault = Some(fault.with_hint("Fetch all of it before you push: git fetch --unshallow"));
             }
             for finding in &report.findings {
@@ -257,9 +262,10 @@ impl Outcome {
     /// Refuses to delete the branch that holds a protected policy.
     fn refuse_loss(&mut self, repository: &Repository, push: &Push<'_>) -> Result<(), Fault> {
         let Some(branch) = repository.default_branch()?.name else { return Ok(()) };
-        let mut gone = push.updates.iter().filter(|update| !update.brings() && update.was_there());
+        let mut gone = push.updates.iter().filter(|update| !update.exists_after() && update.existed_before());
         if gone.any(|update| repository.is_branch(&update.name, &branch)) {
-            let mut fault = Fault::new(format!("{branch} would go with the policy, which this server protects"));
+            let mut fault =
+                Fault::new(format!("{branch} cannot be deleted: it holds the policy, which this server protects"));
             fault.hint = Some("Ask the server's admin.".to_owned());
             self.refused.push(fault);
         }
@@ -284,7 +290,7 @@ impl Outcome {
 #[derive(Clone, Copy)]
 struct Tip<'a> {
     changes: &'a Changes<'a>,
-    news: &'a NewCommits,
+    new_commits: &'a NewCommits,
     tip: CommitId,
     updates: &'a [&'a Update],
 }

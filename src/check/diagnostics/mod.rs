@@ -25,9 +25,10 @@ use suggestion::{Hit, Suggester, groups};
 /// Statements of a file for which the report says what must change beside them; each costs a walk through the file.
 const MAX_ADVISED_STATEMENTS: usize = 100;
 
-const BLIND: &str = "old content is not in this clone, so this may be old code: `git fetch --refetch` to know";
-const OUTGROWN: &str = "the file was too large to be read before, so this may be old code";
-const OVERRUN: &str = "the file had too many such lines before, so this may be an old one";
+const OLD_SIDE_MISSING: &str =
+    "old content is not in this clone, so this may be old code: `git fetch --refetch` to know";
+const TOO_LARGE_BEFORE: &str = "the file was too large to be read before, so this may be old code";
+const TOO_MANY_BEFORE: &str = "the file had too many such lines before, so this may be an old one";
 
 /// Writes the findings of new occurrences, in the order of files and places.
 ///
@@ -44,14 +45,17 @@ pub fn findings(context: &Context<'_>, new: &NewOccurrences) -> Result<Vec<Findi
         let before = new.before.get(&first.file).map(Vec::as_slice);
         let mut found = of_file(context, &context.changes.files[first.file], fresh, before, &mut search)?;
         // What such a file may bring in is what the policy lets pass in files that are not parsed.
-        let outgrown = context.effective.policy().too_large().max(Severity::Warn);
-        let doubts = [(new.blind, Severity::Warn, BLIND), (new.outgrown.contains(&first.file), outgrown, OUTGROWN)];
+        let doubtful = context.effective.policy().too_large().max(Severity::Warn);
+        let doubts = [
+            (new.lacks_old_side, Severity::Warn, OLD_SIDE_MISSING),
+            (new.too_large_before.contains(&first.file), doubtful, TOO_LARGE_BEFORE),
+        ];
         for (_, most, doubt) in doubts.into_iter().filter(|(applies, ..)| *applies) {
             found.iter_mut().for_each(|finding| finding.soften(most, doubt));
         }
-        if new.overrun.contains(&first.file) {
+        if new.too_many_matches.contains(&first.file) {
             let of_lines = found.iter_mut().filter(|finding| finding.kind == Kind::Line);
-            of_lines.for_each(|finding| finding.soften(outgrown, OVERRUN));
+            of_lines.for_each(|finding| finding.soften(doubtful, TOO_MANY_BEFORE));
         }
         findings.append(&mut found);
     }

@@ -28,7 +28,7 @@ use counts::Counts;
 pub(super) use old_sides::old_files;
 
 /// An occurrence that is new, to be told from others.
-pub(super) struct Brings {
+pub(super) struct NewOccurrence {
     /// Index into [`Changes::files`](crate::git::Changes::files).
     pub file: usize,
     pub key: Key,
@@ -49,11 +49,11 @@ pub struct NewOccurrences {
     /// What was looked at.
     pub checked: Checked,
     /// Whether an old side is not here to be read (a partial clone), so that old code may look new.
-    pub blind: bool,
+    pub lacks_old_side: bool,
     /// Files that were too large to be read at an old side, so that old code of theirs may look new.
-    pub outgrown: HashSet<usize>,
+    pub too_large_before: HashSet<usize>,
     /// Files of which not all lines that rules match were looked at, so that old ones may look new.
-    pub overrun: HashSet<usize>,
+    pub too_many_matches: HashSet<usize>,
     /// What each occurrence of a file was before, of files that were compared with their old sides at once.
     pub before: HashMap<usize, Vec<Before>>,
 }
@@ -89,12 +89,12 @@ pub fn new_occurrences(context: &Context<'_>) -> Result<NewOccurrences, TreeErro
 }
 
 /// Finds the new occurrences of `keys` alone.
-pub(super) fn new_of_keys(context: &Context<'_>, keys: &HashSet<Key>) -> Result<Vec<Brings>, TreeError> {
+pub(super) fn new_of_keys(context: &Context<'_>, keys: &HashSet<Key>) -> Result<Vec<NewOccurrence>, TreeError> {
     let mut netting = Netting::of(context, Some(keys));
     netting.run()?;
     let brings = netting.results.fresh.iter().map(|fresh| {
         let found = &netting.new_sides[fresh.file].occurrences()[fresh.ordinal];
-        Brings { file: fresh.file, key: found.key, severity: found.severity, line: found.line }
+        NewOccurrence { file: fresh.file, key: found.key, severity: found.severity, line: found.line }
     });
     Ok(brings.collect())
 }
@@ -166,7 +166,7 @@ impl<'a> Netting<'a> {
             }
             self.results.checked.imports += imports;
         }
-        if scan.overrun {
+        if scan.too_many_matches {
             self.skip(file, format!("a rule matches more than {MAX_MATCHES} lines: the rest is not judged"));
         }
         if scan.used_too_often {

@@ -38,7 +38,7 @@ impl Netting<'_> {
                     match look {
                         Look::Scanned(_, scan) => counts.add(index, None, &scan.occurrences, keys),
                         Look::TooLarge(..) => {}
-                        Look::NotFetched => self.results.blind = true,
+                        Look::NotFetched => self.results.lacks_old_side = true,
                     }
                 }
             }
@@ -78,17 +78,17 @@ impl Netting<'_> {
             // alone, or taking one away would be a way to bring anything in.
             match look {
                 Look::Scanned(source, scan) => {
-                    if scan.overrun {
-                        self.results.overrun.insert(index);
+                    if scan.too_many_matches {
+                        self.results.too_many_matches.insert(index);
                     }
                     counts.add(index, Some(side), &scan.occurrences, keys);
                     read.push(source);
                 }
                 Look::TooLarge(_, source) => {
-                    self.results.outgrown.insert(index);
+                    self.results.too_large_before.insert(index);
                     read.extend(source);
                 }
-                Look::NotFetched => self.results.blind = true,
+                Look::NotFetched => self.results.lacks_old_side = true,
             }
         }
         Ok(read)

@@ -17,14 +17,15 @@ use crate::tree::TreeError;
 /// When the repository cannot be read.
 pub fn attribute(
     context: &Context<'_>,
-    news: &NewCommits,
+    new_commits: &NewCommits,
     tip: CommitId,
     findings: &mut [Finding],
 ) -> Result<(), TreeError> {
-    if findings.is_empty() || !news.is_new(tip) {
+    if findings.is_empty() || !new_commits.is_new(tip) {
         return Ok(());
     }
-    let found = if news.count() > 1 { commits_of(context, news, findings)? } else { vec![None; findings.len()] };
+    let found =
+        if new_commits.count() > 1 { commits_of(context, new_commits, findings)? } else { vec![None; findings.len()] };
     let brought = findings.iter_mut().zip(found.into_iter().map(|commit| commit.unwrap_or(tip)));
     write_down(context, brought)
 }
@@ -35,13 +36,13 @@ pub fn attribute(
 /// When the repository cannot be read.
 pub fn only_brought(
     context: &Context<'_>,
-    news: &NewCommits,
+    new_commits: &NewCommits,
     mut findings: Vec<Finding>,
 ) -> Result<Vec<Finding>, TreeError> {
     if findings.is_empty() {
         return Ok(findings);
     }
-    let found = commits_of(context, news, &findings)?;
+    let found = commits_of(context, new_commits, &findings)?;
     let mut kept = found.iter().map(Option::is_some);
     findings.retain(|_| kept.next() == Some(true));
     write_down(context, findings.iter_mut().zip(found.into_iter().flatten()))?;

@@ -24,11 +24,11 @@ const MAX_SOURCE_FILES: usize = 16;
 /// The new commit that brought each finding, as far as it can be told.
 pub(super) fn commits_of(
     context: &Context<'_>,
-    news: &NewCommits,
+    new_commits: &NewCommits,
     findings: &[Finding],
 ) -> Result<Vec<Option<CommitId>>, TreeError> {
     let mut history = History::new(context, search_keys(context, findings)?);
-    let walked = news.commits().try_for_each(|commit| history.pass(news, commit));
+    let walked = new_commits.commits().try_for_each(|commit| history.pass(new_commits, commit));
     // A partial clone need not have what lies between.
     match walked {
         Err(error) if !context.repository.is_partial() => Err(error),
@@ -68,13 +68,13 @@ impl<'a> History<'a> {
     }
 
     /// Looks at the next commit.
-    fn pass(&mut self, news: &NewCommits, commit: CommitId) -> Result<(), TreeError> {
+    fn pass(&mut self, new_commits: &NewCommits, commit: CommitId) -> Result<(), TreeError> {
         if self.paths.is_empty() {
             return Ok(());
         }
         let context = self.context;
         context.files.make_room(|_| false);
-        let near = context.repository.changes_in(news, commit, &self.paths)?;
+        let near = context.repository.changes_in(new_commits, commit, &self.paths)?;
         let mut rising: Vec<(Rc<[u8]>, Ranked, usize)> = Vec::new();
         for file in &near.files {
             let Some((path, keys)) = self.open.get_key_value(file.path.as_slice()) else { continue };

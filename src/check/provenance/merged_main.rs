@@ -20,18 +20,18 @@ use crate::tree::TreeError;
 /// When the repository cannot be read.
 pub fn add(
     context: &Context<'_>,
-    news: &NewCommits,
+    new_commits: &NewCommits,
     tip: CommitId,
     findings: &mut Vec<Finding>,
 ) -> Result<(), TreeError> {
-    let Some(changes) = context.repository.changes_since_merges(news, tip)? else { return Ok(()) };
+    let Some(changes) = context.repository.changes_since_merges(new_commits, tip)? else { return Ok(()) };
     let context = &Context { changes: &changes, ..*context };
     let place = |finding: &Finding| (finding.path.clone(), finding.rule.id.clone(), finding.place, finding.kind);
     let mut more = diagnostics::findings(context, &new_occurrences(context)?)?;
     let known: HashSet<_> = findings.iter().map(place).collect();
     more.retain(|finding| !known.contains(&place(finding)));
-    let mut more = attribute::only_brought(context, news, more)?;
-    reverts::soften(context, news, &mut more)?;
+    let mut more = attribute::only_brought(context, new_commits, more)?;
+    reverts::soften(context, new_commits, &mut more)?;
     findings.append(&mut more);
     diagnostics::sort(findings);
     Ok(())

@@ -40,16 +40,16 @@ struct Claim {
 ///
 /// # Errors
 /// When the repository cannot be read.
-pub fn soften(context: &Context<'_>, news: &NewCommits, findings: &mut [Finding]) -> Result<(), TreeError> {
+pub fn soften(context: &Context<'_>, new_commits: &NewCommits, findings: &mut [Finding]) -> Result<(), TreeError> {
     // What lies beyond a limit may be there already, or come with the same push.
-    if news.is_cut() {
+    if new_commits.is_cut() {
         return Ok(());
     }
     let judged = |finding: &&Finding| finding.severity >= Severity::Warn;
     let mut claims: HashMap<String, Vec<Reverted<'_>>> = HashMap::new();
     for brought in findings.iter().filter(judged).filter_map(|finding| finding.commit.as_ref()) {
         if !claims.contains_key(&brought.id) {
-            claims.insert(brought.id.clone(), reverted(context, news, &brought.id)?);
+            claims.insert(brought.id.clone(), reverted(context, new_commits, &brought.id)?);
         }
     }
     claims.retain(|_, reverted| !reverted.is_empty());
@@ -105,13 +105,15 @@ struct Reverted<'a> {
 }
 
 /// The commits that `commit` takes back, among those that it says so of.
-fn reverted<'a>(context: &Context<'a>, news: &NewCommits, commit: &str) -> Result<Vec<Reverted<'a>>, TreeError> {
+fn reverted<'a>(context: &Context<'a>, new_commits: &NewCommits, commit: &str) -> Result<Vec<Reverted<'a>>, TreeError> {
     let repository = context.repository;
     let Some(by) = repository.peel(commit)? else { return Ok(Vec::new()) };
     let mut claimed = Vec::new();
     for claim in claims(&repository.commit(by)?.message) {
         match repository.peel(&claim.commit) {
-            Ok(Some(id)) if id.to_string() == claim.commit && id != by && !news.is_new(id) => claimed.push((id, claim)),
+            Ok(Some(id)) if id.to_string() == claim.commit && id != by && !new_commits.is_new(id) => {
+                claimed.push((id, claim));
+            }
             Ok(_) | Err(Error::MissingObject { .. } | Error::NoSuchRevision { .. }) => {}
             Err(error) => return Err(error.into()),
         }

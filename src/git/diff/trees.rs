@@ -129,8 +129,8 @@ impl<'a> TreeDiff<'a> {
         if !task.old.is_empty() && matches!(&task.new, Some(Folder::Tree(id)) if same(id)) {
             return Ok(());
         }
-        let news = if let Some(Folder::Tree(id)) = &task.new { Some(*id) } else { None };
-        let ids: Vec<_> = task.old.iter().copied().chain([news]).collect();
+        let new_tree = if let Some(Folder::Tree(id)) = &task.new { Some(*id) } else { None };
+        let ids: Vec<_> = task.old.iter().copied().chain([new_tree]).collect();
         if self.buffers.iter().map(|buffer| buffer.capacity() as u64).sum::<u64>() > MAX_TREE_BYTES {
             self.buffers.fill(Vec::new());
         }

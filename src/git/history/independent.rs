@@ -24,9 +24,9 @@ impl Repository {
     ///
     /// # Errors
     /// When the repository cannot be read.
-    pub fn changes_since_merges(&self, news: &NewCommits, tip: CommitId) -> Result<Option<Changes<'_>>, Error> {
-        let (Some(new), false) = (news.get(&tip.0), news.is_cut()) else { return Ok(None) };
-        let all = news.boundary(tip);
+    pub fn changes_since_merges(&self, new_commits: &NewCommits, tip: CommitId) -> Result<Option<Changes<'_>>, Error> {
+        let (Some(new), false) = (new_commits.get(&tip.0), new_commits.is_cut()) else { return Ok(None) };
+        let all = new_commits.boundary(tip);
         let nearest = self.nearest(&all)?;
         if nearest.len() == all.len() {
             return Ok(None);

@@ -120,8 +120,8 @@ impl NewCommits {
         boundary
     }
 
-    fn new(painted: Walked) -> Self {
-        let Walked { new, is_cut, unsettled } = painted;
+    fn new(walked: Walked) -> Self {
+        let Walked { new, is_cut, unsettled } = walked;
         let commits = children_first(new);
         let places = commits.iter().enumerate().map(|(place, commit)| (commit.id, place)).collect();
         Self { commits, places, is_cut, is_shallow: false, unsettled, stand_ins: Vec::new() }
@@ -174,7 +174,7 @@ impl Repository {
             }
             painter.run(&tips, limit, unwanted, doubtful)
         };
-        let (painted, known) = match there {
+        let (walked, known) = match there {
             Existing::Commits(ids) => {
                 let known: Vec<ObjectId> = ids.iter().filter_map(|id| self.full_id(id)).collect();
                 (paint(&known, &none, &none)?, known)
@@ -186,24 +186,24 @@ impl Repository {
                 // among them.
                 let quick = paint(&known, &stays, &none)?;
                 match quick {
-                    Some(painted) => (Some(painted), known),
+                    Some(walked) => (Some(walked), known),
                     None => (paint(&self.counted_references(*counts)?, &none, &stays)?, known),
                 }
             }
         };
-        let mut news = NewCommits::new(painted.unwrap_or_default());
+        let mut new_commits = NewCommits::new(walked.unwrap_or_default());
         if let Existing::References { counts, .. } = there
-            && news.is_cut
+            && new_commits.is_cut
         {
-            news.stand_ins = self.counted_head(*counts)?.into_iter().chain(known).collect();
+            new_commits.stand_ins = self.counted_head(*counts)?.into_iter().chain(known).collect();
         }
-        if let Some(end) = news.commits.iter().find(|commit| ends.contains(&commit.id)) {
+        if let Some(end) = new_commits.commits.iter().find(|commit| ends.contains(&commit.id)) {
             if !named {
                 return Err(Error::Shallow { oid: end.id.to_string() });
             }
-            news.is_shallow = true;
+            new_commits.is_shallow = true;
         }
-        Ok(news)
+        Ok(new_commits)
     }
 
     /// Returns the changes that `tip` brings: its files against the commits that are not new but
@@ -215,19 +215,19 @@ impl Repository {
     ///
     /// # Errors
     /// When the repository cannot be read.
-    pub fn changes_at(&self, news: &NewCommits, tip: CommitId, had: &[&str]) -> Result<Changes<'_>, Error> {
+    pub fn changes_at(&self, new_commits: &NewCommits, tip: CommitId, had: &[&str]) -> Result<Changes<'_>, Error> {
         let mut buffer = Vec::new();
-        let Some(new) = news.get(&tip.0).map(|commit| commit.tree) else {
+        let Some(new) = new_commits.get(&tip.0).map(|commit| commit.tree) else {
             let tree = self.objects.commit(&tip.0, &mut buffer)?.tree;
             return Ok(self.changes(Vec::new(), Files::Tree(tree), vec![tree]));
         };
-        let boundary = news.boundary(tip);
+        let boundary = new_commits.boundary(tip);
         let mut old = self.objects.trees_of(&boundary)?;
-        if news.is_cut && boundary.is_empty() {
+        if new_commits.is_cut && boundary.is_empty() {
             let own = |id: &&ObjectId| had.iter().any(|hex| self.full_id(hex) == Some(**id));
-            let mut stand_ins = news.stand_ins.iter().filter(own);
+            let mut stand_ins = new_commits.stand_ins.iter().filter(own);
             let only = stand_ins.next().filter(|_| stand_ins.next().is_none());
-            if let Some(id) = only.or(news.stand_ins.first())
+            if let Some(id) = only.or(new_commits.stand_ins.first())
                 && let Some((_, commit)) = self.objects.commit_behind(*id, &mut buffer)?
             {
                 old.push(commit.tree);

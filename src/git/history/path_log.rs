@@ -29,12 +29,17 @@ impl Repository {
     ///
     /// # Errors
     /// When the repository cannot be read.
-    pub fn changes_in(&self, news: &NewCommits, commit: CommitId, paths: &[Rc<[u8]>]) -> Result<Changes<'_>, Error> {
+    pub fn changes_in(
+        &self,
+        new_commits: &NewCommits,
+        commit: CommitId,
+        paths: &[Rc<[u8]>],
+    ) -> Result<Changes<'_>, Error> {
         let mut buffer = Vec::new();
-        let Some(this) = news.get(&commit.0) else { return self.changes_of(commit) };
+        let Some(this) = new_commits.get(&commit.0) else { return self.changes_of(commit) };
         let mut old = Vec::new();
         for parent in &this.parents {
-            let tree = match news.get(parent) {
+            let tree = match new_commits.get(parent) {
                 Some(parent) => parent.tree,
                 None => self.objects.commit(parent, &mut buffer)?.tree,
             };

@@ -143,15 +143,15 @@ impl<'a> RevWalk<'a> {
     }
 
     fn finish(self, is_cut: bool) -> Walked {
-        let mut painted = Walked { is_cut, ..Walked::default() };
+        let mut walked = Walked { is_cut, ..Walked::default() };
         for (commit, state) in self.new {
             match state {
-                State::Passed => painted.new.push(commit),
-                State::Waiting | State::Missing => _ = painted.unsettled.insert(commit.id),
+                State::Passed => walked.new.push(commit),
+                State::Waiting | State::Missing => _ = walked.unsettled.insert(commit.id),
                 State::Known => {}
             }
         }
-        painted
+        walked
     }
 
     fn meet_new(&mut self, id: ObjectId) -> Result<(), Error> {

@@ -17,7 +17,7 @@ pub(super) fn unreachable(program: &Path, folder: &Path) -> Option<String> {
         fs::metadata(part).is_ok_and(|meta| owner != 0 && meta.uid() != owner && meta.mode() & 0o001 == 0)
     })?;
     Some(format!(
-        "the owner of {} may not be able to run {}: {} is closed to others. Put the program into /usr/local/bin",
+        "the owner of {} may not be able to run {}: {} is not accessible to other users. Put the program into /usr/local/bin",
         show(folder),
         show(&program),
         show(closed)

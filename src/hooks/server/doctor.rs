@@ -62,7 +62,7 @@ fn host(site: &Site) -> Vec<Check> {
         }
         Host::Several(location) => {
             let mut checks: Vec<Check> = location.iter().map(|location| repository(location)).collect();
-            checks.push(Check::ok(format!("another program runs all that is in {shown}")));
+            checks.push(Check::ok(format!("another program runs every hook in {shown}")));
             checks
         }
         Host::Git(location) => {
@@ -148,7 +148,7 @@ fn push_options(dir: &Path, config: Option<&Path>) -> Result<Option<Check>, Erro
     let wanted = text.split(|&byte| byte == b'\n').any(|line| line.trim_ascii_start().starts_with(b"break-glass"));
     let taken = configured(dir, &["--type=bool"], KEY)?.is_some_and(|value| value.starts_with(b"true"));
     Ok((wanted && !taken).then(|| {
-        let found = "break-glass is configured, but this server takes no push options";
+        let found = "break-glass is configured, but this server does not accept push options";
         Check::warning(found, format!("git config {KEY} true"))
     }))
 }

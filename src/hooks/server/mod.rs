@@ -17,7 +17,7 @@ pub use site::serves;
 use super::location::configured;
 use super::plan::Plan;
 use super::script::{self, Hook, PRE_RECEIVE, UPDATE};
-use super::uninstall::{remove, take_away};
+use super::uninstall::{remove, remove_hook};
 use super::{Error, Options, Outcome, is_program, show};
 use site::{Host, Site};
 
@@ -67,12 +67,12 @@ pub fn install(options: &Options, which: ServerHook) -> Result<Outcome, Error> {
     let path = site.folder.join(site.hook.name);
     if matches!(site.host, Host::Several(_)) && path.symlink_metadata().is_ok() && !script::is_ours(&path) {
         // A hook kept beside importgate's would still be run, by its new name.
-        let obstacle = format!("{} is in the way: it is not importgate's. Move it out of the folder", show(&path));
+        let obstacle = format!("{} is another program; move it out of the folder", show(&path));
         return Err(Error::InTheWay(vec![obstacle]));
     }
     let plan = Plan::new(&site.hook, &site.folder, &options.program)?;
     if !options.dry_run {
-        fs::create_dir_all(&site.folder).map_err(Error::io("make the folder", &site.folder))?;
+        fs::create_dir_all(&site.folder).map_err(Error::io("create the folder", &site.folder))?;
         plan.carry_out()?;
     }
     plan.tell(options.dry_run, &mut outcome);
@@ -120,7 +120,7 @@ fn notes(site: &Site, options: &Options) -> Vec<String> {
         Host::Gitolite => {
             notes.push("this takes effect when gitolite has linked it: gitolite setup --hooks-only".into());
         }
-        Host::Several(_) => notes.push(format!("whatever runs the programs in {folder} now runs importgate")),
+        Host::Several(_) => notes.push(format!("the program that runs the hooks in {folder} now runs importgate too")),
         Host::Git(location) => {
             if location.is_shared() {
                 notes.push(format!("every repository that looks for hooks in {folder} now runs importgate"));
@@ -165,13 +165,13 @@ pub fn uninstall(options: &Options) -> Result<Outcome, Error> {
             continue;
         }
         let before = outcome.lines.len();
-        take_away(&hook, &folder, options.dry_run, &mut outcome)?;
+        remove_hook(&hook, &folder, options.dry_run, &mut outcome)?;
         if outcome.lines.len() > before && !cleared.contains(&folder) {
             cleared.push(folder);
         }
     }
     for folder in &cleared {
-        forget(&folder.join(CONFIG), options.dry_run, &mut outcome)?;
+        remove_starter(&folder.join(CONFIG), options.dry_run, &mut outcome)?;
     }
     outcome.changed = !cleared.is_empty();
     if !outcome.changed {
@@ -180,14 +180,14 @@ pub fn uninstall(options: &Options) -> Result<Outcome, Error> {
     Ok(outcome)
 }
 
-fn forget(config: &Path, dry_run: bool, outcome: &mut Outcome) -> Result<(), Error> {
+fn remove_starter(config: &Path, dry_run: bool, outcome: &mut Outcome) -> Result<(), Error> {
     if config.symlink_metadata().is_err() {
         return Ok(());
     }
     if script::read(config).is_ok_and(|text| text == STARTER.as_bytes()) {
         outcome.lines.push(remove(config, dry_run)?);
     } else {
-        outcome.notes.push(format!("{} is yours, and stays", show(config)));
+        outcome.notes.push(format!("{} was edited, so it is kept", show(config)));
     }
     Ok(())
 }

@@ -29,7 +29,7 @@ pub(super) fn rewrite(
     let Some(directive) = read(text, start) else { return Ok(Rewrite::default()) };
     let path = String::from_utf8_lossy(statement.file.path);
     let own = package(&path, around.tree)?;
-    let mut news = Vec::new();
+    let mut replacements = Vec::new();
     for change in changes {
         let Some(import) = statement.imports.get(change.import) else { continue };
         let segments = changed_path(change);
@@ -45,36 +45,39 @@ pub(super) fn rewrite(
         let written = format!("{quote}{}{quote}", to_write(&path, old, library, own.as_ref()));
         let shown = import.name.as_deref().filter(|&shown| shown != "*");
         let name = shown.map(|shown| (shown.to_owned(), name.unwrap_or(shown).to_owned()));
-        news.push(New { uri, written, name });
+        replacements.push(New { uri, written, name });
     }
-    if news.is_empty() {
+    if replacements.is_empty() {
         return Ok(Rewrite::default());
     }
-    let note = renamed(&news);
-    let text =
-        if moves_whole(&directive, &news) { in_place(text, &directive, &news) } else { apart(text, &directive, &news) };
+    let note = renamed(&replacements);
+    let text = if moves_whole(&directive, &replacements) {
+        in_place(text, &directive, &replacements)
+    } else {
+        apart(text, &directive, &replacements)
+    };
     Ok(Rewrite { text, note })
 }
 
-fn renamed(news: &[New]) -> Option<String> {
-    let names = news.iter().filter_map(|new| new.name.as_ref()).filter(|(old, new)| old != new);
+fn renamed(replacements: &[New]) -> Option<String> {
+    let names = replacements.iter().filter_map(|new| new.name.as_ref()).filter(|(old, new)| old != new);
     let changes: Vec<_> = names.map(|(old, new)| format!("`{old}` to `{new}`")).collect();
     (!changes.is_empty()).then(|| format!("then change {}", changes.join(", ")))
 }
 
 /// Returns whether the URIs can change in place: all shown names move to the same library and keep their names.
-fn moves_whole(directive: &Directive<'_>, news: &[New]) -> bool {
+fn moves_whole(directive: &Directive<'_>, replacements: &[New]) -> bool {
     let goes_along = |new: &New| {
-        let same = news.iter().filter(|other| other.uri == new.uri && other.written == new.written);
+        let same = replacements.iter().filter(|other| other.uri == new.uri && other.written == new.written);
         same.count() == directive.shown.len() && new.name.as_ref().is_none_or(|(old, name)| old == name)
     };
-    directive.shown.is_empty() || news.iter().all(goes_along)
+    directive.shown.is_empty() || replacements.iter().all(goes_along)
 }
 
-fn in_place(text: &[u8], directive: &Directive<'_>, news: &[New]) -> String {
+fn in_place(text: &[u8], directive: &Directive<'_>, replacements: &[New]) -> String {
     let (mut written, mut at) = (Vec::new(), directive.place.start);
     for (number, (_, place)) in directive.uris.iter().enumerate() {
-        let Some(new) = news.iter().find(|new| new.uri == number) else { continue };
+        let Some(new) = replacements.iter().find(|new| new.uri == number) else { continue };
         written.extend_from_slice(text.get(at..place.start).unwrap_or_default());
         written.extend_from_slice(new.written.as_bytes());
         at = place.end;
@@ -83,7 +86,7 @@ fn in_place(text: &[u8], directive: &Directive<'_>, news: &[New]) -> String {
     String::from_utf8_lossy(&written).into_owned()
 }
 
-fn apart(text: &[u8], directive: &Directive<'_>, news: &[New]) -> String {
+fn apart(text: &[u8], directive: &Directive<'_>, replacements: &[New]) -> String {
     let slice =
         |range: std::ops::Range<usize>| String::from_utf8_lossy(text.get(range).unwrap_or_default()).into_owned();
     let first = directive.uris.first().map_or(0..0, |(_, place)| place.clone());
@@ -94,7 +97,7 @@ fn apart(text: &[u8], directive: &Directive<'_>, news: &[New]) -> String {
         (None, _) => String::new(),
     };
     let mut lines: Vec<(&str, Vec<&str>)> = Vec::new();
-    for new in news {
+    for new in replacements {
         let Some((_, name)) = &new.name else { continue };
         match lines.iter_mut().find(|(written, _)| *written == new.written) {
             Some((_, names)) if names.contains(&name.as_str()) => {}
@@ -108,7 +111,7 @@ fn apart(text: &[u8], directive: &Directive<'_>, news: &[New]) -> String {
     for (uri, names) in &lines {
         line(uri, names);
     }
-    let moved = |name: &String| news.iter().any(|new| new.name.as_ref().is_some_and(|(old, _)| old == name));
+    let moved = |name: &String| replacements.iter().any(|new| new.name.as_ref().is_some_and(|(old, _)| old == name));
     let stay: Vec<String> =
         directive.shown.iter().map(|name| slice(name.clone())).filter(|name| !moved(name)).collect();
     if !stay.is_empty() {

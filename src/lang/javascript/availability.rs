@@ -67,11 +67,11 @@ fn may_export(text: &[u8], name: &str) -> bool {
         }
         star |= word == b"export";
     }
-    star && hands_on_all(text)
+    star && has_star_export(text)
 }
 
 /// Returns whether the text has an `export *`.
-fn hands_on_all(text: &[u8]) -> bool {
+fn has_star_export(text: &[u8]) -> bool {
     memchr::memmem::find_iter(text, b"export").any(|at| {
         let after = text.get(at + b"export".len()..).unwrap_or_default();
         after.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'*')

@@ -180,7 +180,7 @@ impl<'a> FromFile<'a> {
 
     /// Adds a path; for a folder without an index, also the files that its `package.json` names.
     fn add_module(&self, path: Vec<String>, found: &mut Vec<Vec<String>>) -> Result<(), TreeError> {
-        if !path.is_empty() && !self.lookups.are_spent() && self.lookups.files(&path, 1)?.is_empty() {
+        if !path.is_empty() && !self.lookups.is_exhausted() && self.lookups.files(&path, 1)?.is_empty() {
             let package = Package::at(&path, &self.lookups)?;
             for main in package.iter().flat_map(Package::main) {
                 if self.lookups.exists(&main)? {

@@ -35,9 +35,11 @@ pub(super) fn rewrite(
     around: &Surroundings<'_>,
 ) -> Result<Rewrite, TreeError> {
     let imports = statement.imports;
-    let mut news: Vec<Option<New>> = imports.iter().map(|_| None).collect();
+    let mut replacements: Vec<Option<New>> = imports.iter().map(|_| None).collect();
     for change in changes {
-        let (Some(import), Some(place)) = (imports.get(change.import), news.get_mut(change.import)) else { continue };
+        let (Some(import), Some(place)) = (imports.get(change.import), replacements.get_mut(change.import)) else {
+            continue;
+        };
         let path: Vec<String> = changed_path(change).into_iter().map(str::to_owned).collect();
         let end = path.iter().position(|segment| segment.starts_with('#')).unwrap_or(path.len());
         let (module, names) = path.split_at(end);
@@ -49,10 +51,10 @@ pub(super) fn rewrite(
         let name = names.first().and_then(|name| name.strip_prefix('#')).map(str::to_owned);
         place.get_or_insert(New { specifier, name, path });
     }
-    let Some(first) = imports.iter().zip(&news).find_map(|(import, new)| new.as_ref().map(|_| import)) else {
+    let Some(first) = imports.iter().zip(&replacements).find_map(|(import, new)| new.as_ref().map(|_| import)) else {
         return Ok(Rewrite::default());
     };
-    let written = Written { statement: *statement, news: &news };
+    let written = Written { statement: *statement, replacements: &replacements };
     let text = match (first.kind, Layout::of(statement.file.text, imports)) {
         (Kind::Import | Kind::TypeOnly, Some(layout)) if layout.keyword.is_empty() => written.call(&layout),
         (Kind::Import | Kind::TypeOnly, Some(layout)) => {
@@ -80,14 +82,18 @@ struct New {
 struct Written<'s, 'a> {
     statement: Statement<'a>,
     /// Replacement of each row; `None` if it stays.
-    news: &'s [Option<New>],
+    replacements: &'s [Option<New>],
 }
 
 impl Written<'_, '_> {
     /// Returns the specifiers alone, or the paths if specifiers would say too little.
     fn paths(&self) -> String {
-        let rows =
-            self.statement.imports.iter().zip(self.news).filter_map(|(import, new)| Some((import, new.as_ref()?)));
+        let rows = self
+            .statement
+            .imports
+            .iter()
+            .zip(self.replacements)
+            .filter_map(|(import, new)| Some((import, new.as_ref()?)));
         let path = |(import, new): (&Import<'_>, &New)| {
             if matches!(import.kind, Kind::Dynamic | Kind::String) && new.name.as_deref() == import.name.as_deref() {
                 return new.specifier.clone();
@@ -99,9 +105,9 @@ impl Written<'_, '_> {
 
     /// Returns the specifier that all rows get, if it is the same.
     fn one_specifier(&self) -> Option<&str> {
-        let mut news = self.news.iter();
-        let first = news.next()?.as_ref()?;
-        let all = news.all(|new| new.as_ref().is_some_and(|new| new.specifier == first.specifier));
+        let mut replacements = self.replacements.iter();
+        let first = replacements.next()?.as_ref()?;
+        let all = replacements.all(|new| new.as_ref().is_some_and(|new| new.specifier == first.specifier));
         all.then_some(first.specifier.as_str())
     }
 
@@ -110,7 +116,7 @@ impl Written<'_, '_> {
         let specifier = self.one_specifier()?;
         let mut edits = Edits::default();
         edits.specifier(layout, specifier);
-        for (import, new) in self.statement.imports.iter().zip(self.news) {
+        for (import, new) in self.statement.imports.iter().zip(self.replacements) {
             let new = new.as_ref()?;
             let old = import.name.as_deref().filter(|&name| name != "*");
             match (old, new.name.as_deref()) {
@@ -132,7 +138,7 @@ impl Written<'_, '_> {
         let Some(specifier) = self.one_specifier() else { return self.calls(layout) };
         let mut edits = Edits::default();
         edits.specifier(layout, specifier);
-        for (import, new) in self.statement.imports.iter().zip(self.news) {
+        for (import, new) in self.statement.imports.iter().zip(self.replacements) {
             let new = new.as_ref()?;
             let name = new.name.as_deref();
             let is_member = import.span.start >= layout.string.end;
@@ -160,7 +166,7 @@ impl Written<'_, '_> {
         let quote = char::from(layout.quote());
         let mut lines: Vec<(String, Vec<String>)> = Vec::new();
         let mut stays = (layout.slice(layout.string.clone()).to_owned(), Vec::new());
-        for (import, new) in self.statement.imports.iter().zip(self.news) {
+        for (import, new) in self.statement.imports.iter().zip(self.replacements) {
             let old = import.name.as_deref()?;
             let local = import.alias.as_deref().unwrap_or(old);
             let taken =
@@ -191,7 +197,7 @@ impl Written<'_, '_> {
         let mut groups: Vec<Group> = Vec::new();
         let mut by_module: BTreeMap<&str, usize> = BTreeMap::new();
         let mut stays = Group { from: format!("{}{tail}", layout.slice(layout.string.clone())), items: Vec::new() };
-        for (import, new) in self.statement.imports.iter().zip(self.news) {
+        for (import, new) in self.statement.imports.iter().zip(self.replacements) {
             let Some(new) = new else {
                 stays.items.push(unchanged(layout, import));
                 continue;

@@ -171,13 +171,13 @@ pub(super) fn dotted(text: &[u8], at: usize, skip: fn(&[u8], usize) -> usize) ->
     }
     let written = &text[at..end];
     if spaced {
-        return Some((Cow::Owned(respelt(text, at..end, skip)), at..end));
+        return Some((Cow::Owned(normalized(text, at..end, skip)), at..end));
     }
     Some((identifier(written), at..end))
 }
 
 /// Returns a dotted name without what separates its tokens.
-pub(super) fn respelt(text: &[u8], range: Range<usize>, skip: fn(&[u8], usize) -> usize) -> String {
+pub(super) fn normalized(text: &[u8], range: Range<usize>, skip: fn(&[u8], usize) -> usize) -> String {
     let mut name = String::new();
     let mut at = range.start;
     while at < range.end {

@@ -31,7 +31,7 @@ impl<W: Watch> Scanner<'_, W> {
             self.unclosed[usize::from(quotes.quote == b'"')] = true;
             return self.unclosed_line(at);
         }
-        self.accidents += usize::from(!closed);
+        self.unclosed_quotes += usize::from(!closed);
         self.watch.quiet(self.text, start..end);
         if quotes.triple {
             self.watch.triple(self.text, start..end);
@@ -41,7 +41,7 @@ impl<W: Watch> Scanner<'_, W> {
 
     /// Skips triple quotes at `at` that never close, with the rest of their line, and no more.
     fn unclosed_line(&mut self, at: usize) -> usize {
-        self.accidents += 1;
+        self.unclosed_quotes += 1;
         let end = line_end(self.text, at);
         self.watch.quiet(self.text, (at + 3).min(end)..end);
         end
@@ -77,15 +77,15 @@ impl<W: Watch> Scanner<'_, W> {
                     // A specification may go on in the next line (3.13); a sure statement ends it.
                     self.watch.quiet(self.text, start..at);
                     start = past_line_end(self.text, at);
-                    if self.begins_surely(skip_indentation(self.text, start)) {
-                        self.accidents += 1;
+                    if self.begins_statement(skip_indentation(self.text, start)) {
+                        self.unclosed_quotes += 1;
                         self.reset();
                         return self.line(start);
                     }
                     at = start;
                 }
                 _ if is_line_end(next) && !format.quotes.triple => {
-                    self.accidents += 1;
+                    self.unclosed_quotes += 1;
                     self.watch.quiet(self.text, start..at);
                     self.leave_format();
                     return at;

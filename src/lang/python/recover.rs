@@ -4,7 +4,7 @@
 //! code. Some quotes then never close (an apostrophe in a text, or the last ones of the file),
 //! which shows that it happened, but not where. A string whose content has an import at the margin
 //! is suspected to be code, and its opening quotes to be the end of a string. A reading that finds
-//! more imports and fewer accidents is preferred. Valid programs never get here.
+//! more imports and fewer unclosed quotes is preferred. Valid programs never get here.
 
 use std::ops::Range;
 
@@ -23,10 +23,10 @@ const MAX_SUSPECTS: usize = 4;
 pub(super) fn imports(text: &[u8]) -> (Vec<Import<'_>>, Option<usize>) {
     let first = scan(text, Nothing, None);
     let (mut best, mut stray) = (first, None);
-    if best.accidents > 0 {
+    if best.unclosed_quotes > 0 {
         for suspect in scan(text, Suspects::default(), None).watch.found {
             let other = scan(text, Nothing, Some(suspect));
-            if other.rows.len() > best.rows.len() && other.accidents < best.accidents {
+            if other.rows.len() > best.rows.len() && other.unclosed_quotes < best.unclosed_quotes {
                 (best, stray) = (other, Some(suspect));
             }
         }
@@ -67,7 +67,7 @@ fn has_import(text: &[u8], at: usize, margin: usize) -> bool {
         let first = text.get(line..).unwrap_or_default().iter().find(|&&byte| !is_space(byte));
         if matches!(first, Some(b'i' | b'f' | b'l')) {
             let (column, start) = indentation(text, line);
-            if column <= margin && statement::surely(text, start) {
+            if column <= margin && statement::is_import_statement(text, start) {
                 return true;
             }
         }

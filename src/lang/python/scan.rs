@@ -24,7 +24,7 @@ pub(super) struct Scan<'a, W> {
     pub(super) rows: Vec<Import<'a>>,
     pub(super) watch: W,
     /// Number of quotes that never close; a valid program has none.
-    pub(super) accidents: usize,
+    pub(super) unclosed_quotes: usize,
 }
 
 /// Scans a text. The triple quotes at `stray` are taken for an accident that opens nothing.
@@ -40,11 +40,11 @@ pub(super) fn scan<W: Watch>(text: &[u8], watch: W, stray: Option<usize>) -> Sca
         blocks: Blocks::default(),
         trivia: Trivia::default(),
         unclosed: [false; 2],
-        accidents: 0,
+        unclosed_quotes: 0,
     };
     scanner.run();
-    let Scanner { rows, watch, accidents, .. } = scanner;
-    Scan { rows, watch, accidents }
+    let Scanner { rows, watch, unclosed_quotes, .. } = scanner;
+    Scan { rows, watch, unclosed_quotes }
 }
 
 impl<W: Watch> Scanner<'_, W> {
@@ -87,7 +87,7 @@ impl<W: Watch> Scanner<'_, W> {
         }
         self.trivia.add(at..next, self.text);
         let start = skip_indentation(self.text, next);
-        if self.begins_surely(start) {
+        if self.begins_statement(start) {
             self.reset();
             return self.line(next);
         }
@@ -95,14 +95,14 @@ impl<W: Watch> Scanner<'_, W> {
     }
 
     /// Returns whether a statement surely begins at `at`, inside brackets that should not be open.
-    pub(super) fn begins_surely(&self, at: usize) -> bool {
+    pub(super) fn begins_statement(&self, at: usize) -> bool {
         let word_after = |word: &[u8]| {
             let name = skip_spaces(self.text, at + word.len());
             word_is(self.text, at, word) && word_end(self.text, name) > name
         };
         match byte(self.text, at) {
             b'i' if word_is(self.text, at, b"if") => test(self.text, at + 2).is_some(),
-            b'i' | b'f' | b'l' => statement::surely(self.text, at),
+            b'i' | b'f' | b'l' => statement::is_import_statement(self.text, at),
             b'd' => word_after(b"def"),
             b'c' => word_after(b"class"),
             _ => false,

@@ -41,7 +41,7 @@ pub(super) struct Scanner<'a, W> {
     pub(super) trivia: Trivia,
     /// Whether triple quotes are known not to close any more, for `'''` and for `"""`.
     pub(super) unclosed: [bool; 2],
-    pub(super) accidents: usize,
+    pub(super) unclosed_quotes: usize,
 }
 
 impl<W> Scanner<'_, W> {

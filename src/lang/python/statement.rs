@@ -68,7 +68,7 @@ pub(super) fn read<'a>(text: &'a [u8], at: usize, kind: Kind, rows: &mut Vec<Imp
 
 /// Returns whether an import statement surely begins at `at`. Asked inside brackets, where valid
 /// programs have none (only `from`, after `yield`): then the brackets were left open by mistake.
-pub(super) fn surely(text: &[u8], at: usize) -> bool {
+pub(super) fn is_import_statement(text: &[u8], at: usize) -> bool {
     let at = if word_is(text, at, b"lazy") { skip_spaces(text, at + 4) } else { at };
     if word_is(text, at, b"import") {
         let name = skip_spaces(text, at + 6);

@@ -15,7 +15,7 @@ use std::ops::Range;
 use crate::kind::Kind;
 use crate::lang::{Asked, Form, Import, MAX_IMPORTS, SharedText, shortened};
 
-use super::bytes::{respelt, skip_lines};
+use super::bytes::{normalized, skip_lines};
 use super::recover;
 use super::scan::scan;
 
@@ -26,7 +26,7 @@ use tokens::{Chain, Tokens};
 pub(super) fn uses<'a>(text: &'a [u8], imports: &[Import<'a>], asked: Asked<'_>) -> Vec<Import<'a>> {
     let Some(names) = Names::new(imports, asked) else { return Vec::new() };
     let first = scan(text, Tokens::new(&names), None);
-    let watch = if first.accidents > 0 {
+    let watch = if first.unclosed_quotes > 0 {
         let stray = recover::imports(text).1;
         scan(text, Tokens::new(&names), stray).watch
     } else {
@@ -38,7 +38,7 @@ pub(super) fn uses<'a>(text: &'a [u8], imports: &[Import<'a>], asked: Asked<'_>)
 /// Returns the row of a chain, as if it were imported.
 fn row<'a>(text: &'a [u8], names: &Names<'_, 'a>, chain: &Chain) -> Option<Import<'a>> {
     let name = names.get(chain.name)?;
-    let path = spelt(text, &chain.span);
+    let path = dotted_name(text, &chain.span);
     let path = match path {
         Cow::Borrowed(path) => Cow::Borrowed(shortened(path)),
         Cow::Owned(path) => Cow::Owned(shortened(&path).to_owned()),
@@ -80,12 +80,12 @@ fn beneath(import: &Import<'_>, rest: &str) -> String {
 }
 
 /// Returns a dotted name as Python compares it, without what separates its tokens.
-pub(super) fn spelt<'a>(text: &'a [u8], span: &Range<usize>) -> Cow<'a, str> {
+pub(super) fn dotted_name<'a>(text: &'a [u8], span: &Range<usize>) -> Cow<'a, str> {
     let written = text.get(span.clone()).unwrap_or_default();
     let plain = |&byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.');
     match std::str::from_utf8(written) {
         Ok(written) if written.bytes().all(|byte| plain(&byte)) => Cow::Borrowed(written),
-        _ => Cow::Owned(respelt(text, span.clone(), skip_lines)),
+        _ => Cow::Owned(normalized(text, span.clone(), skip_lines)),
     }
 }
 

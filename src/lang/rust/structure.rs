@@ -1,6 +1,5 @@
-//! Declarations of a file and their scopes: its modules, its types, and the blocks that contain
-//! imports. `super` counts modules, a path may begin with one, and the name that an import binds is
-//! visible only in its block.
+//! Declarations of a file and their scopes: its modules, its types, and the blocks that contain imports. `super` counts
+//! modules, a path may begin with one, and the name that an import binds is visible only in its block.
 
 use std::collections::HashSet;
 use std::ops::Range;

@@ -49,9 +49,9 @@ fn read(document: &Document<'_>, problems: &mut Problems) -> File {
 
 fn repository(fields: &Fields<'_>, globs: &mut Globs, problems: &mut Problems) -> Override {
     if fields.get("match").is_none() {
-        problems.add_if_sound(fields.at.clone(), "the repository has no `match`", "it says which ones are meant");
+        problems.add_if_sound(fields.at.clone(), "the repository has no `match`", "it selects repositories by path");
     }
-    fields.not_empty("match", "it says which ones are meant", problems);
+    fields.not_empty("match", "it selects repositories by path", problems);
     let (mut whole, mut ends) = (Vec::new(), Vec::new());
     for words in fields.many_words("match", problems).unwrap_or_default() {
         let (text, ids) = match words.text.strip_prefix('/') {
@@ -99,12 +99,12 @@ fn policies(fields: &Fields<'_>, problems: &mut Problems) -> Option<Vec<PolicySo
 
 fn path(words: &Words<'_>, key: &str, problems: &mut Problems) -> Option<PathBuf> {
     if words.text.is_empty() || words.text.contains('\0') {
-        problems.add(words.at.clone(), format!("`{key}` has a path that names no file"));
+        problems.add(words.at.clone(), format!("`{key}` contains a path without a file name"));
         return None;
     }
     if words.text.starts_with('~') {
         let hint = "write the whole path, or `./~` where it is the name of a folder";
-        problems.add_with_hint(words.at.clone(), "`~` is not expanded: a hook may run without a home", hint);
+        problems.add_with_hint(words.at.clone(), "`~` is not expanded: a hook may run without HOME", hint);
         return None;
     }
     Some(PathBuf::from(words.text))
@@ -139,10 +139,10 @@ fn deadline(fields: &Fields<'_>, problems: &mut Problems) -> Option<Duration> {
     let words = fields.words("deadline", problems)?;
     let parsed = jiff::fmt::friendly::SpanParser::new().parse_unsigned_duration(words.text);
     let message = match parsed {
-        Ok(deadline) if deadline.is_zero() => "a `deadline` of nothing leaves no time to judge",
+        Ok(deadline) if deadline.is_zero() => "a `deadline` of zero leaves no time to judge",
         Ok(deadline) if deadline > MAX_DEADLINE => "a `deadline` is at most an hour",
         Ok(deadline) => return Some(deadline),
-        Err(_) => "`deadline` is no duration",
+        Err(_) => "`deadline` is not a duration",
     };
     problems.add_with_hint(words.at, message, "write \"4s\" or \"500ms\"");
     None

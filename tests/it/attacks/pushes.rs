@@ -134,7 +134,8 @@ fn the_default_branch_by_another_name() {
     // The policy must not go with its branch either, even if git would allow that.
     site.on_server(&["config", "receive.denyDeleteCurrent", "ignore"]);
     for name in [":main", ":master"] {
-        site.push(&[name]).is_blocked(&["refs/heads/main would go with the policy, which this server protects"]);
+        site.push(&[name])
+            .is_blocked(&["refs/heads/main cannot be deleted: it holds the policy, which this server protects"]);
     }
     site.push(&["main~:refs/heads/other"]).is_silent();
     site.push(&[":other"]).is_silent();

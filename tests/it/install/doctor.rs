@@ -96,14 +96,14 @@ fn hooks_that_a_setting_hides() {
     );
     // The advice is followed.
     ground.install();
-    ground.assert_doctor(0, &["are never run", "they are left over: rm "]);
+    ground.assert_doctor(0, &["are never run", "delete these leftovers: rm "]);
     for name in ["pre-commit", "pre-merge-commit", "pre-push"] {
         fs::remove_file(ground.repo.join(".git/hooks").join(name)).unwrap();
     }
     let (_, text) = drive::diagnose(&mut ground.command(drive::driver()), &ground.options());
     assert!(!text.contains("never run"), "{text}");
     ground.git(["config", "core.hooksPath", "/dev/null"]);
-    ground.assert_doctor(1, &["problem  git looks for hooks in /dev/null", "switched off"]);
+    ground.assert_doctor(1, &["problem  git looks for hooks in /dev/null", "disabled"]);
 }
 
 #[test]

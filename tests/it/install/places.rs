@@ -139,7 +139,7 @@ fn hooks_that_are_switched_off_are_not_installed() {
         let ground = Ground::new();
         ground.git(["config", "core.hooksPath", value]);
         let error = ground.try_install(&ground.options()).unwrap_err();
-        assert!(error.contains("switched off") && error.contains("--local --unset core.hooksPath"), "{error}");
+        assert!(error.contains("disabled") && error.contains("--local --unset core.hooksPath"), "{error}");
     }
 }
 

@@ -212,7 +212,7 @@ fn as_one_of_several() {
     write_program(&ground.server("hooks/pre-receive.d/importgate"), "#!/bin/sh\n");
     let output = ground.importgate(&ground.root.join(BARE), &["install", "--server"]);
     assert_eq!(output.status.code(), Some(2));
-    assert!(stderr(&output).contains("is in the way"), "{}", stderr(&output));
+    assert!(stderr(&output).contains("is another program"), "{}", stderr(&output));
 }
 
 #[test]
@@ -286,7 +286,7 @@ fn the_admins_file_is_the_admins() {
     let bare = ground.root.join(BARE);
     ground.assert_server_doctor(&bare, 0, &["warning  break-glass", "git config receive.advertisePushOptions true"]);
     let said = ground.on_server(&["uninstall"]);
-    assert!(said.contains("is yours, and stays") && config.exists(), "{said}");
+    assert!(said.contains("was edited, so it is kept") && config.exists(), "{said}");
     fs::remove_file(&config).unwrap();
     ground.git(["--git-dir", "../server.git", "config", "importgate.server", "/nowhere/x.toml"]);
     let said = ground.on_server(&["install", "--server"]);
@@ -378,8 +378,8 @@ fn settings_decide_where_hooks_are() {
     let bare = ground.root.join(BARE);
     ground.git(["--git-dir", "../server.git", "config", "core.hooksPath", "/dev/null"]);
     let output = ground.importgate(&bare, &["install", "--server"]);
-    assert!(stderr(&output).contains("hooks are switched off"), "{}", stderr(&output));
-    ground.assert_server_doctor(&bare, 1, &["switched off"]);
+    assert!(stderr(&output).contains("hooks are disabled"), "{}", stderr(&output));
+    ground.assert_server_doctor(&bare, 1, &["disabled"]);
     ground.git(["--git-dir", "../server.git", "config", "--unset", "core.hooksPath"]);
     ground.on_server(&["install", "--server"]);
     let shared = ground.root.join("shared");

@@ -172,7 +172,7 @@ fn a_folder_that_cannot_be_written_is_an_error() {
     // A folder where not even root may write.
     ground.git(["config", "core.hooksPath", "/proc/hooks"]);
     let error = ground.try_install(&Options { global: true, ..ground.options() }).unwrap_err();
-    assert!(error.starts_with("cannot make the folder /proc/hooks: "), "{error}");
+    assert!(error.starts_with("cannot create the folder /proc/hooks: "), "{error}");
 
     let ground = Ground::new();
     let hooks = ground.repo.join(".git/hooks");

@@ -68,8 +68,8 @@ fn nobody_else_may() {
     let site = Site::with_options();
     site.commit("bad.py", BAD);
     let rows: [(Variables<'_>, &str, &str); 5] = [
-        (&[("GL_USER", "eve")], ALLOW, "eve is not among those who may use it"),
-        (&[("GL_USER", "eve"), ("USER", "oncall")], ALLOW, "eve is not among those who may use it"),
+        (&[("GL_USER", "eve")], ALLOW, "eve is not allowed to use it"),
+        (&[("GL_USER", "eve"), ("USER", "oncall")], ALLOW, "eve is not allowed to use it"),
         (&[("GL_USER", "oncall"), ("REMOTE_USER", "eve")], ALLOW, "name different users"),
         (&[("GL_USER", "oncall")], "importgate.allow=old", "with a rule and a reason"),
         (&[("GL_USER", "oncall")], "importgate.allow=another:why", "[old] bad.py:1:1"),

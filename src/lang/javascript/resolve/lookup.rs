@@ -43,7 +43,7 @@ impl<'a> Lookups<'a> {
     }
 
     /// Returns whether the lookups are used up.
-    pub(super) fn are_spent(&self) -> bool {
+    pub(super) fn is_exhausted(&self) -> bool {
         self.asked.get() >= MAX_QUESTIONS
     }
 
@@ -96,7 +96,7 @@ impl<'a> Lookups<'a> {
 
     /// Returns whether an import of the path finds a file or package.
     pub(super) fn exists(&self, path: &[String]) -> Result<bool, TreeError> {
-        if self.are_spent() || !self.files(path, 1)?.is_empty() {
+        if self.is_exhausted() || !self.files(path, 1)?.is_empty() {
             return Ok(true);
         }
         let folder = path.join("/");

@@ -55,7 +55,7 @@ impl Alias {
     }
 
     /// Returns whether the pattern is not `*`, which matches every specifier.
-    fn says_something(&self) -> bool {
+    fn is_specific(&self) -> bool {
         self.suffix.as_ref().is_none_or(|suffix| !self.prefix.is_empty() || !suffix.is_empty())
     }
 }
@@ -98,7 +98,7 @@ impl Config {
             for path in alias.targets.iter().filter_map(|target| filled(target, star)) {
                 if lookups.exists(&path)? {
                     there.push(path);
-                } else if alias.says_something() {
+                } else if alias.is_specific() {
                     missing.push(path);
                 }
             }

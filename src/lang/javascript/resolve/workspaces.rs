@@ -52,7 +52,7 @@ impl Workspaces {
         let own = name.rsplit('/').next().unwrap_or(name);
         let with_scope = name.trim_start_matches('@').replace('/', "-");
         for pattern in &self.patterns {
-            let Some((last, above)) = pattern.split_last().filter(|_| !lookups.are_spent()) else { continue };
+            let Some((last, above)) = pattern.split_last().filter(|_| !lookups.is_exhausted()) else { continue };
             let names: &[&str] = match last.as_str() {
                 "*" | "**" if own == with_scope => &[own],
                 "*" | "**" => &[own, &with_scope],

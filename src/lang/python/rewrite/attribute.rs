@@ -8,7 +8,7 @@ use crate::tree::TreeError;
 use super::super::Python;
 use super::super::availability::module_depth;
 use super::super::resolve::FromFile;
-use super::super::uses::spelt;
+use super::super::uses::dotted_name;
 
 /// Rewrites a use.
 ///
@@ -34,7 +34,7 @@ pub fn rewrite(
     let new: Vec<&str> = change.instead.iter().chain(kept).map(String::as_str).collect();
 
     let mut names = Names { new: &new, local: None, loaded: false };
-    let written = spelt(file.text, &import.span);
+    let written = dotted_name(file.text, &import.span);
     let mut segments = written.split('.');
     if let (Some(local), Some(beneath)) = (segments.next(), old.len().checked_sub(segments.count())) {
         names.bound(local, old.get(..beneath).unwrap_or_default());
