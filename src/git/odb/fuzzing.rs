@@ -29,7 +29,7 @@ pub struct PackReader(Pack, Scratch);
 impl PackReader {
     /// The pack whose index is at `path`, with objects of at most `limit` bytes.
     pub fn new(path: &Path, hash: HashKind, limit: usize) -> Self {
-        Self(Pack::new(path.to_path_buf(), hash, limit), Scratch::default())
+        Self(Pack::new(0, path.to_path_buf(), hash, limit), Scratch::default())
     }
 
     /// The object at `offset`: its kind, and its bytes or, if they are more than `most`, their number. `None` if anything

@@ -2,6 +2,7 @@
 
 pub(in crate::git) mod alternates;
 pub(in crate::git) mod commit;
+mod delta_base_cache;
 #[cfg(fuzzing)]
 pub mod fuzzing;
 mod loose;

@@ -1,24 +1,21 @@
-//! Packs. Offsets come from the index reader of this crate, objects from gix's decoder, with its cache of delta bases.
+//! Packs. Offsets come from the index reader of this crate, objects from gix's decoder.
 //!
 //! gix's own index reader looks at the offset of every object when it opens an index: see docs/design.md.
 
-use std::cell::{Cell, OnceCell, RefCell};
+use std::cell::{Cell, OnceCell};
 use std::path::PathBuf;
 
 use gix::hash::{Kind as HashKind, oid};
 use gix::objs::Kind;
-use gix::odb::pack::cache::DecodeEntry;
-use gix::odb::pack::cache::lru::MemoryCappedHashmap;
 use gix::odb::pack::data::decode::{entry, header};
 use gix::odb::pack::data::{self, Entry};
 use gix::zlib::Inflate;
 use sirocco::inflate::Decoder;
 
+use super::delta_base_cache::DeltaBaseCache;
 use super::pack_index::PackIndex;
 use crate::git::file::SharedMap;
 
-/// The objects of a pack that are kept, as others are deltas of them.
-const CACHE_BYTES: usize = 8 << 20;
 /// Gix holds a delta's base, its result, and the deltas of the whole chain at once, within one limit.
 const WORK_BUFFERS: usize = 3;
 /// The largest work buffer that is kept for the next object.
@@ -26,10 +23,12 @@ const MAX_KEPT_WORK_BYTES: usize = 16 << 20;
 
 /// Objects that are read before the pack's pages are given back: each touch brings some 16 pages along, which count as
 /// memory.
-const READS_BEFORE_RELEASE: u32 = 64;
+const READS_BEFORE_RELEASE: u32 = 128;
 
 /// A pack and its index.
 pub(super) struct Pack {
+    /// Its place in the cache of delta bases.
+    number: u32,
     path: PathBuf,
     hash: HashKind,
     /// The largest object that is read, in bytes.
@@ -38,28 +37,12 @@ pub(super) struct Pack {
     data: OnceCell<Option<PackData>>,
 }
 
-/// A pack's data, mapped, and the objects that were read of it.
+/// A pack's data, mapped.
 struct PackData {
     file: data::File<SharedMap>,
     map: SharedMap,
     /// Objects that were read.
     reads: Cell<u32>,
-    cache: RefCell<Cache>,
-}
-
-/// gix's cache. It is not given what does not fit: it would use the memory of that for the next object, however small.
-struct Cache(MemoryCappedHashmap);
-
-impl DecodeEntry for Cache {
-    fn put(&mut self, pack_id: u32, offset: u64, data: &[u8], kind: Kind, compressed_size: usize) {
-        if data.len() < CACHE_BYTES {
-            self.0.put(pack_id, offset, data, kind, compressed_size);
-        }
-    }
-
-    fn get(&mut self, pack_id: u32, offset: u64, out: &mut Vec<u8>) -> Option<(Kind, usize)> {
-        self.0.get(pack_id, offset, out)
-    }
 }
 
 /// An object that was read, or that is too large for that.
@@ -77,19 +60,26 @@ pub(super) struct Scratch {
     inflate: Inflate,
     /// Where deltas are resolved: this takes far more room than the object.
     work: Vec<u8>,
+    bases: DeltaBaseCache,
 }
 
 impl Default for Scratch {
     fn default() -> Self {
         let decoder = Box::new(Decoder::new(sirocco::Format::Zlib));
-        Self { decoder, compressed: Vec::new(), inflate: Inflate::default(), work: Vec::new() }
+        Self {
+            decoder,
+            compressed: Vec::new(),
+            inflate: Inflate::default(),
+            work: Vec::new(),
+            bases: DeltaBaseCache::default(),
+        }
     }
 }
 
 impl Pack {
-    /// The pack whose index is at `path`; nothing is touched yet.
-    pub fn new(path: PathBuf, hash: HashKind, limit: usize) -> Self {
-        Self { path, hash, limit, index: OnceCell::new(), data: OnceCell::new() }
+    /// The pack whose index is at `path`, with a number that no other pack of its reader has; nothing is touched yet.
+    pub fn new(number: u32, path: PathBuf, hash: HashKind, limit: usize) -> Self {
+        Self { number, path, hash, limit, index: OnceCell::new(), data: OnceCell::new() }
     }
 
     /// The object's offset in the pack.
@@ -110,14 +100,10 @@ impl Pack {
         let open = || {
             let path = self.path.with_extension("pack");
             let map = SharedMap::open(&path).ok()?;
-            let file = data::File::from_data(map.clone(), path, self.hash).ok()?;
+            let mut file = data::File::from_data(map.clone(), path, self.hash).ok()?;
+            file.id = self.number;
             let file = file.with_alloc_limit_bytes(Some(self.limit.saturating_mul(WORK_BUFFERS)));
-            Some(PackData {
-                file,
-                map,
-                reads: Cell::new(0),
-                cache: RefCell::new(Cache(MemoryCappedHashmap::new(CACHE_BYTES))),
-            })
+            Some(PackData { file, map, reads: Cell::new(0) })
         };
         self.data.get_or_init(open).as_ref()
     }
@@ -130,7 +116,7 @@ impl Pack {
     /// Reads the object at `offset`, of at most `most` bytes, into `out`, which holds nothing else afterwards; of a
     /// larger one, its size alone. `None` where anything is unusual.
     pub fn read(&self, offset: u64, most: u64, scratch: &mut Scratch, out: &mut Vec<u8>) -> Option<Found> {
-        let PackData { file, map, reads, cache } = self.data()?;
+        let PackData { file, map, reads } = self.data()?;
         reads.set(reads.get().wrapping_add(1));
         if reads.get() % READS_BEFORE_RELEASE == 0 {
             map.release_pages();
@@ -145,8 +131,7 @@ impl Pack {
             return None;
         }
         let base = |id: &oid, _: &mut Vec<u8>| Ok(self.base(file, id).map(entry::ResolvedBase::InPack));
-        let cache = &mut *cache.borrow_mut();
-        let Scratch { inflate, work, .. } = scratch;
+        let Scratch { inflate, work, bases: cache, .. } = scratch;
         let kind = if entry.header.is_delta() {
             let object = file.decode_entry(entry, work, inflate, &base, cache).ok();
             if object.is_some() {

@@ -78,7 +78,8 @@ impl Reader {
         for folder in &self.folders {
             let Ok(files) = std::fs::read_dir(folder.join("pack")) else { continue };
             let paths = files.flatten().map(|file| file.path()).filter(|path| path.extension() == Some("idx".as_ref()));
-            packs.extend(paths.map(|path| Pack::new(path, self.hash, self.limit)));
+            let numbered = (packs.len() as u32..).zip(paths);
+            packs.extend(numbered.map(|(number, path)| Pack::new(number, path, self.hash, self.limit)));
         }
         packs
     }
