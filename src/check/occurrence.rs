@@ -95,8 +95,10 @@ pub struct Judged<'s, 'i> {
     pub decision: Decision<'s>,
     /// The kind, [`Kind::Wildcard`] included.
     pub kind: Kind,
-    /// The resolved path that the entry matched.
+    /// The resolved path that the entry matched; its last segment is a star where the entry is about what a star brings.
     pub resolved: Candidate<'i>,
+    /// Whether the entry is about what a star brings, not about the module.
+    pub by_star: bool,
 }
 
 impl Judged<'_, '_> {

@@ -8,8 +8,8 @@ use super::occurrence::{At, Judged, Key, Occurrence, Scan};
 use super::source_file::SourceFile;
 use crate::git::Snapshot;
 use crate::kind::Kind;
-use crate::lang::{self, Asked, Import, Language, MAX_IMPORTS, Resolver, Surroundings, own_imports};
-use crate::policy::{EffectivePolicy, LineMatch, MAX_MATCHES, Scope};
+use crate::lang::{self, Asked, Candidate, Import, Language, MAX_IMPORTS, Resolver, Surroundings, own_imports};
+use crate::policy::{Decision, EffectivePolicy, LineMatch, MAX_MATCHES, Scope};
 use crate::text::Text;
 use crate::tree::TreeError;
 
@@ -22,24 +22,44 @@ pub fn forbidden<'s, 'i>(
     resolver: &dyn Resolver,
     import: &'i Import<'_>,
 ) -> Result<Option<Judged<'s, 'i>>, TreeError> {
-    let mut candidates = resolver.resolve(import)?;
-    if let Some(decision) = scope.decide(import.kind, &candidates) {
-        let mut resolved = candidates.swap_remove(decision.candidate);
-        if import.kind == Kind::Attribute {
-            // A use is counted as an import of it would be: what is done with it makes no other use.
-            resolved.truncate(decision.matched + 1);
-        }
-        return Ok(Some(Judged { decision, kind: import.kind, resolved }));
-    }
-    if import.name.as_deref() != Some("*") {
-        return Ok(None);
-    }
+    let (mut candidates, star) = meanings(resolver, import)?;
+    let whole = scope.decide(import.kind, &candidates);
+    let Some(star) = star else {
+        return Ok(whole.map(|decision| {
+            let mut resolved = candidates.swap_remove(decision.candidate);
+            if import.kind == Kind::Attribute {
+                // A use is counted as an import of it would be: what is done with it makes no other use.
+                resolved.truncate(decision.matched + 1);
+            }
+            Judged { decision, kind: import.kind, resolved, by_star: false }
+        }));
+    };
+    candidates.iter_mut().for_each(|path| _ = path.pop());
     let brings = |segment: &str| resolver.star_brings(import, segment);
-    Ok(scope.decide_wildcard(&candidates, &brings).map(|decision| {
+    // A rule about all that a star brings must not hide a stricter one about a name that it may bring.
+    let is_stricter = |part: &Decision<'_>| whole.as_ref().is_none_or(|whole| whole.severity < part.severity);
+    let part = scope.decide_wildcard(&candidates, &brings).filter(is_stricter);
+    let kind = if part.is_some() { Kind::Wildcard } else { import.kind };
+    Ok(part.or(whole).map(|decision| {
         let mut resolved = candidates.swap_remove(decision.candidate);
-        resolved.push(Cow::Borrowed("*"));
-        Judged { decision, kind: Kind::Wildcard, resolved }
+        let by_star = kind == Kind::Wildcard || decision.matched > resolved.len();
+        resolved.extend(by_star.then_some(Cow::Borrowed(star)));
+        Judged { decision, kind, resolved, by_star }
     }))
+}
+
+/// The paths that an import may mean, as the policy is asked about them: a star is their last segment. Also returns that
+/// segment.
+fn meanings<'i>(
+    resolver: &dyn Resolver,
+    import: &'i Import<'_>,
+) -> Result<(Vec<Candidate<'i>>, Option<&'static str>), TreeError> {
+    let mut candidates = resolver.resolve(import)?;
+    let star = resolver.star(import);
+    if let Some(star) = star {
+        candidates.iter_mut().for_each(|path| path.push(Cow::Borrowed(star)));
+    }
+    Ok((candidates, star))
 }
 
 /// The paths of the file itself that a rule forbids.
@@ -53,9 +73,11 @@ pub fn own_path<'s>(
 ) -> Result<Option<Judged<'s, 'static>>, TreeError> {
     let Some(language) = file.language().filter(|_| scope.judges_imports()) else { return Ok(None) };
     let mut candidates = language.own_paths(file.file(), around)?;
-    Ok(scope.decide(Kind::Module, &candidates).map(|decision| {
+    // What forbids every module but some is about imports: a new file is no way around it.
+    let decision = scope.decide(Kind::Module, &candidates).filter(|decision| !decision.entry.names_nothing());
+    Ok(decision.map(|decision| {
         let resolved = candidates.swap_remove(decision.candidate);
-        Judged { decision, kind: Kind::Module, resolved }
+        Judged { decision, kind: Kind::Module, resolved, by_star: false }
     }))
 }
 
@@ -173,11 +195,14 @@ fn find_uses<'t>(
     let mut through = Vec::with_capacity(imports.len());
     let mut harmless = Vec::with_capacity(imports.len());
     for import in imports {
-        let candidates = resolver.resolve(import)?;
+        let (mut candidates, star) = meanings(resolver, import)?;
         let forbidden = scope.decide(import.kind, &candidates).is_some();
+        if star.is_some() {
+            candidates.iter_mut().for_each(|path| _ = path.pop());
+        }
         let binds = matches!(import.kind, Kind::Import | Kind::TypeOnly) && !forbidden;
         through.push(binds && scope.leads(&resolver.leads(import)?.unwrap_or(candidates)));
-        harmless.push(!forbidden && import.name.as_deref() != Some("*"));
+        harmless.push(!forbidden && star.is_none());
     }
     let begins = |segment: &str| scope.begins(segment);
     let uses = language.uses(file.file(), imports, Asked { through: &through, begins: &begins });

@@ -110,6 +110,12 @@ pub trait Resolver {
         Ok(None)
     }
 
+    /// Returns the segment that stands for all names that an import brings, if it brings all of its
+    /// module: `*`, or `#*` where names are told from modules.
+    fn star(&self, import: &Import<'_>) -> Option<&'static str> {
+        (import.name.as_deref() == Some("*")).then_some("*")
+    }
+
     /// Returns whether a star import may bring the name that a policy writes as this segment
     /// beneath the module's path: not if segments without `#` are separate modules, nor if the
     /// import hides the name.

@@ -1,19 +1,13 @@
 //! Shared parts of the languages' notations and rewrites: cutting paths, and changing them in
 //! place.
 
+use std::borrow::Cow;
+
 use crate::kind::Kind;
+use crate::notation::Names;
 use crate::tree::{Tree, TreeError};
 
 use super::{Change, Import, Rewrite, Statement};
-
-/// Whether a name taken from a module is distinguished from a path beneath the module.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Names {
-    /// Both are written alike (`a.b.C`), so `a.b#C` means the same.
-    Alike,
-    /// `lodash/fp` is a separate module, `lodash#fp` a name: its segment keeps the `#`.
-    Apart,
-}
 
 /// Cuts a policy's path at `separator`. In every language `#` may precede the last segment, for a
 /// name that is taken from a module.
@@ -30,22 +24,24 @@ pub(super) fn cut(path: &str, separator: &str, names: Names) -> Result<Vec<Strin
     };
     let mut segments: Vec<String> = module.split(separator).map(str::to_owned).collect();
     match (name, names) {
-        (Some(name), Names::Apart) if !matches!(name, "*" | "**") => segments.push(format!("#{name}")),
-        (Some(name), _) => segments.push(name.to_owned()),
+        (Some(name), Names::Alike) => segments.push(name.to_owned()),
+        (Some(name), _) => segments.push(format!("#{name}")),
         (None, _) => {}
     }
     for segment in &segments {
         if segment.is_empty() || segment == "#" {
             return Err(format!("`{path}` has an empty segment: a `{separator}` or `#` too many"));
         }
-        if segment.contains('*') && !matches!(segment.as_str(), "*" | "**") {
-            return Err(format!("`{segment}` is no segment: `*` stands for one whole segment, `**` for any number"));
-        }
     }
     if name.is_some_and(|name| name.contains('#') || name.contains(separator)) {
         return Err(format!("`{path}` continues after the name: `#` stands before the last segment"));
     }
     Ok(segments)
+}
+
+/// Returns a segment with each star replaced by a letter, to check that the rest can stand in a name.
+pub(super) fn starless(segment: &str) -> Cow<'_, str> {
+    if segment.contains('*') { Cow::Owned(segment.replace('*', "x")) } else { Cow::Borrowed(segment) }
 }
 
 /// Joins the segments of a path, as [`cut`] reads them.
@@ -132,6 +128,9 @@ mod tests {
         assert_eq!(cut("lodash#merge", "/", Names::Apart).unwrap(), ["lodash", "#merge"]);
         assert_eq!(cut("a.b#C", ".", Names::Alike).unwrap(), ["a", "b", "C"]);
         assert_eq!(cut("a::*::**", "::", Names::Alike).unwrap(), ["a", "*", "**"]);
+        assert_eq!(cut("a#*", ".", Names::Alike).unwrap(), ["a", "*"]);
+        assert_eq!(cut("lodash#*", "/", Names::Apart).unwrap(), ["lodash", "#*"]);
+        assert_eq!(cut("a/b*/*#_*", "/", Names::Apart).unwrap(), ["a", "b*", "*", "#_*"]);
         assert_eq!(joined(&["lodash", "fp", "#merge"], "/"), "lodash/fp#merge");
     }
 
@@ -141,7 +140,6 @@ mod tests {
             ("", "a path is needed"),
             ("a//b", "empty segment"),
             ("a#", "empty segment"),
-            ("a/b*", "one whole segment"),
             ("a#b/c", "continues after the name"),
             ("a#b#c", "continues after the name"),
         ] {

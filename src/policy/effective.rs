@@ -44,7 +44,7 @@ pub struct Decision<'p> {
     /// Index of the candidate that the entry matches.
     pub candidate: usize,
     /// Number of leading segments of the candidate that the entry matches, the fewest if several numbers match. For a
-    /// star import, which names no forbidden path itself, all segments.
+    /// star import that [may bring](Scope::decide_wildcard) a forbidden name, all segments.
     pub matched: usize,
     /// Severity after date, caps and the kind's own limit; never [`Severity::Off`].
     pub severity: Severity,
@@ -149,14 +149,17 @@ impl<'s> Scope<'s> {
 
     /// Decides on an import of this kind, which may resolve to any of the candidates. `None` if no rule forbids it, or if
     /// the deciding rule allows it in this file or is capped to off.
+    ///
+    /// A star import has a last segment of its own (`*`, or `#*` where names are told from modules), which no entry
+    /// writes: it is matched only by entries that match all names there.
     #[must_use]
     pub fn decide(&self, kind: Kind, candidates: &[Vec<Cow<'_, str>>]) -> Option<Decision<'s>> {
         let hit = self.deciding(kind, candidates)?;
         self.verdict(kind, hit, candidates)
     }
 
-    /// Decides on `from a.b import *`, where the candidates are paths of the module: it is forbidden if a name directly
-    /// beneath it that the star `brings` is forbidden by an entry without globs. The strictest such entry decides.
+    /// Decides on `from a.b import *`, where the candidates are paths of the module: whether a name right beneath it that
+    /// the star `brings` is forbidden by an entry whose last segment is this name. The strictest such entry decides.
     #[must_use]
     pub fn decide_wildcard(
         &self,
@@ -166,21 +169,23 @@ impl<'s> Scope<'s> {
         let kind = Kind::Wildcard;
         let mut best: Option<Decision<'s>> = None;
         for (candidate, path) in candidates.iter().enumerate() {
-            for group in self.trie().into_iter().flat_map(|trie| trie.children(path, brings)) {
-                let hits = group.iter().filter_map(|&at| self.hit(at, candidate, path.len())).collect();
-                let Some(hit) = most_specific(hits, &|hit| self.effective_severity(hit.at.rule, hit.rule, kind)) else {
-                    continue;
+            let Some(trie) = self.trie() else { continue };
+            trie.children(path, brings, |name, hits| {
+                let hits = hits.iter().filter_map(|&(at, matched)| self.hit(at, candidate, matched)).collect();
+                let hit = most_specific(hits, &|hit| self.effective_severity(hit.at.rule, hit.rule, kind));
+                // What a broader entry forbids, the star itself was asked about.
+                let Some(hit) = hit.filter(|hit| hit.matched > path.len() && hit.entry.pattern.ends_literally()) else {
+                    return;
                 };
-                let named: Vec<Cow<'_, str>> =
-                    hit.entry.pattern.literal().unwrap_or_default().into_iter().map(Cow::Borrowed).collect();
-                let decision = self.verdict(kind, hit, &[named]);
+                let named = path.iter().map(|segment| Cow::Borrowed(segment.as_ref())).chain([Cow::Borrowed(name)]);
+                let decision = self.verdict(kind, Hit { matched: path.len(), ..hit }, &[named.collect()]);
                 let order = |decision: &Decision<'_>| (decision.severity, Reverse(decision.rule_index));
                 if let Some(decision) = decision
                     && best.is_none_or(|best| order(&best) < order(&decision))
                 {
                     best = Some(decision);
                 }
-            }
+            });
         }
         best
     }

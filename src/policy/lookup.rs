@@ -1,11 +1,12 @@
 //! Lookup of the entries that match a path: one trie of segments per language.
 //!
-//! A lookup costs one step per segment of the path, however many entries there are; a path whose first segment begins no
-//! entry costs one step.
+//! A lookup costs one step per segment of the path and entry that matches so far, however many entries there are; a path
+//! whose first segment begins no entry costs one step.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use super::part::{Parts, is_name};
 use super::path::{PathPattern, Segment};
 use super::prefilter::Prefilter;
 
@@ -50,11 +51,14 @@ pub(super) struct Trie {
     pub(super) prefilter: Prefilter,
     /// Number of `**` nodes.
     any_count: usize,
+    /// Whether names are segments of their own sort (`#name`), which `*` does not match.
+    names_apart: bool,
 }
 
 #[derive(Debug, Default)]
 struct Node {
     literal: BTreeMap<String, usize>,
+    parts: Parts,
     one: Option<usize>,
     any: Option<Any>,
     ends: Vec<EntryAt>,
@@ -69,12 +73,13 @@ struct Any {
 
 impl Default for Trie {
     fn default() -> Self {
-        Self { nodes: vec![Node::default()], prefilter: Prefilter::default(), any_count: 0 }
+        Self { nodes: vec![Node::default()], prefilter: Prefilter::default(), any_count: 0, names_apart: false }
     }
 }
 
 impl Trie {
     fn add(&mut self, pattern: &PathPattern, at: EntryAt) {
+        self.names_apart |= pattern.names_apart;
         let mut here = 0;
         for segment in &pattern.segments {
             let next = self.nodes.len();
@@ -88,7 +93,9 @@ impl Trie {
                         next
                     }
                 },
-                Segment::One => *node.one.get_or_insert(next),
+                Segment::Part(part) => node.parts.get_or_insert(part, next),
+                // Everything beneath is meant anyway.
+                Segment::One | Segment::Modules => *node.one.get_or_insert(next),
                 Segment::Any => node.any.get_or_insert(Any { node: next, number: any_count }).node,
             };
             if here == next {
@@ -104,56 +111,67 @@ impl Trie {
     /// Calls `found` with every entry that matches the path and the number of leading segments matched; if an entry matches
     /// several lengths, the shortest comes first.
     pub(super) fn matches(&self, path: &[Cow<'_, str>], mut found: impl FnMut(EntryAt, usize)) {
-        let mut walk = Walk { trie: self, now: Vec::new(), next: Vec::new(), open: Vec::new(), seen: Vec::new() };
-        walk.enter(0, 0, &mut found);
-        for (at, segment) in path.iter().enumerate() {
-            if walk.next.is_empty() && walk.open.is_empty() {
-                return;
-            }
-            walk.step(segment, at + 1, &mut found);
-        }
+        self.walk(path, &mut found);
     }
 
     /// Returns whether an entry could match a path that begins with this segment.
     pub(super) fn begins(&self, segment: &str) -> bool {
-        let first = self.nodes.first();
-        first.is_some_and(|node| node.literal.contains_key(segment) || node.one.is_some() || node.any.is_some())
+        let is_module = !self.names_apart || !is_name(segment);
+        let matches = |node: &Node| {
+            let mut found =
+                node.any.is_some() || node.literal.contains_key(segment) || (is_module && node.one.is_some());
+            node.parts.matching(segment, self.names_apart, &mut |_| found = true);
+            found
+        };
+        self.nodes.first().is_some_and(matches)
     }
 
     /// Returns whether an entry could match something beneath the path.
     pub(super) fn leads(&self, path: &[Cow<'_, str>]) -> bool {
-        let mut walk = Walk { trie: self, now: Vec::new(), next: Vec::new(), open: Vec::new(), seen: Vec::new() };
-        walk.enter(0, 0, &mut |_, _| {});
-        for segment in path {
-            walk.step(segment, 0, &mut |_, _| {});
-            if walk.next.is_empty() && walk.open.is_empty() {
-                return false;
-            }
-        }
-        let goes_on = |&node: &usize| {
-            self.nodes
-                .get(node)
-                .is_some_and(|node| !node.literal.is_empty() || node.one.is_some() || node.any.is_some())
+        let walk = self.walk(path, &mut |_, _| {});
+        let goes_on = |node: &Node| {
+            !node.literal.is_empty() || !node.parts.is_empty() || node.one.is_some() || node.any.is_some()
         };
-        !walk.open.is_empty() || walk.next.iter().any(goes_on)
+        !walk.open.is_empty() || walk.reached().any(goes_on)
     }
 
-    /// Returns the entries without globs whose direct parent is the path, one group for each `wanted` name.
+    /// Calls `found` with each `wanted` name that is the last segment of an entry right beneath the path, and with all
+    /// entries that match this name there. A `**` before the name does not count, because any path is its parent.
     pub(super) fn children(
         &self,
         path: &[Cow<'_, str>],
         wanted: &dyn Fn(&str) -> bool,
-    ) -> impl Iterator<Item = &[EntryAt]> {
-        let mut here = self.nodes.first();
-        for segment in path {
-            here = here.and_then(|node| self.nodes.get(*node.literal.get(segment.as_ref())?));
+        mut found: impl FnMut(&str, &[(EntryAt, usize)]),
+    ) {
+        let mut hits = Vec::new();
+        let walk = self.walk(path, &mut |at, matched| hits.push((at, matched)));
+        let ends = |child: &usize| self.nodes.get(*child).is_some_and(|node| !node.ends.is_empty());
+        let last = walk.reached().flat_map(|node| &node.literal).filter(|(name, child)| ends(child) && wanted(name));
+        let names: BTreeSet<&str> = last.map(|(name, _)| name.as_str()).collect();
+        let above = hits.len();
+        for name in names {
+            hits.truncate(above);
+            walk.clone().step(name, path.len() + 1, &mut |at, matched| hits.push((at, matched)));
+            found(name, &hits);
         }
-        let children = here.into_iter().flat_map(|node| &node.literal).filter(|(segment, _)| wanted(segment));
-        children.filter_map(|(_, &child)| self.nodes.get(child)).map(|child| child.ends.as_slice())
+    }
+
+    /// Follows the path as far as entries go.
+    fn walk(&self, path: &[Cow<'_, str>], found: &mut impl FnMut(EntryAt, usize)) -> Walk<'_> {
+        let mut walk = Walk::new(self);
+        walk.enter(0, 0, found);
+        for (at, segment) in path.iter().enumerate() {
+            walk.step(segment, at + 1, found);
+            if walk.is_over() {
+                break;
+            }
+        }
+        walk
     }
 }
 
 /// State of a lookup: the nodes reached so far.
+#[derive(Clone)]
 struct Walk<'t> {
     trie: &'t Trie,
     now: Vec<usize>,
@@ -161,13 +179,41 @@ struct Walk<'t> {
     open: Vec<usize>,
     /// Whether each `**` node is open, by its index.
     seen: Vec<bool>,
+    /// Number of nodes visited.
+    #[cfg(test)]
+    steps: usize,
 }
 
-impl Walk<'_> {
+impl<'t> Walk<'t> {
+    fn new(trie: &'t Trie) -> Self {
+        let (now, next, open, seen) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        Self {
+            trie,
+            now,
+            next,
+            open,
+            seen,
+            #[cfg(test)]
+            steps: 0,
+        }
+    }
+
+    /// Returns whether no entry can match a longer path.
+    fn is_over(&self) -> bool {
+        self.next.is_empty() && self.open.is_empty()
+    }
+
+    /// The nodes that match exactly the segments so far, those behind an open `**` apart.
+    fn reached(&self) -> impl Iterator<Item = &'t Node> {
+        self.next.iter().filter_map(|&node| self.trie.nodes.get(node))
+    }
+
     /// Follows one segment, the `matched`th of the path.
     fn step(&mut self, segment: &str, matched: usize, found: &mut impl FnMut(EntryAt, usize)) {
         std::mem::swap(&mut self.now, &mut self.next);
         self.next.clear();
+        let trie = self.trie;
+        let is_module = !trie.names_apart || !is_name(segment);
         // An open `**` stays open, because it matches any further segment.
         let open = self.open.len();
         for place in 0..self.now.len() + open {
@@ -175,17 +221,22 @@ impl Walk<'_> {
                 Some(&node) => node,
                 None => self.open[place - self.now.len()],
             };
-            let Some(node) = self.trie.nodes.get(here) else { continue };
+            let Some(node) = trie.nodes.get(here) else { continue };
             if let Some(&child) = node.literal.get(segment) {
                 self.enter(child, matched, found);
             }
-            if let Some(child) = node.one {
+            node.parts.matching(segment, trie.names_apart, &mut |child| self.enter(child, matched, found));
+            if let Some(child) = node.one.filter(|_| is_module) {
                 self.enter(child, matched, found);
             }
         }
     }
 
     fn enter(&mut self, node: usize, matched: usize, found: &mut impl FnMut(EntryAt, usize)) {
+        #[cfg(test)]
+        {
+            self.steps += 1;
+        }
         self.next.push(node);
         let mut here = self.trie.nodes.get(node);
         while let Some(node) = here {
@@ -210,5 +261,36 @@ impl Walk<'_> {
             }
             _ => false,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::notation::Names;
+
+    /// Returns the nodes visited to look a path up among `entries`.
+    fn steps(entries: &[String], path: &str) -> usize {
+        let mut trie = Trie::default();
+        for (entry, text) in entries.iter().enumerate() {
+            let segments = text.split('/').map(str::to_owned).collect();
+            trie.add(&PathPattern::new(segments, Names::Apart, false).unwrap(), EntryAt { rule: 0, entry });
+        }
+        let path: Vec<_> = path.split('/').map(Cow::from).collect();
+        trie.walk(&path, &mut |_, _| {}).steps
+    }
+
+    #[test]
+    fn entries_that_do_not_match_cost_no_step() {
+        let forms = ["a/b{}", "a/b{}*", "a/*b{}", "a/{}b*c", "a{}*/x", "x/*/b{}", "a/#b{}*", "x/**/b{}"];
+        let entries = |count: usize| -> Vec<String> {
+            let numbers = (0..count).map(|number| format!("{number:04}"));
+            numbers.flat_map(|number| forms.map(|form| form.replace("{}", &number))).collect()
+        };
+        for path in ["a/b", "a/zzz/y", "a/b0z/b", "q/r/s", "a/b7777", "a/b7777/#b", "x/y/z/b"] {
+            assert_eq!(steps(&entries(2), path), steps(&entries(2000), path), "{path}");
+        }
+        assert_eq!(steps(&entries(2000), "q/r"), 1);
+        assert_eq!(steps(&entries(2000), "a/b1234"), 5, "the top, `a`, and three entries");
     }
 }

@@ -8,6 +8,7 @@ mod lines;
 mod lookup;
 mod loosened;
 mod parse;
+mod part;
 mod path;
 mod prefilter;
 mod severity;
@@ -270,6 +271,12 @@ impl Entry {
     #[must_use]
     pub fn use_instead_path(&self) -> Option<&str> {
         self.use_instead.as_ref().map(|instead| instead.path.as_str())
+    }
+
+    /// Returns whether the entry is of stars alone and names no module (`**`).
+    #[must_use]
+    pub fn names_nothing(&self) -> bool {
+        self.pattern.names_nothing()
     }
 
     /// Returns whether the entry is an exception to the rule.

@@ -1,29 +1,43 @@
 //! Path patterns of a policy: matching and specificity.
 
 use std::borrow::Cow;
-use std::cmp::Ordering;
+use std::cmp::{Ordering, Reverse};
 
-/// Path pattern, where `*` stands for one segment and `**` for any number. It matches the path itself and everything
-/// beneath it.
+use super::part::{Part, is_name};
+use crate::notation::Names;
+
+/// Path pattern. It matches the path itself and everything beneath it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct PathPattern {
     pub(super) segments: Vec<Segment>,
+    /// Whether names are segments of their own sort (`#name`), which `*` does not match.
+    pub(super) names_apart: bool,
 }
 
 /// Segment of a pattern, from the most to the least specific.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Segment {
     Literal(String),
+    /// One `*` within the segment.
+    Part(Part),
+    /// `*`: any one segment.
     One,
+    /// `**` at the end of an exception, in a language that tells names from modules: one module segment or more.
+    Modules,
+    /// `**`: any number of segments, none included.
     Any,
 }
 
+/// How specific a segment is; the least comes first.
+pub(super) type Rank = (u8, Reverse<usize>);
+
 impl Segment {
-    pub(super) const fn rank(&self) -> u8 {
+    pub(super) fn rank(&self) -> Rank {
         match self {
-            Self::Literal(_) => 0,
-            Self::One => 1,
-            Self::Any => 2,
+            Self::Literal(_) => (0, Reverse(0)),
+            Self::Part(part) => (1, Reverse(part.letters())),
+            Self::One => (2, Reverse(0)),
+            Self::Modules | Self::Any => (3, Reverse(0)),
         }
     }
 }
@@ -32,24 +46,46 @@ impl PathPattern {
     /// Builds a pattern from the segments that a notation splits a path into.
     ///
     /// # Errors
-    /// The segment in which a `*` is not alone.
-    pub(super) fn new(segments: Vec<String>) -> Result<Self, String> {
-        let segments = segments.into_iter().map(|segment| match segment.as_str() {
-            "*" => Ok(Segment::One),
-            "**" => Ok(Segment::Any),
-            _ if segment.contains('*') => Err(segment),
-            _ => Ok(Segment::Literal(segment)),
+    /// The segment that has two stars.
+    pub(super) fn new(segments: Vec<String>, names: Names, exception: bool) -> Result<Self, String> {
+        let told_apart = names.are_apart(&segments);
+        let read = segments.into_iter().map(|segment| match (segment.as_str(), segment.split_once('*')) {
+            ("*", _) => Ok(Segment::One),
+            ("**", _) => Ok(Segment::Any),
+            (_, Some((_, suffix))) if suffix.contains('*') => Err(segment),
+            (_, Some((prefix, suffix))) => {
+                Ok(Segment::Part(Part { prefix: prefix.to_owned(), suffix: suffix.to_owned() }))
+            }
+            (_, None) => Ok(Segment::Literal(segment)),
         });
-        Ok(Self { segments: segments.collect::<Result<_, _>>()? })
+        let mut segments = read.collect::<Result<Vec<_>, _>>()?;
+        if let Some(last) = segments.last_mut().filter(|last| told_apart && exception && **last == Segment::Any) {
+            *last = Segment::Modules;
+        }
+        Ok(Self { segments, names_apart: names != Names::Alike })
     }
 
     /// Returns the segments of a path without globs; `None` if it has one.
     pub(super) fn literal(&self) -> Option<Vec<&str>> {
         let literal = self.segments.iter().map(|segment| match segment {
             Segment::Literal(text) => Some(text.as_str()),
-            Segment::One | Segment::Any => None,
+            _ => None,
         });
         literal.collect()
+    }
+
+    /// Returns whether the last segment is written out.
+    pub(super) fn ends_literally(&self) -> bool {
+        matches!(self.segments.last(), Some(Segment::Literal(_)))
+    }
+
+    /// Returns whether the pattern is of stars alone, which name nothing. `.` is only the top of the repository.
+    pub(super) fn names_nothing(&self) -> bool {
+        self.segments.iter().all(|segment| match segment {
+            Segment::Literal(text) => text == ".",
+            Segment::Part(_) => false,
+            Segment::One | Segment::Modules | Segment::Any => true,
+        })
     }
 
     /// Returns whether the pattern matches the path.
@@ -58,6 +94,7 @@ impl PathPattern {
         // Position to resume at after a mismatch: behind the last `**`, which then takes one segment more.
         let mut retry = None;
         loop {
+            let segment = path.get(from);
             let stuck = match self.segments.get(at) {
                 None => return true,
                 Some(Segment::Any) => {
@@ -65,8 +102,9 @@ impl PathPattern {
                     at += 1;
                     continue;
                 }
-                Some(Segment::One) => from >= path.len(),
-                Some(Segment::Literal(text)) => path.get(from).is_none_or(|segment| segment != text),
+                Some(Segment::One | Segment::Modules) => segment.is_none_or(|text| self.names_apart && is_name(text)),
+                Some(Segment::Part(part)) => segment.is_none_or(|text| !part.matches(text, self.names_apart)),
+                Some(Segment::Literal(text)) => segment.is_none_or(|segment| segment != text),
             };
             if !stuck {
                 (at, from) = (at + 1, from + 1);
@@ -79,8 +117,8 @@ impl PathPattern {
         }
     }
 
-    /// Compares specificity; `Less` if `self` is more specific: segment by segment from the left, literal before `*` before
-    /// `**`; then the longer.
+    /// Compares specificity; `Less` if `self` is more specific: segment by segment from the left, literal before part of a
+    /// segment (more letters first) before `*` before `**`; then the longer.
     pub(super) fn specificity(&self, other: &Self) -> Ordering {
         let pairs = self.segments.iter().zip(&other.segments);
         pairs
@@ -95,7 +133,13 @@ mod tests {
     use super::*;
 
     fn pattern(text: &str) -> PathPattern {
-        PathPattern::new(text.split('.').map(str::to_owned).collect()).unwrap()
+        PathPattern::new(text.split('.').map(str::to_owned).collect(), Names::Alike, false).unwrap()
+    }
+
+    /// Reads `!a/*/#name`, where names are told from modules.
+    fn apart(text: &str) -> PathPattern {
+        let path = text.trim_start_matches('!');
+        PathPattern::new(path.split('/').map(str::to_owned).collect(), Names::Apart, path != text).unwrap()
     }
 
     #[test]
@@ -117,6 +161,10 @@ mod tests {
             ("**.b.c", "b.b.c", true),
             ("**.b.*.d", "b.b.b.d", true),
             ("**.b.*.d", "b.c.b.d", false),
+            ("a._*", "a._b.c", true),
+            ("a._*", "a.b", false),
+            ("**.*Old.x", "a.b.VeryOld.x", true),
+            ("a.*", "a.#::", true),
         ];
         for (text, path, expected) in cases {
             let path: Vec<_> = path.split('.').map(Cow::from).collect();
@@ -125,8 +173,39 @@ mod tests {
     }
 
     #[test]
+    fn names_are_told_from_modules() {
+        let cases = [
+            ("m/*", "m", false),
+            ("m/*", "m/#x", false),
+            ("m/*", "m/a", true),
+            ("m/*", "m/a/#x", true),
+            ("m/#*", "m", false),
+            ("m/#*", "m/#x", true),
+            ("m/#*", "m/a/#x", false),
+            ("m/a*", "m/ab/#x", true),
+            ("m/*a", "m/#a", false),
+            ("m/**", "m", true),
+            ("m/**", "m/#x", true),
+            ("m/**", "m/a/b/#x", true),
+            ("!m/**", "m", false),
+            ("!m/**", "m/#x", false),
+            ("!m/**", "m/a", true),
+            ("!m/**", "m/a/b/#x", true),
+            ("!m/**/b", "m/b", true),
+            ("m/**/#x", "m/a/b/#x", true),
+            ("**/*", "#x", false),
+        ];
+        for (text, path, expected) in cases {
+            let path: Vec<_> = path.split('/').map(Cow::from).collect();
+            assert_eq!(apart(text).matches(&path), expected, "{text} on {path:?}");
+        }
+    }
+
+    #[test]
     fn the_more_specific_comes_first() {
-        let falling = ["a.b.c", "a.b", "a.*.c", "a.*", "a.**.c", "a.**", "a", "*.b", "**.b.c", "**"];
+        let falling = [
+            "a.b.c", "a.b", "a.bcd*.c", "a.b*d.c", "a.*b", "a.*.c", "a.*", "a.**.c", "a.**", "a", "*.b", "**.b.c", "**",
+        ];
         for (at, one) in falling.iter().enumerate() {
             for two in &falling[at + 1..] {
                 // `a` against `a.**`: equal as far as both go, so the longer one.
@@ -138,7 +217,10 @@ mod tests {
     }
 
     #[test]
-    fn a_star_stands_alone() {
-        assert_eq!(PathPattern::new(vec!["a".into(), "b*".into()]), Err("b*".into()));
+    fn a_segment_has_one_star() {
+        for segment in ["*b*", "b**", "***", "#**"] {
+            let segments = vec!["a".into(), segment.into()];
+            assert_eq!(PathPattern::new(segments, Names::Apart, false), Err(segment.into()));
+        }
     }
 }

@@ -26,7 +26,7 @@ impl Prefilter {
     pub(super) fn add(&mut self, pattern: &PathPattern) {
         let last = pattern.segments.iter().rev().find_map(|segment| match segment {
             Segment::Literal(text) => Some(text.as_str()),
-            Segment::One | Segment::Any => None,
+            _ => None,
         });
         match last.filter(|word| !word.is_empty() && word.bytes().all(continues_word)) {
             Some(word) => _ = self.words.insert(word.to_owned()),
@@ -50,11 +50,12 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::notation::Names;
 
     fn prefilter(paths: &[&str]) -> Prefilter {
         let mut words = Prefilter::default();
         for path in paths {
-            words.add(&PathPattern::new(path.split('.').map(str::to_owned).collect()).unwrap());
+            words.add(&PathPattern::new(path.split('.').map(str::to_owned).collect(), Names::Alike, false).unwrap());
         }
         words
     }

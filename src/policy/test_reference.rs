@@ -15,19 +15,26 @@ fn means(pattern: &[&str], path: &[&str]) -> bool {
         ([], []) => true,
         (["**", rest @ ..], _) => (0..=path.len()).any(|skip| means(rest, &path[skip..])),
         (["*", rest @ ..], [_, tail @ ..]) => means(rest, tail),
-        ([first, rest @ ..], [segment, tail @ ..]) => first == segment && means(rest, tail),
+        ([first, rest @ ..], [segment, tail @ ..]) => {
+            let part = |(prefix, suffix): (&str, &str)| {
+                segment.len() >= prefix.len() + suffix.len() && segment.starts_with(prefix) && segment.ends_with(suffix)
+            };
+            (first == segment || first.split_once('*').is_some_and(part)) && means(rest, tail)
+        }
         _ => false,
     }
 }
 
-/// Sort key that orders by specificity: literals are `a`, `*` is `b`, `**` is `c`, and the end comes last.
+/// Sort key that orders by specificity: literals are `a`, `**` is `z`, and the end comes last.
 fn key(entry: &str) -> String {
     let letters = entry.trim_start_matches('!').split('.').map(|segment| match segment {
-        "**" => 'c',
-        "*" => 'b',
+        "**" => 'z',
+        "*" => 'y',
+        // Of two parts, the one with more letters first.
+        part if part.contains('*') => char::from(b'x' - u8::try_from(part.len()).unwrap()),
         _ => 'a',
     });
-    letters.chain(['z']).collect()
+    letters.chain(['{']).collect()
 }
 
 fn strictness(severity: &str) -> usize {
@@ -59,7 +66,8 @@ fn scan(rules: &[PlainRule], paths: &[String]) -> Option<(usize, usize, usize, u
 }
 
 fn entry() -> impl Strategy<Value = String> {
-    let segment = prop_oneof![6 => "[abc]", 1 => Just("*".to_owned()), 1 => Just("**".to_owned())];
+    let part = "a\\*|\\*a|a\\*b|\\*bc";
+    let segment = prop_oneof![6 => "[abc]", 1 => Just("*".to_owned()), 1 => part, 1 => Just("**".to_owned())];
     (prop::bool::weighted(0.2), prop::collection::vec(segment, 1..5))
         .prop_map(|(exception, path)| format!("{}{}", if exception { "!" } else { "" }, path.join(".")))
 }
@@ -75,7 +83,7 @@ fn rules() -> impl Strategy<Value = Vec<PlainRule>> {
 }
 
 fn path() -> impl Strategy<Value = String> {
-    prop::collection::vec("[abcd]", 1..7).prop_map(|path| path.join("."))
+    prop::collection::vec("[abcd]{1,2}", 1..7).prop_map(|path| path.join("."))
 }
 
 proptest! {

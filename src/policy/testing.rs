@@ -3,19 +3,30 @@
 use std::borrow::Cow;
 
 use super::{Date, Policy};
-use crate::notation::Notation;
+use crate::notation::{Names, Notation};
 
 /// Two languages with dotted paths, and one with slashes.
 pub(super) const NOTATIONS: [Notation; 3] = [
-    Notation { language: "python", aliases: &[], split: |path| split(path, '.'), join: |parts| parts.join(".") },
-    Notation { language: "java", aliases: &[], split: |path| split(path, '.'), join: |parts| parts.join(".") },
+    dotted("python"),
+    dotted("java"),
     Notation {
         language: "javascript",
         aliases: &["typescript"],
+        names: Names::Apart,
         split: |path| split(path, '/'),
         join: |parts| parts.join("/"),
     },
 ];
+
+const fn dotted(language: &'static str) -> Notation {
+    Notation {
+        language,
+        aliases: &[],
+        names: Names::Alike,
+        split: |path| split(path, '.'),
+        join: |parts| parts.join("."),
+    }
+}
 
 fn split(path: &str, at: char) -> Result<Vec<String>, String> {
     if path.is_empty() {

@@ -270,9 +270,10 @@ fn lines_match_where_their_rules_take_part() {
 fn what_is_recommended_and_forbidden_is_told() {
     let cases = [
         (rule("one", "forbid = 'a.b'\nuse-instead = 'a.c'"), None),
+        (rule("one", "forbid = 'a'\nuse-instead = 'a.c'"), None),
         (
-            rule("one", "forbid = 'a'\nuse-instead = 'a.c'"),
-            Some("`one` recommends `a.c`, which the same rule forbids with `a`"),
+            rule("one", "forbid = ['a', 'a.c']\nuse-instead = 'a.c'"),
+            Some("`one` recommends `a.c`, which the same rule forbids with `a.c`"),
         ),
         (rule("one", "forbid = ['a', '!a.c']\nuse-instead = 'a.c'"), None),
         (

@@ -145,6 +145,9 @@ impl<'a> Builder<'a> {
             if hit.judged.kind == Kind::Wildcard {
                 let note = format!("the star may bring `{}`: import names instead", decision.entry.path);
                 finding.notes.push(note.into());
+            } else if hit.judged.by_star {
+                let note = format!("the star brings what `{}` forbids", decision.entry.path);
+                finding.notes.push(note.into());
             }
             findings.push(finding);
         }

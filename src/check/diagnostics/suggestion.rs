@@ -20,7 +20,7 @@ pub(super) struct Hit<'s, 'i> {
 
 impl Hit<'_, '_> {
     fn has_path(&self) -> bool {
-        self.judged.decision.entry.use_instead.is_some() && self.judged.kind != Kind::Wildcard
+        self.judged.decision.entry.use_instead.is_some() && !self.judged.by_star
     }
 }
 
@@ -57,7 +57,7 @@ impl Suggester<'_> {
         first: usize,
     ) -> Result<Result<Vec<Change<'h>>, String>, TreeError> {
         let mut changes = Vec::new();
-        for hit in group.iter().filter(|hit| hit.judged.kind != Kind::Wildcard) {
+        for hit in group.iter().filter(|hit| !hit.judged.by_star) {
             let Some(instead) = &hit.judged.decision.entry.use_instead else { continue };
             let import = &self.imports[hit.index];
             let mut paths = [import.module.as_deref(), import.name.as_deref()].into_iter().flatten();

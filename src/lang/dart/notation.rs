@@ -1,11 +1,11 @@
 //! Notation of Dart paths in a policy: a URI, `package:acme/src/old.dart` or `dart:io`, or a path from the top of the
 //! repository, `./lib/src/old.dart`; with `#Name` for a name that the library shows.
 
-use crate::lang::paths::{Names, cut, joined};
-use crate::notation::Notation;
+use crate::lang::paths::{cut, joined};
+use crate::notation::{Names, Notation};
 
 /// Notation of Dart's URIs.
-pub(super) static NOTATION: Notation = Notation { language: "dart", aliases: &[], split, join };
+pub(super) static NOTATION: Notation = Notation { language: "dart", aliases: &[], names: Names::Apart, split, join };
 
 fn split(path: &str) -> Result<Vec<String>, String> {
     let segments = cut(path, "/", Names::Apart)?;

@@ -66,9 +66,15 @@ impl Resolver for FromFile<'_> {
         Ok(found)
     }
 
+    fn star(&self, import: &Import<'_>) -> Option<&'static str> {
+        let has_prefix = import.name.is_none() && import.alias.is_some();
+        (import.name.as_deref() == Some("*") || has_prefix).then_some("#*")
+    }
+
     fn star_brings(&self, import: &Import<'_>, segment: &str) -> bool {
         let statement = self.text.get(import.statement.clone()).unwrap_or_default();
-        !segment.strip_prefix('#').is_some_and(|name| hides(statement, name))
+        let is_star = import.name.is_some();
+        is_star && segment.strip_prefix('#').is_some_and(|name| !hides(statement, name))
     }
 }
 

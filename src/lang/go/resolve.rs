@@ -52,6 +52,10 @@ impl Resolver for FromFile<'_> {
         Ok(candidates)
     }
 
+    fn star(&self, import: &Import<'_>) -> Option<&'static str> {
+        (import.name.as_deref() == Some("*")).then_some("#*")
+    }
+
     fn star_brings(&self, _import: &Import<'_>, segment: &str) -> bool {
         segment.starts_with('#')
     }

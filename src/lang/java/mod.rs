@@ -13,7 +13,7 @@ use crate::lang::jvm::{Style, availability, notation, own_path, resolve, uses, w
 use crate::lang::{
     About, Asked, Candidate, Change, File, Import, Language, Resolver, Rewrite, Statement, Surroundings,
 };
-use crate::notation::Notation;
+use crate::notation::{Names, Notation};
 use crate::tree::TreeError;
 
 use escapes::Translated;
@@ -21,7 +21,8 @@ use escapes::Translated;
 /// The language Java.
 pub(super) struct Java;
 
-static NOTATION: Notation = Notation { language: "java", aliases: &[], split, join: notation::join };
+static NOTATION: Notation =
+    Notation { language: "java", aliases: &[], names: Names::Alike, split, join: notation::join };
 
 fn split(path: &str) -> Result<Vec<String>, String> {
     notation::split(path, "Java", &["java", "class", "jar"])
@@ -72,7 +73,7 @@ impl Language for Java {
     }
 
     fn resolver<'a>(&self, _file: File<'a>, _around: &'a Surroundings<'a>) -> Box<dyn Resolver + 'a> {
-        Box::new(resolve::AsWritten)
+        Box::new(resolve::AsWritten(Style::Java))
     }
 
     fn rewrite(

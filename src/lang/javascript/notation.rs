@@ -1,15 +1,20 @@
 //! Notation of JavaScript paths in a policy: `lodash/fp`, `@acme/**`, `./src/legacy/x`, and
 //! `lodash#merge` for a name.
 
-use crate::lang::paths::{self, Names};
-use crate::notation::Notation;
+use crate::lang::paths;
+use crate::notation::{Names, Notation};
 
 use super::resolve::builtins::is_builtin;
 use super::resolve::specifier::{in_package, in_repository, of_scheme, package_length, scheme, stem};
 
 /// Notation of packages, repository paths and names taken from them.
-pub(super) static NOTATION: Notation =
-    Notation { language: "javascript", aliases: &["typescript"], split, join: |segments| paths::joined(segments, "/") };
+pub(super) static NOTATION: Notation = Notation {
+    language: "javascript",
+    aliases: &["typescript"],
+    names: Names::Apart,
+    split,
+    join: |segments| paths::joined(segments, "/"),
+};
 
 fn split(path: &str) -> Result<Vec<String>, String> {
     if path.is_empty() {
@@ -112,7 +117,7 @@ mod tests {
             ("lodash#merge", &["lodash", "#merge"]),
             ("./src/a#X", &[".", "src", "a", "#X"]),
             ("lodash#default", &["lodash", "#default"]),
-            ("lodash#*", &["lodash", "*"]),
+            ("lodash#*", &["lodash", "#*"]),
             ("highlight.js", &["highlight.js"]),
             ("@a/b.js", &["@a", "b.js"]),
             ("index", &["index"]),
@@ -153,7 +158,7 @@ mod tests {
             ("lodash/index", "write `lodash`"),
             ("./src/../x", "a `.` within"),
             ("./src//x", "empty segment"),
-            ("./src/*.ts", "one whole segment"),
+            ("./src/*.ts", "write `./src/*`"),
             ("lodash#", "empty segment"),
             ("lodash#a/b", "continues after the name"),
         ] {

@@ -20,8 +20,9 @@ use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 
+use crate::kind::Kind;
 use crate::lang::files;
-use crate::lang::{Candidate, File, Import, Resolver, Surroundings, shortened};
+use crate::lang::{Candidate, File, Form, Import, Resolver, Surroundings, shortened};
 use crate::tree::TreeError;
 
 use builtins::is_builtin;
@@ -284,6 +285,13 @@ impl FromFile<'_> {
     }
 }
 
+/// Returns whether an import binds all names of a module as one: `* as m`.
+fn is_namespace(import: &Import<'_>) -> bool {
+    let is_statement = matches!(import.kind, Kind::Import | Kind::TypeOnly);
+    let is_star = matches!(import.form, Form::Plain | Form::Export);
+    is_statement && is_star && import.name.is_none() && import.alias.is_some()
+}
+
 impl Resolver for FromFile<'_> {
     fn resolve<'i>(&self, import: &'i Import<'_>) -> Result<Vec<Candidate<'i>>, TreeError> {
         self.candidates(import, import.name.as_deref().filter(|&name| name != "*"))
@@ -293,7 +301,13 @@ impl Resolver for FromFile<'_> {
         (import.name.as_deref() == Some("default")).then(|| self.candidates(import, None)).transpose()
     }
 
-    fn star_brings(&self, _import: &Import<'_>, segment: &str) -> bool {
-        segment.starts_with('#')
+    fn star(&self, import: &Import<'_>) -> Option<&'static str> {
+        (import.name.as_deref() == Some("*") || is_namespace(import)).then_some("#*")
+    }
+
+    fn star_brings(&self, import: &Import<'_>, segment: &str) -> bool {
+        // What is used through a namespace is found; what is exported with it is not.
+        let is_told = is_namespace(import) && import.form != Form::Export;
+        segment.starts_with('#') && segment != "#default" && !is_told
     }
 }

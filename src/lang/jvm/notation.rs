@@ -1,6 +1,7 @@
 //! Notation of paths in a policy: `a.b.C`, with `*` and `**` for segments; `a.b.C#m` means the same as `a.b.C.m`.
 
-use crate::lang::paths::{Names, cut};
+use crate::lang::paths::{cut, starless};
+use crate::notation::Names;
 
 /// Splits a path of the language called `language`; `endings` are the extensions of its files.
 pub(in crate::lang) fn split(path: &str, language: &str, endings: &[&str]) -> Result<Vec<String>, String> {
@@ -32,7 +33,7 @@ fn checked(path: &str, segment: String, language: &str) -> Result<String, String
     if segment == "_" && path.ends_with("._") {
         return Err(format!("`_` is no segment: `{}` and all beneath it is meant anyway", &path[..path.len() - 2]));
     }
-    if is_name(&segment) || (language == "Scala" && is_operator(&segment)) {
+    if is_name(&starless(&segment)) || (language == "Scala" && is_operator(&segment)) {
         return Ok(segment);
     }
     Err(format!("`{segment}` is no {language} name"))

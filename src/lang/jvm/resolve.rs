@@ -6,12 +6,23 @@ use crate::kind::Kind;
 use crate::lang::{Candidate, Import, Resolver, shortened};
 use crate::tree::TreeError;
 
+use super::Style;
+
 /// Resolves imports of languages that write every path from the top package.
-pub(in crate::lang) struct AsWritten;
+pub(in crate::lang) struct AsWritten(pub Style);
 
 impl Resolver for AsWritten {
     fn resolve<'i>(&self, import: &'i Import<'_>) -> Result<Vec<Candidate<'i>>, TreeError> {
         Ok(as_written(import))
+    }
+
+    fn star_brings(&self, import: &Import<'_>, segment: &str) -> bool {
+        let module = import.module.as_deref().unwrap_or_default();
+        let is_package = |segment: &str| segment.starts_with(char::is_lowercase);
+        // Java Language Specification 7.5.2: the star of a package brings its types, no package beneath it. Kotlin's also
+        // brings functions; the name of a package has no capitals.
+        let is_beneath = is_package(segment) && (self.0 == Style::Java || !segment.contains(char::is_uppercase));
+        !(is_beneath && is_package(module.rsplit('.').next().unwrap_or_default()))
     }
 }
 

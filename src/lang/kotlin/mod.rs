@@ -11,13 +11,14 @@ use crate::lang::jvm::{Style, availability, notation, own_path, resolve, rewrite
 use crate::lang::{
     About, Asked, Candidate, Change, File, Import, Language, Resolver, Rewrite, Statement, Surroundings,
 };
-use crate::notation::Notation;
+use crate::notation::{Names, Notation};
 use crate::tree::TreeError;
 
 /// The language Kotlin.
 pub(super) struct Kotlin;
 
-static NOTATION: Notation = Notation { language: "kotlin", aliases: &[], split, join: notation::join };
+static NOTATION: Notation =
+    Notation { language: "kotlin", aliases: &[], names: Names::Alike, split, join: notation::join };
 
 fn split(path: &str) -> Result<Vec<String>, String> {
     notation::split(path, "Kotlin", &["kt", "kts", "java"])
@@ -51,7 +52,7 @@ impl Language for Kotlin {
     }
 
     fn resolver<'a>(&self, _file: File<'a>, _around: &'a Surroundings<'a>) -> Box<dyn Resolver + 'a> {
-        Box::new(resolve::AsWritten)
+        Box::new(resolve::AsWritten(Style::Kotlin))
     }
 
     fn rewrite(

@@ -1,11 +1,12 @@
 //! Notation of Python paths in a policy: `a.b.C` or `a.b#C`, with `*` and `**` for segments.
 
-use crate::notation::Notation;
+use crate::lang::paths::starless;
+use crate::notation::{Names, Notation};
 
 use super::bytes::{identifier, is_identifier};
 
 /// The notation of Python's dotted names.
-pub(super) static NOTATION: Notation = Notation { language: "python", aliases: &[], split, join };
+pub(super) static NOTATION: Notation = Notation { language: "python", aliases: &[], names: Names::Alike, split, join };
 
 fn split(path: &str) -> Result<Vec<String>, String> {
     if path.is_empty() {
@@ -29,13 +30,11 @@ fn checked(path: &str, segment: &str) -> Result<String, String> {
         return Ok(segment.to_owned());
     }
     let name = identifier(segment.as_bytes());
-    if is_identifier(&name) {
+    if is_identifier(&starless(&name)) {
         return Ok(name.into_owned());
     }
     Err(if segment.is_empty() {
         format!("`{path}` has an empty segment: a dot too many")
-    } else if segment.contains('*') {
-        format!("`{segment}` is no segment: `*` stands for one whole segment, `**` for any number")
     } else if segment.contains(':') {
         format!("`{segment}` is no Python name: write `{}`", path.replace(':', "."))
     } else {
@@ -68,7 +67,6 @@ mod tests {
             (".a", "is relative"),
             ("a..b", "empty segment"),
             ("a.", "empty segment"),
-            ("a.b*", "one whole segment"),
             ("a.b:C", "write `a.b.C`"),
             ("a.b-c", "no Python name"),
             ("a. b", "no Python name"),

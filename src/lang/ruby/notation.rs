@@ -1,11 +1,11 @@
 //! Notation of Ruby paths in a policy: as in `require`, `active_support/core_ext`, or from the top of the repository,
 //! `./lib/legacy`; both without `.rb`.
 
-use crate::lang::paths::{Names, cut, joined};
-use crate::notation::Notation;
+use crate::lang::paths::{cut, joined};
+use crate::notation::{Names, Notation};
 
 /// Notation of `require` paths.
-pub(super) static NOTATION: Notation = Notation { language: "ruby", aliases: &[], split, join };
+pub(super) static NOTATION: Notation = Notation { language: "ruby", aliases: &[], names: Names::Apart, split, join };
 
 fn split(path: &str) -> Result<Vec<String>, String> {
     if let Some(stem) = path.strip_suffix(".rb") {

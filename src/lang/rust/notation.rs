@@ -1,13 +1,13 @@
 //! Notation of Rust paths in a policy: `crate::a::B`, `std::process`, with `*` and `**` for
 //! segments.
 
-use crate::lang::paths::{self, Names};
-use crate::notation::Notation;
+use crate::lang::paths;
+use crate::notation::{Names, Notation};
 
 use super::bytes::{identifier, word_end};
 
 /// Notation of Rust's paths.
-pub(super) static NOTATION: Notation = Notation { language: "rust", aliases: &[], split, join };
+pub(super) static NOTATION: Notation = Notation { language: "rust", aliases: &[], names: Names::Alike, split, join };
 
 fn split(path: &str) -> Result<Vec<String>, String> {
     if path.is_empty() {
@@ -33,9 +33,10 @@ fn checked(path: &str, segment: String) -> Result<String, String> {
     if matches!(segment.as_str(), "*" | "**") {
         return Ok(segment);
     }
-    let bytes = segment.as_bytes();
+    let plain = paths::starless(&segment);
+    let bytes = plain.as_bytes();
     if word_end(bytes, 0) == bytes.len() && !bytes.first().is_some_and(u8::is_ascii_digit) {
-        return Ok(identifier(bytes).into_owned());
+        return Ok(identifier(segment.as_bytes()).into_owned());
     }
     Err(if segment == "$crate" {
         format!("`{path}` is for macros; write `crate`")
@@ -75,7 +76,6 @@ mod tests {
             ("a.b", "write `a::b`"),
             ("a::", "empty segment"),
             ("a::::b", "empty segment"),
-            ("a::b*", "one whole segment"),
             ("a:b", "two colons"),
             ("a#b::c", "continues after the name"),
             ("self::a", "from `crate` on"),

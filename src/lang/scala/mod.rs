@@ -14,13 +14,14 @@ use crate::lang::jvm::{Style, availability, notation, own_path, uses, walk::Walk
 use crate::lang::{
     About, Asked, Candidate, Change, File, Import, Language, Resolver, Rewrite, Statement, Surroundings,
 };
-use crate::notation::Notation;
+use crate::notation::{Names, Notation};
 use crate::tree::TreeError;
 
 /// The language Scala.
 pub(super) struct Scala;
 
-static NOTATION: Notation = Notation { language: "scala", aliases: &[], split, join: notation::join };
+static NOTATION: Notation =
+    Notation { language: "scala", aliases: &[], names: Names::Alike, split, join: notation::join };
 
 fn split(path: &str) -> Result<Vec<String>, String> {
     notation::split(path, "Scala", &["scala", "sc", "java"])

@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use std::cell::OnceCell;
 
 use crate::lang::jvm::{Style, own_path, resolve};
+use crate::lang::lex::{byte, is_word, skip_spaces, starts, word_is};
 use crate::lang::{Candidate, Import, Resolver};
 use crate::tree::TreeError;
 
@@ -54,4 +55,29 @@ impl Resolver for FromFile<'_> {
         candidates.retain(|path| !path.is_empty());
         Ok(candidates)
     }
+
+    fn star_brings(&self, import: &Import<'_>, segment: &str) -> bool {
+        !is_renamed(self.text.get(import.statement.start..import.span.start).unwrap_or_default(), segment)
+    }
+}
+
+/// Part of a clause before its star that is searched for renamed names, in bytes.
+const MAX_SELECTORS_BYTES: usize = 4096;
+
+/// Returns whether the selectors before a star, at the end of `clause`, give a name another local name or none
+/// (`{Old as _, *}`): the star does not bring it then (specification 4.7).
+fn is_renamed(clause: &[u8], name: &str) -> bool {
+    let near = &clause[clause.len().saturating_sub(MAX_SELECTORS_BYTES)..];
+    let Some(brace) = memchr::memrchr(b'{', near) else { return false };
+    let selectors = &near[brace + 1..];
+    if selectors.contains(&b'}') {
+        return false;
+    }
+    memchr::memmem::find_iter(selectors, name).any(|at| {
+        let end = at + name.len();
+        let next = skip_spaces(selectors, end);
+        let alone = !at.checked_sub(1).is_some_and(|before| is_word(byte(selectors, before)));
+        let arrow = [&b"=>"[..], "⇒".as_bytes()].iter().any(|arrow| starts(selectors, next, arrow));
+        alone && (arrow || (next > end && word_is(selectors, next, b"as")))
+    })
 }

@@ -1,10 +1,10 @@
 //! Notation of Swift paths in a policy: `Module`, `Module.Submodule`, `Module.Name`.
 
-use crate::lang::paths::{Names, cut, joined};
-use crate::notation::Notation;
+use crate::lang::paths::{cut, joined};
+use crate::notation::{Names, Notation};
 
 /// Notation of Swift's dotted names.
-pub(super) static NOTATION: Notation = Notation { language: "swift", aliases: &[], split, join };
+pub(super) static NOTATION: Notation = Notation { language: "swift", aliases: &[], names: Names::Alike, split, join };
 
 fn split(path: &str) -> Result<Vec<String>, String> {
     if path.contains('/') || path.ends_with(".swift") {

@@ -14,4 +14,13 @@ impl Resolver for AsWritten {
         let path: Candidate<'i> = module.chain(import.name.as_deref().map(shortened)).map(Cow::Borrowed).collect();
         Ok(if path.is_empty() { Vec::new() } else { vec![path] })
     }
+
+    /// A module's import brings all its names, but a rule about one of them is about who names it.
+    fn star(&self, import: &Import<'_>) -> Option<&'static str> {
+        import.name.is_none().then_some("*")
+    }
+
+    fn star_brings(&self, _import: &Import<'_>, _segment: &str) -> bool {
+        false
+    }
 }

@@ -14,7 +14,7 @@ mod tests;
 use std::cell::Cell;
 use std::collections::HashMap;
 
-use super::path::PathPattern;
+use super::path::{PathPattern, Rank};
 use super::{Body, Policy, Rule, Severity};
 
 /// Maximum number of steps of a comparison, about 0.1 s. Policies of two thousand rules need fewer, unless all of them
@@ -41,7 +41,8 @@ struct RuleOf<'p> {
 
 impl Policy {
     /// Returns a sentence for everything that `new` weakens compared with this policy; empty if it judges everything at
-    /// least as severely. Changes of reasons, recommendations and ids are not listed.
+    /// least as severely. Changes of reasons, ids and recommendations are not listed, but for a recommendation that makes
+    /// an exception.
     #[must_use]
     pub fn loosened_by(&self, new: &Self) -> Vec<String> {
         let comparison = Comparison::new(self, new);
@@ -191,6 +192,6 @@ fn body(rule: &Rule) -> String {
 }
 
 /// Returns the ranks of the segments; patterns with equal ranks are equally specific.
-fn shape(pattern: &PathPattern) -> Vec<u8> {
+fn shape(pattern: &PathPattern) -> Vec<Rank> {
     pattern.segments.iter().map(super::path::Segment::rank).collect()
 }

@@ -147,11 +147,12 @@ impl<'p> Comparison<'p> {
                     continue;
                 }
                 match (first, second) {
-                    (Segment::Any, Segment::Any) => (next[column], reached[column + 1]) = (true, true),
                     // `**` matches no segment, or the other's.
-                    (Segment::Any, _) => (next[column], reached[column + 1]) = (true, true),
-                    (_, Segment::Any) => (next[column], reached[column + 1]) = (true, true),
+                    (Segment::Any, _) | (_, Segment::Any) => (next[column], reached[column + 1]) = (true, true),
                     (Segment::Literal(a), Segment::Literal(b)) if a != b => {}
+                    (Segment::Literal(text), Segment::Part(part)) | (Segment::Part(part), Segment::Literal(text))
+                        if !part.matches(text, one.names_apart) => {}
+                    // Two parts may have a segment in common, as may a name and a star: nothing is missed.
                     _ => next[column + 1] = true,
                 }
             }

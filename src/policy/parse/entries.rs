@@ -1,13 +1,15 @@
 //! Parser of `forbid` entries.
 
+use std::borrow::Cow;
+use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::Arc;
 
 use super::keys::Table;
 use super::{Fields, Reading};
 use crate::notation::Notation;
-use crate::policy::path::PathPattern;
-use crate::policy::{Entry, Instead};
+use crate::policy::path::{PathPattern, Segment};
+use crate::policy::{Entry, EntryAt, Index, Instead};
 use crate::toml_file::{DeValue, Words, one_or_many, shortened, words, wrong_type};
 
 impl<'t> Reading<'t> {
@@ -54,6 +56,7 @@ impl<'t> Reading<'t> {
             let message = if values.is_empty() { "`forbid` is empty" } else { "`forbid` has nothing but exceptions" };
             self.problems.add_with_hint(fields.key_at("forbid"), message, "name the paths that are forbidden");
         }
+        except_recommended(&mut entries);
         entries
     }
 
@@ -68,7 +71,7 @@ impl<'t> Reading<'t> {
     ) {
         let text = path.text.strip_prefix('!').unwrap_or(path.text);
         for (at, notation) in languages.iter().enumerate() {
-            let Some(pattern) = self.path(text, &path.at, notation) else { continue };
+            let Some(pattern) = self.path(text, &path.at, notation, exception) else { continue };
             let use_instead = instead.and_then(|all| all.get(at)).cloned().flatten();
             entries.push(Entry {
                 path: path.text.to_owned(),
@@ -89,7 +92,7 @@ impl<'t> Reading<'t> {
         }
         let mut all = Vec::with_capacity(languages.len());
         for notation in languages {
-            let Some(path) = self.path(words.text, &words.at, notation) else {
+            let Some(path) = self.path(words.text, &words.at, notation, false) else {
                 all.push(None);
                 continue;
             };
@@ -104,18 +107,25 @@ impl<'t> Reading<'t> {
         all
     }
 
-    /// Parses a path in a language's notation.
-    pub(super) fn path(&mut self, text: &str, at: &Range<usize>, notation: &Notation) -> Option<PathPattern> {
+    /// Parses a path in a language's notation; an `exception` without its `!`.
+    pub(super) fn path(
+        &mut self,
+        text: &str,
+        at: &Range<usize>,
+        notation: &Notation,
+        exception: bool,
+    ) -> Option<PathPattern> {
         let segments = match (notation.split)(text) {
             Ok(segments) if segments.is_empty() => Err("it is empty".to_owned()),
             other => other,
         };
         let language = notation.language;
-        match segments.map(PathPattern::new) {
+        match segments.map(|segments| PathPattern::new(segments, notation.names, exception)) {
             Ok(Ok(pattern)) => return Some(pattern),
             Ok(Err(segment)) => {
-                let message = format!("`*` stands for a whole segment, not for a part as in `{}`", shortened(&segment));
-                self.problems.add_with_hint(at.clone(), message, "list the names, or forbid what is above them");
+                let message = format!("`{}` has more than one `*` in a segment", shortened(&segment));
+                let hint = "one `*` may stand in a segment; alone, `*` is any one segment and `**` any number";
+                self.problems.add_with_hint(at.clone(), message, hint);
             }
             Err(why) => {
                 let message = format!("`{}` is no {language} path: {why}", shortened(text));
@@ -124,4 +134,34 @@ impl<'t> Reading<'t> {
         }
         None
     }
+}
+
+/// Adds an exception for each recommended path that the rule itself forbids: what is beneath a forbidden path can be
+/// recommended (`math/rand/v2` for `math/rand`). An entry of the same path wins.
+fn except_recommended(entries: &mut Vec<Entry>) {
+    if entries.iter().all(|entry| entry.use_instead.is_none()) {
+        return;
+    }
+    let mut index = Index::default();
+    for (at, own) in entries.iter().enumerate().filter(|(_, own)| !own.exception) {
+        index.add(own.language, &own.pattern, EntryAt { rule: 0, entry: at }, false);
+    }
+    let mut known: HashSet<(&str, Vec<Segment>)> =
+        entries.iter().map(|own| (own.language, own.pattern.segments.clone())).collect();
+    let mut exceptions = Vec::new();
+    for own in entries.iter() {
+        let Some(instead) = &own.use_instead else { continue };
+        let path: Vec<Cow<'_, str>> = instead.segments.iter().map(Cow::from).collect();
+        let mut forbidden = false;
+        if let Some(trie) = index.of_language(own.language) {
+            trie.matches(&path, |_, _| forbidden = true);
+        }
+        let segments: Vec<_> = instead.segments.iter().cloned().map(Segment::Literal).collect();
+        if forbidden && known.insert((own.language, segments.clone())) {
+            let pattern = PathPattern { segments, names_apart: own.pattern.names_apart };
+            let (path, language) = (format!("!{}", instead.path), own.language);
+            exceptions.push(Entry { path, language, use_instead: None, exception: true, pattern });
+        }
+    }
+    entries.append(&mut exceptions);
 }

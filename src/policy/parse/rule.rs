@@ -169,7 +169,7 @@ impl<'t> Reading<'t> {
         } else if let Some(words) = table.words("import", self.problems) {
             import = languages
                 .iter()
-                .filter_map(|notation| Some((notation.language, self.path(words.text, &words.at, notation)?)))
+                .filter_map(|notation| Some((notation.language, self.path(words.text, &words.at, notation, false)?)))
                 .collect();
         }
         Some(Allow { files, import })

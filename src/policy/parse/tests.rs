@@ -119,8 +119,9 @@ fn each_mistake_is_told_with_its_place() {
             "5:11 `a..b` is no python path: a segment is empty",
         ),
         (
-            "importgate = 1\n[[rule]]\nid = 'x'\nlanguage = 'python'\nforbid = ['a.b*']",
-            "5:11 `*` stands for a whole segment, not for a part as in `b*` (list the names, or forbid what is above them)",
+            "importgate = 1\n[[rule]]\nid = 'x'\nlanguage = 'python'\nforbid = ['a.b*c*']",
+            "5:11 `b*c*` has more than one `*` in a segment (one `*` may stand in a segment; alone, `*` is any one segment \
+             and `**` any number)",
         ),
         (
             "importgate = 1\n[[rule]]\nid = 'x'\nlanguage = 'python'\nforbid = [{ use-instead = 'b' }]",

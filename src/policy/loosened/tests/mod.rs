@@ -12,7 +12,7 @@ fn loosened(old: &str, new: &str) -> Vec<String> {
 
 #[test]
 fn what_a_rule_weakens_is_told() {
-    let cases: [(&str, &str, &[&str]); 31] = [
+    let cases: [(&str, &str, &[&str]); 35] = [
         ("forbid = 'a'", "forbid = 'a'\nseverity = 'track'", &["severity lowered from warn to track"]),
         ("forbid = 'a'\nseverity = 'block'", "forbid = 'a'", &["severity lowered from block to warn"]),
         (
@@ -76,6 +76,10 @@ fn what_a_rule_weakens_is_told() {
             &[],
         ),
         ("forbid = 'a'\nuse-instead = 'b'\nreason = 'r'", "forbid = 'a'\nuse-instead = 'c'\nowner = 'o'", &[]),
+        ("forbid = 'a'\nuse-instead = 'b'", "forbid = 'a'\nuse-instead = 'a.b'", &["exception `!a.b` added"]),
+        ("forbid = 'a'\nuse-instead = 'a.b'", "forbid = 'a'\nuse-instead = 'b'", &[]),
+        ("forbid = ['a', 'a.b']", "forbid = ['a', 'a.b']\nuse-instead = 'a.b'", &[]),
+        ("forbid = 'a.*'", "forbid = 'a.b*'", &["`a.*` is no longer forbidden"]),
         ("pattern = 'a'", "pattern = 'ab'", &["`pattern` changed"]),
         ("pattern = 'a'\nin = 'text'", "pattern = 'a'", &["`in` changed from `text` to `code`"]),
         ("pattern = 'a'", "pattern = 'a'\nadvice = 'b'", &[]),

@@ -55,7 +55,8 @@ fn source(rules: &[Spec]) -> String {
 }
 
 fn entry() -> impl Strategy<Value = String> {
-    let segment = prop_oneof![8 => "[abc]", 2 => Just("*".to_owned()), 1 => Just("**".to_owned())];
+    let segment =
+        prop_oneof![8 => "[abc]", 2 => Just("*".to_owned()), 2 => "[a-c]\\*|\\*[a-c]", 1 => Just("**".to_owned())];
     (prop::bool::weighted(0.2), prop::collection::vec(segment, 1..4))
         .prop_map(|(exception, path)| format!("{}{}", if exception { "!" } else { "" }, path.join(".")))
 }
@@ -76,7 +77,7 @@ fn spec(id: usize) -> impl Strategy<Value = Spec> {
         prop::collection::vec(globs(), 0..2),
         prop::collection::vec((globs(), prop::option::of(prop::sample::select(vec!["a.b", "a", "*.c"]))), 0..2),
         prop::collection::vec(cap(), 0..2),
-        "[abc](\\.[abc*])?",
+        "[abc](\\.[abc*]|\\.a\\*)?",
     )
         .prop_map(move |(severity, block_from, mut entries, paths, allow, caps, last)| {
             // A rule with only exceptions is an error.
@@ -111,7 +112,7 @@ fn changed(rules: &mut Vec<Spec>, (what, at, other, fresh): &(usize, usize, usiz
 
 /// Returns the severity of every import in every file on several dates.
 fn judged(policy: &Policy) -> Vec<Severity> {
-    let names = ["a", "b", "c"];
+    let names = ["a", "b", "ca"];
     let mut paths: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
     for length in 0..2 {
         let longer = paths.iter().filter(|path| path.matches('.').count() == length).cloned().collect::<Vec<_>>();
@@ -126,7 +127,11 @@ fn judged(policy: &Policy) -> Vec<Severity> {
                 let candidates = [candidate(path)];
                 let kinds = [Kind::Import, Kind::String, Kind::TypeOnly];
                 let decisions = kinds.map(|kind| scope.decide(kind, &candidates));
-                let decisions = decisions.into_iter().chain([scope.decide_wildcard(&candidates, &|_| true)]);
+                let whole = format!("{path}.*");
+                let star = [candidate(&whole)];
+                let part = scope.decide_wildcard(&candidates, &|_| true);
+                let star = scope.decide(Kind::Import, &star).into_iter().chain(part).max_by_key(|found| found.severity);
+                let decisions = decisions.into_iter().chain([star]);
                 judged.extend(decisions.map(|found| found.map_or(Severity::Off, |found| found.severity)));
             }
         }
