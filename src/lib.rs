@@ -53,7 +53,7 @@ mod words;
 use check::context::Context;
 use check::diagnostics;
 use check::limits::Limits;
-use check::netting::{NewOccurrences, new_occurrences};
+use check::netting::new_occurrences;
 use check::provenance::{attribute, merged_main, reverts};
 use check::source_file::SourceFiles;
 use finding::Tally;
@@ -127,15 +127,17 @@ pub fn by_policy(
     let files = SourceFiles::new(repository, has_history || tally >= Tally::ImportsAndLines);
     let context =
         Context { repository, changes: change.changes, effective, roots: &roots, files: &files, tally, limits };
-    let new = new_occurrences(&context)?;
+    let mut new = new_occurrences(&context)?;
+    let (mut checked, skipped, unlisted) =
+        (new.checked, std::mem::take(&mut new.skipped), std::mem::take(&mut new.unlisted));
     let mut findings = diagnostics::findings(&context, &new)?;
     if let Some((new_commits, tip)) = change.new_commits {
         attribute::attribute(&context, new_commits, tip, &mut findings)?;
-        reverts::soften(&context, new_commits, &mut findings)?;
+        let restored = reverts::soften(&context, new_commits, &mut findings)?;
+        reverts::replace(&context, (new_commits, tip), new, &restored, &mut findings)?;
         merged_main::add(&context, new_commits, tip, &mut findings)?;
     }
     let policy = Some(policy.origin().to_owned());
-    let NewOccurrences { mut checked, skipped, unlisted, .. } = new;
     checked.reads = files.reads();
     let mut report = Report { policy, checked, findings, unlisted, skipped, ..Report::default() };
     report.decide();

@@ -11,6 +11,7 @@ mod git_source;
 mod install;
 mod large_folders;
 mod long_walks;
+mod merges;
 mod news;
 mod packs;
 mod policies;

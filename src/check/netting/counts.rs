@@ -1,27 +1,80 @@
 //! How often things occur over all files of a change.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
-use crate::check::occurrence::{Fresh, Key, Occurrence};
+use crate::check::occurrence::{Fresh, Key};
 use crate::policy::Severity;
 
-/// The severities that occurrences have, from the highest: each is counted with those above it, as an
-/// occurrence that only warned must not offset a new one that blocks.
-const LEVELS: [Severity; 3] = [Severity::Block, Severity::Warn, Severity::Track];
+/// What an occurrence weighs. One of a lower severity must not offset one of a higher.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) struct Weight(u8);
 
-/// A key, as far as it is at least so severe.
-pub(in crate::check) type Ranked = (Key, Severity);
+pub(super) const WEIGHTS: usize = 3;
 
-/// All that an occurrence counts for.
-pub(in crate::check) fn ranks(key: Key, severity: Severity) -> impl Iterator<Item = Ranked> {
-    LEVELS.into_iter().filter(move |&level| level <= severity).map(move |level| (key, level))
+impl Weight {
+    pub fn of(severity: Severity) -> Self {
+        Self(match severity {
+            Severity::Block => 0,
+            Severity::Warn => 1,
+            Severity::Track | Severity::Off => 2,
+        })
+    }
+
+    pub fn index(self) -> usize {
+        usize::from(self.0)
+    }
 }
+
+/// Weights that hold, with each of them, all that may offset it. Of each such set no more may be there than before.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Heavy(u8);
+
+/// All such sets, smaller ones first.
+pub(super) const SETS: [Heavy; 3] = [Heavy(0b001), Heavy(0b011), Heavy(0b111)];
+const ALL: Heavy = SETS[SETS.len() - 1];
+
+impl Heavy {
+    pub fn holds(self, weight: Weight) -> bool {
+        self.0 & (1 << weight.0) != 0
+    }
+
+    pub fn sum(self, tally: &Tally) -> usize {
+        (0..WEIGHTS).filter(|at| self.0 & (1 << at) != 0).map(|at| tally[at] as usize).sum()
+    }
+}
+
+/// How often a key occurs, by weight.
+pub(super) type Tally = [u32; WEIGHTS];
 
 /// How often each key occurs, at the new side (index 0) and each old side (from 1).
 pub(super) struct Counts {
     sides: usize,
-    total: HashMap<Ranked, Vec<usize>>,
-    per_file: HashMap<(usize, Key), Vec<usize>>,
+    pub(super) total: HashMap<Key, Box<[Tally]>>,
+    pub(super) per_file: HashMap<(usize, Key), Box<[Tally]>>,
+}
+
+/// One that might be new.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Candidate {
+    pub fresh: Fresh,
+    pub weight: Weight,
+}
+
+/// Candidates of one key.
+#[derive(Debug, Default)]
+pub(super) struct Picked {
+    /// The new ones.
+    pub new: Vec<Fresh>,
+    /// Those that are new in place of others, should these turn out to be excused.
+    pub spare: Vec<Fresh>,
+}
+
+/// What is known of a file while occurrences are picked.
+#[derive(Default)]
+struct InFile {
+    /// Candidates on added lines.
+    added: Tally,
+    picked: Tally,
 }
 
 impl Counts {
@@ -30,66 +83,96 @@ impl Counts {
         Self { sides, total: HashMap::new(), per_file: HashMap::new() }
     }
 
-    /// Adds what a file has of `keys` at one side.
-    pub fn add(&mut self, file: usize, old_side: Option<usize>, found: &[Occurrence], keys: &HashSet<Key>) {
+    /// Adds an occurrence in a file at one side.
+    pub fn add(&mut self, file: usize, old_side: Option<usize>, key: Key, weight: Weight) {
         let slot = old_side.map_or(0, |side| side + 1);
-        let none = || vec![0; self.sides + 1];
-        for occurrence in found.iter().filter(|occurrence| keys.contains(&occurrence.key)) {
-            for ranked in ranks(occurrence.key, occurrence.severity) {
-                self.total.entry(ranked).or_insert_with(none)[slot] += 1;
-            }
-            self.per_file.entry((file, occurrence.key)).or_insert_with(none)[slot] += 1;
-        }
+        let none = || vec![Tally::default(); self.sides + 1].into_boxed_slice();
+        self.total.entry(key).or_insert_with(none)[slot][weight.index()] += 1;
+        self.per_file.entry((file, key)).or_insert_with(none)[slot][weight.index()] += 1;
     }
 
-    /// Whether there is more of a key than at each old side, at any level; what exceeds their sum exceeds each.
+    /// Whether there is more of a key than at each old side, at any weight; what exceeds their sum exceeds each.
     pub fn has_risen(&self, key: &Key) -> bool {
-        LEVELS.into_iter().any(|level| over_each(self.total(key, level)) > 0)
+        SETS.into_iter().any(|set| over_each(self.total(key), set) > 0)
     }
 
-    /// Which of the occurrences of a key are the new ones.
-    pub fn pick(&self, key: &Key, mut all: Vec<Fresh>, severity: impl Fn(&Fresh) -> Severity) -> Vec<Fresh> {
-        let in_file = |file: usize| self.per_file.get(&(file, *key)).map_or(&[][..], Vec::as_slice);
-        // Rather on an added line, and rather in a file where the count rose.
-        all.sort_unstable_by_key(|fresh| (!fresh.on_added_line, over_each(in_file(fresh.file)) == 0, *fresh));
-        let (mut picked, mut left, mut own) = (Vec::new(), Vec::new(), 0);
-        for level in LEVELS {
-            let mut here: Vec<Fresh> = all.iter().filter(|fresh| severity(fresh) == level).copied().collect();
-            let mut files: BTreeMap<usize, (usize, usize)> = BTreeMap::new();
-            for fresh in &here {
-                let (count, added) = files.entry(fresh.file).or_default();
-                *count += 1;
-                *added += usize::from(fresh.on_added_line);
-            }
-            // In a merge, what is text in a parent can be code now: its line is not added, and no parent has so many.
-            own += files
-                .iter()
-                .map(|(&file, &(count, added))| added.max(count.min(over_sum(in_file(file)))))
-                .sum::<usize>();
-            let total = self.total(key, level);
-            let new = own.min(over_each(total)).max(over_sum(total));
-            // Rather what is just so severe: what is above has had its turn.
-            here.append(&mut left);
-            let more = new.saturating_sub(picked.len()).min(here.len());
-            left = here.split_off(more);
-            picked.append(&mut here);
+    /// Which of the occurrences of a key are the new ones: in each file as many as it has more than before, or fewer.
+    pub fn pick(&self, key: &Key, mut all: Vec<Candidate>) -> Picked {
+        // The lightest first, as those above have had their turn; rather on an added line.
+        all.sort_unstable_by_key(|one| (std::cmp::Reverse(one.weight), !one.fresh.on_added_line, one.fresh));
+        let mut files: BTreeMap<usize, InFile> = BTreeMap::new();
+        for Candidate { fresh, weight } in &all {
+            files.entry(fresh.file).or_default().added[weight.index()] += u32::from(fresh.on_added_line);
         }
-        picked
+        let total = self.total(key);
+        let (mut picked, mut is_picked) = (Tally::default(), vec![false; all.len()]);
+        for set in SETS.into_iter().filter(|set| over_each(total, *set) > 0) {
+            let mut room = 0;
+            let mut rooms: BTreeMap<usize, usize> = BTreeMap::new();
+            for (&file, here) in &files {
+                let own = self.room(file, key, here, set);
+                room += own;
+                rooms.insert(file, own.saturating_sub(set.sum(&here.picked)));
+            }
+            let new = room.min(over_each(total, set)).max(over_sum(total, set));
+            let mut more = new.saturating_sub(set.sum(&picked));
+            for (at, one) in all.iter().enumerate().filter(|(_, one)| set.holds(one.weight)) {
+                if more == 0 {
+                    break;
+                }
+                let (Some(left), Some(here)) = (rooms.get_mut(&one.fresh.file), files.get_mut(&one.fresh.file)) else {
+                    continue;
+                };
+                if *left > 0 && !is_picked[at] {
+                    (*left, more, is_picked[at]) = (*left - 1, more - 1, true);
+                    picked[one.weight.index()] += 1;
+                    here.picked[one.weight.index()] += 1;
+                }
+            }
+        }
+        let mut result = Picked::default();
+        for (one, is_picked) in all.iter().zip(is_picked) {
+            if is_picked {
+                result.new.push(one.fresh);
+            } else if let Some(here) = files.get_mut(&one.fresh.file)
+                && self.room(one.fresh.file, key, here, ALL) > ALL.sum(&here.picked)
+            {
+                here.picked[one.weight.index()] += 1;
+                result.spare.push(one.fresh);
+            }
+        }
+        result
     }
 
-    /// How often there is at least so severe a key, at each side.
-    fn total(&self, key: &Key, level: Severity) -> &[usize] {
-        self.total.get(&(*key, level)).map_or(&[], Vec::as_slice)
+    /// How many of a file's occurrences may be new, as far as the file itself goes.
+    fn room(&self, file: usize, key: &Key, here: &InFile, set: Heavy) -> usize {
+        let counts = self.in_file(file, key);
+        let more = over_each(counts, set);
+        if self.sides < 2 {
+            return more;
+        }
+        // In a merge, what is text in a parent can be code now: its line is not added, and no parent has so many.
+        more.min(set.sum(&here.added)).max(over_sum(counts, set))
+    }
+
+    /// How often there is a key, at each side.
+    pub(super) fn total(&self, key: &Key) -> &[Tally] {
+        self.total.get(key).map_or(&[], AsRef::as_ref)
+    }
+
+    /// How often there is a key in a file, at each side.
+    pub(super) fn in_file(&self, file: usize, key: &Key) -> &[Tally] {
+        self.per_file.get(&(file, *key)).map_or(&[], AsRef::as_ref)
     }
 }
 
 /// By how much the new count exceeds the highest of the old ones.
-fn over_each(counts: &[usize]) -> usize {
+fn over_each(counts: &[Tally], set: Heavy) -> usize {
     let Some((new, old)) = counts.split_first() else { return 0 };
-    new.saturating_sub(old.iter().copied().max().unwrap_or(0))
+    set.sum(new).saturating_sub(old.iter().map(|old| set.sum(old)).max().unwrap_or(0))
 }
 
 /// By how much it exceeds all old ones together.
-fn over_sum(counts: &[usize]) -> usize {
-    counts.split_first().map_or(0, |(new, old)| new.saturating_sub(old.iter().sum()))
+fn over_sum(counts: &[Tally], set: Heavy) -> usize {
+    counts.split_first().map_or(0, |(new, old)| set.sum(new).saturating_sub(old.iter().map(|old| set.sum(old)).sum()))
 }

@@ -5,7 +5,8 @@
 //! them at once, so that it need not be opened for that again.
 
 mod before;
-pub(super) mod counts;
+mod counts;
+mod moves;
 mod old_sides;
 
 use std::collections::{HashMap, HashSet};
@@ -24,7 +25,7 @@ use crate::tree::TreeError;
 
 pub use before::{Before, OldImports};
 use before::{added_lines, before_each};
-use counts::Counts;
+use counts::{Candidate, Counts, Picked, Weight};
 pub(super) use old_sides::old_files;
 
 /// An occurrence that is new, to be told from others.
@@ -42,6 +43,8 @@ pub(super) struct NewOccurrence {
 pub struct NewOccurrences {
     /// The new ones, in the order of files and places.
     pub fresh: Vec<Fresh>,
+    /// Those that are new in place of others of their key, should these turn out to be excused.
+    pub spare: Vec<Fresh>,
     /// New ones that are only counted.
     pub unlisted: Vec<Unlisted>,
     /// Files that were not parsed.
@@ -56,6 +59,14 @@ pub struct NewOccurrences {
     pub too_many_matches: HashSet<usize>,
     /// What each occurrence of a file was before, of files that were compared with their old sides at once.
     pub before: HashMap<usize, Vec<Before>>,
+}
+
+impl NewOccurrences {
+    /// The spare ones in place of the new ones.
+    #[must_use]
+    pub fn into_spare(self) -> Self {
+        Self { fresh: self.spare, spare: Vec::new(), unlisted: Vec::new(), ..self }
+    }
 }
 
 /// The new side of a file that differs from every old side.
@@ -84,7 +95,9 @@ pub fn new_occurrences(context: &Context<'_>) -> Result<NewOccurrences, TreeErro
         let found = &new_sides[fresh.file].occurrences()[fresh.ordinal];
         (found.key.rule(), found.severity)
     };
-    new.unlisted = keep_strictest(&mut new.fresh, context.limits.findings, context.effective.policy().rules(), of);
+    let (most, rules) = (context.limits.findings, context.effective.policy().rules());
+    new.unlisted = keep_strictest(&mut new.fresh, most, rules, of);
+    keep_strictest(&mut new.spare, most, rules, of);
     Ok(new)
 }
 
@@ -133,6 +146,7 @@ impl<'a> Netting<'a> {
             self.keep_new(&counts)?;
         }
         self.results.fresh.sort_unstable();
+        self.results.spare.sort_unstable();
         Ok(())
     }
 
@@ -209,19 +223,21 @@ impl<'a> Netting<'a> {
     }
 
     fn keep_new(&mut self, counts: &Counts) -> Result<(), TreeError> {
-        let mut open: HashMap<Key, Vec<Fresh>> = HashMap::new();
+        let mut open: HashMap<Key, Vec<Candidate>> = HashMap::new();
         for (file, new_side) in self.new_sides.iter().enumerate() {
             if !new_side.occurrences().iter().any(|found| counts.has_risen(&found.key)) {
                 continue;
             }
             let on_added_line = self.on_added_lines(file, new_side.occurrences())?;
             for (ordinal, (found, on_added_line)) in new_side.occurrences().iter().zip(on_added_line).enumerate() {
-                open.entry(found.key).or_default().push(Fresh { file, ordinal, on_added_line });
+                let fresh = Fresh { file, ordinal, on_added_line };
+                open.entry(found.key).or_default().push(Candidate { fresh, weight: Weight::of(found.severity) });
             }
         }
-        let severity = |fresh: &Fresh| self.new_sides[fresh.file].occurrences()[fresh.ordinal].severity;
         for (key, candidates) in open {
-            self.results.fresh.append(&mut counts.pick(&key, candidates, severity));
+            let Picked { mut new, mut spare } = counts.pick(&key, candidates);
+            self.results.fresh.append(&mut new);
+            self.results.spare.append(&mut spare);
         }
         Ok(())
     }

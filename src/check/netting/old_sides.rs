@@ -5,9 +5,10 @@ use std::rc::Rc;
 
 use super::Netting;
 use super::before::added_lines;
-use super::counts::Counts;
+use super::counts::{Counts, Weight};
+use super::moves::Moves;
 use crate::check::context::{Context, Look};
-use crate::check::occurrence::Key;
+use crate::check::occurrence::{Key, Occurrence};
 use crate::check::scan;
 use crate::check::source_file::SourceFile;
 use crate::git::ChangedFile;
@@ -17,7 +18,8 @@ impl Netting<'_> {
     /// Counts the keys over all files that differ from any old side, at every side.
     pub(super) fn count(&mut self, keys: &HashSet<Key>) -> Result<Counts, TreeError> {
         let context = self.context;
-        let mut counts = Counts::new(context.changes.old_sides.len());
+        let mut counted =
+            Counted { counts: Counts::new(context.changes.old_sides.len()), keys, moves: Moves::of(context.changes) };
         // A new file is searched for among the files that are gone.
         let has_new = context.changes.files.iter().zip(&self.new_sides);
         let has_new = has_new.into_iter().any(|(file, new)| new.scan.is_some() && file.old.iter().all(Option::is_none));
@@ -26,9 +28,9 @@ impl Netting<'_> {
             if self.new_sides[index].is_too_large || !scan::needs_content(context.effective, &file.path) {
                 continue;
             }
-            let old = self.count_old(index, file, keys, &mut counts)?;
+            let old = self.count_old(index, file, &mut counted)?;
             match file.new.filter(|new| file.old.contains(&Some(*new))) {
-                None => counts.add(index, None, self.new_sides[index].occurrences(), keys),
+                None => counted.add(index, None, self.new_sides[index].occurrences()),
                 Some(blob) => {
                     let same = old.iter().find(|old| old.blob() == blob);
                     let look = match same {
@@ -36,7 +38,7 @@ impl Netting<'_> {
                         None => context.look(&file.path, blob, &context.changes.new_side, false)?,
                     };
                     match look {
-                        Look::Scanned(_, scan) => counts.add(index, None, &scan.occurrences, keys),
+                        Look::Scanned(_, scan) => counted.add(index, None, &scan.occurrences),
                         Look::TooLarge(..) => {}
                         Look::NotFetched => self.results.lacks_old_side = true,
                     }
@@ -53,7 +55,7 @@ impl Netting<'_> {
                 context.files.hold(&old);
             }
         }
-        Ok(counts)
+        Ok(counted.counts)
     }
 
     /// Counts the keys of a file at its old sides; gives those that could be read.
@@ -61,8 +63,7 @@ impl Netting<'_> {
         &mut self,
         index: usize,
         file: &ChangedFile,
-        keys: &HashSet<Key>,
-        counts: &mut Counts,
+        counted: &mut Counted<'_>,
     ) -> Result<Vec<Rc<SourceFile>>, TreeError> {
         let context = self.context;
         let keeps = self.new_sides[index].scan.is_some();
@@ -81,7 +82,7 @@ impl Netting<'_> {
                     if scan.too_many_matches {
                         self.results.too_many_matches.insert(index);
                     }
-                    counts.add(index, Some(side), &scan.occurrences, keys);
+                    counted.add(index, Some(side), &scan.occurrences);
                     read.push(source);
                 }
                 Look::TooLarge(_, source) => {
@@ -92,6 +93,23 @@ impl Netting<'_> {
             }
         }
         Ok(read)
+    }
+}
+
+/// Counts of the keys that are asked for.
+struct Counted<'a> {
+    counts: Counts,
+    keys: &'a HashSet<Key>,
+    moves: Moves,
+}
+
+impl Counted<'_> {
+    /// Adds what a file has at one side; what one had that is gone counts for the file that it has become.
+    fn add(&mut self, file: usize, old_side: Option<usize>, found: &[Occurrence]) {
+        let file = old_side.map_or(file, |side| self.moves.now(side, file));
+        for found in found.iter().filter(|found| self.keys.contains(&found.key)) {
+            self.counts.add(file, old_side, found.key, Weight::of(found.severity));
+        }
     }
 }
 

@@ -7,9 +7,8 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::{BuildHasher, RandomState};
 use std::rc::Rc;
 
-use super::search_key::{SearchKey, ranks_of, search_keys};
+use super::search_key::{Ranked, SearchKey, ranks, ranks_of, search_keys};
 use crate::check::context::Context;
-use crate::check::netting::counts::{Ranked, ranks};
 use crate::check::netting::new_of_keys;
 use crate::check::source_file::SourceFile;
 use crate::finding::{Finding, Tally};

@@ -5,6 +5,7 @@
 
 use std::collections::HashSet;
 
+use super::excused::Excused;
 use super::{attribute, reverts};
 use crate::check::context::Context;
 use crate::check::diagnostics;
@@ -27,10 +28,20 @@ pub fn add(
     let Some(changes) = context.repository.changes_since_merges(new_commits, tip)? else { return Ok(()) };
     let context = &Context { changes: &changes, ..*context };
     let place = |finding: &Finding| (finding.path.clone(), finding.rule.id.clone(), finding.place, finding.kind);
-    let mut more = diagnostics::findings(context, &new_occurrences(context)?)?;
     let known: HashSet<_> = findings.iter().map(place).collect();
-    more.retain(|finding| !known.contains(&place(finding)));
-    let mut more = attribute::only_brought(context, new_commits, more)?;
+    let brought = |mut more: Vec<Finding>| -> Result<Vec<Finding>, TreeError> {
+        more.retain(|finding| !known.contains(&place(finding)));
+        attribute::only_brought(context, new_commits, more)
+    };
+    let new = new_occurrences(context)?;
+    let all = diagnostics::findings(context, &new)?;
+    let mut more = brought(all.clone())?;
+    let kept: HashSet<_> = more.iter().map(place).collect();
+    let had = Excused::of(context, &all, |finding| {
+        let place = place(finding);
+        !(known.contains(&place) || kept.contains(&place))
+    })?;
+    more.append(&mut had.replaced(context, new, brought)?);
     reverts::soften(context, new_commits, &mut more)?;
     findings.append(&mut more);
     diagnostics::sort(findings);

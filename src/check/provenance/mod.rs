@@ -2,6 +2,7 @@
 //! main may no longer do.
 
 pub mod attribute;
+pub mod excused;
 mod history;
 pub mod merged_main;
 pub mod reverts;

@@ -1,11 +1,14 @@
 //! Reverts: what a commit says that it takes back, and did, was there before, and a rollback must not be blocked.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
-use super::search_key::{SearchKey, ranks_of, search_keys};
+use super::attribute;
+use super::excused::Excused;
+use super::search_key::{Ranked, SearchKey, ranks, ranks_of, search_keys};
 use crate::check::context::Context;
-use crate::check::netting::counts::{Ranked, ranks};
+use crate::check::diagnostics;
+use crate::check::netting::NewOccurrences;
 use crate::finding::Finding;
 use crate::git::{CommitId, Error, Existing, NewCommits, Snapshot};
 use crate::policy::Severity;
@@ -19,6 +22,9 @@ const TO_PARENT: &[u8] = b"reversing changes made to ";
 const MAX_CLAIMS: usize = 64;
 /// Commits that a reverted commit's history may have beyond that of the claiming one: dates are not always in order.
 const MAX_STRAY_COMMITS: usize = 1000;
+
+/// Places of restored findings among those that were looked at.
+pub type Restored = HashSet<usize>;
 
 /// A file, and what it is searched for.
 type Place = (Rc<[u8]>, Ranked);
@@ -40,10 +46,15 @@ struct Claim {
 ///
 /// # Errors
 /// When the repository cannot be read.
-pub fn soften(context: &Context<'_>, new_commits: &NewCommits, findings: &mut [Finding]) -> Result<(), TreeError> {
+pub fn soften(
+    context: &Context<'_>,
+    new_commits: &NewCommits,
+    findings: &mut [Finding],
+) -> Result<Restored, TreeError> {
+    let mut restored = HashSet::new();
     // What lies beyond a limit may be there already, or come with the same push.
     if new_commits.is_cut() {
-        return Ok(());
+        return Ok(restored);
     }
     let judged = |finding: &&Finding| finding.severity >= Severity::Warn;
     let mut claims: HashMap<String, Vec<Reverted<'_>>> = HashMap::new();
@@ -54,7 +65,7 @@ pub fn soften(context: &Context<'_>, new_commits: &NewCommits, findings: &mut [F
     }
     claims.retain(|_, reverted| !reverted.is_empty());
     if claims.is_empty() {
-        return Ok(());
+        return Ok(restored);
     }
     let wanted = search_keys(context, findings)?;
     // How often a file has a key at the tip, without its findings.
@@ -70,7 +81,10 @@ pub fn soften(context: &Context<'_>, new_commits: &NewCommits, findings: &mut [F
     for ((path, key), count) in &mut kept {
         *count = count_in(context, &context.changes.new_side, path, *key)?.saturating_sub(*count);
     }
-    for (finding, wanted) in findings.iter_mut().zip(wanted).filter(|(finding, _)| finding.severity >= Severity::Warn) {
+    for (index, (finding, wanted)) in findings.iter_mut().zip(wanted).enumerate() {
+        if finding.severity < Severity::Warn {
+            continue;
+        }
         let (Some(brought), Some(wanted)) = (&finding.commit, wanted) else { continue };
         let place = (wanted.path, wanted.key);
         let Some(kept) = kept.get_mut(&place) else { continue };
@@ -88,10 +102,39 @@ pub fn soften(context: &Context<'_>, new_commits: &NewCommits, findings: &mut [F
                 *kept += 1;
                 let why = format!("restored: it was there before commit {} removed it", reverted.commit);
                 finding.soften(Severity::Warn, &why);
+                restored.insert(index);
                 break;
             }
         }
     }
+    Ok(restored)
+}
+
+/// Adds what is new in place of restored findings, if it is not restored itself.
+///
+/// # Errors
+/// When the repository cannot be read.
+pub fn replace(
+    context: &Context<'_>,
+    (new_commits, tip): (&NewCommits, CommitId),
+    new: NewOccurrences,
+    restored: &Restored,
+    findings: &mut Vec<Finding>,
+) -> Result<(), TreeError> {
+    if restored.is_empty() {
+        return Ok(());
+    }
+    let mut index = 0..;
+    let excused = Excused::of(context, findings, |_| index.next().is_some_and(|index| restored.contains(&index)))?;
+    let mut more = excused.replaced(context, new, |mut next| {
+        attribute::attribute(context, new_commits, tip, &mut next)?;
+        let restored = soften(context, new_commits, &mut next)?;
+        let mut index = 0..;
+        next.retain(|_| index.next().is_some_and(|index| !restored.contains(&index)));
+        Ok(next)
+    })?;
+    findings.append(&mut more);
+    diagnostics::sort(findings);
     Ok(())
 }
 

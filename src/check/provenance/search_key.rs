@@ -4,13 +4,22 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use crate::check::context::Context;
-use crate::check::netting::counts::{Ranked, ranks};
 use crate::check::occurrence::Key;
 use crate::check::scan;
 use crate::finding::Finding;
 use crate::git::{Blob, Snapshot};
 use crate::lang::MAX_IMPORTS;
+use crate::policy::Severity;
 use crate::tree::TreeError;
+
+/// A key, as far as it is at least so severe.
+pub(super) type Ranked = (Key, Severity);
+
+/// All that an occurrence counts for.
+pub(super) fn ranks(key: Key, severity: Severity) -> impl Iterator<Item = Ranked> {
+    let levels = [Severity::Block, Severity::Warn, Severity::Track];
+    levels.into_iter().filter(move |&level| level <= severity).map(move |level| (key, level))
+}
 
 /// The search key of a finding.
 pub(super) struct SearchKey {

@@ -1,0 +1,111 @@
+//! Files that were moved: which new file a gone one has become. No content is compared but by its object's id.
+
+use std::collections::{HashMap, VecDeque};
+use std::hash::Hash;
+
+use crate::git::{Blob, ChangedFile, Changes};
+use crate::lang;
+
+/// Folders above a file, the most, by which files of the same name are told apart.
+const MAX_FOLDERS: usize = 3;
+
+/// For each old side, the files that are gone and what each has become; both are indices into [`Changes::files`].
+#[derive(Debug, Default)]
+pub(super) struct Moves(Vec<HashMap<usize, usize>>);
+
+impl Moves {
+    /// Pairs gone and new files one to one: rather of the same content, then of the same stem and language in the same
+    /// folder (`a.cjs` → `a.mjs`), then of the same name in another folder.
+    pub fn of(changes: &Changes<'_>) -> Self {
+        Self((0..changes.old_sides.len()).map(|side| pairs(&changes.files, side)).collect())
+    }
+
+    /// The file whose old side a file is: what it has become if it is gone, else itself.
+    pub fn now(&self, side: usize, file: usize) -> usize {
+        self.0.get(side).and_then(|pairs| pairs.get(&file)).copied().unwrap_or(file)
+    }
+}
+
+fn pairs(files: &[ChangedFile], side: usize) -> HashMap<usize, usize> {
+    let old = |file: &ChangedFile| file.old.get(side).copied().flatten();
+    let these =
+        |is: &dyn Fn(&ChangedFile) -> bool| -> Vec<usize> { (0..files.len()).filter(|&at| is(&files[at])).collect() };
+    let gone = these(&|file| file.new.is_none() && old(file).is_some());
+    if gone.is_empty() {
+        return HashMap::new();
+    }
+    let new = these(&|file| file.new.is_some() && old(file).is_none());
+    let mut open = Open { gone, new, pairs: HashMap::new() };
+    let path = |at: usize| files[at].path.as_slice();
+    let blob = |at: usize| -> Option<Blob> { old(&files[at]).or(files[at].new) };
+    open.pair_by(|at| Some((blob(at)?, name(path(at)))));
+    open.pair_by(blob);
+    open.pair_by(|at| {
+        let language = lang::of_path(path(at))?.notation().language;
+        Some((language, without_ending(path(at))))
+    });
+    for folders in (0..=MAX_FOLDERS).rev() {
+        open.pair_by(|at| Some(tail(path(at), folders)));
+    }
+    open.pairs
+}
+
+/// Files that are not paired yet, and the pairs so far.
+struct Open {
+    gone: Vec<usize>,
+    new: Vec<usize>,
+    pairs: HashMap<usize, usize>,
+}
+
+impl Open {
+    /// Pairs those of one key, in their order.
+    fn pair_by<K: Eq + Hash>(&mut self, key: impl Fn(usize) -> Option<K>) {
+        if self.gone.is_empty() || self.new.is_empty() {
+            return;
+        }
+        let mut waiting: HashMap<K, VecDeque<usize>> = HashMap::new();
+        for &gone in &self.gone {
+            if let Some(key) = key(gone) {
+                waiting.entry(key).or_default().push_back(gone);
+            }
+        }
+        let pairs = &mut self.pairs;
+        self.new.retain(|&new| {
+            let gone = key(new).and_then(|key| waiting.get_mut(&key)).and_then(VecDeque::pop_front);
+            gone.is_none_or(|gone| pairs.insert(gone, new).is_some())
+        });
+        self.gone.retain(|gone| !pairs.contains_key(gone));
+    }
+}
+
+fn name(path: &[u8]) -> &[u8] {
+    tail(path, 0)
+}
+
+/// The name of a file with as many folders above it.
+fn tail(path: &[u8], folders: usize) -> &[u8] {
+    let slashes = path.iter().enumerate().rev().filter(|(_, byte)| **byte == b'/').map(|(at, _)| at);
+    slashes.into_iter().nth(folders).map_or(path, |slash| &path[slash + 1..])
+}
+
+/// The path without what follows the last dot of its name.
+fn without_ending(path: &[u8]) -> &[u8] {
+    let name = name(path);
+    let stem = name.iter().rposition(|&byte| byte == b'.').filter(|&dot| dot > 0).unwrap_or(name.len());
+    &path[..path.len() - name.len() + stem]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_of_paths() {
+        assert_eq!(tail(b"a/b/c.py", 0), b"c.py");
+        assert_eq!(tail(b"a/b/c.py", 1), b"b/c.py");
+        assert_eq!(tail(b"a/b/c.py", 7), b"a/b/c.py");
+        assert_eq!(without_ending(b"a.b/c.test.js"), b"a.b/c.test");
+        assert_eq!(without_ending(b"a.b/c"), b"a.b/c");
+        assert_eq!(without_ending(b"a/.rc"), b"a/.rc");
+    }
+}

@@ -1,0 +1,120 @@
+//! What is new in merges: commits that join branches, judged when they are made and when their branch is pushed.
+
+use crate::repo::{TestRepo, gated};
+
+const BAD: &str = "from a.old import X\n";
+const GOOD: &str = "from a.new import X\n";
+
+/// Files with their content; without any it is removed.
+type Files<'a> = &'a [(&'a str, Option<&'a str>)];
+
+fn put(repo: &TestRepo, files: Files<'_>) {
+    for (path, content) in files {
+        match content {
+            Some(content) => drop(repo.write(path, *content)),
+            // A merge may have removed it already.
+            None => drop(std::fs::remove_file(repo.top().join(path))),
+        }
+    }
+}
+
+fn commit(repo: &TestRepo, files: Files<'_>, message: &str) -> String {
+    put(repo, files);
+    repo.commit(message)
+}
+
+/// The findings of a report, as `path:line severity`.
+fn told(repo: &TestRepo, arguments: &[&str]) -> Vec<String> {
+    let run = repo.importgate(&[&["check", "--format", "json"], arguments].concat());
+    let report: serde_json::Value = serde_json::from_slice(&run.stdout).unwrap();
+    assert_eq!(report["errors"], serde_json::json!([]));
+    let row = |finding: &serde_json::Value| {
+        format!("{}:{} {}", finding["path"].as_str().unwrap(), finding["line"], finding["severity"].as_str().unwrap())
+    };
+    report["findings"].as_array().unwrap().iter().map(row).collect()
+}
+
+/// A branch and main from a common base, before they are joined; the branch is checked out.
+fn parted(base: Files<'_>, branch: Files<'_>, main: Files<'_>) -> TestRepo {
+    let repo = gated();
+    commit(&repo, base, "base");
+    repo.git(&["checkout", "-q", "-b", "topic"]);
+    commit(&repo, branch, "topic");
+    repo.git(&["checkout", "-q", "main"]);
+    commit(&repo, main, "on main");
+    repo.git(&["checkout", "-q", "topic"]);
+    repo
+}
+
+/// What is told of the merge of main into the branch, as `resolution` leaves it: when it is made, and of the branch.
+fn merged(base: Files<'_>, branch: Files<'_>, main: Files<'_>, resolution: Files<'_>) -> [Vec<String>; 2] {
+    let repo = parted(base, branch, main);
+    repo.try_git(&["merge", "-q", "--no-commit", "main"]);
+    put(&repo, resolution);
+    repo.stage();
+    let made = told(&repo, &["--staged"]);
+    repo.commit("merge");
+    [made, told(&repo, &["--range", "main..topic"])]
+}
+
+#[test]
+fn a_new_import_is_told_though_another_was_moved_on_the_branch() {
+    // The moved one comes first in the order of files, or last.
+    for moved in ["0/d.py", "z/d.py"] {
+        let base: Files<'_> = &[("d.py", Some(BAD)), ("e.py", Some(BAD))];
+        let branch: Files<'_> = &[("d.py", None), (moved, Some(BAD)), ("f.py", Some(BAD))];
+        let main: Files<'_> = &[("e.py", Some(GOOD))];
+        let [_, range] = merged(base, branch, main, &[]);
+        assert_eq!(range, ["f.py:1 block"], "{moved}");
+    }
+}
+
+#[test]
+fn what_the_branch_had_leaves_its_place_to_what_it_wrote() {
+    // The branch has moved one from d.py into a file of another name, and main has removed that one.
+    let edited = "from a.old import X\nimport os\n";
+    let base: Files<'_> = &[("d.py", Some(BAD)), ("e.py", Some(BAD))];
+    let branch: Files<'_> = &[("d.py", None), ("0.py", Some(edited)), ("e.py", Some(GOOD)), ("f.py", Some(BAD))];
+    let main: Files<'_> = &[("d.py", Some(GOOD))];
+    let [_, range] = merged(base, branch, main, &[("d.py", None), ("0.py", Some(edited))]);
+    assert_eq!(range, ["f.py:1 block"]);
+}
+
+#[test]
+fn names_joined_on_one_line_by_a_resolution_are_not_new() {
+    let base: Files<'_> = &[("x.py", Some("from a.old import (\n    X,\n)\n"))];
+    let branch: Files<'_> = &[("x.py", Some("from a.old import (\n    X,\n)\nimport os\n"))];
+    let main: Files<'_> = &[("x.py", Some("import sys\nfrom a.old import (\n    X,\n)\n"))];
+    let resolution: Files<'_> = &[("x.py", Some("import sys\nfrom a.old import X\nimport os\n")), ("y.py", Some(GOOD))];
+    assert_eq!(merged(base, branch, main, resolution), [[""; 0], [""; 0]]);
+    // Each side has one of the names, and the other parent has the other one elsewhere.
+    let branch: Files<'_> = &[("x.py", Some("from a.old import (\n    X,\n    Y,\n)\n"))];
+    let main: Files<'_> =
+        &[("x.py", Some("from a.old import (\n    X,\n    Z,\n)\n")), ("m.py", Some("import a.old.Y\n"))];
+    let joined: Files<'_> = &[("x.py", Some("from a.old import X, Y, Z\n"))];
+    let repo = parted(base, branch, main);
+    repo.try_git(&["merge", "-q", "--no-commit", "main"]);
+    put(&repo, joined);
+    assert_eq!(told(repo.stage(), &["--staged"]), [""; 0]);
+}
+
+#[test]
+fn a_merge_may_not_add_to_what_a_parent_has() {
+    let base: Files<'_> = &[("x.py", Some(BAD))];
+    let twice = "from a.old import X\ndef f():\n    from a.old import X\n";
+    let [made, range] =
+        merged(base, &[("b.py", Some("import os\n"))], &[("m.py", Some("import os\n"))], &[("x.py", Some(twice))]);
+    assert_eq!((made, range), (vec!["x.py:3 block".to_owned()], vec!["x.py:3 block".to_owned()]));
+    // Nor write one in another file, be it removed elsewhere by one parent.
+    let [made, range] = merged(base, &[("x.py", Some(GOOD))], &[("m.py", Some("import os\n"))], &[("n.py", Some(BAD))]);
+    assert_eq!((made, range), (vec![], vec![]), "as many as main has");
+}
+
+#[test]
+fn a_string_in_a_parent_makes_no_room_for_an_import_there() {
+    let string = "from unittest.mock import patch\npatch('a.old.X')\n";
+    let base: Files<'_> = &[("x.py", Some(string))];
+    let [made, _] =
+        merged(base, &[("b.py", Some("import os\n"))], &[("m.py", Some("import os\n"))], &[("x.py", Some(BAD))]);
+    assert_eq!(made, ["x.py:1 block"]);
+}
