@@ -200,7 +200,7 @@ fn as_one_of_several() {
     assert_eq!(ground.record("args"), b"pre-receive\0--hook\0./hooks/pre-receive.d/importgate\0");
     assert_eq!(ground.record("stdin"), ground.line());
     assert_eq!(ground.record("order"), b"kept\nimportgate\n".repeat(2));
-    ground.assert_server_doctor(&ground.root.join(BARE), 0, &["importgate: runs ", "another program runs all"]);
+    ground.assert_server_doctor(&ground.root.join(BARE), 0, &["importgate: runs ", "another program runs every hook"]);
     assert!(ground.on_server(&["install", "--server"]).starts_with("unchanged "));
     // From within the folder, the result is the same.
     assert!(

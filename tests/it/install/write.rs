@@ -88,7 +88,7 @@ fn two_foreign_hooks_are_both_too_dear_to_lose() {
     fs::remove_file(ground.hook("pre-commit")).unwrap();
     let before = listing(&ground.repo);
     let error = ground.try_install(&ground.options()).unwrap_err();
-    assert!(error.contains("neither may be lost"), "{error}");
+    assert!(error.contains("overwrites neither"), "{error}");
     assert_eq!(listing(&ground.repo), before, "nothing is changed for the other hooks either");
     let outcome = ground.uninstall();
     assert!(outcome.notes.iter().any(|note| note.contains("stays too")), "{outcome:?}");
@@ -148,7 +148,7 @@ fn a_folder_in_the_way_is_refused() {
     let ground = Ground::new();
     fs::create_dir(ground.hook("pre-push")).unwrap();
     let error = ground.try_install(&ground.options()).unwrap_err();
-    assert!(error.contains("it is not a file"), "{error}");
+    assert!(error.contains("is not a file"), "{error}");
     assert!(!ground.hook("pre-commit").exists());
 }
 
