@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 use std::path::Path;
 
-use super::{BLOCKED, Check, Console, FAULT, FormatName, PASS, When};
+use super::{BLOCKED, Check, Console, FAULT, FormatName, PASS, When, pre_commit};
 use crate::finding::Tally;
 use crate::git::Repository;
 use crate::locate::{self, Located};
@@ -51,12 +51,22 @@ pub(super) fn check(options: &Check, console: &mut Console<'_>) -> u8 {
 
 /// Runs a hook that judges the index. It writes to standard error, and nothing if all is well.
 pub(super) fn hook(consequence: &'static str, console: &mut Console<'_>) -> u8 {
+    let asked = pre_commit::asked_of_commit();
+    let by_hand = asked.is_some();
+    if let Some(status) = asked.and_then(|asked| pre_commit::judge(asked, console)) {
+        return status;
+    }
     let request = Request::new(Source::Staged, today());
     let outcome = Repository::open(Path::new(".")).map_err(Fault::from);
     match outcome.and_then(|repository| crate::judge(&repository, &request)) {
+        Ok(report) if by_hand && nothing_staged(&report) => pre_commit::branch(console),
         Ok(report) => tell(&report, consequence, console.err),
         Err(fault) => fail(&fault, consequence, console.err),
     }
+}
+
+fn nothing_staged(report: &Report) -> bool {
+    report.policy.is_some() && report.checked.files + report.checked.ignored == 0
 }
 
 /// Writes a hook's report and returns its exit status.

@@ -2,6 +2,7 @@
 
 mod check;
 mod imports;
+mod pre_commit;
 mod push;
 mod receive;
 mod setup;
@@ -201,10 +202,13 @@ struct Hook {
 
 #[derive(Debug, Args)]
 struct Push {
-    /// The remote's name, or its address where it has no name
-    remote: std::ffi::OsString,
+    /// The remote's name, or its address where it has no name; pre-commit and prek name it in the environment
+    remote: Option<std::ffi::OsString>,
     /// The remote's address
-    address: Option<std::ffi::OsString>,
+    _address: Option<std::ffi::OsString>,
+    /// Names of files, which pre-commit and prek pass unless told otherwise; not used
+    #[arg(hide = true, trailing_var_arg = true, allow_hyphen_values = true)]
+    _files: Vec<std::ffi::OsString>,
 }
 
 #[derive(Debug, Args)]

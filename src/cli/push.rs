@@ -1,10 +1,14 @@
 //! `pre-push`: judges what is about to be pushed, as the server would.
 
 use std::collections::HashMap;
+use std::fs::File;
+use std::io;
+use std::os::fd::AsFd;
+use std::os::unix::fs::FileTypeExt;
 use std::path::Path;
 
 use super::check::{fail, tell, today};
-use super::{Console, Push, lines};
+use super::{Console, Push, lines, pre_commit};
 use crate::finding::{Finding, Tally};
 use crate::git::{Existing, Repository};
 use crate::report::{Fault, Report};
@@ -19,14 +23,67 @@ const FIRST: &str = "nothing is known to be on any remote yet, so this may be ol
 /// Reads `local-ref local-oid remote-ref remote-oid` lines (githooks(5), pre-push) and judges them.
 #[inline(never)]
 pub(super) fn push(options: &Push, console: &mut Console<'_>) -> u8 {
-    let lines = lines(console.input, "the references to push");
-    let outcome =
-        lines.and_then(|lines| report_of_push(&options.remote.to_string_lossy(), &String::from_utf8_lossy(&lines)));
+    // Git's lines come through a pipe. A terminal would be waited for.
+    let is_device = stdin_is_device();
+    let lines = match if is_device { Ok(Vec::new()) } else { lines(console.input, "the references to push") } {
+        Ok(lines) => lines,
+        Err(fault) => return fail(&fault, CONSEQUENCE, console.err),
+    };
+    if lines.is_empty() {
+        return match pre_commit::asked() {
+            Some(asked) => pre_commit::judge(asked, console).unwrap_or_else(|| pre_commit::branch(console)),
+            // Git names the remote always, and sends no line if everything is there already.
+            None if options.remote.is_some() && !is_device => super::PASS,
+            None => fail(&no_lines(), CONSEQUENCE, console.err),
+        };
+    }
+    let remote = options.remote.as_deref().unwrap_or_default();
+    answer(report_of_lines(&remote.to_string_lossy(), &String::from_utf8_lossy(&lines)), console)
+}
+
+/// A reference of a push, as pre-commit and prek name it.
+pub(super) struct PushedRef {
+    /// The remote's name or address.
+    pub(super) remote: String,
+    /// Local name, or any other name of a commit.
+    pub(super) name: String,
+    /// The new commit.
+    pub(super) new: String,
+    /// A commit that the remote has; `None` if none is known.
+    pub(super) old: Option<String>,
+}
+
+/// Judges a push of one reference.
+pub(super) fn push_ref(pushed: &PushedRef, console: &mut Console<'_>) -> u8 {
+    answer(report_of_ref(pushed), console)
+}
+
+fn report_of_ref(pushed: &PushedRef) -> Result<Option<Report>, Fault> {
+    let repository = Repository::open(Path::new("."))?;
+    let tip = repository.resolve(&pushed.new)?;
+    let tip = tip.ok_or_else(|| Fault::new(format!("what is pushed is no commit here: {}", pushed.new)))?;
+    let update = Update { name: &pushed.name, new: &tip, old: pushed.old.as_deref() };
+    report_of_push(&repository, &pushed.remote, &[update])
+}
+
+fn answer(outcome: Result<Option<Report>, Fault>, console: &mut Console<'_>) -> u8 {
     match outcome {
         Ok(None) => super::PASS,
         Ok(Some(report)) => tell(&report, CONSEQUENCE, console.err),
         Err(fault) => fail(&fault, CONSEQUENCE, console.err),
     }
+}
+
+fn no_lines() -> Fault {
+    Fault::new("git's lines about the references to push have not arrived on standard input").with_hint(
+        "In a script: importgate pre-push \"$@\". In a job of lefthook: run: importgate pre-push {1} {2}, and use_stdin: true. \
+         To judge a branch by hand: importgate check --range origin/main..HEAD",
+    )
+}
+
+fn stdin_is_device() -> bool {
+    let stdin = io::stdin().as_fd().try_clone_to_owned().map(File::from);
+    stdin.and_then(|stdin| stdin.metadata()).is_ok_and(|meta| meta.file_type().is_char_device())
 }
 
 /// A ref that is about to be pushed.
@@ -52,16 +109,19 @@ impl<'a> Update<'a> {
     }
 }
 
-/// Judges everything that is pushed; `None` if that is nothing.
-fn report_of_push(remote: &str, lines: &str) -> Result<Option<Report>, Fault> {
+fn report_of_lines(remote: &str, lines: &str) -> Result<Option<Report>, Fault> {
     let updates = lines.lines().filter_map(|line| Update::of_line(line).transpose());
     let updates = updates.collect::<Result<Vec<_>, _>>()?;
     if updates.is_empty() {
         return Ok(None);
     }
-    let repository = Repository::open(Path::new("."))?;
+    report_of_push(&Repository::open(Path::new("."))?, remote, &updates)
+}
+
+/// Judges everything that is pushed; `None` if that is nothing.
+fn report_of_push(repository: &Repository, remote: &str, updates: &[Update<'_>]) -> Result<Option<Report>, Fault> {
     let tips = repository.commits_of(updates.iter().map(|update| (update.new, update.name)))?;
-    let known = known(&repository, remote, &updates)?;
+    let known = known(repository, remote, updates)?;
     let ids: Vec<_> = tips.iter().map(|(tip, _)| *tip).collect();
     let new_commits = repository.new_commits(&ids, &Existing::Commits(&known), usize::MAX)?;
     let default_branch = repository.remote_head(remote)?;
@@ -71,9 +131,9 @@ fn report_of_push(remote: &str, lines: &str) -> Result<Option<Report>, Fault> {
         let changes = repository.changes_at(&new_commits, *tip, &[])?;
         let id = tip.to_string();
         let trusted: Vec<&str> = default_branch.iter().chain([&id]).map(String::as_str).collect();
-        let located = locate::trusted(&repository, &changes, &trusted)?;
+        let located = locate::trusted(repository, &changes, &trusted)?;
         let change = Change { changes: &changes, new_commits: Some((&new_commits, *tip)) };
-        let mut report = by_located(&repository, change, &located, today(), Tally::Nothing)?;
+        let mut report = by_located(repository, change, &located, today(), Tally::Nothing)?;
         if known.is_empty() {
             report.soften(FIRST);
         }

@@ -15,6 +15,7 @@ mod merges;
 mod news;
 mod packs;
 mod policies;
+mod pre_commit;
 mod pushes;
 mod random_history;
 mod reads;

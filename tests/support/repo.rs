@@ -130,7 +130,8 @@ impl TestRepo {
     pub fn command(&self, program: impl AsRef<std::ffi::OsStr>) -> Command {
         let mut command = Command::new(program);
         command.current_dir(&self.top);
-        for (name, _) in std::env::vars_os().filter(|(name, _)| name.as_encoded_bytes().starts_with(b"GIT_")) {
+        let inherited = |name: &[u8]| name.starts_with(b"GIT_") || name.starts_with(b"PRE_COMMIT");
+        for (name, _) in std::env::vars_os().filter(|(name, _)| inherited(name.as_encoded_bytes())) {
             command.env_remove(name);
         }
         command
