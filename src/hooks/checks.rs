@@ -31,11 +31,6 @@ pub(super) fn folder(location: &HooksLocation) -> Check {
             "a setting from outside this repository decides: whoever changes it removes the hooks",
         );
     }
-    if location.folder.ends_with(".husky/_") {
-        let fix = "husky rewrites this folder at every `npm install`: call importgate in .husky/pre-commit, \
-                   .husky/pre-merge-commit and .husky/pre-push";
-        return Check::warning(found, fix);
-    }
     Check::ok(found)
 }
 
@@ -164,10 +159,10 @@ fn foreign(hook: &Hook, folder: &Path, script: &[u8], runs: bool, install: &str)
     if !runs {
         return Check::problem(format!("{name}: {path} is not importgate's, and not executable"), install);
     }
-    if called_by_husky(hook, folder) {
-        return Check::ok(format!("{name}: called in .husky/{name}"));
-    }
-    if script.windows(10).any(|word| word == b"importgate") {
+    if String::from_utf8_lossy(script)
+        .lines()
+        .any(|line| !line.trim_start().starts_with('#') && line.contains("importgate"))
+    {
         let found = format!("{name}: {path} is not importgate's, but mentions it");
         return Check::warning(found, "make sure that it exits with importgate's status");
     }
@@ -177,16 +172,8 @@ fn foreign(hook: &Hook, folder: &Path, script: &[u8], runs: bool, install: &str)
     )
 }
 
-fn called_by_husky(hook: &Hook, folder: &Path) -> bool {
-    let Some(parent) = folder.parent().filter(|_| folder.ends_with(".husky/_")) else { return false };
-    let calls =
-        |line: &[u8]| !line.trim_ascii_start().starts_with(b"#") && line.windows(10).any(|word| word == b"importgate");
-    folder.join(hook.name).exists()
-        && script::read(&parent.join(hook.name)).is_ok_and(|script| script.split(|&byte| byte == b'\n').any(calls))
-}
-
 /// Asks the shell whether a file is executable: mode bits do not show noexec mounts or other users' files.
-fn may_run(path: &Path) -> bool {
+pub(super) fn may_run(path: &Path) -> bool {
     let mut command = Command::new("/bin/sh");
     command.args(["-c", "[ -f \"$1\" ] && [ -x \"$1\" ]", "sh"]).arg(path).stdin(Stdio::null());
     command.status().is_ok_and(|status| status.success())

@@ -9,6 +9,8 @@ pub enum Level {
     Ok,
     /// The hooks run, but not as expected, or not for long.
     Warning,
+    /// Whether a hook calls importgate cannot be told.
+    Unsure,
     /// A hook does not run, or cannot judge.
     Problem,
 }
@@ -37,6 +39,12 @@ impl Check {
         Self { level: Level::Warning, found: found.into(), fix: fix.into() }
     }
 
+    /// Returns a check without a result.
+    #[must_use]
+    pub fn unsure(found: impl Into<String>, fix: impl Into<String>) -> Self {
+        Self { level: Level::Unsure, found: found.into(), fix: fix.into() }
+    }
+
     /// Returns a check that failed.
     #[must_use]
     pub fn problem(found: impl Into<String>, fix: impl Into<String>) -> Self {
@@ -62,8 +70,10 @@ impl Diagnosis {
     /// Returns the exit status: 0 if git will run every hook, 1 if not, 2 if that is unknown.
     #[must_use]
     pub fn status(&self) -> u8 {
+        let unsure = self.checks.iter().any(|check| check.level == Level::Unsure);
         match (self.told, self.problems()) {
             (false, _) => 2,
+            (true, 0) if unsure => 2,
             (true, 0) => 0,
             (true, _) => 1,
         }
@@ -78,6 +88,7 @@ impl Diagnosis {
             let word = match level {
                 Level::Ok => "ok",
                 Level::Warning => "warning",
+                Level::Unsure => "unsure",
                 Level::Problem => "problem",
             };
             writeln!(out, "{word:8} {found}")?;

@@ -4,7 +4,7 @@ use super::checks::{folder, hook_checks, shadowed, shell};
 use super::diagnosis::{Check, Diagnosis};
 use super::location::HooksLocation;
 use super::script::HOOKS;
-use super::{Options, server, show};
+use super::{Options, managers, server, show};
 
 /// Checks everything between `git commit` and a verdict. `policy` holds the caller's checks of the policy.
 #[must_use]
@@ -19,9 +19,12 @@ pub fn doctor(options: &Options, policy: Vec<Check>) -> Diagnosis {
     let mut checks = vec![Check::ok(&location.git), Check::ok(repository(&location)), shell()];
     checks.push(folder(&location));
     if !location.is_off() {
-        checks.extend(shadowed(&location, HOOKS.iter(), &how_to_install(&location)));
+        let install = how_to_install(&location);
+        checks.extend(shadowed(&location, HOOKS.iter(), &install));
         for hook in &HOOKS {
-            checks.extend(hook_checks(hook, &location.folder, &how_to_install(&location)));
+            let managed = managers::checks::hook_checks(hook, &location, &install);
+            checks.extend(managed.unwrap_or_else(|| hook_checks(hook, &location.folder, &install)));
+            checks.extend(managers::checks::lasting(hook, &location));
         }
     }
     checks.extend(policy);

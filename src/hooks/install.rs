@@ -3,6 +3,7 @@
 use std::fs;
 
 use super::location::HooksLocation;
+use super::managers::{self, TakePart};
 use super::plan::Plan;
 use super::script::HOOKS;
 use super::{Error, Options, Outcome, is_program, show};
@@ -22,8 +23,19 @@ pub fn install(options: &Options) -> Result<Outcome, Error> {
     let mut plans = Vec::new();
     let mut obstacles = Vec::new();
     for hook in &HOOKS {
+        match managers::take_part(hook, &location) {
+            Some(TakePart::Already(line)) => {
+                outcome.lines.push(line);
+                continue;
+            }
+            Some(TakePart::OnlyByEntry(obstacle)) => {
+                obstacles.push(obstacle);
+                continue;
+            }
+            None => {}
+        }
         match Plan::new(hook, folder, &options.program) {
-            Ok(plan) => plans.push(plan),
+            Ok(plan) => plans.push((hook, plan)),
             Err(Error::InTheWay(more)) => obstacles.extend(more),
             Err(error) => return Err(error),
         }
@@ -34,11 +46,12 @@ pub fn install(options: &Options) -> Result<Outcome, Error> {
     if !options.dry_run {
         fs::create_dir_all(folder).map_err(Error::io("create the folder", folder))?;
     }
-    for plan in &plans {
+    for (hook, plan) in &plans {
         if !options.dry_run {
             plan.carry_out()?;
         }
         plan.tell(options.dry_run, &mut outcome);
+        outcome.notes.extend(managers::note(hook, &location));
     }
     outcome.notes.extend(notes(&location, options));
     Ok(outcome)
@@ -49,12 +62,8 @@ fn notes(location: &HooksLocation, options: &Options) -> Vec<String> {
     let mut notes = Vec::new();
     if location.is_shared() {
         notes.push(format!("every repository that looks for hooks in {folder} now runs importgate"));
-    } else if location.folder.ends_with(".husky/_") {
-        notes.push(
-            "husky rewrites this folder at every `npm install`, which deletes these hooks. \
-             Instead, add a line to .husky/pre-commit and .husky/pre-push: importgate pre-commit \"$@\", importgate pre-push \"$@\""
-                .into(),
-        );
+    } else if managers::is_husky(&location.folder) {
+        return notes;
     } else if location.folder.starts_with(&location.top) && !location.folder.starts_with(&location.common) {
         notes.push(format!(
             "{folder} is in the worktree: if its hooks are committed, others run these too, with importgate from their PATH"

@@ -9,6 +9,7 @@ mod diagnosis;
 mod doctor;
 mod install;
 mod location;
+mod managers;
 mod plan;
 mod script;
 mod server;

@@ -1,8 +1,10 @@
 //! Installing hooks, against real repositories and real git.
 
+mod beside_managers;
 mod doctor;
 mod drive;
 mod installer;
+mod managers;
 mod places;
 mod run;
 mod server;
