@@ -103,6 +103,7 @@ def quick():
 def full(top, host, scratch, kept):
     """All steps. `scratch` is a folder for what is fetched, `kept` one that keeps it."""
     static = f"target/{host}/release/importgate"
+    managers = os.path.join(kept or scratch, "hook-managers")
     root = os.geteuid() == 0
     servers = ("tests/servers/run", "--install", static)
     without_root = ("echo", "NOT RUN: it makes users, so it needs root")
@@ -115,6 +116,7 @@ def full(top, host, scratch, kept):
             '    case $(head -n 1 "$script") in *bash) bash -n "$script" ;; *sh) sh -n "$script" ;; esac; done\n'
             'for script in $(git ls-files "*.sh"); do bash -n "$script"; done')),
         Step("dependencies", ("bash", ".ci/deny"), lane="fetch"),
+        Step("hook managers", ("tests/hook-managers/run", "--fetch", managers), lane="fetch"),
         Step("server packages", ("tests/servers/run", "--packages") if root else without_root, lane="fetch"),
         Step("release build", ("cargo", "build", "--release", "--locked"), lane="side"),
         Step("size", smaller(RELEASE), lane="side", needs=("release build",)),
@@ -124,5 +126,7 @@ def full(top, host, scratch, kept):
         Step("demo", ("./install.sh", "--demo"), lane="side"),
         Step("size of the static program", smaller(static), lane="side", needs=("demo",)),
         Step("servers", servers if root else without_root, lane="side", needs=("demo", "server packages")),
+        Step("beside hook managers", ("tests/hook-managers/run", managers, static), lane="side", needs=("demo", "hook managers"),
+             scratch="" if kept else managers),
         *fuzz_targets(top),
     ]
