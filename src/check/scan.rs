@@ -27,7 +27,7 @@ pub fn forbidden<'s, 'i>(
     let Some(star) = star else {
         return Ok(whole.map(|decision| {
             let mut resolved = candidates.swap_remove(decision.candidate);
-            if import.kind == Kind::Attribute {
+            if import.is_use() {
                 // A use is counted as an import of it would be: what is done with it makes no other use.
                 resolved.truncate(decision.matched + 1);
             }

@@ -10,7 +10,7 @@ use crate::kind::Kind;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Import<'a> {
     /// [`Kind::Import`], [`Kind::TypeOnly`], [`Kind::Dynamic`] or [`Kind::String`] from a scanner,
-    /// [`Kind::Attribute`] from [`Language::uses`](super::Language::uses).
+    /// [`Kind::Attribute`] or [`Kind::TypeOnly`] from [`Language::uses`](super::Language::uses).
     pub kind: Kind,
     /// Syntax, where the language has several for the same kind.
     pub form: Form,
@@ -44,6 +44,8 @@ pub enum Form {
     Include,
     /// A call that replaces a module in tests (`jest.mock`).
     Mock,
+    /// Code that uses what an import binds (`m.x`). Its kind tells whether it runs.
+    Use,
 }
 
 impl Form {
@@ -51,7 +53,7 @@ impl Form {
     #[must_use]
     pub const fn name(self) -> Option<&'static str> {
         match self {
-            Self::Plain => None,
+            Self::Plain | Self::Use => None,
             Self::Export => Some("export"),
             Self::Require => Some("require"),
             Self::Include => Some("include"),
@@ -99,6 +101,12 @@ impl<'a> From<Cow<'a, str>> for SharedText<'a> {
 }
 
 impl Import<'_> {
+    /// Returns whether this is code that uses what an import binds, or a path written out in full.
+    #[must_use]
+    pub fn is_use(&self) -> bool {
+        self.form == Form::Use || self.kind == Kind::Attribute
+    }
+
     /// Returns the approximate size in memory, in bytes, shared texts included.
     #[must_use]
     pub(crate) fn size(&self) -> usize {

@@ -140,7 +140,8 @@ pub struct Change<'a> {
 /// Replacement for a statement.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Rewrite {
-    /// The statement or statements, without indentation; for a dynamic or string use, the path.
+    /// The statement or statements, without indentation; for a dynamic or string use, the call or the
+    /// path.
     pub text: String,
     /// A note, in words, on what pasting it would break.
     pub note: Option<String>,
@@ -203,9 +204,10 @@ pub trait Language: Sync {
     }
 
     /// Returns what the text uses of the names that its `imports` bind, and by paths written out in
-    /// full, as far as it is asked for: rows of kind `attribute` in the order of the file, as if
-    /// each were imported where it is used. A name that anything but an import binds in the file is
-    /// not a use. Of more than [`MAX_IMPORTS`] the first ones and one more.
+    /// full, as far as it is asked for: rows in the order of the file, as if each were imported where
+    /// it is used, of kind `attribute`, or of kind `type-only` where only such an import binds the
+    /// name. A name that anything but an import binds in the file is not a use. Of more than
+    /// [`MAX_IMPORTS`] the first ones and one more.
     fn uses<'a>(&self, _file: File<'a>, _imports: &[Import<'a>], _asked: Asked<'_>) -> Vec<Import<'a>> {
         Vec::new()
     }

@@ -227,7 +227,7 @@ impl<'a> Builder<'a> {
             (None, None) => Before::NoCode,
         };
         let why = match before {
-            _ if import.is_some_and(|import| import.kind == Kind::Attribute) => {
+            _ if import.is_some_and(Import::is_use) => {
                 "this line is not new, but it means the module now: the imports of the file have changed"
             }
             Before::SameImport => {

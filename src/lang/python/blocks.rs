@@ -1,54 +1,11 @@
-//! Statements that only a type checker runs: the body of `if TYPE_CHECKING:`, and the branches
-//! after that of `if not TYPE_CHECKING:`.
+//! Statements that never run, which only type checkers read: the body of `if TYPE_CHECKING:`, and
+//! the branches after that of `if not TYPE_CHECKING:`.
 //!
-//! Source: `typing.TYPE_CHECKING` in the standard library; blocks by indentation, reference 2.1.8.
+//! Source: blocks by indentation, reference 2.1.8.
 
-use super::bytes::{byte, dotted, is_line_end, past_line_end, skip_lines, skip_spaces, word_end, word_is};
-
-/// A test of `TYPE_CHECKING` in an `if` or `elif`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Test {
-    /// `TYPE_CHECKING`
-    Checking,
-    /// `not TYPE_CHECKING`
-    Running,
-}
-
-/// Reads the condition that starts at `at`, up to its colon; `None` unless it is the flag alone.
-pub(super) fn test(text: &[u8], mut at: usize) -> Option<Test> {
-    let mut negated = false;
-    let mut open = 0_usize;
-    loop {
-        at = if open == 0 { skip_spaces(text, at) } else { skip_lines(text, at) };
-        if byte(text, at) == b'(' {
-            open += 1;
-            at += 1;
-        } else if word_is(text, at, b"not") {
-            negated = !negated;
-            at += 3;
-        } else {
-            break;
-        }
-    }
-    let skip = if open == 0 { skip_spaces } else { skip_lines };
-    let (name, range) = dotted(text, at, skip)?;
-    if name != "TYPE_CHECKING" && !name.ends_with(".TYPE_CHECKING") {
-        return None;
-    }
-    at = range.end;
-    while open > 0 {
-        at = skip_lines(text, at);
-        if byte(text, at) != b')' {
-            return None;
-        }
-        open -= 1;
-        at += 1;
-    }
-    at = skip_spaces(text, at);
-    // `:=` assigns the flag instead.
-    let ends = byte(text, at) == b':' && byte(text, at + 1) != b'=';
-    ends.then_some(if negated { Test::Running } else { Test::Checking })
-}
+use super::bytes::{byte, is_line_end, past_line_end, word_end};
+use super::conditions;
+use super::renamed::Renamed;
 
 /// Returns the column to which the statement at or after `at` is indented, and its start
 /// (reference, 2.1.8: a tab goes to the next multiple of eight, a form feed back to column 0). Of
@@ -99,7 +56,7 @@ impl Blocks {
 
     /// Takes the statement at `at`, the first of its line: leaves the blocks that it is not in, and
     /// enters the one that it opens.
-    pub(super) fn statement(&mut self, text: &[u8], at: usize, column: usize) {
+    pub(super) fn statement(&mut self, text: &[u8], at: usize, column: usize, renamed: &Renamed) {
         while self.open.pop_if(|block| block.column > column).is_some() {}
         let word = &text[at..word_end(text, at)];
         if let Some(block) = self.open.last_mut().filter(|block| block.column == column) {
@@ -110,10 +67,10 @@ impl Blocks {
         }
         if matches!(word, b"if" | b"elif")
             && !self.checked()
-            && let Some(test) = test(text, at + word.len())
+            && let Some(runs) = conditions::value(text, at + word.len(), renamed)
         {
-            // An `elif` of a negated test is already checked; one test per chain is enough.
-            self.open.push(Block { column, checked: test == Test::Checking, lasting: test == Test::Running });
+            // An `elif` after a test that is true is already checked; one test per chain is enough.
+            self.open.push(Block { column, checked: !runs, lasting: runs });
         }
     }
 }
@@ -121,25 +78,6 @@ impl Blocks {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn only_the_bare_flag_is_a_test() {
-        for (source, expected) in [
-            (" TYPE_CHECKING:", Some(Test::Checking)),
-            ("(t.TYPE_CHECKING) :", Some(Test::Checking)),
-            (" not TYPE_CHECKING:", Some(Test::Running)),
-            ("(\n not ( # why\n typing\n .TYPE_CHECKING)):", Some(Test::Running)),
-            (" TYPE_CHECKING or x:", None),
-            (" TYPE_CHECKING", None),
-            (" TYPE_CHECKING_:", None),
-            (" X_TYPE_CHECKING:", None),
-            (" (TYPE_CHECKING:", None),
-            (" TYPE_CHECKING is True:", None),
-            (" TYPE_CHECKING := 1:", None),
-        ] {
-            assert_eq!(test(source.as_bytes(), 0), expected, "{source}");
-        }
-    }
 
     #[test]
     fn indentation_is_counted_as_python_does() {

@@ -4,10 +4,12 @@
 //! `monkeypatch`; `unittest.mock.patch` and its namesakes; `import_string` of Django and Werkzeug.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use crate::kind::Kind;
 
 use super::bytes::{identifier, is_line_end};
+use super::renamed::Renamed;
 use super::statement::is_keyword;
 use super::trivia::Trivia;
 
@@ -100,6 +102,9 @@ static CALLEES: [(&[u8], Callee); 12] = [
     (b"multiple", Callee::PatchMultiple),
 ];
 
+/// Modules of functions whose names other libraries use too.
+pub(super) const HOMES: [&str; 2] = ["pkgutil", "runpy"];
+
 /// Returns the words of which a text with a call has at least one: all but `patch`'s members.
 pub(super) fn words() -> impl Iterator<Item = (&'static [u8], Callee)> {
     CALLEES.iter().copied().filter(|(_, callee)| !callee.is_of_patch())
@@ -142,9 +147,17 @@ fn ends(text: &[u8], end: usize, with: &[u8; 5]) -> bool {
     text.get(..end).and_then(<[u8]>::last_chunk::<5>).is_some_and(|last| last == with || !last.is_ascii())
 }
 
-/// Returns the callee whose bracket is at `at`, and the start of its chain of names. Brackets
-/// around the callee change nothing.
-pub(super) fn callee(text: &[u8], at: usize, trivia: &Trivia) -> Option<(Callee, usize)> {
+/// A function whose call opens.
+pub(super) struct Called {
+    pub(super) callee: Callee,
+    /// Start of its chain of names.
+    pub(super) start: usize,
+    /// Word that an import statement made a name of the function or of its module.
+    pub(super) local: Option<Range<usize>>,
+}
+
+/// Returns the function whose bracket is at `at`. Brackets around the callee change nothing.
+pub(super) fn called(text: &[u8], at: usize, trivia: &Trivia, renamed: &Renamed) -> Option<Called> {
     let (mut end, mut brackets) = (at, 0);
     let last = loop {
         if let Some(last) = trivia.word_before(text, end) {
@@ -153,7 +166,10 @@ pub(super) fn callee(text: &[u8], at: usize, trivia: &Trivia) -> Option<(Callee,
         end = trivia.sign_before(text, end, b')').filter(|_| brackets < MAX_BRACKETS)?;
         brackets += 1;
     };
-    let callee = known(&text[last.clone()])?;
+    let by_name = known(&text[last.clone()]);
+    if by_name.is_none() && renamed.is_empty() {
+        return None;
+    }
     let (mut start, mut parent) = (last.start, None);
     while let Some(dot) = trivia.sign_before(text, start, b'.') {
         let word = trivia.word_before(text, dot);
@@ -161,10 +177,10 @@ pub(super) fn callee(text: &[u8], at: usize, trivia: &Trivia) -> Option<(Callee,
         let Some(word) = word else { break };
         start = word.start;
     }
-    let name = parent.clone().map(|word| identifier(&text[word]));
-    if !callee.is_member_of(name.as_ref().map(|name| name.as_bytes())) {
-        return None;
-    }
+    let (callee, local) = match &parent {
+        None => by_local_name(text, &last, by_name, renamed)?,
+        Some(parent) => by_parent(text, parent, by_name?, renamed, parent.start == start)?,
+    };
     for _ in 0..brackets {
         start = trivia.sign_before(text, start, b'(')?;
     }
@@ -175,11 +191,40 @@ pub(super) fn callee(text: &[u8], at: usize, trivia: &Trivia) -> Option<(Callee,
         Some(word) => parent.is_none() && matches!(word, b"class" | b"def" | b"case"),
         None => brackets > 0 && trivia.is_after_value(text, start),
     };
-    (!other).then_some((callee, start))
+    (!other).then_some(Called { callee, start, local })
+}
+
+/// Returns the function that a word means by itself, and the word if an import statement says so.
+fn by_local_name(
+    text: &[u8],
+    word: &Range<usize>,
+    by_name: Option<Callee>,
+    renamed: &Renamed,
+) -> Option<(Callee, Option<Range<usize>>)> {
+    if let Some((callee, at_home)) = renamed.function(&text[word.clone()]) {
+        return (at_home || callee.is_member_of(None)).then(|| (callee, Some(word.clone())));
+    }
+    by_name.filter(|callee| callee.is_member_of(None)).map(|callee| (callee, None))
+}
+
+/// Returns the function if it is a member of `parent`, and that word if an import statement says so.
+fn by_parent(
+    text: &[u8],
+    parent: &Range<usize>,
+    callee: Callee,
+    renamed: &Renamed,
+    is_root: bool,
+) -> Option<(Callee, Option<Range<usize>>)> {
+    let word = &text[parent.clone()];
+    match renamed.parent(word).filter(|_| is_root) {
+        Some(original) if callee.is_member_of(Some(original)) => Some((callee, Some(parent.clone()))),
+        Some(_) => None,
+        None => callee.is_member_of(Some(identifier(word).as_bytes())).then_some((callee, None)),
+    }
 }
 
 /// Returns the function that the last name of a callee means.
-fn known(word: &[u8]) -> Option<Callee> {
+pub(super) fn known(word: &[u8]) -> Option<Callee> {
     let name = if word.is_ascii() { Cow::Borrowed(word) } else { Cow::Owned(identifier(word).as_bytes().to_vec()) };
     CALLEES.iter().find(|(known, _)| *known == &*name).map(|(_, callee)| *callee)
 }

@@ -7,17 +7,23 @@ use crate::lang::{Form, Import, MAX_IMPORTS, SharedText};
 
 use super::arguments::{Argument, Value, keyword, next_argument, value};
 use super::bytes::is_identifier;
-use super::callees::{Callee, callee};
+use super::callees::{Called, Callee, called};
 use super::literal::Literal;
+use super::renamed::Renamed;
 use super::trivia::Trivia;
 
-/// Reads the call whose bracket opens at `at`, adds its rows, and returns whether there are any.
-pub(super) fn read<'a>(text: &'a [u8], at: usize, trivia: &Trivia, rows: &mut Vec<Import<'a>>) -> bool {
+/// Reads the call whose bracket opens at `at`, and adds its rows. Returns its callee if there are any.
+pub(super) fn read<'a>(
+    text: &'a [u8],
+    at: usize,
+    trivia: &Trivia,
+    renamed: &Renamed,
+    rows: &mut Vec<Import<'a>>,
+) -> Option<Called> {
     let first = rows.len();
-    if let Some((callee, start)) = callee(text, at, trivia) {
-        Call { text, callee, start, rows }.arguments(at + 1);
-    }
-    rows.len() > first
+    let called = called(text, at, trivia, renamed)?;
+    Call { text, callee: called.callee, start: called.start, rows }.arguments(at + 1);
+    (rows.len() > first).then_some(called)
 }
 
 struct Call<'a, 'r> {

@@ -10,13 +10,16 @@ mod bytes;
 mod callees;
 mod calls;
 mod codecs;
+mod conditions;
 mod decode;
+mod imports;
 mod literal;
 mod notation;
 mod notebook;
 mod plain;
 mod quotes;
 mod recover;
+mod renamed;
 mod resolve;
 mod rewrite;
 mod scan;
@@ -30,7 +33,6 @@ mod unescape;
 mod uses;
 mod watch;
 
-use crate::kind::Kind;
 use crate::lang::{
     About, Asked, Candidate, Change, File, Import, Language, Resolver, Rewrite, Statement, Surroundings,
 };
@@ -58,7 +60,7 @@ impl Language for Python {
     }
 
     fn imports<'a>(&self, file: File<'a>) -> Vec<Import<'a>> {
-        recover::imports(file.text).0
+        imports::imports(file.text)
     }
 
     fn plainness(&self) -> Option<fn(File<'_>) -> bool> {
@@ -70,7 +72,7 @@ impl Language for Python {
     }
 
     fn blank(&self, file: File<'_>) -> Vec<u8> {
-        blank::blank(file.text, recover::imports(file.text).1)
+        blank::blank(file.text, recover::scanned(file.text).1)
     }
 
     fn resolver<'a>(&self, file: File<'a>, around: &'a Surroundings<'a>) -> Box<dyn Resolver + 'a> {
@@ -83,7 +85,7 @@ impl Language for Python {
         changes: &[Change<'_>],
         around: &Surroundings<'_>,
     ) -> Result<Rewrite, TreeError> {
-        if statement.imports.first().is_some_and(|import| import.kind == Kind::Attribute) {
+        if statement.imports.first().is_some_and(Import::is_use) {
             return rewrite::attribute::rewrite(statement, changes, around);
         }
         let Statement { file, code, imports } = *statement;

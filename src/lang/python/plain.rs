@@ -9,7 +9,7 @@ use crate::lang::{File, MAX_IMPORTS};
 use crate::words::WholeWords;
 
 use super::arguments::whole_literal;
-use super::bytes::{byte, is_space, skip_lines, word_end};
+use super::bytes::{byte, is_space, skip_lines, word_end, word_is};
 use super::callees::{self, Callee};
 
 /// Maximum number of bytes examined before and after the name of a function: without a limit, many
@@ -68,8 +68,9 @@ fn is_clear(callee: Callee, text: &[u8], Range { start, end }: Range<usize>) -> 
             let member_end = word_end(text, member);
             member_end < end + NEAR_BYTES && !text.get(member..member_end).is_some_and(callees::is_of_patch)
         }
-        // A callee in brackets may still be called.
+        // A callee in brackets may still be called, and so may one with another name.
         b')' => false,
+        b'a' => !word_is(text, next, b"as"),
         _ => true,
     }
 }

@@ -113,6 +113,7 @@ impl<W: Watch> Scanner<'_, W> {
         self.unclosed[usize::from(format.quotes.quote == b'"')] = true;
         self.depth = format.depth;
         self.rows.truncate(format.rows);
+        while self.by_local.pop_if(|call| call.rows.end > format.rows).is_some() {}
         self.calls.clear();
         self.watch.back(self.text, format.start);
         Some(format.start)

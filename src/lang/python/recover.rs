@@ -8,19 +8,17 @@
 
 use std::ops::Range;
 
-use crate::lang::Import;
-
 use super::blocks::indentation;
 use super::bytes::{is_line_end, is_space, line_end, past_line_end};
-use super::scan::scan;
+use super::scan::{Scan, scan};
 use super::statement;
 use super::watch::{Nothing, Watch};
 
 /// Maximum number of strings suspected in turn; each costs a scan.
 const MAX_SUSPECTS: usize = 4;
 
-/// Returns the imports of a text, and the offset of the triple quotes to ignore to find them.
-pub(super) fn imports(text: &[u8]) -> (Vec<Import<'_>>, Option<usize>) {
+/// Returns the best scan of a text, and the offset of the triple quotes that it ignores.
+pub(super) fn scanned(text: &[u8]) -> (Scan<'_, Nothing>, Option<usize>) {
     let first = scan(text, Nothing, None);
     let (mut best, mut stray) = (first, None);
     if best.unclosed_quotes > 0 {
@@ -31,7 +29,7 @@ pub(super) fn imports(text: &[u8]) -> (Vec<Import<'_>>, Option<usize>) {
             }
         }
     }
-    (best.rows, stray)
+    (best, stray)
 }
 
 /// Triple-quoted strings that look like code, by the offsets of their quotes.

@@ -9,11 +9,14 @@ use crate::kind::Kind;
 use crate::lang::Import;
 use crate::lang::lex::past_plain;
 
-use super::blocks::{Blocks, indentation, test};
+use super::blocks::{Blocks, indentation};
 use super::bytes::{
-    ByteClass, CLASS, byte, is_line_end, line_end, past_line_end, skip_indentation, skip_spaces, word_end, word_is,
+    ByteClass, CLASS, byte, identifier, is_line_end, line_end, past_line_end, skip_indentation, skip_spaces, word_end,
+    word_is,
 };
-use super::scanner::{OpenCall, Scanner};
+use super::conditions;
+use super::renamed::Renamed;
+use super::scanner::{ByLocal, OpenCall, Scanner};
 use super::statement;
 use super::trivia::Trivia;
 use super::watch::Watch;
@@ -22,6 +25,7 @@ use super::{callees, calls};
 /// Result of a scan.
 pub(super) struct Scan<'a, W> {
     pub(super) rows: Vec<Import<'a>>,
+    pub(super) by_local: Vec<ByLocal>,
     pub(super) watch: W,
     /// Number of quotes that never close; a valid program has none.
     pub(super) unclosed_quotes: usize,
@@ -37,14 +41,16 @@ pub(super) fn scan<W: Watch>(text: &[u8], watch: W, stray: Option<usize>) -> Sca
         depth: 0,
         formats: Vec::new(),
         calls: Vec::new(),
+        renamed: Renamed::of(text),
+        by_local: Vec::new(),
         blocks: Blocks::default(),
         trivia: Trivia::default(),
         unclosed: [false; 2],
         unclosed_quotes: 0,
     };
     scanner.run();
-    let Scanner { rows, watch, unclosed_quotes, .. } = scanner;
-    Scan { rows, watch, unclosed_quotes }
+    let Scanner { rows, by_local, watch, unclosed_quotes, .. } = scanner;
+    Scan { rows, by_local, watch, unclosed_quotes }
 }
 
 impl<W: Watch> Scanner<'_, W> {
@@ -101,7 +107,7 @@ impl<W: Watch> Scanner<'_, W> {
             word_is(self.text, at, word) && word_end(self.text, name) > name
         };
         match byte(self.text, at) {
-            b'i' if word_is(self.text, at, b"if") => test(self.text, at + 2).is_some(),
+            b'i' if word_is(self.text, at, b"if") => conditions::value(self.text, at + 2, &self.renamed).is_some(),
             b'i' | b'f' | b'l' => statement::is_import_statement(self.text, at),
             b'd' => word_after(b"def"),
             b'c' => word_after(b"class"),
@@ -121,6 +127,7 @@ impl<W: Watch> Scanner<'_, W> {
         if first == b'#' || is_line_end(first) {
             return start;
         }
+        self.watch.line(self.text, at);
         // No statement begins like this, but in notebooks magics, shell lines and help requests do.
         let magic = || matches!(first, b'%' | b'!' | b'?');
         if !first.is_ascii_alphabetic() && (magic() || statement::is_marker(self.text, start)) {
@@ -129,7 +136,7 @@ impl<W: Watch> Scanner<'_, W> {
         if matches!(first, b'i' | b'e') || !self.blocks.is_empty() {
             let column;
             (column, start) = indentation(self.text, at);
-            self.blocks.statement(self.text, start, column);
+            self.blocks.statement(self.text, start, column, &self.renamed);
         }
         self.statement(start)
     }
@@ -151,7 +158,10 @@ impl<W: Watch> Scanner<'_, W> {
             return at;
         }
         let kind = if self.blocks.checked() { Kind::TypeOnly } else { Kind::Import };
+        let first = self.rows.len();
         let Some(end) = statement::read(self.text, at, kind, &mut self.rows) else { return at };
+        self.renamed.add(self.rows.get(first..).unwrap_or_default());
+        self.watch.import(at);
         let mut comment = at;
         // Comments between names; an import statement has no strings.
         while let Some(length) = memchr::memchr(b'#', &self.text[comment..end]) {
@@ -181,10 +191,14 @@ impl<W: Watch> Scanner<'_, W> {
     }
 
     fn open(&mut self, at: usize) -> usize {
-        if self.text[at] == b'(' && callees::may_open(self.text, at) {
+        if self.text[at] == b'(' && (callees::may_open(self.text, at) || !self.renamed.is_empty()) {
             let first = self.rows.len();
-            if calls::read(self.text, at, &self.trivia, &mut self.rows) {
+            if let Some(called) = calls::read(self.text, at, &self.trivia, &self.renamed, &mut self.rows) {
                 let rows = first..self.rows.len();
+                if let Some(local) = called.local {
+                    let local = identifier(&self.text[local]).into_owned();
+                    self.by_local.push(ByLocal { rows: rows.clone(), local });
+                }
                 self.calls.push(OpenCall { rows, depth: self.depth, formats: self.formats.len() });
             }
         }

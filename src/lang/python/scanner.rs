@@ -6,6 +6,7 @@ use crate::lang::Import;
 
 use super::blocks::Blocks;
 use super::literal::Quotes;
+use super::renamed::Renamed;
 use super::trivia::Trivia;
 
 /// An f-string or t-string that the scanner is in.
@@ -27,6 +28,12 @@ pub(super) struct OpenCall {
     pub(super) formats: usize,
 }
 
+/// Rows of a call whose callee has a name that an import statement gave it.
+pub(super) struct ByLocal {
+    pub(super) rows: Range<usize>,
+    pub(super) local: String,
+}
+
 /// A scan of one text.
 pub(super) struct Scanner<'a, W> {
     pub(super) text: &'a [u8],
@@ -37,6 +44,8 @@ pub(super) struct Scanner<'a, W> {
     pub(super) depth: usize,
     pub(super) formats: Vec<Format>,
     pub(super) calls: Vec<OpenCall>,
+    pub(super) renamed: Renamed,
+    pub(super) by_local: Vec<ByLocal>,
     pub(super) blocks: Blocks,
     pub(super) trivia: Trivia,
     /// Whether triple quotes are known not to close any more, for `'''` and for `"""`.

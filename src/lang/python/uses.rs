@@ -1,13 +1,16 @@
 //! Uses of imported names: `import a.b` … `a.b.manager.X`.
 //!
 //! Source: Python language reference, 4.2 "Naming and binding". A name counts if imports bind it
-//! and nothing else in the whole file does, in any scope: then it cannot mean anything else.
+//! and nothing else in the whole file does, in any scope: then it cannot mean anything else. Where
+//! several imports bind it, those of the innermost scope around a use count.
 
+mod bindings;
 mod context;
-mod names;
+pub(super) mod names;
 mod roles;
+mod scopes;
 mod targets;
-mod tokens;
+pub(super) mod tokens;
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -19,37 +22,57 @@ use super::bytes::{normalized, skip_lines};
 use super::recover;
 use super::scan::scan;
 
+use bindings::{AllBindings, Bindings};
 use names::Names;
-use tokens::{Chain, Tokens};
+use tokens::Tokens;
 
 /// Returns the uses of what `imports` bind, as far as they are asked for.
 pub(super) fn uses<'a>(text: &'a [u8], imports: &[Import<'a>], asked: Asked<'_>) -> Vec<Import<'a>> {
-    let Some(names) = Names::new(imports, asked) else { return Vec::new() };
+    let names = Names::asked(imports, asked);
+    if names.len() == 0 {
+        return Vec::new();
+    }
     let first = scan(text, Tokens::new(&names), None);
     let watch = if first.unclosed_quotes > 0 {
-        let stray = recover::imports(text).1;
+        let stray = recover::scanned(text).1;
         scan(text, Tokens::new(&names), stray).watch
     } else {
         first.watch
     };
-    watch.into_chains().filter_map(|chain| row(text, &names, &chain)).take(MAX_IMPORTS + 1).collect()
+    let (chains, scopes) = watch.into_chains();
+    let all = AllBindings::new(&names, imports, asked, &scopes);
+    let mut found = Vec::new();
+    for chain in chains {
+        let Some(bindings) = all.of(chain.name, chain.scope, &scopes) else { continue };
+        found.extend(rows(text, bindings, &chain.span).take(MAX_IMPORTS + 1 - found.len()));
+        if found.len() > MAX_IMPORTS {
+            break;
+        }
+    }
+    found
 }
 
-/// Returns the row of a chain, as if it were imported.
-fn row<'a>(text: &'a [u8], names: &Names<'_, 'a>, chain: &Chain) -> Option<Import<'a>> {
-    let name = names.get(chain.name)?;
-    let path = dotted_name(text, &chain.span);
+/// Returns the rows of a chain, one for each path that it may mean, as if it were imported.
+fn rows<'r, 'a>(
+    text: &'a [u8],
+    bindings: &'r Bindings<'_, 'a>,
+    span: &'r Range<usize>,
+) -> impl Iterator<Item = Import<'a>> + 'r {
+    let path = dotted_name(text, span);
     let path = match path {
         Cow::Borrowed(path) => Cow::Borrowed(shortened(path)),
         Cow::Owned(path) => Cow::Owned(shortened(&path).to_owned()),
     };
-    let plain = name.plain.filter(|_| name.is_asked(&path));
-    let renamed = name.renamed.filter(|(index, _)| plain.is_none_or(|plain| *index < plain));
-    let (path, level) = match (renamed, plain) {
-        (None, None) => return None,
-        (None, Some(_)) => (path, 0),
-        (Some((_, import)), _) => (Cow::Owned(beneath(import, path.split_once('.')?.1)), import.level),
-    };
+    let rest = path.split_once('.').map(|(_, rest)| rest.to_owned());
+    let renamed = bindings.renamed.iter().filter_map(move |binding| {
+        let path = beneath(binding.import, rest.as_deref()?);
+        row(Cow::Owned(path), binding.import.level, binding.kind, span)
+    });
+    let plain = bindings.plain.as_ref().filter(|plain| plain.is_asked(&path));
+    renamed.chain(plain.and_then(|plain| row(path, 0, plain.kind, span)))
+}
+
+fn row<'a>(path: Cow<'a, str>, level: u32, kind: Kind, span: &Range<usize>) -> Option<Import<'a>> {
     let (module, name) = match path {
         Cow::Borrowed(path) => {
             let (module, name) = path.rsplit_once('.')?;
@@ -61,14 +84,14 @@ fn row<'a>(text: &'a [u8], names: &Names<'_, 'a>, chain: &Chain) -> Option<Impor
         }
     };
     Some(Import {
-        kind: Kind::Attribute,
-        form: Form::Plain,
+        kind,
+        form: Form::Use,
         module: Some(module),
         name: Some(name),
         alias: None,
         level,
-        statement: chain.span.clone(),
-        span: chain.span.clone(),
+        statement: span.clone(),
+        span: span.clone(),
     })
 }
 

@@ -12,6 +12,10 @@ pub(super) trait Watch {
     fn triple(&mut self, _text: &[u8], _content: Range<usize>) {}
     /// A statement starts, outside all brackets. Not reported: the first one after a block's colon.
     fn statement(&mut self) {}
+    /// A line with a statement starts at `at`, outside all brackets.
+    fn line(&mut self, _text: &[u8], _at: usize) {}
+    /// An import statement starts at `at`; nothing else of it is reported but its comments.
+    fn import(&mut self, _at: usize) {}
     /// Names, numbers, operators and spaces: code without the delimiters reported below.
     fn code(&mut self, _text: &[u8], _range: Range<usize>) {}
     /// A string.

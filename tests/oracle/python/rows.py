@@ -102,29 +102,107 @@ def dotted(node):
     return ".".join([*reversed(names), node.id] if isinstance(node, ast.Name) else []) if isinstance(node, ast.Name) else None
 
 
-def flag_test(test):
-    """True for `TYPE_CHECKING`, False for `not TYPE_CHECKING`, None for all else."""
-    negated = False
-    while isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
-        negated = not negated
-        test = test.operand
+# as src/lang/python/renamed.rs
+FLAG = "TYPE_CHECKING"
+HOMES = ("pkgutil", "runpy")
+KNOWN = {name.split(".")[-1] for name in FUNCTIONS}
+
+
+class Renamed:
+    """What the names mean that import statements give, each from its statement on."""
+
+    def __init__(self, tree):
+        self.given = {}
+        statements = [node for node in ast.walk(tree) if isinstance(node, (ast.Import, ast.ImportFrom))]
+        for node in sorted(statements, key=lambda node: (node.lineno, node.col_offset)):
+            for alias in node.names:
+                plain = isinstance(node, ast.Import)
+                local = alias.asname or (alias.name.split(".")[0] if plain else alias.name)
+                self.given.setdefault(local, []).append(((node.lineno, node.col_offset), self.original(node, alias)))
+
+    @staticmethod
+    def original(node, alias):
+        plain = isinstance(node, ast.Import)
+        module, level = (alias.name, 0) if plain else (node.module, node.level)
+        home = level == 0 and module in HOMES
+        if not alias.asname and not (home and not plain):
+            return None
+        if alias.name == FLAG and not plain:
+            return ("flag",)
+        if alias.name in HOMES:
+            return ("module", alias.name)
+        return ("function", alias.name, home) if alias.name in KNOWN and not plain else None
+
+    def get(self, name, node):
+        """What a name means at a node."""
+        before = [what for at, what in self.given.get(name, ()) if at < (node.lineno, node.col_offset)]
+        return before[-1] if before and before[-1] else (None,)
+
+
+def flag_value(test, renamed, source):
+    """What a condition is when code runs, or None where that is not known."""
+    start = source.offset(test.lineno, test.col_offset)
+    if FLAG.encode() not in source.text and not re.match(rb"[(nFT01\x80-\xff]", source.text[start:]):
+        # brackets around it are not in the tree
+        if source.text[:start].rstrip()[-1:] != b"(":
+            return None
+    return known(test, renamed)
+
+
+def known(test, renamed):
+    if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+        value = known(test.operand, renamed)
+        return None if value is None else not value
+    if isinstance(test, ast.BoolOp):
+        values = [known(value, renamed) for value in test.values]
+        decides = isinstance(test.op, ast.Or)
+        if decides in values:
+            return decides
+        return None if None in values else not decides
+    if isinstance(test, ast.Constant) and type(test.value) in (bool, int) and test.value in (0, 1):
+        return bool(test.value)
     if isinstance(test, ast.Name):
-        flag = test.id == "TYPE_CHECKING"
+        flag = test.id == FLAG or renamed.get(test.id, test) == ("flag",)
     else:
-        flag = isinstance(test, ast.Attribute) and test.attr == "TYPE_CHECKING" and dotted(test) is not None
-    return (not negated) if flag else None
+        flag = isinstance(test, ast.Attribute) and test.attr == FLAG and dotted(test) is not None
+    return False if flag else None
+
+
+def bindings(tree):
+    """The names that anything but an import binds."""
+    others = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name):
+            if not isinstance(node.ctx, ast.Load):
+                others.add(node.id)
+        elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            others.add(node.name)
+        elif isinstance(node, ast.arg):
+            others.add(node.arg)
+        elif isinstance(node, (ast.ExceptHandler, ast.MatchAs, ast.MatchStar)):
+            others.add(node.name)
+        elif isinstance(node, ast.MatchMapping):
+            others.add(node.rest)
+        elif type(node).__name__ in ("TypeVar", "ParamSpec", "TypeVarTuple"):
+            others.add(node.name)
+    return others
 
 
 class Rows:
-    def __init__(self, source):
+    def __init__(self, source, tree):
         self.source = source
+        self.tree = tree
+        self.renamed = Renamed(tree)
+        self.others = bindings(tree)
         self.rows = []
+        # the kind of each statement
+        self.kinds = {}
 
     def add(self, position, kind, module, name, alias, level, line, name_line):
         self.rows.append((position, [kind, module, name, alias, level, line, name_line]))
 
-    def walk(self, tree):
-        stack = [(tree, False)]
+    def walk(self):
+        stack = [(self.tree, False)]
         while stack:
             node, checked = stack.pop()
             if isinstance(node, (ast.Import, ast.ImportFrom)):
@@ -133,15 +211,16 @@ class Rows:
             if isinstance(node, ast.Call):
                 self.call(node)
             if isinstance(node, ast.If):
-                flag = flag_test(node.test)
+                runs = flag_value(node.test, self.renamed, self.source)
                 stack.append((node.test, checked))
-                stack.extend((child, checked or flag is True) for child in node.body)
-                stack.extend((child, checked or flag is False) for child in node.orelse)
+                stack.extend((child, checked or runs is False) for child in node.body)
+                stack.extend((child, checked or runs is True) for child in node.orelse)
                 continue
             stack.extend((child, checked) for child in ast.iter_child_nodes(node))
         return [row for _, row in sorted(self.rows, key=lambda row: row[0])]
 
     def statement(self, node, kind):
+        self.kinds[node] = kind
         for alias in node.names:
             position = (alias.lineno, alias.col_offset)
             if isinstance(node, ast.Import):
@@ -153,12 +232,21 @@ class Rows:
     def callee(self, func):
         """The function that is called, and the line where its chain of names starts."""
         if isinstance(func, ast.Name):
+            what, *of = self.renamed.get(func.id, func)
+            if what == "function":
+                known = of[0] not in ("setattr", "delattr", "resolve_name", "dict", "multiple") or of[1]
+                return (of[0], func.lineno) if known and func.id not in self.others else (None, 0)
             return (func.id, func.lineno) if func.id not in ("setattr", "delattr", "resolve_name") else (None, 0)
         if not isinstance(func, ast.Attribute):
             return None, 0
         name = func.attr
         below = func.value
         below_name = below.attr if isinstance(below, ast.Attribute) else getattr(below, "id", None)
+        if isinstance(below, ast.Name):
+            what, *of = self.renamed.get(below.id, func)
+            if what == "module" or (what == "function" and of[0] == "patch"):
+                by_other = below.id in self.others and below.id != of[0]
+                below_name = None if by_other and name in ("resolve_name", "run_module", "dict", "multiple") else of[0]
         if (name == "resolve_name" and below_name != "pkgutil") or (name == "run_module" and below_name != "runpy"):
             return None, 0
         if name in ("dict", "multiple"):
@@ -252,7 +340,7 @@ SAME_KINDS = {"type-only": "import"}
 def rows_of(path, blob):
     """The rows of a file, or None where `ast` rejects it."""
     try:
-        return Rows(Source(blob)).walk(ast.parse(blob))
+        return Rows(Source(blob), ast.parse(blob)).walk()
     except (SyntaxError, ValueError, UnicodeDecodeError, LookupError, RecursionError, MemoryError):
         return None
 

@@ -2,7 +2,8 @@
 tests/oracle/shared/compare.py.
 
 A chain of attributes counts where its first name is bound by imports and by nothing else in the file, in whatever scope:
-every node that binds a name is looked at (Python language reference, 4.2.1).
+every node that binds a name is looked at (Python language reference, 4.2.1). Of several imports, those of the innermost
+scope around count (4.2.2).
 """
 import ast
 import unicodedata
@@ -24,38 +25,73 @@ def shortened(path):
     return ".".join(path[:LONGEST_PATH].split(".")[:MOST_SEGMENTS])
 
 
-def bindings(tree):
-    """The names that anything but an import binds, and for each local name its imports in the order of the file."""
-    others, imported = set(), {}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            for alias in node.names:
-                at = (alias.lineno, alias.col_offset)
-                if alias.asname:
-                    imported.setdefault(alias.asname, []).append((at, 0, alias.name))
-                else:
-                    first = alias.name.split(".")[0]
-                    imported.setdefault(first, []).append((at, 0, first))
-        elif isinstance(node, ast.ImportFrom):
-            for alias in node.names:
+class Scopes:
+    """The module, and the bodies of functions and classes; a header is of the scope around it."""
+
+    def __init__(self, tree):
+        self.of = {}
+        self.around = {None: None}
+        self.shared = set()
+        stack = [(tree, None)]
+        while stack:
+            node, scope = stack.pop()
+            self.of[node] = scope
+            if isinstance(node, (ast.Global, ast.Nonlocal)):
+                self.shared.update(node.names)
+            inner = scope
+            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+                inner = node
+                self.around[node] = scope
+                stack.extend((child, inner) for child in node.body)
+                body = set(map(id, node.body))
+                stack.extend((child, scope) for child in ast.iter_child_nodes(node) if id(child) not in body)
+            else:
+                stack.extend((child, inner) for child in ast.iter_child_nodes(node))
+
+    def seen_from(self, scope):
+        yield scope
+        while scope is not None:
+            scope = self.around[scope]
+            if not isinstance(scope, ast.ClassDef):
+                yield scope
+
+
+def imported(tree, kinds):
+    """For each local name its imports: place, statement, level, path, whether it is plain, and kind."""
+    found = {}
+    for node, kind in kinds.items():
+        for alias in node.names:
+            place = (alias.lineno, alias.col_offset)
+            if isinstance(node, ast.ImportFrom):
                 if alias.name != "*":
                     path = ".".join(filter(None, [node.module, alias.name]))
-                    place = (alias.lineno, alias.col_offset)
-                    imported.setdefault(alias.asname or alias.name, []).append((place, node.level, path))
-        elif isinstance(node, ast.Name):
-            if not isinstance(node.ctx, ast.Load):
-                others.add(node.id)
-        elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-            others.add(node.name)
-        elif isinstance(node, ast.arg):
-            others.add(node.arg)
-        elif isinstance(node, (ast.ExceptHandler, ast.MatchAs, ast.MatchStar)):
-            others.add(node.name)
-        elif isinstance(node, ast.MatchMapping):
-            others.add(node.rest)
-        elif type(node).__name__ in ("TypeVar", "ParamSpec", "TypeVarTuple"):
-            others.add(node.name)
-    return others, imported
+                    found.setdefault(alias.asname or alias.name, []).append((place, node, node.level, path, False, kind))
+            elif alias.asname:
+                found.setdefault(alias.asname, []).append((place, node, 0, alias.name, False, kind))
+            else:
+                first = alias.name.split(".")[0]
+                found.setdefault(first, []).append((place, node, 0, first, True, kind))
+    for list_ in found.values():
+        list_.sort(key=lambda import_: import_[0])
+    return found
+
+
+def meanings(imports_, scope, scopes, name):
+    """The level, path and kind of all that a name may mean in a scope."""
+    if name not in scopes.shared:
+        by_scope = {}
+        for import_ in imports_:
+            by_scope.setdefault(scopes.of[import_[1]], []).append(import_)
+        imports_ = next((by_scope[seen] for seen in scopes.seen_from(scope) if seen in by_scope), imports_)
+    found = {}
+    for plain in (False, True):
+        for _, node, level, path, is_plain, kind in imports_:
+            if is_plain == plain:
+                # `import a.b as c` and `from a import b as c` stay two
+                key = (level, path, plain, isinstance(node, ast.Import))
+                runs = kind == "import" or found.get(key) == "attribute"
+                found[key] = "attribute" if runs else "type-only"
+    return [(level, path, kind) for (level, path, *_), kind in found.items()]
 
 
 def chains(tree):
@@ -77,17 +113,19 @@ def uses_of(path, blob):
     try:
         source = imports.Source(blob)
         tree = ast.parse(blob)
-        others, imported = bindings(tree)
+        rows = imports.Rows(source, tree)
+        rows.walk()
+        others, names, scopes = rows.others, imported(tree, rows.kinds), Scopes(tree)
         # a name that brackets stand around is no part of a chain: `(a).b`
         found = []
         for at, name, attributes in chains(tree):
-            if name.id in others or name.id not in imported or not source.goes_on(name):
+            if name.id in others or name.id not in names or not source.goes_on(name):
                 continue
             attributes = unbracketed(source, name, attributes)
-            _, level, path = min(imported[name.id])
-            whole = shortened(".".join([shortened(path), *attributes]))
-            module, last = whole.rsplit(".", 1)
-            found.append((at, ["attribute", module, last, level, at[0]]))
+            for level, path, kind in meanings(names[name.id], scopes.of[name], scopes, name.id):
+                whole = shortened(".".join([shortened(path), *attributes]))
+                module, last = whole.rsplit(".", 1)
+                found.append((at, [kind, module, last, level, at[0]]))
     except (SyntaxError, ValueError, UnicodeDecodeError, LookupError, RecursionError, MemoryError):
         return None
     return [row for _, row in sorted(found, key=lambda row: row[0])][:MOST_ROWS]

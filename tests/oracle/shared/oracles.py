@@ -59,8 +59,11 @@ def scanned(binary, paths, wanted, uses=False):
     found = {path: [] for path in paths}
     for line in run.stdout.splitlines():
         row = json.loads(line)
-        if not uses or row["kind"] == "attribute":
-            found[row["path"]].append([row[field] for field in wanted])
+        found[row["path"]].append([row[field] for field in wanted])
+    if uses:
+        # a file's uses come after its imports
+        imports = scanned(binary, paths, wanted)
+        found = {path: rows[len(imports[path]):] for path, rows in found.items()}
     return found
 
 

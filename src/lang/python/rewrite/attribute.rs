@@ -47,7 +47,9 @@ pub fn rewrite(
     let needed = new.get(..depth.unwrap_or(change.instead.len().saturating_sub(1))).unwrap_or_default();
     // Modules loaded for the old path are loaded for the new one too.
     names.loaded = depth.is_none() && old.get(..change.matched.saturating_sub(1)).is_some_and(|old| old == needed);
-    for import in Python.imports(file).iter().filter(|import| import.kind == Kind::Import) {
+    let runs = import.kind != Kind::TypeOnly;
+    let is_there = |other: &&Import<'_>| other.kind == Kind::Import || (!runs && other.kind == Kind::TypeOnly);
+    for import in Python.imports(file).iter().filter(is_there) {
         for path in resolver.resolve(import)? {
             names.imported(import, &path, needed);
         }

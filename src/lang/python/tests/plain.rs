@@ -54,6 +54,9 @@ const PLAIN: &[&str] = &[
     "# c\n",
     " ",
     "a.b()",
+    "from x import patch as p\n",
+    "import_module as p",
+    "p('a.' 'old')",
 ];
 
 fn is_plain(text: &str) -> bool {
@@ -121,6 +124,8 @@ fn what_may_hide_a_name_is_not_plain() {
         "delattr",
         "importorskip('a')",
         "pkgutil.resolve_name('a:b')",
+        "import pkgutil as pk",
+        "from pkgutil import resolve_name",
     ] {
         assert!(is_plain(text), "{text}");
     }
@@ -152,6 +157,8 @@ fn what_may_hide_a_name_is_not_plain() {
         "run_module('a' 'b')",
         "pkgutil.resolve_name('a' ':b')",
         "import_string(x)",
+        "from unittest.mock import patch as p",
+        "from importlib import (import_module # c\n as im)",
     ] {
         assert!(!is_plain(text), "{text}");
     }

@@ -4,6 +4,8 @@
 //! (targets), 8.6 (patterns), 8.10 (type parameters). The first word of the statement and the open
 //! brackets decide what a token means; in broken code each statement starts afresh.
 
+mod keywords;
+
 use super::context::{Definition, Next, Soft};
 use super::roles::{Opener, Role, Roles};
 
@@ -18,6 +20,10 @@ pub(super) struct Targets {
     /// Whether the statement's colon starts a block.
     compound: bool,
     definition: Definition,
+    /// Scope that the statement's block opens: of a class, or else of a function.
+    opens: Option<bool>,
+    /// Whether the statement is `global` or `nonlocal`.
+    shares: bool,
     after_as: bool,
     /// Whether the last token ends a value, so that a bracket now belongs to it.
     operand: bool,
@@ -38,6 +44,8 @@ impl Targets {
             soft: None,
             compound: false,
             definition: Definition::Nothing,
+            opens: None,
+            shares: false,
             after_as: false,
             operand: false,
             pending: None,
@@ -60,6 +68,11 @@ impl Targets {
         self.roles.clear();
     }
 
+    /// Returns whether the names of the statement are those of a scope around it.
+    pub(super) fn shares(&self) -> bool {
+        self.shares
+    }
+
     fn bind(&mut self, name: usize, at: usize) {
         if let Some(bound) = self.bound.get_mut(name) {
             bound.get_or_insert(at);
@@ -75,6 +88,8 @@ impl Targets {
         self.soft = None;
         self.compound = false;
         self.definition = Definition::Nothing;
+        self.opens = None;
+        self.shares = false;
         self.after_as = false;
         self.operand = false;
         self.candidates.clear();
@@ -155,37 +170,6 @@ impl Targets {
         } else {
             self.pending = Some((name, at, role));
         }
-    }
-
-    /// Takes the word if it is a keyword that matters here; returns whether it is.
-    fn keyword(&mut self, word: &[u8], first: bool) -> bool {
-        match word {
-            b"for" => {
-                if first {
-                    self.block();
-                }
-                self.roles.push(Opener::For, Role::Target);
-            }
-            b"in" => self.roles.leave(Opener::For),
-            b"as" => self.after_as = self.roles.current() != Role::Pattern,
-            b"lambda" => self.roles.push(Opener::Lambda, Role::Parameter),
-            b"def" | b"class" if first => {
-                self.block();
-                self.definition = Definition::Name { def: word == b"def" };
-            }
-            b"del" if first => self.roles.base = Role::Target,
-            b"async" if first => self.first = true,
-            b"if" if self.roles.base == Role::Pattern && self.roles.at_top() => self.roles.base = Role::Value,
-            b"if" | b"elif" | b"else" | b"while" | b"with" | b"try" | b"except" | b"finally" if first => self.block(),
-            b"not" | b"and" | b"or" | b"is" | b"if" | b"else" => {}
-            _ => return false,
-        }
-        true
-    }
-
-    fn block(&mut self) {
-        self.compound = true;
-        self.roles.base = Role::Value;
     }
 
     /// Takes a string, a number, or a word after a dot.
@@ -276,7 +260,8 @@ impl Targets {
         self.roles.leave_all();
     }
 
-    pub(super) fn colon(&mut self) {
+    /// Takes a colon. If it ends the header of a function or class, returns whether of a class.
+    pub(super) fn colon(&mut self) -> Option<bool> {
         self.harden(false, false);
         self.token(Next::Other);
         self.operand = false;
@@ -288,11 +273,13 @@ impl Targets {
         } else if self.roles.at_top() {
             self.commit();
             if self.compound {
+                let opens = self.opens;
                 self.statement();
-            } else {
-                // an annotation
-                self.roles.base = Role::Value;
+                return opens;
             }
+            // an annotation
+            self.roles.base = Role::Value;
         }
+        None
     }
 }

@@ -4,9 +4,11 @@ use std::ops::Range;
 
 use crate::lang::MAX_IMPORTS;
 
+use super::super::blocks::indentation;
 use super::super::bytes::{byte, is_word, word_end};
 use super::super::watch::Watch;
 use super::names::Names;
+use super::scopes::Scopes;
 use super::targets::Targets;
 
 /// Maximum number of chains kept: a later binding may void many, so it is above the uses' limit.
@@ -16,6 +18,8 @@ const MAX_CHAINS: usize = 2 * MAX_IMPORTS;
 pub(super) struct Chain {
     pub(super) name: usize,
     pub(super) span: Range<usize>,
+    /// Number of the scope that it is in.
+    pub(super) scope: usize,
 }
 
 /// Kind of the previous token.
@@ -28,9 +32,10 @@ enum Last {
 }
 
 /// Splits the code that the scanner passes into tokens, for chains and for bindings of their names.
-pub(super) struct Tokens<'n, 'i, 'a> {
-    names: &'n Names<'i, 'a>,
+pub(in crate::lang::python) struct Tokens<'n, 'i> {
+    names: &'n Names<'i>,
     targets: Targets,
+    scopes: Scopes,
     chains: Vec<Chain>,
     /// Number of chains of each name.
     counts: Vec<usize>,
@@ -40,11 +45,12 @@ pub(super) struct Tokens<'n, 'i, 'a> {
     walrus: usize,
 }
 
-impl<'n, 'i, 'a> Tokens<'n, 'i, 'a> {
-    pub(super) fn new(names: &'n Names<'i, 'a>) -> Self {
+impl<'n, 'i> Tokens<'n, 'i> {
+    pub(in crate::lang::python) fn new(names: &'n Names<'i>) -> Self {
         Self {
             names,
             targets: Targets::new(names.len()),
+            scopes: Scopes::default(),
             chains: Vec::new(),
             counts: vec![0; names.len()],
             open: None,
@@ -53,11 +59,17 @@ impl<'n, 'i, 'a> Tokens<'n, 'i, 'a> {
         }
     }
 
-    /// Returns the chains of all names that only imports bind.
-    pub(super) fn into_chains(mut self) -> impl Iterator<Item = Chain> {
+    /// Returns the chains of all names that only imports bind, and the scopes that they are in.
+    pub(super) fn into_chains(mut self) -> (impl Iterator<Item = Chain>, Scopes) {
         self.statement();
-        let Self { chains, targets, .. } = self;
-        chains.into_iter().filter(move |chain| !targets.is_bound(chain.name))
+        let Self { chains, targets, scopes, .. } = self;
+        (chains.into_iter().filter(move |chain| !targets.is_bound(chain.name)), scopes)
+    }
+
+    /// Returns whether anything but an import binds a name in the text so far.
+    pub(in crate::lang::python) fn is_bound(&mut self, name: usize) -> bool {
+        self.statement();
+        self.targets.is_bound(name)
     }
 
     /// Ends the open chain.
@@ -104,7 +116,10 @@ impl<'n, 'i, 'a> Tokens<'n, 'i, 'a> {
         let number = self.names.number(word);
         self.targets.word(word, number, at);
         if let Some(name) = number {
-            self.open = Some(Chain { name, span: at..end });
+            if self.targets.shares() {
+                self.scopes.share(name);
+            }
+            self.open = Some(Chain { name, span: at..end, scope: self.scopes.current() });
             self.last = Last::OfChain;
         }
     }
@@ -131,7 +146,7 @@ impl<'n, 'i, 'a> Tokens<'n, 'i, 'a> {
     }
 }
 
-impl Watch for Tokens<'_, '_, '_> {
+impl Watch for Tokens<'_, '_> {
     fn back(&mut self, _text: &[u8], to: usize) {
         self.open = None;
         self.last = Last::Other;
@@ -148,6 +163,14 @@ impl Watch for Tokens<'_, '_, '_> {
     fn statement(&mut self) {
         self.ends();
         self.targets.statement();
+    }
+
+    fn line(&mut self, text: &[u8], at: usize) {
+        self.scopes.line(indentation(text, at).0);
+    }
+
+    fn import(&mut self, at: usize) {
+        self.scopes.import(at);
     }
 
     fn code(&mut self, text: &[u8], range: Range<usize>) {
@@ -221,8 +244,8 @@ impl Watch for Tokens<'_, '_, '_> {
         if byte(text, at + 1) == b'=' {
             self.walrus = at + 1;
             self.targets.walrus();
-        } else {
-            self.targets.colon();
+        } else if let Some(is_class) = self.targets.colon() {
+            self.scopes.enter(is_class);
         }
     }
 }
