@@ -5,6 +5,7 @@
 //! `a`, requires more changes, and then the note lists them.
 
 pub mod attribute;
+mod call;
 mod uses;
 
 use std::collections::{HashMap, HashSet};
@@ -14,6 +15,7 @@ use unicode_width::UnicodeWidthStr;
 use crate::kind::Kind;
 use crate::lang::{Change, Import, Rewrite};
 
+use super::bytes::word_is;
 use uses::{Loaded, Moved};
 
 /// Maximum width of a line in columns; longer ones are put in parentheses, one name per line.
@@ -27,8 +29,7 @@ pub fn rewrite(text: &[u8], code: &[u8], imports: &[Import<'_>], changes: &[Chan
     let mut rows = changed.iter().flatten().peekable();
     let Some(first) = rows.peek() else { return Rewrite::default() };
     if !matches!(first.import.kind, Kind::Import | Kind::TypeOnly) {
-        // A string holds the path, so only the path is shown.
-        return Rewrite { text: rows.map(Changed::path).collect::<Vec<_>>().join("\n"), note: None };
+        return call::rewrite(text, rows);
     }
 
     let mut statements = Statements::default();
@@ -39,7 +40,9 @@ pub fn rewrite(text: &[u8], code: &[u8], imports: &[Import<'_>], changes: &[Chan
 
     let span = imports.first().map_or(0..0, |import| import.statement.clone());
     let place = StatementPosition::of(text, span.start);
-    let lines: Vec<_> = statements.list.iter().chain(&left).map(|statement| statement.render(place.column)).collect();
+    let first_word = if word_is(text, span.start, b"lazy") { "lazy " } else { "" };
+    let render = |statement: &Statement| first_word.to_owned() + &statement.render(place.column + first_word.len());
+    let lines: Vec<_> = statements.list.iter().chain(&left).map(render).collect();
     let note = notes(text, code, imports, &changed);
     Rewrite { text: lines.join(if place.alone { "\n" } else { "; " }), note }
 }

@@ -88,17 +88,6 @@ fn nothing_to_change_is_no_text() {
 }
 
 #[test]
-fn strings_show_the_path_alone() {
-    let instead = path("a.b.canonical");
-    for kind in [Kind::Dynamic, Kind::String] {
-        let import = Import { kind, ..rows("import a.b.manager.X", 0).remove(0) };
-        let change = Change { import: 0, resolved: path("a.b.manager.X"), matched: 3, instead: &instead };
-        let rewrite = rewrite(b"patch('a.b.manager.X')  # x", b"", &[import], &[change]);
-        assert_eq!(rewrite, Rewrite { text: "a.b.canonical.X".to_owned(), note: None });
-    }
-}
-
-#[test]
 fn statements_stay_together_on_a_shared_line() {
     let entries = [("a.m", "a.n")];
     for before in ["if x: ", "x = 1; ", "if x: \\\n    ", "if x: \\\r\n    "] {
