@@ -5,6 +5,7 @@
 
 mod reader;
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use super::bytes::{HIDDEN_LINE_END, byte, word_end};
@@ -20,7 +21,7 @@ pub(super) fn decode(text: &[u8]) -> Vec<u8> {
     let mut writer = Writer::default();
     let mut at = 0;
     let mut last = (usize::MAX, 0);
-    for Source { content, cell, side } in sources(text) {
+    for Source { content, cell, side, .. } in sources(text) {
         if last != (cell, side) {
             writer.leave(last.0 == cell);
             last = (cell, side);
@@ -162,6 +163,19 @@ impl Writer {
         }
         rest
     }
+}
+
+/// Returns a key or a short value as JSON means it. Escapes other than of ASCII characters are in
+/// no word that matters.
+fn decoded(written: &[u8]) -> Cow<'_, [u8]> {
+    /// Maximum length of what is decoded; every word that matters is shorter when written so.
+    const MAX_WRITTEN_BYTES: usize = 200;
+    if written.len() > MAX_WRITTEN_BYTES || memchr::memchr(b'\\', written).is_none() {
+        return Cow::Borrowed(written);
+    }
+    let mut writer = Writer::default();
+    writer.unescape(written);
+    Cow::Owned(writer.code)
 }
 
 fn unit(content: &[u8]) -> Option<(u16, &[u8])> {

@@ -1,8 +1,10 @@
 //! JSON of a notebook: which of its strings are code.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use super::super::bytes::{byte, line_end};
+use super::decoded;
 
 /// A string of a code cell.
 pub(super) struct Source {
@@ -12,6 +14,8 @@ pub(super) struct Source {
     pub(super) cell: usize,
     /// Number of its side of a merge conflict; strings join only if cell and side are the same.
     pub(super) side: usize,
+    /// Whether it is of version 3.
+    is_input: bool,
 }
 
 /// Keys that matter.
@@ -19,6 +23,8 @@ pub(super) struct Source {
 enum Key {
     CellType,
     Source,
+    /// The source in version 3.
+    Input,
     Language,
     Name,
     /// Key that only code cells have.
@@ -32,7 +38,8 @@ impl Key {
     fn of(name: &[u8]) -> Self {
         match name {
             b"cell_type" => Self::CellType,
-            b"source" | b"input" => Self::Source,
+            b"source" => Self::Source,
+            b"input" => Self::Input,
             b"language" => Self::Language,
             b"name" => Self::Name,
             b"outputs" | b"execution_count" | b"prompt_number" => Self::Run,
@@ -43,7 +50,15 @@ impl Key {
     }
 }
 
-/// An open object or list.
+/// What `cell_type` says of a cell.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum CellType {
+    Unknown,
+    Code,
+    Other,
+}
+
+/// An open object or list. Of repeated keys the last one counts.
 #[derive(Clone)]
 struct Frame {
     is_object: bool,
@@ -51,13 +66,24 @@ struct Frame {
     key: Key,
     /// Last key in it, until its value follows.
     pending: Option<Key>,
-    /// Whether it has the type of a code cell, or a key that only those have.
-    is_code: bool,
-    /// Whether it has the type of another cell, or another language.
+    cell_type: CellType,
+    /// Whether it has a key that only code cells have.
+    has_run: bool,
+    /// Whether it has another language.
     is_foreign: bool,
     /// Number of sources before it.
     sources: usize,
     cell: usize,
+}
+
+impl Frame {
+    fn is_code(&self) -> bool {
+        match self.cell_type {
+            CellType::Code => true,
+            CellType::Unknown => self.has_run,
+            CellType::Other => false,
+        }
+    }
 }
 
 /// Maximum depth, in levels of nesting. Notebooks nest a dozen levels; deeper values hold no cells.
@@ -166,7 +192,11 @@ impl Reader<'_> {
             self.frames.last().map_or(0, |frame| frame.cell)
         };
         let sources = self.sources.len();
-        self.frames.push(Frame { is_object, key, pending: None, is_code: false, is_foreign: false, sources, cell });
+        if matches!(key, Key::Source | Key::Input) {
+            self.repeated(cell, key);
+        }
+        let (cell_type, has_run, is_foreign) = (CellType::Unknown, false, false);
+        self.frames.push(Frame { is_object, key, pending: None, cell_type, has_run, is_foreign, sources, cell });
     }
 
     /// Closes the last bracket of this kind, and all that was left open in it.
@@ -186,8 +216,19 @@ impl Reader<'_> {
         }
     }
 
+    /// Drops the source that a cell had already under this key, on the same side of a conflict.
+    fn repeated(&mut self, cell: usize, key: Key) {
+        let (side, is_input) = (self.side, key == Key::Input);
+        let is_same = |source: &mut Source| source.cell == cell && source.side == side && source.is_input == is_input;
+        while self.sources.pop_if(is_same).is_some() {}
+    }
+
+    fn source(&mut self, content: Range<usize>, cell: usize, key: Key) {
+        self.sources.push(Source { content, cell, side: self.side, is_input: key == Key::Input });
+    }
+
     fn leave(&mut self, frame: &Frame) {
-        if frame.is_object && (!frame.is_code || frame.is_foreign) {
+        if frame.is_object && (!frame.is_code() || frame.is_foreign) {
             let number = frame.cell;
             while self.sources.len() > frame.sources && self.sources.pop_if(|source| source.cell == number).is_some() {}
         }
@@ -199,37 +240,42 @@ impl Reader<'_> {
         let closed = byte(self.text, end) == b'"';
         let next = if closed { end + 1 } else { end };
         let colon = next + self.text.get(next..).unwrap_or_default().iter().take_while(|&&byte| byte == b' ').count();
-        let content = self.text.get(at..end).unwrap_or_default();
+        let written = self.text.get(at..end).unwrap_or_default();
         let Some(frame) = self.frames.last_mut().filter(|_| self.deeper == 0) else { return next };
         if closed && byte(self.text, colon) == b':' {
-            let key = Key::of(content);
-            frame.is_code |= key == Key::Run;
+            let key = Key::of(&decoded(written));
+            frame.has_run |= key == Key::Run;
             frame.pending = Some(key);
             return colon + 1;
         }
-        let pending = frame.pending.take();
-        let in_list = !frame.is_object && frame.key == Key::Source;
-        let is_python = || {
-            let name = content.to_ascii_lowercase();
+        let (pending, cell) = (frame.pending.take(), frame.cell);
+        let in_list = !frame.is_object && matches!(frame.key, Key::Source | Key::Input);
+        let is_python = |name: Cow<'_, [u8]>| {
+            let name = name.to_ascii_lowercase();
             name.starts_with(b"python") || name.starts_with(b"ipython")
         };
         match (pending, frame.key) {
             (Some(Key::Language), Key::Kernel) | (Some(Key::Name), Key::LanguageInfo) => {
                 self.named = true;
-                self.python |= is_python();
+                self.python |= is_python(decoded(written));
             }
-            (Some(Key::Language), _) => frame.is_foreign |= !is_python(),
-            (Some(Key::CellType), _) => match content {
-                b"code" => frame.is_code = true,
-                b"markdown" | b"raw" | b"heading" | b"html" => frame.is_foreign = true,
-                _ => {}
-            },
-            (Some(Key::Source), _) => self.sources.push(Source { content: at..end, cell: frame.cell, side: self.side }),
-            (None, _) if in_list => self.sources.push(Source { content: at..end, cell: frame.cell, side: self.side }),
+            (Some(Key::Language), _) => frame.is_foreign = !is_python(decoded(written)),
+            (Some(Key::CellType), _) => {
+                frame.cell_type = match &*decoded(written) {
+                    b"code" => CellType::Code,
+                    b"markdown" | b"raw" | b"heading" | b"html" => CellType::Other,
+                    _ => CellType::Unknown,
+                };
+            }
+            (Some(key @ (Key::Source | Key::Input)), _) => {
+                self.repeated(cell, key);
+                self.source(at..end, cell, key);
+            }
+            (None, key) if in_list => self.source(at..end, cell, key),
             // It has lost its list, and joins no other string.
-            (None, _) if frame.is_object && frame.is_code && closed => {
+            (None, key) if frame.is_object && frame.is_code() && closed => {
                 self.side += 1;
-                self.sources.push(Source { content: at..end, cell: frame.cell, side: self.side });
+                self.source(at..end, cell, key);
             }
             _ => {}
         }
