@@ -15,6 +15,8 @@ use super::walk::Walk;
 
 /// Maximum number of lines that a note names; the others are only counted.
 const MAX_NAMED_LINES: usize = 10;
+/// Maximum length of a call that is shown as a whole.
+const MAX_CALL_BYTES: usize = 400;
 
 /// A statement with the parts of its text that its imports do not record.
 struct Statements<'a> {
@@ -29,7 +31,7 @@ pub(in crate::lang) fn java(
     changes: &[Change<'_>],
     decoded: fn(&[u8]) -> Cow<'_, [u8]>,
 ) -> Rewrite {
-    let Some(mut row) = Statements::of(statement, changes) else { return paths(statement, changes) };
+    let Some(mut row) = Statements::of(statement, changes) else { return paths(statement, changes, Style::Java) };
     if let Cow::Borrowed(text) = row.text {
         row.text = decoded(text);
     }
@@ -56,7 +58,7 @@ pub(in crate::lang) fn java(
 
 /// Rewrites a Kotlin import.
 pub(in crate::lang) fn kotlin(statement: &Statement<'_>, changes: &[Change<'_>]) -> Rewrite {
-    let Some(row) = Statements::of(statement, changes) else { return paths(statement, changes) };
+    let Some(row) = Statements::of(statement, changes) else { return paths(statement, changes, Style::Kotlin) };
     let path: Vec<_> = row.path.iter().map(|segment| quoted(segment)).collect();
     let mut text = format!("import {}", path.join("."));
     if row.is_star() {
@@ -142,18 +144,17 @@ impl<'a> Statements<'a> {
     }
 
     fn finish(self, text: String, mut notes: Vec<String>) -> Rewrite {
-        let commented = [&b"//"[..], b"/*"].iter().any(|sign| memchr::memmem::find(&self.text, sign).is_some());
-        if commented {
+        if has_comment(&self.text) {
             notes.push("the comments within the statement are left out".to_owned());
         }
         Rewrite { text, note: (!notes.is_empty()).then(|| notes.join("; ")) }
     }
 }
 
-/// Suggests the paths alone, one per line: for a use, and for a string, where a dollar precedes the name of a nested
-/// class.
-pub(in crate::lang) fn paths(statement: &Statement<'_>, changes: &[Change<'_>]) -> Rewrite {
-    let mut lines = Vec::new();
+/// Suggests the path for a use, and the call for one that loads a class by a string, where a dollar precedes the name
+/// of a nested class.
+pub(in crate::lang) fn paths(statement: &Statement<'_>, changes: &[Change<'_>], style: Style) -> Rewrite {
+    let (mut lines, mut note) = (Vec::new(), None);
     for change in changes {
         let path = changed_path(change);
         let import = statement.imports.get(change.import);
@@ -167,11 +168,35 @@ pub(in crate::lang) fn paths(statement: &Statement<'_>, changes: &[Change<'_>]) 
             }
             text += segment;
         }
+        if let Some((call, lost)) = import.and_then(|import| call(statement.file.text, import, &text, style)) {
+            text = call;
+            note = note.or(lost);
+        }
         if !lines.contains(&text) {
             lines.push(text);
         }
     }
-    Rewrite { text: lines.join("\n"), note: None }
+    Rewrite { text: lines.join("\n"), note }
+}
+
+/// Returns a call with another class in its string, and a note on what is lost; `None` if it is broken or long, or if
+/// the string names an array.
+fn call(text: &[u8], import: &Import<'_>, class: &str, style: Style) -> Option<(String, Option<String>)> {
+    let (call, string) = (&import.statement, &import.span);
+    let is_whole = import.kind == Kind::Dynamic && call.end > string.end && call.len() <= MAX_CALL_BYTES;
+    let old = text.get(string.clone()).filter(|old| is_whole && !old.contains(&b'['))?;
+    let part = |from: usize, to: usize| Some(String::from_utf8_lossy(text.get(from..to)?));
+    let (before, behind) = (part(call.start, string.start)?, part(string.end, call.end)?);
+    if !behind.ends_with(')') {
+        return None;
+    }
+    let class = if style == Style::Kotlin { class.replace('$', "\\$") } else { class.to_owned() };
+    let note = has_comment(old).then(|| "the comments within the string are left out".to_owned());
+    Some((format!("{before}\"{class}\"{behind}"), note))
+}
+
+fn has_comment(text: &[u8]) -> bool {
+    [&b"//"[..], b"/*"].iter().any(|sign| memchr::memmem::find(text, sign).is_some())
 }
 
 /// Returns the lines of the code that use a name, except imports and members of other expressions.

@@ -2,7 +2,7 @@
 //! them.
 
 use crate::kind::Kind;
-use crate::lang::jvm::{notation, rewrite};
+use crate::lang::jvm::{Style, notation, rewrite};
 use crate::lang::paths::changed_path;
 use crate::lang::{Change, Form, Import, Rewrite, Statement};
 
@@ -17,7 +17,7 @@ struct Signs {
 pub(super) fn rewrite(statement: &Statement<'_>, changes: &[Change<'_>]) -> Rewrite {
     let Some(first) = statement.imports.first() else { return Rewrite::default() };
     if first.kind != Kind::Import {
-        return rewrite::paths(statement, changes);
+        return rewrite::paths(statement, changes, Style::Scala);
     }
     let text = statement.file.text.get(first.statement.clone()).unwrap_or_default();
     let has = |sign: &str| memchr::memmem::find(text, sign.as_bytes()).is_some();
