@@ -6,10 +6,11 @@ use std::ops::Range;
 use crate::lang::lex::{byte, is_space, is_word, rest, skip_spaces, starts};
 
 use super::Style;
+use super::dotted::has_line_end;
 use super::walk::past_backtick;
 
-/// Maximum length of type arguments between a dot and a name.
-const MAX_TYPE_ARGUMENT_BYTES: usize = 400;
+/// Maximum length of what may stand between a dot and a name, and of the parameters of a lambda.
+const MAX_EXTRA_BYTES: usize = 400;
 
 /// The tokens before a name.
 #[derive(Clone, Copy, Default)]
@@ -22,9 +23,11 @@ pub(super) struct Before<'c> {
     signs: &'c [u8],
 }
 
-/// A dotted name.
+/// A dotted name, and the name of a method or property after `::`.
 pub(super) struct Chain<'c> {
     pub(super) segments: Vec<&'c str>,
+    /// Number of the segments that dots join.
+    dotted: usize,
     pub(super) start: usize,
     pub(super) end: usize,
     pub(super) after: Before<'c>,
@@ -32,15 +35,27 @@ pub(super) struct Chain<'c> {
 
 impl Chain<'_> {
     /// Returns whether the name is a member of the expression before it.
-    pub(super) fn is_member(&self) -> bool {
+    pub(super) fn is_member(&self, style: Style) -> bool {
         let signs = self.after.signs;
-        signs.ends_with(b"::") || (signs.ends_with(b".") && !signs.ends_with(b".."))
+        // In Scala, `::` is an operator.
+        (signs.ends_with(b"::") && style != Style::Scala) || (signs.ends_with(b".") && !signs.ends_with(b".."))
+    }
+
+    /// Returns whether the name is in an import clause of Scala, of which the name before it is if `before` says so.
+    pub(super) fn is_in_clause(&self, before: bool) -> bool {
+        match self.after.word {
+            b"import" | b"export" => true,
+            b"as" => before,
+            _ if self.segments == ["as"] => before,
+            b"" => before && matches!(self.after.signs.last(), Some(b',' | b'{' | b'>')),
+            _ => false,
+        }
     }
 
     /// Returns whether this is a single name that is not a method: a variable or a type, declared here or elsewhere.
     pub(super) fn stands_alone(&self, code: &[u8]) -> bool {
         let typed = matches!(self.after.word, b"new" | b"record") || self.after.signs.ends_with(b"@");
-        self.segments.len() == 1 && (typed || byte(code, skip_spaces(code, self.end)) != b'(')
+        self.dotted == 1 && (typed || byte(code, skip_spaces(code, self.end)) != b'(')
     }
 
     /// Returns whether this looks like a declaration of the name.
@@ -56,15 +71,42 @@ impl Chain<'_> {
         }
         match style {
             Style::Java => {
-                let typed =
-                    !self.after.word.is_empty() && !self.after.annotation && !NO_TYPES.contains(&self.after.word);
-                let ended =
-                    starts(code, next, b"->") || matches!(byte(code, next), b'=' | b';' | b',' | b')' | b':' | b'[');
-                starts(code, next, b"->") || (typed && ended)
+                let Before { word, annotation, signs } = self.after;
+                let typed = !word.is_empty() && !annotation && !NO_TYPES.contains(&word);
+                let ended = matches!(byte(code, next), b'=' | b';' | b',' | b')' | b':')
+                    || [&b"&&"[..], b"||", b"? ", b"when "].iter().any(|sign| starts(code, next, sign));
+                (typed && (ended || byte(code, next) == b'['))
+                    || (ended && ends_type(signs))
+                    || (word != b"case" && is_parameter(code, next))
             }
-            _ => byte(code, next) == b':' && byte(code, next + 1) != b':',
+            Style::Scala if self.after.word == b"case" => {
+                // A constant of an enum; a pattern goes on to its arrow.
+                let goes_on = [&b"=>"[..], b"|", b"if ", b"(", b"@", b":"].iter().any(|sign| starts(code, next, sign));
+                byte(code, next) == b',' || (has_line_end(code, self.end, next) && !goes_on)
+            }
+            Style::Kotlin | Style::Scala => byte(code, next) == b':' && byte(code, next + 1) != b':',
         }
     }
+}
+
+/// Returns whether the signs before a name end a type: its type arguments, an array, or `...`.
+fn ends_type(signs: &[u8]) -> bool {
+    let ends = |sign: &[u8]| signs.ends_with(sign);
+    (ends(b">") && !ends(b"->")) || ends(b"]") || ends(b"...")
+}
+
+/// Returns whether a lambda's arrow follows at `at`, or the rest of its parameters and the arrow.
+fn is_parameter(code: &[u8], mut at: usize) -> bool {
+    let end = at.saturating_add(MAX_EXTRA_BYTES);
+    while byte(code, at) == b',' && at < end {
+        at = skip_spaces(code, at + 1);
+        at += rest(code, at).iter().take_while(|&&byte| is_word(byte) || byte == b'$').count();
+        at = skip_spaces(code, at);
+    }
+    if byte(code, at) == b')' {
+        at = skip_spaces(code, at + 1);
+    }
+    starts(code, at, b"->")
 }
 
 /// Keywords that precede a declared name.
@@ -77,6 +119,7 @@ const NO_TYPES: &[&[u8]] = &[
     b"new",
     b"throw",
     b"extends",
+    b"super",
     b"implements",
     b"throws",
     b"permits",
@@ -128,8 +171,8 @@ impl<'c> Reader<'c> {
                 at = self.name_start()?;
             }
         }
-        let mut chain = Chain { segments: Vec::new(), start: at, end: at, after: self.before };
-        let (mut last, mut resume) = (at, None);
+        let mut chain = Chain { segments: Vec::new(), dotted: 0, start: at, end: at, after: self.before };
+        let (mut last, mut resume, mut is_reference) = (at, None, false);
         while let Some((name, end)) = self.name(at) {
             if !chain.segments.is_empty() && matches!(name, "class" | "this" | "super" | "new") {
                 break;
@@ -139,12 +182,17 @@ impl<'c> Reader<'c> {
             }
             chain.segments.push(name);
             (chain.end, last) = (end, at);
-            let dot = skip_spaces(code, end);
-            // `..` is a range operator.
-            if byte(code, dot) != b'.' || byte(code, dot + 1) == b'.' {
+            if is_reference {
                 break;
             }
-            let next = skip_spaces(code, dot + 1);
+            chain.dotted += 1;
+            let dot = skip_spaces(code, end);
+            is_reference = self.style != Style::Scala && starts(code, dot, b"::");
+            // `..` is a range operator.
+            if !is_reference && (byte(code, dot) != b'.' || byte(code, dot + 1) == b'.') {
+                break;
+            }
+            let next = skip_spaces(code, dot + if is_reference { 2 } else { 1 });
             at = self.past_extras(next);
             if at > next {
                 resume = resume.or(Some(next));
@@ -193,7 +241,8 @@ impl<'c> Reader<'c> {
         (length > 0).then_some((name, at + length))
     }
 
-    /// Returns the offset past the type arguments of a call or the annotations of a type, which may follow a dot.
+    /// Returns the offset past the type arguments of a call or the annotations of a type, which may follow a dot; names
+    /// in them are read later.
     fn past_extras(&self, at: usize) -> usize {
         let code = self.code;
         if self.style != Style::Java {
@@ -202,7 +251,7 @@ impl<'c> Reader<'c> {
         let mut end = at;
         if byte(code, at) == b'<' {
             let mut depth = 0_usize;
-            for (length, &sign) in rest(code, at).iter().take(MAX_TYPE_ARGUMENT_BYTES).enumerate() {
+            for (length, &sign) in rest(code, at).iter().take(MAX_EXTRA_BYTES).enumerate() {
                 match sign {
                     b'<' => depth += 1,
                     b'>' if depth == 1 => return skip_spaces(code, at + length + 1),
@@ -219,9 +268,27 @@ impl<'c> Reader<'c> {
             let length =
                 rest(code, start).iter().take_while(|&&byte| is_word(byte) || byte == b'$' || byte == b'.').count();
             end = skip_spaces(code, start + length);
+            if byte(code, end) == b'(' {
+                let Some(close) = closing(code, end) else { return at };
+                end = skip_spaces(code, close + 1);
+            }
         }
         end
     }
+}
+
+/// Returns the offset of the parenthesis that closes the one at `at`, if it is near.
+fn closing(code: &[u8], at: usize) -> Option<usize> {
+    let mut depth = 0_usize;
+    for (length, sign) in rest(code, at).iter().take(MAX_EXTRA_BYTES).enumerate() {
+        match sign {
+            b'(' => depth += 1,
+            b')' if depth == 1 => return Some(at + length),
+            b')' => depth -= 1,
+            _ => {}
+        }
+    }
+    None
 }
 
 fn number_length(text: &[u8]) -> usize {

@@ -5,6 +5,7 @@ pub(super) mod availability;
 pub(super) mod calls;
 mod chains;
 pub(super) mod dotted;
+mod enums;
 pub(super) mod imports;
 pub(super) mod notation;
 pub(super) mod own_path;

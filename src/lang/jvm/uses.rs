@@ -13,6 +13,7 @@ use crate::lang::{Asked, Form, Import, MAX_IMPORTS, SharedText, shortened};
 
 use super::Style;
 use super::chains::Reader;
+use super::enums;
 use super::walk::Walk;
 
 /// Returns the uses in a text that has the `imports`.
@@ -28,12 +29,16 @@ pub(in crate::lang) fn uses<'a>(
     let mut statements = imports.iter().filter(|row| row.kind != Kind::Dynamic).map(|row| &row.statement).peekable();
     let mut found: Vec<(&str, Import<'a>)> = Vec::new();
     let mut bound: HashSet<&str> = HashSet::new();
+    let mut in_clause = false;
     while let Some(chain) = reader.next() {
+        // A clause that only hides names has no row.
+        in_clause = style == Style::Scala && chain.is_in_clause(in_clause);
         while statements.next_if(|range| range.end <= chain.start).is_some() {}
-        if statements.peek().is_some_and(|range| range.start <= chain.start) || chain.after.word == b"package" {
+        let is_statement = statements.peek().is_some_and(|range| range.start <= chain.start);
+        if is_statement || in_clause || chain.after.word == b"package" {
             continue;
         }
-        let (Some(&first), false) = (chain.segments.first(), chain.is_member()) else { continue };
+        let (Some(&first), false) = (chain.segments.first(), chain.is_member(style)) else { continue };
         if matches!(first, "this" | "super" | "package") && byte(&code, chain.start) != b'`' {
             continue;
         }
@@ -55,6 +60,9 @@ pub(in crate::lang) fn uses<'a>(
                 );
             found.push((first, row(path, chain.start..chain.end)));
         }
+    }
+    if !found.is_empty() {
+        bound.extend(enums::constants(&code, style));
     }
     found.into_iter().filter(|(first, _)| !bound.contains(first)).map(|(_, row)| row).collect()
 }
@@ -94,7 +102,12 @@ impl<'i> Locals<'i> {
             let local = import.alias.as_deref().or(import.name.as_deref()).or_else(last);
             let Some(local) = local.filter(|_| binds) else { continue };
             let known = locals.entry(local).or_default();
-            let holds = style == Style::Scala || holds_names(local, import.name.is_some());
+            let holds = match style {
+                Style::Scala => true,
+                // All that an import without `static` names is a type.
+                Style::Java if import.name.is_none() => true,
+                Style::Java | Style::Kotlin => holds_names(local, import.name.is_some()),
+            };
             if holds && asked.through.get(at) == Some(&true) {
                 known.get_or_insert(import);
             }

@@ -10,6 +10,7 @@ import com.sun.source.tree.IdentifierTree;
 import com.sun.source.tree.ImportTree;
 import com.sun.source.tree.LabeledStatementTree;
 import com.sun.source.tree.LiteralTree;
+import com.sun.source.tree.MemberReferenceTree;
 import com.sun.source.tree.MemberSelectTree;
 import com.sun.source.tree.MethodInvocationTree;
 import com.sun.source.tree.ModuleTree;
@@ -113,6 +114,8 @@ public final class Rows {
         final boolean tellsStatic;
         final List<Row> rows = new ArrayList<>();
         final List<Chain> chains = new ArrayList<>();
+        /** Single names with the name after `::`; those that nothing imports stand alone. */
+        final List<Chain> references = new ArrayList<>();
         /** Names that something in the file declares, and those that stand alone. */
         final Set<String> declared = new HashSet<>();
         final Set<String> alone = new HashSet<>();
@@ -257,6 +260,39 @@ public final class Rows {
             return null;
         }
 
+        /** The name after `::` belongs to the names before it. */
+        @Override
+        public Void visitMemberReference(MemberReferenceTree tree, Void nothing) {
+            int before = chains.size();
+            ExpressionTree of = tree.getQualifierExpression();
+            boolean isNew = tree.getMode() == MemberReferenceTree.ReferenceMode.NEW;
+            scan(of, null);
+            scan(tree.getTypeArguments(), null);
+            if (!isNew && of instanceof IdentifierTree root && !WORDS.contains(root.getName().toString())) {
+                var rest = new ArrayList<>(List.of(tree.getName().toString()));
+                references.add(new Chain(root.getName().toString(), rest, start(root)));
+            } else if (!isNew && of instanceof MemberSelectTree && chains.size() > before) {
+                Chain chain = chains.get(before);
+                if (chain.position() == start(of) && ends(of, chain)) {
+                    chain.rest().add(tree.getName().toString());
+                }
+            }
+            return null;
+        }
+
+        /** Whether an expression is the names of a chain and nothing more. */
+        static boolean ends(Tree tree, Chain chain) {
+            int names = 0;
+            while (tree instanceof MemberSelectTree member) {
+                names++;
+                tree = member.getExpression();
+                while (tree instanceof AnnotatedTypeTree annotated) {
+                    tree = annotated.getUnderlyingType();
+                }
+            }
+            return tree instanceof IdentifierTree && names == chain.rest().size();
+        }
+
         @Override
         public Void visitIdentifier(IdentifierTree tree, Void nothing) {
             alone.add(tree.getName().toString());
@@ -267,10 +303,7 @@ public final class Rows {
         public Void visitVariable(VariableTree tree, Void nothing) {
             String name = tree.getName().toString();
             declared.add(name);
-            // a constant of an enum with arguments looks like the call of a method
-            if (!text(tree).matches("(?s)(@.*)?\\s*" + Pattern.quote(name) + "\\s*\\(.*")) {
-                alone.add(name);
-            }
+            alone.add(name);
             return super.visitVariable(tree, nothing);
         }
 
@@ -333,9 +366,13 @@ public final class Rows {
             scan(unit.getPackage(), null);
             scan(unit.getTypeDecls(), null);
             rows.clear();
+            references.removeIf(chain -> !locals.containsKey(chain.first()));
+            chains.addAll(references);
             for (Chain chain : chains) {
                 String module = locals.get(chain.first());
-                if (module != null && !holdsNames(chain.first(), members.contains(chain.first()))) {
+                // an import without `static` names a type, whatever letter it begins with
+                boolean isMember = members.contains(chain.first());
+                if (module != null && isMember && !holdsNames(chain.first(), true)) {
                     continue;
                 }
                 if (module == null ? !alone.contains(chain.first()) : !declared.contains(chain.first())) {

@@ -261,9 +261,16 @@ public final class Rows {
                 segments.append('.').append(word(leaves.get(last + 2)));
                 last += 2;
             }
+            int dotted = last;
+            if (last + 2 < leaves.size() && leaves.get(last + 1).getText().equals("::") && word(leaves.get(last + 2)) != null
+                    && !Set.of("class", "this", "super", "new").contains(leaves.get(last + 2).getText())) {
+                // the name of a function or property; a name alone before it may be a variable
+                segments.append('.').append(word(leaves.get(last + 2)));
+                last += 2;
+            }
             boolean member = before.equals(".") || before.equals("?.") || before.equals("::");
             boolean bracket = last + 1 < leaves.size() && leaves.get(last + 1).getText().equals("(");
-            if (!member && last > at) {
+            if (!member && last > at && (dotted > at || locals.containsKey(first))) {
                 found.add(new String[] {first, segments.toString(), "" + start(leaf)});
             } else if (!member && (!bracket || before.equals("@"))) {
                 alone.add(first);

@@ -151,3 +151,15 @@ fn uses_are_paths_in_full() {
     let uses: Vec<_> = uses.iter().map(|row| row.module.as_deref().unwrap()).collect();
     assert_eq!(uses, ["a.b.C", "a.b.C", "a.b.E.f"]);
 }
+
+#[test]
+fn constants_of_an_enum_hide_what_is_imported() {
+    for (text, uses) in [
+        ("import z.A\nA.b; x match { case A => A.c; case A\n if y => 1 }", &["z.A.b@11", "z.A.c@36"][..]),
+        ("import z.A\nenum E:\n  case A\n  case B\nA.b", &[]),
+        ("import z.A\nenum E { case A, B }; A.b", &[]),
+        ("import z.A\nval x = A.b :: a.c :: A.d", &["z.A.b@19", "a.c@26", "z.A.d@33"]),
+    ] {
+        assert_eq!(testing::used(&Scala, "a.scala", text), uses, "{text}");
+    }
+}
