@@ -1,25 +1,29 @@
 //! Import resolution: the path as written, and relative to each package around the file.
 //!
-//! Source: Scala 2.13 specification 2 (a package clause makes the members of its whole path visible) and 9.2;
-//! `_root_` begins at the top.
+//! Source: Scala 2.13 specification 2 (a package clause makes the members of its whole path visible), 4.7 (a star
+//! brings no name that the selectors beside it name) and 9.2; `_root_` begins at the top.
 
 use std::borrow::Cow;
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
+use std::ops::Range;
 
 use crate::lang::jvm::{Style, own_path, resolve};
-use crate::lang::lex::{byte, is_word, skip_spaces, starts, word_is};
 use crate::lang::{Candidate, Import, Resolver};
 use crate::tree::TreeError;
+
+use super::scan::{Group, groups};
 
 /// Resolves the imports of one text.
 pub(super) struct FromFile<'a> {
     text: &'a [u8],
     packages: OnceCell<Vec<Vec<String>>>,
+    /// The last statement whose groups were asked for; its stars are asked for one after the other.
+    last: RefCell<(Range<usize>, Vec<Group>)>,
 }
 
 impl<'a> FromFile<'a> {
     pub(super) fn new(text: &'a [u8]) -> Self {
-        Self { text, packages: OnceCell::new() }
+        Self { text, packages: OnceCell::new(), last: RefCell::default() }
     }
 
     /// Returns the packages whose members are visible, each as an absolute path, innermost first.
@@ -57,27 +61,15 @@ impl Resolver for FromFile<'_> {
     }
 
     fn star_brings(&self, import: &Import<'_>, segment: &str) -> bool {
-        !is_renamed(self.text.get(import.statement.start..import.span.start).unwrap_or_default(), segment)
+        let mut last = self.last.borrow_mut();
+        let (statement, found) = &mut *last;
+        if *statement != import.statement {
+            *found = groups(self.text.get(import.statement.clone()).unwrap_or_default());
+            statement.clone_from(&import.statement);
+        }
+        let star = import.span.start - import.statement.start;
+        let behind = found.partition_point(|group| group.braces.start <= star);
+        let group = behind.checked_sub(1).and_then(|index| found.get(index));
+        !group.is_some_and(|group| group.braces.contains(&star) && group.names.contains(segment))
     }
-}
-
-/// Part of a clause before its star that is searched for renamed names, in bytes.
-const MAX_SELECTORS_BYTES: usize = 4096;
-
-/// Returns whether the selectors before a star, at the end of `clause`, give a name another local name or none
-/// (`{Old as _, *}`): the star does not bring it then (specification 4.7).
-fn is_renamed(clause: &[u8], name: &str) -> bool {
-    let near = &clause[clause.len().saturating_sub(MAX_SELECTORS_BYTES)..];
-    let Some(brace) = memchr::memrchr(b'{', near) else { return false };
-    let selectors = &near[brace + 1..];
-    if selectors.contains(&b'}') {
-        return false;
-    }
-    memchr::memmem::find_iter(selectors, name).any(|at| {
-        let end = at + name.len();
-        let next = skip_spaces(selectors, end);
-        let alone = !at.checked_sub(1).is_some_and(|before| is_word(byte(selectors, before)));
-        let arrow = [&b"=>"[..], "⇒".as_bytes()].iter().any(|arrow| starts(selectors, next, arrow));
-        alone && (arrow || (next > end && word_is(selectors, next, b"as")))
-    })
 }

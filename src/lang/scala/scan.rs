@@ -4,6 +4,7 @@
 //! Sources: Scala 2.13 specification 4.7; Scala 3 reference, "Syntax" (`ImportExpr`, `ImportSpecifier`, `NamedSelector`).
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 use std::ops::Range;
 use std::rc::Rc;
 use std::sync::LazyLock;
@@ -26,6 +27,28 @@ pub(super) fn imports(text: &[u8]) -> Vec<Import<'_>> {
     imports::of(text, Style::Scala, Some(&EXPORT), clause)
 }
 
+/// The selectors in a pair of braces.
+pub(super) struct Group {
+    pub(super) braces: Range<usize>,
+    /// Names that it takes, renames or hides: its star brings all others.
+    pub(super) names: HashSet<String>,
+}
+
+/// Returns the groups of a clause, in the order of the text.
+pub(super) fn groups(statement: &[u8]) -> Vec<Group> {
+    let mut walk = Walk::to(statement, Style::Scala, &[]);
+    let mut clause = Clause { form: Form::Plain, start: 0, end: 0, rows: Vec::new(), groups: Some(Vec::new()) };
+    // Both keywords have the same length.
+    let mut first = walk.skip(b"import".len());
+    while let Some(next) = clause.expression(&mut walk, first) {
+        if byte(statement, next) != b',' || clause.rows.len() > MAX_IMPORTS {
+            break;
+        }
+        first = walk.skip(next + 1);
+    }
+    clause.groups.unwrap_or_default()
+}
+
 /// Reads the clause at `at`. Returns where to go on.
 fn clause<'a>(walk: &mut Walk<'a>, at: usize, rows: &mut Vec<Import<'a>>) -> usize {
     let text = walk.text;
@@ -39,8 +62,8 @@ fn clause<'a>(walk: &mut Walk<'a>, at: usize, rows: &mut Vec<Import<'a>>) -> usi
     if export && !begins_statement(walk, at) {
         return after;
     }
-    let mut clause =
-        Clause { form: if export { Form::Export } else { Form::Plain }, start: at, end: after, rows: Vec::new() };
+    let form = if export { Form::Export } else { Form::Plain };
+    let mut clause = Clause { form, start: at, end: after, rows: Vec::new(), groups: None };
     let mut first = walk.skip(after);
     while let Some(next) = clause.expression(walk, first) {
         if byte(text, next) != b',' || clause.rows.len() > MAX_IMPORTS {
@@ -73,6 +96,8 @@ struct Clause<'a> {
     start: usize,
     end: usize,
     rows: Vec<Import<'a>>,
+    /// Its groups, if they are asked for.
+    groups: Option<Vec<Group>>,
 }
 
 impl<'a> Clause<'a> {
@@ -120,6 +145,11 @@ impl<'a> Clause<'a> {
         let (mut follows, mut alias) = (next, None);
         if word_is(text, next, b"as") && !has_line_end(text, end, next) {
             let name = walk.skip(next + 2);
+            if word_is(text, name, b"_") {
+                // Hides the name, and imports nothing.
+                self.end = name + 1;
+                return Some(walk.skip(name + 1));
+            }
             if let Some((local, local_end)) = segment(text, name) {
                 self.end = local_end;
                 alias = text.get(local).map(String::from_utf8_lossy);
@@ -138,10 +168,14 @@ impl<'a> Clause<'a> {
     /// Reads the selectors in braces at `at`. Returns the offset of the next token; `None` if the group is broken.
     fn group(&mut self, walk: &mut Walk<'a>, at: usize, module: &SharedText<'a>) -> Option<usize> {
         let text = walk.text;
+        let (open, mut names) = (at, HashSet::new());
         let mut at = walk.skip(at + 1);
         while self.rows.len() <= MAX_IMPORTS {
             if byte(text, at) == b'}' {
                 self.end = at + 1;
+                if let Some(groups) = &mut self.groups {
+                    groups.push(Group { braces: open..at + 1, names });
+                }
                 return Some(walk.skip(at + 1));
             }
             if let Some(star_end) = star_end(text, at) {
@@ -152,6 +186,9 @@ impl<'a> Clause<'a> {
                 let (name, name_end) = segment(text, at)?;
                 let span = at..name_end;
                 self.end = name_end;
+                if self.groups.is_some() {
+                    names.extend(text.get(name.clone()).map(|name| String::from_utf8_lossy(name).into_owned()));
+                }
                 at = walk.skip(name_end);
                 let given = text.get(name.clone()) == Some(b"given");
                 let arrow = starts(text, at, b"=>") || starts(text, at, "⇒".as_bytes());
