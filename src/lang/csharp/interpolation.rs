@@ -2,10 +2,10 @@
 //!
 //! Format: C# language specification, 12.8.3; C# 11, "Raw string literals" and "New lines in interpolations".
 
-use crate::lang::lex::{Quiet, byte, is_line_end, past_line_end, rest, skip_blanks, starts};
+use crate::lang::lex::{Quiet, byte, skip_blanks, starts};
 
 use super::directive;
-use super::literals::{self, Form, run};
+use super::literals::{self, Form, line_end_length, run};
 
 /// Maximum nesting of strings in holes; deeper ones are read as plain strings.
 const MAX_DEPTH: usize = 64;
@@ -44,8 +44,8 @@ pub(super) fn end(text: &[u8], at: usize, form: Form, quiet: &mut Quiet) -> usiz
             }
             b'"' => string(text, at, &mut open, quiet),
             b'/' => literals::comment(text, at, quiet).unwrap_or(at + 1),
-            sign if is_line_end(sign) => {
-                at = past_line_end(text, at);
+            _ if line_end_length(text, at) > 0 => {
+                at += line_end_length(text, at);
                 // A hole never contains a directive, so an earlier hole was left open.
                 let line = skip_blanks(text, at);
                 if starts(text, line, b"using") && directive::is_one(text, line) {
@@ -61,15 +61,18 @@ pub(super) fn end(text: &[u8], at: usize, form: Form, quiet: &mut Quiet) -> usiz
 
 /// Returns the offset past a closing quote; `at` itself if the line ends there.
 pub(super) fn past_sign(text: &[u8], at: usize) -> usize {
-    if text.get(at).is_none_or(|&end| is_line_end(end)) { at } else { at + 1 }
+    if at >= text.len() || line_end_length(text, at) > 0 { at } else { at + 1 }
 }
 
 /// Skips the format specifier of a hole. Returns the offset of the byte that ends the hole.
 fn format(text: &[u8], at: usize, form: Form) -> usize {
-    let ends = |&byte: &u8| byte == b'}' || (!form.is_raw() && (byte == b'"' || (!form.verbatim && is_line_end(byte))));
-    let end = rest(text, at).iter().position(ends).map_or(text.len(), |length| at + length);
+    let ends = |at: &usize| match byte(text, *at) {
+        b'}' => true,
+        b'"' => !form.is_raw(),
+        _ => !form.is_raw() && !form.verbatim && line_end_length(text, *at) > 0,
+    };
     // Without a closing brace, the hole ends with its string.
-    end.max(at)
+    (at..text.len()).find(ends).unwrap_or(text.len()).max(at)
 }
 
 /// Skips the text of the innermost string from `start` on. Returns the start of its next hole, or the offset past its
@@ -102,7 +105,7 @@ fn content(text: &[u8], start: usize, open: &mut Vec<Open>, quiet: &mut Quiet) -
                     break (false, at, at);
                 }
             }
-            sign if is_line_end(sign) && !form.is_raw() && !form.verbatim => break (true, at, at),
+            _ if !form.is_raw() && !form.verbatim && line_end_length(text, at) > 0 => break (true, at, at),
             _ => at += 1,
         }
     };

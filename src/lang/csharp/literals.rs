@@ -1,10 +1,33 @@
 //! Comments, character literals and string literals, and where they end.
 //!
-//! Format: C# language specification, 6.3.3, 6.4.5.5, 6.4.5.6 and 12.8.3; C# 11, "Raw string literals".
+//! Format: C# language specification, 6.3.2, 6.3.3, 6.4.5.5, 6.4.5.6 and 12.8.3; C# 11, "Raw string literals".
 
-use memchr::{memchr, memchr3, memmem};
+use std::ops::Range;
 
-use crate::lang::lex::{Quiet, byte, is_line_end, line_end, past, rest, skip_spaces, unicode_space_end};
+use memchr::{memchr, memchr2_iter, memchr3, memmem};
+
+use crate::lang::lex::{Quiet, byte, past, rest, skip_spaces, unicode_space_end};
+
+/// Returns the length in bytes of the line end at `at`, 0 if there is none. Three of them are beyond ASCII.
+pub(super) fn line_end_length(text: &[u8], at: usize) -> usize {
+    match rest(text, at) {
+        [b'\r', b'\n', ..] | [0xc2, 0x85, ..] => 2,
+        [b'\n' | b'\r', ..] => 1,
+        [0xe2, 0x80, 0xa8 | 0xa9, ..] => 3,
+        _ => 0,
+    }
+}
+
+/// Returns the end of the line that contains `at`, excluding its line end.
+pub(super) fn line_end(text: &[u8], at: usize) -> usize {
+    before_wide_end(text, at..crate::lang::lex::line_end(text, at))
+}
+
+/// Returns the offset of the first line end beyond ASCII in a range, or the end of the range.
+fn before_wide_end(text: &[u8], range: Range<usize>) -> usize {
+    let firsts = memchr2_iter(0xc2, 0xe2, text.get(range.clone()).unwrap_or_default());
+    firsts.map(|length| range.start + length).find(|&at| line_end_length(text, at) > 0).unwrap_or(range.end)
+}
 
 /// Returns the end of the comment whose slash is at `at`; `None` if no comment starts there.
 pub(super) fn comment(text: &[u8], at: usize, quiet: &mut Quiet) -> Option<usize> {
@@ -77,11 +100,12 @@ pub(super) fn line_quoted_end(text: &[u8], mut at: usize, quote: u8) -> usize {
     loop {
         let found = memchr3(quote, b'\\', b'\n', rest(text, at)).map_or(text.len(), |length| at + length);
         let found = memchr(b'\r', text.get(at..found).unwrap_or_default()).map_or(found, |length| at + length);
+        let found = before_wide_end(text, at..found);
         if byte(text, found) != b'\\' {
             return found;
         }
         at = found + 1;
-        if text.get(at).is_some_and(|&next| !is_line_end(next)) {
+        if at < text.len() && line_end_length(text, at) == 0 {
             at += 1;
         }
     }

@@ -7,17 +7,17 @@ mod directive;
 mod identifiers;
 mod interpolation;
 mod literals;
+mod namespaces;
 mod notation;
+mod resolve;
 mod scanner;
 #[cfg(test)]
 mod tests;
 mod types;
 
-use std::borrow::Cow;
-
 use super::lex::Quiet;
 use super::paths;
-use super::{About, Candidate, Change, File, Import, Language, Resolver, Rewrite, Statement, Surroundings, shortened};
+use super::{About, Change, File, Import, Language, Resolver, Rewrite, Statement, Surroundings};
 use crate::tree::TreeError;
 
 /// The language C#.
@@ -42,8 +42,8 @@ impl Language for CSharp {
         scanner::scan(file.text, Quiet::blanking(file.text)).1
     }
 
-    fn resolver<'a>(&self, _file: File<'a>, _around: &'a Surroundings<'a>) -> Box<dyn Resolver + 'a> {
-        Box::new(AsWritten)
+    fn resolver<'a>(&self, file: File<'a>, _around: &'a Surroundings<'a>) -> Box<dyn Resolver + 'a> {
+        Box::new(resolve::FromFile::new(file))
     }
 
     fn rewrite(
@@ -58,16 +58,6 @@ impl Language for CSharp {
         if changed.into_iter().any(|import| written(import).contains(&b'<')) {
             return Ok(Rewrite::default());
         }
-        Ok(paths::in_place(statement, changes, notation::join, |_, path| Some(notation::join(path))))
-    }
-}
-
-/// Resolves every path as written. A namespace around a directive may extend it, but the file alone does not tell.
-struct AsWritten;
-
-impl Resolver for AsWritten {
-    fn resolve<'i>(&self, import: &'i Import<'_>) -> Result<Vec<Candidate<'i>>, TreeError> {
-        let module = shortened(import.module.as_deref().unwrap_or_default());
-        Ok(if module.is_empty() { Vec::new() } else { vec![module.split('.').map(Cow::Borrowed).collect()] })
+        Ok(paths::in_place(statement, changes, notation::join, |_, path| Some(identifiers::written(path))))
     }
 }

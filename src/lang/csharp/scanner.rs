@@ -2,7 +2,7 @@
 //!
 //! Code between `#if` and `#endif` is read as well, because another build may compile it.
 
-use crate::lang::lex::{Quiet, byte, byte_classes, line_end, past_line_end, past_plain, skip_blanks};
+use crate::lang::lex::{Quiet, byte, byte_classes, past_plain, skip_blanks};
 use crate::lang::{Import, MAX_IMPORTS};
 
 use super::interpolation::past_sign;
@@ -26,6 +26,9 @@ static CLASS: [ByteClass; 256] = byte_classes(
     [
         (b'\n', ByteClass::LineEnd),
         (b'\r', ByteClass::LineEnd),
+        // First bytes of those beyond ASCII.
+        (0xc2, ByteClass::LineEnd),
+        (0xe2, ByteClass::LineEnd),
         (b'"', ByteClass::Quote),
         (b'\'', ByteClass::Apostrophe),
         (b'/', ByteClass::Slash),
@@ -58,7 +61,10 @@ impl Scanner<'_> {
             let Some(&next) = self.text.get(at) else { return };
             at = match CLASS[usize::from(next)] {
                 ByteClass::Plain => at + 1,
-                ByteClass::LineEnd => self.line(past_line_end(self.text, at)),
+                ByteClass::LineEnd => match literals::line_end_length(self.text, at) {
+                    0 => at + 1,
+                    length => self.line(at + length),
+                },
                 ByteClass::Quote => self.string(at),
                 ByteClass::Apostrophe => self.quoted(at + 1, b'\''),
                 ByteClass::Slash => literals::comment(self.text, at, &mut self.quiet).unwrap_or(at + 1),
@@ -73,7 +79,7 @@ impl Scanner<'_> {
     /// Reads the start of a line at `at`; a preprocessor line contains neither strings nor comments.
     fn line(&self, at: usize) -> usize {
         let start = skip_blanks(self.text, at);
-        if byte(self.text, start) == b'#' { line_end(self.text, start) } else { start }
+        if byte(self.text, start) == b'#' { literals::line_end(self.text, start) } else { start }
     }
 
     fn using(&mut self, at: usize) -> usize {

@@ -82,24 +82,27 @@ pub(super) fn read(text: &[u8], mut at: usize, quiet: &mut Quiet) -> Option<(Vec
     let (mut names, mut outer): (Vec<Name>, Vec<Option<usize>>) = (Vec::new(), Vec::new());
     let (mut current, mut before) = (None, Before::Start);
     let (mut parentheses, mut brackets) = (0_usize, 0_usize);
-    let start = at;
+    // Start of the type, without the alias of an assembly.
+    let mut start = at;
     loop {
         match byte(text, at) {
             b';' => {
                 let whole = before == Before::Type && outer.is_empty() && parentheses == 0 && brackets == 0;
-                let named = names.first().and_then(Name::span).is_some_and(|span| {
-                    span.start == start || text.get(start..span.start).is_some_and(|before| before.ends_with(b"::"))
-                });
+                let named = names.first().and_then(Name::span).is_some_and(|span| span.start == start);
                 return whole.then_some((names, named, at));
             }
             b'.' if before == Before::Type => before = Before::Dot,
             b':' if before == Before::Type && starts(text, at, b"::") => {
                 // An extern alias, or `global`.
+                let next = gap(text, at + 2, quiet);
                 if let Some(name) = current.take() {
+                    if names.get(name).and_then(Name::span).is_some_and(|span| span.start == start) {
+                        start = next;
+                    }
                     names.truncate(name);
                 }
-                before = Before::Start;
-                at += 1;
+                (at, before) = (next, Before::Start);
+                continue;
             }
             b'<' if outer.len() < MAX_DEPTH => {
                 outer.push(current.take());
