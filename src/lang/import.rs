@@ -46,6 +46,8 @@ pub enum Form {
     Mock,
     /// Code that uses what an import binds (`m.x`). Its kind tells whether it runs.
     Use,
+    /// `use` of a trait within a class: binds no name.
+    Trait,
 }
 
 impl Form {
@@ -53,7 +55,7 @@ impl Form {
     #[must_use]
     pub const fn name(self) -> Option<&'static str> {
         match self {
-            Self::Plain | Self::Use => None,
+            Self::Plain | Self::Use | Self::Trait => None,
             Self::Export => Some("export"),
             Self::Require => Some("require"),
             Self::Include => Some("include"),

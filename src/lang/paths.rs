@@ -63,6 +63,11 @@ pub(super) fn changed_path<'c>(change: &'c Change<'_>) -> Vec<&'c str> {
     change.instead.iter().chain(kept).map(String::as_str).collect()
 }
 
+/// Returns a text with a backslash before each of these signs.
+pub(super) fn escaped(text: &str, signs: &str) -> String {
+    text.chars().flat_map(|sign| Some('\\').filter(|_| signs.contains(sign)).into_iter().chain([sign])).collect()
+}
+
 /// Rewrites a statement by changing the bytes of each name in place, for languages whose spans are
 /// the path itself. `write` returns the new bytes, or `None` if the path cannot be written there.
 /// For uses, calls and strings, the rewrite is the path.

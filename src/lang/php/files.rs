@@ -1,6 +1,9 @@
-//! Files named by a literal in `require` and `include`.
+//! Files named by literals in `require` and `include`.
 //!
-//! Format: PHP manual, "include", "Magic constants" and "dirname".
+//! Format: PHP manual, "include", "Magic constants", "dirname" and "realpath".
+
+use std::borrow::Cow;
+use std::ops::Range;
 
 use crate::kind::Kind;
 use crate::lang::lex::{byte, starts, word_end};
@@ -11,6 +14,8 @@ use super::text::gap;
 
 /// Maximum number of parentheses around a path, and of nested `dirname` calls.
 const MAX_DEPTH: usize = 16;
+/// Maximum number of terms that are joined.
+const MAX_TERMS: usize = 16;
 
 /// Returns the form of `require`, `include` and their `_once` variants; `None` for other words.
 pub(super) fn form(word: &[u8]) -> Option<Form> {
@@ -24,48 +29,101 @@ pub(super) fn form(word: &[u8]) -> Option<Form> {
     }
 }
 
-/// Reads the operand of the word at `start..end`; `None` unless it is a literal path as a whole.
+/// Reads the operand of the word at `start..end`; `None` unless all of it says what file it is: literals and a folder,
+/// joined by dots, perhaps within parentheses or `realpath(…)`.
 pub(super) fn read(text: &[u8], start: usize, end: usize, form: Form) -> Option<Import<'_>> {
+    let mut operand = Operand { level: None, module: Cow::Borrowed(""), span: None, terms: 0 };
     let mut at = gap(text, end);
     let mut brackets = 0;
-    while byte(text, at) == b'(' && brackets < MAX_DEPTH {
-        brackets += 1;
-        at = gap(text, at + 1);
-    }
-    let level = match folder(text, at) {
-        Some((level, after)) => {
-            at = gap(text, after);
-            if byte(text, at) != b'.' {
+    loop {
+        while let Some(inner) = opened(text, at) {
+            brackets += 1;
+            if brackets > MAX_DEPTH {
                 return None;
             }
-            at = gap(text, at + 1);
-            level
+            at = gap(text, inner);
         }
-        None => 0,
-    };
-    let (module, span) = literals::read(text, at)?;
-    let mut last = span.end;
-    at = gap(text, last);
-    for _ in 0..brackets {
-        if byte(text, at) != b')' {
+        let mut last = operand.term(text, at)?;
+        at = gap(text, last);
+        while brackets > 0 && byte(text, at) == b')' {
+            brackets -= 1;
+            last = at + 1;
+            at = gap(text, last);
+        }
+        if byte(text, at) == b'.' {
+            at = gap(text, at + 1);
+            continue;
+        }
+        if brackets > 0 || !ends(text, at) || operand.module.is_empty() {
             return None;
         }
-        last = at + 1;
-        at = gap(text, last);
+        return Some(Import {
+            kind: Kind::Import,
+            form,
+            module: Some(operand.module.into()),
+            name: None,
+            alias: None,
+            level: operand.level.unwrap_or(0),
+            statement: start..last,
+            span: operand.span?,
+        });
     }
-    if !ends(text, at) || module.is_empty() {
-        return None;
+}
+
+/// An operand, as far as it is read.
+struct Operand<'a> {
+    /// Number of steps up to the folder that it begins with.
+    level: Option<u32>,
+    module: Cow<'a, str>,
+    /// From the first literal to the last.
+    span: Option<Range<usize>>,
+    terms: usize,
+}
+
+impl<'a> Operand<'a> {
+    /// Reads the term at `at`. Returns its end.
+    fn term(&mut self, text: &'a [u8], at: usize) -> Option<usize> {
+        self.terms += 1;
+        if self.terms > MAX_TERMS {
+            return None;
+        }
+        if self.terms == 1
+            && let Some((level, end)) = folder(text, at)
+        {
+            self.level = Some(level);
+            return Some(end);
+        }
+        let (said, span) = separator(text, at).or_else(|| literals::read(text, at))?;
+        if self.module.is_empty() {
+            self.module = said
+        } else {
+            self.module.to_mut().push_str(&said)
+        }
+        let end = span.end;
+        self.span = Some(self.span.as_ref().map_or(span.start, |first| first.start)..end);
+        Some(end)
     }
-    Some(Import {
-        kind: Kind::Import,
-        form,
-        module: Some(module.into()),
-        name: None,
-        alias: None,
-        level,
-        statement: start..last,
-        span,
-    })
+}
+
+/// Returns the offset past the parenthesis, or the beginning of the call `realpath(`, at `at`.
+fn opened(text: &[u8], at: usize) -> Option<usize> {
+    let (word, end) = function(text, at);
+    let open = if word.eq_ignore_ascii_case(b"realpath") { gap(text, end) } else { at };
+    (byte(text, open) == b'(').then_some(open + 1)
+}
+
+/// Returns the slash that `DIRECTORY_SEPARATOR` stands for, and its span.
+fn separator(text: &[u8], at: usize) -> Option<(Cow<'_, str>, Range<usize>)> {
+    let (word, end) = function(text, at);
+    (word == b"DIRECTORY_SEPARATOR").then_some((Cow::Borrowed("/"), at..end))
+}
+
+/// Returns the name of PHP's own at `at`, without the backslash of the global namespace, and its end.
+fn function(text: &[u8], at: usize) -> (&[u8], usize) {
+    // PHP 7 allowed white space and comments behind the backslash.
+    let start = if byte(text, at) == b'\\' { gap(text, at + 1) } else { at };
+    let end = word_end(text, start);
+    (text.get(start..end).unwrap_or_default(), end)
 }
 
 /// Returns whether the expression ends at `at`.
@@ -86,9 +144,7 @@ fn ends(text: &[u8], at: usize) -> bool {
 fn folder(text: &[u8], mut at: usize) -> Option<(u32, usize)> {
     let mut calls = 0;
     loop {
-        let name = at + usize::from(byte(text, at) == b'\\');
-        let end = word_end(text, name);
-        let word = text.get(name..end)?;
+        let (word, end) = function(text, at);
         if word.eq_ignore_ascii_case(b"dirname") && calls < MAX_DEPTH {
             at = gap(text, end);
             if byte(text, at) != b'(' {

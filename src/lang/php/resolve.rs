@@ -45,6 +45,11 @@ fn joined<'p>(mut folder: Vec<&'p [u8]>, written: &'p str) -> Option<Vec<u8>> {
     (!folder.is_empty()).then(|| folder.join(&b'/'))
 }
 
+/// Returns whether an import names a file, not a class or the like.
+pub(super) const fn names_file(import: &Import<'_>) -> bool {
+    matches!(import.form, Form::Require | Form::Include)
+}
+
 impl<'a> FromFile<'a> {
     pub(super) fn new(path: &'a [u8], around: &'a Surroundings<'a>) -> Self {
         Self { path, around }
@@ -82,7 +87,7 @@ impl<'a> FromFile<'a> {
 impl Resolver for FromFile<'_> {
     fn resolve<'i>(&self, import: &'i Import<'_>) -> Result<Vec<Candidate<'i>>, TreeError> {
         let module = shortened(import.module.as_deref().unwrap_or_default());
-        if import.form != Form::Plain {
+        if names_file(import) {
             return self.file(import, module);
         }
         let name = import.name.as_deref().map(shortened);

@@ -5,7 +5,7 @@ use crate::lang::paths::{self, changed_path};
 use crate::lang::{Change, Form, Import, Rewrite, Statement};
 
 use super::notation::join;
-use super::resolve::folder;
+use super::resolve::{folder, names_file};
 use super::text::gap;
 
 /// Rewrites a statement.
@@ -13,7 +13,7 @@ pub(super) fn rewrite(statement: &Statement<'_>, changes: &[Change<'_>]) -> Rewr
     let import_of = |change: &Change<'_>| statement.imports.get(change.import);
     // A name cannot replace a file, nor a file a name.
     let apart = |change: &Change<'_>| {
-        let is_file = import_of(change).is_some_and(|import| import.form != Form::Plain);
+        let is_file = import_of(change).is_some_and(names_file);
         is_file != (changed_path(change).first() == Some(&"."))
     };
     if changes.iter().any(apart) {
@@ -26,8 +26,10 @@ pub(super) fn rewrite(statement: &Statement<'_>, changes: &[Change<'_>]) -> Rewr
         let change = changes.iter().find(|change| import_of(change).is_some_and(|changed| changed.span == import.span));
         change.map(|change| change.resolved.as_slice()).unwrap_or_default()
     };
-    paths::in_place(statement, changes, join, |import, path| {
-        Some(if import.form == Form::Plain { named(import, path) } else { file(statement, import, old(import), path)? })
+    paths::in_place(statement, changes, join, |import, path| match import.form {
+        Form::Plain => Some(named(import, path)),
+        Form::Trait => Some(join(path)),
+        _ => file(statement, import, old(import), path),
     })
 }
 
@@ -98,6 +100,9 @@ fn file(statement: &Statement<'_>, import: &Import<'_>, old: &[String], new: &[&
     let shared = base.iter().zip(new).take_while(|(one, two)| *one == *two).count().min(new.len().saturating_sub(1));
     let up = "../".repeat(base.len() - shared);
     let slash = if import.level > 0 { "/" } else { "" };
-    let quote = char::from(*statement.file.text.get(import.span.start)?);
-    Some(format!("{quote}{slash}{up}{}{quote}", new.get(shared..)?.join("/")))
+    // The last of several terms that are joined is nearly always a literal.
+    let last = statement.file.text.get(import.span.end.checked_sub(1)?);
+    let quote = char::from(*last.filter(|&&sign| sign == b'"').unwrap_or(&b'\''));
+    let path = format!("{slash}{up}{}", new.get(shared..)?.join("/"));
+    Some(format!("{quote}{}{quote}", paths::escaped(&path, if quote == '"' { "\\\"$" } else { "\\'" })))
 }

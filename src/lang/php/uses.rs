@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::kind::Kind;
-use crate::lang::lex::{byte, starts, word_end};
+use crate::lang::lex::{byte, word_end};
 use crate::lang::{Form, Import, MAX_IMPORTS, SharedText};
 
 use super::text::gap;
@@ -147,15 +147,33 @@ pub(super) fn traits<'a>(text: &'a [u8], start: usize, at: usize, rows: &mut Vec
         }
         next = gap(text, end);
         if byte(text, next) != b',' || rows.len() > MAX_IMPORTS {
-            end = if starts(text, next, b";") { next + 1 } else { end };
+            end = match byte(text, next) {
+                b';' => next + 1,
+                b'{' => adaptations_end(text, next).unwrap_or(end),
+                _ => end,
+            };
             break;
         }
         next = gap(text, next + 1);
     }
     for row in rows.get_mut(first..).unwrap_or_default() {
-        row.statement = start..end;
+        (row.form, row.statement) = (Form::Trait, start..end);
     }
     end
+}
+
+/// Returns the end of the braces at `open`, if they hold `A::b insteadof C; b as protected d;` and the like.
+fn adaptations_end(text: &[u8], open: usize) -> Option<usize> {
+    let mut at = gap(text, open + 1);
+    loop {
+        let end = word_end(text, at);
+        at = match byte(text, end) {
+            b'}' => return Some(end + 1),
+            b';' | b',' | b':' | b'\\' => gap(text, end + 1),
+            _ if end > at => gap(text, end),
+            _ => return None,
+        };
+    }
 }
 
 fn row<'a>(

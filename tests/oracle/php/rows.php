@@ -184,37 +184,50 @@ final class Reader
         return match ($this->id($at - 1)) { T_DIR => 1, T_FILE => 0, default => null };
     }
 
+    /** Reads terms that dots join, in parentheses or `realpath(…)` too; false if only running tells what they make. */
+    private function path(int &$at, array &$path): bool
+    {
+        do {
+            $resolved = in_array(strtolower($this->text($at)), ['realpath', '\\realpath'], true) && $this->text($at + 1) === '(';
+            if ($resolved || $this->text($at) === '(') {
+                $at += $resolved ? 2 : 1;
+                if (!$this->path($at, $path) || $this->text($at++) !== ')') {
+                    return false;
+                }
+                continue;
+            }
+            $separator = in_array($this->text($at), ['DIRECTORY_SEPARATOR', '\\DIRECTORY_SEPARATOR'], true);
+            if ($separator || $this->id($at) === T_CONSTANT_ENCAPSED_STRING) {
+                // a constant string: PHP itself reads its escapes
+                $path['place'] ??= $this->tokens[$at]->pos;
+                $path['text'] .= $separator ? '/' : eval("return {$this->text($at)};");
+                $at++;
+            } else {
+                $level = $path['terms'] === 0 ? $this->folder($at) : null;
+                if (!$level) {
+                    return false;
+                }
+                $path['level'] = $level;
+            }
+            $path['terms']++;
+        } while ($this->text($at) === '.' && $at++);
+        return true;
+    }
+
     private function file(int $into): void
     {
         $at = $into + 1;
-        $brackets = 0;
-        while ($this->text($at) === '(') {
-            $brackets++;
-            $at++;
-        }
-        $level = 0;
-        if ($this->id($at) !== T_CONSTANT_ENCAPSED_STRING) {
-            $level = $this->folder($at);
-            if (!$level || $this->text($at++) !== '.' || $this->id($at) !== T_CONSTANT_ENCAPSED_STRING) {
-                return;
-            }
-        }
-        $place = $this->tokens[$at]->pos;
-        $literal = $this->text($at++);
-        while ($brackets-- > 0) {
-            if ($this->text($at++) !== ')') {
-                return;
-            }
+        $path = ['level' => 0, 'text' => '', 'place' => null, 'terms' => 0];
+        if (!$this->path($at, $path)) {
+            return;
         }
         $ends = [';', ')', ',', ']', '}', ':', ''];
         $words = [T_CLOSE_TAG, T_LOGICAL_OR, T_LOGICAL_AND, T_LOGICAL_XOR];
         if (!in_array($this->text($at), $ends, true) && !in_array($this->id($at), $words, true)) {
             return;
         }
-        // a constant string: PHP itself reads its escapes
-        $module = eval("return $literal;");
-        if ($module !== '') {
-            $this->add(INTO[$this->id($into)], $module, null, null, $level, $into, $place);
+        if ($path['text'] !== '') {
+            $this->add(INTO[$this->id($into)], $path['text'], null, null, $path['level'], $into, $path['place']);
         }
     }
 }
