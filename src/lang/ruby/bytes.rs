@@ -1,6 +1,6 @@
 //! The class of each byte, and functions that skip words and whitespace.
 
-use crate::lang::lex::{byte, byte_classes, is_word};
+use crate::lang::lex::{byte, byte_classes, is_line_end, is_word, line_end, skip_spaces};
 
 /// The construct that a byte may start in code.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -67,6 +67,18 @@ pub(super) fn skip_blanks(text: &[u8], mut at: usize) -> usize {
             b'\r' => at += 1,
             b'\\' if byte(text, at + 1) == b'\n' => at += 2,
             b'\\' if byte(text, at + 1) == b'\r' && byte(text, at + 2) == b'\n' => at += 3,
+            _ => return at,
+        }
+    }
+}
+
+/// Returns the offset past white space, line ends and comments.
+pub(super) fn skip_lines(text: &[u8], mut at: usize) -> usize {
+    loop {
+        at = skip_blanks(text, skip_spaces(text, at));
+        match byte(text, at) {
+            b'#' => at = line_end(text, at),
+            sign if is_line_end(sign) => {}
             _ => return at,
         }
     }

@@ -1,4 +1,5 @@
-//! Calls that load a file: `require`, `require_relative`, `load` and `autoload`, if their argument is a literal string.
+//! Calls that load a file: `require`, `require_relative`, `require_dependency` of Rails, `load` and `autoload`, if their
+//! argument is a literal string.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -6,10 +7,10 @@ use std::ops::Range;
 use memchr::memchr;
 
 use crate::kind::Kind;
-use crate::lang::lex::{byte, is_space, is_word, line_end, skip_spaces, word_end};
+use crate::lang::lex::{byte, is_word, skip_spaces, word_end};
 use crate::lang::{Form, Import};
 
-use super::bytes::{back_blanks, skip_blanks, word_start};
+use super::bytes::{back_blanks, skip_blanks, skip_lines, word_start};
 use super::keywords::reserved;
 use super::scanner::Scanner;
 
@@ -22,41 +23,41 @@ struct Call {
     start: usize,
     /// `None` without parentheses; otherwise, whether whitespace precedes them.
     bracket: Option<bool>,
+    /// Where looking back from its name stops.
+    floor: usize,
 }
 
 impl<'a> Scanner<'a> {
     /// Adds an import if the string that opens at `at` is the path that a call loads.
     pub(super) fn asked(&mut self, at: usize) {
-        let before = self.back(at);
+        let (before, floor) = self.back(at, self.code_from);
         let row = match byte(self.text, before.wrapping_sub(1)) {
-            _ if before <= self.code_from => None,
+            _ if before <= floor => None,
             // `autoload :Name, "path"`
-            b',' => self.after_symbol(before - 1, at),
+            b',' => self.after_symbol(before - 1, at, floor),
             // `autoload :"Name", "path"`
             b':' if before == at => self.autoload(before - 1, at),
-            b'e' | b'd' | b'(' => self.required(at).or_else(|| self.autoload(at, at)),
+            b'e' | b'd' | b'y' | b'(' => self.required(at).or_else(|| self.autoload(at, at)),
             _ => None,
         };
         self.rows.extend(row);
     }
 
-    /// Goes back over whitespace, and over line ends after a comma or a parenthesis.
-    fn back(&self, at: usize) -> usize {
-        let near = back_blanks(self.text, at, self.code_from);
-        if near <= self.code_from || byte(self.text, near - 1) != b'\n' {
-            return near;
+    /// Goes back over whitespace, and over line ends and comments after a comma or a parenthesis. Returns where the code
+    /// before ends, and where looking back stops there.
+    fn back(&self, at: usize, floor: usize) -> (usize, usize) {
+        let near = back_blanks(self.text, at, floor);
+        if near > floor && byte(self.text, near - 1) != b'\n' {
+            return (near, floor);
         }
-        let before = self.text.get(self.code_from..near).unwrap_or_default();
-        let blanks = before.iter().rev().take_while(|&&byte| is_space(byte)).count();
-        let far = near - blanks;
-        if far > self.code_from && matches!(byte(self.text, far - 1), b',' | b'(') { far } else { near }
+        let (far, below) = self.back_over_lines(near, floor);
+        if far > below && matches!(byte(self.text, far - 1), b',' | b'(') { (far, below) } else { (near, floor) }
     }
 
     /// Returns the call whose arguments start at `at`, if it has one of these names: the index of the name, its span,
     /// the call.
-    fn call(&self, at: usize, names: &[&[u8]]) -> Option<(usize, Range<usize>, Call)> {
-        let floor = self.code_from;
-        let mut end = self.back(at);
+    fn call(&self, at: usize, floor: usize, names: &[&[u8]]) -> Option<(usize, Range<usize>, Call)> {
+        let (mut end, floor) = self.back(at, floor);
         let mut bracket = None;
         if end > floor && byte(self.text, end - 1) == b'(' {
             let name = back_blanks(self.text, end - 1, floor);
@@ -69,15 +70,14 @@ impl<'a> Scanner<'a> {
         if bracket.is_none() && end == at && !matches!(byte(self.text, at), b'"' | b'\'' | b':') {
             return None;
         }
-        Some((which, start..end, Call { start, bracket }))
+        Some((which, start..end, Call { start, bracket, floor }))
     }
 
     /// Returns the receiver before `start`: `Some(None)` without one, its span if it consists of names, `None`
     /// otherwise.
-    fn receiver(&self, start: usize) -> Option<Option<Range<usize>>> {
-        let floor = self.code_from;
+    fn receiver(&self, start: usize, floor: usize) -> Option<Option<Range<usize>>> {
+        let (near, floor) = self.back_over_lines(start, floor);
         let sign = |at: usize| if at <= floor { 0 } else { byte(self.text, at - 1) };
-        let near = start - self.text.get(floor..start)?.iter().rev().take_while(|&&byte| is_space(byte)).count();
         match (sign(near.wrapping_sub(1).max(floor)), sign(near)) {
             (b'.', b'.') => return Some(None),
             (b'&', b'.') => return None,
@@ -90,7 +90,7 @@ impl<'a> Scanner<'a> {
                 return if matches!(word, b"def" | b"alias" | b"undef") && near < start { None } else { Some(None) };
             }
         }
-        let end = near - if sign(near) == b'.' { 1 } else { 2 };
+        let (end, floor) = if sign(near) == b'.' { self.back_over_lines(near - 1, floor) } else { (near - 2, floor) };
         let most = floor.max(end.saturating_sub(256));
         let chain = self.text.get(most..end)?.iter().rev();
         let length = chain.take_while(|&&byte| is_word(byte) || matches!(byte, b':' | b'.')).count();
@@ -98,9 +98,9 @@ impl<'a> Scanner<'a> {
     }
 
     fn required(&self, at: usize) -> Option<Import<'a>> {
-        let names: [&[u8]; 3] = [b"require", b"require_relative", b"load"];
-        let (which, name, mut call) = self.call(at, &names)?;
-        if let Some(receiver) = self.receiver(name.start)? {
+        let names: [&[u8]; 4] = [b"require", b"require_relative", b"load", b"require_dependency"];
+        let (which, name, mut call) = self.call(at, self.code_from, &names)?;
+        if let Some(receiver) = self.receiver(name.start, call.floor)? {
             if !matches!(self.text.get(receiver.clone())?, b"Kernel" | b"::Kernel" | b"self") {
                 return None;
             }
@@ -115,31 +115,33 @@ impl<'a> Scanner<'a> {
     }
 
     /// Returns the import of the call that has a symbol before the comma at `comma`, and the path at `at`.
-    fn after_symbol(&self, comma: usize, at: usize) -> Option<Import<'a>> {
-        let floor = self.code_from;
+    fn after_symbol(&self, comma: usize, at: usize, floor: usize) -> Option<Import<'a>> {
         let end = back_blanks(self.text, comma, floor);
         let start = word_start(self.text, end, floor);
         if start == end || start <= floor || byte(self.text, start - 1) != b':' {
             return None;
         }
         let name = Cow::Borrowed(std::str::from_utf8(self.text.get(start..end)?).ok()?);
-        self.path_of(start - 1, name, at)
+        self.path_of(start - 1, floor, name, at)
     }
 
     /// Returns the import of the call whose arguments start at `start`, and whose constant name has its quote at
     /// `quote`.
     fn autoload(&self, start: usize, quote: usize) -> Option<Import<'a>> {
-        self.call(start, &[b"autoload"])?;
+        self.call(start, self.code_from, &[b"autoload"])?;
         let (name, end) = self.string(quote)?;
         let comma = skip_blanks(self.text, end);
-        let path = skip_spaces(self.text, comma + 1);
+        if byte(self.text, comma) != b',' {
+            return None;
+        }
+        let path = skip_lines(self.text, comma + 1);
         let is_string = matches!(byte(self.text, path), b'"' | b'\'' | b'%');
-        if byte(self.text, comma) == b',' && is_string { self.path_of(start, name, path) } else { None }
+        if is_string { self.path_of(start, self.code_from, name, path) } else { None }
     }
 
-    fn path_of(&self, arguments: usize, name: Cow<'a, str>, at: usize) -> Option<Import<'a>> {
-        let (_, word, mut call) = self.call(arguments, &[b"autoload"])?;
-        if let Some(receiver) = self.receiver(word.start)? {
+    fn path_of(&self, arguments: usize, floor: usize, name: Cow<'a, str>, at: usize) -> Option<Import<'a>> {
+        let (_, word, mut call) = self.call(arguments, floor, &[b"autoload"])?;
+        if let Some(receiver) = self.receiver(word.start, call.floor)? {
             call.start = receiver.start;
         }
         let (path, end) = self.string(at)?;
@@ -151,10 +153,7 @@ impl<'a> Scanner<'a> {
     /// Returns the end of the call whose string ends at `end`; `None` if the string is only part of the argument.
     fn end_of_call(&self, call: &Call, end: usize) -> Option<usize> {
         let Some(blanks) = call.bracket else { return self.is_whole(end).then_some(end) };
-        let mut next = skip_spaces(self.text, end);
-        while byte(self.text, next) == b'#' {
-            next = skip_spaces(self.text, line_end(self.text, next));
-        }
+        let next = skip_lines(self.text, end);
         match byte(self.text, next) {
             b',' => Some(end),
             b')' => (!blanks || self.is_whole(next + 1)).then_some(next + 1),

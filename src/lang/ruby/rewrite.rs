@@ -1,7 +1,7 @@
 //! Suggested calls: in the style of the old one, relative where it was relative, with its quotes.
 
 use crate::lang::files::{folder, relative};
-use crate::lang::paths::in_place;
+use crate::lang::paths::{escaped, in_place};
 use crate::lang::{Change, Form, Import, Rewrite, Statement};
 
 use super::notation::NOTATION;
@@ -22,6 +22,7 @@ pub(super) fn rewrite(statement: &Statement<'_>, changes: &[Change<'_>]) -> Rewr
         let written = import.module.as_deref().unwrap_or_default();
         let new = to_write(&path, import, &module)?;
         let ending = if written.ends_with(".rb") { ".rb" } else { "" };
+        let new = escaped(&new, if quote == '"' { "\\\"#" } else { "\\'" });
         Some(format!("{quote}{new}{ending}{quote}"))
     };
     let mut rewrite = in_place(statement, changes, NOTATION.join, write);
@@ -29,7 +30,9 @@ pub(super) fn rewrite(statement: &Statement<'_>, changes: &[Change<'_>]) -> Rewr
         let Some(import) = statement.imports.get(change.import) else { continue };
         let new = crate::lang::paths::changed_path(change);
         if import.form == Form::Require {
-            word = swapped(import, &new);
+            let before = text.get(import.statement.start..import.span.start).unwrap_or_default();
+            let of_rails = memchr::memmem::find(before, b"require_dependency").is_some();
+            word = swapped(import, &new).map(|(old, new)| (if of_rails { "require_dependency" } else { old }, new));
         }
         if let (Some(old), Some(name)) = (&import.name, new.last().and_then(|last| last.strip_prefix('#')))
             && old != name

@@ -75,7 +75,7 @@ impl Scanner<'_> {
     fn comment(&mut self, at: usize) -> usize {
         let end = self.end_of_line(at);
         self.quiet.add(at + 1..end);
-        self.code_from = end;
+        self.past_comment(at, end);
         end
     }
 
@@ -110,7 +110,7 @@ impl Scanner<'_> {
             if matches!(byte(self.text, end), b' ' | b'\t' | b'\n' | b'\r' | 0) {
                 let line_end = self.end_of_line(end);
                 self.quiet.add(at + 6..line_end);
-                self.code_from = line_end;
+                self.past_comment(at, line_end);
                 return line_end;
             }
             from = end;
@@ -198,6 +198,8 @@ impl Scanner<'_> {
 fn begins_surely(text: &[u8], at: usize) -> bool {
     let string = |word: &[u8]| matches!(byte(text, skip_blanks(text, at + word.len())), b'"' | b'\'');
     let name = |word: &[u8]| byte(text, at + word.len()) == b' ' && is_word(byte(text, at + word.len() + 1));
-    [&b"require"[..], b"require_relative"].iter().any(|word| starts(text, at, word) && string(word))
+    [&b"require"[..], b"require_relative", b"require_dependency"]
+        .iter()
+        .any(|word| starts(text, at, word) && string(word))
         || [&b"def"[..], b"class", b"module"].iter().any(|word| starts(text, at, word) && name(word))
 }

@@ -6,7 +6,9 @@ use memchr::memchr;
 
 use crate::lang::Import;
 use crate::lang::backtrack::{Budget, QuietRanges};
-use crate::lang::lex::rest;
+use crate::lang::lex::{byte, is_space, rest};
+
+use super::bytes::back_blanks;
 
 /// A literal that was opened.
 pub(super) struct Literal {
@@ -41,6 +43,17 @@ pub(super) struct Heredoc {
     pub(super) last: Range<usize>,
 }
 
+/// Comments with nothing but white space between them.
+struct Comments {
+    start: usize,
+    end: usize,
+    /// Where looking back stops before them.
+    code_from: usize,
+}
+
+/// Maximum number of groups of comments that are kept: a call has no more places for them.
+const MAX_COMMENTS: usize = 8;
+
 /// A scan of one text.
 pub(super) struct Scanner<'a> {
     pub(super) text: &'a [u8],
@@ -53,6 +66,8 @@ pub(super) struct Scanner<'a> {
     pub(super) braces: usize,
     /// End of the last literal, comment or `#{`: looking back stops there.
     pub(super) code_from: usize,
+    /// The last comments with nothing but code between them, oldest first; the last ends at `code_from`, or all are past.
+    comments: Vec<Comments>,
     /// End of the last literal.
     pub(super) value_end: Option<usize>,
     /// Offset of the line end after which heredocs were already read, and the offset after them.
@@ -72,6 +87,7 @@ impl<'a> Scanner<'a> {
             open: Vec::new(),
             braces: 0,
             code_from: 0,
+            comments: Vec::new(),
             value_end: None,
             jump: None,
             line: usize::MAX..usize::MAX,
@@ -87,6 +103,40 @@ impl<'a> Scanner<'a> {
                 resume
             }
             _ => at + 1,
+        }
+    }
+
+    /// Records the comment at `start..end`, which code may precede.
+    pub(super) fn past_comment(&mut self, start: usize, end: usize) {
+        if self.comments.last().is_some_and(|last| last.end != self.code_from) {
+            self.comments.clear();
+        }
+        let blank = |from: usize| self.text.get(from..start).unwrap_or_default().iter().all(|&byte| is_space(byte));
+        match self.comments.last_mut() {
+            Some(last) if blank(last.end) => last.end = end,
+            _ => {
+                if self.comments.len() == MAX_COMMENTS {
+                    self.comments.remove(0);
+                }
+                self.comments.push(Comments { start, end, code_from: self.code_from });
+            }
+        }
+        self.code_from = end;
+    }
+
+    /// Goes back over white space, line ends and comments, no further than `floor`, the end of a literal or of comments.
+    /// Returns where the code before ends, and the floor there.
+    pub(super) fn back_over_lines(&self, mut at: usize, mut floor: usize) -> (usize, usize) {
+        loop {
+            at = back_blanks(self.text, at, floor);
+            let comments = || self.comments.iter().find(|comments| at == floor && comments.end == at);
+            if at > floor && is_space(byte(self.text, at - 1)) {
+                at -= 1;
+            } else if let Some(comments) = comments() {
+                (at, floor) = (comments.start, comments.code_from);
+            } else {
+                return (at, floor);
+            }
         }
     }
 

@@ -52,16 +52,17 @@ function row(call) {
   const given = call.arguments_?.arguments_ ?? [];
   const safe = call.callOperatorLoc && slice(call.callOperatorLoc) === "&.";
   if (safe || call.name.endsWith("=")) return null;
+  const begins = call.receiver?.location ?? call.messageLoc;
   if (call.name === "autoload") {
     const name = given[0]?.constructor.name === "SymbolNode" ? given[0].unescaped.value : literal(given[0]);
     const path = literal(given[1]);
-    return name === null || path === null ? null : ["import", path, name, null, 0, call.messageLoc, given[1].location];
+    return name === null || path === null ? null : ["import", path, name, null, 0, begins, given[1].location];
   }
-  if (!["require", "require_relative", "load"].includes(call.name) || !isKernel(call.receiver)) return null;
+  if (!["require", "require_relative", "require_dependency", "load"].includes(call.name) || !isKernel(call.receiver)) return null;
   const path = literal(given[0]);
   if (path === null) return null;
   const form = call.name === "load" ? "include" : "require";
-  return [form, path, null, null, call.name === "require_relative" ? 1 : 0, call.messageLoc, given[0].location];
+  return [form, path, null, null, call.name === "require_relative" ? 1 : 0, begins, given[0].location];
 }
 
 function rowsOf(blob) {
