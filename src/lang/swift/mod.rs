@@ -7,13 +7,13 @@ mod availability;
 mod declaration;
 mod notation;
 mod resolve;
+mod rewrite;
 mod scan;
 mod scanner;
 #[cfg(test)]
 mod tests;
 mod text;
 
-use crate::lang::paths::in_place;
 use crate::lang::{About, Change, File, Import, Language, Resolver, Rewrite, Statement, Surroundings};
 use crate::tree::TreeError;
 
@@ -45,7 +45,7 @@ impl Language for Swift {
         changes: &[Change<'_>],
         _around: &Surroundings<'_>,
     ) -> Result<Rewrite, TreeError> {
-        Ok(in_place(statement, changes, notation::NOTATION.join, |_, path| Some(path.join("."))))
+        Ok(rewrite::rewrite(statement, changes))
     }
 
     fn why_unavailable(

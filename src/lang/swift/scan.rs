@@ -99,12 +99,13 @@ impl Scanner<'_> {
         if !matches!(first, b'i' | b'@' | b'p' | b'f' | b'o') {
             return at;
         }
-        let Some(import) = declaration::read(self.text, at) else { return at };
+        let Some(found) = declaration::read(self.text, at, &mut self.budget) else { return at };
         // No literal extends over an import, so the open ones were not literals.
         self.open.clear();
         self.brackets = 0;
-        let end = import.statement.end;
-        self.rows.push(import);
+        found.comments.into_iter().for_each(|comment| self.quiet.add(comment));
+        let end = found.import.statement.end;
+        self.rows.push(found.import);
         end
     }
 
