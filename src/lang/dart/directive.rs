@@ -6,12 +6,13 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::kind::Kind;
-use crate::lang::lex::{byte, is_word, line_end, past_nested, rest, skip_spaces, starts};
+use crate::lang::backtrack::Budget;
+use crate::lang::lex::{byte, is_word, rest};
 use crate::lang::{Form, Import};
 
-use super::text::strings;
+use super::text::{skip_trivia, strings};
 
-/// Maximum length of a condition.
+/// Maximum length of a condition, without white space and comments.
 const MAX_CONDITION_BYTES: usize = 512;
 /// Maximum number of names in a list.
 const MAX_NAMES: usize = 10_000;
@@ -30,26 +31,28 @@ pub(super) struct Directive<'a> {
     pub(super) place: Range<usize>,
 }
 
-/// Reads the directive whose keyword is at `at`.
-pub(super) fn read(text: &[u8], at: usize) -> Option<Directive<'_>> {
+/// Reads the directive whose keyword is at `at`, and whose URI is at `uri` if that is known. Comments that are never
+/// closed cost `budget`.
+pub(super) fn read<'a>(text: &'a [u8], at: usize, uri: Option<usize>, budget: &mut Budget) -> Option<Directive<'a>> {
     let (form, end) = match word(text, at) {
         b"import" => (Form::Plain, at + 6),
         b"export" => (Form::Export, at + 6),
         b"part" => (Form::Include, at + 4),
         _ => return None,
     };
-    let first = strings(text, skip_spaces(text, end))?;
+    let first = uri.unwrap_or_else(|| skip_trivia(text, end, budget));
+    let first = strings(text, first, budget)?;
     let mut place = at..first.1.end;
     let mut directive =
         Directive { form, uris: vec![first], prefix: None, deferred: false, shown: Vec::new(), place: place.clone() };
     loop {
-        let next = skip_trivia(text, place.end);
+        let next = skip_trivia(text, place.end, budget);
         let end = next + word(text, next).len();
         match word(text, next) {
             b"if" => {
-                let Some(uri) = past_condition(text, end).and_then(|at| strings(text, skip_trivia(text, at))) else {
-                    break;
-                };
+                let Some(at) = past_condition(text, end, budget) else { break };
+                let at = skip_trivia(text, at, budget);
+                let Some(uri) = strings(text, at, budget) else { break };
                 place.end = uri.1.end;
                 directive.uris.push(uri);
             }
@@ -58,7 +61,7 @@ pub(super) fn read(text: &[u8], at: usize) -> Option<Directive<'_>> {
                 place.end = end;
             }
             b"as" => {
-                let name = skip_trivia(text, end);
+                let name = skip_trivia(text, end, budget);
                 let range = name..name + word(text, name).len();
                 if range.is_empty() {
                     break;
@@ -66,8 +69,8 @@ pub(super) fn read(text: &[u8], at: usize) -> Option<Directive<'_>> {
                 place.end = range.end;
                 directive.prefix = Some(range);
             }
-            b"show" => place.end = names(text, end, &mut directive.shown),
-            b"hide" => place.end = names(text, end, &mut Vec::new()),
+            b"show" => place.end = names(text, end, &mut directive.shown, budget),
+            b"hide" => place.end = names(text, end, &mut Vec::new(), budget),
             _ => {
                 if byte(text, next) == b';' {
                     place.end = next + 1;
@@ -81,17 +84,17 @@ pub(super) fn read(text: &[u8], at: usize) -> Option<Directive<'_>> {
 }
 
 /// Reads a list of names. Returns its end.
-fn names(text: &[u8], at: usize, names: &mut Vec<Range<usize>>) -> usize {
+fn names(text: &[u8], at: usize, names: &mut Vec<Range<usize>>, budget: &mut Budget) -> usize {
     let mut end = at;
     while names.len() < MAX_NAMES {
-        let start = skip_trivia(text, end);
+        let start = skip_trivia(text, end, budget);
         let name = word(text, start);
         if name.is_empty() {
             return end;
         }
         end = start + name.len();
         names.push(start..end);
-        let comma = skip_trivia(text, end);
+        let comma = skip_trivia(text, end, budget);
         if byte(text, comma) != b',' {
             return end;
         }
@@ -101,36 +104,23 @@ fn names(text: &[u8], at: usize, names: &mut Vec<Range<usize>>) -> usize {
 }
 
 /// Returns the offset past the parentheses after `if`.
-fn past_condition(text: &[u8], at: usize) -> Option<usize> {
-    let open = skip_trivia(text, at);
-    let near = text.get(open..(open + MAX_CONDITION_BYTES).min(text.len()))?;
-    if byte(near, 0) != b'(' {
+fn past_condition(text: &[u8], at: usize, budget: &mut Budget) -> Option<usize> {
+    let mut at = skip_trivia(text, at, budget);
+    if byte(text, at) != b'(' {
         return None;
     }
-    let mut depth = 0_usize;
-    for (length, byte) in near.iter().enumerate() {
-        match byte {
+    let (mut depth, mut tokens) = (0_usize, 0);
+    while tokens < MAX_CONDITION_BYTES {
+        match *text.get(at)? {
             b'(' => depth += 1,
-            b')' if depth == 1 => return Some(open + length + 1),
+            b')' if depth == 1 => return Some(at + 1),
             b')' => depth -= 1,
             _ => {}
         }
+        at = skip_trivia(text, at + 1, budget);
+        tokens += 1;
     }
     None
-}
-
-/// Returns the offset past whitespace, line ends and comments.
-fn skip_trivia(text: &[u8], mut at: usize) -> usize {
-    loop {
-        at = skip_spaces(text, at);
-        if starts(text, at, b"//") {
-            at = line_end(text, at);
-        } else if starts(text, at, b"/*") {
-            at = past_nested(text, at + 2, *b"/*", *b"*/");
-        } else {
-            return at;
-        }
-    }
 }
 
 /// Returns the word at `at`; `$` counts as a word character.

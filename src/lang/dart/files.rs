@@ -41,9 +41,11 @@ pub(super) fn package(path: &str, tree: &dyn Tree) -> Result<Option<Package>, Tr
     Ok(None)
 }
 
-/// Returns the name in a `pubspec.yaml`: a plain or quoted scalar at the top level.
+/// Returns the name in a `pubspec.yaml`: a plain or quoted scalar at the top level, its key plain or quoted.
 fn name(text: &str) -> Option<String> {
-    let value = text.lines().find_map(|line| line.strip_prefix("name:"))?;
+    let lines = text.trim_start_matches('\u{feff}').lines();
+    let keys = lines.filter_map(|line| line.split_once(':'));
+    let (_, value) = keys.into_iter().find(|(key, _)| matches!(key.trim_end(), "name" | "\"name\"" | "'name'"))?;
     let value = value.split('#').next()?.trim().trim_matches(['"', '\'']);
     let plain = |sign: char| sign.is_ascii_alphanumeric() || sign == '_';
     (!value.is_empty() && value.chars().all(plain)).then(|| value.to_owned())
@@ -86,6 +88,11 @@ mod tests {
         assert_eq!(name("name: \"acme\"\r\n").as_deref(), Some("acme"));
         assert_eq!(name("  name: acme\n"), None);
         assert_eq!(name("name: a/b\n"), None);
+        assert_eq!(name("\"name\": acme\n").as_deref(), Some("acme"));
+        assert_eq!(name("'name' : 'acme'\n").as_deref(), Some("acme"));
+        assert_eq!(name("\u{feff}name: acme\n").as_deref(), Some("acme"));
+        assert_eq!(name("\u{feff}# a: b\n---\r\nname: acme\r\n").as_deref(), Some("acme"));
+        assert_eq!(name("names: a\n \"name\": b\n\"name: c\n"), None);
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! Suggested directives: with the quotes of the old one, relative where it was relative.
 
+use crate::lang::backtrack::Budget;
 use crate::lang::files::{folder, joined, relative};
-use crate::lang::paths::changed_path;
+use crate::lang::paths::{changed_path, escaped};
 use crate::lang::{Change, Rewrite, Statement, Surroundings};
 use crate::tree::TreeError;
 
@@ -26,7 +27,7 @@ pub(super) fn rewrite(
 ) -> Result<Rewrite, TreeError> {
     let text = statement.file.text;
     let start = statement.imports.first().map_or(0, |import| import.statement.start);
-    let Some(directive) = read(text, start) else { return Ok(Rewrite::default()) };
+    let Some(directive) = read(text, start, None, &mut Budget::of(text)) else { return Ok(Rewrite::default()) };
     let path = String::from_utf8_lossy(statement.file.path);
     let own = package(&path, around.tree)?;
     let mut replacements = Vec::new();
@@ -42,7 +43,8 @@ pub(super) fn rewrite(
             Some((last, library)) if last.starts_with('#') => (library, last.strip_prefix('#')),
             _ => (segments.as_slice(), None),
         };
-        let written = format!("{quote}{}{quote}", to_write(&path, old, library, own.as_ref()));
+        let new = to_write(&path, old, library, own.as_ref());
+        let written = format!("{quote}{}{quote}", escaped(&new, if quote == '"' { "\\\"$" } else { "\\'$" }));
         let shown = import.name.as_deref().filter(|&shown| shown != "*");
         let name = shown.map(|shown| (shown.to_owned(), name.unwrap_or(shown).to_owned()));
         replacements.push(New { uri, written, name });

@@ -1,5 +1,7 @@
 //! The scanner: one pass over a text, skipping comments and strings, to the strings that follow a directive's keyword.
 
+use std::ops::Range;
+
 use memchr::{memchr2, memchr3};
 
 use crate::lang::backtrack::{Budget, QuietRanges};
@@ -51,6 +53,9 @@ struct Scanner<'a> {
     braces: usize,
     /// End of the last comment or string: no keyword precedes it.
     code_from: usize,
+    /// The last comments with nothing but white space between them, and the end of what is no code before them.
+    comments: Range<usize>,
+    before_comments: usize,
     /// End of the last directive that was read.
     read: usize,
     /// Number of bytes that rescans and failed lookaheads may still cost.
@@ -60,7 +65,18 @@ struct Scanner<'a> {
 impl<'a> Scanner<'a> {
     fn new(text: &'a [u8], quiet: QuietRanges) -> Self {
         let budget = Budget::of(text);
-        Self { text, rows: Vec::new(), quiet, open: Vec::new(), braces: 0, code_from: 0, read: 0, budget }
+        Self {
+            text,
+            rows: Vec::new(),
+            quiet,
+            open: Vec::new(),
+            braces: 0,
+            code_from: 0,
+            comments: usize::MAX..usize::MAX,
+            before_comments: 0,
+            read: 0,
+            budget,
+        }
     }
 
     fn run(&mut self) {
@@ -94,7 +110,7 @@ impl<'a> Scanner<'a> {
     fn comment(&mut self, at: usize) -> usize {
         let end = line_end(self.text, at);
         self.quiet.add(at + 2..end);
-        self.code_from = end;
+        self.past_comment(at, end);
         end
     }
 
@@ -104,8 +120,19 @@ impl<'a> Scanner<'a> {
             return self.comment(at);
         }
         self.quiet.add(at + 2..end.saturating_sub(2).max(at + 2));
-        self.code_from = end;
+        self.past_comment(at, end);
         end
+    }
+
+    /// Records the comment at `start..end`, which a keyword may precede.
+    fn past_comment(&mut self, start: usize, end: usize) {
+        let between = self.text.get(self.comments.end..start).unwrap_or_default();
+        if self.comments.end == self.code_from && between.iter().all(|&byte| is_space(byte)) {
+            self.comments.end = end;
+        } else {
+            (self.comments, self.before_comments) = (start..end, self.code_from);
+        }
+        self.code_from = end;
     }
 
     fn close(&mut self, at: usize) -> usize {
@@ -136,17 +163,24 @@ impl<'a> Scanner<'a> {
     /// Adds the imports of a directive if the string at `at` is its URI.
     fn asked(&mut self, at: usize) {
         let text = self.text;
-        let before = text.get(self.code_from..at).unwrap_or_default();
-        let end = at - before.iter().rev().take_while(|&&byte| is_space(byte)).count();
-        if end <= self.code_from || byte(text, end - 1) != b't' || at < self.read {
+        let back = |from: usize, at: usize| {
+            let before = text.get(from..at).unwrap_or_default();
+            at - before.iter().rev().take_while(|&&byte| is_space(byte)).count()
+        };
+        let (mut from, mut end) = (self.code_from, back(self.code_from, at));
+        if end == from && self.comments.end == from {
+            from = self.before_comments;
+            end = back(from, self.comments.start);
+        }
+        if end <= from || byte(text, end - 1) != b't' || at < self.read {
             return;
         }
-        let word = text.get(self.code_from..end).unwrap_or_default().iter().rev();
+        let word = text.get(from..end).unwrap_or_default().iter().rev();
         let start = end - word.take(16).take_while(|&&byte| is_word(byte) || byte == b'$').count();
         if matches!(start.checked_sub(1).and_then(|at| text.get(at)), Some(b'.')) {
             return;
         }
-        if let Some(directive) = directive::read(text, start) {
+        if let Some(directive) = directive::read(text, start, Some(at), &mut self.budget) {
             self.read = directive.place.end;
             directive.rows(text, &mut self.rows);
             // No string extends over a directive, so the open ones were not strings.

@@ -7,7 +7,8 @@ use std::ops::Range;
 
 use memchr::memchr;
 
-use crate::lang::lex::{byte, is_word, rest, skip_spaces, starts};
+use crate::lang::backtrack::Budget;
+use crate::lang::lex::{byte, is_word, line_end, past_nested, rest, skip_spaces, starts};
 
 /// Maximum length of a URI; longer ones do not name files.
 const MAX_URI_BYTES: usize = 4096;
@@ -18,11 +19,31 @@ pub(super) fn is_raw(text: &[u8], at: usize) -> bool {
     before(1) == b'r' && !is_word(before(2)) && before(2) != b'$'
 }
 
+/// Returns the offset past white space, line ends and comments. A comment that is never closed is none, and costs
+/// `budget`; once that is spent, none has an end of its own.
+pub(super) fn skip_trivia(text: &[u8], mut at: usize, budget: &mut Budget) -> usize {
+    loop {
+        at = skip_spaces(text, at);
+        if starts(text, at, b"//") {
+            at = line_end(text, at);
+        } else if starts(text, at, b"/*") && !budget.is_spent() {
+            let end = past_nested(text, at + 2, *b"/*", *b"*/");
+            if end == text.len() && !text.ends_with(b"*/") {
+                budget.affords(end - at);
+                return at;
+            }
+            at = end;
+        } else {
+            return at;
+        }
+    }
+}
+
 /// Returns the text of the adjacent strings at `at`, and their span.
-pub(super) fn strings(text: &[u8], at: usize) -> Option<(Cow<'_, str>, Range<usize>)> {
+pub(super) fn strings<'a>(text: &'a [u8], at: usize, budget: &mut Budget) -> Option<(Cow<'a, str>, Range<usize>)> {
     let (mut whole, mut end) = one(text, at)?;
     loop {
-        let next = skip_spaces(text, end);
+        let next = skip_trivia(text, end, budget);
         if !matches!(byte(text, next), b'\'' | b'"' | b'r') {
             break;
         }
