@@ -1,6 +1,6 @@
-//! String literals as import paths, and the package names that paths suggest.
+//! String literals as import paths.
 //!
-//! Format: Go specification, "String literals"; Go Modules Reference, "Major version suffixes".
+//! Format: Go specification, "String literals".
 
 use std::borrow::Cow;
 
@@ -109,37 +109,6 @@ pub(super) fn quoted(path: &str) -> String {
     format!("\"{}\"", path.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
-/// Returns the usual name of a package, by its path: its last segment, before a major version.
-/// `None` if that is not a name (`go-isatty`): only the package's own files know it.
-pub(super) fn package_name(path: &str) -> Option<&str> {
-    let (before, last) = path.rsplit_once('/').unwrap_or(("", path));
-    let name = if is_major(last) && !before.is_empty() {
-        before.rsplit_once('/').map_or(before, |(_, last)| last)
-    } else if let Some((name, version)) = last.rsplit_once('.')
-        && path.starts_with("gopkg.in/")
-        && version.strip_prefix('v').is_some_and(is_number)
-    {
-        name
-    } else {
-        last
-    };
-    is_identifier(name).then_some(name)
-}
-
-fn is_major(segment: &str) -> bool {
-    segment.strip_prefix('v').is_some_and(|number| is_number(number) && !matches!(number, "0" | "1"))
-}
-
-fn is_number(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
-}
-
-/// Returns whether a text is an identifier other than `_`.
-pub(super) fn is_identifier(text: &str) -> bool {
-    let is_name = |sign: char| sign == '_' || sign.is_alphanumeric();
-    text != "_" && text.chars().all(is_name) && text.chars().next().is_some_and(|first| !first.is_numeric())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -161,26 +130,6 @@ mod tests {
         }
         for text in ["\"a", "\"a\n\"", "`a\nb`", "\"a\\", "\"a\\\n\"", "`", "\""] {
             assert_eq!(read(text.as_bytes(), 0), None, "{text}");
-        }
-    }
-
-    #[test]
-    fn packages_are_named_by_their_paths() {
-        for (path, name) in [
-            ("fmt", Some("fmt")),
-            ("net/http", Some("http")),
-            ("x.org/a/v2", Some("a")),
-            ("x.org/a/v1", Some("v1")),
-            ("v2", Some("v2")),
-            ("gopkg.in/yaml.v3", Some("yaml")),
-            ("x.org/yaml.v3", None),
-            ("x.org/go-isatty", None),
-            ("x.org/go-a/v2", None),
-            ("x.org/é1", Some("é1")),
-            ("", None),
-            ("C", Some("C")),
-        ] {
-            assert_eq!(package_name(path), name, "{path}");
         }
     }
 }

@@ -6,6 +6,7 @@
 mod literal;
 mod modfile;
 mod modules;
+mod names;
 mod notation;
 mod resolve;
 mod rewrite;
@@ -13,6 +14,7 @@ mod scanner;
 #[cfg(test)]
 mod tests;
 mod uses;
+mod walk;
 
 use crate::lang::lex::Quiet;
 use crate::lang::{

@@ -1,13 +1,17 @@
 //! Replacement of an import specification, or of a use of a package.
 
+use std::borrow::Cow;
+
 use crate::kind::Kind;
 use crate::lang::files::folder_of;
+use crate::lang::lex::{byte, word_is};
 use crate::lang::paths::changed_path;
 use crate::lang::{Change, Import, Rewrite, Statement, Surroundings};
 use crate::tree::TreeError;
 
-use super::literal::{package_name, quoted};
+use super::literal::quoted;
 use super::modules::Modules;
+use super::names::{package_name, package_names};
 use super::resolve::{HERE, parts};
 
 /// Rewrites the one import of a statement: the path changes in place, the name by which the file
@@ -50,14 +54,32 @@ fn imported(statement: &Statement<'_>, import: &Import<'_>, path: &str, notes: &
     let after = slice(import.span.end..import.statement.end);
     let mut local = String::new();
     if import.alias.is_none() && import.name.is_none() {
-        let old = import.module.as_deref().and_then(package_name);
+        let old = import.module.as_deref().and_then(|path| local_name(statement.file.text, path));
         match (old, package_name(path)) {
-            (Some(old), new) if new == Some(old) => {}
+            (Some(old), new) if new == Some(&*old) => {}
             (Some(old), _) => local = format!("{old} "),
             (None, _) => notes.push("then use the name that the package has".to_owned()),
         }
     }
     format!("{before}{local}{}{after}", quoted(path))
+}
+
+/// Returns the name by which the text knows a package that it imports without one.
+fn local_name<'p>(text: &[u8], path: &'p str) -> Option<Cow<'p, str>> {
+    /// Number of bytes in which a use is looked for.
+    const NEAR_BYTES: usize = 1 << 16;
+    let near = text.get(..NEAR_BYTES).unwrap_or(text);
+    let mut names = package_names(path);
+    let is_used = |name: &str| {
+        let mut places = memchr::memmem::find_iter(near, name.as_bytes());
+        places.any(|at| word_is(near, at, name.as_bytes()) && byte(near, at + name.len()) == b'.')
+    };
+    let usual = package_name(path);
+    if names.len() > 1 || usual.is_none() {
+        let used = names.iter().position(|name| is_used(name));
+        return used.map(|used| names.swap_remove(used)).or(usual.map(Cow::Borrowed));
+    }
+    usual.map(Cow::Borrowed)
 }
 
 fn used(

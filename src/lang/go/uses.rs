@@ -5,54 +5,46 @@
 //! struct or interface type, before a colon, or of a method or label does not count, as it does not
 //! hide the package.
 
-use std::collections::HashMap;
-use std::ops::Range;
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
 
 use crate::kind::Kind;
-use crate::lang::lex::{Quiet, byte, skip_spaces, starts, word_end};
+use crate::lang::lex::Quiet;
 use crate::lang::{Asked, Form, Import, MAX_IMPORTS};
 
-use super::literal::package_name;
+use super::names::package_names;
 use super::scanner;
+use super::walk::{Seen, Walk};
 
 /// Returns what the text uses of the packages that are asked for.
 pub(super) fn uses<'a>(text: &'a [u8], imports: &[Import<'a>], asked: Asked<'_>) -> Vec<Import<'a>> {
-    let mut packages: HashMap<&[u8], Package> = HashMap::new();
-    for (at, import) in imports.iter().enumerate() {
-        let local = match (&import.name, import.alias.as_deref()) {
-            (Some(_), _) | (None, Some("_")) => continue,
-            (None, Some(alias)) => alias,
-            (None, None) => match import.module.as_deref().and_then(package_name) {
-                Some(name) => name,
-                None => continue,
-            },
-        };
-        let asked = asked.through.get(at).copied().unwrap_or_default();
-        let package = packages.entry(local.as_bytes()).or_insert(Package { import: at, asked, other: false });
-        package.other |= imports.get(package.import).is_none_or(|first| first.module != import.module);
-    }
-    packages.retain(|_, package| package.asked && !package.other);
-    if packages.is_empty() {
+    if !asked.through.contains(&true) {
         return Vec::new();
     }
+    let names: Vec<_> = imports.iter().map(names_of).collect();
+    let mut words: HashMap<&[u8], Word> =
+        names.iter().flatten().map(|name| (name.as_bytes(), Word::default())).collect();
     let code = scanner::scan(text, Quiet::blanking(text)).1.into_code();
     let walk = Walk { code: &code, imports };
     walk.run(&mut |seen| {
-        if let Seen::Alone(word) = seen
-            && let Some(package) = packages.get_mut(word)
-        {
-            package.other = true;
+        let (name, other) = match seen {
+            Seen::Alone(name) => (name, true),
+            Seen::Use(name, ..) => (name, false),
+        };
+        if let Some(word) = words.get_mut(name) {
+            *word = Word { used: true, other: word.other || other };
         }
         true
     });
+    let mut packages = packages(imports, &names, &words);
+    packages.retain(|_, package| !package.other && asked.through.get(package.import).copied().unwrap_or_default());
+    if packages.is_empty() {
+        return Vec::new();
+    }
     let mut rows = Vec::new();
     walk.run(&mut |seen| {
         let Seen::Use(word, statement, span) = seen else { return true };
-        let Some(import) =
-            packages.get(word).filter(|package| !package.other).and_then(|package| imports.get(package.import))
-        else {
-            return true;
-        };
+        let Some(import) = packages.get(word).and_then(|package| imports.get(package.import)) else { return true };
         let name = text.get(span.clone()).map(String::from_utf8_lossy);
         let (kind, form, module) = (Kind::Attribute, Form::Plain, import.module.clone());
         rows.push(Import { kind, form, module, name, alias: None, level: 0, statement, span });
@@ -61,142 +53,72 @@ pub(super) fn uses<'a>(text: &'a [u8], imports: &[Import<'a>], asked: Asked<'_>)
     rows
 }
 
-struct Package {
-    import: usize,
-    asked: bool,
-    /// Whether something else has the name too.
+/// Returns the names that an import may give its package in the file.
+fn names_of<'i>(import: &'i Import<'_>) -> Vec<Cow<'i, str>> {
+    match (&import.name, import.alias.as_deref()) {
+        (Some(_), _) | (None, Some("_")) => Vec::new(),
+        (None, Some(alias)) => vec![Cow::Borrowed(alias)],
+        (None, None) => import.module.as_deref().map(package_names).unwrap_or_default(),
+    }
+}
+
+/// Returns the packages by their names in the file. Of several names, a package has the one that the file uses; if it
+/// uses more, the first that no other package has for sure.
+fn packages<'n>(
+    imports: &[Import<'_>],
+    names: &'n [Vec<Cow<'_, str>>],
+    words: &HashMap<&[u8], Word>,
+) -> HashMap<&'n [u8], Package> {
+    let (mut packages, mut named): (HashMap<&'n [u8], Package>, HashSet<usize>) = Default::default();
+    let module = |import: usize| imports.get(import).and_then(|import| import.module.as_deref());
+    let word = |name: &str| words.get(name.as_bytes()).copied().unwrap_or_default();
+    for round in [Round::OnlyName, Round::OnlyUsed, Round::First] {
+        let mut found: Vec<(usize, &'n str)> = Vec::new();
+        for (import, names) in names.iter().enumerate() {
+            let mut left = names.iter().map(AsRef::as_ref).filter(|name: &&str| {
+                let Word { used, other } = word(name);
+                used && !other && !packages.contains_key(name.as_bytes())
+            });
+            found.extend(match (round, names.as_slice()) {
+                (Round::OnlyName, [name]) => Some((import, &**name)),
+                (Round::OnlyName, _) | (_, [] | [_]) => None,
+                (Round::OnlyUsed, _) => left.next().filter(|_| left.next().is_none()).map(|name| (import, name)),
+                (Round::First, _) if named.contains(&import) => None,
+                (Round::First, _) => left.next().map(|name| (import, name)),
+            });
+        }
+        for (import, name) in found {
+            named.insert(import);
+            let package = packages.entry(name.as_bytes()).or_insert(Package { import, other: word(name).other });
+            package.other |= module(package.import) != module(import);
+        }
+    }
+    packages
+}
+
+/// Order in which packages are given their names.
+#[derive(Clone, Copy)]
+enum Round {
+    /// Packages that can have only one.
+    OnlyName,
+    /// Packages of which the file uses one.
+    OnlyUsed,
+    /// All others.
+    First,
+}
+
+/// What a text has a name for.
+#[derive(Clone, Copy, Default)]
+struct Word {
+    used: bool,
+    /// Whether something else than a package has it.
     other: bool,
 }
 
-/// Token that a walk through the code reports.
-enum Seen<'c> {
-    /// A word without a selector.
-    Alone(&'c [u8]),
-    /// A word; the byte range of the word with the selected name; the byte range of that name.
-    Use(&'c [u8], Range<usize>, Range<usize>),
-}
-
-/// Token before a word, as far as it matters.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Before {
-    Other,
-    /// A selector's dot.
-    Dot,
-    /// `func`.
-    Func,
-    /// The closing bracket of what may be a receiver.
-    Receiver,
-    /// `package`, `goto`, `break` or `continue`.
-    Label,
-    /// `struct` or `interface`.
-    Type,
-}
-
-/// Walk over the code without strings and comments, which leaves import statements out.
-struct Walk<'w> {
-    code: &'w [u8],
-    imports: &'w [Import<'w>],
-}
-
-impl<'w> Walk<'w> {
-    /// Reports each word to `tell` until that returns false.
-    fn run(&self, tell: &mut impl FnMut(Seen<'w>) -> bool) {
-        let mut imports = self.imports.iter().map(|import| &import.statement).peekable();
-        let (mut at, mut before) = (0, Before::Other);
-        // Number of open braces, and that number where the outermost struct or interface type
-        // opened.
-        let (mut braces, mut inside) = (0_usize, None);
-        // Number of parentheses open since the one that may contain a receiver.
-        let mut receiver: Option<usize> = None;
-        loop {
-            at = skip_spaces(self.code, at);
-            while imports.next_if(|statement| statement.end <= at).is_some() {}
-            if let Some(statement) = imports.next_if(|statement| statement.start <= at) {
-                at = statement.end;
-                continue;
-            }
-            let Some(&first) = self.code.get(at) else { return };
-            let end = word_end(self.code, at);
-            if end > at {
-                let word = self.code.get(at..end).unwrap_or_default();
-                let was = std::mem::replace(&mut before, Before::Other);
-                match word {
-                    b"func" => before = Before::Func,
-                    b"struct" | b"interface" => before = Before::Type,
-                    b"package" | b"goto" | b"break" | b"continue" => before = Before::Label,
-                    _ => {
-                        if let Some(seen) = self.word(at..end, was, inside.is_some())
-                            && !tell(seen)
-                        {
-                            return;
-                        }
-                    }
-                }
-                at = end;
-                continue;
-            }
-            let was = std::mem::replace(&mut before, Before::Other);
-            match first {
-                b'(' => match &mut receiver {
-                    Some(open) => *open += 1,
-                    None if was == Before::Func => receiver = Some(1),
-                    None => {}
-                },
-                b')' => {
-                    if let Some(open) = receiver.as_mut() {
-                        *open -= 1;
-                        if *open == 0 {
-                            (receiver, before) = (None, Before::Receiver);
-                        }
-                    }
-                }
-                b'{' => {
-                    if was == Before::Type && inside.is_none() {
-                        inside = Some(braces);
-                    }
-                    braces += 1;
-                }
-                b'}' => {
-                    braces = braces.saturating_sub(1);
-                    inside = inside.filter(|&open| open < braces);
-                }
-                b'.' if starts(self.code, at, b"...") => at += 2,
-                b'.' => before = Before::Dot,
-                b'0'..=b'9' => {
-                    at += self
-                        .code
-                        .iter()
-                        .skip(at)
-                        .take_while(|&&byte| byte.is_ascii_alphanumeric() || byte == b'_')
-                        .count();
-                    continue;
-                }
-                _ => {}
-            }
-            at += 1;
-        }
-    }
-
-    fn word(&self, word: Range<usize>, before: Before, inside_type: bool) -> Option<Seen<'w>> {
-        let text = self.code.get(word.clone())?;
-        let next = skip_spaces(self.code, word.end);
-        match byte(self.code, next) {
-            _ if matches!(before, Before::Dot | Before::Label) => None,
-            b'.' if !starts(self.code, next, b"...") => {
-                let name = skip_spaces(self.code, next + 1);
-                let end = word_end(self.code, name);
-                if end == name {
-                    // A type assertion, or broken code.
-                    return Some(Seen::Alone(text));
-                }
-                Some(Seen::Use(text, word.start..end, name..end))
-            }
-            b':' if byte(self.code, next + 1) != b'=' => None,
-            b'(' | b'[' if before == Before::Receiver => None,
-            _ if inside_type => None,
-            _ => Some(Seen::Alone(text)),
-        }
-    }
+struct Package {
+    import: usize,
+    /// Whether something else has the name too.
+    other: bool,
 }
 
 #[cfg(test)]
@@ -255,6 +177,26 @@ mod tests {
     fn packages_have_the_names_that_they_are_given() {
         let text = "package p\nimport (\n\tu \"net/url\"\n\t_ \"a/b\"\n\t. \"a/c\"\n\t\"x/go-d\"\n\t\"x/e/v2\"\n)\n";
         let uses = "var v = u.A + url.B + b.C + c.D + d.E + e.F";
-        assert_eq!(found(&format!("{text}{uses}")), "u.A net/url#A, e.F x/e/v2#F");
+        assert_eq!(found(&format!("{text}{uses}")), "u.A net/url#A, d.E x/go-d#E, e.F x/e/v2#F");
+    }
+
+    #[test]
+    fn of_several_names_a_package_has_the_one_that_is_used() {
+        for (paths, body, uses) in [
+            ("a/b/v2", "v2.X + v2.Y", "v2.X a/b/v2#X, v2.Y a/b/v2#Y"),
+            ("a/b/v2", "b.X", "b.X a/b/v2#X"),
+            ("a/b/v2", "b.X + v2.Y", "b.X a/b/v2#X"),
+            ("a/b/v1", "b.X", "b.X a/b/v1#X"),
+            ("a/b/v2 c/v2", "v2.X + b.Y", "v2.X c/v2#X, b.Y a/b/v2#Y"),
+            ("a/b/v1 a/b/v2", "v1.X + v2.Y", "v1.X a/b/v1#X, v2.Y a/b/v2#Y"),
+            ("a/b/v1 c/v1", "b.X + v1.Y", "b.X a/b/v1#X, v1.Y c/v1#Y"),
+            ("a/b/v1 c/v1", "v1.Y", ""),
+            ("a/b/v2 c/b", "v2.X + b.Y", "v2.X a/b/v2#X, b.Y c/b#Y"),
+            ("a/b/v2", "func(b int) { b.X; v2.Y }", "v2.Y a/b/v2#Y"),
+            ("a/go-b", "b.X + go.Y", "b.X a/go-b#X"),
+        ] {
+            let imports: String = paths.split(' ').map(|path| format!("import \"{path}\"\n")).collect();
+            assert_eq!(found(&format!("package p\n{imports}var a = {body}\n")), uses, "{paths}: {body}");
+        }
     }
 }

@@ -76,40 +76,105 @@ func (s *source) imports(tell func(start, end token.Pos, row row)) {
 var (
 	major  = regexp.MustCompile(`^(.*)/v([2-9]|[1-9][0-9]+)$`)
 	gopkg  = regexp.MustCompile(`^gopkg\.in/(?:.*/)?([^/]+)\.v[0-9]+$`)
+	version = regexp.MustCompile(`^(.+)/(v[0-9]+)$`)
+	dressed = regexp.MustCompile(`^(?:go-|golang-)?(.*?)(?:-go|\.go)?$`)
+	sign    = regexp.MustCompile(`[^\pL\pN_]`)
 	ident  = regexp.MustCompile(`^[\pL_][\pL\pN_]*$`)
 	colon  = regexp.MustCompile(`^(?:[ \t\r\n]|//[^\n]*\n|/\*(?s:.*?)\*/)*:(?:[^=]|$)`)
 )
 
-// The name that a package has by its path.
-func packageName(path string) string {
-	if found := major.FindStringSubmatch(path); found != nil {
-		path = found[1]
-	} else if found := gopkg.FindStringSubmatch(path); found != nil {
-		path = found[1]
+// The names that a package may have by its path, the usual one first.
+func packageNames(path string) []string {
+	names := []string{}
+	add := func(name string) {
+		known := !ident.MatchString(name) || name == "_"
+		for _, other := range names {
+			known = known || other == name
+		}
+		if !known {
+			names = append(names, name)
+		}
 	}
-	name := path[strings.LastIndex(path, "/")+1:]
-	if !ident.MatchString(name) || name == "_" {
-		return ""
+	base := func(path string) string { return path[strings.LastIndex(path, "/")+1:] }
+	whole := base(path)
+	if found := gopkg.FindStringSubmatch(path); found != nil {
+		whole = found[1]
 	}
-	return name
+	numbered := version.FindStringSubmatch(path)
+	if numbered == nil {
+		add(whole)
+	} else {
+		whole = base(numbered[1])
+		if major.MatchString(path) {
+			add(whole)
+		}
+		add(numbered[2])
+	}
+	if numbered != nil || !ident.MatchString(whole) {
+		bare := dressed.FindStringSubmatch(whole)[1]
+		add(bare)
+		add(strings.ReplaceAll(bare, "-", ""))
+		add(sign.Split(bare, 2)[0])
+	}
+	return names
+}
+
+// A package by the name that the file has for it.
+type named struct {
+	path  string
+	other bool
+}
+
+// Of several names a package has the one that the file uses, or else the first that no other package has for sure.
+func choose(paths []string, names [][]string, used, other map[string]bool) map[string]named {
+	packages, done := map[string]named{}, map[int]bool{}
+	for round := 1; round <= 3; round++ {
+		found := map[int]string{}
+		for at := range paths {
+			left := []string{}
+			for _, name := range names[at] {
+				if _, taken := packages[name]; used[name] && !other[name] && !taken {
+					left = append(left, name)
+				}
+			}
+			if len(names[at]) == 1 && round == 1 {
+				found[at] = names[at][0]
+			} else if len(names[at]) > 1 && !done[at] && (round == 2 && len(left) == 1 || round == 3 && len(left) > 0) {
+				found[at] = left[0]
+			}
+		}
+		for at, path := range paths {
+			name, ok := found[at]
+			if !ok {
+				continue
+			}
+			done[at] = true
+			known, taken := packages[name]
+			packages[name] = named{path, other[name] || taken && (known.other || known.path != path)}
+		}
+	}
+	return packages
 }
 
 // What is used of imported packages whose names the file uses for nothing else.
 func (s *source) uses() []row {
-	paths, other := map[string]string{}, map[string]bool{}
+	paths, names := []string{}, [][]string{}
+	known, used, other := map[string]bool{}, map[string]bool{}, map[string]bool{}
 	s.imports(func(_, _ token.Pos, row row) {
 		path := row[1].(string)
 		name, _ := row[3].(string)
-		if name == "" && row[2] == nil {
-			name = packageName(path)
+		given := []string{name}
+		if name == "" {
+			given = packageNames(path)
 		}
-		if known, ok := paths[name]; ok && known != path {
-			other[name] = true
+		if row[2] != nil || name == "_" {
+			given = nil
 		}
-		paths[name] = path
+		for _, name := range given {
+			known[name] = true
+		}
+		paths, names = append(paths, path), append(names, given)
 	})
-	delete(paths, "")
-	delete(paths, "_")
 	unresolved := map[*ast.Ident]bool{}
 	for _, ident := range s.file.Unresolved {
 		unresolved[ident] = true
@@ -143,15 +208,16 @@ func (s *source) uses() []row {
 				return false
 			case *ast.SelectorExpr:
 				if name, ok := inner.X.(*ast.Ident); ok {
-					if _, known := paths[name.Name]; known {
+					if known[name.Name] {
 						selected = append(selected, inner)
+						used[name.Name] = true
 					}
 				} else {
 					visit(&ast.ParenExpr{X: inner.X}, inType)
 				}
 				return false
 			case *ast.Ident:
-				if _, known := paths[inner.Name]; known && !inType && !colon.Match(s.bytes[s.offset(inner.End()):]) {
+				if known[inner.Name] && !inType && !colon.Match(s.bytes[s.offset(inner.End()):]) {
 					other[inner.Name] = true
 				}
 			}
@@ -161,14 +227,16 @@ func (s *source) uses() []row {
 	for _, decl := range s.file.Decls {
 		visit(&ast.File{Name: ast.NewIdent("_"), Decls: []ast.Decl{decl}}, false)
 	}
+	packages := choose(paths, names, used, other)
 	rows, starts := []row{}, map[int]int{}
 	sort.SliceStable(selected, func(left, right int) bool { return selected[left].Pos() < selected[right].Pos() })
 	for _, use := range selected {
 		name := use.X.(*ast.Ident)
 		// that the parser resolves it to nothing in the file is the proof that it means the package
-		if !other[name.Name] && unresolved[name] && starts[s.offset(use.Pos())] == 0 {
+		of, ok := packages[name.Name]
+		if ok && !of.other && unresolved[name] && starts[s.offset(use.Pos())] == 0 {
 			starts[s.offset(use.Pos())] = 1
-			rows = append(rows, row{"attribute", paths[name.Name], use.Sel.Name, nil, 0, s.line(use.Pos()), s.line(use.Sel.Pos())})
+			rows = append(rows, row{"attribute", of.path, use.Sel.Name, nil, 0, s.line(use.Pos()), s.line(use.Sel.Pos())})
 		}
 	}
 	return rows
