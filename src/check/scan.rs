@@ -204,7 +204,9 @@ fn find_uses<'t>(
         through.push(binds && scope.leads(&resolver.leads(import)?.unwrap_or(candidates)));
         harmless.push(!forbidden && star.is_none());
     }
-    let begins = |segment: &str| scope.begins(segment);
+    let mut others = resolver.other_names()?;
+    others.retain(|(_, other)| scope.begins(other));
+    let begins = |segment: &str| scope.begins(segment) || others.iter().any(|(name, _)| name == segment);
     let uses = language.uses(file.file(), imports, Asked { through: &through, begins: &begins });
     let too_many = uses.len() > MAX_IMPORTS;
     Ok(Uses { uses: if too_many { Vec::new() } else { uses }, too_many, harmless })

@@ -116,6 +116,15 @@ pub trait Resolver {
         (import.name.as_deref() == Some("*")).then_some("*")
     }
 
+    /// Returns names with which paths in the file may begin, each with the segment that policies have for it: a
+    /// dependency that its package renames. An empty name is any path that begins with no name (`::a`).
+    ///
+    /// # Errors
+    /// When the tree cannot be read.
+    fn other_names(&self) -> Result<Vec<(String, String)>, TreeError> {
+        Ok(Vec::new())
+    }
+
     /// Returns whether a star import may bring the name that a policy writes as this segment
     /// beneath the module's path: not if segments without `#` are separate modules, nor if the
     /// import hides the name.

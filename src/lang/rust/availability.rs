@@ -22,6 +22,13 @@ pub(super) fn why_unavailable(
     let named = |root: &&Root| root.name.as_deref() == Some(first);
     let library = place.library.as_ref().filter(named);
     let root = if first == "crate" { Some(&place.root) } else { library.or(Some(&place.root).filter(named)) };
+    // Policies call the library that a test or a program uses `crate` as well.
+    let other = place.library.as_ref().filter(|other| first == "crate" && Some(*other) != root);
+    if let Some(other) = other
+        && within(other, path, instead, names, around.tree)?.is_none()
+    {
+        return Ok(None);
+    }
     match root {
         Some(root) if !root.file.is_empty() => within(root, path, instead, names, around.tree),
         _ => Ok(None),

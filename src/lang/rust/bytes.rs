@@ -6,7 +6,7 @@ use std::borrow::Cow;
 
 use unicode_normalization::UnicodeNormalization;
 
-use crate::lang::lex::{byte, rest, starts};
+use crate::lang::lex::{byte, past_nested, rest, starts};
 
 /// Returns the length in bytes of the white space character at `at`, 0 if there is none:
 /// `Pattern_White_Space`, which is more than ASCII.
@@ -25,6 +25,24 @@ pub(super) fn skip_space(text: &[u8], mut at: usize) -> usize {
         match space_length(text, at) {
             0 => return at,
             length => at += length,
+        }
+    }
+}
+
+/// Returns the offset past white space and comments; one that is never closed is none.
+fn skip_trivia(text: &[u8], mut at: usize) -> usize {
+    loop {
+        at = skip_space(text, at);
+        if starts(text, at, b"//") {
+            at = memchr::memchr(b'\n', rest(text, at)).map_or(text.len(), |length| at + length);
+        } else if starts(text, at, b"/*") {
+            let end = past_nested(text, at + 2, *b"/*", *b"*/");
+            if end == text.len() && !text.ends_with(b"*/") {
+                return at;
+            }
+            at = end;
+        } else {
+            return at;
         }
     }
 }
@@ -100,7 +118,7 @@ pub(super) fn identifier(written: &[u8]) -> Cow<'_, str> {
 /// identifier or `$crate`, in which a macro written by a macro may have a space.
 pub(super) fn segment(text: &[u8], at: usize) -> Option<(Cow<'_, str>, usize)> {
     if byte(text, at) == b'$' {
-        let word = skip_space(text, at + 1);
+        let word = skip_trivia(text, at + 1);
         return word_is(text, word, b"crate").then_some((Cow::Borrowed("$crate"), word + 5));
     }
     let end = identifier_end(text, at);

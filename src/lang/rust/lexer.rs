@@ -7,7 +7,7 @@ use memchr::{memchr, memmem};
 
 use crate::lang::lex::{Quiet, byte, past_nested, quoted_end, rest};
 
-use super::bytes::{goes_on, skip_space, space_length, word_end};
+use super::bytes::{goes_on, skip_space, space_length, start, word_end};
 
 /// Maximum number of `#` around a raw string.
 const MAX_HASHES: usize = 255;
@@ -24,11 +24,16 @@ pub(super) struct Lexer<'a> {
     pub(super) quiet: Quiet,
     /// Bytes that may still be rescanned after failed guesses.
     budget: usize,
+    /// Whether the text is broken, once that was asked: only then may a quote be an accident.
+    broken: Option<bool>,
+    /// Whether a string or a comment was never closed.
+    lost: bool,
 }
 
 impl<'a> Lexer<'a> {
     pub(super) fn new(text: &'a [u8], quiet: Quiet) -> Self {
-        Self { text, quiet, budget: text.len().saturating_mul(4).saturating_add(1 << 16) }
+        let budget = text.len().saturating_mul(4).saturating_add(1 << 16);
+        Self { text, quiet, budget, broken: None, lost: false }
     }
 
     /// Returns the offset past the string, character, lifetime or comment at `at`, or past the byte
@@ -62,6 +67,7 @@ impl<'a> Lexer<'a> {
             b'*' => {
                 let end = past_nested(self.text, at + 2, *b"/*", *b"*/");
                 let closed = end < self.text.len() || self.text.ends_with(b"*/");
+                self.lost |= !closed;
                 if closed || !self.may_fail(end - at) { end } else { self.line_end(at) }
             }
             _ => return None,
@@ -96,13 +102,14 @@ impl<'a> Lexer<'a> {
             }
             None => {
                 let end = quoted_end(self.text, at + 1, b'"', false);
-                if end < self.text.len() && self.is_accident(at, end) {
+                if end < self.text.len() && self.is_accident(at, end) && self.is_broken() {
                     // A quote right after a word closes a string that nothing opened.
                     return if self.may_fail(end - at) { self.given_up(at) } else { end + 1 };
                 }
                 ((end < self.text.len()).then_some(end), 1)
             }
         };
+        self.lost |= end.is_none();
         match end {
             Some(end) => {
                 self.quiet.add(at + 1..end);
@@ -114,6 +121,33 @@ impl<'a> Lexer<'a> {
                 self.text.len()
             }
         }
+    }
+
+    /// Returns whether the text is broken: read without guesses, it leaves a string, a comment or a bracket open.
+    fn is_broken(&mut self) -> bool {
+        *self.broken.get_or_insert_with(|| {
+            let mut lexer = Lexer { broken: Some(false), ..Lexer::new(self.text, Quiet::ignored()) };
+            let (mut at, mut open) = (start(self.text), [0_usize; 3]);
+            while !lexer.lost {
+                let Some(&next) = self.text.get(at) else { break };
+                let (kind, opens) = match next {
+                    b'(' | b')' => (0, next == b'('),
+                    b'[' | b']' => (1, next == b'['),
+                    b'{' | b'}' => (2, next == b'{'),
+                    _ => {
+                        at = lexer.past(at);
+                        continue;
+                    }
+                };
+                at += 1;
+                let Some(depth) = open.get_mut(kind) else { continue };
+                match depth.checked_add_signed(if opens { 1 } else { -1 }) {
+                    Some(now) => *depth = now,
+                    None => return true,
+                }
+            }
+            lexer.lost || open != [0; 3]
+        })
     }
 
     /// Returns the offset past a quote that opens nothing, or past its line, which may be text.

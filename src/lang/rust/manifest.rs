@@ -8,6 +8,8 @@
 //! must not lose the crates on other lines. Of 399 whole manifests, `toml` reads the same; of
 //! 79,736 with one broken line it loses something in 25 %, and everything after conflict markers.
 
+/// Names of the tables of dependencies; a target's are beneath it.
+const DEPENDENCIES: [&str; 3] = ["dependencies", "dev-dependencies", "build-dependencies"];
 /// Maximum size of a manifest that is read, in bytes.
 const MAX_FILE_BYTES: usize = 1 << 18;
 
@@ -23,6 +25,19 @@ pub(super) struct Manifest {
     pub(super) lib: Target,
     /// `[[bin]]`, `[[test]]`, `[[example]]`, `[[bench]]`.
     pub(super) targets: Vec<Target>,
+    /// Dependencies that code has another name for, each by that name.
+    pub(super) renamed: Vec<(String, String)>,
+    /// Dependencies, and `edition`, of which the workspace says more.
+    pub(super) inherited: Vec<String>,
+    /// What a workspace says for its packages.
+    pub(super) workspace: Option<Workspace>,
+}
+
+/// `[workspace]`, as far as its packages inherit from it.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Workspace {
+    pub(super) first_edition: bool,
+    pub(super) renamed: Vec<(String, String)>,
 }
 
 /// A crate that the manifest names.
@@ -50,6 +65,9 @@ impl Manifest {
                 if matches!(&*table, "[[bin]]" | "[[test]]" | "[[example]]" | "[[bench]]") {
                     manifest.targets.push(Target::default());
                 }
+                if table.trim_matches(['[', ']']).split('.').next() == Some("workspace") {
+                    manifest.workspace.get_or_insert_default();
+                }
                 continue;
             }
             let Some((key, value)) = line.split_once('=').filter(|_| !line.starts_with('#')) else { continue };
@@ -59,6 +77,10 @@ impl Manifest {
             let section = table.trim_matches(['[', ']']);
             let key = if section.is_empty() { key.to_owned() } else { format!("{section}.{key}") };
             edition |= key.starts_with("package.edition");
+            if inherits(&key, value) {
+                let name = key.strip_suffix(".workspace").unwrap_or(&key).rsplit('.').next();
+                manifest.inherited.extend(name.map(unquoted));
+            }
             for (key, value) in values(&key, value) {
                 manifest.take(&key, value);
             }
@@ -69,11 +91,24 @@ impl Manifest {
 
     fn take(&mut self, key: &str, value: &str) {
         let own = || Some(value.to_owned());
+        if let Some((table, name)) = key.strip_suffix(".package").and_then(|key| key.rsplit_once('.'))
+            && DEPENDENCIES.contains(&table.rsplit('.').next().unwrap_or(table))
+        {
+            let renamed = match &mut self.workspace {
+                Some(workspace) if table.starts_with("workspace.") => &mut workspace.renamed,
+                _ => &mut self.renamed,
+            };
+            renamed.push((unquoted(name), value.to_owned()));
+            return;
+        }
         let target = self.targets.last_mut();
         match (key, target) {
             ("package.name", _) => self.package = own(),
             ("package.edition", _) => self.first_edition = value == "2015",
             ("package.build", _) => self.build = own(),
+            ("workspace.package.edition", _) => {
+                self.workspace.get_or_insert_default().first_edition = value == "2015";
+            }
             ("lib.name", _) => self.lib.name = own(),
             ("lib.path", _) => self.lib.path = own(),
             ("bin.name" | "test.name" | "example.name" | "bench.name", Some(target)) => target.name = own(),
@@ -81,6 +116,23 @@ impl Manifest {
             _ => {}
         }
     }
+}
+
+/// Returns whether a value says that the workspace has it.
+fn inherits(key: &str, value: &str) -> bool {
+    let is_true =
+        |value: &str| value.trim().trim_end_matches(['}', ' ', '\t']).split('#').next().map(str::trim) == Some("true");
+    match value.strip_prefix('{') {
+        Some(table) => {
+            let mut pairs = table.split(',').filter_map(|pair| pair.split_once('='));
+            pairs.any(|(inner, value)| inner.trim() == "workspace" && is_true(value))
+        }
+        None => key.ends_with(".workspace") && is_true(value),
+    }
+}
+
+fn unquoted(name: &str) -> String {
+    name.trim_matches(['"', '\'']).to_owned()
 }
 
 /// Returns the strings of a value by their keys: one, or those of an inline table.
@@ -122,8 +174,30 @@ mod tests {
                 build: Some("make.rs".to_owned()),
                 lib: target(Some("tool"), Some("lib/tool.rs")),
                 targets: vec![target(Some("one"), Some("cli/one.rs")), target(Some("two"), None)],
+                ..Manifest::default()
             }
         );
+    }
+
+    #[test]
+    fn renamed_dependencies_are_read() {
+        let text = "[dependencies]\na = { version = \"1\", package = \"b-c\" } # x\nd = \"1\"\ne.package = 'f'\n\
+            g = { workspace = true }\nh.workspace = true # y\ni = {workspace=false}\n[dev-dependencies.j]\n\
+            package = \"k\"\n[target.'cfg(target_os = \"x\")'.build-dependencies]\n\"l\" = { package = \"m\" }\n\
+            [package]\nname = \"n\"\nedition.workspace = true\n[package.metadata]\nx.package = \"y\"\n";
+        let pairs = |pairs: &[(String, String)]| {
+            pairs.iter().map(|(name, package)| format!("{name} {package}")).collect::<Vec<_>>().join(", ")
+        };
+        let manifest = Manifest::read(text.as_bytes());
+        assert_eq!(pairs(&manifest.renamed), "a b-c, e f, j k, l m");
+        assert_eq!(manifest.inherited, ["g", "h", "edition"]);
+        assert_eq!(manifest.workspace, None);
+        let text = "[workspace]\nmembers = []\n[workspace.package]\nedition = \"2015\"\n[workspace.dependencies]\n\
+            a = { package = \"b\" }\n[dependencies]\nc = { package = \"d\" }\n";
+        let manifest = Manifest::read(text.as_bytes());
+        let workspace = manifest.workspace.unwrap();
+        assert_eq!((pairs(&workspace.renamed), workspace.first_edition), ("a b".to_owned(), true));
+        assert_eq!(pairs(&manifest.renamed), "c d");
     }
 
     #[test]

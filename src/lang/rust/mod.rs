@@ -5,6 +5,7 @@
 
 mod availability;
 mod bytes;
+mod crate_names;
 mod lexer;
 mod manifest;
 mod notation;

@@ -42,6 +42,13 @@ impl OwnModule {
         let Some((base, manifest)) = package_of(tree, &path)? else {
             return Ok(bare_root(tree, &path, 0)?.map(|root| Self::of(&path, root, false, None)));
         };
+        let first_edition = match &*manifest {
+            Manifest { inherited, .. } if inherited.iter().any(|key| key == "edition") => {
+                let workspace = workspace_of(tree, base)?;
+                workspace.is_some_and(|manifest| manifest.workspace.as_ref().is_some_and(|all| all.first_edition))
+            }
+            manifest => manifest.first_edition,
+        };
         let package = Package { tree, base, manifest: &manifest };
         let library = package.library()?;
         let root = package.root(path.get(base.len()..).unwrap_or_default(), library.as_ref())?;
@@ -49,7 +56,7 @@ impl OwnModule {
             Some(root) => Some(root),
             None => bare_root(tree, &path, base.len())?,
         };
-        Ok(root.map(|root| Self::of(&path, root, manifest.first_edition, library)))
+        Ok(root.map(|root| Self::of(&path, root, first_edition, library)))
     }
 
     fn of(path: &str, root: Root, first_edition: bool, library: Option<Root>) -> Self {
@@ -85,17 +92,31 @@ fn folders(path: &str) -> impl Iterator<Item = &str> {
 }
 
 /// Returns the nearest package above the file: its folder and manifest.
-fn package_of<'p>(tree: &dyn Tree, path: &'p str) -> Result<Option<(&'p str, Rc<Manifest>)>, TreeError> {
+pub(super) fn package_of<'p>(tree: &dyn Tree, path: &'p str) -> Result<Option<(&'p str, Rc<Manifest>)>, TreeError> {
     for folder in folders(path) {
-        let file = format!("{folder}Cargo.toml");
-        let manifest = made_once(tree, file.as_bytes(), || {
-            Ok(tree.read(file.as_bytes())?.map(|text| Rc::new(Manifest::read(&text))))
-        })?;
-        if let Some(manifest) = &*manifest {
-            return Ok(manifest.package.is_some().then(|| (folder, Rc::clone(manifest))));
+        if let Some(manifest) = manifest_in(tree, folder)? {
+            return Ok(manifest.package.is_some().then_some((folder, manifest)));
         }
     }
     Ok(None)
+}
+
+/// Returns the manifest of the workspace of the package in the folder `base`.
+pub(super) fn workspace_of(tree: &dyn Tree, base: &str) -> Result<Option<Rc<Manifest>>, TreeError> {
+    for folder in folders(base) {
+        if let Some(manifest) = manifest_in(tree, folder)?.filter(|manifest| manifest.workspace.is_some()) {
+            return Ok(Some(manifest));
+        }
+    }
+    Ok(None)
+}
+
+fn manifest_in(tree: &dyn Tree, folder: &str) -> Result<Option<Rc<Manifest>>, TreeError> {
+    let file = format!("{folder}Cargo.toml");
+    let manifest = made_once(tree, file.as_bytes(), || {
+        Ok(tree.read(file.as_bytes())?.map(|text| Rc::new(Manifest::read(&text))))
+    })?;
+    Ok(manifest.as_ref().clone())
 }
 
 /// Returns the root where no manifest names one: the nearest `lib.rs` or `main.rs` above the file,

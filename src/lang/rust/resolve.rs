@@ -10,6 +10,7 @@ use crate::kind::Kind;
 use crate::lang::{Candidate, File, Import, Resolver, Surroundings, shortened};
 use crate::tree::TreeError;
 
+use super::crate_names::{self, CrateNames};
 use super::own_module::OwnModule;
 use super::scan;
 use super::structure::Structure;
@@ -24,6 +25,7 @@ pub(super) struct FromFile<'a> {
     file: File<'a>,
     around: &'a Surroundings<'a>,
     place: OnceCell<Option<OwnModule>>,
+    names: OnceCell<CrateNames>,
     structure: OnceCell<Structure>,
     locals: OnceCell<Locals<'a>>,
 }
@@ -37,7 +39,7 @@ struct Locals<'a> {
 impl<'a> FromFile<'a> {
     pub(super) fn new(file: File<'a>, around: &'a Surroundings<'a>) -> Self {
         let (place, structure, locals) = (OnceCell::new(), OnceCell::new(), OnceCell::new());
-        Self { file, around, place, structure, locals }
+        Self { file, around, place, names: OnceCell::new(), structure, locals }
     }
 
     fn place(&self) -> Result<Option<&OwnModule>, TreeError> {
@@ -46,6 +48,17 @@ impl<'a> FromFile<'a> {
         }
         let place = OwnModule::find(self.file.path, self.around)?;
         Ok(self.place.get_or_init(|| place).as_ref())
+    }
+
+    fn names(&self) -> Result<&CrateNames, TreeError> {
+        if let Some(names) = self.names.get() {
+            return Ok(names);
+        }
+        let names = match self.place()? {
+            Some(place) => crate_names::of(self.file.path, place, self.around)?,
+            None => CrateNames::new(),
+        };
+        Ok(self.names.get_or_init(|| names))
     }
 
     fn structure(&self) -> &Structure {
@@ -77,6 +90,18 @@ impl<'a> FromFile<'a> {
         Ok(())
     }
 
+    /// Adds a path that begins with a crate, as written and by the name that policies have for the crate.
+    fn of_crate<'i>(&self, path: &[Cow<'i, str>], found: &mut Vec<Candidate<'i>>) -> Result<(), TreeError> {
+        let Some((first, rest)) = path.split_first() else { return Ok(()) };
+        add(found, path.to_vec());
+        for (name, other) in self.names()? {
+            if name == first {
+                add(found, std::iter::once(Cow::Owned(other.clone())).chain(rest.iter().cloned()).collect());
+            }
+        }
+        Ok(())
+    }
+
     /// Returns the module that contains `offset`, from the crate's root on.
     fn module_at(&self, offset: usize) -> Result<Option<Vec<String>>, TreeError> {
         Ok(self.place()?.map(|place| {
@@ -97,9 +122,7 @@ impl<'a> FromFile<'a> {
         match &**first {
             "" => {
                 let rest = path.get(1..).unwrap_or_default();
-                if !rest.is_empty() {
-                    add(found, rest.to_vec());
-                }
+                self.of_crate(rest, found)?;
                 if self.place()?.is_some_and(|place| place.first_edition) {
                     self.own(rest, found)?;
                 }
@@ -110,9 +133,8 @@ impl<'a> FromFile<'a> {
                 }
             }
             name => {
-                if self.structure().declares(name, offset)
-                    && let Some(module) = self.module_at(offset)?
-                {
+                let declared = self.structure().declares(name, offset);
+                if declared && let Some(module) = self.module_at(offset)? {
                     let module = module.into_iter().map(Cow::Owned);
                     self.own(&module.chain(path.iter().cloned()).collect::<Vec<_>>(), found)?;
                 }
@@ -120,7 +142,11 @@ impl<'a> FromFile<'a> {
                     self.followed(import, &path, depth, found)?;
                 }
                 let first_edition = follows && self.place()?.is_some_and(|place| place.first_edition);
-                add(found, path.clone());
+                if declared {
+                    add(found, path.clone());
+                } else {
+                    self.of_crate(&path, found)?;
+                }
                 if first_edition {
                     self.own(&path, found)?;
                 }
@@ -208,6 +234,16 @@ impl Resolver for FromFile<'_> {
         let mut found = Vec::new();
         self.candidates(import, 0, &mut found)?;
         Ok(found)
+    }
+
+    fn other_names(&self) -> Result<Vec<(String, String)>, TreeError> {
+        let mut names = self.names()?.clone();
+        if self.place()?.is_some_and(|place| place.first_edition) {
+            // `::a` may be a crate or a module of the own one.
+            names.push((String::new(), "crate".to_owned()));
+            names.extend(self.place()?.and_then(|place| place.root.name.clone()).map(|name| (String::new(), name)));
+        }
+        Ok(names)
     }
 }
 

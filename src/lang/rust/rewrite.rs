@@ -26,7 +26,14 @@ pub(super) fn rewrite(statement: &Statement<'_>, changes: &[Change<'_>], own: Op
         let (Some(import), Some(row)) = (statement.imports.get(change.import), changed.get_mut(change.import)) else {
             continue;
         };
-        let path = written(import, &changed_path(change), own);
+        let mut path = changed_path(change);
+        let named = crate_as_written(import, &change.resolved);
+        if let (Some(named), Some(first)) = (&named, path.first_mut())
+            && change.resolved.first().is_some_and(|old| old == first)
+        {
+            *first = named;
+        }
+        let path = written(import, &path, own);
         if row.is_none() && !path.is_empty() {
             *row = Some(path);
         }
@@ -43,6 +50,16 @@ pub(super) fn rewrite(statement: &Statement<'_>, changes: &[Change<'_>], own: Op
     statements.extend(place.left(rows().filter(|(_, path)| path.is_none()).map(|(import, _)| import)));
     let note = place.note(statements.len());
     Rewrite { text: statements.join(if place.alone { "\n" } else { " " }), note }
+}
+
+/// Returns the name that the code has for the crate that a path begins with, if the path is otherwise as written.
+fn crate_as_written(import: &Import<'_>, resolved: &[String]) -> Option<String> {
+    let module = import.module.as_deref()?;
+    let module = module.strip_prefix("::").unwrap_or(module);
+    let name = import.name.as_deref().filter(|name| *name != "*");
+    let mut segments = module.split("::").chain(name);
+    let first = segments.next().filter(|first| !matches!(*first, "crate" | "$crate" | "self" | "super"))?;
+    segments.eq(resolved.iter().skip(1)).then(|| first.to_owned())
 }
 
 /// Returns the new path as written in the place of `import`.

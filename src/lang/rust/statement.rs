@@ -169,8 +169,8 @@ impl<'l, 'a> Statement<'l, 'a> {
             at = self.lexer.trivia(at);
             match byte(text, at) {
                 // The separator and operator of a repetition: `$(…),*`.
-                b',' if depth == 0 && byte(text, at - 1) == b')' && matches!(byte(text, at + 1), b'*' | b'+') => {
-                    at += 1;
+                b',' if depth == 0 && byte(text, self.end - 1) == b')' && self.repeats(at + 1) => {
+                    at = self.lexer.trivia(at + 1);
                 }
                 b',' | b'}' | b';' if depth == 0 => return Some(false),
                 b'(' | b'[' | b'{' => depth += 1,
@@ -188,6 +188,12 @@ impl<'l, 'a> Statement<'l, 'a> {
             at += 1;
             self.end = at;
         }
+    }
+
+    /// Returns whether the operator of a repetition is the next token.
+    fn repeats(&mut self, at: usize) -> bool {
+        let next = self.lexer.trivia(at);
+        matches!(byte(self.lexer.text, next), b'*' | b'+')
     }
 
     /// Reads on after a tree, or within a new group.
