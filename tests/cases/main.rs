@@ -14,6 +14,7 @@ mod scanners;
 #[allow(dead_code, reason = "tests/it needs more of it")]
 #[path = "../support/site.rs"]
 mod site;
+mod trivia;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -35,6 +36,7 @@ fn main() -> ExitCode {
     let files = files.unwrap_or_else(|why| panic!("{why}"));
     let names: Vec<_> = files.iter().map(|file| file.name.clone()).collect();
     let mut trials = vec![Trial::test("every language has cases", move || every_language_has_cases(&names))];
+    trials.extend(trivia::trials(&files));
     for file in files {
         let path = Arc::new(file.path);
         for case in file.cases {

@@ -6,10 +6,10 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::kind::Kind;
-use crate::lang::lex::{byte, word_end};
+use crate::lang::lex::{byte, is_line_end, past_line_end, word_end};
 use crate::lang::{Form, Import};
 
-use super::comments::{header_end, is, word};
+use super::comments::{comment, header_end, is, word};
 use super::scanner::Scanner;
 
 /// Reads `import` or `export import` at the start of a logical line. Returns where the scanner goes on; `None` if it is
@@ -29,7 +29,7 @@ pub(super) fn import(scanner: &mut Scanner<'_>, start: usize) -> Option<usize> {
         let end = semicolon(scanner, close)?;
         return Some(scanner.header(start, at, close, end));
     }
-    let (module, span) = module_name(scanner, at, true)?;
+    let (module, span) = module_name(scanner, at, Scanner::gap, true)?;
     let end = semicolon(scanner, span.end)?;
     let form = if exported { Form::Export } else { Form::Plain };
     Some(scanner.add(row(module, form, start..end, span)))
@@ -37,15 +37,31 @@ pub(super) fn import(scanner: &mut Scanner<'_>, start: usize) -> Option<usize> {
 
 /// Reads `@import A.B;`, whose `@` is at `start`. Returns where the scanner goes on; `None` if it is not an import.
 pub(super) fn framework(scanner: &mut Scanner<'_>, start: usize) -> Option<usize> {
-    let at = scanner.gap(start + 1);
+    let at = gap_over_lines(scanner, start + 1);
     let (name, end) = word(scanner.text, at);
     if !is(&name, b"import") {
         return None;
     }
-    let at = scanner.gap(end);
-    let (module, span) = module_name(scanner, at, false)?;
-    let end = semicolon(scanner, span.end)?;
+    let at = gap_over_lines(scanner, end);
+    let (module, span) = module_name(scanner, at, gap_over_lines, false)?;
+    let at = gap_over_lines(scanner, span.end);
+    let end = semicolon(scanner, at)?;
     Some(scanner.add(row(module, Form::Plain, start..end, span)))
+}
+
+/// Returns the offset past everything that separates tokens, line ends included: `@import` is no directive.
+fn gap_over_lines(scanner: &mut Scanner<'_>, mut at: usize) -> usize {
+    loop {
+        at = scanner.gap(at);
+        at = match byte(scanner.text, at) {
+            b'/' => match comment(scanner.text, at, &mut scanner.quiet) {
+                Some(end) => end,
+                None => return at,
+            },
+            sign if is_line_end(sign) => past_line_end(scanner.text, at),
+            _ => return at,
+        };
+    }
 }
 
 fn row<'a>(module: Cow<'a, str>, form: Form, statement: Range<usize>, span: Range<usize>) -> Import<'a> {
@@ -66,7 +82,12 @@ fn semicolon(scanner: &mut Scanner<'_>, at: usize) -> Option<usize> {
 
 /// Returns the name of a module, of a partition (`a:b`), or of a partition of the file's own module (`:b`), and its
 /// span.
-fn module_name<'a>(scanner: &mut Scanner<'a>, at: usize, parts: bool) -> Option<(Cow<'a, str>, Range<usize>)> {
+fn module_name<'a>(
+    scanner: &mut Scanner<'a>,
+    at: usize,
+    gap: fn(&mut Scanner<'a>, usize) -> usize,
+    parts: bool,
+) -> Option<(Cow<'a, str>, Range<usize>)> {
     let text = scanner.text;
     let (mut pieces, mut end) = (Vec::new(), at);
     let mut next = at;
@@ -77,7 +98,7 @@ fn module_name<'a>(scanner: &mut Scanner<'a>, at: usize, parts: bool) -> Option<
         let separates = (sign == b'.' && !pieces.is_empty()) || (sign == b':' && parts && !in_part);
         if separates {
             in_part |= sign == b':';
-            next = scanner.gap(next + 1);
+            next = gap(scanner, next + 1);
         } else if !pieces.is_empty() {
             break;
         }
@@ -90,7 +111,7 @@ fn module_name<'a>(scanner: &mut Scanner<'a>, at: usize, parts: bool) -> Option<
         }
         pieces.push(next..last);
         end = last;
-        next = scanner.gap(last);
+        next = gap(scanner, last);
     }
     let spaced = pieces.iter().map(ExactSizeIterator::len).sum::<usize>() != end - at;
     if !spaced {

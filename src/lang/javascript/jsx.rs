@@ -109,6 +109,7 @@ impl<W: Watch> Scanner<'_, W> {
                     }
                 }
                 b'"' | b'\'' => length = super::literal::content_end(near, length + 1, next).0,
+                b'/' => length = super::bytes::past_comment(near, length).max(length + 1) - 1,
                 b';' if depth == 0 => break,
                 _ => {}
             }

@@ -21,11 +21,13 @@ impl<'a, W: Watch> Scanner<'a, W> {
     pub(super) fn target(&self, head: usize) -> Option<Target> {
         let text = self.text;
         let sign = self.passed.token_end(text, head);
-        let before = byte(text, sign.wrapping_sub(2));
-        if byte(text, sign.wrapping_sub(1)) != b'=' || b"=!<>+-*/%&|^?".contains(&before) {
+        if byte(text, sign.wrapping_sub(1)) != b'=' {
             return None;
         }
         let end = self.passed.token_end(text, sign - 1);
+        if end == sign - 1 && b"=!<>+-*/%&|^?".contains(&byte(text, end.wrapping_sub(1))) {
+            return None;
+        }
         let last = byte(text, end.wrapping_sub(1));
         if last == b'}' && self.passed.braces.end == end {
             let braces = self.passed.braces.clone();
