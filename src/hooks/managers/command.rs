@@ -13,8 +13,8 @@ pub(super) fn judges(command: &str, hook: &str, hands_commits: bool) -> Calls {
     if !mentions(command) {
         return Calls::No;
     }
-    let quotes: &[char] = &['"', '\''];
-    let mut words = command.split_whitespace().map(|word| word.trim_matches(quotes));
+    let around: &[char] = &['"', '\'', ';'];
+    let mut words = command.split_whitespace().map(|word| word.trim_matches(around));
     if !words.any(|word| word.rsplit('/').next() == Some("importgate")) {
         // A wrapper.
         return Calls::Perhaps;
