@@ -1,6 +1,7 @@
 //! A file of a snapshot → its forbidden occurrences, old or new.
 
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -23,8 +24,11 @@ pub fn forbidden<'s, 'i>(
     import: &'i Import<'_>,
 ) -> Result<Option<Judged<'s, 'i>>, TreeError> {
     let (mut candidates, star) = meanings(resolver, import)?;
-    let whole = scope.decide(import.kind, &candidates);
+    let known = Known::of(resolver, import);
+    let is_module = |path: &[Cow<'_, str>], at: usize| known.is_module(path, at);
+    let whole = scope.decide(import.kind, &candidates, &is_module);
     let Some(star) = star else {
+        known.check()?;
         return Ok(whole.map(|decision| {
             let mut resolved = candidates.swap_remove(decision.candidate);
             if import.is_use() {
@@ -38,7 +42,8 @@ pub fn forbidden<'s, 'i>(
     let brings = |segment: &str| resolver.star_brings(import, segment);
     // A rule about all that a star brings must not hide a stricter one about a name that it may bring.
     let is_stricter = |part: &Decision<'_>| whole.as_ref().is_none_or(|whole| whole.severity < part.severity);
-    let part = scope.decide_wildcard(&candidates, &brings).filter(is_stricter);
+    let part = scope.decide_wildcard(&candidates, &brings, &is_module).filter(is_stricter);
+    known.check()?;
     let kind = if part.is_some() { Kind::Wildcard } else { import.kind };
     Ok(part.or(whole).map(|decision| {
         let mut resolved = candidates.swap_remove(decision.candidate);
@@ -46,6 +51,38 @@ pub fn forbidden<'s, 'i>(
         resolved.extend(by_star.then_some(Cow::Borrowed(star)));
         Judged { decision, kind, resolved, by_star }
     }))
+}
+
+/// What the tree knows of an import's modules. The policy asks without handling errors, so that the first one is kept.
+pub struct Known<'a> {
+    resolver: &'a dyn Resolver,
+    import: &'a Import<'a>,
+    error: Cell<Option<TreeError>>,
+}
+
+impl<'a> Known<'a> {
+    /// What `resolver` knows of `import`.
+    #[must_use]
+    pub fn of(resolver: &'a dyn Resolver, import: &'a Import<'a>) -> Self {
+        Self { resolver, import, error: Cell::new(None) }
+    }
+
+    /// Whether the segment at an index of a path is a module; as [`policy::IsModule`](crate::policy::IsModule).
+    #[must_use]
+    pub fn is_module(&self, path: &[Cow<'_, str>], at: usize) -> bool {
+        self.resolver.is_module(self.import, path, at).unwrap_or_else(|error| {
+            self.error.set(Some(error));
+            false
+        })
+    }
+
+    /// Fails if an answer could not be given.
+    ///
+    /// # Errors
+    /// When the tree cannot be read.
+    pub fn check(&self) -> Result<(), TreeError> {
+        self.error.take().map_or(Ok(()), Err)
+    }
 }
 
 /// The paths that an import may mean, as the policy is asked about them: a star is their last segment. Also returns that
@@ -74,7 +111,8 @@ pub fn own_path<'s>(
     let Some(language) = file.language().filter(|_| scope.judges_imports()) else { return Ok(None) };
     let mut candidates = language.own_paths(file.file(), around)?;
     // What forbids every module but some is about imports: a new file is no way around it.
-    let decision = scope.decide(Kind::Module, &candidates).filter(|decision| !decision.entry.names_nothing());
+    let decision =
+        scope.decide(Kind::Module, &candidates, &|_, _| true).filter(|decision| !decision.entry.names_nothing());
     Ok(decision.map(|decision| {
         let resolved = candidates.swap_remove(decision.candidate);
         Judged { decision, kind: Kind::Module, resolved, by_star: false }
@@ -196,7 +234,10 @@ fn find_uses<'t>(
     let mut harmless = Vec::with_capacity(imports.len());
     for import in imports {
         let (mut candidates, star) = meanings(resolver, import)?;
-        let forbidden = scope.decide(import.kind, &candidates).is_some();
+        let known = Known::of(resolver, import);
+        let is_module = |path: &[Cow<'_, str>], at: usize| known.is_module(path, at);
+        let forbidden = scope.decide(import.kind, &candidates, &is_module).is_some();
+        known.check()?;
         if star.is_some() {
             candidates.iter_mut().for_each(|path| _ = path.pop());
         }

@@ -125,6 +125,16 @@ pub trait Resolver {
         Ok(Vec::new())
     }
 
+    /// Returns whether the segment at `at` of a path that the import means is a module beneath the
+    /// one before it, not a name taken from that: as the tree shows, else by the language's habit.
+    /// A star is the last segment of its path.
+    ///
+    /// # Errors
+    /// When the tree cannot be read.
+    fn is_module(&self, _import: &Import<'_>, path: &[Cow<'_, str>], at: usize) -> Result<bool, TreeError> {
+        Ok(!path.get(at).is_some_and(|segment| segment.starts_with('#')))
+    }
+
     /// Returns whether a star import may bring the name that a policy writes as this segment
     /// beneath the module's path: not if segments without `#` are separate modules, nor if the
     /// import hides the name.

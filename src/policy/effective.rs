@@ -13,6 +13,9 @@ use crate::globs::PathGlobs;
 use crate::kind::Kind;
 use crate::text::Text;
 
+/// Returns whether the segment at this index of a path is a module, not a name taken from the module before it.
+pub type IsModule<'f> = &'f dyn Fn(&[Cow<'_, str>], usize) -> bool;
+
 /// A policy with its severities on a given date.
 #[derive(Debug)]
 pub struct EffectivePolicy<'p> {
@@ -151,10 +154,16 @@ impl<'s> Scope<'s> {
     /// the deciding rule allows it in this file or is capped to off.
     ///
     /// A star import has a last segment of its own (`*`, or `#*` where names are told from modules), which no entry
-    /// writes: it is matched only by entries that match all names there.
+    /// writes: it is matched only by entries that match all names there. `is_module` is asked only for entries that mean no
+    /// module beneath their path.
     #[must_use]
-    pub fn decide(&self, kind: Kind, candidates: &[Vec<Cow<'_, str>>]) -> Option<Decision<'s>> {
-        let hit = self.deciding(kind, candidates)?;
+    pub fn decide(
+        &self,
+        kind: Kind,
+        candidates: &[Vec<Cow<'_, str>>],
+        is_module: IsModule<'_>,
+    ) -> Option<Decision<'s>> {
+        let hit = self.deciding(kind, candidates, is_module)?;
         self.verdict(kind, hit, candidates)
     }
 
@@ -165,20 +174,26 @@ impl<'s> Scope<'s> {
         &self,
         candidates: &[Vec<Cow<'_, str>>],
         brings: &dyn Fn(&str) -> bool,
+        is_module: IsModule<'_>,
     ) -> Option<Decision<'s>> {
         let kind = Kind::Wildcard;
         let mut best: Option<Decision<'s>> = None;
         for (candidate, path) in candidates.iter().enumerate() {
             let Some(trie) = self.trie() else { continue };
             trie.children(path, brings, |name, hits| {
-                let hits = hits.iter().filter_map(|&(at, matched)| self.hit(at, candidate, matched)).collect();
+                let named: Vec<Cow<'_, str>> =
+                    path.iter().map(|segment| Cow::Borrowed(segment.as_ref())).chain([Cow::Borrowed(name)]).collect();
+                // A star brings names alone.
+                let is_module = |whole: &[Cow<'_, str>], at: usize| at < path.len() && is_module(whole, at);
+                let hits =
+                    hits.iter().filter_map(|&(at, matched)| self.hit(at, candidate, matched, &named, &is_module));
+                let hits = hits.collect();
                 let hit = most_specific(hits, &|hit| self.effective_severity(hit.at.rule, hit.rule, kind));
                 // What a broader entry forbids, the star itself was asked about.
                 let Some(hit) = hit.filter(|hit| hit.matched > path.len() && hit.entry.pattern.ends_literally()) else {
                     return;
                 };
-                let named = path.iter().map(|segment| Cow::Borrowed(segment.as_ref())).chain([Cow::Borrowed(name)]);
-                let decision = self.verdict(kind, Hit { matched: path.len(), ..hit }, &[named.collect()]);
+                let decision = self.verdict(kind, Hit { matched: path.len(), ..hit }, &[named]);
                 let order = |decision: &Decision<'_>| (decision.severity, Reverse(decision.rule_index));
                 if let Some(decision) = decision
                     && best.is_none_or(|best| order(&best) < order(&decision))
@@ -255,16 +270,24 @@ impl<'s> Scope<'s> {
         self.policy.index().of_language(self.language?)
     }
 
-    fn hit(&self, at: EntryAt, candidate: usize, matched: usize) -> Option<Hit<'s>> {
+    fn hit(
+        &self,
+        at: EntryAt,
+        candidate: usize,
+        matched: usize,
+        path: &[Cow<'_, str>],
+        is_module: IsModule<'_>,
+    ) -> Option<Hit<'s>> {
         let (rule, entry) = self.policy.entry(at)?;
-        self.takes_part(at.rule, rule).then_some(Hit { at, rule, entry, candidate, matched })
+        let is_meant = || entry.pattern.beneath || matched >= path.len() || !is_module(path, matched);
+        (self.takes_part(at.rule, rule) && is_meant()).then_some(Hit { at, rule, entry, candidate, matched })
     }
 
-    fn deciding(&self, kind: Kind, candidates: &[Vec<Cow<'_, str>>]) -> Option<Hit<'s>> {
+    fn deciding(&self, kind: Kind, candidates: &[Vec<Cow<'_, str>>], is_module: IsModule<'_>) -> Option<Hit<'s>> {
         let trie = self.trie()?;
         let mut hits = Vec::new();
         for (candidate, path) in candidates.iter().enumerate() {
-            trie.matches(path, |at, matched| hits.extend(self.hit(at, candidate, matched)));
+            trie.matches(path, |at, matched| hits.extend(self.hit(at, candidate, matched, path, is_module)));
         }
         most_specific(hits, &|hit| self.effective_severity(hit.at.rule, hit.rule, kind))
     }

@@ -25,7 +25,7 @@ use std::sync::{Arc, OnceLock};
 pub use jiff::civil::Date;
 use thiserror::Error;
 
-pub use self::effective::{Decision, EffectivePolicy, LineMatch, Scope};
+pub use self::effective::{Decision, EffectivePolicy, IsModule, LineMatch, Scope};
 use self::lines::LinePattern;
 pub use self::lines::MAX_MATCHES;
 use self::lookup::{EntryAt, Index};

@@ -6,12 +6,14 @@ use std::cmp::{Ordering, Reverse};
 use super::part::{Part, is_name};
 use crate::notation::Names;
 
-/// Path pattern. It matches the path itself and everything beneath it.
+/// Path pattern. It matches the path itself and everything beneath it, or only names beneath it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct PathPattern {
     pub(super) segments: Vec<Segment>,
     /// Whether names are segments of their own sort (`#name`), which `*` does not match.
     pub(super) names_apart: bool,
+    /// Whether modules beneath the path are meant, too; else only the path and one name taken from it, with its members.
+    pub(super) beneath: bool,
 }
 
 /// Segment of a pattern, from the most to the least specific.
@@ -62,7 +64,7 @@ impl PathPattern {
         if let Some(last) = segments.last_mut().filter(|last| told_apart && exception && **last == Segment::Any) {
             *last = Segment::Modules;
         }
-        Ok(Self { segments, names_apart: names != Names::Alike })
+        Ok(Self { segments, names_apart: names != Names::Alike, beneath: true })
     }
 
     /// Returns the segments of a path without globs; `None` if it has one.

@@ -97,7 +97,7 @@ proptest! {
         let policy = policy(&source);
         let effective = policy.at(some_day());
         let candidates: Vec<_> = paths.iter().map(|path| candidate(path)).collect();
-        let decision = effective.scope(b"f.py", Some("python")).decide(Kind::Import, &candidates);
+        let decision = effective.scope(b"f.py", Some("python")).decide(Kind::Import, &candidates, &|_, _| false);
         let found = decision.map(|found| {
             let place = found.rule.entries().iter().position(|entry| std::ptr::eq(entry, found.entry));
             (found.rule_index, place.unwrap(), found.candidate, found.matched)

@@ -17,8 +17,8 @@ fn decided(rules: &str, file: &str, kind: Kind, imports: &[&str]) -> Option<Stri
     let scope = effective.scope(file.as_bytes(), Some("python"));
     let candidates: Vec<_> = imports.iter().map(|path| candidate(path)).collect();
     let decision = match kind {
-        Kind::Wildcard => scope.decide_wildcard(&candidates, &|_| true),
-        kind => scope.decide(kind, &candidates),
+        Kind::Wildcard => scope.decide_wildcard(&candidates, &|_| true, &|_, _| false),
+        kind => scope.decide(kind, &candidates, &|_, _| false),
     }?;
     assert_eq!(policy.rules()[decision.rule_index].id, decision.rule.id);
     let severity = decision.severity.name();
@@ -112,7 +112,7 @@ fn any_candidate_may_match_and_an_exception_of_any_counts() {
         let policy = policy(&one);
         let effective = policy.at(some_day());
         let candidates: Vec<_> = imports.iter().map(|path| candidate(path)).collect();
-        let decision = effective.scope(b"f.py", Some("python")).decide(Kind::Import, &candidates);
+        let decision = effective.scope(b"f.py", Some("python")).decide(Kind::Import, &candidates, &|_, _| false);
         assert_eq!(decision.map_or(0, |decision| decision.candidate), at);
     }
 }
@@ -156,11 +156,13 @@ fn days_kinds_and_caps_make_the_severity() {
     ];
     for (day, file, kind, expected) in cases {
         let effective = policy.at(date(day));
-        let decision = effective.scope(file.as_bytes(), Some("python")).decide(kind, &[candidate("a.b")]);
+        let decision =
+            effective.scope(file.as_bytes(), Some("python")).decide(kind, &[candidate("a.b")], &|_, _| false);
         assert_eq!(decision.map(|decision| decision.severity), expected, "{day} {file} {kind:?}");
     }
     let effective = policy.at(date("2026-06-01"));
-    let wildcard = effective.scope(b"f.py", Some("python")).decide_wildcard(&[candidate("a")], &|_| true);
+    let wildcard =
+        effective.scope(b"f.py", Some("python")).decide_wildcard(&[candidate("a")], &|_| true, &|_, _| false);
     assert_eq!(wildcard.map(|decision| decision.severity), Some(Warn));
 }
 

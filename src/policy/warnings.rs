@@ -32,7 +32,8 @@ fn forbidding<'p>(policy: &'p Policy, rule: &Rule, entry: &Entry) -> Option<Hit<
     policy.index().of_language(entry.language)?.matches(&path, |at, matched| {
         let hit = policy.entry(at).map(|(rule, entry)| Hit { at, rule, entry, candidate: 0, matched });
         let together = |other: &Rule| other.paths.is_empty() || other.paths == rule.paths;
-        hits.extend(hit.filter(|hit| hit.rule.severity != Severity::Off && together(hit.rule)));
+        let is_meant = |entry: &Entry| entry.pattern.beneath || matched == path.len();
+        hits.extend(hit.filter(|hit| is_meant(hit.entry) && hit.rule.severity != Severity::Off && together(hit.rule)));
     });
     most_specific(hits, &|hit| hit.rule.severity)
 }

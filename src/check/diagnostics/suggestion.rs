@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crate::check::occurrence::{Fresh, Judged};
+use crate::check::scan::Known;
 use crate::check::source_file::SourceFile;
 use crate::kind::Kind;
 use crate::lang::{self, Change, Import, Language, Surroundings};
@@ -68,7 +69,7 @@ impl Suggester<'_> {
                 hit.judged.resolved.iter().map(|segment| segment.clone().into_owned()).collect();
             let matched = hit.judged.decision.matched.min(resolved.len());
             let whole: Vec<String> = instead.segments.iter().chain(&resolved[matched..]).cloned().collect();
-            if let Some(objection) = self.why_unavailable(&whole)? {
+            if let Some(objection) = self.why_unavailable(import, &whole)? {
                 return Ok(Err(objection));
             }
             changes.push(Change { import: hit.index - first, resolved, matched, instead: &instead.segments });
@@ -92,9 +93,13 @@ impl Suggester<'_> {
     }
 
     /// Why a path cannot be recommended: the policy, or the tree.
-    fn why_unavailable(&self, whole: &[String]) -> Result<Option<String>, TreeError> {
+    fn why_unavailable(&self, import: &Import<'_>, whole: &[String]) -> Result<Option<String>, TreeError> {
         let path: Vec<_> = whole.iter().map(|segment| Cow::Borrowed(segment.as_str())).collect();
-        if let Some(decision) = self.scope.decide(Kind::Import, &[path]) {
+        let resolver = self.language.resolver(self.source.file(), self.around);
+        let known = Known::of(resolver.as_ref(), import);
+        let decision = self.scope.decide(Kind::Import, &[path], &|path, at| known.is_module(path, at));
+        known.check()?;
+        if let Some(decision) = decision {
             let segments: Vec<&str> = whole.iter().map(String::as_str).collect();
             let path = (self.language.notation().join)(&segments);
             return Ok(Some(format!("the policy forbids {path} too (rule {})", decision.rule.id)));

@@ -16,6 +16,10 @@ impl Resolver for AsWritten {
         Ok(as_written(import))
     }
 
+    fn is_module(&self, _: &Import<'_>, path: &[Cow<'_, str>], at: usize) -> Result<bool, TreeError> {
+        Ok(is_package(path, at))
+    }
+
     fn star_brings(&self, import: &Import<'_>, segment: &str) -> bool {
         let module = import.module.as_deref().unwrap_or_default();
         let is_package = |segment: &str| segment.starts_with(char::is_lowercase);
@@ -24,6 +28,11 @@ impl Resolver for AsWritten {
         let is_beneath = is_package(segment) && (self.0 == Style::Java || !segment.contains(char::is_uppercase));
         !(is_beneath && is_package(module.rsplit('.').next().unwrap_or_default()))
     }
+}
+
+/// Returns whether the segment at `at` of a path is a package: in lower case, with another segment behind it.
+pub(in crate::lang) fn is_package(path: &[Cow<'_, str>], at: usize) -> bool {
+    at + 1 < path.len() && path.get(at).is_some_and(|segment| segment.starts_with(char::is_lowercase))
 }
 
 /// Returns the path of an import. A string may name a nested class with a dollar (`a.b.Outer$Inner`), which is read

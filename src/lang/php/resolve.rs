@@ -94,4 +94,9 @@ impl Resolver for FromFile<'_> {
         let segments = module.split('\\').chain(name.into_iter().flat_map(|name| name.split('\\')));
         Ok(vec![segments.map(Cow::Borrowed).collect()])
     }
+
+    fn is_module(&self, _: &Import<'_>, path: &[Cow<'_, str>], at: usize) -> Result<bool, TreeError> {
+        let is_file = path.first().is_some_and(|first| first == ".");
+        Ok(is_file || at + 1 < path.len())
+    }
 }

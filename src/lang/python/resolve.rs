@@ -5,9 +5,11 @@
 use std::borrow::Cow;
 use std::cell::OnceCell;
 
+use crate::kind::Kind;
 use crate::lang::{Candidate, Import, Resolver, Surroundings, shortened};
 use crate::tree::TreeError;
 
+use super::availability::module_depth;
 use super::bytes::{identifier, is_identifier};
 
 /// Resolves the imports of the file at `path`.
@@ -125,6 +127,19 @@ impl Resolver for FromFile<'_> {
         }
         Ok(candidates)
     }
+
+    fn is_module(&self, import: &Import<'_>, path: &[Cow<'_, str>], at: usize) -> Result<bool, TreeError> {
+        let is_known = match import.kind {
+            // All but the name after `import` are modules.
+            Kind::Import | Kind::TypeOnly | Kind::Dynamic => at + usize::from(import.name.is_some()) < path.len(),
+            // The target of a test double: classes have capitals.
+            Kind::String => at + 1 < path.len() && path.get(at).is_some_and(|name| !name.contains(char::is_uppercase)),
+            _ => false,
+        };
+        let Some(dotted) = path.get(..=at).filter(|_| !is_known) else { return Ok(is_known) };
+        let dotted: Vec<&str> = dotted.iter().map(AsRef::as_ref).collect();
+        Ok(module_depth(self.path, &dotted, self.around)? == Some(dotted.len()))
+    }
 }
 
 #[cfg(test)]
@@ -132,7 +147,6 @@ mod tests {
     use std::cell::Cell;
 
     use super::*;
-    use crate::kind::Kind;
     use crate::lang::Form;
     use crate::tree::Tree;
 

@@ -245,6 +245,18 @@ impl Resolver for FromFile<'_> {
         }
         Ok(names)
     }
+
+    fn is_module(&self, _: &Import<'_>, path: &[Cow<'_, str>], at: usize) -> Result<bool, TreeError> {
+        if at + 1 < path.len() {
+            return Ok(true);
+        }
+        let Some(root) = self.place()?.map(|place| &place.root) else { return Ok(false) };
+        let is_own = path.first().is_some_and(|first| first == "crate" || Some(&**first) == root.name.as_deref());
+        let Some(names) = path.get(1..=at).filter(|_| is_own) else { return Ok(false) };
+        let stem = format!("{}{}", root.folder, names.join("/"));
+        let tree = self.around.tree;
+        Ok(tree.is_file(format!("{stem}.rs").as_bytes())? || tree.is_file(format!("{stem}/mod.rs").as_bytes())?)
+    }
 }
 
 #[cfg(test)]

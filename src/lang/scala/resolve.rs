@@ -60,6 +60,10 @@ impl Resolver for FromFile<'_> {
         Ok(candidates)
     }
 
+    fn is_module(&self, _: &Import<'_>, path: &[Cow<'_, str>], at: usize) -> Result<bool, TreeError> {
+        Ok(resolve::is_package(path, at))
+    }
+
     fn star_brings(&self, import: &Import<'_>, segment: &str) -> bool {
         let mut last = self.last.borrow_mut();
         let (statement, found) = &mut *last;

@@ -20,6 +20,11 @@ impl Resolver for AsWritten {
         import.name.is_none().then_some("*")
     }
 
+    fn is_module(&self, _: &Import<'_>, path: &[Cow<'_, str>], at: usize) -> Result<bool, TreeError> {
+        // A star or a name is the last segment.
+        Ok(at + 1 < path.len())
+    }
+
     fn star_brings(&self, _import: &Import<'_>, _segment: &str) -> bool {
         false
     }

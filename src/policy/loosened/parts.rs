@@ -128,9 +128,18 @@ impl Comparison<'_> {
         let (forbidden, excepted) = (patterns(new, false), patterns(old, true));
         let mut paths = BTreeSet::new();
         for entry in old.entries().iter().filter(|entry| !entry.exception && !gone.contains(&entry.language)) {
-            if !forbidden.contains(&(entry.language, &entry.pattern)) && paths.insert(&entry.path) {
-                told.push(format!("`{}` is no longer forbidden", entry.path));
+            let has = |beneath: bool| {
+                let pattern = PathPattern { beneath, ..entry.pattern.clone() };
+                forbidden.contains(&(entry.language, &pattern))
+            };
+            if has(true) || (!entry.pattern.beneath && has(false)) || !paths.insert(&entry.path) {
+                continue;
             }
+            let path = &entry.path;
+            told.push(match has(false) {
+                true => format!("`{path}` no longer means what is beneath it"),
+                false => format!("`{path}` is no longer forbidden"),
+            });
         }
         for entry in new.entries().iter().filter(|entry| entry.exception && old.languages.contains(&entry.language)) {
             if !excepted.contains(&(entry.language, &entry.pattern)) && paths.insert(&entry.path) {

@@ -10,7 +10,7 @@ use super::{Fields, Reading};
 use crate::notation::Notation;
 use crate::policy::path::{PathPattern, Segment};
 use crate::policy::{Entry, EntryAt, Index, Instead};
-use crate::toml_file::{DeValue, Words, one_or_many, shortened, words, wrong_type};
+use crate::toml_file::{self, DeValue, Words, one_or_many, shortened, words, wrong_type};
 
 impl<'t> Reading<'t> {
     /// Parses the forbidden and excepted paths of a rule.
@@ -20,7 +20,7 @@ impl<'t> Reading<'t> {
         let mut entries = Vec::new();
         let mut forbids = false;
         for value in &values {
-            let (path, own) = match value.get_ref() {
+            let (path, own, beneath) = match value.get_ref() {
                 DeValue::Table(_) => {
                     let Some(table) = self.table(value, (Table::Rule, "forbid"), Table::Forbid) else { continue };
                     if table.get("path").is_none() {
@@ -31,12 +31,12 @@ impl<'t> Reading<'t> {
                         );
                     }
                     let own = table.get("use-instead").map(|_| self.instead(&table, languages));
-                    (table.words("path", self.problems), own)
+                    (table.words("path", self.problems), own, self.beneath(&table))
                 }
-                DeValue::String(_) => (words(value, Table::Rule, "forbid", self.problems), None),
+                DeValue::String(_) => (words(value, Table::Rule, "forbid", self.problems), None, true),
                 _ => {
                     wrong_type(value, Table::Rule, "forbid", self.problems);
-                    (None, None)
+                    (None, None, true)
                 }
             };
             let Some(path) = path else {
@@ -50,7 +50,9 @@ impl<'t> Reading<'t> {
                 self.problems.add(path.at.clone(), message);
             }
             let instead = if exception { None } else { own.as_ref().or(Some(&shared)) };
+            let first = entries.len();
             self.push_entry(&path, exception, instead, languages, &mut entries);
+            entries.iter_mut().skip(first).for_each(|entry| entry.pattern.beneath = beneath);
         }
         if !forbids && fields.get("forbid").is_some() {
             let message = if values.is_empty() { "`forbid` is empty" } else { "`forbid` has nothing but exceptions" };
@@ -58,6 +60,18 @@ impl<'t> Reading<'t> {
         }
         except_recommended(&mut entries);
         entries
+    }
+
+    /// Parses whether an entry means the modules beneath its path.
+    fn beneath(&mut self, table: &Fields<'t>) -> bool {
+        let beneath = table.boolean("beneath", self.problems).unwrap_or(true);
+        let path = table.get("path").map(toml_file::Value::get_ref);
+        if table.get("beneath").is_some() && matches!(path, Some(DeValue::String(path)) if path.starts_with('!')) {
+            let message = "an exception excepts what is beneath it, so it has no `beneath`";
+            self.problems.add_with_hint(table.key_at("beneath"), message, "leave it out");
+            return true;
+        }
+        beneath
     }
 
     /// Adds one entry per language, because each has its own path notation.
@@ -158,7 +172,7 @@ fn except_recommended(entries: &mut Vec<Entry>) {
         }
         let segments: Vec<_> = instead.segments.iter().cloned().map(Segment::Literal).collect();
         if forbidden && known.insert((own.language, segments.clone())) {
-            let pattern = PathPattern { segments, names_apart: own.pattern.names_apart };
+            let pattern = PathPattern { segments, names_apart: own.pattern.names_apart, beneath: true };
             let (path, language) = (format!("!{}", instead.path), own.language);
             exceptions.push(Entry { path, language, use_instead: None, exception: true, pattern });
         }

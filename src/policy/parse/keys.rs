@@ -67,7 +67,7 @@ const fn pattern(key: Key) -> Key {
 }
 
 /// All keys, in the order of the documentation.
-pub(in crate::policy) static KEYS: [Key; 29] = {
+pub(in crate::policy) static KEYS: [Key; 30] = {
     use Table::{AllowIn, Cap, Forbid, Rule, Settings, Top};
     [
         key(Top, "importgate", "the number 1"),
@@ -94,6 +94,7 @@ pub(in crate::policy) static KEYS: [Key; 29] = {
         key(Rule, "cap", "tables"),
         key(Forbid, "path", "a path"),
         key(Forbid, "use-instead", "a path"),
+        key(Forbid, "beneath", "`true` or `false`"),
         key(AllowIn, "in", "globs"),
         forbid(key(AllowIn, "import", "a path")),
         key(Cap, "in", "globs"),

@@ -131,6 +131,14 @@ fn each_mistake_is_told_with_its_place() {
             "importgate = 1\n[[rule]]\nid = 'x'\nlanguage = 'python'\nforbid = ['b', { path = '!a', use-instead = 'b' }]",
             "5:25 an exception is allowed, so it has no `use-instead`",
         ),
+        (
+            "importgate = 1\n[[rule]]\nid = 'x'\nlanguage = 'python'\nforbid = ['b', { path = '!a', beneath = false }]",
+            "5:31 an exception excepts what is beneath it, so it has no `beneath` (leave it out)",
+        ),
+        (
+            "importgate = 1\n[[rule]]\nid = 'x'\nlanguage = 'python'\nforbid = { path = 'a', beneath = 'no' }",
+            "5:34 `beneath` takes `true` or `false`, not a string",
+        ),
         ("importgate = 1\n[[rule]]\nid = 'x'\npattern = 'a(b'", "4:13 bad regular expression: unclosed group"),
         (
             "importgate = 1\n[[rule]]\nid = 'x'\npattern = \"\\\\d[\"",

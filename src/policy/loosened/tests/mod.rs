@@ -12,7 +12,7 @@ fn loosened(old: &str, new: &str) -> Vec<String> {
 
 #[test]
 fn what_a_rule_weakens_is_told() {
-    let cases: [(&str, &str, &[&str]); 35] = [
+    let cases: [(&str, &str, &[&str]); 37] = [
         ("forbid = 'a'", "forbid = 'a'\nseverity = 'track'", &["severity lowered from warn to track"]),
         ("forbid = 'a'\nseverity = 'block'", "forbid = 'a'", &["severity lowered from block to warn"]),
         (
@@ -80,6 +80,8 @@ fn what_a_rule_weakens_is_told() {
         ("forbid = 'a'\nuse-instead = 'a.b'", "forbid = 'a'\nuse-instead = 'b'", &[]),
         ("forbid = ['a', 'a.b']", "forbid = ['a', 'a.b']\nuse-instead = 'a.b'", &[]),
         ("forbid = 'a.*'", "forbid = 'a.b*'", &["`a.*` is no longer forbidden"]),
+        ("forbid = 'a'", "forbid = { path = 'a', beneath = false }", &["`a` no longer means what is beneath it"]),
+        ("forbid = { path = 'a', beneath = false }", "forbid = ['a', { path = 'b', beneath = false }]", &[]),
         ("pattern = 'a'", "pattern = 'ab'", &["`pattern` changed"]),
         ("pattern = 'a'\nin = 'text'", "pattern = 'a'", &["`in` changed from `text` to `code`"]),
         ("pattern = 'a'", "pattern = 'a'\nadvice = 'b'", &[]),
