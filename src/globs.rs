@@ -3,10 +3,14 @@
 //! Most globs are plain folders, which a string comparison decides. The others are compiled into one set on first use,
 //! because every hook is a new process.
 
+mod captures;
+
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use globset::{Candidate, Glob, GlobBuilder, GlobSet};
+
+pub(crate) use captures::{CaptureGlob, captures, whole_capture};
 
 /// Total size of globs up to which the set is known to compile. Above it, the set is compiled while the policy is read,
 /// so that an error is reported there.
@@ -47,12 +51,7 @@ impl Globs {
         }
         let mut place = None;
         if !is_literal(text) {
-            let glob = GlobBuilder::new(text)
-                .literal_separator(true)
-                .backslash_escape(true)
-                .empty_alternates(true)
-                .build()
-                .map_err(|error| BadGlob { message: format!("bad glob: {}", error.kind()), hint: None })?;
+            let glob = built(text)?;
             self.bytes += text.len();
             if self.bytes > MAX_TOTAL_BYTES {
                 return Err(BadGlob { message: "the globs are too large together".to_owned(), hint: None });
@@ -162,6 +161,12 @@ fn is_beneath(path: &[u8], folder: &[u8]) -> bool {
 
 fn is_literal(glob: &str) -> bool {
     !glob.contains(['*', '?', '[', ']', '{', '}', '\\'])
+}
+
+fn built(text: &str) -> Result<Glob, BadGlob> {
+    let mut builder = GlobBuilder::new(text);
+    let built = builder.literal_separator(true).backslash_escape(true).empty_alternates(true).build();
+    built.map_err(|error| BadGlob { message: format!("bad glob: {}", error.kind()), hint: None })
 }
 
 fn check(glob: &str) -> Result<(), BadGlob> {

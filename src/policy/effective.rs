@@ -2,10 +2,12 @@
 
 use std::borrow::Cow;
 use std::cmp::Reverse;
+use std::collections::BTreeSet;
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use super::lines::LineRules;
-use super::lookup::{EntryAt, Trie};
+use super::lookup::{Bindings, EntryAt, Trie};
 use super::path::PathPattern;
 use super::severity::{capped, on_day};
 use super::{Date, Entry, Policy, Rule, Severity};
@@ -32,7 +34,17 @@ pub struct Scope<'s> {
     severities: &'s [Severity],
     lines: &'s LineRules,
     language: Option<&'static str>,
+    path: &'s [u8],
     file: PathGlobs<'s>,
+    relative: OnceLock<Relative>,
+}
+
+/// What relative rules are for one importing file.
+#[derive(Debug, Default)]
+struct Relative {
+    /// Those whose `paths` match it.
+    rules: BTreeSet<usize>,
+    bindings: Bindings,
 }
 
 /// Decision that an import is forbidden.
@@ -110,7 +122,9 @@ impl<'p> EffectivePolicy<'p> {
             severities: &self.severities,
             lines: &self.lines,
             language,
+            path,
             file: PathGlobs::new(&self.policy.globs, path),
+            relative: OnceLock::new(),
         }
     }
 }
@@ -180,7 +194,7 @@ impl<'s> Scope<'s> {
         let mut best: Option<Decision<'s>> = None;
         for (candidate, path) in candidates.iter().enumerate() {
             let Some(trie) = self.trie() else { continue };
-            trie.children(path, brings, |name, hits| {
+            trie.children(path, &self.relative().bindings, brings, |name, hits| {
                 let named: Vec<Cow<'_, str>> =
                     path.iter().map(|segment| Cow::Borrowed(segment.as_ref())).chain([Cow::Borrowed(name)]).collect();
                 // A star brings names alone.
@@ -208,13 +222,13 @@ impl<'s> Scope<'s> {
     /// Returns whether something beneath any of the candidates could be forbidden.
     #[must_use]
     pub fn leads(&self, candidates: &[Vec<Cow<'_, str>>]) -> bool {
-        self.trie().is_some_and(|trie| candidates.iter().any(|path| trie.leads(path)))
+        self.trie().is_some_and(|trie| candidates.iter().any(|path| trie.leads(path, &self.relative().bindings)))
     }
 
     /// Returns whether a path that begins with this segment could be forbidden.
     #[must_use]
     pub fn begins(&self, segment: &str) -> bool {
-        self.trie().is_some_and(|trie| trie.begins(segment))
+        self.trie().is_some_and(|trie| trie.begins(segment, &self.relative().bindings))
     }
 
     /// Returns the matches of line rules. `code` is the text with comments and the contents of strings blanked (or raw, if
@@ -249,7 +263,27 @@ impl<'s> Scope<'s> {
     }
 
     fn takes_part(&self, at: usize, rule: &Rule) -> bool {
-        self.severity(at) != Severity::Off && (rule.paths.is_empty() || self.file.any(&rule.paths))
+        let is_judged = || match rule.relative.is_empty() {
+            true => rule.paths.is_empty() || self.file.any(&rule.paths),
+            false => self.relative().rules.contains(&at),
+        };
+        self.severity(at) != Severity::Off && is_judged()
+    }
+
+    /// The relative rules that judge the file, and what their captures stand for in it.
+    fn relative(&self) -> &Relative {
+        self.relative.get_or_init(|| {
+            let mut relative = Relative::default();
+            for (at, rule) in self.policy.rules.iter().enumerate() {
+                // The first glob that matches counts.
+                let Some(bound) = rule.relative.iter().find_map(|glob| glob.bind(self.path)) else { continue };
+                relative.rules.insert(at);
+                for (capture, folder) in bound {
+                    self.policy.index().bind(at, capture, folder, &mut relative.bindings);
+                }
+            }
+            relative
+        })
     }
 
     fn severity(&self, at: usize) -> Severity {
@@ -287,7 +321,9 @@ impl<'s> Scope<'s> {
         let trie = self.trie()?;
         let mut hits = Vec::new();
         for (candidate, path) in candidates.iter().enumerate() {
-            trie.matches(path, |at, matched| hits.extend(self.hit(at, candidate, matched, path, is_module)));
+            trie.matches(path, &self.relative().bindings, |at, matched| {
+                hits.extend(self.hit(at, candidate, matched, path, is_module))
+            });
         }
         most_specific(hits, &|hit| self.effective_severity(hit.at.rule, hit.rule, kind))
     }

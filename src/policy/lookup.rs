@@ -14,6 +14,15 @@ use super::prefilter::Prefilter;
 #[derive(Debug, Default)]
 pub(super) struct Index {
     tries: Vec<(&'static str, Trie)>,
+    /// Numbers of the captures that entries have, by rule and name.
+    captures: BTreeMap<(usize, String), usize>,
+}
+
+/// What captures stand for in one importing file.
+#[derive(Debug, Default)]
+pub(super) struct Bindings {
+    /// Numbers of captures by the folder name that they stand for.
+    by_name: BTreeMap<String, Vec<usize>>,
 }
 
 /// Position of an entry: index of its rule, and index within the rule.
@@ -30,8 +39,13 @@ impl Index {
             self.tries.push((language, Trie::default()));
             self.tries.len() - 1
         });
+        let captures = &mut self.captures;
+        let mut number = |capture: &String| {
+            let next = captures.len();
+            *captures.entry((at.rule, capture.clone())).or_insert(next)
+        };
         if let Some((_, trie)) = self.tries.get_mut(known) {
-            trie.add(pattern, at);
+            trie.add(pattern, at, &mut number);
             if !exception {
                 trie.prefilter.add(pattern);
             }
@@ -40,6 +54,24 @@ impl Index {
 
     pub(super) fn of_language(&self, language: &str) -> Option<&Trie> {
         self.tries.iter().find(|(name, _)| *name == language).map(|(_, trie)| trie)
+    }
+
+    /// Notes that a capture of a rule stands for a folder's name.
+    pub(super) fn bind(&self, rule: usize, capture: &str, folder: &[u8], bindings: &mut Bindings) {
+        let number = self.captures.get(&(rule, capture.to_owned()));
+        // A folder may be named like a star, but no star is its own.
+        let folder = str::from_utf8(folder).ok().filter(|folder| !folder.ends_with('*'));
+        if let (Some(&number), Some(folder)) = (number, folder) {
+            bindings.by_name.entry(folder.to_owned()).or_default().push(number);
+        }
+    }
+}
+
+impl Bindings {
+    /// The nodes behind those captures of a node that stand for the segment.
+    fn bound<'n>(&'n self, node: &'n Node, segment: &str) -> impl Iterator<Item = usize> + 'n {
+        let known = if node.captures.is_empty() { None } else { self.by_name.get(segment) };
+        known.into_iter().flatten().filter_map(|number| node.captures.get(number).copied())
     }
 }
 
@@ -58,6 +90,8 @@ pub(super) struct Trie {
 #[derive(Debug, Default)]
 struct Node {
     literal: BTreeMap<String, usize>,
+    /// By the number of the capture.
+    captures: BTreeMap<usize, usize>,
     parts: Parts,
     one: Option<usize>,
     any: Option<Any>,
@@ -78,7 +112,7 @@ impl Default for Trie {
 }
 
 impl Trie {
-    fn add(&mut self, pattern: &PathPattern, at: EntryAt) {
+    fn add(&mut self, pattern: &PathPattern, at: EntryAt, number: &mut dyn FnMut(&String) -> usize) {
         self.names_apart |= pattern.names_apart;
         let mut here = 0;
         for segment in &pattern.segments {
@@ -93,6 +127,7 @@ impl Trie {
                         next
                     }
                 },
+                Segment::Capture(name) => *node.captures.entry(number(name)).or_insert(next),
                 Segment::Part(part) => node.parts.get_or_insert(part, next),
                 // Everything beneath is meant anyway.
                 Segment::One | Segment::Modules => *node.one.get_or_insert(next),
@@ -110,27 +145,28 @@ impl Trie {
 
     /// Calls `found` with every entry that matches the path and the number of leading segments matched; if an entry matches
     /// several lengths, the shortest comes first.
-    pub(super) fn matches(&self, path: &[Cow<'_, str>], mut found: impl FnMut(EntryAt, usize)) {
-        self.walk(path, &mut found);
+    pub(super) fn matches(&self, path: &[Cow<'_, str>], bindings: &Bindings, mut found: impl FnMut(EntryAt, usize)) {
+        self.walk(path, bindings, &mut found);
     }
 
     /// Returns whether an entry could match a path that begins with this segment.
-    pub(super) fn begins(&self, segment: &str) -> bool {
+    pub(super) fn begins(&self, segment: &str, bindings: &Bindings) -> bool {
         let is_module = !self.names_apart || !is_name(segment);
         let matches = |node: &Node| {
             let mut found =
                 node.any.is_some() || node.literal.contains_key(segment) || (is_module && node.one.is_some());
             node.parts.matching(segment, self.names_apart, &mut |_| found = true);
-            found
+            found || bindings.bound(node, segment).next().is_some()
         };
         self.nodes.first().is_some_and(matches)
     }
 
     /// Returns whether an entry could match something beneath the path.
-    pub(super) fn leads(&self, path: &[Cow<'_, str>]) -> bool {
-        let walk = self.walk(path, &mut |_, _| {});
+    pub(super) fn leads(&self, path: &[Cow<'_, str>], bindings: &Bindings) -> bool {
+        let walk = self.walk(path, bindings, &mut |_, _| {});
         let goes_on = |node: &Node| {
-            !node.literal.is_empty() || !node.parts.is_empty() || node.one.is_some() || node.any.is_some()
+            let is_named = !node.literal.is_empty() || !node.captures.is_empty() || !node.parts.is_empty();
+            is_named || node.one.is_some() || node.any.is_some()
         };
         !walk.open.is_empty() || walk.reached().any(goes_on)
     }
@@ -140,11 +176,12 @@ impl Trie {
     pub(super) fn children(
         &self,
         path: &[Cow<'_, str>],
+        bindings: &Bindings,
         wanted: &dyn Fn(&str) -> bool,
         mut found: impl FnMut(&str, &[(EntryAt, usize)]),
     ) {
         let mut hits = Vec::new();
-        let walk = self.walk(path, &mut |at, matched| hits.push((at, matched)));
+        let walk = self.walk(path, bindings, &mut |at, matched| hits.push((at, matched)));
         let ends = |child: &usize| self.nodes.get(*child).is_some_and(|node| !node.ends.is_empty());
         let last = walk.reached().flat_map(|node| &node.literal).filter(|(name, child)| ends(child) && wanted(name));
         let names: BTreeSet<&str> = last.map(|(name, _)| name.as_str()).collect();
@@ -157,8 +194,13 @@ impl Trie {
     }
 
     /// Follows the path as far as entries go.
-    fn walk(&self, path: &[Cow<'_, str>], found: &mut impl FnMut(EntryAt, usize)) -> Walk<'_> {
-        let mut walk = Walk::new(self);
+    fn walk<'t>(
+        &'t self,
+        path: &[Cow<'_, str>],
+        bindings: &'t Bindings,
+        found: &mut impl FnMut(EntryAt, usize),
+    ) -> Walk<'t> {
+        let mut walk = Walk::new(self, bindings);
         walk.enter(0, 0, found);
         for (at, segment) in path.iter().enumerate() {
             walk.step(segment, at + 1, found);
@@ -174,6 +216,7 @@ impl Trie {
 #[derive(Clone)]
 struct Walk<'t> {
     trie: &'t Trie,
+    bindings: &'t Bindings,
     now: Vec<usize>,
     next: Vec<usize>,
     open: Vec<usize>,
@@ -185,10 +228,11 @@ struct Walk<'t> {
 }
 
 impl<'t> Walk<'t> {
-    fn new(trie: &'t Trie) -> Self {
+    fn new(trie: &'t Trie, bindings: &'t Bindings) -> Self {
         let (now, next, open, seen) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         Self {
             trie,
+            bindings,
             now,
             next,
             open,
@@ -223,6 +267,9 @@ impl<'t> Walk<'t> {
             };
             let Some(node) = trie.nodes.get(here) else { continue };
             if let Some(&child) = node.literal.get(segment) {
+                self.enter(child, matched, found);
+            }
+            for child in self.bindings.bound(node, segment) {
                 self.enter(child, matched, found);
             }
             node.parts.matching(segment, trie.names_apart, &mut |child| self.enter(child, matched, found));
@@ -274,10 +321,11 @@ mod tests {
         let mut trie = Trie::default();
         for (entry, text) in entries.iter().enumerate() {
             let segments = text.split('/').map(str::to_owned).collect();
-            trie.add(&PathPattern::new(segments, Names::Apart, false).unwrap(), EntryAt { rule: 0, entry });
+            let pattern = PathPattern::new(segments, Names::Apart, false).unwrap();
+            trie.add(&pattern, EntryAt { rule: 0, entry }, &mut |_| 0);
         }
         let path: Vec<_> = path.split('/').map(Cow::from).collect();
-        trie.walk(&path, &mut |_, _| {}).steps
+        trie.walk(&path, &Bindings::default(), &mut |_, _| {}).steps
     }
 
     #[test]
@@ -292,5 +340,31 @@ mod tests {
         }
         assert_eq!(steps(&entries(2000), "q/r"), 1);
         assert_eq!(steps(&entries(2000), "a/b1234"), 5, "the top, `a`, and three entries");
+    }
+
+    #[test]
+    fn captures_that_stand_for_something_else_cost_no_step() {
+        let (mut index, mut bindings) = (Index::default(), Bindings::default());
+        let capture = |name: &str| Segment::Capture(name.to_owned());
+        for rule in 0..1000 {
+            let segments = vec![Segment::Literal("a".to_owned()), capture("one"), capture("two")];
+            let pattern = PathPattern { segments, names_apart: false, beneath: true };
+            index.add("x", &pattern, EntryAt { rule, entry: 0 }, false);
+        }
+        for rule in 0..1000 {
+            index.bind(rule, "one", format!("folder{rule}").as_bytes(), &mut bindings);
+            index.bind(rule, "two", b"same", &mut bindings);
+        }
+        index.bind(7, "one", b"*", &mut bindings);
+        let trie = index.of_language("x").unwrap();
+        let steps = |path: &str| {
+            let path: Vec<_> = path.split('.').map(Cow::from).collect();
+            let mut found = Vec::new();
+            (trie.walk(&path, &bindings, &mut |at, _| found.push(at.rule)).steps, found)
+        };
+        assert_eq!(steps("a.folder7.same.x"), (4, vec![7]));
+        assert_eq!(steps("a.folder7.other"), (3, vec![]));
+        assert_eq!(steps("a.folder.same"), (2, vec![]));
+        assert_eq!(steps("a.*.same"), (2, vec![]));
     }
 }

@@ -28,11 +28,11 @@ use thiserror::Error;
 pub use self::effective::{Decision, EffectivePolicy, IsModule, LineMatch, Scope};
 use self::lines::LinePattern;
 pub use self::lines::MAX_MATCHES;
-use self::lookup::{EntryAt, Index};
+use self::lookup::{Bindings, EntryAt, Index};
 use self::path::PathPattern;
 use self::severity::Cap;
 pub use self::severity::Severity;
-use crate::globs::{GlobId, Globs, folders};
+use crate::globs::{CaptureGlob, GlobId, Globs, folders};
 use crate::notation::Notation;
 use crate::toml_file;
 pub use crate::toml_file::{Invalid, Mistake};
@@ -74,6 +74,8 @@ pub struct Rule {
     pub line: usize,
     languages: Vec<&'static str>,
     paths: Vec<GlobId>,
+    /// The globs of `paths`, if they have captures.
+    relative: Vec<CaptureGlob>,
     allow_in: Vec<Allow>,
     caps: Vec<Cap>,
     body: Body,

@@ -20,6 +20,8 @@ pub(super) struct PathPattern {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Segment {
     Literal(String),
+    /// `<feature>`: the name of the importing file's own folder, which a capture in `paths` binds.
+    Capture(String),
     /// One `*` within the segment.
     Part(Part),
     /// `*`: any one segment.
@@ -36,7 +38,7 @@ pub(super) type Rank = (u8, Reverse<usize>);
 impl Segment {
     pub(super) fn rank(&self) -> Rank {
         match self {
-            Self::Literal(_) => (0, Reverse(0)),
+            Self::Literal(_) | Self::Capture(_) => (0, Reverse(0)),
             Self::Part(part) => (1, Reverse(part.letters())),
             Self::One => (2, Reverse(0)),
             Self::Modules | Self::Any => (3, Reverse(0)),
@@ -85,7 +87,7 @@ impl PathPattern {
     pub(super) fn names_nothing(&self) -> bool {
         self.segments.iter().all(|segment| match segment {
             Segment::Literal(text) => text == ".",
-            Segment::Part(_) => false,
+            Segment::Part(_) | Segment::Capture(_) => false,
             Segment::One | Segment::Modules | Segment::Any => true,
         })
     }
@@ -107,6 +109,8 @@ impl PathPattern {
                 Some(Segment::One | Segment::Modules) => segment.is_none_or(|text| self.names_apart && is_name(text)),
                 Some(Segment::Part(part)) => segment.is_none_or(|text| !part.matches(text, self.names_apart)),
                 Some(Segment::Literal(text)) => segment.is_none_or(|segment| segment != text),
+                // What it stands for, only the index knows.
+                Some(Segment::Capture(_)) => true,
             };
             if !stuck {
                 (at, from) = (at + 1, from + 1);

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use super::effective::{Hit, most_specific};
+use super::lookup::Bindings;
 use super::{Entry, Policy, Rule, Severity};
 
 /// Returns a sentence for each recommended path that the policy itself forbids.
@@ -29,7 +30,7 @@ pub(super) fn of(policy: &Policy) -> Vec<String> {
 fn forbidding<'p>(policy: &'p Policy, rule: &Rule, entry: &Entry) -> Option<Hit<'p>> {
     let path: Vec<Cow<'_, str>> = entry.use_instead.as_ref()?.segments.iter().map(Cow::from).collect();
     let mut hits = Vec::new();
-    policy.index().of_language(entry.language)?.matches(&path, |at, matched| {
+    policy.index().of_language(entry.language)?.matches(&path, &Bindings::default(), |at, matched| {
         let hit = policy.entry(at).map(|(rule, entry)| Hit { at, rule, entry, candidate: 0, matched });
         let together = |other: &Rule| other.paths.is_empty() || other.paths == rule.paths;
         let is_meant = |entry: &Entry| entry.pattern.beneath || matched == path.len();

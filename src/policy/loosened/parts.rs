@@ -153,12 +153,16 @@ impl Comparison<'_> {
     }
 
     pub(super) fn paths(&self, old: RuleOf<'_>, new: RuleOf<'_>) -> Option<String> {
-        self.narrows(old, new).then(|| "`paths` narrowed".to_owned())
+        let what = if is_relative(old, new) { "changed, and with it what captures stand for" } else { "narrowed" };
+        self.narrows(old, new).then(|| format!("`paths` {what}"))
     }
 
     /// Returns whether `new` may leave out files that `old` judges.
     pub(super) fn narrows(&self, old: RuleOf<'_>, new: RuleOf<'_>) -> bool {
         let (before, now) = (texts(&old.policy.globs, &old.rule.paths), texts(&new.policy.globs, &new.rule.paths));
+        if is_relative(old, new) {
+            return before != now;
+        }
         match (before.is_empty(), now.is_empty()) {
             (_, true) => false,
             (true, false) => !self.covers(&now, ""),
@@ -234,6 +238,11 @@ impl Comparison<'_> {
         let mut files = caps.map(|cap| files(rule, cap));
         self.step(rule.rule.caps.len()) && files.any(|files| self.covers(&files, glob))
     }
+}
+
+/// Returns whether one of the rules has captures: its globs also decide what entries mean.
+pub(super) fn is_relative(one: RuleOf<'_>, two: RuleOf<'_>) -> bool {
+    !one.rule.relative.is_empty() || !two.rule.relative.is_empty()
 }
 
 /// Returns the globs of a cap; the empty glob stands for all files.

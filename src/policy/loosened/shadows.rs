@@ -120,7 +120,7 @@ impl<'p> Comparison<'p> {
         let (one, two) = (&old.rule.paths, &new.rule.paths);
         let literal = one.iter().all(|&id| old.policy.globs.is_literal(id))
             && two.iter().all(|&id| new.policy.globs.is_literal(id));
-        if one.is_empty() || two.is_empty() || !literal {
+        if one.is_empty() || two.is_empty() || !literal || parts::is_relative(old, new) {
             return false;
         }
         let (one, two) = (parts::texts(&old.policy.globs, one), parts::texts(&new.policy.globs, two));

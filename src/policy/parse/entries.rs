@@ -5,11 +5,12 @@ use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::captures::Replaced;
 use super::keys::Table;
 use super::{Fields, Reading};
 use crate::notation::Notation;
 use crate::policy::path::{PathPattern, Segment};
-use crate::policy::{Entry, EntryAt, Index, Instead};
+use crate::policy::{Bindings, Entry, EntryAt, Index, Instead};
 use crate::toml_file::{self, DeValue, Words, one_or_many, shortened, words, wrong_type};
 
 impl<'t> Reading<'t> {
@@ -85,7 +86,7 @@ impl<'t> Reading<'t> {
     ) {
         let text = path.text.strip_prefix('!').unwrap_or(path.text);
         for (at, notation) in languages.iter().enumerate() {
-            let Some(pattern) = self.path(text, &path.at, notation, exception) else { continue };
+            let Some(pattern) = self.entry_path(text, &path.at, notation, exception) else { continue };
             let use_instead = instead.and_then(|all| all.get(at)).cloned().flatten();
             entries.push(Entry {
                 path: path.text.to_owned(),
@@ -106,6 +107,7 @@ impl<'t> Reading<'t> {
         }
         let mut all = Vec::with_capacity(languages.len());
         for notation in languages {
+            self.no_capture(&words);
             let Some(path) = self.path(words.text, &words.at, notation, false) else {
                 all.push(None);
                 continue;
@@ -119,6 +121,24 @@ impl<'t> Reading<'t> {
             all.push(Some(Arc::new(Instead { path: words.text.to_owned(), segments })));
         }
         all
+    }
+
+    /// Parses the path of an entry, which may have captures.
+    fn entry_path(
+        &mut self,
+        text: &str,
+        at: &Range<usize>,
+        notation: &Notation,
+        exception: bool,
+    ) -> Option<PathPattern> {
+        let replaced = Replaced::of(text);
+        let mut pattern = self.path(&replaced.text, at, notation, exception)?;
+        if let Err(part) = replaced.restore(&mut pattern) {
+            let message = format!("a capture stands for a whole segment, not for a part as in `{}`", shortened(&part));
+            self.problems.add_with_hint(at.clone(), message, "it is compared with the name of a folder");
+            return None;
+        }
+        Some(pattern)
     }
 
     /// Parses a path in a language's notation; an `exception` without its `!`.
@@ -168,7 +188,7 @@ fn except_recommended(entries: &mut Vec<Entry>) {
         let path: Vec<Cow<'_, str>> = instead.segments.iter().map(Cow::from).collect();
         let mut forbidden = false;
         if let Some(trie) = index.of_language(own.language) {
-            trie.matches(&path, |_, _| forbidden = true);
+            trie.matches(&path, &Bindings::default(), |_, _| forbidden = true);
         }
         let segments: Vec<_> = instead.segments.iter().cloned().map(Segment::Literal).collect();
         if forbidden && known.insert((own.language, segments.clone())) {

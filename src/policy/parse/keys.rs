@@ -152,6 +152,18 @@ mod tests {
     }
 
     #[test]
+    fn every_recipe_of_the_documentation_is_a_case() {
+        let cases = include_str!("../../../tests/cases/verdicts/recipes.txt");
+        let (_, recipes) = DOCUMENT.split_once("## Recipes\n").unwrap();
+        let (recipes, _) = recipes.split_once("\n## ").unwrap();
+        let recipes: Vec<_> = recipes.split("```toml\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
+        assert!(recipes.len() > 5);
+        for recipe in recipes {
+            assert!(cases.contains(&format!("--- policy\nimportgate = 1\n\n{recipe}--- ")), "{recipe}");
+        }
+    }
+
+    #[test]
     fn the_documentation_begins_with_a_policy() {
         let example = DOCUMENT.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
         let policy = crate::policy::Policy::parse(example, "docs/policy.md", &crate::policy::testing::NOTATIONS);

@@ -1,5 +1,6 @@
 //! Parser of policy files: returns the policy or all its errors.
 
+mod captures;
 mod entries;
 pub(super) mod keys;
 mod pattern;
@@ -70,6 +71,7 @@ impl<'t> Reading<'t> {
                 let (at, message) = (settings.key_at("roots"), "`roots` is empty");
                 self.problems.add_with_hint(at, message, "the top of the repository is \"\"");
             }
+            roots.iter().for_each(|root| self.no_capture(root));
             policy.root_ids =
                 roots.iter().filter_map(|root| add_glob(root, &mut policy.roots, self.problems)).collect();
         }
@@ -122,6 +124,12 @@ impl<'t> Reading<'t> {
     }
 
     fn glob(&mut self, words: &Words<'_>) -> Option<GlobId> {
+        self.no_capture(words);
+        self.glob_of_paths(words)
+    }
+
+    /// Returns a glob that may have captures.
+    fn glob_of_paths(&mut self, words: &Words<'_>) -> Option<GlobId> {
         if words.text.is_empty() {
             let hint = "leave it out where every file is meant";
             self.problems.add_with_hint(words.at.clone(), "an empty glob", hint);

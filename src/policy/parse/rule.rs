@@ -41,7 +41,9 @@ impl<'t> Reading<'t> {
         fields.not_empty("paths", "leave it out where every file is meant", self.problems);
         let body =
             if forbids { Body::Forbid(self.entries(fields, &languages)) } else { Body::Pattern(self.pattern(fields)?) };
-        Some(Rule {
+        let paths = fields.many_words("paths", self.problems).unwrap_or_default();
+        let relative = self.relative_globs(&paths);
+        let rule = Rule {
             id,
             reason: fields.text("reason", self.problems),
             see: fields.text("see", self.problems),
@@ -52,11 +54,14 @@ impl<'t> Reading<'t> {
             block_from: fields.day("block-from", self.problems),
             line,
             languages: names,
-            paths: self.globs(fields, "paths"),
+            paths: paths.iter().filter_map(|words| self.glob_of_paths(words)).collect(),
+            relative,
             allow_in: self.allowances(fields, &languages, forbids),
             caps: self.caps(fields, forbids),
             body,
-        })
+        };
+        self.check_captures(&rule, &paths, fields.key_at("forbid"));
+        Some(rule)
     }
 
     fn id(&mut self, fields: &Fields<'t>) -> String {
@@ -167,6 +172,7 @@ impl<'t> Reading<'t> {
             let message = "`import` goes with `forbid`, and this rule has `pattern`";
             self.problems.add_with_hint(table.key_at("import"), message, "leave it out");
         } else if let Some(words) = table.words("import", self.problems) {
+            self.no_capture(&words);
             import = languages
                 .iter()
                 .filter_map(|notation| Some((notation.language, self.path(words.text, &words.at, notation, false)?)))

@@ -139,6 +139,37 @@ fn each_mistake_is_told_with_its_place() {
             "importgate = 1\n[[rule]]\nid = 'x'\nlanguage = 'python'\nforbid = { path = 'a', beneath = 'no' }",
             "5:34 `beneath` takes `true` or `false`, not a string",
         ),
+        (&in_rule("paths = 'f/<x>'"), "6:9 no entry of `forbid` has the capture `<x>` (write `*` for any name)"),
+        (
+            &in_rule("paths = 'f/<x>-y'"),
+            "6:9 a capture stands for the whole name of a folder, not for a part as in `<x>-y` (put it between slashes)",
+        ),
+        (
+            &in_rule("allow-in = 'f/<x>'"),
+            "6:12 a capture such as `<x>` stands only in `paths` and `forbid` (write `*` for any name)",
+        ),
+        (
+            &in_rule("use-instead = '<x>.b'"),
+            "6:15 a capture such as `<x>` stands only in `paths` and `forbid` (write `*` for any name)",
+        ),
+        (
+            "importgate = 1\n[[rule]]\nid = 'x'\nlanguage = 'python'\nforbid = ['a', '!a.<x>']",
+            "5:1 no glob of `paths` has the capture `<x>` (put it in place of the folder that it names: `paths = \
+             [\"src/features/<x>\"]`)",
+        ),
+        (
+            "importgate = 1\n[[rule]]\nid = 'x'\nlanguage = 'python'\nforbid = 'a.<x>'\npaths = ['<x>', 'b']",
+            "6:17 the glob `b` has no `<x>` (each glob of `paths` has every capture that `forbid` has)",
+        ),
+        (
+            "importgate = 1\n[[rule]]\nid = 'x'\nlanguage = 'python'\nforbid = 'a.<x>'\npaths = '<x>/a/<x>'",
+            "6:9 the glob has the capture `<x>` twice (give the other one another name, or write `*` for it)",
+        ),
+        (
+            "importgate = 1\n[[rule]]\nid = 'x'\nlanguage = 'python'\nforbid = 'a.b<x>'",
+            "5:10 a capture stands for a whole segment, not for a part as in `b<x>` (it is compared with the name of a \
+             folder)",
+        ),
         ("importgate = 1\n[[rule]]\nid = 'x'\npattern = 'a(b'", "4:13 bad regular expression: unclosed group"),
         (
             "importgate = 1\n[[rule]]\nid = 'x'\npattern = \"\\\\d[\"",

@@ -12,7 +12,7 @@ fn loosened(old: &str, new: &str) -> Vec<String> {
 
 #[test]
 fn what_a_rule_weakens_is_told() {
-    let cases: [(&str, &str, &[&str]); 37] = [
+    let cases: [(&str, &str, &[&str]); 42] = [
         ("forbid = 'a'", "forbid = 'a'\nseverity = 'track'", &["severity lowered from warn to track"]),
         ("forbid = 'a'\nseverity = 'block'", "forbid = 'a'", &["severity lowered from block to warn"]),
         (
@@ -82,6 +82,27 @@ fn what_a_rule_weakens_is_told() {
         ("forbid = 'a.*'", "forbid = 'a.b*'", &["`a.*` is no longer forbidden"]),
         ("forbid = 'a'", "forbid = { path = 'a', beneath = false }", &["`a` no longer means what is beneath it"]),
         ("forbid = { path = 'a', beneath = false }", "forbid = ['a', { path = 'b', beneath = false }]", &[]),
+        (
+            "forbid = ['f.*']\npaths = 'f'",
+            "forbid = ['f.*', '!f.<x>']\npaths = 'f/<x>'",
+            &["exception `!f.<x>` added", "`paths` changed, and with it what captures stand for"],
+        ),
+        ("forbid = ['f.*', '!f.<x>']\npaths = 'f/<x>'", "forbid = ['f.*', '!f.<x>', 'g.<x>']\npaths = 'f/<x>'", &[]),
+        (
+            "forbid = ['f.*', '!f.<x>']\npaths = 'f/<x>'",
+            "forbid = ['f.*', '!f.<x>', '!f.api.<x>']\npaths = 'f/<x>'",
+            &["exception `!f.api.<x>` added"],
+        ),
+        (
+            "forbid = ['f.*', '!f.<x>']\npaths = ['f/<x>/*/**', 'f/*/<x>']",
+            "forbid = ['f.*', '!f.<x>']\npaths = ['f/*/<x>', 'f/<x>/*/**']",
+            &["`paths` changed, and with it what captures stand for"],
+        ),
+        (
+            "forbid = ['f.*', 'f.a', '!f.<x>']\npaths = 'f/<x>'",
+            "forbid = ['f.*', '!f.<x>', 'f.a']\npaths = 'f/<x>'",
+            &["the order of entries and exceptions changed, and the first of equals decides"],
+        ),
         ("pattern = 'a'", "pattern = 'ab'", &["`pattern` changed"]),
         ("pattern = 'a'\nin = 'text'", "pattern = 'a'", &["`in` changed from `text` to `code`"]),
         ("pattern = 'a'", "pattern = 'a'\nadvice = 'b'", &[]),

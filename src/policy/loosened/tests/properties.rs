@@ -17,11 +17,14 @@ struct Spec {
     block_from: Option<u8>,
     entries: Vec<String>,
     paths: Vec<&'static str>,
+    /// Globs with a capture instead of `paths`, and an entry that has it.
+    relative: Option<(usize, &'static str)>,
     allow: Vec<(&'static str, Option<&'static str>)>,
     caps: Vec<(Option<&'static str>, Option<&'static str>, usize)>,
 }
 
 const GLOBS: [&str; 6] = ["src", "src/b", "tests", "**/t.py", "**", "x.py"];
+const RELATIVE: [&[&str]; 3] = [&["src/<f>"], &["src/<f>", "<f>/*.py"], &["<f>/*.py", "src/<f>"]];
 const FILES: [&str; 4] = ["src/a.py", "src/b/t.py", "tests/t.py", "x.py"];
 const KINDS: [&str; 3] = ["string", "wildcard", "type-only"];
 const SEVERITIES: [&str; 4] = ["off", "track", "warn", "block"];
@@ -29,11 +32,18 @@ const SEVERITIES: [&str; 4] = ["off", "track", "warn", "block"];
 fn source(rules: &[Spec]) -> String {
     let mut source = String::new();
     for rule in rules {
+        let mut more = String::new();
         let written = |entry: &String| match entry.strip_suffix('~') {
             Some(path) => format!("{{ path = '{path}', beneath = false }}"),
             None => format!("'{entry}'"),
         };
-        let entries: Vec<_> = rule.entries.iter().map(written).collect();
+        let mut entries: Vec<_> = rule.entries.iter().map(written).collect();
+        if let Some((globs, entry)) = rule.relative {
+            entries.push(format!("'{entry}'"));
+            let _ = writeln!(more, "paths = {:?}", RELATIVE[globs]);
+        } else if !rule.paths.is_empty() {
+            let _ = writeln!(more, "paths = {:?}", rule.paths);
+        }
         let _ = write!(
             source,
             "[[rule]]\nid = 'r{}'\nlanguage = 'python'\nseverity = '{}'\nforbid = [{}]\n",
@@ -44,9 +54,7 @@ fn source(rules: &[Spec]) -> String {
         if let Some(month) = rule.block_from {
             let _ = writeln!(source, "block-from = 2026-{month:02}-01");
         }
-        if !rule.paths.is_empty() {
-            let _ = writeln!(source, "paths = {:?}", rule.paths);
-        }
+        source += &more;
         let allow = rule.allow.iter().map(|(glob, import)| match import {
             Some(import) => format!("{{ in = '{glob}', import = '{import}' }}"),
             None => format!("'{glob}'"),
@@ -87,12 +95,13 @@ fn spec(id: usize) -> impl Strategy<Value = Spec> {
         prop::collection::vec(globs(), 0..2),
         prop::collection::vec((globs(), prop::option::of(prop::sample::select(vec!["a.b", "a", "*.c"]))), 0..2),
         prop::collection::vec(cap(), 0..2),
+        prop::option::weighted(0.2, (0..3_usize, prop::sample::select(vec!["!<f>", "<f>.a", "a.<f>", "!a.<f>"]))),
         "[abc](\\.[abc*]|\\.a\\*)?",
     )
-        .prop_map(move |(severity, block_from, mut entries, paths, allow, caps, last)| {
+        .prop_map(move |(severity, block_from, mut entries, paths, allow, caps, relative, last)| {
             // A rule with only exceptions is an error.
             entries.push(last);
-            Spec { id, severity, block_from, entries, paths, allow, caps }
+            Spec { id, severity, block_from, entries, paths, relative, allow, caps }
         })
 }
 
@@ -116,6 +125,8 @@ fn changed(rules: &mut Vec<Spec>, (what, at, other, fresh): &(usize, usize, usiz
         12 => rule.allow.extend(fresh.allow.first()),
         13 => rule.block_from = fresh.block_from,
         14 => rule.entries.reverse(),
+        17 => rule.relative = None,
+        18 => rule.relative = fresh.relative,
         16 => rule.entries.iter_mut().for_each(|entry| *entry = entry.trim_end_matches('~').to_owned()),
         _ => rule.id += 20,
     }
@@ -160,7 +171,7 @@ proptest! {
     #[test]
     fn where_nothing_is_told_nothing_is_judged_less_severely(
         rules in (spec(0), spec(1), spec(2)),
-        changes in prop::collection::vec((0..17_usize, 0..9_usize, 0..9_usize, spec(10)), 1..4),
+        changes in prop::collection::vec((0..19_usize, 0..9_usize, 0..9_usize, spec(10)), 1..4),
     ) {
         let mut new = vec![rules.0, rules.1, rules.2];
         let old = source(&new);
