@@ -241,7 +241,7 @@ fn find_uses<'t>(
         if star.is_some() {
             candidates.iter_mut().for_each(|path| _ = path.pop());
         }
-        let binds = matches!(import.kind, Kind::Import | Kind::TypeOnly) && !forbidden;
+        let binds = matches!(import.kind, Kind::Import | Kind::TypeOnly | Kind::Dynamic) && !forbidden;
         through.push(binds && scope.leads(&resolver.leads(import)?.unwrap_or(candidates)));
         harmless.push(!forbidden && star.is_none());
     }

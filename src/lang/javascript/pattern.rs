@@ -102,18 +102,18 @@ impl<'a, W: Watch> Scanner<'a, W> {
 }
 
 /// An entry of a pattern.
-struct Entry {
-    name: Range<usize>,
+pub(super) struct Entry {
+    pub(super) name: Range<usize>,
     alias: Option<Range<usize>>,
     /// Rest element (`...others`): taken for the module itself.
-    rest: bool,
+    pub(super) rest: bool,
     /// Offset past its comma.
-    end: usize,
+    pub(super) end: usize,
 }
 
 impl Entry {
     /// Reads the entry at `at` of a pattern that ends at `end`.
-    fn read(text: &[u8], mut at: usize, end: usize) -> Option<Self> {
+    pub(super) fn read(text: &[u8], mut at: usize, end: usize) -> Option<Self> {
         let rest = text.get(at..)?.starts_with(b"...");
         if rest {
             at = skip(text, at + 3);

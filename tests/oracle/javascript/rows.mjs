@@ -62,7 +62,8 @@ function* assigned(target) {
 class File {
     constructor(name, text, starts, kind) {
         this.types = kind === ts.ScriptKind.TS || kind === ts.ScriptKind.TSX;
-        const options = { languageVersion: ts.ScriptTarget.ESNext, jsDocParsingMode: ts.JSDocParsingMode.ParseNone };
+        const comments = this.types ? ts.JSDocParsingMode.ParseNone : ts.JSDocParsingMode.ParseAll;
+        const options = { languageVersion: ts.ScriptTarget.ESNext, jsDocParsingMode: comments };
         this.source = ts.createSourceFile(name, text, options, true, kind);
         this.text = text;
         this.starts = starts;
@@ -72,6 +73,10 @@ class File {
         this.modules = new Map();
         /** The nodes by which imports bind them. */
         this.own = new Set();
+        /** Whether the statement that is read imports types. */
+        this.only = false;
+        /** Functions whose first parameter is a module: the module, and whether something else binds its name there. */
+        this.callbacks = new Map();
     }
 
     line(at) {
@@ -89,7 +94,7 @@ class File {
 
     push(kind, module, name, alias, start, end, span) {
         if (alias && kind !== "export" && (!name || name === "default")) {
-            this.modules.set(alias, [...(this.modules.get(alias) ?? []), [module, start]]);
+            this.modules.set(alias, [...(this.modules.get(alias) ?? []), [module, start, this.only || kind === "type-only"]]);
         }
         const row = [kind, module, name ?? null, alias ?? null, 0, this.line(start), this.line(span), this.line(start), this.line(end)];
         this.rows.push([start, row]);
@@ -112,24 +117,88 @@ class File {
     /** What is used of the modules behind local names that nothing else binds. Call find() before. */
     uses() {
         const found = [];
+        for (const node of walk(this.source)) this.callback(node);
         for (const node of walk(this.source)) {
-            for (const name of this.boundHere(node)) this.modules.delete(name);
+            for (const name of this.boundHere(node)) {
+                const around = this.around(node, name);
+                if (around) around.bound = true; else this.modules.delete(name);
+            }
             let [name, member] = ts.isQualifiedName(node) ? [node.left, node.right] : [null, null];
             if (ts.isPropertyAccessExpression(node)) [name, member] = [node.expression, node.name];
+            if (ts.isElementAccessExpression(node) && isText(node.argumentExpression)) [name, member] = [node.expression, node.argumentExpression];
+            // `d["X"]`, where `d` is a type
+            if (ts.isIndexedAccessTypeNode(node) && ts.isTypeReferenceNode(node.objectType) && isText(node.indexType.literal)) {
+                [name, member] = [node.objectType.typeName, node.indexType.literal];
+            }
             if (name && ts.isNonNullExpression(name)) name = name.expression;
-            if (!name || !ts.isIdentifier(name) || !ts.isIdentifier(member) || ts.isJsxClosingElement(node.parent)) continue;
-            found.push([name, member]);
+            if (name && ts.isIdentifier(name) && (ts.isIdentifier(member) || isText(member)) && !ts.isJsxClosingElement(node.parent)) {
+                found.push([name, [member]]);
+            }
+            if (ts.isIdentifier(node)) found.push([node, this.taken(node)]);
         }
-        found.sort((a, b) => a[0].pos - b[0].pos);
         const rows = [];
-        for (const [name, member] of found) {
-            const [start, span] = [this.begin(name), this.begin(member)];
-            const modules = (this.modules.get(name.text) ?? []).sort((a, b) => a[1] - b[1]).map(([module]) => module);
-            for (const module of new Set(modules)) {
-                rows.push(["attribute", module, member.text, null, 0, this.line(start), this.line(span)]);
+        const add = (module, only, start, member) => rows.push([this.begin(member), [only ? "type-only" : "attribute", module, member.text, null, 0,
+            this.line(start), this.line(this.begin(member))]]);
+        for (const [name, members] of found) {
+            if (members.length === 0) continue;
+            const around = this.around(name, name.text);
+            const start = Math.min(this.begin(name), this.begin(members[0].pattern ?? name));
+            if (around) {
+                if (!around.bound) for (const member of members) add(around.module, false, start, member);
+                continue;
+            }
+            const modules = (this.modules.get(name.text) ?? []).sort((a, b) => a[1] - b[1]);
+            for (const [module, , only] of modules.filter((one, at) => modules.findIndex((other) => other[0] === one[0]) === at)) {
+                for (const member of members) add(module, only, start, member);
             }
         }
-        return rows;
+        for (const [callback, { module }] of this.callbacks) {
+            const pattern = callback.parameters[0].name;
+            for (const member of this.names_of(pattern)) add(module, false, this.begin(pattern), member);
+        }
+        return rows.sort((a, b) => a[0] - b[0]).map(([, row]) => row);
+    }
+
+    /** The function that `import("m").then(…)` calls. */
+    callback(node) {
+        if (!ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression) || node.expression.name.text !== "then") return;
+        const call = node.expression.expression, callback = node.arguments[0];
+        if (!ts.isCallExpression(call) || call.expression.kind !== Kind.ImportKeyword || !isText(call.arguments[0])) return;
+        if (!callback || !(ts.isArrowFunction(callback) || ts.isFunctionExpression(callback)) || callback.parameters.length === 0) return;
+        this.callbacks.set(callback, { module: call.arguments[0].text, bound: false });
+        this.own.add(callback.parameters[0].name);
+    }
+
+    /** The innermost callback around a node whose parameter is a module of this name. */
+    around(node, name) {
+        for (let at = node; at.parent; at = at.parent) {
+            const callback = at.parent.body === at ? this.callbacks.get(at.parent) : undefined;
+            if (callback && at.parent.parameters[0].name.text === name) return callback;
+        }
+        return null;
+    }
+
+    /** The names that a pattern takes from the value that this identifier is. */
+    taken(node) {
+        let value = node;
+        while (ts.isAsExpression(value.parent) || ts.isSatisfiesExpression(value.parent) || ts.isNonNullExpression(value.parent)) value = value.parent;
+        const parent = value.parent;
+        let target = null;
+        if (ts.isBinaryExpression(parent) && parent.operatorToken.kind === Kind.EqualsToken && parent.right === value) target = parent.left;
+        if ("initializer" in parent && parent.initializer === value && parent.type === undefined) target = parent.name;
+        if (!target || this.typed(target)) return [];
+        const names = this.names_of(target);
+        if (names.length > 0) names[0].pattern = target;
+        return names;
+    }
+
+    names_of(target) {
+        if (ts.isObjectBindingPattern(target)) {
+            const names = target.elements.filter((element) => !element.dotDotDotToken).map((element) => element.propertyName ?? element.name);
+            return names.filter((name) => ts.isIdentifier(name) || isText(name));
+        }
+        if (!ts.isObjectLiteralExpression(target)) return [];
+        return target.properties.map((property) => property.name).filter((name) => name && (ts.isIdentifier(name) || isText(name)));
     }
 
     /** The names that a node binds, but by importing. */
@@ -150,6 +219,10 @@ class File {
     }
 
     visit(node) {
+        for (const tag of (this.types ? [] : (node.jsDoc ?? [])).flatMap((comment) => comment.tags ?? [])) {
+            if (ts.isJSDocImportTag(tag) && !this.claimed.has(tag.pos)) this.importTag(tag);
+            this.claimed.add(tag.pos);
+        }
         switch (node.kind) {
             case Kind.ImportDeclaration: return this.import(node);
             case Kind.ExportDeclaration: return this.export(node);
@@ -185,6 +258,15 @@ class File {
         }
     }
 
+    importTag(tag) {
+        const before = this.rows.length;
+        this.only = true;
+        this.import(tag);
+        this.only = false;
+        for (const [, row] of this.rows.slice(before)) row[0] = "type-only";
+        this.rows = this.rows.filter(([, row], at) => at < before || row[2] !== null || row[3] !== null);
+    }
+
     export(node) {
         const clause = node.exportClause, specifier = node.moduleSpecifier;
         if (!specifier || !isText(specifier)) return;
@@ -206,7 +288,9 @@ class File {
         if (!ts.isExternalModuleReference(reference) || !isText(reference.expression)) return;
         const word = node.getChildren(this.source).find((child) => child.kind === Kind.ImportKeyword);
         const string = reference.expression;
+        this.only = node.isTypeOnly;
         this.push("require", string.text, null, node.name.text, this.begin(word), reference.end, this.begin(string));
+        this.only = false;
     }
 
     importType(node) {
@@ -224,7 +308,22 @@ class File {
         const start = this.begin(node.kind === Kind.NewExpression ? callee : node);
         const plain = (kind, text) => this.push(kind, text.text, null, null, start, text.end, this.begin(text));
         const member = ts.isPropertyAccessExpression(callee) && ts.isIdentifier(callee.name) ? callee.name.text : null;
-        if (callee.kind === Kind.ImportKeyword || (ts.isMetaProperty(callee) && callee.name.text === "defer")) {
+        const calledBy = (node, name) => isName(node, name) || (ts.isPropertyAccessExpression(node) && isName(node.name, name));
+        const named = () => this.named(node);
+        if (node.kind === Kind.NewExpression && isName(callee, "URL")) return this.url(node);
+        if (ts.isParenthesizedExpression(callee) && isName(callee.expression, "require")) {
+            if (isText(argument)) this.bound("require", node, argument, named(), null);
+        } else if (ts.isCallExpression(callee) && calledBy(callee.expression, "createRequire")) {
+            if (isText(argument)) this.bound("require", node, argument, named(), null);
+        } else if (calledBy(callee, "getBuiltinModule")) {
+            if (isText(argument)) this.bound("require", node, argument, named(), null);
+        } else if (member === "module" && calledBy(callee.expression, "mock")) {
+            if (isText(argument)) plain("mock", argument);
+        } else if (/^(context|ensure)$/.test(member) && isName(callee.expression, "require")) {
+            this.listed("require", argument, plain);
+        } else if (/^glob(Eager)?$/.test(member) && ts.isMetaProperty(callee.expression)) {
+            this.listed("dynamic", argument, plain);
+        } else if (callee.kind === Kind.ImportKeyword || (ts.isMetaProperty(callee) && callee.name.text === "defer")) {
             if (isText(argument) && !this.claimed.has(node)) this.dynamic(node, argument);
         } else if (isName(callee, "require")) {
             if (isText(argument)) this.bound("require", node, argument, this.named(node), null);
@@ -240,6 +339,25 @@ class File {
                 this.claimed.add(inner);
             }
         }
+    }
+
+    /** `new URL("x", import.meta.url)` */
+    url(node) {
+        const [text, base] = node.arguments;
+        const beside = base && node.arguments.length === 2 && ts.isPropertyAccessExpression(base) && ts.isMetaProperty(base.expression);
+        if (!isText(text) || !beside || base.name.text !== "url") return;
+        if (/(^|\/)\.{0,2}$/.test(text.text)) return;
+        const module = /^[./#?]|^[a-z][a-z0-9+.-]+:/i.test(text.text) ? text.text : `./${text.text}`;
+        this.push("dynamic", module, null, null, this.begin(node), node.end, this.begin(text));
+    }
+
+    /** A string, or a list that begins with strings. */
+    listed(kind, argument, plain) {
+        if (isText(argument)) plain(kind, argument);
+        if (!ts.isArrayLiteralExpression(argument)) return;
+        const end = argument.elements.findIndex((element) => !isText(element));
+        const texts = end < 0 ? argument.elements : argument.elements.slice(0, end);
+        for (const text of texts.filter(({ text }) => !text.startsWith("!"))) plain(kind, text);
     }
 
     /** The `.a` behind a call with one argument. */

@@ -51,19 +51,23 @@ def batches(paths, size):
 
 
 def scanned(binary, paths, wanted, uses=False):
-    """The rows that the binary prints, by file. Its status says nothing here: every file is readable."""
-    command = [binary, "imports", *(["--uses"] if uses else []), *paths]
-    run = subprocess.run(command, stdout=subprocess.PIPE, check=False)
+    """The rows that the binary prints, by file; with `uses` only those of uses, which come after a file's imports. Its
+    status says nothing here: every file is readable."""
+    found = printed(binary, ["imports"], paths, wanted)
+    if not uses:
+        return found
+    both = printed(binary, ["imports", "--uses"], paths, wanted)
+    return {path: rows[len(found[path]):] for path, rows in both.items()}
+
+
+def printed(binary, command, paths, wanted):
+    run = subprocess.run([binary, *command, *paths], stdout=subprocess.PIPE, check=False)
     if run.returncode not in (0, 2):
         raise SystemExit(f"{binary} ended with {run.returncode} on one of {paths}")
     found = {path: [] for path in paths}
     for line in run.stdout.splitlines():
         row = json.loads(line)
         found[row["path"]].append([row[field] for field in wanted])
-    if uses:
-        # a file's uses come after its imports
-        imports = scanned(binary, paths, wanted)
-        found = {path: rows[len(imports[path]):] for path, rows in found.items()}
     return found
 
 

@@ -1,6 +1,6 @@
 //! Bindings: whether an occurrence of a name binds it, judged by the tokens around it.
 
-use super::Finder;
+use super::finder::Finder;
 use crate::lang::javascript::bytes::{back_over_spaces, name_start, skip_spaces, word_at};
 use crate::lang::lex::{byte, rest};
 
@@ -24,7 +24,7 @@ impl Finder<'_, '_, '_> {
             // Otherwise it modifies a name in an export list.
             return matches!(byte(self.code, next), b'=' | b'<');
         }
-        if matches!(word, b"static" | b"accessor" | b"declare") {
+        if matches!(word, b"static" | b"accessor" | b"declare" | b"typeof") {
             return false;
         }
         if matches!(word, b"readonly" | b"public" | b"private" | b"protected" | b"override") {
