@@ -27,29 +27,50 @@ pub(super) enum ByteClass {
     J,
     /// The first letter of `vi`.
     V,
+    /// The second letter of `extends`.
+    X,
+    /// The last letter of `mock`.
+    K,
+    /// The fourth letter of `getBuiltinModule`.
+    B,
+    /// The first letter of `URL`.
+    U,
     Backslash,
+    Question,
+    Colon,
 }
 
+const MARKS: [(u8, ByteClass); 18] = [
+    (b'"', ByteClass::Quote),
+    (b'\'', ByteClass::Quote),
+    (b'`', ByteClass::Backtick),
+    (b'/', ByteClass::Slash),
+    (b'<', ByteClass::Less),
+    (b'(', ByteClass::Open),
+    (b')', ByteClass::Close),
+    (b'{', ByteClass::OpenBrace),
+    (b'}', ByteClass::CloseBrace),
+    (b'p', ByteClass::P),
+    (b'q', ByteClass::Q),
+    (b'j', ByteClass::J),
+    (b'v', ByteClass::V),
+    (b'x', ByteClass::X),
+    (b'k', ByteClass::K),
+    (b'B', ByteClass::B),
+    (b'U', ByteClass::U),
+    (b'\\', ByteClass::Backslash),
+];
+
 /// The class of every byte: the scanner's speed rests on one lookup per byte.
-pub(super) static CLASS: [ByteClass; 256] = byte_classes(
-    ByteClass::Plain,
-    [
-        (b'"', ByteClass::Quote),
-        (b'\'', ByteClass::Quote),
-        (b'`', ByteClass::Backtick),
-        (b'/', ByteClass::Slash),
-        (b'<', ByteClass::Less),
-        (b'(', ByteClass::Open),
-        (b')', ByteClass::Close),
-        (b'{', ByteClass::OpenBrace),
-        (b'}', ByteClass::CloseBrace),
-        (b'p', ByteClass::P),
-        (b'q', ByteClass::Q),
-        (b'j', ByteClass::J),
-        (b'v', ByteClass::V),
-        (b'\\', ByteClass::Backslash),
-    ],
-);
+pub(super) static CLASS: [ByteClass; 256] = byte_classes(ByteClass::Plain, MARKS);
+
+/// The same directly within the braces of a `switch`, where colons end cases.
+pub(super) static CLASS_IN_SWITCH: [ByteClass; 256] = {
+    let mut classes = byte_classes(ByteClass::Plain, MARKS);
+    classes[b'?' as usize] = ByteClass::Question;
+    classes[b':' as usize] = ByteClass::Colon;
+    classes
+};
 
 /// Returns whether a byte may be part of an identifier; beyond ASCII, all but [`wide_space`] may.
 pub(super) const fn is_name(byte: u8) -> bool {

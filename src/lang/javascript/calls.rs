@@ -34,17 +34,17 @@ const MOCKS: &[&[u8]] = &[
 ];
 
 /// A call whose first argument is a string.
-struct Call<'a> {
-    literal: Literal<'a>,
+pub(super) struct Call<'a> {
+    pub(super) literal: Literal<'a>,
     /// Offset past its closing bracket; past the string if more arguments follow.
-    end: usize,
+    pub(super) end: usize,
     /// Whether the string is its only argument.
-    closed: bool,
+    pub(super) closed: bool,
 }
 
 impl<'a, W: Watch> Scanner<'a, W> {
     /// Returns the call whose bracket opens at `open`, if its first argument is a string.
-    fn call(&self, open: usize) -> Option<Call<'a>> {
+    pub(super) fn call(&self, open: usize) -> Option<Call<'a>> {
         if byte(self.text, open) != b'(' {
             return None;
         }
@@ -72,6 +72,7 @@ impl<'a, W: Watch> Scanner<'a, W> {
         if byte(self.text, open) == b'.' {
             let member = skip(self.text, open + 1);
             if !word_at(self.text, member, b"resolve") {
+                self.required_member(start, member);
                 return end;
             }
             open = self.past_callee(member + b"resolve".len());
@@ -80,14 +81,22 @@ impl<'a, W: Watch> Scanner<'a, W> {
             }
             return end;
         }
-        let Some(call) = self.call(open) else { return end };
-        let named = call.closed.then(|| self.member_after(call.end)).flatten();
+        let Some(call) = self.call(open) else {
+            self.wrapped_require(start, end);
+            return end;
+        };
+        let named = self.member_of(&call);
         self.bound(sort, start, start, &call, named);
         end
     }
 
+    /// Returns the range of the name taken from a call with one argument.
+    pub(super) fn member_of(&self, call: &Call<'_>) -> Option<Range<usize>> {
+        call.closed.then(|| self.member_after(call.end)).flatten()
+    }
+
     /// Returns the offset past `?.` and type arguments between a callee and its bracket.
-    fn past_callee(&mut self, end: usize) -> usize {
+    pub(super) fn past_callee(&mut self, end: usize) -> usize {
         let mut open = skip(self.text, end);
         if starts(self.text, open, b"?.") {
             open = skip(self.text, open + 2);
@@ -181,6 +190,9 @@ impl<'a, W: Watch> Scanner<'a, W> {
         let dot = skip(self.text, end);
         let member = skip(self.text, dot + 1);
         if byte(self.text, dot) != b'.' || !word_at(self.text, member, b"resolve") {
+            if byte(self.text, dot) == b'.' {
+                self.glob(start, member);
+            }
             return;
         }
         let open = self.past_callee(member + b"resolve".len());
@@ -192,13 +204,18 @@ impl<'a, W: Watch> Scanner<'a, W> {
 
     /// Reads the `jest` or `vi` that ends at `end`; returns where to continue.
     pub(super) fn mock(&mut self, start: usize, end: usize) -> usize {
+        if self.passed.member(self.text, start) { end } else { self.mock_by(start, end, MOCKS) }
+    }
+
+    /// Reads a mock by one of the `methods` of an object that ends at `end`.
+    pub(super) fn mock_by(&mut self, start: usize, end: usize, methods: &[&[u8]]) -> usize {
         let dot = skip(self.text, end);
-        if byte(self.text, dot) != b'.' || self.passed.member(self.text, start) {
+        if byte(self.text, dot) != b'.' {
             return end;
         }
         let member = skip(self.text, dot + 1);
         let callee = name_end(self.text, member);
-        if !self.text.get(member..callee).is_some_and(|name| MOCKS.contains(&name)) {
+        if !self.text.get(member..callee).is_some_and(|name| methods.contains(&name)) {
             return end;
         }
         let open = self.past_callee(callee);
@@ -219,7 +236,14 @@ impl<'a, W: Watch> Scanner<'a, W> {
     }
 
     /// Adds the rows of a call whose expression starts at `head`: one per name taken, or one.
-    fn bound(&mut self, sort: RowKind, start: usize, head: usize, call: &Call<'a>, named: Option<Range<usize>>) {
+    pub(super) fn bound(
+        &mut self,
+        sort: RowKind,
+        start: usize,
+        head: usize,
+        call: &Call<'a>,
+        named: Option<Range<usize>>,
+    ) {
         let whole = start..named.as_ref().map_or(call.end, |name| name.end);
         let value = named.as_ref().map_or_else(|| self.past_call(call), |name| Some(name.end));
         let bound = value.is_some_and(|end| self.ends_value(end));
@@ -238,7 +262,7 @@ impl<'a, W: Watch> Scanner<'a, W> {
         }
     }
 
-    fn push_row(
+    pub(super) fn push_row(
         &mut self,
         sort: RowKind,
         statement: Range<usize>,

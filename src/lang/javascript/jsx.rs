@@ -9,7 +9,7 @@ use memchr::{memchr, memchr2, memmem};
 use crate::lang::lex::{byte, rest, starts};
 
 use super::bytes::{line_end, name_end, skip, skip_spaces, word_at};
-use super::scanner::{Frame, Scanner, Watch};
+use super::scanner::{Brace, Frame, Scanner, Watch};
 
 /// Maximum length of type arguments that are skipped, in bytes.
 const MAX_TYPE_ARGUMENT_BYTES: usize = 4096;
@@ -132,7 +132,7 @@ impl<W: Watch> Scanner<'_, W> {
             }
             b'/' if byte(text, at + 1) == b'>' => self.closed(at + 2),
             b'{' => {
-                self.push(Frame::Brace(at));
+                self.push(Frame::Brace(Brace::values(at)));
                 at + 1
             }
             b'=' => {
@@ -193,7 +193,7 @@ impl<W: Watch> Scanner<'_, W> {
         let end = at + length;
         self.watch.quiet(text, at..end);
         if byte(text, end) == b'{' {
-            self.push(Frame::Brace(end));
+            self.push(Frame::Brace(Brace::values(end)));
             return end + 1;
         }
         let next = skip(text, end + 1);

@@ -10,12 +10,15 @@ mod back;
 mod blank;
 mod bytes;
 mod calls;
+mod jsdoc;
 mod jsx;
 mod literal;
+mod loaders;
 mod markup;
 mod notation;
 mod own_path;
 mod pattern;
+mod position;
 mod quoted;
 mod references;
 mod resolve;
@@ -39,9 +42,11 @@ impl Language for JavaScript {
     fn about(&self) -> &'static About {
         static ABOUT: About = About {
             notation: notation::NOTATION,
-            extensions: &["js", "jsx", "mjs", "cjs", "ts", "tsx", "mts", "cts", "vue", "svelte", "astro"],
+            extensions: &[
+                "js", "jsx", "mjs", "cjs", "es6", "js.flow", "ts", "tsx", "mts", "cts", "vue", "svelte", "astro",
+            ],
             file_names: &[],
-            interpreters: &["node", "deno", "bun", "tsx", "ts-node"],
+            interpreters: &["node", "nodejs", "deno", "bun", "tsx", "ts-node", "ts-node-esm"],
         };
         &ABOUT
     }

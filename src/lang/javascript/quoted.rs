@@ -5,8 +5,9 @@ use memchr::memchr3;
 use crate::lang::lex::{byte, rest};
 
 use super::bytes::{name_end, past_comment};
+use super::jsdoc;
 use super::literal::{content_end, past_escape};
-use super::scanner::{Frame, Scanner, Watch};
+use super::scanner::{Brace, Frame, Scanner, Watch};
 
 impl<W: Watch> Scanner<'_, W> {
     pub(super) fn string(&mut self, at: usize) -> usize {
@@ -33,7 +34,7 @@ impl<W: Watch> Scanner<'_, W> {
                 b'\\' => end = past_escape(self.text, end),
                 _ if byte(self.text, end + 1) == b'{' => {
                     self.watch.quiet(self.text, at..end);
-                    self.push(Frame::Brace(end + 1));
+                    self.push(Frame::Brace(Brace::values(end + 1)));
                     return end + 2;
                 }
                 _ => end += 1,
@@ -46,6 +47,9 @@ impl<W: Watch> Scanner<'_, W> {
         if end > at {
             self.watch.quiet(self.text, at..end);
             self.passed.comment(self.text, at..end);
+            if !self.dialect.types && jsdoc::is_documentation(&self.text[at..end]) {
+                jsdoc::read(self.text, at..end, &mut self.rows);
+            }
             return end;
         }
         if !self.passed.expects_operand(self.text, at) {

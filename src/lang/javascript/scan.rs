@@ -11,9 +11,11 @@ use crate::lang::lex::{byte, past_plain, starts};
 use crate::lang::{Import, MAX_IMPORTS, import};
 
 use super::back::Passed;
-use super::bytes::{ByteClass, CLASS, line_end, name_end, name_start, past_comment, skip, starts_word, word_at};
+use super::bytes::{
+    ByteClass, CLASS, CLASS_IN_SWITCH, line_end, name_end, name_start, past_comment, skip, starts_word, word_at,
+};
 use super::literal::{content_end, name};
-use super::scanner::{Dialect, Frame, Scanner, Watch};
+use super::scanner::{Brace, Dialect, Frame, Holds, Scanner, Watch};
 use super::{references, statement};
 
 /// Scans a text from offset `from` on; returns its rows in file order, and the watch.
@@ -28,6 +30,7 @@ pub(super) fn scan<W: Watch>(text: &[u8], from: usize, dialect: Dialect, watch: 
         passed: Passed::default(),
         budget,
         claimed: usize::MAX,
+        heritages: Vec::new(),
     };
     references::read(text, from, &mut scanner.rows);
     scanner.run(from);
@@ -45,7 +48,9 @@ impl<W: Watch> Scanner<'_, W> {
             self.watch.quiet(self.text, 0..at);
         }
         loop {
-            at = past_plain(self.text, at, &CLASS, ByteClass::Plain);
+            let in_switch = matches!(self.frames.last(), Some(Frame::Brace(Brace { holds: Holds::Cases, .. })));
+            let classes = if in_switch { &CLASS_IN_SWITCH } else { &CLASS };
+            at = past_plain(self.text, at, classes, ByteClass::Plain);
             let Some(&next) = self.text.get(at) else {
                 match self.rewind() {
                     Some(back) => at = back,
@@ -53,7 +58,7 @@ impl<W: Watch> Scanner<'_, W> {
                 }
                 continue;
             };
-            at = match CLASS[usize::from(next)] {
+            at = match classes[usize::from(next)] {
                 ByteClass::Plain => at + 1,
                 ByteClass::Quote => self.string(at),
                 ByteClass::Backtick => {
@@ -69,7 +74,8 @@ impl<W: Watch> Scanner<'_, W> {
                 }
                 ByteClass::Close => self.close(at),
                 ByteClass::OpenBrace => {
-                    self.push(Frame::Brace(at));
+                    let brace = self.brace(at);
+                    self.push(Frame::Brace(brace));
                     at + 1
                 }
                 ByteClass::CloseBrace => self.close_brace(at),
@@ -77,8 +83,21 @@ impl<W: Watch> Scanner<'_, W> {
                 ByteClass::Q if self.word_is(at, 2, b"require") => self.require(at - 2, at + 5),
                 ByteClass::J if self.word_is(at, 0, b"jest") => self.mock(at, at + 4),
                 ByteClass::V if self.word_is(at, 0, b"vi") => self.mock(at, at + 2),
+                ByteClass::Q if self.word_is(at, 8, b"createRequire") => self.create_require(at - 8, at + 5),
+                ByteClass::K if self.word_is(at, 3, b"mock") => self.mock_by(at - 3, at + 1, &[b"module"]),
+                ByteClass::B if self.word_is(at, 3, b"getBuiltinModule") => self.builtin(at - 3, at + 13),
+                ByteClass::U if self.word_is(at, 0, b"URL") => self.url(at),
+                ByteClass::X if self.word_is(at, 1, b"extends") => self.extends(at - 1),
                 ByteClass::Backslash => self.escaped(at),
-                ByteClass::Q | ByteClass::J | ByteClass::V => at + 1,
+                ByteClass::Question => self.question(at),
+                ByteClass::Colon => self.colon(at),
+                ByteClass::Q
+                | ByteClass::J
+                | ByteClass::V
+                | ByteClass::X
+                | ByteClass::K
+                | ByteClass::B
+                | ByteClass::U => at + 1,
             };
             if W::ROWS && self.rows.len() > MAX_IMPORTS {
                 return;
@@ -118,9 +137,10 @@ impl<W: Watch> Scanner<'_, W> {
     fn close_brace(&mut self, at: usize) -> usize {
         // Parentheses still open inside the braces were left open by accident.
         while self.frames.pop_if(|frame| matches!(frame, Frame::Paren(_))).is_some() {}
-        if let Some(&Frame::Brace(open)) = self.frames.last() {
+        if let Some(&Frame::Brace(brace)) = self.frames.last() {
             self.frames.pop();
-            self.passed.braces = open..at + 1;
+            self.passed.braces = brace.at..at + 1;
+            self.passed.is_operand = brace.is_operand;
         }
         self.resume(at + 1)
     }
@@ -150,6 +170,7 @@ impl<W: Watch> Scanner<'_, W> {
             _ => statement::export(self.text, start, &mut self.rows),
         };
         let Some(read) = read else { return end };
+        self.passed.statement = read;
         tell_quiet(self.text, start..read, &mut self.watch);
         read
     }
@@ -161,7 +182,11 @@ impl<W: Watch> Scanner<'_, W> {
         match &*name(self.text, start..end) {
             "require" => self.require(start, end),
             "jest" | "vi" => self.mock(start, end),
-            _ => end,
+            _ => {
+                self.passed.operand = end;
+                self.passed.escaped = start..end;
+                end
+            }
         }
     }
 }

@@ -44,7 +44,7 @@ impl Watch for Nothing {
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Frame {
     Paren(usize),
-    Brace(usize),
+    Brace(Brace),
     Template(Start),
     /// A tag whose end is not reached yet.
     Tag(Start),
@@ -59,6 +59,36 @@ impl Frame {
             Self::Template(start) | Self::Tag(start) | Self::Element(start) => Some(start),
             Self::Paren(_) | Self::Brace(_) => None,
         }
+    }
+}
+
+/// Open braces.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Brace {
+    pub(super) at: usize,
+    pub(super) holds: Holds,
+    /// Whether an operand ends with them: an object, or a function or class that is an expression.
+    pub(super) is_operand: bool,
+    /// Number of `?` whose `:` has not come yet; counted in a `switch` only.
+    pub(super) questions: u32,
+}
+
+/// What stands directly within braces.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Holds {
+    Statements,
+    /// The cases of a `switch`.
+    Cases,
+    /// The members of a class.
+    Members,
+    /// Properties, or an expression in a template or an element.
+    Values,
+}
+
+impl Brace {
+    /// Returns the braces around an expression.
+    pub(super) fn values(at: usize) -> Self {
+        Self { at, holds: Holds::Values, is_operand: true, questions: 0 }
     }
 }
 
@@ -88,6 +118,8 @@ pub(super) struct Scanner<'a, W> {
     pub(super) budget: usize,
     /// Offset of an `import(…)` that the row of the enclosing call covers.
     pub(super) claimed: usize,
+    /// Classes with `extends` whose body has not come yet: number of open frames, and whether it is an operand.
+    pub(super) heritages: Vec<(usize, bool)>,
 }
 
 impl<W: Watch> Scanner<'_, W> {
