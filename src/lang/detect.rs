@@ -42,21 +42,50 @@ pub fn may_be_script(path: &[u8]) -> bool {
     path.rsplit(|&byte| byte == b'/').next().is_some_and(|name| !name.contains(&b'.')) && of_path(path).is_none()
 }
 
+/// Programs that run another one, which their arguments name, and the interpreter that they run by themselves.
+const RUNNERS: &[(&str, Option<&str>)] = &[
+    ("npx", None),
+    ("pnpx", None),
+    ("bunx", None),
+    ("npm", None),
+    ("pnpm", None),
+    ("yarn", None),
+    ("bundle", None),
+    ("poetry", Some("python")),
+    ("pdm", Some("python")),
+    ("hatch", Some("python")),
+    ("rye", Some("python")),
+    ("uv", Some("python")),
+    ("uvx", Some("python")),
+    ("pipx", Some("python")),
+];
+
 /// Returns the language of a script, by the program that its first line calls:
-/// `#!/usr/bin/env -S python3.12 -u`.
+/// `#!/usr/bin/env -S python3.12 -u`, `#!/usr/bin/env -S npx tsx`.
 #[must_use]
 pub fn of_script(text: &[u8]) -> Option<&'static dyn Language> {
     const MAX_LINE_BYTES: usize = 256;
     let line = text.strip_prefix(b"#!")?;
     let line = line[..line.len().min(MAX_LINE_BYTES)].split(|&byte| byte == b'\n').next()?;
     let mut words = std::str::from_utf8(line).ok()?.split_ascii_whitespace();
-    let program = |word: &'_ str| word.rsplit('/').next().unwrap_or(word).to_owned();
     let mut called = program(words.next()?);
-    if called == "env" {
-        // Skips options, and variables for the program.
-        called = program(words.find(|word| !word.starts_with('-') && !word.contains('='))?);
+    while called == "env" {
+        // Skips options, and variables for the program; `-Sprogram` is one word.
+        let is_program = |word: &&str| !word.is_empty() && !word.starts_with('-') && !word.contains('=');
+        let split = |word| ["--split-string=", "-S"].into_iter().find_map(|option| str::strip_prefix(word, option));
+        called = program(words.by_ref().map(|word| split(word).unwrap_or(word)).find(is_program)?);
     }
-    let name = called.trim_end_matches(|sign: char| sign.is_ascii_digit() || sign == '.');
+    let Some((_, own)) = RUNNERS.iter().find(|(runner, _)| *runner == called) else { return of_interpreter(called) };
+    words.find_map(|word| of_interpreter(program(word))).or_else(|| of_interpreter((*own)?))
+}
+
+/// Returns the name of a program, without its folder and its version.
+fn program(path: &str) -> &str {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name.trim_end_matches(|sign: char| sign.is_ascii_digit() || sign == '.')
+}
+
+fn of_interpreter(name: &str) -> Option<&'static dyn Language> {
     LANGUAGES.iter().find(|language| language.about().interpreters.contains(&name)).copied()
 }
 
@@ -69,8 +98,34 @@ mod tests {
     }
 
     #[test]
+    fn first_lines_tell_the_language() {
+        for (line, language) in [
+            ("#!/usr/bin/env python3.12 -u", Some("python")),
+            ("#!/usr/bin/python", Some("python")),
+            ("#!/usr/bin/env -S npx tsx", Some("javascript")),
+            ("#!/usr/bin/env -S npx --yes ts-node --esm", Some("javascript")),
+            ("#!/usr/bin/env -S pnpm dlx tsx", Some("javascript")),
+            ("#!/usr/bin/env -Snode --import=tsx", Some("javascript")),
+            ("#!/usr/bin/env --split-string=deno run -A", Some("javascript")),
+            ("#!/usr/bin/env -S uv run --script", Some("python")),
+            ("#!/usr/bin/env -S uv run --quiet --script", Some("python")),
+            ("#!/usr/bin/env -S A=b uv run python", Some("python")),
+            ("#!/usr/bin/env -S bundle exec ruby", Some("ruby")),
+            ("#!/usr/bin/env -S npx cowsay", None),
+            ("#!/usr/bin/env -S", None),
+            ("#!/bin/sh node", None),
+            ("#!/bin/bash", None),
+        ] {
+            let told = of_script(format!("{line}\nx").as_bytes()).map(|language| language.notation().language);
+            assert_eq!(told, language, "{line}");
+        }
+    }
+
+    #[test]
     fn names_tell_the_language() {
         assert_eq!(told(b"a.b/x.d.ts"), Some("javascript"));
+        assert_eq!(told(b"x.js.flow"), Some("javascript"));
+        assert_eq!(told(b"x.flow"), None);
         assert_eq!(told(b"bad\xff\xfe.py"), Some("python"));
         assert_eq!(told(b"a/Rakefile"), Some("ruby"));
         assert_eq!(told(b"a.py/x"), None);

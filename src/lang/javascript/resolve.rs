@@ -8,6 +8,7 @@ pub(super) mod builtins;
 mod jsonc;
 pub(super) mod lookup;
 mod package;
+mod registry;
 mod respell;
 pub(super) mod specifier;
 #[cfg(test)]
@@ -238,24 +239,10 @@ impl<'a> FromFile<'a> {
                 push(found, joined(&[], rest));
             }
             Some(("data" | "blob", _)) => {}
-            Some(("npm", rest)) => {
-                push(found, Some(of_scheme(core)));
-                push(found, joined(&[], rest).map(without_version).map(in_package));
-            }
+            Some(("npm" | "jsr", _)) => registry::paths(core).into_iter().for_each(|path| push(found, Some(path))),
             _ => push(found, Some(of_scheme(core))),
         }
     }
-}
-
-/// Removes the version of a package: `npm:react@18/jsx-runtime` is `react/jsx-runtime`.
-fn without_version(mut segments: Vec<String>) -> Vec<String> {
-    let last = package_length(&segments) - 1;
-    if let Some(name) = segments.get_mut(last)
-        && let Some(at) = name.rfind('@').filter(|&at| at > 0)
-    {
-        name.truncate(at);
-    }
-    segments
 }
 
 fn push(found: &mut Vec<Vec<String>>, path: Option<Vec<String>>) {

@@ -42,7 +42,11 @@ fn package_path(module: &[String], old: &Specifier<'_>) -> String {
     let first = module.first().map_or("", String::as_str);
     match old.sort {
         Sort::Scheme if old.core.starts_with("node:") && is_builtin(first) => format!("node:{path}"),
-        Sort::Scheme if old.core.starts_with("npm:") && !first.contains(':') => format!("npm:{path}"),
+        // jsr.io has scoped packages alone.
+        Sort::Scheme if old.core.starts_with("jsr:") && first.starts_with('@') => format!("jsr:{path}"),
+        Sort::Scheme if matches!(old.core.get(..4), Some("npm:" | "jsr:")) && !first.contains(':') => {
+            format!("npm:{path}")
+        }
         Sort::Bare if module.len() > package_length(module) && old.core.split('/').count() > 1 => {
             format!("{path}{}", ending_of(&old.core))
         }
