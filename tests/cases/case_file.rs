@@ -7,14 +7,13 @@ const EXPECTATIONS: [&str; 5] = ["findings", "rows", "uses", "code", "rewritten"
 /// The other sections with a text beneath them, and whether their header names a path.
 const TEXTS: [(&str, bool); 4] = [("policy", false), ("before", true), ("after", true), ("file", true)];
 /// Sections that are a header alone, and whether it says anything after the keyword.
-const HEADERS: [(&str, bool); 7] = [
+const HEADERS: [(&str, bool); 6] = [
     ("gone", true),
     ("as-of", true),
     ("forbid", true),
     ("use-instead", true),
     ("no-oracle", false),
     ("binds-differs", false),
-    ("path-alone", false),
 ];
 
 /// A line `--- KEYWORD ARGUMENT`, and the text beneath it.

@@ -10,6 +10,7 @@ mod render;
 mod spell;
 #[cfg(test)]
 mod tests;
+mod used;
 
 use std::collections::BTreeMap;
 
@@ -49,13 +50,22 @@ pub(super) fn rewrite(
         let old = import.module.as_deref().unwrap_or_default();
         let specifier = spell::specifier(module, old, statement.file, around)?;
         let name = names.first().and_then(|name| name.strip_prefix('#')).map(str::to_owned);
-        place.get_or_insert(New { specifier, name, path });
+        let by_name = change.resolved.iter().take(change.matched).any(|segment| segment.starts_with('#'));
+        place.get_or_insert(New { specifier, name, path, by_name });
     }
     let Some(first) = imports.iter().zip(&replacements).find_map(|(import, new)| new.as_ref().map(|_| import)) else {
         return Ok(Rewrite::default());
     };
     let written = Written { statement: *statement, replacements: &replacements };
-    let text = match (first.kind, Layout::of(statement.file.text, imports)) {
+    let layout = Layout::of(statement.file.text, imports);
+    if first.kind == Kind::Attribute || (first.kind == Kind::TypeOnly && layout.is_none()) {
+        return Ok(written.used());
+    }
+    let text = match (first.kind, layout) {
+        (Kind::Dynamic | Kind::String, Some(layout)) => {
+            let text = written.call(&layout);
+            return Ok(text.map_or_else(|| Rewrite { text: written.paths(), note: None }, |text| written.whole(text)));
+        }
         (Kind::Import | Kind::TypeOnly, Some(layout)) if layout.keyword.is_empty() => written.call(&layout),
         (Kind::Import | Kind::TypeOnly, Some(layout)) => {
             if let Some(text) = written.in_place(&layout) {
@@ -77,6 +87,8 @@ struct New {
     specifier: String,
     name: Option<String>,
     path: Vec<String>,
+    /// Whether a name is forbidden, not its module.
+    by_name: bool,
 }
 
 struct Written<'s, 'a> {
@@ -133,9 +145,15 @@ impl Written<'_, '_> {
         Some(edits.applied(self.statement.file.text, &layout.statement))
     }
 
-    /// Edits a call in place: its string, and the names taken from it.
+    /// Edits a call in place: its string, and the names taken from it; or splits its pattern.
     fn call(&self, layout: &Layout<'_>) -> Option<String> {
-        let Some(specifier) = self.one_specifier() else { return self.calls(layout) };
+        let by_name = self.replacements.iter().flatten().any(|new| new.by_name);
+        let others = by_name && layout.entries().len() > self.replacements.len();
+        let text = self.one_specifier().filter(|_| !others).and_then(|specifier| self.call_in_place(layout, specifier));
+        text.map(|text| layout.declared(&text)).or_else(|| self.calls(layout))
+    }
+
+    fn call_in_place(&self, layout: &Layout<'_>, specifier: &str) -> Option<String> {
         let mut edits = Edits::default();
         edits.specifier(layout, specifier);
         for (import, new) in self.statement.imports.iter().zip(self.replacements) {
@@ -146,6 +164,10 @@ impl Written<'_, '_> {
                 (old, name) if old == name => {}
                 (Some(_), Some(name)) if is_member && is_identifier(name) => {
                     edits.add(import.span.clone(), name.to_owned());
+                }
+                (Some(_), None) if is_member && import.kind != Kind::TypeOnly => {
+                    let before = layout.slice(layout.string.end..import.span.start);
+                    edits.add(layout.string.end + before.rfind(')')? + 1..import.span.end, String::new());
                 }
                 (Some(old), Some(name)) if layout.is_braced(import) => {
                     let local = if layout.is_renamed(import) { String::new() } else { format!(": {old}") };
@@ -160,33 +182,48 @@ impl Written<'_, '_> {
         Some(edits.applied(self.statement.file.text, &layout.statement))
     }
 
+    /// Completes a call whose statement ends before its further arguments, or begins after an `await`.
+    fn whole(&self, text: String) -> Rewrite {
+        let (open, close) = layout::parentheses(&text);
+        if close > open {
+            return Rewrite { text: format!("(await {text}"), note: None };
+        }
+        let end = self.statement.imports.first().map_or(0, |import| import.statement.end);
+        let follows = self.statement.file.text.get(end..).unwrap_or_default().trim_ascii_start().first();
+        let note = (close < open && follows != Some(&b')')).then(|| "its other arguments stay".to_owned());
+        Rewrite { text: text + &")".repeat(open - close), note }
+    }
+
     /// Splits `const { a, b } = require("m")` into one declaration per module.
     fn calls(&self, layout: &Layout<'_>) -> Option<String> {
         let pattern = layout.pattern()?;
         let quote = char::from(layout.quote());
-        let mut lines: Vec<(String, Vec<String>)> = Vec::new();
-        let mut stays = (layout.slice(layout.string.clone()).to_owned(), Vec::new());
+        let line = |names: &str, module: &str| {
+            let text = format!("{}{names}{}{module}{}", pattern.head, pattern.middle, layout.tail());
+            layout.declared(&text)
+        };
+        let (mut groups, mut lines): (Vec<(String, Vec<String>)>, Vec<String>) = (Vec::new(), Vec::new());
+        let mut stays = layout.entries();
         for (import, new) in self.statement.imports.iter().zip(self.replacements) {
-            let old = import.name.as_deref()?;
+            let (old, Some(new)) = (import.name.as_deref()?, new) else { continue };
+            stays.retain(|entry| !entry.contains(&import.span.start));
             let local = import.alias.as_deref().unwrap_or(old);
-            let taken =
-                |name: &str| if name == local { name.to_owned() } else { format!("{}: {local}", bound(name, name)) };
-            let Some(new) = new else {
-                stays.1.push(taken(old));
+            let module = format!("{quote}{}{quote}", escaped(&new.specifier, layout.quote()));
+            let Some(name) = new.name.as_deref() else {
+                lines.push(line(local, &module));
                 continue;
             };
-            let module = format!("{quote}{}{quote}", escaped(&new.specifier, layout.quote()));
-            let name = taken(new.name.as_deref()?);
-            match lines.iter_mut().find(|(known, _)| *known == module) {
+            let name = if name == local { name.to_owned() } else { format!("{}: {local}", bound(name, name)) };
+            match groups.iter_mut().find(|(known, _)| *known == module) {
                 Some((_, names)) => names.push(name),
-                None => lines.push((module, vec![name])),
+                None => groups.push((module, vec![name])),
             }
         }
-        lines.push(stays);
-        let line = |(module, names): &(String, Vec<String>)| {
-            format!("{}{{ {} }}{}{module}{}", pattern.head, names.join(", "), pattern.middle, layout.tail())
-        };
-        let lines: Vec<_> = lines.iter().filter(|(_, names)| !names.is_empty()).map(line).collect();
+        let stay: Vec<String> = stays.into_iter().map(|entry| layout.slice(entry).to_owned()).collect();
+        if !stay.is_empty() {
+            groups.push((layout.slice(layout.string.clone()).to_owned(), stay));
+        }
+        lines.extend(groups.iter().map(|(module, names)| line(&format!("{{ {} }}", names.join(", ")), module)));
         Some(lines.join(StatementPosition::of(self.statement.file.text, &layout.statement).separator))
     }
 

@@ -175,9 +175,43 @@ impl<'a> Layout<'a> {
         let inner = braces.start + 1..braces.end.saturating_sub(1);
         let is_plain = |token| matches!(token, Token::Word | Token::Sign(b',' | b':'));
         let head = self.slice(self.statement.start..braces.start);
-        let plain = matches!(head.trim_end(), "const" | "let" | "var")
+        let plain = matches!(head.trim_end(), "const" | "let" | "var" | "")
             && tokens(self.text, inner).all(|(token, _)| is_plain(token));
         plain.then(|| Pattern { head, middle: self.slice(braces.end..self.string.start) })
+    }
+
+    /// Returns the ranges of the pattern's entries; none if it does not consist of names.
+    pub(super) fn entries(&self) -> Vec<Range<usize>> {
+        let (Some(braces), Some(_)) = (self.braces.clone(), self.pattern()) else { return Vec::new() };
+        let mut entries: Vec<Range<usize>> = Vec::new();
+        let mut begins = true;
+        for (token, range) in tokens(self.text, braces.start + 1..braces.end.saturating_sub(1)) {
+            match entries.last_mut().filter(|_| !begins) {
+                _ if token == Token::Sign(b',') => begins = true,
+                Some(entry) => entry.end = range.end,
+                None => {
+                    entries.push(range);
+                    begins = false;
+                }
+            }
+        }
+        entries
+    }
+
+    /// Returns an assignment to a pattern as a statement: a later declarator gets its keyword, another one parentheses.
+    pub(super) fn declared(&self, text: &str) -> String {
+        const MAX_DISTANCE_BYTES: usize = 1024;
+        if !self.text.get(self.statement.start).is_some_and(|&first| first == b'{') {
+            return text.to_owned();
+        }
+        let before = self.text.get(..self.statement.start).unwrap_or_default().trim_ascii_end();
+        if before.ends_with(b"(") {
+            return format!("({text})");
+        }
+        let near = before.get(before.len().saturating_sub(MAX_DISTANCE_BYTES)..).unwrap_or_default();
+        let words = near.rsplit(|&byte| !is_word(byte)).filter_map(|word| std::str::from_utf8(word).ok());
+        let keyword = words.into_iter().find(|word| matches!(*word, "const" | "let" | "var")).unwrap_or("const");
+        format!("{keyword} {text}")
     }
 
     /// Returns whether a name in a pattern has a local name of its own.
@@ -186,6 +220,12 @@ impl<'a> Layout<'a> {
         let next = rest.find(|(token, _)| *token != Token::Comment);
         next.is_some_and(|(token, _)| token == Token::Sign(b':'))
     }
+}
+
+/// Returns how many parentheses open and close in a text, outside strings and comments.
+pub(super) fn parentheses(text: &str) -> (usize, usize) {
+    let count = |sign| tokens(text.as_bytes(), 0..text.len()).filter(|(token, _)| *token == Token::Sign(sign)).count();
+    (count(b'('), count(b')'))
 }
 
 fn binds(imports: &[Import<'_>], name: &str) -> bool {

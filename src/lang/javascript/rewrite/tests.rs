@@ -80,3 +80,47 @@ fn what_cannot_be_written_shows_its_path() {
     let rewrite = run("import { a } from 'm'", "m", "./src/x#y");
     assert_eq!((rewrite.text.as_str(), rewrite.note.as_deref()), ("", Some(NO_MODULE)));
 }
+
+#[test]
+fn assignments_and_names_that_give_way_to_modules_are_code() {
+    let text = |statement| run(statement, &[], &[("m#a", "x#b"), ("m#c", "y")]).text;
+    assert_eq!(text("({ a: d } = require('m'))"), "({ b: d } = require('x'))");
+    assert_eq!(text("const { c } = require('m')"), "const c = require('y')");
+    assert_eq!(text("const { c, e } = require('m')"), "const c = require('y')\nconst { e } = require('m')");
+    assert_eq!(text("const d = require('m').c"), "require('y')");
+    assert_eq!(text("const { a, ...others } = require('m')"), "x#b");
+}
+
+#[test]
+fn uses_become_the_new_name_with_its_import() {
+    let used = |text: &str, instead: &str| {
+        let file = File { path: b"src/app/page.ts", text: text.as_bytes() };
+        let imports = JavaScript.imports(file);
+        let through = vec![true; imports.len()];
+        let uses = JavaScript.uses(file, &imports, crate::lang::Asked { through: &through, begins: &|_| true });
+        let changes: Vec<_> = ["m", "#a"].map(str::to_owned).into();
+        let instead = (NOTATION.split)(instead).unwrap();
+        let change = Change { import: 0, resolved: changes, matched: 2, instead: &instead };
+        let tree = Files::of(&[]);
+        let around = Surroundings { tree: &tree, roots: &|_| Vec::new() };
+        let statement = Statement { file, code: text.as_bytes(), imports: &uses };
+        let Rewrite { text, note } = rewrite(&statement, &[change], &around).unwrap();
+        note.map_or_else(|| text.clone(), |note| format!("{text} ! {note}"))
+    };
+    for (text, instead, expected) in [
+        ("import * as n from 'm'; n.a()", "x#b", "b ! needs `import { b } from \"x\"`"),
+        ("import * as n from 'm'; n['a']", "m#b", "n.b"),
+        ("import * as n from 'm'; n?.a", "m#b", "n?.b"),
+        ("import n from 'm'; n.a", "m/a", "a ! needs `import * as a from \"m/a\"`"),
+        ("const n = require('m'); n.a", "x#default", "a ! needs `const { default: a } = require(\"x\")`"),
+        ("import type * as n from 'm'; let y: n.a", "x#B", "B ! needs `import type { B } from \"x\"`"),
+        (
+            "import * as n from 'm'; const { a: c } = n",
+            "x#b",
+            "import { b as c } from \"x\" ! take these names out of the pattern",
+        ),
+        ("import('m').then(({ a }) => a)", "x#b", "import(\"x\").then(({ b: a }) => {})"),
+    ] {
+        assert_eq!(used(text, instead), expected, "{text}");
+    }
+}

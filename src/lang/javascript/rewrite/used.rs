@@ -1,0 +1,119 @@
+//! Replacement of a use: `ns.X` becomes the name that the new module has for it, with the import that it needs.
+
+use memchr::memmem;
+
+use super::render::{Group, Item, is_identifier, statements};
+use super::spell::escaped;
+use super::{New, Written};
+use crate::kind::Kind;
+use crate::lang::{Import, Rewrite};
+
+impl Written<'_, '_> {
+    /// Returns the code to write instead of a use.
+    pub(super) fn used(&self) -> Rewrite {
+        let rows: Vec<(&Import<'_>, &New)> = self
+            .statement
+            .imports
+            .iter()
+            .zip(self.replacements)
+            .filter_map(|(import, new)| Some((import, new.as_ref()?)))
+            .collect();
+        let Some((first, _)) = rows.first() else { return Rewrite::default() };
+        let text = self.statement.file.text;
+        let written = String::from_utf8_lossy(text.get(first.statement.clone()).unwrap_or_default());
+        if written.starts_with('{') {
+            return self.taken(&rows, &written);
+        }
+        let Some((import, new)) = rows.first() else { return Rewrite::default() };
+        let name = new.name.as_deref();
+        if import.module.as_deref() == Some(&*new.specifier)
+            && let Some(name) = name.filter(|name| is_identifier(name))
+        {
+            let object = text.get(import.statement.start..import.span.start).unwrap_or_default();
+            let object = String::from_utf8_lossy(object);
+            let object = object.trim_end().trim_end_matches('[').trim_end();
+            let dot = if object.ends_with('.') { "" } else { "." };
+            return Rewrite { text: format!("{object}{dot}{name}"), note: None };
+        }
+        let local = local(import, new);
+        let needed = self.import_of(import, new, &local).join("; ");
+        Rewrite { text: local, note: Some(format!("needs `{needed}`")) }
+    }
+
+    /// Returns the code to write instead of names that a pattern takes.
+    fn taken(&self, rows: &[(&Import<'_>, &New)], written: &str) -> Rewrite {
+        if !written.contains('=') || written.ends_with('}') {
+            // The parameter of a callback.
+            let names: Vec<String> =
+                rows.iter().filter_map(|(import, new)| property(new.name.as_deref()?, &self.alias(import))).collect();
+            let Some((_, new)) = rows.first().filter(|_| names.len() == rows.len()) else {
+                return Rewrite { text: self.paths(), note: None };
+            };
+            let text =
+                format!("import(\"{}\").then(({{ {} }}) => {{}})", escaped(&new.specifier, b'"'), names.join(", "));
+            return Rewrite { text, note: None };
+        }
+        let mut lines = Vec::new();
+        for (import, new) in rows {
+            lines.extend(self.import_of(import, new, &self.alias(import)));
+        }
+        Rewrite { text: lines.join("\n"), note: Some("take these names out of the pattern".to_owned()) }
+    }
+
+    /// Returns the local name that a pattern gives to a name.
+    fn alias(&self, import: &Import<'_>) -> String {
+        let after = self.statement.file.text.get(import.span.end..import.statement.end).unwrap_or_default();
+        let after = String::from_utf8_lossy(after);
+        let named = after.trim_start().strip_prefix(':').map(str::trim_start);
+        let end = |text: &str| {
+            text.find(|sign: char| !is_identifier(&sign.to_string()) && !sign.is_numeric()).unwrap_or(text.len())
+        };
+        let alias = named.map(|named| &named[..end(named)]).filter(|alias| is_identifier(alias));
+        alias.map_or_else(|| import.name.as_deref().unwrap_or_default().to_owned(), str::to_owned)
+    }
+
+    /// Returns the statement that imports what replaces a use, as `local`.
+    fn import_of(&self, import: &Import<'_>, new: &New, local: &str) -> Vec<String> {
+        let from = format!("\"{}\"", escaped(&new.specifier, b'"'));
+        if self.requires() {
+            return vec![match new.name.as_deref() {
+                None => format!("const {local} = require({from})"),
+                Some(name) => match property(name, local) {
+                    Some(property) => format!("const {{ {property} }} = require({from})"),
+                    None => format!("require({from})"),
+                },
+            }];
+        }
+        let item = match new.name.as_deref() {
+            None => Item::Namespace(local.to_owned()),
+            Some("default") => Item::Default(local.to_owned()),
+            Some(name) => Item::Named { inline: "", name: name.to_owned(), local: local.to_owned() },
+        };
+        let modifier = if import.kind == Kind::TypeOnly { "type" } else { "" };
+        statements(&Group { from, items: vec![item] }, "import", modifier, 0)
+    }
+
+    /// Returns whether the file takes modules by `require` alone.
+    fn requires(&self) -> bool {
+        let has = |word: &[u8]| memmem::find(self.statement.code, word).is_some();
+        let path = self.statement.file.path;
+        path.ends_with(b".cjs") || (has(b"require(") && !has(b"import ") && !has(b"export "))
+    }
+}
+
+/// Returns the name that replaces a use: the new one, or the old one where the new path is a module's.
+fn local(import: &Import<'_>, new: &New) -> String {
+    let names = [new.name.as_deref().filter(|&name| name != "default"), import.name.as_deref()];
+    let last = new.specifier.rsplit('/').next();
+    let names = names.into_iter().chain([last]).flatten();
+    names.into_iter().find(|name| *name != "default" && is_identifier(name)).unwrap_or("value").to_owned()
+}
+
+/// Returns the property of a pattern that takes `name` as `local`.
+fn property(name: &str, local: &str) -> Option<String> {
+    if name == local {
+        return Some(name.to_owned());
+    }
+    let name = if is_identifier(name) { name.to_owned() } else { format!("\"{}\"", escaped(name, b'"')) };
+    Some(format!("{name}: {local}"))
+}
