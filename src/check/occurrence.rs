@@ -1,7 +1,9 @@
 //! A forbidden import or line: what it is counted by, what the policy says of it, and whether it is new.
 
+use std::borrow::Cow;
 use std::hash::{BuildHasher, RandomState};
 use std::ops::Range;
+use std::rc::Rc;
 use std::sync::LazyLock;
 
 use crate::kind::Kind;
@@ -29,6 +31,12 @@ impl Key {
     pub(super) fn rule(&self) -> usize {
         self.rule
     }
+
+    /// The same in fewer bytes.
+    pub(super) fn family(&self) -> Family {
+        static DIGEST: LazyLock<RandomState> = LazyLock::new(RandomState::default);
+        DIGEST.hash_one(self)
+    }
 }
 
 /// A forbidden occurrence in a file, old or new.
@@ -42,7 +50,25 @@ pub struct Occurrence {
     pub severity: Severity,
     /// Where the scan found it.
     pub at: At,
+    /// What else it may be counted as.
+    pub kin: Kin,
 }
+
+/// What an import may be counted as besides its path. All of it is of the same rule.
+#[derive(Clone, Debug, Default)]
+pub struct Kin {
+    /// The module or name that is imported as a whole, without the `*` or `default` that the path may end with.
+    pub whole: Option<Family>,
+    /// What that lies beneath, by one segment.
+    pub within: Option<Family>,
+    /// Whether it brings all names that lie beneath.
+    pub is_star: bool,
+    /// The other paths that the import may mean and that are forbidden too.
+    pub others: Rc<[Key]>,
+}
+
+/// A digest of a rule and a path, by which imports of the path, of all that lies beneath and of single names meet.
+pub type Family = u64;
 
 /// Where an occurrence was found.
 #[derive(Clone, Debug)]
@@ -99,6 +125,8 @@ pub struct Judged<'s, 'i> {
     pub resolved: Candidate<'i>,
     /// Whether the entry is about what a star brings, not about the module.
     pub by_star: bool,
+    /// The other paths that the import may mean.
+    pub others: Vec<Candidate<'i>>,
 }
 
 impl Judged<'_, '_> {
@@ -111,9 +139,36 @@ impl Judged<'_, '_> {
     /// The resolved path as reports and counts write it.
     #[must_use]
     pub fn path(&self, language: &dyn Language) -> String {
-        let segments: Vec<&str> = self.resolved.iter().map(AsRef::as_ref).collect();
-        (language.notation().join)(&segments)
+        joined(language, &self.resolved)
     }
+
+    /// The resolved path of what is imported as a whole.
+    #[must_use]
+    pub fn whole(&self, language: &dyn Language) -> &[Cow<'_, str>] {
+        match self.resolved.split_last() {
+            Some((last, above)) if !above.is_empty() && (self.by_star || language.is_whole(last)) => above,
+            _ => &self.resolved,
+        }
+    }
+
+    /// What `import` may be counted as besides its path; `others` are the keys of its other paths.
+    #[must_use]
+    pub fn kin(&self, language: &dyn Language, import: &Import<'_>, others: Vec<Key>) -> Kin {
+        let family = |path: &[Cow<'_, str>]| {
+            Some(Key::new(self.decision.rule_index, joined(language, path).as_bytes()).family())
+                .filter(|_| !path.is_empty())
+        };
+        let whole = self.whole(language);
+        let within = whole.split_last().and_then(|(_, above)| family(above));
+        let is_star = import.name.as_deref() == Some("*") && import.alias.is_none();
+        Kin { whole: family(whole), within, is_star, others: others.into() }
+    }
+}
+
+/// A path in the notation of its language.
+pub(super) fn joined(language: &dyn Language, path: &[Cow<'_, str>]) -> String {
+    let segments: Vec<&str> = path.iter().map(AsRef::as_ref).collect();
+    (language.notation().join)(&segments)
 }
 
 /// An occurrence that is new.
@@ -125,4 +180,34 @@ pub struct Fresh {
     pub ordinal: usize,
     /// Whether its line is added against every old side. If not, something around it made it code.
     pub on_added_line: bool,
+    /// Why it is at most a warning.
+    pub eased: Option<Eased>,
+}
+
+/// Why a new occurrence is at most a warning.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Eased {
+    /// Neither its line nor the import that binds its first name is new.
+    OldUse,
+    /// A star import that only warned brought the name before.
+    Star,
+}
+
+impl Fresh {
+    /// The severity that an occurrence of this one has.
+    #[must_use]
+    pub fn at_most(&self, severity: Severity) -> Severity {
+        if self.eased.is_some() { severity.min(Severity::Warn) } else { severity }
+    }
+}
+
+impl Eased {
+    /// A note on it.
+    #[must_use]
+    pub fn note(self) -> &'static str {
+        match self {
+            Self::OldUse => "a warning, as neither this line nor what it uses is imported anew",
+            Self::Star => "a star import, which was a warning, may have brought it before",
+        }
+    }
 }

@@ -5,7 +5,7 @@ use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use super::occurrence::{At, Judged, Key, Occurrence, Scan};
+use super::occurrence::{At, Judged, Key, Kin, Occurrence, Scan, joined};
 use super::source_file::SourceFile;
 use crate::git::Snapshot;
 use crate::kind::Kind;
@@ -35,7 +35,7 @@ pub fn forbidden<'s, 'i>(
                 // A use is counted as an import of it would be: what is done with it makes no other use.
                 resolved.truncate(decision.matched + 1);
             }
-            Judged { decision, kind: import.kind, resolved, by_star: false }
+            Judged { decision, kind: import.kind, resolved, by_star: false, others: candidates }
         }));
     };
     candidates.iter_mut().for_each(|path| _ = path.pop());
@@ -49,7 +49,7 @@ pub fn forbidden<'s, 'i>(
         let mut resolved = candidates.swap_remove(decision.candidate);
         let by_star = kind == Kind::Wildcard || decision.matched > resolved.len();
         resolved.extend(by_star.then_some(Cow::Borrowed(star)));
-        Judged { decision, kind, resolved, by_star }
+        Judged { decision, kind, resolved, by_star, others: Vec::new() }
     }))
 }
 
@@ -99,6 +99,17 @@ fn meanings<'i>(
     Ok((candidates, star))
 }
 
+/// The keys of the other paths that a forbidden import may mean, as far as they are forbidden too.
+fn other_keys(scope: &Scope<'_>, language: &dyn Language, import: &Import<'_>, judged: &Judged<'_, '_>) -> Vec<Key> {
+    let key = |path: &Candidate<'_>| {
+        let decision = scope.decide(judged.kind, std::slice::from_ref(path))?;
+        // As long as [`forbidden`] leaves it.
+        let most = if import.is_use() { decision.matched + 1 } else { path.len() };
+        Some(Key::new(decision.rule_index, joined(language, &path[..most.min(path.len())]).as_bytes()))
+    };
+    judged.others.iter().filter_map(key).collect()
+}
+
 /// The paths of the file itself that a rule forbids.
 ///
 /// # Errors
@@ -115,7 +126,7 @@ pub fn own_path<'s>(
         scope.decide(Kind::Module, &candidates, &|_, _| true).filter(|decision| !decision.entry.names_nothing());
     Ok(decision.map(|decision| {
         let resolved = candidates.swap_remove(decision.candidate);
-        Judged { decision, kind: Kind::Module, resolved, by_star: false }
+        Judged { decision, kind: Kind::Module, resolved, by_star: false, others: Vec::new() }
     }))
 }
 
@@ -197,13 +208,14 @@ fn scan_imports(
         }
         if let Some(judged) = forbidden(scope, resolver.as_ref(), import)? {
             let (key, severity) = (judged.key(language), judged.decision.severity);
+            let kin = judged.kin(language, import, other_keys(scope, language, import, &judged));
             let line = text.line_of(import.span.start);
-            scan.occurrences.push(Occurrence { key, line, severity, at: At::Import(number) });
+            scan.occurrences.push(Occurrence { key, line, severity, at: At::Import(number), kin });
         }
     }
     if let Some(judged) = own_path(file, scope, around)? {
         let (key, severity) = (judged.key(language), judged.decision.severity);
-        scan.occurrences.push(Occurrence { key, line: 1, severity, at: At::OwnPath });
+        scan.occurrences.push(Occurrence { key, line: 1, severity, at: At::OwnPath, kin: Kin::default() });
     }
     if keeps || !scan.occurrences.is_empty() {
         scan.uses = own_imports(uses);
@@ -269,6 +281,6 @@ fn scan_lines(file: &SourceFile, scope: &Scope<'_>, scan: &mut Scan) {
         let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
         let at = At::Line(offset(matched.range.start)..offset(matched.range.end), block_from);
         let key = Key::new(rule_index, text.line(line).trim_ascii());
-        scan.occurrences.push(Occurrence { key, line, severity, at });
+        scan.occurrences.push(Occurrence { key, line, severity, at, kin: Kin::default() });
     }
 }

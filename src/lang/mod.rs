@@ -239,6 +239,12 @@ pub trait Language: Sync {
         Ok(Vec::new())
     }
 
+    /// Returns whether this last segment of a path stands for all of what is above it: the default
+    /// export of a module.
+    fn is_whole(&self, _segment: &str) -> bool {
+        false
+    }
+
     /// Returns the text with comments and the contents of strings replaced by spaces, byte for
     /// byte: all offsets and line ends stay.
     fn blank(&self, file: File<'_>) -> Vec<u8>;

@@ -133,6 +133,9 @@ impl<'a> Builder<'a> {
             let mut finding = self.finding(decision.rule_index, decision.rule, decision.severity, hit.judged.kind);
             let import = &self.imports[hit.index];
             finding.notes.extend(self.surprise(hit.fresh, Some(import))?);
+            if let Some(eased) = hit.fresh.eased {
+                finding.soften(Severity::Warn, eased.note());
+            }
             finding.block_from = decision.block_from;
             finding.place = self.place(import.span.start);
             finding.statement = self.place(statement.start);
@@ -234,7 +237,7 @@ impl<'a> Builder<'a> {
                 "this line is not new, but it means another module now: the packages around the file have changed"
             }
             Before::OtherKind => "this line is not new, but it is of another kind now: the code around it has changed",
-            Before::Absent | Before::NoCode => {
+            Before::Absent | Before::OldUse | Before::NoCode => {
                 "this line is not new, but it is code now: what made it a string or a comment was removed"
             }
         };

@@ -6,6 +6,7 @@ use std::collections::HashSet;
 use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
 use std::rc::Rc;
 
+use super::old_uses::OldUses;
 use crate::check::occurrence::{At, Scan};
 use crate::check::scan;
 use crate::check::source_file::SourceFile;
@@ -24,6 +25,8 @@ pub enum Before {
     SameImport,
     /// The same import of another kind.
     OtherKind,
+    /// A use of what an import binds, which is not on an added line either.
+    OldUse,
     /// Text or comment.
     NoCode,
 }
@@ -44,8 +47,10 @@ pub(super) fn before_each(
     effective: &EffectivePolicy<'_>,
 ) -> Vec<Before> {
     let imports = OnceCell::new();
+    let old_uses = OldUses::of(new, scan, added);
     let before = scan.occurrences.iter().map(|occurrence| match occurrence.at {
         _ if added.contains(occurrence.line) => Before::Absent,
+        _ if old_uses.contains(occurrence) => Before::OldUse,
         At::Import(number) => match scan.import(new.imports(), number) {
             Some(import) => imports.get_or_init(|| OldImports::of(old, effective)).before(import),
             None => Before::NoCode,

@@ -20,6 +20,11 @@ impl Weight {
         })
     }
 
+    /// The weight of a place in a [`Tally`].
+    pub fn at(index: usize) -> Option<Self> {
+        u8::try_from(index).ok().filter(|_| index < WEIGHTS).map(Self)
+    }
+
     pub fn index(self) -> usize {
         usize::from(self.0)
     }
@@ -31,7 +36,7 @@ pub(super) struct Heavy(u8);
 
 /// All such sets, smaller ones first.
 pub(super) const SETS: [Heavy; 3] = [Heavy(0b001), Heavy(0b011), Heavy(0b111)];
-const ALL: Heavy = SETS[SETS.len() - 1];
+pub(super) const ALL: Heavy = SETS[SETS.len() - 1];
 
 impl Heavy {
     pub fn holds(self, weight: Weight) -> bool {
@@ -83,12 +88,14 @@ impl Counts {
         Self { sides, total: HashMap::new(), per_file: HashMap::new() }
     }
 
-    /// Adds an occurrence in a file at one side.
-    pub fn add(&mut self, file: usize, old_side: Option<usize>, key: Key, weight: Weight) {
+    /// Adds an occurrence in a file at one side; says whether it is the first of its key there.
+    pub fn add(&mut self, file: usize, old_side: Option<usize>, key: Key, weight: Weight) -> bool {
         let slot = old_side.map_or(0, |side| side + 1);
         let none = || vec![Tally::default(); self.sides + 1].into_boxed_slice();
         self.total.entry(key).or_insert_with(none)[slot][weight.index()] += 1;
+        let before = self.per_file.len();
         self.per_file.entry((file, key)).or_insert_with(none)[slot][weight.index()] += 1;
+        self.per_file.len() > before
     }
 
     /// Whether there is more of a key than at each old side, at any weight; what exceeds their sum exceeds each.

@@ -5,16 +5,23 @@
 //! them at once, so that it need not be opened for that again.
 
 mod before;
+mod counted;
 mod counts;
+mod exchange;
+mod forms;
 mod moves;
+mod offsets;
 mod old_sides;
+mod old_uses;
+mod renames;
+mod used_names;
 
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use super::context::{Context, Look, too_many_imports};
 use super::limits::keep_strictest;
-use super::occurrence::{Fresh, Key, Occurrence, Scan};
+use super::occurrence::{Eased, Fresh, Key, Occurrence, Scan};
 use super::scan;
 use super::source_file::SourceFile;
 use crate::finding::{Checked, Skipped, Tally, Unlisted};
@@ -26,7 +33,9 @@ use crate::tree::TreeError;
 pub use before::{Before, OldImports};
 use before::{added_lines, before_each};
 use counts::{Candidate, Counts, Picked, Weight};
+use forms::Starred;
 pub(super) use old_sides::old_files;
+use old_uses::OldUses;
 
 /// An occurrence that is new, to be told from others.
 pub(super) struct NewOccurrence {
@@ -93,7 +102,7 @@ pub fn new_occurrences(context: &Context<'_>) -> Result<NewOccurrences, TreeErro
     let Netting { new_sides, results: mut new, .. } = netting;
     let of = |fresh: &Fresh| {
         let found = &new_sides[fresh.file].occurrences()[fresh.ordinal];
-        (found.key.rule(), found.severity)
+        (found.key.rule(), fresh.at_most(found.severity))
     };
     let (most, rules) = (context.limits.findings, context.effective.policy().rules());
     new.unlisted = keep_strictest(&mut new.fresh, most, rules, of);
@@ -107,7 +116,7 @@ pub(super) fn new_of_keys(context: &Context<'_>, keys: &HashSet<Key>) -> Result<
     netting.run()?;
     let brings = netting.results.fresh.iter().map(|fresh| {
         let found = &netting.new_sides[fresh.file].occurrences()[fresh.ordinal];
-        NewOccurrence { file: fresh.file, key: found.key, severity: found.severity, line: found.line }
+        NewOccurrence { file: fresh.file, key: found.key, severity: fresh.at_most(found.severity), line: found.line }
     });
     Ok(brings.collect())
 }
@@ -115,8 +124,8 @@ pub(super) fn new_of_keys(context: &Context<'_>, keys: &HashSet<Key>) -> Result<
 /// The netting of a change.
 struct Netting<'a> {
     context: &'a Context<'a>,
-    /// The keys that are asked for; `None` for all.
-    only: Option<&'a HashSet<Key>>,
+    /// The keys that are asked for, and the rules that they are of; `None` for all.
+    only: Option<(&'a HashSet<Key>, HashSet<usize>)>,
     new_sides: Vec<NewSide>,
     results: NewOccurrences,
 }
@@ -124,6 +133,7 @@ struct Netting<'a> {
 impl<'a> Netting<'a> {
     fn of(context: &'a Context<'a>, only: Option<&'a HashSet<Key>>) -> Self {
         let new_sides = Vec::with_capacity(context.changes.files.len());
+        let only = only.map(|keys| (keys, keys.iter().map(Key::rule).collect()));
         Self { context, only, new_sides, results: NewOccurrences::default() }
     }
 
@@ -142,8 +152,8 @@ impl<'a> Netting<'a> {
         let found = self.new_sides.iter().flat_map(NewSide::occurrences).map(|found| found.key);
         let keys: HashSet<Key> = found.filter(|key| self.is_wanted(key)).collect();
         if !keys.is_empty() {
-            let counts = self.count(&keys)?;
-            self.keep_new(&counts)?;
+            let (counts, starred) = self.count(&keys)?;
+            self.keep_new(&counts, &starred)?;
         }
         self.results.fresh.sort_unstable();
         self.results.spare.sort_unstable();
@@ -151,7 +161,12 @@ impl<'a> Netting<'a> {
     }
 
     fn is_wanted(&self, key: &Key) -> bool {
-        self.only.is_none_or(|keys| keys.contains(key))
+        self.only.as_ref().is_none_or(|(keys, _)| keys.contains(key))
+    }
+
+    /// Whether an occurrence is asked for, or may be the same as one in another form.
+    fn may_count(&self, key: &Key) -> bool {
+        self.only.as_ref().is_none_or(|(_, rules)| rules.contains(&key.rule()))
     }
 
     fn new_side(&mut self, index: usize, file: &ChangedFile) -> Result<NewSide, TreeError> {
@@ -186,7 +201,7 @@ impl<'a> Netting<'a> {
         if scan.used_too_often {
             self.skip(file, format!("uses through imports are not judged: over {MAX_IMPORTS} places"));
         }
-        let is_wanted = scan.occurrences.iter().any(|found| self.is_wanted(&found.key));
+        let is_wanted = scan.occurrences.iter().any(|found| self.may_count(&found.key));
         let is_held = is_wanted && context.files.hold([&source]);
         if context.tally >= Tally::ImportsAndLines {
             let old = old_files(self.context, file)?;
@@ -222,18 +237,22 @@ impl<'a> Netting<'a> {
         self.results.before.insert(index, before_each(new, scan, added, old, self.context.effective));
     }
 
-    fn keep_new(&mut self, counts: &Counts) -> Result<(), TreeError> {
+    fn keep_new(&mut self, counts: &Counts, starred: &Starred) -> Result<(), TreeError> {
         let mut open: HashMap<Key, Vec<Candidate>> = HashMap::new();
         for (file, new_side) in self.new_sides.iter().enumerate() {
-            if !new_side.occurrences().iter().any(|found| counts.has_risen(&found.key)) {
+            let has_risen = |key: &Key| self.is_wanted(key) && counts.has_risen(key);
+            if !new_side.occurrences().iter().any(|found| has_risen(&found.key)) {
                 continue;
             }
-            let on_added_line = self.on_added_lines(file, new_side.occurrences())?;
-            for (ordinal, (found, on_added_line)) in new_side.occurrences().iter().zip(on_added_line).enumerate() {
-                let fresh = Fresh { file, ordinal, on_added_line };
-                open.entry(found.key).or_default().push(Candidate { fresh, weight: Weight::of(found.severity) });
+            let lines = self.lines(file, new_side)?;
+            for (ordinal, (found, (on_added_line, eased))) in new_side.occurrences().iter().zip(lines).enumerate() {
+                let key = found.key;
+                let eased = eased.or(starred.contains_key(&(file, key)).then_some(Eased::Star));
+                let fresh = Fresh { file, ordinal, on_added_line, eased };
+                open.entry(key).or_default().push(Candidate { fresh, weight: Weight::of(found.severity) });
             }
         }
+        open.retain(|key, _| self.is_wanted(key));
         for (key, candidates) in open {
             let Picked { mut new, mut spare } = counts.pick(&key, candidates);
             self.results.fresh.append(&mut new);
@@ -242,14 +261,19 @@ impl<'a> Netting<'a> {
         Ok(())
     }
 
-    /// For each occurrence of a file, whether its line is added against every old side.
-    fn on_added_lines(&self, index: usize, occurrences: &[Occurrence]) -> Result<Vec<bool>, TreeError> {
+    /// For each occurrence of a file, whether its line is added against every old side, and if that makes it a warning.
+    fn lines(&self, index: usize, new_side: &NewSide) -> Result<Vec<(bool, Option<Eased>)>, TreeError> {
+        let old_use = |is_old: bool| is_old.then_some(Eased::OldUse);
         if let Some(before) = self.results.before.get(&index) {
-            return Ok(before.iter().map(|before| *before == Before::Absent).collect());
+            let of = |before: &Before| (*before == Before::Absent, old_use(*before == Before::OldUse));
+            return Ok(before.iter().map(of).collect());
         }
-        let file = &self.context.changes.files[index];
-        let Some(new) = self.context.file(&file.path, file.new)? else { return Ok(vec![true; occurrences.len()]) };
+        let (file, found) = (&self.context.changes.files[index], new_side.occurrences());
+        let (Some(new), Some(scan)) = (self.context.file(&file.path, file.new)?, &new_side.scan) else {
+            return Ok(vec![(true, None); found.len()]);
+        };
         let added = added_lines(&new, &old_files(self.context, file)?);
-        Ok(occurrences.iter().map(|found| added.contains(found.line)).collect())
+        let old_uses = OldUses::of(&new, scan, &added);
+        Ok(found.iter().map(|found| (added.contains(found.line), old_use(old_uses.contains(found)))).collect())
     }
 }

@@ -3,23 +3,29 @@
 use std::collections::HashSet;
 use std::rc::Rc;
 
-use super::Netting;
 use super::before::added_lines;
-use super::counts::{Counts, Weight};
+use super::counted::Counted;
+use super::counts::Counts;
+use super::forms::Starred;
 use super::moves::Moves;
+use super::renames::Renames;
+use super::{Netting, offsets};
 use crate::check::context::{Context, Look};
-use crate::check::occurrence::{Key, Occurrence};
+use crate::check::occurrence::Key;
 use crate::check::scan;
 use crate::check::source_file::SourceFile;
 use crate::git::ChangedFile;
 use crate::tree::TreeError;
 
 impl Netting<'_> {
-    /// Counts the keys over all files that differ from any old side, at every side.
-    pub(super) fn count(&mut self, keys: &HashSet<Key>) -> Result<Counts, TreeError> {
+    /// Counts the keys over all files that differ from any old side, at every side, and offsets what has risen by the
+    /// same under other keys. Gives what a star may have brought, too.
+    pub(super) fn count(&mut self, keys: &HashSet<Key>) -> Result<(Counts, Starred), TreeError> {
         let context = self.context;
-        let mut counted =
-            Counted { counts: Counts::new(context.changes.old_sides.len()), keys, moves: Moves::of(context.changes) };
+        let moves = Moves::of(context.changes);
+        let renames = Renames::of(context, &moves, &self.new_sides)?;
+        let sides = context.changes.old_sides.len();
+        let mut counted = Counted::new(sides, keys, moves, &renames, &self.new_sides);
         // A new file is searched for among the files that are gone.
         let has_new = context.changes.files.iter().zip(&self.new_sides);
         let has_new = has_new.into_iter().any(|(file, new)| new.scan.is_some() && file.old.iter().all(Option::is_none));
@@ -55,7 +61,8 @@ impl Netting<'_> {
                 context.files.hold(&old);
             }
         }
-        Ok(counted.counts)
+        let starred = offsets::offset(context, &mut counted, &renames, |key| keys.contains(key))?;
+        Ok((counted.counts, starred))
     }
 
     /// Counts the keys of a file at its old sides; gives those that could be read.
@@ -93,23 +100,6 @@ impl Netting<'_> {
             }
         }
         Ok(read)
-    }
-}
-
-/// Counts of the keys that are asked for.
-struct Counted<'a> {
-    counts: Counts,
-    keys: &'a HashSet<Key>,
-    moves: Moves,
-}
-
-impl Counted<'_> {
-    /// Adds what a file has at one side; what one had that is gone counts for the file that it has become.
-    fn add(&mut self, file: usize, old_side: Option<usize>, found: &[Occurrence]) {
-        let file = old_side.map_or(file, |side| self.moves.now(side, file));
-        for found in found.iter().filter(|found| self.keys.contains(&found.key)) {
-            self.counts.add(file, old_side, found.key, Weight::of(found.severity));
-        }
     }
 }
 

@@ -69,6 +69,10 @@ impl Language for JavaScript {
         blank::blank(file)
     }
 
+    fn is_whole(&self, segment: &str) -> bool {
+        segment == "#default"
+    }
+
     fn own_paths(&self, file: File<'_>, around: &Surroundings<'_>) -> Result<Vec<Candidate<'static>>, TreeError> {
         own_path::own_paths(file, around)
     }

@@ -1,0 +1,91 @@
+//! What is counted of the files of a change: the keys that the new sides have, and those that may offset them.
+
+use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
+
+use super::NewSide;
+use super::counts::{Counts, Weight};
+use super::moves::Moves;
+use super::renames::Renames;
+use crate::check::occurrence::{Family, Key, Occurrence};
+
+/// Keys besides those of the new sides, the most. What is lost beyond offsets nothing.
+const MAX_OTHER_KEYS: usize = 100_000;
+
+/// Counts, and what is known of their keys.
+pub(super) struct Counted<'a> {
+    pub counts: Counts,
+    pub moves: Moves,
+    /// Files and their keys, in the order in which they were met.
+    pub order: Vec<(usize, Key)>,
+    /// What each key is of: as a whole, and as a name.
+    pub kin: HashMap<Key, (Option<Family>, Option<Family>)>,
+    /// Stars of old sides: side, file and key.
+    pub stars: HashSet<(usize, usize, Key)>,
+    /// Occurrences that may mean other paths too.
+    pub ambiguous: Vec<Ambiguous>,
+    keys: &'a HashSet<Key>,
+    /// Keys by which the same may have been counted before.
+    other_keys: HashSet<Key>,
+    /// Modules of which a new side has something.
+    families: HashSet<Family>,
+}
+
+/// An occurrence that may mean several paths.
+pub(super) struct Ambiguous {
+    /// `None` for the new side.
+    pub side: Option<usize>,
+    pub file: usize,
+    pub key: Key,
+    pub others: Rc<[Key]>,
+}
+
+impl<'a> Counted<'a> {
+    /// Nothing yet; to be counted are `keys`, which are of the new sides, and what may offset them.
+    pub fn new(sides: usize, keys: &'a HashSet<Key>, moves: Moves, renames: &Renames, new_sides: &[NewSide]) -> Self {
+        let (mut families, mut other_keys) = (HashSet::new(), HashSet::new());
+        for found in new_sides.iter().flat_map(NewSide::occurrences).filter(|found| keys.contains(&found.key)) {
+            families.extend([found.kin.whole, found.kin.within].into_iter().flatten());
+            other_keys.extend(found.kin.others.iter().copied());
+        }
+        other_keys.extend(renames.old_keys().copied());
+        let counts = Counts::new(sides);
+        let (order, kin, stars, ambiguous) = Default::default();
+        Self { counts, moves, order, kin, stars, ambiguous, keys, other_keys, families }
+    }
+
+    /// Adds what a file has at one side; what one had that is gone counts for the file that it has become.
+    pub fn add(&mut self, file: usize, old_side: Option<usize>, found: &[Occurrence]) {
+        let file = old_side.map_or(file, |side| self.moves.now(side, file));
+        for found in found {
+            let key = found.key;
+            if !self.keys.contains(&key) && !(self.may_offset(found) && self.has_room(&key)) {
+                continue;
+            }
+            if self.counts.add(file, old_side, key, Weight::of(found.severity)) {
+                self.order.push((file, key));
+            }
+            self.kin.entry(key).or_insert((found.kin.whole, found.kin.within));
+            if let Some(side) = old_side.filter(|_| found.kin.is_star) {
+                self.stars.insert((side, file, key));
+            }
+            if !found.kin.others.is_empty() {
+                let others = Rc::clone(&found.kin.others);
+                self.ambiguous.push(Ambiguous { side: old_side, file, key, others });
+            }
+        }
+    }
+
+    fn may_offset(&self, found: &Occurrence) -> bool {
+        let kin = &found.kin;
+        let is_related = |family: &Option<Family>| family.is_some_and(|family| self.families.contains(&family));
+        self.other_keys.contains(&found.key)
+            || is_related(&kin.whole)
+            || is_related(&kin.within)
+            || kin.others.iter().any(|other| self.keys.contains(other))
+    }
+
+    fn has_room(&self, key: &Key) -> bool {
+        self.kin.len() < self.keys.len() + MAX_OTHER_KEYS || self.kin.contains_key(key)
+    }
+}

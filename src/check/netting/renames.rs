@@ -1,0 +1,120 @@
+//! Imports whose target the change itself has moved: their new path counts as the old one.
+
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
+
+use super::NewSide;
+use super::moves::Moves;
+use crate::check::context::Context;
+use crate::check::occurrence::{At, Judged, Key, joined};
+use crate::check::scan;
+use crate::git::{Blob, Snapshot};
+use crate::lang::{self, Candidate, Language, Surroundings};
+use crate::tree::TreeError;
+
+/// For each old side, keys of paths whose target was moved, and the keys that they had there.
+#[derive(Default)]
+pub(super) struct Renames(Vec<HashMap<Key, Key>>);
+
+/// What moved modules were, by language and new path.
+type Modules = HashMap<(&'static str, String), Candidate<'static>>;
+
+impl Renames {
+    /// The renames of what the new sides import.
+    pub fn of(context: &Context<'_>, moves: &Moves, new_sides: &[NewSide]) -> Result<Self, TreeError> {
+        let mut all = Vec::with_capacity(context.changes.old_sides.len());
+        for side in 0..context.changes.old_sides.len() {
+            let modules = modules(context, moves, side)?;
+            all.push(if modules.is_empty() { HashMap::new() } else { renamed(context, new_sides, &modules)? });
+        }
+        Ok(Self(all))
+    }
+
+    /// The key that an old side has of what is imported by a path now.
+    pub fn old(&self, side: usize, key: &Key) -> Option<&Key> {
+        self.0.get(side)?.get(key)
+    }
+
+    /// All keys that old sides have.
+    pub fn old_keys(&self) -> impl Iterator<Item = &Key> {
+        self.0.iter().flat_map(HashMap::values)
+    }
+}
+
+/// The modules that a side had at another path, which no side has at the new one.
+fn modules(context: &Context<'_>, moves: &Moves, side: usize) -> Result<Modules, TreeError> {
+    let (files, old_side) = (&context.changes.files, &context.changes.old_sides[side]);
+    let mut modules = Modules::new();
+    for (gone, new) in moves.of_side(side) {
+        let (gone, new) = (&files[gone], &files[new]);
+        let Some(language) = lang::of_path(&new.path).filter(|_| new.old.iter().all(Option::is_none)) else { continue };
+        let name = language.notation().language;
+        if lang::of_path(&gone.path).is_none_or(|old| old.notation().language != name) {
+            continue;
+        }
+        let now = own_paths(context, language, &new.path, new.new, &context.changes.new_side)?;
+        let scope = context.effective.scope(&new.path, Some(name));
+        if !now.iter().filter_map(|path| path.first()).any(|first| scope.begins(first)) {
+            continue;
+        }
+        let was = own_paths(context, language, &gone.path, gone.old.get(side).copied().flatten(), old_side)?;
+        for (now, was) in now.iter().zip(was).filter(|(now, was)| *now != was) {
+            modules.insert((name, joined(language, now)), was);
+        }
+    }
+    Ok(modules)
+}
+
+fn own_paths(
+    context: &Context<'_>,
+    language: &dyn Language,
+    path: &[u8],
+    blob: Option<Blob>,
+    tree: &Snapshot<'_>,
+) -> Result<Vec<Candidate<'static>>, TreeError> {
+    let Some(file) = context.file(path, blob)? else { return Ok(Vec::new()) };
+    language.own_paths(file.file(), &Surroundings { tree, roots: context.roots })
+}
+
+/// The keys of what new sides import of `modules`, with the keys that these were imported by.
+fn renamed(context: &Context<'_>, new_sides: &[NewSide], modules: &Modules) -> Result<HashMap<Key, Key>, TreeError> {
+    let (mut renamed, mut seen) = (HashMap::new(), HashSet::new());
+    let around = Surroundings { tree: &context.changes.new_side, roots: context.roots };
+    for (file, scan) in
+        context.changes.files.iter().zip(new_sides).filter_map(|(file, new)| Some((file, new.scan.as_ref()?)))
+    {
+        if scan.occurrences.iter().all(|found| seen.contains(&found.key)) {
+            continue;
+        }
+        let Some(source) = context.file(&file.path, file.new)? else { continue };
+        let Some(language) = source.language() else { continue };
+        let scope = scan::scope(context.effective, source.path(), Some(language));
+        let resolver = language.resolver(source.file(), &around);
+        for found in &scan.occurrences {
+            if !seen.insert(found.key) {
+                continue;
+            }
+            let judged = match &found.at {
+                At::Import(number) => match scan.import(source.imports(), *number) {
+                    Some(import) => scan::forbidden(&scope, resolver.as_ref(), import)?,
+                    None => None,
+                },
+                At::OwnPath => scan::own_path(&source, &scope, &around)?,
+                At::Line(..) => None,
+            };
+            renamed.extend(judged.and_then(|judged| Some((found.key, old_key(language, &judged, modules)?))));
+        }
+    }
+    Ok(renamed)
+}
+
+/// The key of what is imported, if it is a moved module or beneath one.
+fn old_key(language: &dyn Language, judged: &Judged<'_, '_>, modules: &Modules) -> Option<Key> {
+    let path = &judged.resolved;
+    let name = language.notation().language;
+    (1..=path.len()).rev().find_map(|length| {
+        let was = modules.get(&(name, joined(language, &path[..length])))?;
+        let old: Vec<Cow<'_, str>> = was.iter().chain(&path[length..]).cloned().collect();
+        Some(Key::new(judged.decision.rule_index, joined(language, &old).as_bytes()))
+    })
+}
