@@ -44,6 +44,8 @@ pub struct Finding {
     pub text_place: Place,
     /// The resolved import path; `None` for line rules.
     pub import: Option<String>,
+    /// The entry, if its rule counts files that import anything of it rather than paths.
+    pub entry: Option<Rc<str>>,
     /// The path to use instead, in the language's notation.
     pub instead: Option<Rc<str>>,
     /// Replacement for the statement; `None` if nothing can be recommended.

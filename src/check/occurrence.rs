@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 
 use crate::kind::Kind;
 use crate::lang::{Candidate, Import, Language};
-use crate::policy::{Date, Decision, Severity};
+use crate::policy::{CountBy, Date, Decision, Severity};
 
 /// What occurrences are counted by: the rule, and the resolved path in the language's notation, or the trimmed line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -50,6 +50,8 @@ pub struct Occurrence {
     pub severity: Severity,
     /// Where the scan found it.
     pub at: At,
+    /// Whether its key is counted once a file.
+    pub is_of_file: bool,
     /// What else it may be counted as.
     pub kin: Kin,
 }
@@ -133,7 +135,17 @@ impl Judged<'_, '_> {
     /// What the import is counted by.
     #[must_use]
     pub fn key(&self, language: &dyn Language) -> Key {
-        Key::new(self.decision.rule_index, self.path(language).as_bytes())
+        match self.entry() {
+            Some(entry) => Key::new(self.decision.rule_index, entry.as_bytes()),
+            None => Key::new(self.decision.rule_index, self.path(language).as_bytes()),
+        }
+    }
+
+    /// The entry, where the rule counts the files that import anything of one.
+    #[must_use]
+    pub fn entry(&self) -> Option<String> {
+        let Decision { rule, entry, .. } = self.decision;
+        (rule.counts() == CountBy::Files).then(|| format!("{}: {}", entry.language, entry.path))
     }
 
     /// The resolved path as reports and counts write it.
@@ -154,6 +166,10 @@ impl Judged<'_, '_> {
     /// What `import` may be counted as besides its path; `others` are the keys of its other paths.
     #[must_use]
     pub fn kin(&self, language: &dyn Language, import: &Import<'_>, others: Vec<Key>) -> Kin {
+        // Of an entry, all that lies beneath is one.
+        if self.entry().is_some() {
+            return Kin::default();
+        }
         let family = |path: &[Cow<'_, str>]| {
             Some(Key::new(self.decision.rule_index, joined(language, path).as_bytes()).family())
                 .filter(|_| !path.is_empty())
@@ -206,7 +222,9 @@ impl Eased {
     #[must_use]
     pub fn note(self) -> &'static str {
         match self {
-            Self::OldUse => "a warning, as neither this line nor what it uses is imported anew",
+            Self::OldUse => {
+                "a warning, as neither this line nor the import that it uses is new: what stands between them has changed"
+            }
             Self::Star => "a star import, which was a warning, may have brought it before",
         }
     }

@@ -100,14 +100,24 @@ fn meanings<'i>(
 }
 
 /// The keys of the other paths that a forbidden import may mean, as far as they are forbidden too.
-fn other_keys(scope: &Scope<'_>, language: &dyn Language, import: &Import<'_>, judged: &Judged<'_, '_>) -> Vec<Key> {
+fn other_keys(
+    scope: &Scope<'_>,
+    language: &dyn Language,
+    resolver: &dyn Resolver,
+    import: &Import<'_>,
+    judged: &Judged<'_, '_>,
+) -> Result<Vec<Key>, TreeError> {
+    let known = Known::of(resolver, import);
+    let is_module = |path: &[Cow<'_, str>], at: usize| known.is_module(path, at);
     let key = |path: &Candidate<'_>| {
-        let decision = scope.decide(judged.kind, std::slice::from_ref(path))?;
+        let decision = scope.decide(judged.kind, std::slice::from_ref(path), &is_module)?;
         // As long as [`forbidden`] leaves it.
         let most = if import.is_use() { decision.matched + 1 } else { path.len() };
         Some(Key::new(decision.rule_index, joined(language, &path[..most.min(path.len())]).as_bytes()))
     };
-    judged.others.iter().filter_map(key).collect()
+    let keys = judged.others.iter().filter_map(key).collect();
+    known.check()?;
+    Ok(keys)
 }
 
 /// The paths of the file itself that a rule forbids.
@@ -138,6 +148,13 @@ pub fn scope<'s>(
     language: Option<&'static dyn Language>,
 ) -> Scope<'s> {
     effective.scope(path, language.map(|language| language.notation().language))
+}
+
+/// Whether the file at `path` is a test, as the policy has it or by the habits of its language.
+#[must_use]
+pub fn is_test(effective: &EffectivePolicy<'_>, path: &[u8]) -> bool {
+    let language = lang::of_path(path);
+    scope(effective, path, language).is_test().unwrap_or_else(|| lang::is_test(path, language))
 }
 
 /// Whether any rule needs the content of the file at `path`, whose first line may tell its language.
@@ -208,14 +225,16 @@ fn scan_imports(
         }
         if let Some(judged) = forbidden(scope, resolver.as_ref(), import)? {
             let (key, severity) = (judged.key(language), judged.decision.severity);
-            let kin = judged.kin(language, import, other_keys(scope, language, import, &judged));
+            let kin = judged.kin(language, import, other_keys(scope, language, resolver.as_ref(), import, &judged)?);
             let line = text.line_of(import.span.start);
-            scan.occurrences.push(Occurrence { key, line, severity, at: At::Import(number), kin });
+            let is_of_file = judged.entry().is_some();
+            scan.occurrences.push(Occurrence { key, line, severity, at: At::Import(number), is_of_file, kin });
         }
     }
     if let Some(judged) = own_path(file, scope, around)? {
         let (key, severity) = (judged.key(language), judged.decision.severity);
-        scan.occurrences.push(Occurrence { key, line: 1, severity, at: At::OwnPath, kin: Kin::default() });
+        let is_of_file = judged.entry().is_some();
+        scan.occurrences.push(Occurrence { key, line: 1, severity, at: At::OwnPath, is_of_file, kin: Kin::default() });
     }
     if keeps || !scan.occurrences.is_empty() {
         scan.uses = own_imports(uses);
@@ -281,6 +300,6 @@ fn scan_lines(file: &SourceFile, scope: &Scope<'_>, scan: &mut Scan) {
         let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
         let at = At::Line(offset(matched.range.start)..offset(matched.range.end), block_from);
         let key = Key::new(rule_index, text.line(line).trim_ascii());
-        scan.occurrences.push(Occurrence { key, line, severity, at, kin: Kin::default() });
+        scan.occurrences.push(Occurrence { key, line, severity, at, is_of_file: false, kin: Kin::default() });
     }
 }

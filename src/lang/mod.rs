@@ -25,6 +25,7 @@ mod ruby;
 mod rust;
 mod scala;
 mod swift;
+mod test_habits;
 #[cfg(test)]
 mod testing;
 
@@ -36,6 +37,7 @@ use crate::tree::{Tree, TreeError};
 pub use detect::{may_be_script, of_path, of_script};
 pub(crate) use import::own_imports;
 pub use import::{Form, Import, SharedText, shortened};
+pub use test_habits::{TestHabits, is_test};
 
 /// Every language that importgate knows, one row each.
 pub static LANGUAGES: &[&dyn Language] = &[
@@ -190,6 +192,8 @@ pub struct About {
     /// Programs that a first line `#!` calls for a file of this language, without versions
     /// (`python`).
     pub interpreters: &'static [&'static str],
+    /// Which of its files are tests.
+    pub tests: TestHabits,
 }
 
 /// A language: how its imports are found, resolved and rewritten.

@@ -136,6 +136,12 @@ impl<'s> Scope<'s> {
         self.file.any(&self.policy.ignore)
     }
 
+    /// Returns whether the file counts as a test, if the policy says which do.
+    #[must_use]
+    pub fn is_test(&self) -> Option<bool> {
+        self.policy.tests.as_ref().map(|tests| self.file.any(tests))
+    }
+
     /// Returns whether any import rule applies to the file.
     #[must_use]
     pub fn judges_imports(&self) -> bool {

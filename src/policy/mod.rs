@@ -44,6 +44,8 @@ pub struct Policy {
     rules: Vec<Rule>,
     ignore: Vec<GlobId>,
     too_large: Severity,
+    /// Files that count as tests; `None` for each language's habits.
+    tests: Option<Vec<GlobId>>,
     globs: Globs,
     /// Globs of roots. They are kept separately because a root matches only the folder itself, nothing beneath it.
     roots: Globs,
@@ -72,6 +74,7 @@ pub struct Rule {
     pub block_from: Option<Date>,
     /// First line of the rule in the policy file.
     pub line: usize,
+    counts: CountBy,
     languages: Vec<&'static str>,
     paths: Vec<GlobId>,
     /// The globs of `paths`, if they have captures.
@@ -79,6 +82,30 @@ pub struct Rule {
     allow_in: Vec<Allow>,
     caps: Vec<Cap>,
     body: Body,
+}
+
+/// What of a rule can only fall.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum CountBy {
+    /// The number of imports of each path.
+    #[default]
+    Names,
+    /// The number of files that import anything of an entry.
+    Files,
+}
+
+impl CountBy {
+    /// Both, with their names in a policy.
+    pub(crate) const ALL: [(&'static str, Self); 2] = [("names", Self::Names), ("files", Self::Files)];
+
+    /// Name in policies.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Names => "names",
+            Self::Files => "files",
+        }
+    }
 }
 
 #[derive(Debug)]
@@ -143,6 +170,7 @@ impl Policy {
             rules: Vec::new(),
             ignore: Vec::new(),
             too_large: Severity::Warn,
+            tests: None,
             globs: Globs::default(),
             roots: Globs::default(),
             root_ids: Vec::new(),
@@ -259,6 +287,12 @@ impl Rule {
     #[must_use]
     pub fn is_on_code(&self) -> bool {
         matches!(&self.body, Body::Pattern(own) if !own.on_text)
+    }
+
+    /// Returns what of it can only fall.
+    #[must_use]
+    pub fn counts(&self) -> CountBy {
+        self.counts
     }
 
     /// Languages that the rule names; empty for a line rule on any language.

@@ -74,10 +74,12 @@ fn what_the_branch_had_leaves_its_place_to_what_it_wrote() {
     // The branch has moved one from d.py into a file of another name, and main has removed that one.
     let edited = "from a.old import X\nimport os\n";
     let base: Files<'_> = &[("d.py", Some(BAD)), ("e.py", Some(BAD))];
-    let branch: Files<'_> = &[("d.py", None), ("0.py", Some(edited)), ("e.py", Some(GOOD)), ("f.py", Some(BAD))];
-    let main: Files<'_> = &[("d.py", Some(GOOD))];
-    let [_, range] = merged(base, branch, main, &[("d.py", None), ("0.py", Some(edited))]);
-    assert_eq!(range, ["f.py:1 block"]);
+    let branch: Files<'_> = &[("d.py", None), ("0.py", Some(edited)), ("e.py", Some(GOOD))];
+    let repo = parted(base, branch, &[("d.py", Some(GOOD))]);
+    commit(&repo, &[("f.py", Some(BAD))], "writes one anew");
+    repo.try_git(&["merge", "-q", "--no-commit", "main"]);
+    commit(&repo, &[("d.py", None), ("0.py", Some(edited))], "merge");
+    assert_eq!(told(&repo, &["--range", "main..topic"]), ["f.py:1 block"]);
 }
 
 #[test]
@@ -117,4 +119,81 @@ fn a_string_in_a_parent_makes_no_room_for_an_import_there() {
     let [made, _] =
         merged(base, &[("b.py", Some("import os\n"))], &[("m.py", Some("import os\n"))], &[("x.py", Some(BAD))]);
     assert_eq!(made, ["x.py:1 block"]);
+}
+
+const WHOLE: &str = "import a.old\na.old.X()\n";
+const NONE: Files<'_> = &[("fine.py", Some("import os\n"))];
+const OTHER: Files<'_> = &[("other.py", Some("import os\n"))];
+
+/// What is told of commits on top of a base, as one push.
+fn pushed(base: Files<'_>, commits: &[Files<'_>]) -> Vec<String> {
+    let repo = gated();
+    commit(&repo, base, "base");
+    repo.git(&["branch", "base"]);
+    for files in commits {
+        commit(&repo, files, "more");
+    }
+    told(&repo, &["--range", "base..main"])
+}
+
+#[test]
+fn another_form_is_not_new_in_pushes_and_merges() {
+    for (before, after) in [(WHOLE, BAD), (BAD, WHOLE), ("from a.old import *\n", BAD), (BAD, "from a.old import *\n")]
+    {
+        let (base, change): (Files<'_>, Files<'_>) = (&[("x.py", Some(before))], &[("x.py", Some(after))]);
+        assert_eq!(pushed(base, &[change, NONE]), [""; 0], "{before} {after}");
+        // With the file moved before or after that.
+        let there: Files<'_> = &[("x.py", None), ("y/x.py", Some(before))];
+        assert_eq!(pushed(base, &[there, &[("y/x.py", Some(after))]]), [""; 0], "{before} {after}");
+        let back: Files<'_> = &[("x.py", None), ("z.py", Some(after))];
+        assert_eq!(pushed(base, &[change, back]).len(), 1, "another file: {before} {after}");
+        // On the branch, on main, in the resolution alone.
+        assert_eq!(merged(base, change, NONE, &[]), [[""; 0], [""; 0]], "{before} {after}");
+        assert_eq!(merged(base, NONE, change, &[]), [[""; 0], [""; 0]], "{before} {after}");
+        assert_eq!(merged(base, NONE, OTHER, change), [[""; 0], [""; 0]], "{before} {after}");
+        // The resolution puts it into another file besides.
+        let [made, range] = merged(base, change, NONE, &[("e.py", Some(after))]);
+        assert_eq!(made, ["e.py:1 block"], "{before} {after}");
+        assert_eq!(range, made, "{before} {after}");
+    }
+}
+
+#[test]
+fn a_form_that_one_parent_has_lost_makes_no_room_beyond_the_other() {
+    let base: Files<'_> = &[("x.py", Some(WHOLE))];
+    let twice = "from a.old import X\ndef f():\n    from a.old import X\n";
+    let [made, _] = merged(base, &[("x.py", Some(GOOD))], NONE, &[("x.py", Some(twice))]);
+    assert_eq!(made.len(), 1);
+}
+
+#[test]
+fn importers_follow_a_module_in_pushes_and_merges() {
+    let base: Files<'_> = &[("a/old/m.py", Some("class M: pass\n")), ("x.py", Some("from a.old.m import M\n"))];
+    let moves: Files<'_> = &[("a/old/m.py", None), ("a/old/n.py", Some("class M: pass\n"))];
+    let follows: Files<'_> = &[("x.py", Some("import os\nfrom a.old.n import M\n"))];
+    let both = [moves, follows].concat();
+    assert_eq!(pushed(base, &[&both]), [""; 0]);
+    assert_eq!(pushed(base, &[moves, follows]), [""; 0]);
+    let one_more: Files<'_> = &[("y.py", Some("from a.old.n import M\n"))];
+    assert_eq!(pushed(base, &[&both, one_more]), ["y.py:1 block"]);
+    assert_eq!(merged(base, &both, NONE, &[]), [[""; 0], [""; 0]]);
+    assert_eq!(merged(base, NONE, &both, &[]), [[""; 0], [""; 0]]);
+    let [made, range] = merged(base, &both, NONE, one_more);
+    assert_eq!((made, range), (vec!["y.py:1 block".to_owned()], vec!["y.py:1 block".to_owned()]));
+    // The importer is renamed as well.
+    let renamed: Files<'_> = &[("x.py", None), ("deep/x.py", Some("from a.old.n import M\n"))];
+    assert_eq!(pushed(base, &[&[moves, renamed].concat()]), [""; 0]);
+}
+
+#[test]
+fn tests_make_no_room_in_pushes_and_merges() {
+    let base: Files<'_> = &[("tests/x.py", Some(BAD))];
+    let moves: Files<'_> = &[("tests/x.py", None), ("app/x.py", Some(BAD))];
+    assert_eq!(pushed(base, &[moves]), ["app/x.py:1 block"]);
+    assert_eq!(
+        pushed(base, &[&[("tests/x.py", None), ("b.py", Some(BAD))], &[("b.py", None), ("tests/z.py", Some(BAD))]]),
+        [""; 0]
+    );
+    let [made, range] = merged(base, NONE, OTHER, moves);
+    assert_eq!((made, range), (vec!["app/x.py:1 block".to_owned()], vec!["app/x.py:1 block".to_owned()]));
 }

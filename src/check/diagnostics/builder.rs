@@ -10,7 +10,7 @@ use super::snippet::{self, Snippet};
 use super::suggestion::{Hit, Suggester};
 use crate::check::context::Context;
 use crate::check::netting::{Before, OldImports, old_files};
-use crate::check::occurrence::{Fresh, Judged, Occurrence};
+use crate::check::occurrence::{Eased, Fresh, Judged, Occurrence};
 use crate::finding::{About, Finding, Place};
 use crate::git::ChangedFile;
 use crate::kind::Kind;
@@ -142,6 +142,7 @@ impl<'a> Builder<'a> {
             finding.end_line = self.text.line_of(statement.end.saturating_sub(1).max(statement.start));
             (finding.text, finding.text_place) = snippet.around(import.span.start);
             finding.import = Some(hit.judged.path(language));
+            finding.entry = hit.judged.entry().map(Rc::from);
             finding.instead = decision.entry.use_instead_path().map(Rc::from);
             finding.replacement.clone_from(&replacement);
             finding.notes.extend(notes.iter().cloned());
@@ -170,6 +171,7 @@ impl<'a> Builder<'a> {
         let path = judged.path(language);
         finding.notes.push(format!("this file is `{path}` itself").into());
         finding.import = Some(path);
+        finding.entry = judged.entry().map(Rc::from);
         finding.instead = decision.entry.use_instead_path().map(Rc::from);
         Ok(finding)
     }
@@ -210,6 +212,7 @@ impl<'a> Builder<'a> {
             text: Rc::new([]),
             text_place: start,
             import: None,
+            entry: None,
             instead: None,
             replacement: None,
             notes: Vec::new(),
@@ -220,6 +223,9 @@ impl<'a> Builder<'a> {
 
     /// Why a line that nobody wrote anew is a finding.
     fn surprise(&self, fresh: Fresh, import: Option<&Import<'_>>) -> Result<Option<Rc<str>>, TreeError> {
+        if fresh.eased == Some(Eased::OldUse) {
+            return Ok(None);
+        }
         if fresh.on_added_line {
             let found = self.moved_from.as_ref().zip(self.occurrences.get(fresh.ordinal));
             return Ok(found.and_then(|(moved_from, found)| moved_from.note(&found.key)).map(Into::into));

@@ -7,13 +7,16 @@ use super::NewSide;
 use super::counts::{Counts, Weight};
 use super::moves::Moves;
 use super::renames::Renames;
+use crate::check::context::Context;
 use crate::check::occurrence::{Family, Key, Occurrence};
+use crate::check::scan;
 
 /// Keys besides those of the new sides, the most. What is lost beyond offsets nothing.
 const MAX_OTHER_KEYS: usize = 100_000;
 
 /// Counts, and what is known of their keys.
 pub(super) struct Counted<'a> {
+    context: &'a Context<'a>,
     pub counts: Counts,
     pub moves: Moves,
     /// Files and their keys, in the order in which they were met.
@@ -42,27 +45,41 @@ pub(super) struct Ambiguous {
 
 impl<'a> Counted<'a> {
     /// Nothing yet; to be counted are `keys`, which are of the new sides, and what may offset them.
-    pub fn new(sides: usize, keys: &'a HashSet<Key>, moves: Moves, renames: &Renames, new_sides: &[NewSide]) -> Self {
+    pub fn new(
+        context: &'a Context<'a>,
+        keys: &'a HashSet<Key>,
+        moves: Moves,
+        renames: &Renames,
+        new_sides: &[NewSide],
+    ) -> Self {
         let (mut families, mut other_keys) = (HashSet::new(), HashSet::new());
         for found in new_sides.iter().flat_map(NewSide::occurrences).filter(|found| keys.contains(&found.key)) {
             families.extend([found.kin.whole, found.kin.within].into_iter().flatten());
             other_keys.extend(found.kin.others.iter().copied());
         }
         other_keys.extend(renames.old_keys().copied());
-        let counts = Counts::new(sides);
+        let counts = Counts::new(context.changes.old_sides.len());
         let (order, kin, stars, ambiguous) = Default::default();
-        Self { counts, moves, order, kin, stars, ambiguous, keys, other_keys, families }
+        Self { context, counts, moves, order, kin, stars, ambiguous, keys, other_keys, families }
     }
 
     /// Adds what a file has at one side; what one had that is gone counts for the file that it has become.
     pub fn add(&mut self, file: usize, old_side: Option<usize>, found: &[Occurrence]) {
+        if found.is_empty() {
+            return;
+        }
+        let is_test = scan::is_test(self.context.effective, &self.context.changes.files[file].path);
         let file = old_side.map_or(file, |side| self.moves.now(side, file));
-        for found in found {
+        let counted = once_a_file(found);
+        for (ordinal, found) in found.iter().enumerate() {
             let key = found.key;
             if !self.keys.contains(&key) && !(self.may_offset(found) && self.has_room(&key)) {
                 continue;
             }
-            if self.counts.add(file, old_side, key, Weight::of(found.severity)) {
+            if found.is_of_file && counted.get(&key) != Some(&ordinal) {
+                continue;
+            }
+            if self.counts.add(file, old_side, key, Weight::of(found.severity, is_test)) {
                 self.order.push((file, key));
             }
             self.kin.entry(key).or_insert((found.kin.whole, found.kin.within));
@@ -88,4 +105,16 @@ impl<'a> Counted<'a> {
     fn has_room(&self, key: &Key) -> bool {
         self.kin.len() < self.keys.len() + MAX_OTHER_KEYS || self.kin.contains_key(key)
     }
+}
+
+/// Of keys that are counted once a file, the occurrence that counts, by its place: the first of the strictest.
+pub(super) fn once_a_file(found: &[Occurrence]) -> HashMap<Key, usize> {
+    let mut counted: HashMap<Key, usize> = HashMap::new();
+    for (ordinal, occurrence) in found.iter().enumerate().filter(|(_, found)| found.is_of_file) {
+        let place = counted.entry(occurrence.key).or_insert(ordinal);
+        if found[*place].severity < occurrence.severity {
+            *place = ordinal;
+        }
+    }
+    counted
 }

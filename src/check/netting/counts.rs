@@ -5,19 +5,21 @@ use std::collections::{BTreeMap, HashMap};
 use crate::check::occurrence::{Fresh, Key};
 use crate::policy::Severity;
 
-/// What an occurrence weighs. One of a lower severity must not offset one of a higher.
+/// What an occurrence weighs. One of a lower severity must not offset one of a higher, nor one in tests one elsewhere.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) struct Weight(u8);
 
-pub(super) const WEIGHTS: usize = 3;
+pub(super) const WEIGHTS: usize = 2 * LEVELS;
+const LEVELS: usize = 3;
 
 impl Weight {
-    pub fn of(severity: Severity) -> Self {
-        Self(match severity {
+    pub fn of(severity: Severity, is_test: bool) -> Self {
+        let level = match severity {
             Severity::Block => 0,
             Severity::Warn => 1,
             Severity::Track | Severity::Off => 2,
-        })
+        };
+        Self(2 * level + u8::from(is_test))
     }
 
     /// The weight of a place in a [`Tally`].
@@ -30,15 +32,37 @@ impl Weight {
     }
 }
 
-/// Weights that hold, with each of them, all that may offset it. Of each such set no more may be there than before.
+/// Weights with all that may offset any of them. Of each such set no more may be there than before.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Heavy(u8);
 
 /// All such sets, smaller ones first.
-pub(super) const SETS: [Heavy; 3] = [Heavy(0b001), Heavy(0b011), Heavy(0b111)];
+pub(super) const SETS: [Heavy; 9] = [
+    Heavy::of(1, 0),
+    Heavy::of(1, 1),
+    Heavy::of(2, 0),
+    Heavy::of(2, 1),
+    Heavy::of(2, 2),
+    Heavy::of(3, 0),
+    Heavy::of(3, 1),
+    Heavy::of(3, 2),
+    Heavy::of(3, 3),
+];
+/// All that blocks.
+pub(super) const BLOCKING: Heavy = Heavy::of(1, 1);
 pub(super) const ALL: Heavy = SETS[SETS.len() - 1];
 
 impl Heavy {
+    /// The first so many levels of what is no test, and of tests.
+    const fn of(others: u8, tests: u8) -> Self {
+        let (mut set, mut level) = (0, 0);
+        while level < LEVELS as u8 {
+            set |= ((level < others) as u8) << (2 * level) | ((level < tests) as u8) << (2 * level + 1);
+            level += 1;
+        }
+        Self(set)
+    }
+
     pub fn holds(self, weight: Weight) -> bool {
         self.0 & (1 << weight.0) != 0
     }
@@ -174,7 +198,7 @@ impl Counts {
 }
 
 /// By how much the new count exceeds the highest of the old ones.
-fn over_each(counts: &[Tally], set: Heavy) -> usize {
+pub(super) fn over_each(counts: &[Tally], set: Heavy) -> usize {
     let Some((new, old)) = counts.split_first() else { return 0 };
     set.sum(new).saturating_sub(old.iter().map(|old| set.sum(old)).max().unwrap_or(0))
 }

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::counted::Counted;
-use super::counts::{ALL, SETS, WEIGHTS, Weight};
+use super::counts::{ALL, BLOCKING, SETS, WEIGHTS, Weight};
 use super::exchange::At;
 use super::used_names::used_names;
 use crate::check::context::Context;
@@ -119,9 +119,9 @@ impl Forms<'_, '_> {
                 continue;
             }
             if self.counted.stars.contains(&(at.side, file, *whole)) {
-                let warned = weights().any(|weight| weight <= Weight::of(Severity::Warn) && spare(&weight) > 0);
+                let warned = weights().any(|weight| weight <= Weight::of(Severity::Warn, true) && spare(&weight) > 0);
                 self.free(at, whole, &gained);
-                let left = |name: &&Key| warned && self.counted.counts.more(at, name, SETS[0]) > 0;
+                let left = |name: &&Key| warned && self.counted.counts.more(at, name, BLOCKING) > 0;
                 for name in gained.iter().filter(left) {
                     *self.starred.entry((file, *name)).or_default() += 1;
                 }

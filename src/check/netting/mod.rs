@@ -15,6 +15,7 @@ mod old_sides;
 mod old_uses;
 mod renames;
 mod used_names;
+mod whole_files;
 
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
@@ -245,20 +246,27 @@ impl<'a> Netting<'a> {
                 continue;
             }
             let lines = self.lines(file, new_side)?;
+            let is_test = scan::is_test(self.context.effective, &self.context.changes.files[file].path);
             for (ordinal, (found, (on_added_line, eased))) in new_side.occurrences().iter().zip(lines).enumerate() {
                 let key = found.key;
                 let eased = eased.or(starred.contains_key(&(file, key)).then_some(Eased::Star));
                 let fresh = Fresh { file, ordinal, on_added_line, eased };
-                open.entry(key).or_default().push(Candidate { fresh, weight: Weight::of(found.severity) });
+                open.entry(key).or_default().push(Candidate { fresh, weight: Weight::of(found.severity, is_test) });
             }
         }
         open.retain(|key, _| self.is_wanted(key));
         for (key, candidates) in open {
-            let Picked { mut new, mut spare } = counts.pick(&key, candidates);
+            let is_of_file = candidates.first().is_some_and(|one| self.found(&one.fresh).is_of_file);
+            let pick = if is_of_file { Counts::pick_files } else { Counts::pick };
+            let Picked { mut new, mut spare } = pick(counts, &key, candidates);
             self.results.fresh.append(&mut new);
             self.results.spare.append(&mut spare);
         }
         Ok(())
+    }
+
+    fn found(&self, fresh: &Fresh) -> &Occurrence {
+        &self.new_sides[fresh.file].occurrences()[fresh.ordinal]
     }
 
     /// For each occurrence of a file, whether its line is added against every old side, and if that makes it a warning.

@@ -24,8 +24,7 @@ impl Netting<'_> {
         let context = self.context;
         let moves = Moves::of(context.changes);
         let renames = Renames::of(context, &moves, &self.new_sides)?;
-        let sides = context.changes.old_sides.len();
-        let mut counted = Counted::new(sides, keys, moves, &renames, &self.new_sides);
+        let mut counted = Counted::new(context, keys, moves, &renames, &self.new_sides);
         // A new file is searched for among the files that are gone.
         let has_new = context.changes.files.iter().zip(&self.new_sides);
         let has_new = has_new.into_iter().any(|(file, new)| new.scan.is_some() && file.old.iter().all(Option::is_none));

@@ -46,7 +46,7 @@ pub(super) fn search_keys(context: &Context<'_>, findings: &[Finding]) -> Result
         let text = |line| file.as_ref().map_or(&[][..], |file| file.text().line(line));
         all.extend(group.iter().map(|finding| {
             let line = finding.place.line;
-            let key = match &finding.import {
+            let key = match finding.entry.as_deref().or(finding.import.as_deref()) {
                 Some(import) => Key::new(*rules.get(finding.rule.id.as_str())?, import.as_bytes()),
                 None => Key::new(*rules.get(finding.rule.id.as_str())?, text(line).trim_ascii()),
             };

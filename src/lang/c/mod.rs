@@ -17,7 +17,7 @@ mod scanner;
 mod tests;
 
 use super::lex::Quiet;
-use super::{About, Change, File, Import, Language, Resolver, Rewrite, Statement, Surroundings};
+use super::{About, Change, File, Import, Language, Resolver, Rewrite, Statement, Surroundings, TestHabits};
 use super::{files, paths};
 use crate::lang::Candidate;
 use crate::tree::TreeError;
@@ -35,6 +35,10 @@ impl Language for C {
             ],
             file_names: &[],
             interpreters: &["tcc"],
+            tests: TestHabits {
+                folders: &["test", "tests", "unittests"],
+                names: &["*_test", "*_tests", "*_unittest", "test_*", "*Test", "*Tests"],
+            },
         };
         &ABOUT
     }

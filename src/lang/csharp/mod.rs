@@ -17,7 +17,7 @@ mod types;
 
 use super::lex::Quiet;
 use super::paths;
-use super::{About, Change, File, Import, Language, Resolver, Rewrite, Statement, Surroundings};
+use super::{About, Change, File, Import, Language, Resolver, Rewrite, Statement, Surroundings, TestHabits};
 use crate::tree::TreeError;
 
 /// The language C#.
@@ -30,6 +30,10 @@ impl Language for CSharp {
             extensions: &["cs", "csx"],
             file_names: &[],
             interpreters: &["dotnet-script", "csi"],
+            tests: TestHabits {
+                folders: &["test", "tests", "Tests", "*.Test", "*.Tests"],
+                names: &["*Test", "*Tests"],
+            },
         };
         &ABOUT
     }

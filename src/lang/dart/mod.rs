@@ -14,7 +14,9 @@ mod scanner;
 mod tests;
 mod text;
 
-use crate::lang::{About, Candidate, Change, File, Import, Language, Resolver, Rewrite, Statement, Surroundings};
+use crate::lang::{
+    About, Candidate, Change, File, Import, Language, Resolver, Rewrite, Statement, Surroundings, TestHabits,
+};
 use crate::tree::TreeError;
 
 /// The language Dart.
@@ -22,8 +24,13 @@ pub(super) struct Dart;
 
 impl Language for Dart {
     fn about(&self) -> &'static About {
-        static ABOUT: About =
-            About { notation: notation::NOTATION, extensions: &["dart"], file_names: &[], interpreters: &["dart"] };
+        static ABOUT: About = About {
+            notation: notation::NOTATION,
+            extensions: &["dart"],
+            file_names: &[],
+            interpreters: &["dart"],
+            tests: TestHabits { folders: &["test", "integration_test"], names: &["*_test"] },
+        };
         &ABOUT
     }
 

@@ -18,7 +18,7 @@ mod walk;
 
 use crate::lang::lex::Quiet;
 use crate::lang::{
-    About, Asked, Candidate, Change, File, Import, Language, Resolver, Rewrite, Statement, Surroundings,
+    About, Asked, Candidate, Change, File, Import, Language, Resolver, Rewrite, Statement, Surroundings, TestHabits,
 };
 use crate::tree::TreeError;
 
@@ -27,8 +27,13 @@ pub(super) struct Go;
 
 impl Language for Go {
     fn about(&self) -> &'static About {
-        static ABOUT: About =
-            About { notation: notation::NOTATION, extensions: &["go"], file_names: &[], interpreters: &[] };
+        static ABOUT: About = About {
+            notation: notation::NOTATION,
+            extensions: &["go"],
+            file_names: &[],
+            interpreters: &[],
+            tests: TestHabits { folders: &["testdata"], names: &["*_test"] },
+        };
         &ABOUT
     }
 

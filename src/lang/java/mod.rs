@@ -11,7 +11,7 @@ mod tests;
 
 use crate::lang::jvm::{Style, availability, notation, own_path, resolve, uses, walk::Walk};
 use crate::lang::{
-    About, Asked, Candidate, Change, File, Import, Language, Resolver, Rewrite, Statement, Surroundings,
+    About, Asked, Candidate, Change, File, Import, Language, Resolver, Rewrite, Statement, Surroundings, TestHabits,
 };
 use crate::notation::{Names, Notation};
 use crate::tree::TreeError;
@@ -30,8 +30,13 @@ fn split(path: &str) -> Result<Vec<String>, String> {
 
 impl Language for Java {
     fn about(&self) -> &'static About {
-        static ABOUT: About =
-            About { notation: NOTATION, extensions: &["java"], file_names: &[], interpreters: &["java"] };
+        static ABOUT: About = About {
+            notation: NOTATION,
+            extensions: &["java"],
+            file_names: &[],
+            interpreters: &["java"],
+            tests: TestHabits { folders: &["test", "*Test"], names: &["*Test", "*Tests", "*TestCase", "*IT"] },
+        };
         &ABOUT
     }
 

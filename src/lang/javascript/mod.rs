@@ -32,6 +32,7 @@ mod uses;
 
 use crate::lang::{
     About, Asked, Candidate, Change, File, Import, Language, MAX_IMPORTS, Resolver, Rewrite, Statement, Surroundings,
+    TestHabits,
 };
 use crate::tree::TreeError;
 
@@ -47,6 +48,10 @@ impl Language for JavaScript {
             ],
             file_names: &[],
             interpreters: &["node", "nodejs", "deno", "bun", "tsx", "ts-node", "ts-node-esm"],
+            tests: TestHabits {
+                folders: &["test", "tests", "__tests__", "__mocks__", "spec", "e2e", "cypress"],
+                names: &["*.test", "*.spec", "*.e2e", "*.cy"],
+            },
         };
         &ABOUT
     }

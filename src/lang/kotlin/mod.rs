@@ -9,7 +9,7 @@ mod tests;
 
 use crate::lang::jvm::{Style, availability, notation, own_path, resolve, rewrite, uses, walk::Walk};
 use crate::lang::{
-    About, Asked, Candidate, Change, File, Import, Language, Resolver, Rewrite, Statement, Surroundings,
+    About, Asked, Candidate, Change, File, Import, Language, Resolver, Rewrite, Statement, Surroundings, TestHabits,
 };
 use crate::notation::{Names, Notation};
 use crate::tree::TreeError;
@@ -31,6 +31,7 @@ impl Language for Kotlin {
             extensions: &["kt", "kts"],
             file_names: &[],
             interpreters: &["kotlin", "kotlinc"],
+            tests: TestHabits { folders: &["test", "*Test"], names: &["*Test", "*Tests", "*Spec"] },
         };
         &ABOUT
     }

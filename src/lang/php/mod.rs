@@ -17,7 +17,7 @@ mod uses;
 use std::borrow::Cow;
 
 use super::paths;
-use super::{About, Candidate, Change, File, Import, Language, Resolver, Rewrite, Statement, Surroundings};
+use super::{About, Candidate, Change, File, Import, Language, Resolver, Rewrite, Statement, Surroundings, TestHabits};
 use crate::tree::TreeError;
 
 /// The language PHP.
@@ -30,6 +30,7 @@ impl Language for Php {
             extensions: &["php", "phtml", "php5"],
             file_names: &[],
             interpreters: &["php"],
+            tests: TestHabits { folders: &["test", "tests", "Tests"], names: &["*Test"] },
         };
         &ABOUT
     }

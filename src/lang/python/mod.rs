@@ -34,7 +34,7 @@ mod uses;
 mod watch;
 
 use crate::lang::{
-    About, Asked, Candidate, Change, File, Import, Language, Resolver, Rewrite, Statement, Surroundings,
+    About, Asked, Candidate, Change, File, Import, Language, Resolver, Rewrite, Statement, Surroundings, TestHabits,
 };
 use crate::tree::TreeError;
 
@@ -48,6 +48,7 @@ impl Language for Python {
             extensions: &["py", "pyi", "pyw", "ipynb"],
             file_names: &[],
             interpreters: &["python", "pypy"],
+            tests: TestHabits { folders: &["test", "tests"], names: &["test_*", "*_test", "conftest"] },
         };
         &ABOUT
     }

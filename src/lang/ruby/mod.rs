@@ -20,7 +20,9 @@ mod scanner;
 #[cfg(test)]
 mod tests;
 
-use crate::lang::{About, Candidate, Change, File, Import, Language, Resolver, Rewrite, Statement, Surroundings};
+use crate::lang::{
+    About, Candidate, Change, File, Import, Language, Resolver, Rewrite, Statement, Surroundings, TestHabits,
+};
 use crate::tree::TreeError;
 
 /// The language Ruby.
@@ -42,6 +44,7 @@ impl Language for Ruby {
                 "Brewfile",
             ],
             interpreters: &["ruby", "jruby"],
+            tests: TestHabits { folders: &["spec", "test", "features"], names: &["*_spec", "*_test"] },
         };
         &ABOUT
     }

@@ -23,7 +23,7 @@ mod uses;
 use std::borrow::Cow;
 
 use crate::lang::{
-    About, Asked, Candidate, Change, File, Import, Language, Resolver, Rewrite, Statement, Surroundings,
+    About, Asked, Candidate, Change, File, Import, Language, Resolver, Rewrite, Statement, Surroundings, TestHabits,
 };
 use crate::tree::TreeError;
 
@@ -37,6 +37,7 @@ impl Language for Rust {
             extensions: &["rs"],
             file_names: &[],
             interpreters: &["cargo", "rust-script"],
+            tests: TestHabits { folders: &["tests"], names: &["test", "tests", "*_test", "*_tests"] },
         };
         &ABOUT
     }

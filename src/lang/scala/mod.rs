@@ -12,7 +12,7 @@ mod tests;
 
 use crate::lang::jvm::{Style, availability, notation, own_path, uses, walk::Walk};
 use crate::lang::{
-    About, Asked, Candidate, Change, File, Import, Language, Resolver, Rewrite, Statement, Surroundings,
+    About, Asked, Candidate, Change, File, Import, Language, Resolver, Rewrite, Statement, Surroundings, TestHabits,
 };
 use crate::notation::{Names, Notation};
 use crate::tree::TreeError;
@@ -34,6 +34,7 @@ impl Language for Scala {
             extensions: &["scala", "sc"],
             file_names: &[],
             interpreters: &["scala", "scala-cli", "amm"],
+            tests: TestHabits { folders: &["test", "it"], names: &["*Test", "*Tests", "*Spec", "*Suite"] },
         };
         &ABOUT
     }

@@ -14,7 +14,7 @@ mod scanner;
 mod tests;
 mod text;
 
-use crate::lang::{About, Change, File, Import, Language, Resolver, Rewrite, Statement, Surroundings};
+use crate::lang::{About, Change, File, Import, Language, Resolver, Rewrite, Statement, Surroundings, TestHabits};
 use crate::tree::TreeError;
 
 /// The language Swift.
@@ -22,8 +22,13 @@ pub(super) struct Swift;
 
 impl Language for Swift {
     fn about(&self) -> &'static About {
-        static ABOUT: About =
-            About { notation: notation::NOTATION, extensions: &["swift"], file_names: &[], interpreters: &["swift"] };
+        static ABOUT: About = About {
+            notation: notation::NOTATION,
+            extensions: &["swift"],
+            file_names: &[],
+            interpreters: &["swift"],
+            tests: TestHabits { folders: &["Tests", "*Tests"], names: &["*Test", "*Tests"] },
+        };
         &ABOUT
     }
 

@@ -139,6 +139,14 @@ impl<'p> Comparison<'p> {
             roots.dedup();
             roots
         };
+        let tests = |policy: &'p Policy| {
+            let mut tests = policy.tests.as_ref().map(|tests| parts::texts(&policy.globs, tests));
+            tests.iter_mut().for_each(|tests| tests.sort_unstable());
+            tests
+        };
+        if tests(old) != tests(new) {
+            told.push("settings: `tests` changed, which make no room for other files".to_owned());
+        }
         if roots(old) != roots(new) {
             told.push("settings: `roots` changed, which decide what relative imports mean".to_owned());
         }
@@ -170,6 +178,11 @@ impl<'p> Comparison<'p> {
             }
             (Body::Forbid(_), Body::Pattern(_)) => told.push("it no longer forbids any import".to_owned()),
             (Body::Pattern(_), Body::Forbid(_)) => told.push("it no longer forbids any line".to_owned()),
+        }
+        // Either may let in what the other does not: files may be split, or names be added.
+        if old.rule.counts != new.rule.counts {
+            let (before, now) = (old.rule.counts.name(), new.rule.counts.name());
+            told.push(format!("`counts` changed from {before} to {now}"));
         }
         told.extend(self.paths(old, new));
         told.extend(self.allow_in(old, new));

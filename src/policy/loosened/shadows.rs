@@ -111,7 +111,8 @@ impl<'p> Comparison<'p> {
         if self.apart(old, new) {
             return Softer { excuses: false, lower: false };
         }
-        let lower = parts::is_softer(old.rule, new.rule) || !self.caps(old, new).is_empty();
+        let counts_differ = old.rule.counts != new.rule.counts;
+        let lower = counts_differ || parts::is_softer(old.rule, new.rule) || !self.caps(old, new).is_empty();
         Softer { excuses: !self.allow_in(old, new).is_empty(), lower }
     }
 

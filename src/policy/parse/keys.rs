@@ -67,7 +67,7 @@ const fn pattern(key: Key) -> Key {
 }
 
 /// All keys, in the order of the documentation.
-pub(in crate::policy) static KEYS: [Key; 30] = {
+pub(in crate::policy) static KEYS: [Key; 32] = {
     use Table::{AllowIn, Cap, Forbid, Rule, Settings, Top};
     [
         key(Top, "importgate", "the number 1"),
@@ -75,6 +75,7 @@ pub(in crate::policy) static KEYS: [Key; 30] = {
         key(Top, "rule", "a list of tables"),
         key(Settings, "roots", "globs"),
         key(Settings, "ignore", "globs"),
+        key(Settings, "tests", "globs"),
         key(Settings, "too-large", "`pass`, `warn` or `block`"),
         key(Rule, "id", "a name in kebab-case"),
         key(Rule, "language", "languages"),
@@ -89,6 +90,7 @@ pub(in crate::policy) static KEYS: [Key; 30] = {
         key(Rule, "severity", "`off`, `track`, `warn` or `block`"),
         key(Rule, "warn-from", "a day"),
         key(Rule, "block-from", "a day"),
+        forbid(key(Rule, "counts", "`names` or `files`")),
         key(Rule, "paths", "globs"),
         key(Rule, "allow-in", "globs or tables"),
         key(Rule, "cap", "tables"),

@@ -76,6 +76,7 @@ impl<'t> Reading<'t> {
                 roots.iter().filter_map(|root| add_glob(root, &mut policy.roots, self.problems)).collect();
         }
         policy.ignore = self.globs(&settings, "ignore");
+        policy.tests = settings.get("tests").map(|_| self.globs(&settings, "tests"));
         let choices = [("pass", Severity::Off), ("warn", Severity::Warn), ("block", Severity::Block)];
         if let Some(severity) = settings.choice("too-large", &choices, self.problems) {
             policy.too_large = severity;

@@ -11,7 +11,7 @@ use crate::kind::Kind;
 use crate::notation::Notation;
 use crate::policy::lines::LinePattern;
 use crate::policy::severity::Cap;
-use crate::policy::{Allow, Body, Rule, Severity};
+use crate::policy::{Allow, Body, CountBy, Rule, Severity};
 use crate::toml_file::{DeValue, Value, Words, choice, listed, one_or_many, shortened, words, wrong_type};
 
 impl<'t> Reading<'t> {
@@ -53,6 +53,7 @@ impl<'t> Reading<'t> {
             warn_from: fields.day("warn-from", self.problems),
             block_from: fields.day("block-from", self.problems),
             line,
+            counts: fields.choice("counts", &CountBy::ALL, self.problems).unwrap_or_default(),
             languages: names,
             paths: paths.iter().filter_map(|words| self.glob_of_paths(words)).collect(),
             relative,

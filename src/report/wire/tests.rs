@@ -26,6 +26,7 @@ fn finding(path: &[u8], line: usize, severity: Severity) -> Finding {
         text: b"from a.old import X"[..].into(),
         text_place: place,
         import: Some("a.old.X".into()),
+        entry: None,
         instead: Some("a.new".into()),
         replacement: Some("from a.new import X".into()),
         notes: Vec::new(),

@@ -190,3 +190,20 @@ fn more_than_can_be_compared_is_told() {
     let told = loosened(&rules("severity = 'block'"), &format!("{}{own}", rules("severity = 'block'\n")));
     assert_eq!(told, ["too much changed to compare every rule with every other"]);
 }
+
+#[test]
+fn what_decides_what_is_new_is_compared() {
+    let settings = |tests: &str| format!("[settings]\n{tests}\n{RULE}forbid = 'a'\n");
+    let changed = ["settings: `tests` changed, which make no room for other files"];
+    assert_eq!(loosened(&settings(""), &settings("tests = []")), changed);
+    assert_eq!(loosened(&settings("tests = ['a', 'b']"), &settings("")), changed);
+    assert_eq!(loosened(&settings("tests = ['a', 'b']"), &settings("tests = ['b', 'a']")), [""; 0]);
+    let rule = |counts: &str| format!("{RULE}forbid = 'a'\n{counts}");
+    let (names, files) = (rule("counts = 'names'"), rule("counts = 'files'"));
+    assert_eq!(loosened(&names, &files), ["rule `r`: `counts` changed from names to files"]);
+    assert_eq!(loosened(&files, &names), ["rule `r`: `counts` changed from files to names"]);
+    assert_eq!(loosened(&names, &rule("")), [""; 0]);
+    // A narrower rule that counts in another way takes imports over.
+    let taken = format!("{names}\n{}", files.replace("id = 'r'", "id = 's'").replace("'a'", "'a.b'"));
+    assert_eq!(loosened(&names, &taken), ["rule `s` now decides on `a.b` instead of rule `r` (`a`), and is weaker"]);
+}
