@@ -78,7 +78,7 @@ fn what_the_branch_had_leaves_its_place_to_what_it_wrote() {
     let repo = parted(base, branch, &[("d.py", Some(GOOD))]);
     commit(&repo, &[("f.py", Some(BAD))], "writes one anew");
     repo.try_git(&["merge", "-q", "--no-commit", "main"]);
-    commit(&repo, &[("d.py", None), ("0.py", Some(edited))], "merge");
+    commit(&repo, &[("d.py", None), ("0.py", Some(edited)), ("f.py", Some(BAD))], "merge");
     assert_eq!(told(&repo, &["--range", "main..topic"]), ["f.py:1 block"]);
 }
 

@@ -73,7 +73,7 @@ impl<'a> Counted<'a> {
         let counted = once_a_file(found);
         for (ordinal, found) in found.iter().enumerate() {
             let key = found.key;
-            if !self.keys.contains(&key) && !(self.may_offset(found) && self.has_room(&key)) {
+            if !(self.keys.contains(&key) || self.may_offset(found) && self.has_room(&key)) {
                 continue;
             }
             if found.is_of_file && counted.get(&key) != Some(&ordinal) {

@@ -207,3 +207,6 @@ pub(super) fn over_each(counts: &[Tally], set: Heavy) -> usize {
 fn over_sum(counts: &[Tally], set: Heavy) -> usize {
     counts.split_first().map_or(0, |(new, old)| set.sum(new).saturating_sub(old.iter().map(|old| set.sum(old)).sum()))
 }
+
+#[cfg(test)]
+mod tests;

@@ -160,8 +160,10 @@ impl Forms<'_, '_> {
         for whole in members.wholes.iter().filter(|whole| self.risen.contains(*whole)) {
             for set in SETS {
                 let is_lost = |weight: &Weight| members.names.iter().any(|name| counts.spare(at, name, *weight) > 0);
-                let missing = counts.more(at, whole, set) > 0;
-                let Some(weight) = set.lightest_first().find(is_lost).filter(|_| missing) else { continue };
+                if counts.more(at, whole, set) == 0 {
+                    continue;
+                }
+                let Some(weight) = set.lightest_first().find(is_lost) else { continue };
                 counts.give(at, whole, weight, 1);
                 for name in &members.names {
                     for weight in weights() {
