@@ -23,8 +23,8 @@ use strings::Quotes;
 
 /// Maximum nesting of templates.
 const MAX_TEMPLATE_DEPTH: usize = 150;
-/// Number of comments that are remembered for looking back: those around the tokens of `java.lang.Class.forName`.
-const MAX_REMEMBERED_GAPS: usize = 8;
+/// Number of comments that are remembered: `java.lang.Class.forName` has a place for each of seven before it ends.
+const MAX_REMEMBERED_GAPS: usize = 7;
 
 /// The state of a walk over a text.
 pub(in crate::lang) struct Walk<'a> {
