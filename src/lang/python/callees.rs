@@ -4,14 +4,10 @@
 //! `monkeypatch`; `unittest.mock.patch` and its namesakes; `import_string` of Django and Werkzeug.
 
 use std::borrow::Cow;
-use std::ops::Range;
 
 use crate::kind::Kind;
 
 use super::bytes::{identifier, is_line_end};
-use super::renamed::Renamed;
-use super::statement::is_keyword;
-use super::trivia::Trivia;
 
 /// A function that takes a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,7 +61,7 @@ impl Callee {
     }
 
     /// Returns whether the name means this function as a member of `parent`, or of nothing.
-    fn is_member_of(self, parent: Option<&[u8]>) -> bool {
+    pub(super) fn is_member_of(self, parent: Option<&[u8]>) -> bool {
         match self {
             Self::Attribute => parent.is_some(),
             Self::ResolveName => parent == Some(b"pkgutil"),
@@ -115,9 +111,6 @@ pub(super) fn is_of_patch(word: &[u8]) -> bool {
     known(word).is_some_and(Callee::is_of_patch)
 }
 
-/// Maximum number of brackets around a callee.
-const MAX_BRACKETS: usize = 8;
-
 /// Returns whether the bracket at `at` may open a call that matters. Most brackets are ruled out by
 /// the two bytes before them.
 pub(super) fn may_open(text: &[u8], at: usize) -> bool {
@@ -145,82 +138,6 @@ pub(super) fn may_open(text: &[u8], at: usize) -> bool {
 /// names share its last two letters.
 fn ends(text: &[u8], end: usize, with: &[u8; 5]) -> bool {
     text.get(..end).and_then(<[u8]>::last_chunk::<5>).is_some_and(|last| last == with || !last.is_ascii())
-}
-
-/// A function whose call opens.
-pub(super) struct Called {
-    pub(super) callee: Callee,
-    /// Start of its chain of names.
-    pub(super) start: usize,
-    /// Word that an import statement made a name of the function or of its module.
-    pub(super) local: Option<Range<usize>>,
-}
-
-/// Returns the function whose bracket is at `at`. Brackets around the callee change nothing.
-pub(super) fn called(text: &[u8], at: usize, trivia: &Trivia, renamed: &Renamed) -> Option<Called> {
-    let (mut end, mut brackets) = (at, 0);
-    let last = loop {
-        if let Some(last) = trivia.word_before(text, end) {
-            break last;
-        }
-        end = trivia.sign_before(text, end, b')').filter(|_| brackets < MAX_BRACKETS)?;
-        brackets += 1;
-    };
-    let by_name = known(&text[last.clone()]);
-    if by_name.is_none() && renamed.is_empty() {
-        return None;
-    }
-    let (mut start, mut parent) = (last.start, None);
-    while let Some(dot) = trivia.sign_before(text, start, b'.') {
-        let word = trivia.word_before(text, dot);
-        parent = parent.or(Some(word.clone().unwrap_or(dot..dot)));
-        let Some(word) = word else { break };
-        start = word.start;
-    }
-    let (callee, local) = match &parent {
-        None => by_local_name(text, &last, by_name, renamed)?,
-        Some(parent) => by_parent(text, parent, by_name?, renamed, parent.start == start)?,
-    };
-    for _ in 0..brackets {
-        start = trivia.sign_before(text, start, b'(')?;
-    }
-    let before = trivia.word_before(text, start).map(|word| &text[word]);
-    let other = match before {
-        // `f(patch)("a.b")` calls the result of `f`.
-        Some(word) if brackets > 0 => !is_keyword(word),
-        Some(word) => parent.is_none() && matches!(word, b"class" | b"def" | b"case"),
-        None => brackets > 0 && trivia.is_after_value(text, start),
-    };
-    (!other).then_some(Called { callee, start, local })
-}
-
-/// Returns the function that a word means by itself, and the word if an import statement says so.
-fn by_local_name(
-    text: &[u8],
-    word: &Range<usize>,
-    by_name: Option<Callee>,
-    renamed: &Renamed,
-) -> Option<(Callee, Option<Range<usize>>)> {
-    if let Some((callee, at_home)) = renamed.function(&text[word.clone()]) {
-        return (at_home || callee.is_member_of(None)).then(|| (callee, Some(word.clone())));
-    }
-    by_name.filter(|callee| callee.is_member_of(None)).map(|callee| (callee, None))
-}
-
-/// Returns the function if it is a member of `parent`, and that word if an import statement says so.
-fn by_parent(
-    text: &[u8],
-    parent: &Range<usize>,
-    callee: Callee,
-    renamed: &Renamed,
-    is_root: bool,
-) -> Option<(Callee, Option<Range<usize>>)> {
-    let word = &text[parent.clone()];
-    match renamed.parent(word).filter(|_| is_root) {
-        Some(original) if callee.is_member_of(Some(original)) => Some((callee, Some(parent.clone()))),
-        Some(_) => None,
-        None => callee.is_member_of(Some(identifier(word).as_bytes())).then_some((callee, None)),
-    }
 }
 
 /// Returns the function that the last name of a callee means.

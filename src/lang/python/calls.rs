@@ -7,7 +7,8 @@ use crate::lang::{Form, Import, MAX_IMPORTS, SharedText};
 
 use super::arguments::{Argument, Value, keyword, next_argument, value};
 use super::bytes::is_identifier;
-use super::callees::{Called, Callee, called};
+use super::called::{Called, called};
+use super::callees::Callee;
 use super::literal::Literal;
 use super::renamed::Renamed;
 use super::trivia::Trivia;

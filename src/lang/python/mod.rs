@@ -7,6 +7,7 @@ mod availability;
 mod blank;
 mod blocks;
 mod bytes;
+mod called;
 mod callees;
 mod calls;
 mod codecs;
