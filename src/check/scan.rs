@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::cell::Cell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::rc::Rc;
 
 use super::occurrence::{At, Judged, Key, Kin, Occurrence, Scan, joined};
@@ -276,9 +276,9 @@ fn find_uses<'t>(
         through.push(binds && scope.leads(&resolver.leads(import)?.unwrap_or(candidates)));
         harmless.push(!forbidden && star.is_none());
     }
-    let mut others = resolver.other_names()?;
-    others.retain(|(_, other)| scope.begins(other));
-    let begins = |segment: &str| scope.begins(segment) || others.iter().any(|(name, _)| name == segment);
+    let others = resolver.other_names()?.into_iter().filter(|(_, other)| scope.begins(other));
+    let others: HashSet<String> = others.map(|(name, _)| name).collect();
+    let begins = |segment: &str| scope.begins(segment) || others.contains(segment);
     let uses = language.uses(file.file(), imports, Asked { through: &through, begins: &begins });
     let too_many = uses.len() > MAX_IMPORTS;
     Ok(Uses { uses: if too_many { Vec::new() } else { uses }, too_many, harmless })

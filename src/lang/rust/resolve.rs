@@ -94,10 +94,8 @@ impl<'a> FromFile<'a> {
     fn of_crate<'i>(&self, path: &[Cow<'i, str>], found: &mut Vec<Candidate<'i>>) -> Result<(), TreeError> {
         let Some((first, rest)) = path.split_first() else { return Ok(()) };
         add(found, path.to_vec());
-        for (name, other) in self.names()? {
-            if name == first {
-                add(found, std::iter::once(Cow::Owned(other.clone())).chain(rest.iter().cloned()).collect());
-            }
+        for other in self.names()?.get(&**first).into_iter().flatten() {
+            add(found, std::iter::once(Cow::Owned(other.clone())).chain(rest.iter().cloned()).collect());
         }
         Ok(())
     }
@@ -237,7 +235,9 @@ impl Resolver for FromFile<'_> {
     }
 
     fn other_names(&self) -> Result<Vec<(String, String)>, TreeError> {
-        let mut names = self.names()?.clone();
+        let names = self.names()?.iter();
+        let mut names: Vec<_> =
+            names.flat_map(|(name, others)| others.iter().map(|other| (name.clone(), other.clone()))).collect();
         if self.place()?.is_some_and(|place| place.first_edition) {
             // `::a` may be a crate or a module of the own one.
             names.push((String::new(), "crate".to_owned()));
