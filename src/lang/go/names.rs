@@ -51,9 +51,6 @@ pub(super) fn package_names<'p>(path: &'p str) -> Vec<Cow<'p, str>> {
     let (before, last) = path.rsplit_once('/').unwrap_or(("", path));
     package_name(path).into_iter().for_each(|name| add(Cow::Borrowed(name)));
     let version = last.strip_prefix('v').is_some_and(is_number) && !before.is_empty();
-    if version {
-        add(Cow::Borrowed(last));
-    }
     let base = if version { before.rsplit_once('/').map_or(before, |(_, last)| last) } else { last };
     let base = base.split_once(".v").filter(|_| path.starts_with("gopkg.in/")).map_or(base, |(name, _)| name);
     let bare = ["go-", "golang-"].iter().find_map(|prefix| base.strip_prefix(prefix)).unwrap_or(base);
@@ -62,6 +59,9 @@ pub(super) fn package_names<'p>(path: &'p str) -> Vec<Cow<'p, str>> {
         add(Cow::Borrowed(bare));
         add(Cow::Owned(bare.replace('-', "")));
         add(Cow::Borrowed(bare.split(|sign: char| !is_name(sign)).next().unwrap_or_default()));
+    }
+    if version {
+        add(Cow::Borrowed(last));
     }
     names
 }

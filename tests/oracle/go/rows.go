@@ -105,16 +105,19 @@ func packageNames(path string) []string {
 		add(whole)
 	} else {
 		whole = base(numbered[1])
-		if major.MatchString(path) {
-			add(whole)
+		if !major.MatchString(path) {
+			add(numbered[2])
 		}
-		add(numbered[2])
+		add(whole)
 	}
 	if numbered != nil || !ident.MatchString(whole) {
 		bare := dressed.FindStringSubmatch(whole)[1]
 		add(bare)
 		add(strings.ReplaceAll(bare, "-", ""))
 		add(sign.Split(bare, 2)[0])
+	}
+	if numbered != nil {
+		add(numbered[2])
 	}
 	return names
 }
