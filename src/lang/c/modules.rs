@@ -70,14 +70,20 @@ fn row<'a>(module: Cow<'a, str>, form: Form, statement: Range<usize>, span: Rang
 
 /// Returns the offset past the semicolon that ends the import; attributes may precede it.
 fn semicolon(scanner: &mut Scanner<'_>, at: usize) -> Option<usize> {
+    /// Maximum length of attributes, without white space and comments.
     const MAX_ATTRIBUTE_BYTES: usize = 256;
-    let at = scanner.gap(at);
-    if byte(scanner.text, at) != b'[' {
-        return (byte(scanner.text, at) == b';').then_some(at + 1);
+    let mut at = scanner.gap(at);
+    if !matches!(byte(scanner.text, at), b'[' | b';') {
+        return None;
     }
-    let near = scanner.text.get(at..)?;
-    let length = memchr::memchr2(b';', b'\n', near.get(..near.len().min(MAX_ATTRIBUTE_BYTES))?)?;
-    (byte(near, length) == b';').then_some(at + length + 1)
+    for _ in 0..MAX_ATTRIBUTE_BYTES {
+        match *scanner.text.get(at)? {
+            b';' => return Some(at + 1),
+            sign if is_line_end(sign) => return None,
+            _ => at = scanner.gap(at + 1),
+        }
+    }
+    None
 }
 
 /// Returns the name of a module, of a partition (`a:b`), or of a partition of the file's own module (`:b`), and its

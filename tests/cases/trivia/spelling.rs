@@ -43,7 +43,7 @@ const C_LIKE: Spelling = Spelling {
     quotes: "\"'",
     prefixes: &[],
     words: "_$",
-    operators: &["::", "...", "=>", "->", "?."],
+    operators: &["::", "...", "=>", "->", "?.", "=="],
     breaks: |_| true,
 };
 
