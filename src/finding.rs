@@ -36,8 +36,8 @@ pub struct Finding {
     pub place: Place,
     /// Start of the statement around it.
     pub statement: Place,
-    /// Last line of the statement, from 1.
-    pub end_line: usize,
+    /// End of the statement: its last line, and the column behind its last character.
+    pub end: Place,
     /// Source of the statement or line; if that is long, the part around the name.
     pub text: Rc<[u8]>,
     /// Start of `text`.
@@ -46,6 +46,8 @@ pub struct Finding {
     pub import: Option<String>,
     /// The entry, if its rule counts files that import anything of it rather than paths.
     pub entry: Option<Rc<str>>,
+    /// The imported name as written; `None` where a module is imported whole, and for line rules.
+    pub name: Option<Rc<str>>,
     /// The path to use instead, in the language's notation.
     pub instead: Option<Rc<str>>,
     /// Replacement for the statement; `None` if nothing can be recommended.

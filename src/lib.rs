@@ -17,6 +17,7 @@
 //! | [`report`] | verdict → text | formats, escaping |
 //! | [`request`] | the change to judge, the policy and the date | |
 //! | [`locate`] | finds the policy file | |
+//! | [`remarks`] | what a run by hand is told besides its verdict | |
 //! | [`hooks`] | install, uninstall, doctor | where git and its hosts keep hooks |
 //! | [`cli`] | arguments → a run → an exit status | |
 //!
@@ -41,6 +42,7 @@ pub mod lang;
 mod locate;
 pub mod notation;
 pub mod policy;
+mod remarks;
 pub mod report;
 pub mod request;
 pub mod server;
@@ -50,6 +52,7 @@ pub mod tree;
 pub mod verdict;
 mod words;
 
+use check::absent::{self, Absent};
 use check::context::Context;
 use check::diagnostics;
 use check::limits::Limits;
@@ -58,7 +61,7 @@ use check::provenance::{attribute, merged_main, reverts};
 use check::source_file::SourceFiles;
 use finding::Tally;
 use git::{Changes, CommitId, NewCommits, Repository};
-use locate::Located;
+use locate::{Located, Lookup};
 use policy::{Date, EffectivePolicy};
 use report::{Fault, Report};
 use request::{Request, Source};
@@ -72,24 +75,66 @@ pub struct Change<'a> {
     pub new_commits: Option<(&'a NewCommits, CommitId)>,
 }
 
+/// Limits of a judgement, and the part of it that is told.
+#[derive(Clone, Copy)]
+pub struct Terms<'a> {
+    /// Counts that the report shows.
+    pub tally: Tally,
+    /// How much may be held.
+    pub limits: Limits,
+    /// Files and folders whose findings are kept; empty for all. The whole change is judged.
+    pub files: &'a [Vec<u8>],
+    /// What to do without content that a partial clone has not fetched.
+    pub absent: Absent,
+}
+
+impl Terms<'_> {
+    /// Terms of a hook that a user's own git runs.
+    pub const HOOK: Self = Self { tally: Tally::Nothing, limits: Limits::NONE, files: &[], absent: Absent::Warn };
+}
+
 /// Judges the requested change by the policy in effect for it.
 ///
 /// # Errors
 /// When no verdict is possible: an invalid policy, an unreadable repository. Forbidden imports are not an error.
 pub fn judge(repository: &Repository, request: &Request) -> Result<Report, Fault> {
-    let new_commits = match &request.source {
-        Source::Staged | Source::All => None,
-        Source::Range(from, to) => Some(repository.range(from, to)?),
+    match request.source {
+        Source::Worktree => requested(repository, &repository.with_all_staged()?, request),
+        _ => requested(repository, repository, request),
+    }
+}
+
+/// Judges what is requested of `judged`, which is the repository itself or as it would be with all staged.
+fn requested(repository: &Repository, judged: &Repository, request: &Request) -> Result<Report, Fault> {
+    let mut new_commits = None;
+    let mut notices = Vec::new();
+    let changes = match &request.source {
+        Source::Staged | Source::Worktree => judged.staged()?,
+        Source::All => judged.all()?,
+        Source::Range(from, to) => {
+            let (commits, tip) = new_commits.insert(judged.range(from, to)?);
+            judged.changes_at(commits, *tip, &[])?
+        }
+        Source::Against(revision) => {
+            let (changes, descent) = judged.against(revision)?;
+            notices.extend(remarks::apart(revision, descent));
+            changes
+        }
     };
-    let changes = match &new_commits {
-        Some((new_commits, tip)) => repository.changes_at(new_commits, *tip, &[])?,
-        None if request.source == Source::All => repository.all()?,
-        None => repository.staged()?,
-    };
-    let located = locate::policy(repository, &changes, request)?;
+    remarks::known_files(judged, &changes, request)?;
+    let Lookup { located, notice } = locate::policy(repository, &changes, request)?;
+    notices.extend(notice);
     let new_commits = new_commits.as_ref().map(|(new_commits, tip)| (new_commits, *tip));
     let change = Change { changes: &changes, new_commits };
-    by_located(repository, change, &located, request.today, request.tally)
+    let absent = match request.source {
+        Source::Range(..) | Source::Against(_) if request.by_hand => Absent::Fetch,
+        _ => Absent::Warn,
+    };
+    let terms = Terms { tally: request.tally, files: &request.files, absent, ..Terms::HOOK };
+    let mut report = by_located(judged, change, &located, request.today, terms)?;
+    report.notices = notices;
+    report.unstaged = remarks::unstaged(repository, &changes, request);
+    Ok(report)
 }
 
 /// Judges a change by the result of the policy lookup; without a policy, nothing is forbidden.
@@ -101,13 +146,15 @@ pub fn by_located(
     change: Change<'_>,
     located: &Located,
     today: Date,
-    tally: Tally,
+    terms: Terms<'_>,
 ) -> Result<Report, Fault> {
-    match located {
-        Located::Policy(policy) => by_policy(repository, change, &policy.at(today), tally, Limits::NONE),
-        Located::Foreign(origin) => Ok(Report { foreign_policy: Some(origin.clone()), ..Report::default() }),
-        Located::Nothing => Ok(Report::default()),
-    }
+    let mut report = match located {
+        Located::Policy(policy) => by_policy(repository, change, &policy.at(today), terms)?,
+        Located::Foreign(origin) => Report { foreign_policy: Some(origin.clone()), ..Report::default() },
+        Located::Nothing => Report::default(),
+    };
+    report.as_of = Some(today);
+    Ok(report)
 }
 
 /// Judges a change by one policy with its severities on a given date.
@@ -118,15 +165,26 @@ pub fn by_policy(
     repository: &Repository,
     change: Change<'_>,
     effective: &EffectivePolicy<'_>,
-    tally: Tally,
-    limits: Limits,
+    terms: Terms<'_>,
 ) -> Result<Report, Fault> {
     let policy = effective.policy();
     let roots = |path: &[u8]| policy.roots_of(path);
+    let Terms { tally, limits, absent, .. } = terms;
+    let keeps = |path: &[u8]| request::is_within(path, terms.files);
     let has_history = change.new_commits.is_some_and(|(new_commits, _)| new_commits.count() > 1);
     let files = SourceFiles::new(repository, has_history || tally >= Tally::ImportsAndLines);
-    let context =
-        Context { repository, changes: change.changes, effective, roots: &roots, files: &files, tally, limits };
+    let context = Context {
+        repository,
+        changes: change.changes,
+        effective,
+        roots: &roots,
+        files: &files,
+        tally,
+        limits,
+        keeps: &keeps,
+        absent,
+    };
+    absent::bring(&context, change.new_commits)?;
     let mut new = new_occurrences(&context)?;
     let (mut checked, skipped, unlisted) =
         (new.checked, std::mem::take(&mut new.skipped), std::mem::take(&mut new.unlisted));
@@ -137,6 +195,7 @@ pub fn by_policy(
         reverts::replace(&context, (new_commits, tip), new, &restored, &mut findings)?;
         merged_main::add(&context, new_commits, tip, &mut findings)?;
     }
+    findings.retain(|finding| keeps(&finding.path));
     let policy = Some(policy.origin().to_owned());
     checked.reads = files.reads();
     let mut report = Report { policy, checked, findings, unlisted, skipped, ..Report::default() };

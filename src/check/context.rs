@@ -2,12 +2,13 @@
 
 use std::rc::Rc;
 
+use super::absent::Absent;
 use super::limits::Limits;
 use super::occurrence::Scan;
 use super::scan;
 use super::source_file::{Opened, SourceFile, SourceFiles};
 use crate::finding::Tally;
-use crate::git::{Blob, Changes, MAX_BLOB_BYTES, Repository, Snapshot};
+use crate::git::{Blob, Changes, Error, MAX_BLOB_BYTES, Repository, Snapshot};
 use crate::lang::MAX_IMPORTS;
 use crate::policy::EffectivePolicy;
 use crate::tree::TreeError;
@@ -29,6 +30,10 @@ pub struct Context<'a> {
     pub tally: Tally,
     /// How much may be held.
     pub limits: Limits,
+    /// Whether what is found in the file at a path is told; all of the change is judged.
+    pub keeps: &'a dyn Fn(&[u8]) -> bool,
+    /// What to do without content that a partial clone has not fetched.
+    pub absent: Absent,
 }
 
 /// A file of a snapshot, opened and scanned.
@@ -46,6 +51,11 @@ impl Context<'_> {
     pub(super) fn file(&self, path: &[u8], blob: Option<Blob>) -> Result<Option<Rc<SourceFile>>, TreeError> {
         let Some(blob) = blob else { return Ok(None) };
         Ok(self.files.open(path, blob)?.file())
+    }
+
+    /// Makes do without content that a partial clone has not fetched; a fault where that must not be.
+    pub(super) fn do_without(&self, path: &[u8]) -> Result<(), TreeError> {
+        if self.absent == Absent::Warn { Ok(()) } else { Err(not_fetched(path)) }
     }
 
     /// Opens and scans the file that `blob` is at `path` of a snapshot. With `keeps`, its imports will be asked for again.
@@ -81,6 +91,11 @@ impl Context<'_> {
         }
         Ok(Look::Scanned(file, scan))
     }
+}
+
+/// The fault of a file whose content must be there and is not.
+pub(super) fn not_fetched(path: &[u8]) -> TreeError {
+    Error::NotFetched { path: String::from_utf8_lossy(path).into_owned(), why: String::new() }.into()
 }
 
 /// Why a file of very many imports is not judged.

@@ -3,6 +3,7 @@
 //! [`source_file`] makes a file ready, [`scan`] finds its occurrences, [`netting`] keeps those that are new,
 //! [`diagnostics`] writes findings of them, and [`provenance`] tells which commit brought each.
 
+pub mod absent;
 pub mod context;
 pub mod diagnostics;
 pub mod limits;

@@ -1,9 +1,9 @@
 //! `check` and the hooks that judge the index.
 
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Component, Path, PathBuf};
 
-use super::{BLOCKED, Check, Console, FAULT, FormatName, PASS, When, pre_commit};
+use super::{BLOCKED, Check, Console, FAULT, FailOn, FormatName, PASS, When, pre_commit};
 use crate::finding::Tally;
 use crate::git::Repository;
 use crate::locate::{self, Located};
@@ -21,23 +21,30 @@ pub(super) fn check(options: &Check, console: &mut Console<'_>) -> u8 {
     };
     let color = options.color.color.decide(&io::stdout());
     let outcome = source(options).and_then(|source| {
+        let repository = Repository::open(Path::new("."))?;
         let request = Request {
             source,
             policy: options.policy.clone(),
             rule: options.rule.clone(),
+            files: options.files.iter().map(|file| in_repository(&repository, file)).collect::<Result<_, _>>()?,
             today: options.as_of.unwrap_or_else(today),
             tally: if format == Format::Json { Tally::ImportsAndLines } else { Tally::Imports },
+            by_hand: true,
         };
-        crate::judge(&Repository::open(Path::new("."))?, &request)
+        crate::judge(&repository, &request)
     });
     let human = Human { color, consequence: "", say_pass: true, whole_tree: options.all };
     match outcome {
         Ok(report) => {
+            let left_out = report.left_out().filter(|_| format == Format::Json);
+            for notice in report.notices.iter().chain(&left_out) {
+                let _ = writeln!(console.err, "importgate: {}", escape::text(notice));
+            }
             if format == Format::Human {
                 no_policy(&report, console.err);
             }
             let _ = report::write(&report, format, &human, console.out);
-            status(&report)
+            status(&report, options.fail_on)
         }
         Err(fault) => match format {
             Format::Human => fail(&fault, "", console.err),
@@ -74,7 +81,7 @@ pub(super) fn tell(report: &Report, consequence: &'static str, err: &mut dyn Wri
     no_policy(report, err);
     let human = Human { color: When::Auto.decide(&io::stderr()), consequence, ..Human::default() };
     let _ = report::write(report, Format::Human, &human, err);
-    status(report)
+    status(report, FailOn::Block)
 }
 
 /// Writes why the run could not judge, and the consequence, because git prints nothing when a hook fails.
@@ -88,7 +95,7 @@ pub(super) fn fail(fault: &Fault, consequence: &str, err: &mut dyn Write) -> u8 
 
 /// Returns the policy that the next commit will be judged by.
 pub(super) fn next_policy(repository: &Repository) -> Result<Located, Fault> {
-    locate::policy(repository, &repository.staged()?, &Request::new(Source::Staged, today()))
+    Ok(locate::policy(repository, &repository.staged()?, &Request::new(Source::Staged, today()))?.located)
 }
 
 /// Returns today's date in UTC.
@@ -109,13 +116,24 @@ fn no_policy(report: &Report, err: &mut dyn Write) {
     };
 }
 
-fn status(report: &Report) -> u8 {
-    if report.verdict == Verdict::Block { BLOCKED } else { PASS }
+fn status(report: &Report, fail_on: FailOn) -> u8 {
+    let least = match fail_on {
+        FailOn::Block => Verdict::Block,
+        FailOn::Warn => Verdict::Warn,
+    };
+    if report.verdict >= least { BLOCKED } else { PASS }
 }
 
 fn source(options: &Check) -> Result<Source, Fault> {
+    if let Some(revision) = &options.against {
+        return Ok(Source::Against(revision.clone()));
+    }
     let Some(range) = &options.range else {
-        return Ok(if options.all { Source::All } else { Source::Staged });
+        return Ok(match (options.all, options.worktree) {
+            (true, _) => Source::All,
+            (_, true) => Source::Worktree,
+            _ => Source::Staged,
+        });
     };
     match range.split_once("..") {
         Some((from, to)) if !from.is_empty() && !to.starts_with('.') => {
@@ -124,4 +142,37 @@ fn source(options: &Check) -> Result<Source, Fault> {
         }
         _ => Err(Fault::new(format!("{range} is not a range")).with_hint("Write A..B, such as origin/main..HEAD.")),
     }
+}
+
+/// Returns the path from the top of the repository of a file that is named from the current folder; it need not exist.
+fn in_repository(repository: &Repository, file: &Path) -> Result<Vec<u8>, Fault> {
+    let outside = || {
+        let hint = "Name files and folders of this repository, from the current folder.";
+        Fault::new(format!("{} is outside of this repository", file.display())).with_hint(hint)
+    };
+    let bytes = |path: &Path| path.as_os_str().as_encoded_bytes().to_vec();
+    // A bare repository's files lie nowhere.
+    let Some(top) = repository.top() else { return Ok(bytes(&plain(file))) };
+    let top = top.canonicalize().map_err(|error| Fault::new(format!("{}: {error}", top.display())))?;
+    let file = plain(&std::path::absolute(file).map_err(|error| Fault::new(error.to_string()))?);
+    if let Ok(path) = file.strip_prefix(&top) {
+        return Ok(bytes(path));
+    }
+    // The way here may lead through links.
+    let (Some(folder), Some(name)) = (file.parent(), file.file_name()) else { return Err(outside()) };
+    let folder = folder.canonicalize().map_err(|_| outside())?;
+    folder.join(name).strip_prefix(&top).map(bytes).map_err(|_| outside())
+}
+
+/// Returns a path without `.` and `..`, as it is written; links are not followed, as git has none on the way to a file.
+fn plain(path: &Path) -> PathBuf {
+    let mut plain = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir => _ = plain.pop(),
+            part => plain.push(part),
+        }
+    }
+    plain
 }

@@ -28,7 +28,7 @@ const MAX_INPUT_BYTES: u64 = 64 << 20;
 const EXIT_STATUS: &str = "\
 Exit status:
   0  nothing is blocked (warnings included)
-  1  something is blocked
+  1  something is blocked (with --fail-on warn: or warned about)
   2  could not judge: an invalid policy, an unreadable repository, a wrong call";
 
 /// Input and output streams of a run.
@@ -53,7 +53,7 @@ pub struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Judge what is staged, a range of commits, or the whole tree
+    /// Judge what is staged, the worktree, a range of commits, or the whole tree
     #[command(after_help = EXIT_STATUS)]
     Check(Check),
     /// Print the imports that importgate finds in files, one JSON object per line
@@ -80,12 +80,21 @@ enum Command {
 
 #[derive(Debug, Args)]
 struct Check {
+    /// Tell the findings of these files and folders alone; the whole change is judged
+    #[arg(value_name = "FILE")]
+    files: Vec<PathBuf>,
     /// Judge the index against HEAD, as `git commit` would record it (the default)
     #[arg(long, group = "source")]
     staged: bool,
+    /// Judge what `git add -A` would stage, without staging it
+    #[arg(long, group = "source")]
+    worktree: bool,
     /// Judge B as if it were pushed to a server that has A
     #[arg(long, value_name = "A..B", group = "source")]
     range: Option<String>,
+    /// Compare the tree of HEAD with that of REV alone, such as in a shallow clone
+    #[arg(long, value_name = "REV", group = "source")]
+    against: Option<String>,
     /// Judge every file of the index, old code included
     #[arg(long, group = "source")]
     all: bool,
@@ -95,6 +104,9 @@ struct Check {
     /// Read the policy from this file
     #[arg(long, value_name = "FILE")]
     policy: Option<PathBuf>,
+    /// The least severity for exit status 1
+    #[arg(long, value_enum, default_value_t = FailOn::Block, value_name = "SEVERITY")]
+    fail_on: FailOn,
     /// Report format
     #[arg(long, value_enum, default_value_t = FormatName::Human)]
     format: FormatName,
@@ -103,6 +115,12 @@ struct Check {
     as_of: Option<Date>,
     #[command(flatten)]
     color: Color,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum FailOn {
+    Block,
+    Warn,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -9,11 +9,11 @@ use std::path::Path;
 
 use super::check::{fail, tell, today};
 use super::{Console, Push, lines, pre_commit};
-use crate::finding::{Finding, Tally};
+use crate::finding::Finding;
 use crate::git::{Existing, Repository};
 use crate::report::{Fault, Report};
 use crate::server::push::is_something;
-use crate::{Change, by_located, locate};
+use crate::{Change, Terms, by_located, locate};
 
 const CONSEQUENCE: &str = "Nothing pushed.";
 /// Maximum number of refs named in a note; the rest are counted.
@@ -131,9 +131,9 @@ fn report_of_push(repository: &Repository, remote: &str, updates: &[Update<'_>])
         let changes = repository.changes_at(&new_commits, *tip, &[])?;
         let id = tip.to_string();
         let trusted: Vec<&str> = default_branch.iter().chain([&id]).map(String::as_str).collect();
-        let located = locate::trusted(repository, &changes, &trusted)?;
+        let located = locate::trusted(repository, &trusted)?;
         let change = Change { changes: &changes, new_commits: Some((&new_commits, *tip)) };
-        let mut report = by_located(repository, change, &located, today(), Tally::Nothing)?;
+        let mut report = by_located(repository, change, &located, today(), Terms::HOOK)?;
         if known.is_empty() {
             report.soften(FIRST);
         }

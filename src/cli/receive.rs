@@ -172,12 +172,16 @@ fn keep(
     push: &Push<'_>,
     start: Instant,
 ) -> std::io::Result<()> {
-    let mut rules = BTreeMap::new();
-    for finding in &outcome.report.findings {
-        *rules.entry(finding.rule.id.as_str()).or_default() += 1;
+    let (mut rules, mut blocks) = (BTreeMap::new(), BTreeMap::new());
+    for (rule, total) in outcome.report.totals() {
+        rules.insert(rule, total.counts.names());
+        blocks.insert(rule, total.counts.blocks());
     }
+    // Of what is not listed, it is not known how much stands in one statement.
     for rest in &outcome.report.unlisted {
-        *rules.entry(rest.rule.as_str()).or_default() += rest.count;
+        for counts in [&mut rules, &mut blocks] {
+            *counts.entry(rest.rule.as_str()).or_default() += rest.count;
+        }
     }
     let why = outcome.fault.as_ref().or(outcome.refused.first()).and_then(|fault| fault.problems.first());
     let verdict = match (&outcome.fault, outcome.refused.is_empty()) {
@@ -200,6 +204,7 @@ fn keep(
         verdict,
         rejected: outcome.is_blocked() || outcome.is_stuck(),
         rules,
+        blocks,
         allowed: &outcome.allowed,
         commits: outcome.commits,
         ms: u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX),

@@ -6,7 +6,7 @@ use gix::hash::ObjectId;
 pub(crate) const MAX_BLOB_BYTES: u64 = 8 << 20;
 
 /// A regular file's object at one side of a change. Symbolic links and submodules carry no imports and do not appear.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Blob(pub(in crate::git) ObjectId);
 
 impl std::fmt::Display for Blob {

@@ -2,6 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
+/// The command that makes a partial clone whole. `--refetch` alone keeps the clone's filter.
+pub(crate) const FETCH_ALL: &str = "git fetch --refetch --no-filter";
+
 /// A fault of the repository: never an answer, so a run that meets one could not judge.
 ///
 /// `Display` is one line. Paths, names and ids in it come from the repository and are untrusted.
@@ -43,6 +46,8 @@ pub enum Error {
         oid: String,
         /// The expected kind: `commit`, `tree`, `blob` or `object`.
         what: &'static str,
+        /// Whether this is a partial clone, which may only not have fetched it.
+        partial: bool,
     },
     /// An object exists, but is not what it should be.
     #[error("{what} {oid} cannot be read: {why}")]
@@ -69,6 +74,27 @@ pub enum Error {
         why: String,
         /// Whether the repository is shallow, so that the revision may only not have been fetched.
         shallow: bool,
+        /// What may have been meant, or what to do, in one line.
+        instead: Option<String>,
+    },
+    /// A bare repository has no worktree to judge.
+    #[error("this repository has no worktree")]
+    NoWorktree,
+    /// A run of git's own program failed.
+    #[error("{what} failed: {why}")]
+    Git {
+        /// The command, without its options.
+        what: &'static str,
+        /// What git said.
+        why: String,
+    },
+    /// A partial clone has not fetched a file's content.
+    #[error("the content of {path} is not in this clone{}", because(.why))]
+    NotFetched {
+        /// The file's path; invalid UTF-8 is replaced.
+        path: String,
+        /// Why it could not be fetched; may be empty.
+        why: String,
     },
     /// Folders are nested deeper than any use needs.
     #[error("folders are nested more than {limit} deep")]
@@ -112,8 +138,13 @@ impl Error {
             Self::UnsupportedRefs { .. } => "git refs migrate --ref-format=files".into(),
             Self::UnsafeOwnership { dir } => format!("git config --global --add safe.directory {}", dir.display()),
             Self::BadIndex { .. } => "git status shows what git makes of it; git reset rebuilds the index".into(),
+            // What a partial clone lacks may not be missing for good: git fetches it with its filter again otherwise.
+            Self::MissingObject { partial: true, .. } | Self::NotFetched { .. } => FETCH_ALL.into(),
             Self::MissingObject { .. } => "git fetch, or git fsck if that does not help".into(),
+            Self::NoWorktree => "judge its commits: --range A..B, or --against REV".into(),
+            Self::Git { .. } => "git status shows what git makes of the worktree".into(),
             Self::BadObject { .. } | Self::Broken { .. } => "git fsck shows what is broken".into(),
+            Self::NoSuchRevision { instead: Some(instead), .. } => instead.clone(),
             Self::Shallow { .. } | Self::NoSuchRevision { shallow: true, .. } => {
                 "fetch more history: git fetch --unshallow".into()
             }

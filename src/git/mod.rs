@@ -1,11 +1,12 @@
 //! Git: the only place that knows gix. It yields changed files, and reads what they hold.
 //!
 //! Attributes, textconv, diff drivers and replace refs are never honoured: they would be a way to hide. Nothing is
-//! ever written. No hook runs a git process.
+//! written but what [`Repository::bring`] fetches. No hook runs a git process; `program.rs` does, for runs by hand.
 //!
 //! [`Repository`] opens; [`Repository::staged`], [`Repository::changes_at`] and their kin yield [`Changes`]; a [`Snapshot`] of
 //! them is looked into; [`added_lines`] tells which lines of a file are new.
 
+mod all_staged;
 mod change;
 mod config;
 mod diff;
@@ -13,7 +14,10 @@ mod error;
 mod file;
 mod history;
 mod index;
+mod near_revisions;
 mod odb;
+mod program;
+mod promisor;
 mod refs;
 mod repository;
 mod revision;
@@ -31,7 +35,8 @@ pub(crate) use change::MAX_BLOB_BYTES;
 pub use change::{Blob, ChangedFile, CommitId, Content};
 pub use diff::{AddedLines, added_lines};
 pub use error::Error;
-pub use history::{CommitInfo, Existing, NewCommits};
+pub(crate) use error::FETCH_ALL;
+pub use history::{CommitInfo, Descent, Existing, NewCommits};
 pub use refs::DefaultBranch;
 pub use repository::Repository;
 pub use snapshot::{Changes, Snapshot, SnapshotId};

@@ -1,19 +1,20 @@
 //! A repository, opened once for a run.
 
-use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
 
 use gix::open::{Options, Permissions};
 use gix::sec::trust::Mapping;
+use tempfile::TempDir;
 
 use super::change::{Blob, Content, MAX_BLOB_BYTES};
 use super::error::{Error, one_line};
 use super::odb::alternates::{ObjectDirs, variable};
 use super::odb::pack::Found;
-use super::odb::store::{ObjectStore, missing};
+use super::odb::store::ObjectStore;
 use super::odb::tree_cache::TreeCache;
+use super::promisor::promisor;
 
-/// A repository. Nothing in it is ever written, and no process is ever started.
+/// A repository. Nothing in it is ever written but what [`Repository::bring`] fetches, and no hook starts a process.
 pub struct Repository {
     gix: Box<gix::Repository>,
     git_dir: PathBuf,
@@ -23,7 +24,8 @@ pub struct Repository {
     pub(super) common_dir: PathBuf,
     top: Option<PathBuf>,
     index_path: PathBuf,
-    partial: OnceCell<bool>,
+    /// The folder of an index and of objects that last as long as this value.
+    _temporary: Option<TempDir>,
 }
 
 impl Repository {
@@ -37,14 +39,29 @@ impl Repository {
         let git_dir = gix.git_dir().to_path_buf();
         let common_dir = common_dir(&gix, dir);
         let top = top(&gix, dir, is_named());
-        let objects = ObjectStore::open(ObjectDirs::of_environment(common_dir.join("objects")), gix.object_hash())?;
+        let folders = ObjectDirs::of_environment(common_dir.join("objects"));
+        let objects = ObjectStore::open(folders, gix.object_hash(), promisor(&gix).is_some())?;
         // `GIT_INDEX_FILE` counts from the top, as git goes there before it opens it.
         let index_path = match variable("GIT_INDEX_FILE") {
             Some(path) => top.as_deref().unwrap_or(dir).join(path),
             None => git_dir.join("index"),
         };
-        let (trees, partial) = (TreeCache::default(), OnceCell::new());
-        Ok(Self { gix, git_dir, objects, trees, common_dir, top, index_path, partial })
+        let trees = TreeCache::default();
+        Ok(Self { gix, git_dir, objects, trees, common_dir, top, index_path, _temporary: None })
+    }
+
+    /// The same repository with another index and other object directories, which lie in `folder`.
+    pub(super) fn with_index(&self, index_path: PathBuf, objects: ObjectDirs, folder: TempDir) -> Result<Self, Error> {
+        Ok(Self {
+            gix: self.gix.clone(),
+            git_dir: self.git_dir.clone(),
+            objects: ObjectStore::open(objects, self.gix.object_hash(), self.is_partial())?,
+            trees: TreeCache::default(),
+            common_dir: self.common_dir.clone(),
+            top: self.top.clone(),
+            index_path,
+            _temporary: Some(folder),
+        })
     }
 
     /// Gix's view of the repository: references and configuration.
@@ -86,15 +103,7 @@ impl Repository {
     /// Whether this is a partial clone, where objects may be missing that a remote has.
     #[must_use]
     pub fn is_partial(&self) -> bool {
-        *self.partial.get_or_init(|| {
-            let config = self.gix.config_snapshot();
-            config.string("extensions.partialClone").is_some()
-                || config
-                    .sections_by_name("remote")
-                    .into_iter()
-                    .flatten()
-                    .any(|section| section.value("promisor").is_some() || section.value("partialCloneFilter").is_some())
-        })
+        self.objects.is_partial()
     }
 
     /// A file's content, if that is at most 8 MiB; of a larger one nothing is read but its size.
@@ -111,7 +120,7 @@ impl Repository {
                 Err(Error::BadObject { oid: blob.to_string(), what: "blob", why })
             }
             None if self.is_partial() => Ok(Content::NotFetched),
-            None => Err(missing(&blob.0, "blob")),
+            None => Err(self.objects.missing(&blob.0, "blob")),
         }
     }
 }

@@ -48,13 +48,16 @@ impl Repository {
     /// # Errors
     /// When there is no such revision, or the repository cannot be read.
     pub fn side_of(&self, revision: &str) -> Result<Snapshot<'_>, Error> {
-        let found = self.object_of(revision)?;
-        let tree = match found.map_err(|why| self.no_such(revision, why))? {
-            (id, Kind::Commit) => self.objects.commit(&id, &mut Vec::new())?.tree,
-            (id, Kind::Tree) => id,
-            (_, kind) => return Err(self.no_such(revision, is_a(kind))),
-        };
-        Ok(Snapshot::new(self, Files::Tree(tree)))
+        Ok(Snapshot::new(self, Files::Tree(self.tree_of(revision)?.0)))
+    }
+
+    /// The tree that a revision leads to, and the commit that it names, if it names one.
+    pub(super) fn tree_of(&self, revision: &str) -> Result<(ObjectId, Option<ObjectId>), Error> {
+        match self.object_of(revision)?.map_err(|why| self.no_such(revision, why))? {
+            (id, Kind::Commit) => Ok((self.objects.commit(&id, &mut Vec::new())?.tree, Some(id))),
+            (id, Kind::Tree) => Ok((id, None)),
+            (_, kind) => Err(self.no_such(revision, is_a(kind))),
+        }
     }
 
     /// The ids in hex of all that the remote's branches are known to be at, sorted; `None` means those of any remote.
@@ -104,7 +107,8 @@ impl Repository {
 
     fn no_such(&self, revision: &str, why: String) -> Error {
         let shallow = self.gix().is_shallow().unwrap_or_default();
-        Error::NoSuchRevision { name: revision.into(), why, shallow }
+        let instead = if why.is_empty() { self.instead_of(revision) } else { None };
+        Error::NoSuchRevision { name: revision.into(), why, shallow, instead }
     }
 
     fn commit_id(&self, revision: &str) -> Result<Named<ObjectId>, Error> {

@@ -85,7 +85,7 @@ impl RevisionParser {
             (None, _) if !are_several => Ok(None),
             _ => {
                 let why = "several objects start with it".into();
-                Err(Error::NoSuchRevision { name: name.into(), why, shallow: false })
+                Err(Error::NoSuchRevision { name: name.into(), why, shallow: false, instead: None })
             }
         }
     }

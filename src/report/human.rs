@@ -2,8 +2,9 @@
 
 use std::io::{self, Write};
 
+use super::blocks::{self, Block, worst};
 use super::escape::{bytes, lines, text};
-use super::wording::{self, MAX_SHOWN_BLOCKS, plural, statement_lines, summary, worst};
+use super::wording::{self, MAX_SHOWN_BLOCKS, plural, replacement_lines, statement_lines, summary};
 use super::{Fault, Report};
 use crate::finding::Finding;
 use crate::policy::Severity;
@@ -12,6 +13,8 @@ use owo_colors::{OwoColorize, Style};
 
 /// Column at which text wraps.
 const WIDTH_COLUMNS: usize = 80;
+/// Column to which the ids of rules are filled up at most.
+const MAX_ID_COLUMNS: usize = 40;
 
 /// Options of the report for people.
 #[derive(Clone, Copy, Debug, Default)]
@@ -28,12 +31,11 @@ pub struct Human {
 
 impl Human {
     pub(super) fn write(&self, report: &Report, out: &mut dyn Write) -> io::Result<()> {
-        let told = wording::told(report);
         if report.verdict == Verdict::Pass {
             return if self.say_pass { self.pass(report, out) } else { Ok(()) };
         }
-        let blocks = wording::blocks(&told);
-        self.headline(report, blocks.first().and_then(|block| block.first().copied()), out)?;
+        let blocks = blocks::told(report);
+        self.headline(report, blocks.first().and_then(|block| wording::chief(block)), out)?;
         for block in blocks.iter().take(MAX_SHOWN_BLOCKS) {
             self.block(block, out)?;
         }
@@ -43,16 +45,37 @@ impl Human {
         if blocks.len() > MAX_SHOWN_BLOCKS {
             writeln!(out, "\n… and {} more; --format json lists them all.", blocks.len() - MAX_SHOWN_BLOCKS)?;
         }
-        self.count(report, &told, out)
+        self.count(report, &blocks, out)?;
+        self.totals(report, out)
     }
 
     fn pass(&self, report: &Report, out: &mut dyn Write) -> io::Result<()> {
+        if let Some(left_out) = report.left_out() {
+            return writeln!(out, "importgate: {left_out}");
+        }
         let files = plural(report.checked.files, self.files_word());
         let ignored = match report.checked.ignored {
             0 => String::new(),
             ignored => format!(", {ignored} ignored"),
         };
-        writeln!(out, "importgate: pass. {files}{ignored}, {}", plural(report.checked.imports, "import"))
+        writeln!(out, "importgate: pass. {files}{ignored}, {}", plural(report.checked.imports, "import"))?;
+        self.totals(report, out)
+    }
+
+    /// Writes the numbers of each rule, of the whole tree.
+    fn totals(&self, report: &Report, out: &mut dyn Write) -> io::Result<()> {
+        let totals = report.totals();
+        if !self.whole_tree || totals.is_empty() {
+            return Ok(());
+        }
+        writeln!(out, "\nBy rule:")?;
+        let mut totals: Vec<_> = totals.into_iter().collect();
+        totals.sort_by_key(|(_, total)| std::cmp::Reverse(total.counts.blocks()));
+        let width = totals.iter().map(|(rule, _)| rule.chars().count()).max().unwrap_or_default().min(MAX_ID_COLUMNS);
+        for (rule, total) in totals {
+            writeln!(out, "  {:<width$}  {}", text(rule), wording::total(&total))?;
+        }
+        Ok(())
     }
 
     fn headline(&self, report: &Report, first: Option<&Finding>, out: &mut dyn Write) -> io::Result<()> {
@@ -86,13 +109,12 @@ impl Human {
             self.paint(&text(&finding.rule.id), style)
         )?;
         let warning = (worst(block) < Severity::Block).then_some("warning");
-        writeln!(out, "{}", wording::remark(finding.kind, warning))?;
+        writeln!(out, "{}", wording::remark(block, warning))?;
         for line in statement_lines(block) {
             writeln!(out, "{}", self.paint(&format!("- {line}"), Style::new().red()))?;
         }
-        let replacement = finding.replacement.as_deref().unwrap_or_default();
-        for line in replacement.lines() {
-            writeln!(out, "{}", self.paint(&format!("+ {}", text(line)), Style::new().green()))?;
+        for line in replacement_lines(block) {
+            writeln!(out, "{}", self.paint(&format!("+ {line}"), Style::new().green()))?;
         }
         for (word, value) in wording::fields(block) {
             self.field(word, &value, out)?;
@@ -107,8 +129,8 @@ impl Human {
         writeln!(out, "  {:<4} {lines}", self.paint_padded(word))
     }
 
-    fn count(&self, report: &Report, told: &[&Finding], out: &mut dyn Write) -> io::Result<()> {
-        write!(out, "\n{}.", wording::counts(report, told, self.files_word()))?;
+    fn count(&self, report: &Report, blocks: &[Block<'_>], out: &mut dyn Write) -> io::Result<()> {
+        write!(out, "\n{}.", wording::counts(report, blocks, self.files_word()))?;
         if report.verdict == Verdict::Block && !self.consequence.is_empty() {
             write!(out, " {}", self.consequence)?;
         }

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::{Fault, Report};
+use super::{Count, Counts, Fault, Report};
 use crate::finding::{Brought, Finding};
 
 /// Version of the format; it changes when a field is removed or changes its meaning.
@@ -16,7 +16,9 @@ struct Document<'a> {
     version: u32,
     verdict: &'a str,
     policy: Option<&'a str>,
+    as_of: Option<String>,
     checked: Checked,
+    counts: Numbers,
     findings: Vec<Entry<'a>>,
     skipped: Vec<Skipped>,
     errors: Vec<Error<'a>>,
@@ -30,6 +32,36 @@ struct Checked {
     imports: usize,
 }
 
+/// Numbers by severity.
+#[derive(Default, Serialize)]
+struct Numbers {
+    blocked: Number,
+    warned: Number,
+    tracked: Number,
+}
+
+/// Numbers of statements, each with the names that one rule forbids in it, and of names.
+#[derive(Default, Serialize)]
+struct Number {
+    blocks: usize,
+    names: usize,
+}
+
+impl From<Count> for Number {
+    fn from(Count { blocks, names }: Count) -> Self {
+        Self { blocks, names }
+    }
+}
+
+/// A stretch of text; the end is behind its last character.
+#[derive(Serialize)]
+struct Range {
+    line: usize,
+    column: usize,
+    end_line: usize,
+    end_column: usize,
+}
+
 #[derive(Serialize)]
 struct Entry<'a> {
     rule: &'a str,
@@ -40,8 +72,11 @@ struct Entry<'a> {
     line: usize,
     column: usize,
     end_line: usize,
+    end_column: usize,
+    statement: Range,
     text: String,
     import: Option<&'a str>,
+    name: Option<&'a str>,
     replacement: Option<&'a str>,
     reason: Option<&'a str>,
     note: Option<String>,
@@ -93,11 +128,14 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         added_lines: report.checked.added_lines.unwrap_or(0),
         imports: report.checked.imports,
     };
+    let Counts { blocked, warned, tracked } = report.counts();
     let document = Document {
         version: VERSION,
         verdict: report.verdict.name(),
         policy: report.policy.as_deref(),
+        as_of: report.as_of.map(|day| day.to_string()),
         checked,
+        counts: Numbers { blocked: blocked.into(), warned: warned.into(), tracked: tracked.into() },
         findings: report.findings.iter().map(entry).collect(),
         skipped: report
             .skipped
@@ -125,7 +163,9 @@ pub fn fault(fault: &Fault, out: &mut dyn Write) -> io::Result<()> {
         version: VERSION,
         verdict: "error",
         policy: None,
+        as_of: None,
         checked: Checked::default(),
+        counts: Numbers::default(),
         findings: Vec::new(),
         skipped: Vec::new(),
         errors: errors.collect(),
@@ -146,9 +186,17 @@ fn entry(finding: &Finding) -> Entry<'_> {
         path: Path::new(&finding.path),
         line: finding.place.line,
         column: finding.place.column,
-        end_line: finding.end_line,
+        end_line: finding.end.line,
+        end_column: finding.end.column,
+        statement: Range {
+            line: finding.statement.line,
+            column: finding.statement.column,
+            end_line: finding.end.line,
+            end_column: finding.end.column,
+        },
         text: String::from_utf8_lossy(&finding.text).into_owned(),
         import: finding.import.as_deref(),
+        name: finding.name.as_deref(),
         replacement: finding.replacement.as_deref(),
         reason: finding.rule.reason.as_deref(),
         note: Some(finding.notes.join("; ")).filter(|note| !note.is_empty()),

@@ -1,5 +1,6 @@
 //! Report formats: verdict and findings → text for people and programs. One file per format; none prints by itself.
 
+mod blocks;
 pub mod escape;
 mod human;
 mod json;
@@ -10,9 +11,10 @@ use std::collections::HashSet;
 use std::io::{self, Write};
 
 use crate::finding::{Checked, Finding, Skipped, Unlisted};
-use crate::policy::Severity;
+use crate::policy::{Date, Severity};
 use crate::verdict::Verdict;
 
+pub use blocks::{Count, Counts, Total};
 pub use human::{Human, fault as human_fault};
 pub use json::fault as json_fault;
 pub use wire::Wire;
@@ -26,6 +28,12 @@ pub struct Report {
     pub policy: Option<String>,
     /// A `policy.toml` that was ignored because it belongs to another tool.
     pub foreign_policy: Option<String>,
+    /// The day that the policy's dates were compared with.
+    pub as_of: Option<Date>,
+    /// What is to be known about the run itself, each in one line.
+    pub notices: Vec<String>,
+    /// Changed files that were not judged as they are not staged, where nothing is.
+    pub unstaged: usize,
     /// Numbers of files, lines and imports that were examined.
     pub checked: Checked,
     /// New forbidden occurrences, by file and position.
@@ -37,6 +45,13 @@ pub struct Report {
 }
 
 impl Report {
+    /// Says how much was not judged as nothing is staged; `None` where something is, or nothing has changed.
+    #[must_use]
+    pub fn left_out(&self) -> Option<String> {
+        let files = (self.unstaged > 0).then(|| wording::plural(self.unstaged, "changed file"))?;
+        Some(format!("nothing staged; {files} not judged (--worktree)"))
+    }
+
     /// Lowers every severity to at most a warning, and notes why.
     pub fn soften(&mut self, why: &str) {
         self.findings.iter_mut().for_each(|finding| finding.soften(Severity::Warn, why));
@@ -55,6 +70,7 @@ impl Report {
         self.verdict = self.verdict.max(other.verdict);
         self.policy = self.policy.take().or(other.policy);
         self.foreign_policy = self.foreign_policy.take().or(other.foreign_policy);
+        self.as_of = self.as_of.or(other.as_of);
         self.checked.files += other.checked.files;
         self.checked.ignored += other.checked.ignored;
         self.checked.imports += other.checked.imports;

@@ -5,8 +5,9 @@
 
 use std::io::{self, Write};
 
+use super::blocks::{self, worst};
 use super::escape::{bytes, lines, text};
-use super::wording::{self, MAX_SHOWN_BLOCKS, plural, statement_lines, summary, worst};
+use super::wording::{self, MAX_SHOWN_BLOCKS, plural, replacement_lines, statement_lines};
 use super::{Fault, Report};
 use crate::finding::{Finding, Skipped};
 use crate::policy::Severity;
@@ -50,8 +51,7 @@ impl Wire<'_> {
         if report.verdict == Verdict::Pass {
             return Ok(());
         }
-        let told = wording::told(report);
-        let blocks = wording::blocks(&told);
+        let blocks = blocks::told(report);
         for block in blocks.iter().take(MAX_SHOWN_BLOCKS) {
             self.block(block, out)?;
         }
@@ -67,7 +67,7 @@ impl Wire<'_> {
             self.line(&format!("... and {more} more"), out)?;
         }
         let label = self.label(if report.verdict == Verdict::Block { Severity::Block } else { Severity::Warn });
-        let counts = wording::counts(report, &told, "changed file");
+        let counts = wording::counts(report, &blocks, "changed file");
         let end = match (report.verdict, self.enforce_note) {
             (_, Some(note)) => format!(" {}", text(note)),
             (Verdict::Block, None) => format!(" {}", text(self.consequence)),
@@ -128,20 +128,13 @@ impl Wire<'_> {
     fn block(&self, block: &[&Finding], out: &mut dyn Write) -> io::Result<()> {
         let Some(finding) = block.first() else { return Ok(()) };
         let (label, place) = (self.label(worst(block)), finding.place_of_block());
-        let (id, path, remark) = (text(&finding.rule.id), bytes(&finding.path), wording::remark(finding.kind, None));
+        let (id, path, remark) = (text(&finding.rule.id), bytes(&finding.path), wording::remark(block, None));
         self.line(&format!("{label}: [{id}] {path}:{}:{}{remark}", place.line, place.column), out)?;
         for line in statement_lines(block) {
             self.line(&format!("  - {line}"), out)?;
         }
-        match &finding.replacement {
-            Some(replacement) => {
-                for line in replacement.lines() {
-                    self.line(&format!("  + {}", text(line)), out)?;
-                }
-            }
-            // This report has no headline that says so, unlike the report for a terminal.
-            None if finding.notes.is_empty() => self.field("note", &summary(finding), out)?,
-            None => {}
+        for line in replacement_lines(block) {
+            self.line(&format!("  + {line}"), out)?;
         }
         for (word, value) in wording::fields(block) {
             self.field(word, &value, out)?;

@@ -1,10 +1,11 @@
 //! Grouping and wording shared by the reports for people.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use unicode_width::UnicodeWidthStr;
 
 use super::Report;
+use super::blocks::{Block, Counts, Total, worst};
 use super::escape::{bytes, cut, text};
 use crate::finding::Finding;
 use crate::kind::Kind;
@@ -18,49 +19,111 @@ const MAX_LINE_CHARS: usize = 240;
 const MAX_STATEMENT_LINES: usize = 6;
 /// Number of hex digits of a commit id that are shown.
 const ID_DIGITS: usize = 12;
+/// Maximum length of a command that is not broken; longer ones are text of which nobody knows what it is.
+const MAX_COMMAND_BYTES: usize = 60;
+/// Maximum number of names of a group that are listed; the rest are counted.
+const MAX_SHOWN_NAMES: usize = 10;
+/// Maximum number of replacements of one statement that are shown.
+const MAX_SHOWN_PARTS: usize = 10;
 
-/// Groups findings into blocks, one for each statement and rule. Blocking ones come first, because the headline names
-/// the first and the limit must not hide them.
-pub(super) fn blocks<'f>(told: &'f [&'f Finding]) -> Vec<&'f [&'f Finding]> {
-    let mut blocks: Vec<_> = told.chunk_by(|left, right| same_block(left, right)).collect();
-    blocks.sort_by_key(|block| std::cmp::Reverse(worst(block)));
-    blocks
-}
-
-/// Returns the findings that people see: warnings and blocks.
-pub(super) fn told(report: &Report) -> Vec<&Finding> {
-    report.findings.iter().filter(|finding| finding.severity >= Severity::Warn).collect()
-}
-
-/// Returns the counts: `3 blocked, 1 warning in 2 of 5 changed files`.
-pub(super) fn counts(report: &Report, told: &[&Finding], files_word: &str) -> String {
-    let blocked = told.iter().filter(|finding| finding.severity == Severity::Block).count();
+/// Returns the counts: `3 blocked, 1 warning in 2 of 5 changed files`. Blocks are counted, not names.
+pub(super) fn counts(report: &Report, blocks: &[Block<'_>], files_word: &str) -> String {
+    let blocked = blocks.iter().filter(|block| worst(block) == Severity::Block).count();
     let skipped_hard = report.skipped.iter().filter(|file| file.severity == Severity::Block).count();
     let skipped_soft = report.skipped.iter().filter(|file| file.severity == Severity::Warn).count();
     let rest_of =
         |severity| report.unlisted.iter().filter(move |rest| rest.severity == severity).map(|rest| rest.count);
-    let warned = told.len() - blocked + skipped_soft + rest_of(Severity::Warn).sum::<usize>();
+    let warned = blocks.len() - blocked + skipped_soft + rest_of(Severity::Warn).sum::<usize>();
     let blocked = blocked + skipped_hard + rest_of(Severity::Block).sum::<usize>();
     let counts = match (blocked, warned) {
         (0, warned) => plural(warned, "warning"),
         (blocked, 0) => format!("{blocked} blocked"),
         (blocked, warned) => format!("{blocked} blocked, {}", plural(warned, "warning")),
     };
-    let paths = told.iter().map(|finding| &*finding.path);
+    let paths = blocks.iter().flatten().map(|finding| &*finding.path);
     let skipped = report.skipped.iter().filter(|file| file.severity >= Severity::Warn).map(|file| &*file.path);
     let touched: BTreeSet<_> = paths.chain(skipped).collect();
     let or_more = if report.unlisted.is_empty() { "" } else { " or more" };
     format!("{counts} in {}{or_more} of {}", touched.len(), plural(report.checked.files, files_word))
 }
 
-/// Returns labels with their texts for the lines beneath a block.
+/// Returns the numbers of a rule: `3 blocked, 1 tracked in 2 files`.
+pub(super) fn total(total: &Total) -> String {
+    let Counts { blocked, warned, tracked } = total.counts;
+    let warned = (warned.blocks > 0).then(|| plural(warned.blocks, "warning"));
+    let blocked = (blocked.blocks > 0).then(|| format!("{} blocked", blocked.blocks));
+    let tracked = (tracked.blocks > 0).then(|| format!("{} tracked", tracked.blocks));
+    let numbers: Vec<_> = [blocked, warned, tracked].into_iter().flatten().collect();
+    format!("{} in {}", numbers.join(", "), plural(total.files, "file"))
+}
+
+/// Returns labels with their texts for the lines beneath a block: its names, each with what is said of it, and then what
+/// is said of all of them.
 pub(super) fn fields(block: &[&Finding]) -> Vec<(&'static str, String)> {
-    let Some(finding) = block.first() else { return Vec::new() };
-    let mut fields: Vec<_> = why(finding).map(|why| ("why", why)).into_iter().collect();
-    fields.extend(finding.notes.iter().map(|note| ("note", text(note).into_owned())));
-    fields.extend(finding.block_from.map(|day| ("when", format!("blocks from {day}"))));
+    let mut groups: Vec<(Vec<String>, Vec<Field>)> = Vec::new();
+    let mut places: HashMap<Vec<Field>, usize> = HashMap::new();
+    for finding in block {
+        let own = own_fields(finding);
+        let place = *places.entry(own.clone()).or_insert(groups.len());
+        if place == groups.len() {
+            groups.push((Vec::new(), own));
+        }
+        let name =
+            finding.import.as_deref().filter(|_| finding.kind != Kind::Module).map(|name| text(name).into_owned());
+        if let Some((names, _)) = groups.get_mut(place) {
+            names.extend(name.filter(|name| names.last() != Some(name)));
+        }
+    }
+    let names: HashSet<&String> = groups.iter().flat_map(|(names, _)| names).collect();
+    // One name that is replaced stands in the statement and in its replacement.
+    let is_named = names.len() > 1 || block.iter().all(|finding| finding.replacement.is_none());
+    let of_all = |field: &Field| groups.iter().all(|(_, own)| own.contains(field));
+    let mut fields = Vec::new();
+    for (names, own) in &groups {
+        if is_named && !names.is_empty() {
+            fields.push(("name", listed(names)));
+        }
+        fields.extend(own.iter().filter(|field| !of_all(field)).cloned());
+    }
+    fields.extend(groups.first().into_iter().flat_map(|(_, own)| own.iter().filter(|field| of_all(field)).cloned()));
     fields.extend(brought(block).map(|commits| ("from", commits)));
     fields
+}
+
+/// A label and its text.
+type Field = (&'static str, String);
+
+/// Returns what is said of one name.
+fn own_fields(finding: &Finding) -> Vec<Field> {
+    let mut fields = Vec::new();
+    if let (None, Some(instead)) = (&finding.replacement, &finding.instead) {
+        fields.push(("use", text(instead).into_owned()));
+    }
+    fields.extend(why(finding).map(|why| ("why", why)));
+    fields.extend(finding.notes.iter().map(|note| ("note", text(note).into_owned())));
+    fields.extend(finding.block_from.map(|day| ("when", format!("blocks from {day}"))));
+    fields
+}
+
+/// Lists names, of very many only the first.
+fn listed(names: &[String]) -> String {
+    let shown = names.iter().take(MAX_SHOWN_NAMES).map(String::as_str).collect::<Vec<_>>().join(", ");
+    match names.len().saturating_sub(MAX_SHOWN_NAMES) {
+        0 => shown,
+        more => format!("{shown} and {more} more"),
+    }
+}
+
+/// Returns the distinct statements to write instead, as lines. They are several where a statement is rewritten in parts.
+pub(super) fn replacement_lines(block: &[&Finding]) -> Vec<String> {
+    let mut seen = HashSet::new();
+    let distinct = block.iter().filter_map(|finding| finding.replacement.as_deref()).filter(|own| seen.insert(*own));
+    let mut lines: Vec<String> =
+        distinct.take(MAX_SHOWN_PARTS).flat_map(str::lines).map(|line| text(line).into_owned()).collect();
+    if seen.len() > MAX_SHOWN_PARTS {
+        lines.push("…".to_owned());
+    }
+    lines
 }
 
 /// Returns the commits that introduced the findings, with author dates in UTC.
@@ -77,18 +140,35 @@ fn brought(block: &[&Finding]) -> Option<String> {
     Some(commits.join(", ")).filter(|commits| !commits.is_empty())
 }
 
-/// Returns the kind, unless it is the usual one, and `more` in parentheses.
-pub(super) fn remark(kind: Kind, more: Option<&str>) -> String {
-    let kind = (!matches!(kind, Kind::Import | Kind::Line)).then(|| kind.name());
-    let words: Vec<_> = kind.into_iter().chain(more).collect();
+/// Returns the kinds of a block, but for the usual ones, and `more` in parentheses.
+pub(super) fn remark(block: &[&Finding], more: Option<&str>) -> String {
+    let kinds = block.iter().map(|finding| finding.kind);
+    let kinds: BTreeSet<&str> =
+        kinds.filter(|kind| !matches!(kind, Kind::Import | Kind::Line)).map(Kind::name).collect();
+    let words: Vec<_> = kinds.into_iter().chain(more).collect();
     if words.is_empty() { String::new() } else { format!(" ({})", words.join(", ")) }
+}
+
+/// Cuts text at spaces, but not within a short `command`, which is there to be pasted.
+fn pieces(value: &str) -> Vec<&str> {
+    let mut pieces = Vec::new();
+    let mut rest = value;
+    loop {
+        let close = rest.strip_prefix('`').and_then(|inside| Some(2 + inside.find('`')?));
+        let whole = close.filter(|&close| close <= MAX_COMMAND_BYTES).unwrap_or_default();
+        let Some(space) = rest.get(whole..).and_then(|after| after.find(' ')) else { break };
+        pieces.push(rest.get(..whole + space).unwrap_or_default());
+        rest = rest.get(whole + space + 1..).unwrap_or_default();
+    }
+    pieces.push(rest);
+    pieces
 }
 
 /// Wraps text into lines that begin at column `indent` and end by column `width`.
 pub(super) fn wrapped(value: &str, indent: usize, width: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
     let mut column = indent;
-    for (index, piece) in value.split(' ').enumerate() {
+    for (index, piece) in pieces(value).into_iter().enumerate() {
         let own = piece.width();
         let line = lines.last_mut();
         match line {
@@ -116,25 +196,16 @@ impl Finding {
     }
 }
 
-pub(super) fn same_block(left: &Finding, right: &Finding) -> bool {
-    // A finding for the file as a module must not merge with one for the statement on its first line.
-    let is_module = |finding: &Finding| finding.kind == Kind::Module;
-    left.path == right.path
-        && is_module(left) == is_module(right)
-        && left.rule.id == right.rule.id
-        && left.statement == right.statement
-        && left.replacement == right.replacement
-}
-
-pub(super) fn worst(block: &[&Finding]) -> Severity {
-    block.iter().map(|finding| finding.severity).max().unwrap_or(Severity::Warn)
+/// Returns the finding of a block that the headline tells: one that says what to write.
+pub(super) fn chief<'f>(block: &[&'f Finding]) -> Option<&'f Finding> {
+    block.iter().find(|finding| finding.instead.is_some()).or(block.first()).copied()
 }
 
 /// Returns the advice for the headline.
 pub(super) fn summary(finding: &Finding) -> String {
     let import = text(finding.import.as_deref().unwrap_or_default()).into_owned();
-    match (&finding.replacement, &finding.instead) {
-        (Some(_), Some(instead)) => format!("use {}", text(instead)),
+    match &finding.instead {
+        Some(instead) => format!("use {}", text(instead)),
         _ if !import.is_empty() => format!("{import} must not be imported"),
         _ => finding.rule.advice.as_ref().or(finding.rule.reason.as_ref()).map_or_else(
             || format!("rule {} forbids this line", text(&finding.rule.id)),

@@ -28,8 +28,10 @@ pub struct Entry<'a> {
     pub verdict: &'a str,
     /// Whether the push was rejected.
     pub rejected: bool,
-    /// Number of findings by rule id.
+    /// Number of findings by rule id: of names.
     pub rules: BTreeMap<&'a str, usize>,
+    /// Number of statements by rule id, as people are told.
+    pub blocks: BTreeMap<&'a str, usize>,
     /// Allowances by push options that let a finding pass.
     pub allowed: &'a [Allowance],
     /// Number of new commits.
@@ -61,6 +63,7 @@ struct Line<'a> {
     verdict: &'a str,
     rejected: bool,
     rules: &'a BTreeMap<&'a str, usize>,
+    blocks: &'a BTreeMap<&'a str, usize>,
     allowed: Vec<Allowed<'a>>,
     commits: usize,
     ms: u64,
@@ -107,6 +110,7 @@ fn line(entry: &Entry<'_>) -> io::Result<Vec<u8>> {
         verdict: entry.verdict,
         rejected: entry.rejected,
         rules: &entry.rules,
+        blocks: &entry.blocks,
         allowed: entry.allowed.iter().map(|one| Allowed { rule: &one.rule, reason: &one.reason }).collect(),
         commits: entry.commits,
         ms: entry.ms,
@@ -130,6 +134,7 @@ mod tests {
             verdict: "block",
             rejected: true,
             rules: BTreeMap::from([("old-path", 2)]),
+            blocks: BTreeMap::from([("old-path", 1)]),
             allowed,
             commits: 3,
             ms: 17,
@@ -149,7 +154,7 @@ mod tests {
         let lines: Vec<_> = text.lines().collect();
         let expected = "{\"time\":\"2027-01-15T08:00:00.123Z\",\"repository\":\"/srv/git/a.git\",\"user\":\"eve\\n\",\
                         \"refs\":[{\"name\":\"refs/heads/\u{fffd}\\u001b\",\"old\":\"00\",\"new\":\"ab\"}],\"refs_total\":1,\
-                        \"verdict\":\"block\",\"rejected\":true,\"rules\":{\"old-path\":2},\
+                        \"verdict\":\"block\",\"rejected\":true,\"rules\":{\"old-path\":2},\"blocks\":{\"old-path\":1},\
                         \"allowed\":[{\"rule\":\"old-path\",\"reason\":\"rollback\"}],\"commits\":3,\"ms\":17,\"why\":null}";
         assert_eq!((lines[0], lines.len()), (expected, 2));
     }

@@ -6,14 +6,18 @@ use super::allow::{Allowance, Allowances};
 use super::authority::{self, Authority};
 use super::config::{CannotJudge, Config, Enforce, PolicySource};
 use super::push::Update;
+use crate::check::absent::Absent;
 use crate::check::limits::Limits;
-use crate::finding::{Finding, Tally};
+use crate::finding::Finding;
 use crate::git::{Changes, CommitId, Error, Existing, NewCommits, Repository};
 use crate::locate::FILE;
 use crate::policy::{Date, Severity};
 use crate::report::{Fault, Report};
 use crate::verdict::Verdict;
-use crate::{Change, by_policy};
+use crate::{Change, Terms, by_policy};
+
+/// Terms of judging what strangers push.
+const TERMS: Terms<'_> = Terms { limits: Limits::PUSH, absent: Absent::Fault, ..Terms::HOOK };
 
 const REPORTS_ONLY: &str = "This server only reports: nothing is rejected.";
 const FIRST_IMPORT: &str = "The repository was empty, so nothing is rejected this time.";
@@ -189,7 +193,7 @@ impl Outcome {
         let mut files = 0;
         for policy in &authority.policies {
             let change = Change { changes: tip.changes, new_commits: Some((tip.new_commits, tip.tip)) };
-            let mut report = by_policy(repository, change, &policy.at(push.today), Tally::Nothing, Limits::PUSH)?;
+            let mut report = by_policy(repository, change, &policy.at(push.today), TERMS)?;
             self.allow(&mut report, push.allowances);
             if tip.new_commits.is_shallow() && report.verdict == Verdict::Block {
                 // The pusher decides where a shallow history ends, so it must not be a way around the check.

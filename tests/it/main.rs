@@ -14,6 +14,7 @@ mod long_walks;
 mod merges;
 mod news;
 mod packs;
+mod partial_clones;
 mod policies;
 mod pre_commit;
 mod pushes;
@@ -27,3 +28,5 @@ mod scenario;
 mod server;
 #[path = "../support/site.rs"]
 mod site;
+mod ways;
+mod worktree;

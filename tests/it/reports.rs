@@ -130,3 +130,140 @@ fn revisions_that_only_git_reads_are_said_to_be_such() {
     assert_eq!(run.status.code(), Some(2), "{said}");
     assert!(said.contains("git rev-parse \"@{u}\"") && !said.contains("git fetch"), "{said}");
 }
+
+#[test]
+fn one_block_names_all_that_a_rule_forbids_in_a_statement() {
+    let rules = "\
+[[rule]]
+id = 'old'
+language = 'python'
+forbid = ['a.old', { path = 'a.older', use-instead = 'a.newer' }, 'a.gone']
+reason = 'One path.'
+severity = 'block'
+[[rule]]
+id = 'ancient'
+language = 'python'
+forbid = ['a.ancient']
+severity = 'block'
+";
+    let repo = staged(rules, &[("a/__init__.py", ""), ("a/newer.py", ""), ("x.py", "import os\n")]);
+    repo.commit("before");
+    repo.write("x.py", "import os\nfrom a import old, ancient, older, fine, gone\n").stage();
+    let expected = "\
+importgate: blocked x.py:2: use a.newer
+
+x.py:2:1  old
+- from a import old, ancient, older, fine, gone
++ from a import newer as older
++ from a import old, ancient, fine, gone
+  name a.old, a.older, a.gone
+  why  One path.
+
+x.py:2:1  ancient
+- from a import old, ancient, older, fine, gone
+  name a.ancient
+
+2 blocked in 1 of 1 changed file.
+";
+    assert_eq!(human(&repo, &[]), expected);
+    let report = json(&repo, &[]);
+    assert_eq!(report["findings"].as_array().unwrap().len(), 4);
+    assert_eq!(report["counts"]["blocked"], serde_json::json!({ "blocks": 2, "names": 4 }));
+}
+
+#[test]
+fn what_is_said_of_some_names_alone_stands_with_them() {
+    let rules = "\
+[[rule]]
+id = 'old'
+language = 'python'
+forbid = [{ path = 'a.one', use-instead = 'a.absent' }, 'a.two', 'a.three']
+reason = 'One path.'
+owner = '@core'
+severity = 'block'
+";
+    let repo = staged(rules, &[("a/__init__.py", ""), ("x.py", "from a import one, two, three\n")]);
+    let said = human(&repo, &[]);
+    let told = "  name a.one\n  use  a.absent\n  note ";
+    assert!(said.contains(told) && said.contains("\n  name a.two, a.three\n  why  One path. ask @core\n"), "{said}");
+    assert_eq!(said.matches("One path.").count(), 1, "{said}");
+    assert!(said.ends_with("\n1 blocked in 1 of 2 changed files.\n"), "{said}");
+}
+
+#[test]
+fn the_canonical_path_is_named_where_it_cannot_be_pasted_and_why_not() {
+    let rules = "\
+[[rule]]
+id = 'old'
+language = 'python'
+forbid = ['a.old']
+use-instead = 'a.new'
+severity = 'block'
+[[rule]]
+id = 'new'
+language = 'python'
+forbid = ['a.new']
+";
+    let repo = staged(rules, &[("x.py", "from a.old import X\n"), ("y.py", "from a import *\n")]);
+    let said = human(&repo, &[]);
+    assert!(said.starts_with("importgate: blocked x.py:1: use a.new\n"), "{said}");
+    let told = "  name a.old.X\n  use  a.new\n  note the policy forbids a.new.X too (rule new)\n";
+    assert!(said.contains(told), "{said}");
+    assert!(said.contains("  name a.*\n  use  a.new\n  note the star may bring `a.old`"), "{said}");
+}
+
+#[test]
+fn very_many_names_are_one_block_of_few_lines() {
+    let names: Vec<_> = (0..5000).map(|number| format!("n{number}")).collect();
+    let repo = staged(OLD, &[("x.py", &format!("from a.old import {}\n", names.join(", ")))]);
+    let said = human(&repo, &[]);
+    assert!(said.lines().count() < 20 && said.contains("a.old.n9 and 4990 more"), "{said}");
+    assert!(said.ends_with("\n1 blocked in 1 of 1 changed file.\n"), "{said}");
+    assert_eq!(json(&repo, &[])["counts"]["blocked"], serde_json::json!({ "blocks": 1, "names": 5000 }));
+}
+
+#[test]
+fn the_whole_tree_ends_with_totals_by_rule() {
+    let rules = format!(
+        "{OLD}{}{}",
+        OLD.replace("'old'", "'slow-path'").replace("a.old", "a.slow").replace("block", "track"),
+        OLD.replace("'old'", "'warned'").replace("a.old", "a.warn").replace("block", "warn")
+    );
+    let files = [
+        ("x.py", "from a.old import X, Y\nimport a.warn\nimport a.slow\n"),
+        ("y.py", "import a.old\nimport a.slow\nimport a.slow.b\n"),
+    ];
+    let repo = staged(&rules, &files);
+    let totals = "\
+By rule:
+  slow-path  3 tracked in 2 files
+  old        2 blocked in 2 files
+  warned     1 warning in 1 file
+";
+    let said = human(&repo, &["--all"]);
+    assert!(said.ends_with(&format!("\n2 blocked, 1 warning in 2 of 3 files.\n\n{totals}")), "{said}");
+    assert!(!human(&repo, &[]).contains("By rule"));
+    let said = human(&repo, &["--all", "--rule", "slow-path"]);
+    assert_eq!(said, "importgate: pass. 3 files, 7 imports\n\nBy rule:\n  slow-path  3 tracked in 2 files\n");
+}
+
+#[test]
+fn json_tells_the_ranges_the_name_and_the_day() {
+    let source = "import os\nfrom a.old import (\n    é,\n    X,\n)\nimport a.old.deep as d; import sys\n";
+    let repo = staged(OLD, &[("x.py", source)]);
+    let report = json(&repo, &["--as-of", "2026-05-31"]);
+    assert_eq!((&report["version"], &report["as_of"]), (&1.into(), &"2026-05-31".into()));
+    let numbers =
+        |of: &Value| ["line", "column", "end_line", "end_column"].map(|number| of[number].as_u64().unwrap()).to_vec();
+    let findings = report["findings"].as_array().unwrap().iter();
+    let ranges: Vec<_> =
+        findings.map(|found| (numbers(found), numbers(&found["statement"]), found["name"].clone())).collect();
+    assert_eq!(
+        ranges,
+        [
+            (vec![3, 5, 5, 2], vec![2, 1, 5, 2], "é".into()),
+            (vec![4, 5, 5, 2], vec![2, 1, 5, 2], "X".into()),
+            (vec![6, 8, 6, 23], vec![6, 1, 6, 23], Value::Null),
+        ]
+    );
+}

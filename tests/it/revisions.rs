@@ -271,3 +271,51 @@ fn a_push_in_quarantine_is_seen_by_every_revision() {
         assert_eq!(by_name, by_id, "{name}");
     }
 }
+
+#[test]
+fn a_branch_that_does_not_exist_is_answered_with_those_that_do() {
+    let repo = history(&[]);
+    repo.git(&["branch", "feature/websocket"]);
+    repo.git(&["push", "-q", "origin", "main:trunk"]);
+    for (name, told) in [
+        ("mian", "did you mean main?"),
+        ("feature/websockt", "did you mean feature/websocket?"),
+        ("feature/websockt~2", "did you mean feature/websocket?"),
+        (
+            "origin/master",
+            "git fetch origin master:refs/remotes/origin/master; or did you mean origin/main or origin/trunk?",
+        ),
+        ("origin/master^{/step}", "origin/main"),
+    ] {
+        let run = range(&repo, name, "HEAD");
+        let told_of = said(&run);
+        assert!(run.status.code() == Some(2) && told_of.contains(told), "{name}: {told_of}");
+    }
+    for zeros in ["0".repeat(40), "0000000".to_owned()] {
+        let run = range(&repo, &zeros, "HEAD");
+        let told = said(&run);
+        assert_eq!(run.status.code(), Some(2));
+        assert!(told.contains("zeros stand for no commit") && told.contains("origin/main..HEAD"), "{told}");
+    }
+    // A name of many letters is compared with none.
+    let run = range(&repo, &"x".repeat(100_000), "HEAD");
+    assert!(run.status.code() == Some(2) && !said(&run).contains("did you mean"));
+}
+
+#[test]
+fn the_command_that_fetches_a_branch_works() {
+    let origin = history(&[]);
+    origin.git(&["branch", "work", "HEAD~1"]);
+    for depth in [&["--depth", "1"][..], &[]] {
+        let clone = TestRepo::empty();
+        let from = format!("file://{}", origin.top().display());
+        clone.git(&[&["clone", "-q", "--single-branch", "-b", "main"], depth, &[&from, "."]].concat());
+        let run = range(&clone, "origin/work", "HEAD");
+        let told = said(&run);
+        let hint = serde_json::from_slice::<Value>(&run.stdout).unwrap()["errors"][0]["hint"].clone();
+        let command = hint.as_str().unwrap().split(';').next().unwrap().to_owned();
+        assert!(command.starts_with("git fetch ") && command.contains("origin work:"), "{told}");
+        clone.git(&command.split(' ').skip(1).collect::<Vec<_>>());
+        assert_eq!(findings(&range(&clone, "origin/work", "HEAD")).as_array().unwrap().len(), 1, "{command}");
+    }
+}

@@ -14,7 +14,7 @@ use crate::check::occurrence::{Eased, Fresh, Judged, Occurrence};
 use crate::finding::{About, Finding, Place};
 use crate::git::ChangedFile;
 use crate::kind::Kind;
-use crate::lang::{Import, Language, Rewrite, Statement};
+use crate::lang::{self, Import, Language, Rewrite, Statement};
 use crate::policy::{LineMatch, Rule, Severity};
 use crate::text::Text;
 use crate::tree::TreeError;
@@ -23,6 +23,9 @@ use crate::tree::TreeError;
 const MAX_NAMES: usize = 100;
 /// Parts of a statement that are rewritten; each costs a walk through it.
 const MAX_PARTS: usize = 100;
+
+/// Why a path to use instead comes without a statement, where the language says nothing more.
+const NO_STATEMENT: &str = "no statement in this form would mean the same: change it by hand";
 
 /// The file that findings are written for, and what they share.
 pub(super) struct Builder<'a> {
@@ -116,7 +119,11 @@ impl<'a> Builder<'a> {
                 }
                 let file = suggester.source.file();
                 let statement = Statement { file, code, imports: &self.imports[rows] };
-                language.rewrite(&statement, &changes, suggester.around)?
+                let mut rewrite = language.rewrite(&statement, &changes, suggester.around)?;
+                if rewrite.text.is_empty() && rewrite.note.is_none() {
+                    rewrite.note = Some(NO_STATEMENT.to_owned());
+                }
+                rewrite
             }
             Err(objection) => {
                 notes.push(objection);
@@ -139,7 +146,8 @@ impl<'a> Builder<'a> {
             finding.block_from = decision.block_from;
             finding.place = self.place(import.span.start);
             finding.statement = self.place(statement.start);
-            finding.end_line = self.text.line_of(statement.end.saturating_sub(1).max(statement.start));
+            finding.end = self.end(&statement);
+            finding.name = import.name.as_deref().map(|name| lang::shortened(name).into());
             (finding.text, finding.text_place) = snippet.around(import.span.start);
             finding.import = Some(hit.judged.path(language));
             finding.entry = hit.judged.entry().map(Rc::from);
@@ -186,8 +194,8 @@ impl<'a> Builder<'a> {
         let indentation = line.len() - line.trim_ascii_start().len();
         finding.place = self.place(start + matched.range.start);
         finding.statement = finding.place;
-        finding.end_line = matched.line;
         let line = start + indentation..start + line.len();
+        finding.end = self.end(&line);
         (finding.text, finding.text_place) = Snippet::of(self.text, &line).around(start + matched.range.start);
         finding.notes.extend(matched.rule.advice.as_deref().map(Rc::from));
         Ok(finding)
@@ -208,11 +216,12 @@ impl<'a> Builder<'a> {
             path: Rc::clone(&self.path),
             place: start,
             statement: start,
-            end_line: 1,
+            end: start,
             text: Rc::new([]),
             text_place: start,
             import: None,
             entry: None,
+            name: None,
             instead: None,
             replacement: None,
             notes: Vec::new(),
@@ -256,6 +265,13 @@ impl<'a> Builder<'a> {
         }
         let imports = OldImports::of(&old_files(self.context, self.file)?, self.context.effective);
         Ok(self.old_imports.get_or_init(|| imports))
+    }
+
+    /// Where a statement ends: on the line of its last byte, and before the end of that line.
+    fn end(&self, statement: &Range<usize>) -> Place {
+        let line = self.text.line_of(statement.end.saturating_sub(1).max(statement.start));
+        let end_of_line = self.text.start_of(line) + self.text.line(line).len();
+        Place { line, column: self.text.column_of(statement.end.min(end_of_line)) }
     }
 
     fn place(&self, offset: usize) -> Place {

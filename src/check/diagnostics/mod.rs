@@ -26,7 +26,7 @@ use suggestion::{Hit, Suggester, groups};
 const MAX_ADVISED_STATEMENTS: usize = 100;
 
 const OLD_SIDE_MISSING: &str =
-    "old content is not in this clone, so this may be old code: `git fetch --refetch` to know";
+    "old content is not in this clone, so this may be old code: `git fetch --refetch --no-filter` to know";
 const TOO_LARGE_BEFORE: &str = "the file was too large to be read before, so this may be old code";
 const TOO_MANY_BEFORE: &str = "the file had too many such lines before, so this may be an old one";
 

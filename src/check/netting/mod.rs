@@ -20,7 +20,7 @@ mod whole_files;
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
-use super::context::{Context, Look, too_many_imports};
+use super::context::{Context, Look, not_fetched, too_many_imports};
 use super::limits::keep_strictest;
 use super::occurrence::{Eased, Fresh, Key, Occurrence, Scan};
 use super::scan;
@@ -173,23 +173,21 @@ impl<'a> Netting<'a> {
     fn new_side(&mut self, index: usize, file: &ChangedFile) -> Result<NewSide, TreeError> {
         let context = self.context;
         let Some(blob) = file.new.filter(|new| !file.old.contains(&Some(*new))) else { return Ok(NewSide::default()) };
+        let is_kept = (context.keeps)(&file.path);
         if scan::scope(context.effective, &file.path, lang::of_path(&file.path)).ignored() {
-            self.results.checked.ignored += 1;
+            self.results.checked.ignored += usize::from(is_kept);
             return Ok(NewSide::default());
         }
-        self.results.checked.files += 1;
+        self.results.checked.files += usize::from(is_kept);
         if !scan::needs_content(context.effective, &file.path) {
             return Ok(NewSide::default());
         }
         let (source, scan) = match context.look(&file.path, blob, &context.changes.new_side, false)? {
             Look::Scanned(source, scan) => (source, scan),
             Look::TooLarge(why, _) => return Ok(self.skip_whole(file, why)),
-            Look::NotFetched => {
-                let path = String::from_utf8_lossy(&file.path);
-                return Err(format!("the content of {path} is not in this clone, so it cannot be judged").into());
-            }
+            Look::NotFetched => return Err(not_fetched(&file.path)),
         };
-        if context.tally >= Tally::Imports {
+        if context.tally >= Tally::Imports && is_kept {
             let imports = scan.imports.unwrap_or_else(|| self.count_imports(&source));
             if imports > MAX_IMPORTS {
                 return Ok(self.skip_whole(file, too_many_imports()));
@@ -207,7 +205,7 @@ impl<'a> Netting<'a> {
         if context.tally >= Tally::ImportsAndLines {
             let old = old_files(self.context, file)?;
             let added = added_lines(&source, &old);
-            *self.results.checked.added_lines.get_or_insert(0) += added.count();
+            *self.results.checked.added_lines.get_or_insert(0) += if is_kept { added.count() } else { 0 };
             if is_wanted {
                 self.keep_before(index, &source, &scan, &added, &old);
             }
@@ -225,6 +223,9 @@ impl<'a> Netting<'a> {
     }
 
     fn skip(&mut self, file: &ChangedFile, why: String) {
+        if !(self.context.keeps)(&file.path) {
+            return;
+        }
         let severity = self.context.effective.policy().too_large();
         self.results.skipped.push(Skipped { path: file.path.clone(), why, severity });
     }

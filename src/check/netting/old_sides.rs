@@ -45,7 +45,7 @@ impl Netting<'_> {
                     match look {
                         Look::Scanned(_, scan) => counted.add(index, None, &scan.occurrences),
                         Look::TooLarge(..) => {}
-                        Look::NotFetched => self.results.lacks_old_side = true,
+                        Look::NotFetched => self.lack_old_side(&file.path)?,
                     }
                 }
             }
@@ -95,10 +95,15 @@ impl Netting<'_> {
                     self.results.too_large_before.insert(index);
                     read.extend(source);
                 }
-                Look::NotFetched => self.results.lacks_old_side = true,
+                Look::NotFetched => self.lack_old_side(&file.path)?,
             }
         }
         Ok(read)
+    }
+
+    fn lack_old_side(&mut self, path: &[u8]) -> Result<(), TreeError> {
+        self.results.lacks_old_side = true;
+        self.context.do_without(path)
     }
 }
 

@@ -11,7 +11,7 @@ use crate::git::index::cache_tree::Root;
 use crate::git::index::entries::Entries;
 use crate::git::index::file::Index;
 use crate::git::repository::Repository;
-use crate::git::snapshot::{Changes, Files};
+use crate::git::snapshot::{Changes, Files, Snapshot};
 
 /// Changed folders from which on the index's entries are cheaper than the new trees, each a file of its own.
 const MAX_TREES: usize = 250;
@@ -40,6 +40,15 @@ impl Repository {
         let old = self.objects.trees_of(&parents)?;
         let (files, new) = self.compare_index(&old)?;
         Ok(self.changes(files, new, old))
+    }
+
+    /// The files of the index.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub fn index(&self) -> Result<Snapshot<'_>, Error> {
+        let entries = Entries::read(Index::open(self.index_path(), self.objects.hash())?)?;
+        Ok(Snapshot::new(self, Files::Index(Rc::new(entries))))
     }
 
     /// Every file of the index as new.

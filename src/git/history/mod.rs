@@ -1,10 +1,12 @@
 //! History: the commits that a push or a range adds, what each changes, and the ends of a shallow
 //! history.
 
+mod against;
 mod independent;
 mod new_commits;
 mod path_log;
 mod revwalk;
 mod shallow;
 
+pub use against::Descent;
 pub use new_commits::{CommitInfo, Existing, NewCommits};

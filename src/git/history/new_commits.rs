@@ -149,6 +149,7 @@ impl Repository {
             name: hex.into(),
             why: "it is not an object's full id".into(),
             shallow: false,
+            instead: None,
         })?;
         let (id, kind) = self.objects.peel(id, &mut Vec::new())?;
         Ok((kind == Kind::Commit).then_some(CommitId(id)))

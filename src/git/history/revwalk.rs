@@ -8,7 +8,7 @@ use gix::hash::ObjectId;
 
 use crate::git::error::Error;
 use crate::git::odb::commit::Commit;
-use crate::git::odb::store::{ObjectStore, missing};
+use crate::git::odb::store::ObjectStore;
 
 /// Number of commits visited once no new one is queued, as commit dates are not always in order.
 /// Git uses five; more cost little, and a commit that is wrongly new only widens the comparison.
@@ -110,7 +110,7 @@ impl<'a> RevWalk<'a> {
             }
             let Some((_, id, place, parents)) = self.queue.pop() else { break };
             match self.new.get_mut(place as usize) {
-                Some((_, State::Missing)) => return Err(missing(&id, "commit")),
+                Some((_, State::Missing)) => return Err(self.objects.missing(&id, "commit")),
                 Some((commit, state @ State::Waiting)) => {
                     if unwanted(&id) {
                         return Ok(None);

@@ -36,16 +36,18 @@ pub(in crate::git) struct ObjectStore {
     permanent: Option<Reader>,
     hash: HashKind,
     deadline: Option<Instant>,
+    /// Whether objects may be missing that a remote has.
+    is_partial: bool,
 }
 
 impl ObjectStore {
-    /// A store over object directories; their alternates are followed.
-    pub fn open(folders: ObjectDirs, hash: HashKind) -> Result<Self, Error> {
+    /// A store over object directories, of a partial clone or a whole one; their alternates are followed.
+    pub fn open(folders: ObjectDirs, hash: HashKind, is_partial: bool) -> Result<Self, Error> {
         let all = with_all_alternates(&folders.all)?;
         let permanent = with_all_alternates(&folders.permanent)?;
         let permanent = (!permanent.is_empty()).then(|| Reader::new(permanent, hash, MAX_OBJECT_BYTES));
         let reader = Reader::new(all, hash, MAX_OBJECT_BYTES);
-        Ok(Self { reader, stores: OnceCell::new(), folders: folders.all, permanent, hash, deadline: None })
+        Ok(Self { reader, stores: OnceCell::new(), folders: folders.all, permanent, hash, deadline: None, is_partial })
     }
 
     /// All directories that are searched, those that others borrow from included.
@@ -74,6 +76,15 @@ impl ObjectStore {
 
     pub fn hash(&self) -> HashKind {
         self.hash
+    }
+
+    pub fn is_partial(&self) -> bool {
+        self.is_partial
+    }
+
+    /// The fault of an object that must be there and is not.
+    pub fn missing(&self, id: &oid, what: &'static str) -> Error {
+        Error::MissingObject { oid: id.to_string(), what, partial: self.is_partial }
     }
 
     /// An object's kind, without reading it; `None` if it is missing.
@@ -165,7 +176,7 @@ impl ObjectStore {
                 found = self.find_within(&id, MAX_COMMIT_BYTES, buffer)?;
             }
             match found {
-                None => return Err(missing(&id, "object")),
+                None => return Err(self.missing(&id, "object")),
                 Some(Found { kind: Kind::Tag, too_large: Some(_) }) => {
                     return Err(too_large(&id, "tag", MAX_COMMIT_BYTES));
                 }
@@ -184,7 +195,7 @@ impl ObjectStore {
 
     fn expect(&self, id: &oid, kind: Kind, what: &'static str, most: u64, buffer: &mut Vec<u8>) -> Result<(), Error> {
         match self.find_within(id, most, buffer)? {
-            None => Err(missing(id, what)),
+            None => Err(self.missing(id, what)),
             Some(found) if found.kind == kind && found.too_large.is_none() => Ok(()),
             Some(found) if found.kind == kind => Err(too_large(id, what, most)),
             Some(Found { kind: found, .. }) => {
@@ -196,10 +207,6 @@ impl ObjectStore {
 
 fn malformed(id: &oid) -> Error {
     Error::BadObject { oid: id.to_string(), what: "commit", why: "it does not start with a tree and parents".into() }
-}
-
-pub(in crate::git) fn missing(id: &oid, what: &'static str) -> Error {
-    Error::MissingObject { oid: id.to_string(), what }
 }
 
 fn with_all_alternates(folders: &[PathBuf]) -> Result<Vec<PathBuf>, Error> {

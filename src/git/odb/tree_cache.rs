@@ -113,7 +113,7 @@ mod tests {
     fn a_kept_tree_is_not_read_again_and_no_more_are_kept_than_there_is_room_for() {
         let dir = tempfile::tempdir().unwrap();
         let folders = ObjectDirs { all: vec![dir.path().into()], permanent: Vec::new() };
-        let empty = ObjectStore::open(folders, HashKind::Sha1).unwrap();
+        let empty = ObjectStore::open(folders, HashKind::Sha1, false).unwrap();
         let entry = [b"100644 a.py\0", &[7; 20][..]].concat();
         let tree = entry.repeat(MAX_CACHE_BYTES / 2 / entry.len());
         let ids = [1, 2, 3].map(|byte| ObjectId::from_bytes_or_panic(&[byte; 20]));

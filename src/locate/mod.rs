@@ -1,0 +1,262 @@
+//! Policy lookup: `--policy`, git's configuration, or `policy.toml` at the top of the repository.
+
+mod faults;
+mod worktree;
+
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use crate::git::{self, Changes, CommitId, Repository, Snapshot};
+use crate::lang;
+use crate::policy::Policy;
+use crate::report::Fault;
+use crate::request::{Request, Source};
+use crate::tree::Tree;
+use worktree::InWorktree;
+
+/// File name of a policy at the top of a repository.
+pub const FILE: &str = "policy.toml";
+/// Key of git's configuration that names another policy: a path, or `REV:PATH`.
+pub const KEY: &str = "importgate.policy";
+
+/// Source of a policy, and its name in messages.
+struct Found {
+    origin: String,
+    source: Vec<u8>,
+}
+
+/// Result of the policy lookup.
+#[derive(Debug)]
+pub enum Located {
+    /// A policy.
+    Policy(Box<Policy>),
+    /// A `policy.toml` without the key `importgate`, which belongs to another tool; holds its name.
+    Foreign(String),
+    /// No policy.
+    Nothing,
+}
+
+/// The outcome of the policy lookup for a run.
+#[derive(Debug)]
+pub struct Lookup {
+    /// The policy, if there is one.
+    pub located: Located,
+    /// Which of two differing files was used, for a run by hand.
+    pub notice: Option<String>,
+}
+
+/// Where a policy is looked for.
+#[derive(Clone, Copy)]
+enum Place<'a> {
+    /// In these revisions, one after the other.
+    Revisions(&'a [&'a str]),
+    /// In the index, and in the worktree if it is not tracked.
+    Index(&'a Snapshot<'a>),
+    /// In the worktree, and in the index if it is not there.
+    Worktree(&'a Snapshot<'a>),
+}
+
+/// Finds and parses the policy for a run that judges `changes` of the repository.
+///
+/// # Errors
+/// When a named policy cannot be read, or a policy is invalid.
+pub fn policy(repository: &Repository, changes: &Changes<'_>, request: &Request) -> Result<Lookup, Fault> {
+    let mut notice = None;
+    let mut find = |place: Place<'_>| {
+        let (located, path) = standing(repository, place)?;
+        if let Some(path) = path.filter(|_| request.by_hand) {
+            notice = worktree::which_was_used(repository, place, &path)?;
+        }
+        Ok::<_, Fault>(located)
+    };
+    let located = match (&request.policy, &request.source) {
+        (Some(file), _) => Located::Policy(Box::new(named(file)?)),
+        (None, Source::Staged) => find(Place::Index(&changes.new_side))?,
+        (None, Source::All) => find(Place::Worktree(&changes.new_side))?,
+        // What is judged has the worktree's file staged; the index does not.
+        (None, Source::Worktree) => find(Place::Worktree(&repository.index()?))?,
+        (None, Source::Range(from, to)) => find(Place::Revisions(&[from, to]))?,
+        (None, Source::Against(revision)) => find(Place::Revisions(&[revision, "HEAD"]))?,
+    };
+    let located = match (located, &request.rule) {
+        (Located::Policy(policy), Some(rule)) => {
+            let policy = policy.only(rule).map(Box::new);
+            policy.map(Located::Policy).map_err(|unknown| Fault::new(unknown.to_string()))?
+        }
+        (located, _) => located,
+    };
+    Ok(Lookup { located, notice })
+}
+
+/// Returns the policy named by git's configuration, else that of the first of `revisions` that has one.
+///
+/// # Errors
+/// When a named policy cannot be read, or a policy is invalid.
+pub fn trusted(repository: &Repository, revisions: &[&str]) -> Result<Located, Fault> {
+    Ok(standing(repository, Place::Revisions(revisions))?.0)
+}
+
+/// Returns the policy named by git's configuration, else the one found by name, with the path at which it was looked for
+/// in the repository.
+fn standing(repository: &Repository, place: Place<'_>) -> Result<(Located, Option<String>), Fault> {
+    if let Some((found, path)) = configured(repository, place)? {
+        let policy = parse(&found)?.ok_or_else(|| another_tools(&found.origin))?;
+        return Ok((Located::Policy(Box::new(policy)), path));
+    }
+    let Some(found) = in_repository(repository, place, FILE)? else { return Ok((Located::Nothing, None)) };
+    Ok(match parse(&found)? {
+        Some(policy) => (Located::Policy(Box::new(policy)), Some(FILE.to_owned())),
+        None => (Located::Foreign(found.origin), None),
+    })
+}
+
+/// Reads and parses the policy in a named file.
+///
+/// # Errors
+/// When the file cannot be read, is invalid, or belongs to another tool.
+pub fn named(file: &Path) -> Result<Policy, Fault> {
+    let found = on_disk(file)?;
+    parse(&found)?.ok_or_else(|| another_tools(&found.origin))
+}
+
+/// Returns the policy of a commit; messages call the commit `name`.
+///
+/// # Errors
+/// When the policy is invalid, or the repository cannot be read.
+pub fn at_commit(repository: &Repository, commit: CommitId, name: &str) -> Result<Located, Fault> {
+    at_side(&repository.side_of(&commit.to_string())?, name)
+}
+
+/// Returns the policy of one snapshot; messages call the snapshot `name`.
+///
+/// # Errors
+/// When the policy is invalid, or the repository cannot be read.
+pub fn at_side(side: &Snapshot<'_>, name: &str) -> Result<Located, Fault> {
+    let Some(source) = on_side(side, FILE)? else { return Ok(Located::Nothing) };
+    let found = Found { origin: format!("{name}:{FILE}"), source };
+    Ok(match parse(&found)? {
+        Some(policy) => Located::Policy(Box::new(policy)),
+        None => Located::Foreign(found.origin),
+    })
+}
+
+fn parse(found: &Found) -> Result<Option<Policy>, Fault> {
+    let Ok(source) = std::str::from_utf8(&found.source) else {
+        return Err(Fault::new(format!("{} is not UTF-8", found.origin)));
+    };
+    let source = source.strip_prefix('\u{feff}').unwrap_or(source);
+    Policy::parse(source, &found.origin, &lang::notations()).map_err(Fault::from)
+}
+
+fn on_disk(file: &Path) -> Result<Found, Fault> {
+    let origin = file.to_string_lossy().into_owned();
+    match std::fs::read(file) {
+        Ok(source) => Ok(Found { origin, source }),
+        Err(error) => Err(Fault::new(format!("the policy {origin} cannot be read: {error}"))),
+    }
+}
+
+/// Returns the policy that git's configuration names, with its path if that lies in the repository.
+fn configured(repository: &Repository, place: Place<'_>) -> Result<Option<(Found, Option<String>)>, Fault> {
+    let Some(value) = repository.config(KEY)? else { return Ok(None) };
+    let missing = |why: &str| {
+        let fault = Fault::new(format!("the policy {value} is missing{}{why}", if why.is_empty() { "" } else { ": " }));
+        fault.with_hint(format!(
+            "It is named by git config {KEY}; correct it, or remove it with: git config --unset {KEY}"
+        ))
+    };
+    // Git expands `~/` in paths of its configuration.
+    let home = value.strip_prefix("~/").and_then(|rest| Some(std::env::home_dir()?.join(rest)));
+    let file = home.unwrap_or_else(|| PathBuf::from(&value));
+    if file.is_absolute() {
+        return if file.exists() { on_disk(&file).map(|found| Some((found, None))) } else { Err(missing("")) };
+    }
+    if let Some((revision, path)) = split_revision(&value) {
+        let files = match repository.side_of(revision) {
+            Err(git::Error::NoSuchRevision { why, .. }) => return Err(missing(&why)),
+            files => files?,
+        };
+        let found = on_side(&files, path)?;
+        let found = found.map(|source| Some((Found { origin: value.clone(), source }, None)));
+        return found.ok_or_else(|| missing(""));
+    }
+    let found = in_repository(repository, place, &value)?.ok_or_else(|| missing(""))?;
+    Ok(Some((found, Some(value))))
+}
+
+/// Splits `REV:PATH` at the first colon outside braces: a date in braces has colons too (`main@{12:00}:policy.toml`).
+fn split_revision(value: &str) -> Option<(&str, &str)> {
+    let mut depth = 0_i32;
+    let colon = value.bytes().position(|byte| {
+        depth += i32::from(byte == b'{') - i32::from(byte == b'}');
+        byte == b':' && depth <= 0
+    })?;
+    Some((value.get(..colon)?, value.get(colon + 1..)?))
+}
+
+/// Returns the policy at `path`, wherever it is looked for.
+fn in_repository(repository: &Repository, place: Place<'_>, path: &str) -> Result<Option<Found>, Fault> {
+    let found = |source| Found { origin: path.to_owned(), source };
+    match place {
+        Place::Revisions(revisions) => {
+            for revision in revisions {
+                if let Some(source) = on_side(&repository.side_of(revision)?, path)? {
+                    return Ok(Some(Found { origin: format!("{revision}:{path}"), source }));
+                }
+            }
+            Ok(None)
+        }
+        Place::Index(index) => {
+            // The worktree's copy is read for a symbolic link in the index, because only the worktree can follow it.
+            if !index.is_link(path.as_bytes())?
+                && let Some(source) = on_side(index, path)?
+            {
+                return Ok(Some(found(source)));
+            }
+            let Some(top) = repository.top() else { return Ok(None) };
+            match std::fs::read(top.join(path)) {
+                Ok(source) => Ok(Some(found(source))),
+                Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+                Err(error) => Err(unreadable(path, &error)),
+            }
+        }
+        Place::Worktree(index) => match worktree::read(repository, path)? {
+            InWorktree::File(source) => Ok(Some(found(source))),
+            InWorktree::Nothing => Ok(on_side(index, path)?.map(found)),
+            InWorktree::Link => match on_side(index, path)? {
+                Some(source) => Ok(Some(found(source))),
+                None => Err(no_file(path)),
+            },
+        },
+    }
+}
+
+/// Returns the content of `path` in a snapshot; `None` if nothing is there. An unreadable entry is a fault, because it
+/// may be a policy.
+fn on_side(side: &Snapshot<'_>, path: &str) -> Result<Option<Vec<u8>>, Fault> {
+    let bytes = path.as_bytes();
+    if let Some(source) = side.read(bytes)? {
+        return Ok(Some(source));
+    }
+    if side.is_file(bytes)? {
+        let fault = Fault::new(format!("the policy {path} is over 8 MiB, or not in this clone"));
+        return Err(fault.with_hint(format!("{} if this is a partial clone", git::FETCH_ALL)));
+    }
+    if side.is_link(bytes)? {
+        return Err(no_file(path));
+    }
+    Ok(None)
+}
+
+fn no_file(path: &str) -> Fault {
+    Fault::new(format!("the policy {path} is no regular file")).with_hint("Commit the file itself, not a link to it.")
+}
+
+fn unreadable(path: &str, error: &std::io::Error) -> Fault {
+    Fault::new(format!("the policy {path} cannot be read: {error}"))
+}
+
+fn another_tools(origin: &str) -> Fault {
+    let fault = Fault::new(format!("{origin} is not a policy of importgate: it lacks the key `importgate`"));
+    fault.with_hint("Write `importgate = 1` at its top, or name another file.")
+}
