@@ -328,7 +328,7 @@ impl<'s> Scope<'s> {
         let mut hits = Vec::new();
         for (candidate, path) in candidates.iter().enumerate() {
             trie.matches(path, &self.relative().bindings, |at, matched| {
-                hits.extend(self.hit(at, candidate, matched, path, is_module))
+                hits.extend(self.hit(at, candidate, matched, path, is_module));
             });
         }
         most_specific(hits, &|hit| self.effective_severity(hit.at.rule, hit.rule, kind))
