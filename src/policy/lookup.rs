@@ -3,12 +3,17 @@
 //! A lookup costs one step per segment of the path and entry that matches so far, however many entries there are; a path
 //! whose first segment begins no entry costs one step.
 
+#[cfg(test)]
+mod tests;
+mod walk;
+
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::part::{Parts, is_name};
 use super::path::{PathPattern, Segment};
 use super::prefilter::Prefilter;
+use walk::Walk;
 
 /// Entries of all rules, by path.
 #[derive(Debug, Default)]
@@ -209,162 +214,5 @@ impl Trie {
             }
         }
         walk
-    }
-}
-
-/// State of a lookup: the nodes reached so far.
-#[derive(Clone)]
-struct Walk<'t> {
-    trie: &'t Trie,
-    bindings: &'t Bindings,
-    now: Vec<usize>,
-    next: Vec<usize>,
-    open: Vec<usize>,
-    /// Whether each `**` node is open, by its index.
-    seen: Vec<bool>,
-    /// Number of nodes visited.
-    #[cfg(test)]
-    steps: usize,
-}
-
-impl<'t> Walk<'t> {
-    fn new(trie: &'t Trie, bindings: &'t Bindings) -> Self {
-        let (now, next, open, seen) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        Self {
-            trie,
-            bindings,
-            now,
-            next,
-            open,
-            seen,
-            #[cfg(test)]
-            steps: 0,
-        }
-    }
-
-    /// Returns whether no entry can match a longer path.
-    fn is_over(&self) -> bool {
-        self.next.is_empty() && self.open.is_empty()
-    }
-
-    /// The nodes that match exactly the segments so far, those behind an open `**` apart.
-    fn reached(&self) -> impl Iterator<Item = &'t Node> {
-        self.next.iter().filter_map(|&node| self.trie.nodes.get(node))
-    }
-
-    /// Follows one segment, the `matched`th of the path.
-    fn step(&mut self, segment: &str, matched: usize, found: &mut impl FnMut(EntryAt, usize)) {
-        std::mem::swap(&mut self.now, &mut self.next);
-        self.next.clear();
-        let trie = self.trie;
-        let is_module = !trie.names_apart || !is_name(segment);
-        // An open `**` stays open, because it matches any further segment.
-        let open = self.open.len();
-        for place in 0..self.now.len() + open {
-            let here = match self.now.get(place) {
-                Some(&node) => node,
-                None => self.open[place - self.now.len()],
-            };
-            let Some(node) = trie.nodes.get(here) else { continue };
-            if let Some(&child) = node.literal.get(segment) {
-                self.enter(child, matched, found);
-            }
-            for child in self.bindings.bound(node, segment) {
-                self.enter(child, matched, found);
-            }
-            node.parts.matching(segment, trie.names_apart, &mut |child| self.enter(child, matched, found));
-            if let Some(child) = node.one.filter(|_| is_module) {
-                self.enter(child, matched, found);
-            }
-        }
-    }
-
-    fn enter(&mut self, node: usize, matched: usize, found: &mut impl FnMut(EntryAt, usize)) {
-        #[cfg(test)]
-        {
-            self.steps += 1;
-        }
-        self.next.push(node);
-        let mut here = self.trie.nodes.get(node);
-        while let Some(node) = here {
-            for &at in &node.ends {
-                found(at, matched);
-            }
-            // A `**` may match no segment, so the node after it is reached at once.
-            here = node.any.filter(|any| self.open(*any)).and_then(|any| self.trie.nodes.get(any.node));
-        }
-    }
-
-    /// Opens a `**`; returns false if it is already open.
-    fn open(&mut self, any: Any) -> bool {
-        if self.seen.is_empty() {
-            self.seen = vec![false; self.trie.any_count];
-        }
-        match self.seen.get_mut(any.number) {
-            Some(seen) if !*seen => {
-                *seen = true;
-                self.open.push(any.node);
-                true
-            }
-            _ => false,
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::notation::Names;
-
-    /// Returns the nodes visited to look a path up among `entries`.
-    fn steps(entries: &[String], path: &str) -> usize {
-        let mut trie = Trie::default();
-        for (entry, text) in entries.iter().enumerate() {
-            let segments = text.split('/').map(str::to_owned).collect();
-            let pattern = PathPattern::new(segments, Names::Apart, false).unwrap();
-            trie.add(&pattern, EntryAt { rule: 0, entry }, &mut |_| 0);
-        }
-        let path: Vec<_> = path.split('/').map(Cow::from).collect();
-        trie.walk(&path, &Bindings::default(), &mut |_, _| {}).steps
-    }
-
-    #[test]
-    fn entries_that_do_not_match_cost_no_step() {
-        let forms = ["a/b{}", "a/b{}*", "a/*b{}", "a/{}b*c", "a{}*/x", "x/*/b{}", "a/#b{}*", "x/**/b{}"];
-        let entries = |count: usize| -> Vec<String> {
-            let numbers = (0..count).map(|number| format!("{number:04}"));
-            numbers.flat_map(|number| forms.map(|form| form.replace("{}", &number))).collect()
-        };
-        for path in ["a/b", "a/zzz/y", "a/b0z/b", "q/r/s", "a/b7777", "a/b7777/#b", "x/y/z/b"] {
-            assert_eq!(steps(&entries(2), path), steps(&entries(2000), path), "{path}");
-        }
-        assert_eq!(steps(&entries(2000), "q/r"), 1);
-        assert_eq!(steps(&entries(2000), "a/b1234"), 5, "the top, `a`, and three entries");
-    }
-
-    #[test]
-    fn captures_that_stand_for_something_else_cost_no_step() {
-        let (mut index, mut bindings) = (Index::default(), Bindings::default());
-        let capture = |name: &str| Segment::Capture(name.to_owned());
-        for rule in 0..1000 {
-            let segments = vec![Segment::Literal("a".to_owned()), capture("one"), capture("two")];
-            let pattern = PathPattern { segments, names_apart: false, beneath: true };
-            index.add("x", &pattern, EntryAt { rule, entry: 0 }, false);
-        }
-        for rule in 0..1000 {
-            index.bind(rule, "one", format!("folder{rule}").as_bytes(), &mut bindings);
-            index.bind(rule, "two", b"same", &mut bindings);
-        }
-        index.bind(7, "one", b"*", &mut bindings);
-        let trie = index.of_language("x").unwrap();
-        let steps = |path: &str| {
-            let path: Vec<_> = path.split('.').map(Cow::from).collect();
-            let mut found = Vec::new();
-            (trie.walk(&path, &bindings, &mut |at, _| found.push(at.rule)).steps, found)
-        };
-        assert_eq!(steps("a.folder7.same.x"), (4, vec![7]));
-        assert_eq!(steps("a.folder7.other"), (3, vec![]));
-        assert_eq!(steps("a.folder.same"), (2, vec![]));
-        assert_eq!(steps("a.*.same"), (2, vec![]));
     }
 }

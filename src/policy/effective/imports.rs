@@ -1,0 +1,150 @@
+//! Decisions about imports: which entry of which rule, and whether the file is excused.
+
+use std::borrow::Cow;
+use std::cmp::Reverse;
+
+use super::{Decision, IsModule, Scope};
+use crate::kind::Kind;
+use crate::policy::lookup::EntryAt;
+use crate::policy::path::PathPattern;
+use crate::policy::{Entry, Rule, Severity};
+
+/// An entry that matches a candidate.
+#[derive(Clone, Copy)]
+pub(in crate::policy) struct Hit<'s> {
+    pub(in crate::policy) at: EntryAt,
+    pub(in crate::policy) rule: &'s Rule,
+    pub(in crate::policy) entry: &'s Entry,
+    pub(in crate::policy) candidate: usize,
+    pub(in crate::policy) matched: usize,
+}
+
+impl<'s> Scope<'s> {
+    /// Decides on an import of this kind, which may resolve to any of the candidates. `None` if no rule forbids it, or if
+    /// the deciding rule allows it in this file or is capped to off.
+    ///
+    /// A star import has a last segment of its own (`*`, or `#*` where names are told from modules), which no entry
+    /// writes: it is matched only by entries that match all names there. `is_module` is asked only for entries that mean no
+    /// module beneath their path.
+    #[must_use]
+    pub fn decide(
+        &self,
+        kind: Kind,
+        candidates: &[Vec<Cow<'_, str>>],
+        is_module: IsModule<'_>,
+    ) -> Option<Decision<'s>> {
+        let hit = self.deciding(kind, candidates, is_module)?;
+        self.verdict(kind, hit, candidates)
+    }
+
+    /// Decides on `from a.b import *`, where the candidates are paths of the module: whether a name right beneath it that
+    /// the star `brings` is forbidden by an entry whose last segment is this name. The strictest such entry decides.
+    #[must_use]
+    pub fn decide_wildcard(
+        &self,
+        candidates: &[Vec<Cow<'_, str>>],
+        brings: &dyn Fn(&str) -> bool,
+        is_module: IsModule<'_>,
+    ) -> Option<Decision<'s>> {
+        let kind = Kind::Wildcard;
+        let mut best: Option<Decision<'s>> = None;
+        for (candidate, path) in candidates.iter().enumerate() {
+            let Some(trie) = self.trie() else { continue };
+            trie.children(path, &self.relative().bindings, brings, |name, hits| {
+                let named: Vec<Cow<'_, str>> =
+                    path.iter().map(|segment| Cow::Borrowed(segment.as_ref())).chain([Cow::Borrowed(name)]).collect();
+                // A star brings names alone.
+                let is_module = |whole: &[Cow<'_, str>], at: usize| at < path.len() && is_module(whole, at);
+                let hits =
+                    hits.iter().filter_map(|&(at, matched)| self.hit(at, candidate, matched, &named, &is_module));
+                let hits = hits.collect();
+                let hit = most_specific(hits, &|hit| self.effective_severity(hit.at.rule, hit.rule, kind));
+                // What a broader entry forbids, the star itself was asked about.
+                let Some(hit) = hit.filter(|hit| hit.matched > path.len() && hit.entry.pattern.ends_literally()) else {
+                    return;
+                };
+                let decision = self.verdict(kind, Hit { matched: path.len(), ..hit }, &[named]);
+                let order = |decision: &Decision<'_>| (decision.severity, Reverse(decision.rule_index));
+                if let Some(decision) = decision
+                    && best.is_none_or(|best| order(&best) < order(&decision))
+                {
+                    best = Some(decision);
+                }
+            });
+        }
+        best
+    }
+
+    /// Returns whether something beneath any of the candidates could be forbidden.
+    #[must_use]
+    pub fn leads(&self, candidates: &[Vec<Cow<'_, str>>]) -> bool {
+        self.trie().is_some_and(|trie| candidates.iter().any(|path| trie.leads(path, &self.relative().bindings)))
+    }
+
+    /// Returns whether a path that begins with this segment could be forbidden.
+    #[must_use]
+    pub fn begins(&self, segment: &str) -> bool {
+        self.trie().is_some_and(|trie| trie.begins(segment, &self.relative().bindings))
+    }
+
+    fn hit(
+        &self,
+        at: EntryAt,
+        candidate: usize,
+        matched: usize,
+        path: &[Cow<'_, str>],
+        is_module: IsModule<'_>,
+    ) -> Option<Hit<'s>> {
+        let (rule, entry) = self.policy.entry(at)?;
+        let is_meant = || entry.pattern.beneath || matched >= path.len() || !is_module(path, matched);
+        (self.takes_part(at.rule, rule) && is_meant()).then_some(Hit { at, rule, entry, candidate, matched })
+    }
+
+    fn deciding(&self, kind: Kind, candidates: &[Vec<Cow<'_, str>>], is_module: IsModule<'_>) -> Option<Hit<'s>> {
+        let trie = self.trie()?;
+        let mut hits = Vec::new();
+        for (candidate, path) in candidates.iter().enumerate() {
+            trie.matches(path, &self.relative().bindings, |at, matched| {
+                hits.extend(self.hit(at, candidate, matched, path, is_module));
+            });
+        }
+        most_specific(hits, &|hit| self.effective_severity(hit.at.rule, hit.rule, kind))
+    }
+
+    /// Returns the decision for a hit, unless its rule allows the import here or is capped to off.
+    fn verdict(&self, kind: Kind, hit: Hit<'s>, paths: &[Vec<Cow<'_, str>>]) -> Option<Decision<'s>> {
+        let Hit { at, rule, entry, candidate, matched } = hit;
+        let may_import = |import: &[(&str, PathPattern)]| {
+            let own = import.iter().filter(|(language, _)| Some(*language) == self.language);
+            import.is_empty() || own.map(|(_, pattern)| pattern).any(|pattern| any_path(pattern, paths))
+        };
+        let allowed = rule.allow_in.iter().any(|allow| self.file.any(&allow.files) && may_import(&allow.import));
+        let severity = self.effective_severity(at.rule, rule, kind);
+        if allowed || severity == Severity::Off {
+            return None;
+        }
+        let block_from = self.block_from(rule, kind, severity);
+        Some(Decision { rule, rule_index: at.rule, entry, candidate, matched, severity, block_from })
+    }
+}
+
+/// Selects the most specific entry (or exception) within each rule, then the most specific among the rules.
+pub(in crate::policy) fn most_specific<'s>(
+    mut hits: Vec<Hit<'s>>,
+    severity: &dyn Fn(&Hit<'s>) -> Severity,
+) -> Option<Hit<'s>> {
+    let more_specific = |one: &Hit<'_>, two: &Hit<'_>| one.entry.pattern.specificity(&two.entry.pattern);
+    // The sort is stable, so that the first candidate and the shortest match of an entry stay in front.
+    hits.sort_by(|one, two| {
+        let within = || one.at.entry.cmp(&two.at.entry);
+        one.at.rule.cmp(&two.at.rule).then_with(|| more_specific(one, two)).then_with(within)
+    });
+    hits.dedup_by_key(|hit| hit.at.rule);
+    let forbidding = hits.into_iter().filter(|hit| !hit.entry.exception);
+    // Of equals the first wins, in file order.
+    forbidding.min_by(|one, two| more_specific(one, two).then_with(|| severity(two).cmp(&severity(one))))
+}
+
+fn any_path(pattern: &PathPattern, paths: &[Vec<Cow<'_, str>>]) -> bool {
+    paths.iter().any(|path| pattern.matches(path))
+}
