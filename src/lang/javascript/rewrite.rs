@@ -20,7 +20,7 @@ use crate::lang::{Change, Import, Rewrite, Statement, Surroundings};
 use crate::tree::TreeError;
 
 use edits::{Edits, StatementPosition};
-use layout::Layout;
+use layout::{Layout, completed};
 use render::{Group, Item, bound, is_identifier};
 use spell::escaped;
 
@@ -64,7 +64,9 @@ pub(super) fn rewrite(
     let text = match (first.kind, layout) {
         (Kind::Dynamic | Kind::String, Some(layout)) => {
             let text = written.call(&layout);
-            return Ok(text.map_or_else(|| Rewrite { text: written.paths(), note: None }, |text| written.whole(text)));
+            return Ok(
+                text.map_or_else(|| Rewrite { text: written.paths(), note: None }, |text| completed(text, statement))
+            );
         }
         (Kind::Import | Kind::TypeOnly, Some(layout)) if layout.keyword.is_empty() => written.call(&layout),
         (Kind::Import | Kind::TypeOnly, Some(layout)) => {
@@ -173,25 +175,19 @@ impl Written<'_, '_> {
                     let local = if layout.is_renamed(import) { String::new() } else { format!(": {old}") };
                     edits.add(import.span.clone(), format!("{}{local}", bound(name, name)));
                 }
+                // A mock replaces the whole module.
+                (None, Some(_)) if import.kind == Kind::String => {}
                 (None, Some(name)) if is_identifier(name) && layout.tail().trim_end().ends_with(')') => {
-                    edits.add(layout.statement.end..layout.statement.end, format!(".{name}"));
+                    let taken = match import.kind {
+                        Kind::Dynamic => format!(".then((m) => m.{name})"),
+                        _ => format!(".{name}"),
+                    };
+                    edits.add(layout.statement.end..layout.statement.end, taken);
                 }
                 _ => return None,
             }
         }
         Some(edits.applied(self.statement.file.text, &layout.statement))
-    }
-
-    /// Completes a call whose statement ends before its further arguments, or begins after an `await`.
-    fn whole(&self, text: String) -> Rewrite {
-        let (open, close) = layout::parentheses(&text);
-        if close > open {
-            return Rewrite { text: format!("(await {text}"), note: None };
-        }
-        let end = self.statement.imports.first().map_or(0, |import| import.statement.end);
-        let follows = self.statement.file.text.get(end..).unwrap_or_default().trim_ascii_start().first();
-        let note = (close < open && follows != Some(&b')')).then(|| "its other arguments stay".to_owned());
-        Rewrite { text: text + &")".repeat(open - close), note }
     }
 
     /// Splits `const { a, b } = require("m")` into one declaration per module.

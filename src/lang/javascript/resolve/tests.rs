@@ -137,7 +137,7 @@ fn packages_are_as_written() {
             ("jsr:@std/old@1", "jsr:@std/old@1 jsr:@std/old @std/old"),
             ("jsr:@std/old@^1.2/x", "jsr:@std/old@^1.2/x jsr:@std/old/x @std/old/x"),
             ("jsr:/@std/old", "jsr:/@std/old jsr:@std/old @std/old"),
-            ("jsr:@std/fs", "jsr:@std/fs"),
+            ("jsr:@std/fs", "jsr:@std/fs @std/fs"),
             ("data:text/javascript,0", ""),
             ("#x", "#x"),
             ("/src/x.js", "./src/x"),

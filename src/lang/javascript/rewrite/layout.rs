@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::lang::Import;
+use crate::lang::{Import, Rewrite, Statement};
 
 /// Maximum number of strings that are considered, the first ones.
 const MAX_STRINGS: usize = 8;
@@ -222,10 +222,17 @@ impl<'a> Layout<'a> {
     }
 }
 
-/// Returns how many parentheses open and close in a text, outside strings and comments.
-pub(super) fn parentheses(text: &str) -> (usize, usize) {
+/// Completes a call whose statement ends before its further arguments, or begins after an `await`.
+pub(super) fn completed(text: String, statement: &Statement<'_>) -> Rewrite {
     let count = |sign| tokens(text.as_bytes(), 0..text.len()).filter(|(token, _)| *token == Token::Sign(sign)).count();
-    (count(b'('), count(b')'))
+    let (open, close) = (count(b'('), count(b')'));
+    if close > open {
+        return Rewrite { text: format!("(await {text}"), note: None };
+    }
+    let end = statement.imports.first().map_or(0, |import| import.statement.end);
+    let follows = statement.file.text.get(end..).unwrap_or_default().trim_ascii_start().first();
+    let note = (close < open && follows != Some(&b')')).then(|| "its other arguments stay".to_owned());
+    Rewrite { text: text + &")".repeat(open - close), note }
 }
 
 fn binds(imports: &[Import<'_>], name: &str) -> bool {

@@ -74,9 +74,6 @@ fn what_cannot_be_written_shows_its_path() {
     let run = |text, entry, instead| run(text, &[], &[(entry, instead)]);
     assert_eq!(run("export * from 'm'", "m", "./src/x#y").text, "./src/x#y");
     assert_eq!(run("const { a, ...rest } = require('m')", "m#a", "./src/x#y").text, "./src/x#y");
-    assert_eq!(run("const { a } = await import('m')", "m#a", "./src/x#y").text, "./src/x#y");
-    assert_eq!(run("const { a } = await import('m')", "m", "./src/x").text, "../x");
-    assert_eq!(run("import('m')", "m", "./src/x#y").text, "./src/x#y");
     let rewrite = run("import { a } from 'm'", "m", "./src/x#y");
     assert_eq!((rewrite.text.as_str(), rewrite.note.as_deref()), ("", Some(NO_MODULE)));
 }
@@ -89,6 +86,16 @@ fn assignments_and_names_that_give_way_to_modules_are_code() {
     assert_eq!(text("const { c, e } = require('m')"), "const c = require('y')\nconst { e } = require('m')");
     assert_eq!(text("const d = require('m').c"), "require('y')");
     assert_eq!(text("const { a, ...others } = require('m')"), "x#b");
+}
+
+#[test]
+fn calls_that_run_later_are_written_whole() {
+    let text = |text, entry, instead| run(text, &[], &[(entry, instead)]).text;
+    let awaited = "const { a } = await import('m')";
+    assert_eq!(text(awaited, "m#a", "./src/x#y"), "const { y: a } = await import('../x')");
+    assert_eq!(text(awaited, "m", "./src/x"), "const { a } = await import('../x')");
+    assert_eq!(text("import('m')", "m", "./src/x#y"), "import('../x').then((m) => m.y)");
+    assert_eq!(text("jest.mock('m', f)", "m", "./src/x#y"), "jest.mock('../x')");
 }
 
 #[test]

@@ -54,7 +54,10 @@ fn uses(path: &str, text: &str) -> Vec<String> {
     let uses = JavaScript.uses(file, &imports, Asked { through: &through, begins: &|_| true });
     let shown = |row: &Import<'_>| {
         let (module, name) = (row.module.as_deref().unwrap_or("-"), row.name.as_deref().unwrap_or("-"));
-        assert!(row.kind == Kind::Attribute && text[row.statement.clone()].ends_with(&text[row.span.clone()]));
+        assert!(
+            matches!(row.kind, Kind::Attribute | Kind::TypeOnly)
+                && text[row.statement.clone()].ends_with(&text[row.span.clone()])
+        );
         format!("{module}#{name} {}", &text[row.statement.clone()])
     };
     uses.iter().map(shown).collect()
