@@ -113,7 +113,8 @@ mod tests {
             let mut found: Vec<_> = found.iter().map(AsRef::as_ref).collect();
             let mut names: Vec<_> = names.split_whitespace().collect();
             assert_eq!(found.first(), names.first(), "{path}");
-            (found.sort_unstable(), names.sort_unstable());
+            found.sort_unstable();
+            names.sort_unstable();
             assert_eq!(found, names, "{path}");
         }
     }

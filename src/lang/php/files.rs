@@ -95,9 +95,9 @@ impl<'a> Operand<'a> {
         }
         let (said, span) = separator(text, at).or_else(|| literals::read(text, at))?;
         if self.module.is_empty() {
-            self.module = said
+            self.module = said;
         } else {
-            self.module.to_mut().push_str(&said)
+            self.module.to_mut().push_str(&said);
         }
         let end = span.end;
         self.span = Some(self.span.as_ref().map_or(span.start, |first| first.start)..end);

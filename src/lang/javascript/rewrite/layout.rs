@@ -201,7 +201,7 @@ impl<'a> Layout<'a> {
     /// Returns an assignment to a pattern as a statement: a later declarator gets its keyword, another one parentheses.
     pub(super) fn declared(&self, text: &str) -> String {
         const MAX_DISTANCE_BYTES: usize = 1024;
-        if !self.text.get(self.statement.start).is_some_and(|&first| first == b'{') {
+        if self.text.get(self.statement.start).is_none_or(|&first| first != b'{') {
             return text.to_owned();
         }
         let before = self.text.get(..self.statement.start).unwrap_or_default().trim_ascii_end();
