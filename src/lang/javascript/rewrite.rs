@@ -58,7 +58,7 @@ pub(super) fn rewrite(
     };
     let written = Written { statement: *statement, replacements: &replacements };
     let layout = Layout::of(statement.file.text, imports);
-    if first.kind == Kind::Attribute || (first.kind == Kind::TypeOnly && layout.is_none()) {
+    if first.is_use() {
         return Ok(written.used());
     }
     let text = match (first.kind, layout) {

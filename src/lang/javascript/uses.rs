@@ -79,7 +79,7 @@ pub(super) fn uses<'a>(file: File<'a>, imports: &[Import<'a>], asked: Asked<'_>)
         let import = imports.get(found.import)?;
         let kind = if import.kind == Kind::TypeOnly { Kind::TypeOnly } else { Kind::Attribute };
         let Found { name, whole: statement, span, .. } = found;
-        let (module, name, form) = (import.module.clone(), Some(name), Form::Plain);
+        let (module, name, form) = (import.module.clone(), Some(name), Form::Use);
         Some(Import { kind, form, module, name, alias: None, level: 0, statement, span })
     });
     rows.take(MAX_IMPORTS + 1).collect()

@@ -183,7 +183,7 @@ impl Finder<'_, '_, '_> {
             return;
         }
         for (name, span) in self.pattern(braces.clone()) {
-            self.add(Module::Parameter(index), name, braces.clone(), span);
+            self.add(Module::Parameter(index), name, &braces, &span);
         }
     }
 }

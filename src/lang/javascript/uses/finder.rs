@@ -157,14 +157,14 @@ impl<'c, 'i, 'a> Finder<'c, 'i, 'a> {
         if let Some(member) = taken::member(self.text, self.code, end) {
             // A closing tag repeats the name that its opening tag used.
             if !self.code.get(..before).is_some_and(|code| code.ends_with(b"</")) {
-                self.add(module, member.name, at..member.end, member.span);
+                self.add(module, member.name.clone(), &(at..member.end), &member.span);
             }
         } else if self.angles.hold(at, self.open.len()) {
             // A type may have the name of a module: it does not shadow it.
         } else if let Some(braces) = self.pattern_before(before).filter(|_| self.ends_value(end)) {
             let whole = braces.start..end;
             for entry in self.pattern(braces) {
-                self.add(module, entry.0, whole.clone(), entry.1);
+                self.add(module, entry.0.clone(), &whole, &entry.1);
             }
         } else if self.binds(before, end) {
             self.unbind(module);
@@ -176,7 +176,14 @@ impl<'c, 'i, 'a> Finder<'c, 'i, 'a> {
     }
 
     /// Adds a name that is taken from a module.
-    pub(super) fn add(&mut self, module: Module<'_>, name: Cow<'a, str>, whole: Range<usize>, span: Range<usize>) {
+    pub(super) fn add(
+        &mut self,
+        module: Module<'_>,
+        name: impl Into<Cow<'a, str>>,
+        whole: &Range<usize>,
+        span: &Range<usize>,
+    ) {
+        let name = name.into();
         if self.found.len() > MAX_IMPORTS {
             return;
         }
