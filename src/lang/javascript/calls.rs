@@ -140,9 +140,9 @@ impl<'a, W: Watch> Scanner<'a, W> {
         let named = past.and_then(|past| self.member_after(past));
         if self.dialect.types && self.is_type(start, named.as_ref()) {
             let sort = RowKind { kind: Kind::TypeOnly, form: Form::Plain };
-            let end = named.as_ref().map_or(call.end, |name| name.end);
-            self.push_row(sort, start..end, &call, named, None);
-            return end.min(call.end);
+            let past = named.as_ref().map_or(call.end, |name| name.end);
+            self.push_row(sort, start..past, &call, named, None);
+            return end;
         }
         if self.passed.word_before(self.text, start) != Some(b"await") {
             self.push_row(dynamic, start..call.end, &call, None, None);

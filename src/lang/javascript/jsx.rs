@@ -55,7 +55,7 @@ impl<W: Watch> Scanner<'_, W> {
         while matches!(byte(text, end), b'-' | b'.' | b':') {
             end = (end + 1).max(name_end(text, end + 1));
         }
-        let mut next = skip(text, end);
+        let (next, mut past) = (skip(text, end), end);
         match byte(text, next) {
             b',' | b'=' => return None,
             b'e' if word_at(text, next, b"extends") => {
@@ -65,12 +65,12 @@ impl<W: Watch> Scanner<'_, W> {
                 }
             }
             b'>' if byte(text, skip_spaces(text, next + 1)) == b'(' && !self.closes(next, name..end) => return None,
-            b'<' => next = self.past_types(next)?,
+            b'<' => past = self.past_types(next)?,
             _ if word_at(text, name, b"const") && name_end(text, next) > next => return None,
             _ => {}
         }
         self.push(Frame::Tag(start));
-        Some(next)
+        Some(past)
     }
 
     /// Returns whether a closing tag named `name` follows.

@@ -22,8 +22,9 @@ pub(super) struct Member<'a> {
 pub(super) fn member<'a>(text: &'a [u8], code: &[u8], end: usize) -> Option<Member<'a>> {
     let mut at = skip_spaces(code, end);
     let sign = byte(code, at);
-    if matches!((sign, byte(code, at + 1)), (b'?' | b'!', b'.') | (b'!', b'[')) {
-        at += 1;
+    let next = if sign == b'!' { skip_spaces(code, at + 1) } else { at + 1 };
+    if matches!((sign, byte(code, next)), (b'?' | b'!', b'.') | (b'!', b'[')) {
+        at = next;
     }
     if byte(code, at) == b'.' {
         let start = skip_spaces(code, at + 1);
