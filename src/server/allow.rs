@@ -165,7 +165,7 @@ mod tests {
             (vec![("GL_USER", "oncall")], vec![], "nobody may use it on this server"),
             (vec![], vec!["oncall"], "the host does not say who pushes"),
             (vec![("GL_USER", "oncall"), ("REMOTE_USER", "eve")], vec!["oncall"], "name different users"),
-            (vec![("REMOTE_USER", "eve"), ("USER", "oncall")], vec!["oncall"], "eve is not among"),
+            (vec![("REMOTE_USER", "eve"), ("USER", "oncall")], vec!["oncall"], "eve is not allowed"),
         ];
         for (variables, listed, why) in cases {
             let found = read(&with_option("importgate.allow=r:reason", &variables), &listed);
