@@ -5,7 +5,7 @@ use std::rc::Rc;
 use crate::kind::Kind;
 use crate::policy::{Date, Severity};
 
-/// Descriptive fields of a rule.
+/// Descriptive fields of a rule, or of its entry where that has its own.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct About {
     /// The rule's id.
@@ -16,7 +16,7 @@ pub struct About {
     pub see: Option<String>,
     /// Person or team to ask.
     pub owner: Option<String>,
-    /// Advice in prose, for line rules.
+    /// What to do instead, in prose.
     pub advice: Option<String>,
 }
 
@@ -48,6 +48,8 @@ pub struct Finding {
     pub entry: Option<Rc<str>>,
     /// The imported name as written; `None` where a module is imported whole, and for line rules.
     pub name: Option<Rc<str>>,
+    /// Whether it is an import statement inside a function.
+    pub local: bool,
     /// The path to use instead, in the language's notation.
     pub instead: Option<Rc<str>>,
     /// Replacement for the statement; `None` if nothing can be recommended.

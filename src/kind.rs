@@ -21,6 +21,24 @@ pub enum Kind {
     Line,
 }
 
+/// An import as it is written, which `kinds` of a rule asks for. A report may tell another kind: a star is an
+/// [`Kind::Import`] of its own module, and a [`Kind::Wildcard`] of what it may bring.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Written {
+    /// The scanner's kind.
+    pub kind: Kind,
+    /// Whether a star is written.
+    pub star: bool,
+    /// Whether it is an import statement inside a function; a class body is none.
+    pub local: bool,
+}
+
+impl From<Kind> for Written {
+    fn from(kind: Kind) -> Self {
+        Self { kind, star: false, local: false }
+    }
+}
+
 impl Kind {
     /// All kinds, in the order of the documentation.
     pub const ALL: [Self; 8] = [

@@ -151,6 +151,7 @@ pub fn by_located(
     let mut report = match located {
         Located::Policy(policy) => by_policy(repository, change, &policy.at(today), terms)?,
         Located::Foreign(origin) => Report { foreign_policy: Some(origin.clone()), ..Report::default() },
+        Located::KeyLost(fault) => return Err(fault.clone()),
         Located::Nothing => Report::default(),
     };
     report.as_of = Some(today);
@@ -172,7 +173,8 @@ pub fn by_policy(
     let Terms { tally, limits, absent, .. } = terms;
     let keeps = |path: &[u8]| request::is_within(path, terms.files);
     let has_history = change.new_commits.is_some_and(|(new_commits, _)| new_commits.count() > 1);
-    let files = SourceFiles::new(repository, has_history || tally >= Tally::ImportsAndLines);
+    let further = |path: &[u8]| policy.language_of(path).and_then(lang::named);
+    let files = SourceFiles::new(repository, &further, has_history || tally >= Tally::ImportsAndLines);
     let context = Context {
         repository,
         changes: change.changes,

@@ -12,3 +12,4 @@ pub mod occurrence;
 pub mod provenance;
 pub mod scan;
 pub mod source_file;
+pub mod written;

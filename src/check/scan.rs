@@ -7,14 +7,15 @@ use std::rc::Rc;
 
 use super::occurrence::{At, Judged, Key, Kin, Occurrence, Scan, joined};
 use super::source_file::SourceFile;
+use super::written::Forms;
 use crate::git::Snapshot;
-use crate::kind::Kind;
+use crate::kind::{Kind, Written};
 use crate::lang::{self, Asked, Candidate, Import, Language, MAX_IMPORTS, Resolver, Surroundings, own_imports};
 use crate::policy::{Decision, EffectivePolicy, LineMatch, MAX_MATCHES, Scope};
 use crate::text::Text;
 use crate::tree::TreeError;
 
-/// Asks the policy about one import.
+/// Asks the policy about one import that is `written` in some form.
 ///
 /// # Errors
 /// When the tree cannot be read.
@@ -22,11 +23,12 @@ pub fn forbidden<'s, 'i>(
     scope: &'s Scope<'_>,
     resolver: &dyn Resolver,
     import: &'i Import<'_>,
+    written: Written,
 ) -> Result<Option<Judged<'s, 'i>>, TreeError> {
     let (mut candidates, star) = meanings(resolver, import)?;
     let known = Known::of(resolver, import);
     let is_module = |path: &[Cow<'_, str>], at: usize| known.is_module(path, at);
-    let whole = scope.decide(import.kind, &candidates, &is_module);
+    let whole = scope.decide(written, &candidates, &is_module);
     let Some(star) = star else {
         known.check()?;
         return Ok(whole.map(|decision| {
@@ -42,7 +44,7 @@ pub fn forbidden<'s, 'i>(
     let brings = |segment: &str| resolver.star_brings(import, segment);
     // A rule about all that a star brings must not hide a stricter one about a name that it may bring.
     let is_stricter = |part: &Decision<'_>| whole.as_ref().is_none_or(|whole| whole.severity < part.severity);
-    let part = scope.decide_wildcard(&candidates, &brings, &is_module).filter(is_stricter);
+    let part = scope.decide_wildcard(written, &candidates, &brings, &is_module).filter(is_stricter);
     known.check()?;
     let kind = if part.is_some() { Kind::Wildcard } else { import.kind };
     Ok(part.or(whole).map(|decision| {
@@ -104,13 +106,13 @@ fn other_keys(
     scope: &Scope<'_>,
     language: &dyn Language,
     resolver: &dyn Resolver,
-    import: &Import<'_>,
+    (import, written): (&Import<'_>, Written),
     judged: &Judged<'_, '_>,
 ) -> Result<Vec<Key>, TreeError> {
     let known = Known::of(resolver, import);
     let is_module = |path: &[Cow<'_, str>], at: usize| known.is_module(path, at);
     let key = |path: &Candidate<'_>| {
-        let decision = scope.decide(judged.kind, std::slice::from_ref(path), &is_module)?;
+        let decision = scope.decide(written, std::slice::from_ref(path), &is_module)?;
         // As long as [`forbidden`] leaves it.
         let most = if import.is_use() { decision.matched + 1 } else { path.len() };
         Some(Key::new(decision.rule_index, joined(language, &path[..most.min(path.len())]).as_bytes()))
@@ -150,17 +152,23 @@ pub fn scope<'s>(
     effective.scope(path, language.map(|language| language.notation().language))
 }
 
+/// The language of the file at `path`, if its name or the policy tells it.
+#[must_use]
+pub fn language_at(effective: &EffectivePolicy<'_>, path: &[u8]) -> Option<&'static dyn Language> {
+    lang::of_path(path).or_else(|| effective.policy().language_of(path).and_then(lang::named))
+}
+
 /// Whether the file at `path` is a test, as the policy has it or by the habits of its language.
 #[must_use]
 pub fn is_test(effective: &EffectivePolicy<'_>, path: &[u8]) -> bool {
-    let language = lang::of_path(path);
+    let language = language_at(effective, path);
     scope(effective, path, language).is_test().unwrap_or_else(|| lang::is_test(path, language))
 }
 
 /// Whether any rule needs the content of the file at `path`, whose first line may tell its language.
 #[must_use]
 pub fn needs_content(effective: &EffectivePolicy<'_>, path: &[u8]) -> bool {
-    let scope = scope(effective, path, lang::of_path(path));
+    let scope = scope(effective, path, language_at(effective, path));
     let is_script = || effective.policy().forbids() && lang::may_be_script(path);
     !scope.ignored() && (scope.judges_imports() || scope.judges_lines() || is_script())
 }
@@ -216,16 +224,19 @@ fn scan_imports(
     let text = file.text();
     let imports = file.borrow_imports();
     let resolver = language.resolver(file.file(), around);
-    let Uses { uses, too_many, harmless } = find_uses(file, language, scope, resolver.as_ref(), &imports)?;
+    let forms = Forms::of(language, file.file(), &imports, scope.tells_local());
+    let Uses { uses, too_many, harmless } = find_uses(file, language, scope, resolver.as_ref(), &imports, &forms)?;
     scan.imports = Some(imports.len());
     scan.used_too_often = too_many;
     for (number, import) in imports.iter().chain(&uses).enumerate() {
         if harmless.get(number) == Some(&true) {
             continue;
         }
-        if let Some(judged) = forbidden(scope, resolver.as_ref(), import)? {
+        let written = forms.form(number, import);
+        if let Some(judged) = forbidden(scope, resolver.as_ref(), import, written)? {
             let (key, severity) = (judged.key(language), judged.decision.severity);
-            let kin = judged.kin(language, import, other_keys(scope, language, resolver.as_ref(), import, &judged)?);
+            let others = other_keys(scope, language, resolver.as_ref(), (import, written), &judged)?;
+            let kin = judged.kin(language, import, others);
             let line = text.line_of(import.span.start);
             let is_of_file = judged.entry().is_some();
             scan.occurrences.push(Occurrence { key, line, severity, at: At::Import(number), is_of_file, kin });
@@ -260,20 +271,21 @@ fn find_uses<'t>(
     scope: &Scope<'_>,
     resolver: &dyn Resolver,
     imports: &[Import<'t>],
+    forms: &Forms,
 ) -> Result<Uses<'t>, TreeError> {
     let mut through = Vec::with_capacity(imports.len());
     let mut harmless = Vec::with_capacity(imports.len());
-    for import in imports {
+    for (number, import) in imports.iter().enumerate() {
         let (mut candidates, star) = meanings(resolver, import)?;
         let known = Known::of(resolver, import);
         let is_module = |path: &[Cow<'_, str>], at: usize| known.is_module(path, at);
-        let forbidden = scope.decide(import.kind, &candidates, &is_module).is_some();
-        known.check()?;
+        let forbidden = scope.decide(forms.form(number, import), &candidates, &is_module).is_some();
         if star.is_some() {
             candidates.iter_mut().for_each(|path| _ = path.pop());
         }
         let binds = matches!(import.kind, Kind::Import | Kind::TypeOnly | Kind::Dynamic) && !forbidden;
-        through.push(binds && scope.leads(&resolver.leads(import)?.unwrap_or(candidates)));
+        through.push(binds && scope.leads(&resolver.leads(import)?.unwrap_or(candidates), &is_module));
+        known.check()?;
         harmless.push(!forbidden && star.is_none());
     }
     let others = resolver.other_names()?.into_iter().filter(|(_, other)| scope.begins(other));

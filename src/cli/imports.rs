@@ -42,7 +42,7 @@ pub(super) fn imports(options: &Imports, console: &mut Console<'_>) -> u8 {
     let memo = Memo::default();
     for file in &options.files {
         let disk = Disk::around(file, top.as_deref(), policy.as_deref(), &memo);
-        if let Err(error) = disk.and_then(|disk| one(file, &disk, options.uses, &mut out)) {
+        if let Err(error) = disk.and_then(|disk| one(file, &disk, policy.as_deref(), options.uses, &mut out)) {
             let name = file.to_string_lossy();
             let _ = writeln!(console.err, "importgate: {}: {}", escape::text(&name), escape::text(&error.to_string()));
             status = FAULT;
@@ -60,10 +60,17 @@ fn policy(repository: &Repository) -> Option<Box<Policy>> {
     }
 }
 
-fn one(file: &Path, disk: &Disk<'_>, uses: bool, out: &mut dyn Write) -> Result<(), TreeError> {
+fn one(
+    file: &Path,
+    disk: &Disk<'_>,
+    policy: Option<&Policy>,
+    uses: bool,
+    out: &mut dyn Write,
+) -> Result<(), TreeError> {
     let bytes = std::fs::read(file)?;
     let text = Text::decode(&bytes);
     let language = lang::of_path(&disk.path).or_else(|| lang::of_script(text.bytes()));
+    let language = language.or_else(|| lang::named(policy?.language_of(&disk.path)?));
     let language =
         language.ok_or("unknown language: neither the file name nor a `#!` line names one that importgate knows")?;
     let decoded = language.decode(File { path: &disk.path, text: text.bytes() });

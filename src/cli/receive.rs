@@ -183,7 +183,12 @@ fn keep(
             *counts.entry(rest.rule.as_str()).or_default() += rest.count;
         }
     }
-    let why = outcome.fault.as_ref().or(outcome.refused.first()).and_then(|fault| fault.problems.first());
+    let why = outcome
+        .fault
+        .as_ref()
+        .or(outcome.refused.first())
+        .or(outcome.key_lost.as_ref())
+        .and_then(|fault| fault.problems.first());
     let verdict = match (&outcome.fault, outcome.refused.is_empty()) {
         (Some(_), _) => "error",
         (None, false) => Verdict::Block.name(),

@@ -127,7 +127,7 @@ fn policy(found: Result<Located, Fault>, nothing: impl Fn() -> Check, fix: &str)
             vec![Check::warning(found, fix)]
         }
         Ok(Located::Nothing) => vec![nothing()],
-        Err(fault) => problems("policy", &fault).collect(),
+        Ok(Located::KeyLost(fault)) | Err(fault) => problems("policy", &fault).collect(),
     }
 }
 

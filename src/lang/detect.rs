@@ -35,6 +35,12 @@ pub fn of_path(path: &[u8]) -> Option<&'static dyn Language> {
     by_ending.or_else(|| find(names, name))
 }
 
+/// Returns the language of this name in a policy.
+#[must_use]
+pub fn named(name: &str) -> Option<&'static dyn Language> {
+    LANGUAGES.iter().find(|language| language.about().notation.language == name).copied()
+}
+
 /// Returns whether only the first line can tell the language of the file at `path`: scripts have no
 /// ending.
 #[must_use]

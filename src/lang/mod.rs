@@ -11,6 +11,7 @@ mod csharp;
 mod dart;
 mod detect;
 mod files;
+mod functions;
 mod go;
 mod import;
 mod java;
@@ -34,7 +35,7 @@ use std::borrow::Cow;
 use crate::notation::Notation;
 use crate::tree::{Tree, TreeError};
 
-pub use detect::{may_be_script, of_path, of_script};
+pub use detect::{may_be_script, named, of_path, of_script};
 pub(crate) use import::own_imports;
 pub use import::{Form, Import, SharedText, shortened};
 pub use test_habits::{TestHabits, is_test};
@@ -232,6 +233,17 @@ pub trait Language: Sync {
     /// name. A name that anything but an import binds in the file is not a use. Of more than
     /// [`MAX_IMPORTS`] the first ones and one more.
     fn uses<'a>(&self, _file: File<'a>, _imports: &[Import<'a>], _asked: Asked<'_>) -> Vec<Import<'a>> {
+        Vec::new()
+    }
+
+    /// Returns whether a star is written where an import has the name `*`: not where every import brings all names.
+    fn writes_stars(&self) -> bool {
+        true
+    }
+
+    /// Returns for each of the imports whether it is inside a function; a class body is none, and inside a function stays
+    /// so. Empty if the language does not tell.
+    fn in_functions(&self, _file: File<'_>, _imports: &[Import<'_>]) -> Vec<bool> {
         Vec::new()
     }
 

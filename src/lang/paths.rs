@@ -44,6 +44,14 @@ pub(super) fn starless(segment: &str) -> Cow<'_, str> {
     if segment.contains('*') { Cow::Owned(segment.replace('*', "x")) } else { Cow::Borrowed(segment) }
 }
 
+/// Respells a path that was written as one of a file: with `/` or a backslash, and maybe an ending of files. `None` if
+/// nothing of it is left.
+pub(super) fn respelled(path: &str, endings: &[&str], separator: &str) -> Option<String> {
+    let stem = endings.iter().find_map(|ending| path.strip_suffix(ending)?.strip_suffix('.')).unwrap_or(path);
+    let segments: Vec<&str> = stem.split(['/', '\\']).filter(|segment| !matches!(*segment, "" | "." | "..")).collect();
+    (!segments.is_empty()).then(|| segments.join(separator))
+}
+
 /// Joins the segments of a path, as [`cut`] reads them.
 pub(super) fn joined(segments: &[&str], separator: &str) -> String {
     let mut path = String::new();

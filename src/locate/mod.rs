@@ -32,6 +32,8 @@ pub enum Located {
     Policy(Box<Policy>),
     /// A `policy.toml` without the key `importgate`, which belongs to another tool; holds its name.
     Foreign(String),
+    /// A `policy.toml` with rules of ours that lacks the key; holds the error.
+    KeyLost(Fault),
     /// No policy.
     Nothing,
 }
@@ -100,14 +102,14 @@ pub fn trusted(repository: &Repository, revisions: &[&str]) -> Result<Located, F
 /// in the repository.
 fn standing(repository: &Repository, place: Place<'_>) -> Result<(Located, Option<String>), Fault> {
     if let Some((found, path)) = configured(repository, place)? {
-        let policy = parse(&found)?.ok_or_else(|| another_tools(&found.origin))?;
-        return Ok((Located::Policy(Box::new(policy)), path));
+        return Ok((Located::Policy(ours(found)?), path));
     }
     let Some(found) = in_repository(repository, place, FILE)? else { return Ok((Located::Nothing, None)) };
-    Ok(match parse(&found)? {
-        Some(policy) => (Located::Policy(Box::new(policy)), Some(FILE.to_owned())),
-        None => (Located::Foreign(found.origin), None),
-    })
+    match parse(found)? {
+        Located::Policy(policy) => Ok((Located::Policy(policy), Some(FILE.to_owned()))),
+        Located::KeyLost(fault) => Err(fault),
+        located => Ok((located, None)),
+    }
 }
 
 /// Reads and parses the policy in a named file.
@@ -115,8 +117,7 @@ fn standing(repository: &Repository, place: Place<'_>) -> Result<(Located, Optio
 /// # Errors
 /// When the file cannot be read, is invalid, or belongs to another tool.
 pub fn named(file: &Path) -> Result<Policy, Fault> {
-    let found = on_disk(file)?;
-    parse(&found)?.ok_or_else(|| another_tools(&found.origin))
+    ours(on_disk(file)?).map(|policy| *policy)
 }
 
 /// Returns the policy of a commit; messages call the commit `name`.
@@ -133,19 +134,30 @@ pub fn at_commit(repository: &Repository, commit: CommitId, name: &str) -> Resul
 /// When the policy is invalid, or the repository cannot be read.
 pub fn at_side(side: &Snapshot<'_>, name: &str) -> Result<Located, Fault> {
     let Some(source) = on_side(side, FILE)? else { return Ok(Located::Nothing) };
-    let found = Found { origin: format!("{name}:{FILE}"), source };
-    Ok(match parse(&found)? {
-        Some(policy) => Located::Policy(Box::new(policy)),
-        None => Located::Foreign(found.origin),
-    })
+    parse(Found { origin: format!("{name}:{FILE}"), source })
 }
 
-fn parse(found: &Found) -> Result<Option<Policy>, Fault> {
+fn parse(found: Found) -> Result<Located, Fault> {
     let Ok(source) = std::str::from_utf8(&found.source) else {
         return Err(Fault::new(format!("{} is not UTF-8", found.origin)));
     };
     let source = source.strip_prefix('\u{feff}').unwrap_or(source);
-    Policy::parse(source, &found.origin, &lang::notations()).map_err(Fault::from)
+    match Policy::parse(source, &found.origin, &lang::notations()) {
+        Ok(Some(policy)) => Ok(Located::Policy(Box::new(policy))),
+        Ok(None) => Ok(Located::Foreign(found.origin)),
+        Err(invalid) if invalid.lacks_key => Ok(Located::KeyLost(invalid.into())),
+        Err(invalid) => Err(invalid.into()),
+    }
+}
+
+/// Parses a file that must be a policy, because something names it.
+fn ours(found: Found) -> Result<Box<Policy>, Fault> {
+    match parse(found)? {
+        Located::Policy(policy) => Ok(policy),
+        Located::Foreign(origin) => Err(another_tools(&origin)),
+        Located::KeyLost(fault) => Err(fault),
+        Located::Nothing => Err(Fault::new("the policy is missing")),
+    }
 }
 
 fn on_disk(file: &Path) -> Result<Found, Fault> {

@@ -4,13 +4,14 @@ mod imports;
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
-use std::ops::Range;
 use std::sync::OnceLock;
 
+use super::decision::{Decision, LineMatch};
+use super::kinds::Reported;
 use super::lines::LineRules;
 use super::lookup::{Bindings, Trie};
 use super::severity::{capped, on_day};
-use super::{Date, Entry, Policy, Rule, Severity};
+use super::{Date, Policy, Rule, Severity};
 use crate::globs::PathGlobs;
 use crate::kind::Kind;
 use crate::text::Text;
@@ -46,43 +47,6 @@ struct Relative {
     /// Those whose `paths` match it.
     rules: BTreeSet<usize>,
     bindings: Bindings,
-}
-
-/// Decision that an import is forbidden.
-#[derive(Clone, Copy, Debug)]
-pub struct Decision<'p> {
-    /// The rule that forbids it.
-    pub rule: &'p Rule,
-    /// Index of the rule in [`Policy::rules`].
-    pub rule_index: usize,
-    /// The rule's most specific matching entry.
-    pub entry: &'p Entry,
-    /// Index of the candidate that the entry matches.
-    pub candidate: usize,
-    /// Number of leading segments of the candidate that the entry matches, the fewest if several numbers match. For a
-    /// star import that [may bring](Scope::decide_wildcard) a forbidden name, all segments.
-    pub matched: usize,
-    /// Severity after date, caps and the kind's own limit; never [`Severity::Off`].
-    pub severity: Severity,
-    /// Date from which it will block, if it does not yet and no cap prevents it.
-    pub block_from: Option<Date>,
-}
-
-/// Match of a line rule.
-#[derive(Clone, Debug)]
-pub struct LineMatch<'p> {
-    /// The rule.
-    pub rule: &'p Rule,
-    /// Index of the rule in [`Policy::rules`].
-    pub rule_index: usize,
-    /// Line number, from 1.
-    pub line: usize,
-    /// Byte range of the first match in the line.
-    pub range: Range<usize>,
-    /// Severity after date and caps; never [`Severity::Off`].
-    pub severity: Severity,
-    /// Date from which it will block, if it does not yet and no cap prevents it.
-    pub block_from: Option<Date>,
 }
 
 impl<'p> EffectivePolicy<'p> {
@@ -173,7 +137,7 @@ impl<'s> Scope<'s> {
         let matches = self.lines.matches(&self.policy.rules, self.language, &takes_part, code, raw);
         let located = matches.into_iter().filter_map(|(line, rule_index, range)| {
             let (rule, severity) = part.get(rule_index).copied().flatten()?;
-            let block_from = self.block_from(rule, Kind::Line, severity);
+            let block_from = self.block_from(rule, Kind::Line.into(), severity);
             Some(LineMatch { rule, rule_index, line, range, severity, block_from })
         });
         located.collect()
@@ -187,7 +151,7 @@ impl<'s> Scope<'s> {
             if !self.takes_part(at, rule) || allowed() {
                 return None;
             }
-            let severity = self.effective_severity(at, rule, Kind::Line);
+            let severity = self.effective_severity(at, rule, Kind::Line.into());
             (severity != Severity::Off).then_some((at, rule, severity))
         })
     }
@@ -220,13 +184,13 @@ impl<'s> Scope<'s> {
         self.severities.get(at).copied().unwrap_or(Severity::Off)
     }
 
-    fn effective_severity(&self, at: usize, rule: &Rule, kind: Kind) -> Severity {
-        capped(self.severity(at), &rule.caps, kind, &self.file)
+    fn effective_severity(&self, at: usize, rule: &Rule, reported: Reported) -> Severity {
+        capped(self.severity(at), &rule.caps, reported, &self.file)
     }
 
     /// Returns the date from which an occurrence that is not yet blocked will be.
-    fn block_from(&self, rule: &Rule, kind: Kind, severity: Severity) -> Option<Date> {
-        let will_block = || capped(Severity::Block, &rule.caps, kind, &self.file) == Severity::Block;
+    fn block_from(&self, rule: &Rule, reported: Reported, severity: Severity) -> Option<Date> {
+        let will_block = || capped(Severity::Block, &rule.caps, reported, &self.file) == Severity::Block;
         rule.block_from.filter(|_| severity < Severity::Block && will_block())
     }
 

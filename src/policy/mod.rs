@@ -3,10 +3,13 @@
 //! A TOML file is parsed into a [`Policy`] or all its errors. On a given date it becomes an [`EffectivePolicy`], and for
 //! one importing file a [`Scope`], which decides. Nothing here knows git or the syntax of any language.
 
+mod decision;
 mod effective;
+mod kinds;
 mod lines;
 mod lookup;
 mod loosened;
+mod only;
 mod parse;
 mod part;
 mod path;
@@ -23,18 +26,19 @@ mod warnings;
 use std::sync::{Arc, OnceLock};
 
 pub use jiff::civil::Date;
-use thiserror::Error;
 
-pub use self::effective::{Decision, EffectivePolicy, IsModule, LineMatch, Scope};
+pub use self::decision::{Decision, LineMatch};
+pub use self::effective::{EffectivePolicy, IsModule, Scope};
+use self::kinds::KindWord;
 use self::lines::LinePattern;
 pub use self::lines::MAX_MATCHES;
 use self::lookup::{Bindings, EntryAt, Index};
+pub use self::only::UnknownRule;
 use self::path::PathPattern;
 use self::severity::Cap;
 pub use self::severity::Severity;
-use crate::globs::{CaptureGlob, GlobId, Globs, folders};
+use crate::globs::{CaptureGlob, GlobId, Globs, PathGlobs, folders};
 use crate::notation::Notation;
-use crate::toml_file;
 pub use crate::toml_file::{Invalid, Mistake};
 
 /// Rules of a codebase.
@@ -43,6 +47,8 @@ pub struct Policy {
     origin: String,
     rules: Vec<Rule>,
     ignore: Vec<GlobId>,
+    /// Further files of languages.
+    files: Vec<(&'static str, Vec<GlobId>)>,
     too_large: Severity,
     /// Files that count as tests; `None` for each language's habits.
     tests: Option<Vec<GlobId>>,
@@ -64,7 +70,7 @@ pub struct Rule {
     pub see: Option<String>,
     /// Person or team to ask.
     pub owner: Option<String>,
-    /// Advice in prose, for line rules.
+    /// What to do instead, in prose.
     pub advice: Option<String>,
     /// Severity before any of the dates.
     pub severity: Severity,
@@ -79,6 +85,8 @@ pub struct Rule {
     paths: Vec<GlobId>,
     /// The globs of `paths`, if they have captures.
     relative: Vec<CaptureGlob>,
+    /// Written forms that it judges; empty for all.
+    kinds: Vec<KindWord>,
     allow_in: Vec<Allow>,
     caps: Vec<Cap>,
     body: Body,
@@ -123,8 +131,23 @@ pub struct Entry {
     pub language: &'static str,
     /// Replacement for the matched segments: the entry's own, else the rule's.
     pub use_instead: Option<Arc<Instead>>,
+    /// Words of its own, which precede the rule's.
+    pub own: Option<Arc<Own>>,
     exception: bool,
     pattern: PathPattern,
+}
+
+/// What an entry says for itself, in place of its rule.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Own {
+    /// Why it is forbidden.
+    pub reason: Option<String>,
+    /// What to do instead, in prose.
+    pub advice: Option<String>,
+    /// Link to further reading.
+    pub see: Option<String>,
+    /// Person or team to ask.
+    pub owner: Option<String>,
 }
 
 /// Recommended path.
@@ -144,19 +167,9 @@ struct Allow {
     import: Vec<(&'static str, PathPattern)>,
 }
 
-/// Error for a requested rule that is not in the policy.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error("the policy has no rule `{id}`{}", .nearest.as_ref().map(|near| format!(", did you mean `{near}`?")).unwrap_or_default())]
-pub struct UnknownRule {
-    /// The requested id.
-    pub id: String,
-    /// Id that was probably meant.
-    pub nearest: Option<String>,
-}
-
 impl Policy {
     /// Parses a policy file. `origin` names it in messages; `notations` are the languages that rules can name. `None` if
-    /// the file lacks the key `importgate` and so belongs to another tool.
+    /// the file lacks the key `importgate` and has no rule of ours, so it belongs to another tool.
     ///
     /// # Errors
     /// All errors of the policy, in file order.
@@ -169,6 +182,7 @@ impl Policy {
             origin: origin.to_owned(),
             rules: Vec::new(),
             ignore: Vec::new(),
+            files: Vec::new(),
             too_large: Severity::Warn,
             tests: None,
             globs: Globs::default(),
@@ -202,6 +216,13 @@ impl Policy {
         self.too_large
     }
 
+    /// Returns the language that the policy gives to a file; it counts where neither name nor content tells another.
+    #[must_use]
+    pub fn language_of(&self, path: &[u8]) -> Option<&'static str> {
+        let file = PathGlobs::new(&self.globs, path);
+        self.files.iter().find(|(_, globs)| file.any(globs)).map(|(language, _)| *language)
+    }
+
     /// Returns the byte lengths of the paths of all roots that contain the file, the innermost first; 0 is the top.
     #[must_use]
     pub fn roots_of(&self, path: &[u8]) -> Vec<usize> {
@@ -216,21 +237,6 @@ impl Policy {
     pub fn literal_roots(&self) -> Vec<&str> {
         let literal = self.root_ids.iter().filter(|&&root| self.roots.is_literal(root));
         literal.map(|&root| self.roots.text(root)).collect()
-    }
-
-    /// Reduces the policy to one rule: no other rule decides or takes precedence.
-    ///
-    /// # Errors
-    /// When there is no such rule.
-    pub fn only(mut self, rule_id: &str) -> Result<Self, UnknownRule> {
-        let Some(at) = self.rules.iter().position(|rule| rule.id == rule_id) else {
-            let nearest =
-                toml_file::nearest(rule_id, self.rules.iter().map(|rule| rule.id.as_str())).map(str::to_owned);
-            return Err(UnknownRule { id: rule_id.to_owned(), nearest });
-        };
-        self.rules = vec![self.rules.swap_remove(at)];
-        self.index = OnceLock::new();
-        Ok(self)
     }
 
     /// Returns the policy with its severities on a date.

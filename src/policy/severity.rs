@@ -2,8 +2,8 @@
 
 use jiff::civil::Date;
 
+use super::kinds::{KindWord, Reported};
 use crate::globs::{GlobId, PathGlobs};
-use crate::kind::Kind;
 
 /// Effect of a finding, from none to blocking the commit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -46,7 +46,7 @@ pub(super) struct Cap {
     /// Files it applies to; empty for all.
     pub(super) files: Vec<GlobId>,
     /// Kinds it applies to; empty for all.
-    pub(super) kinds: Vec<Kind>,
+    pub(super) kinds: Vec<KindWord>,
     pub(super) severity: Severity,
 }
 
@@ -64,12 +64,17 @@ pub(super) fn on_day(severity: Severity, warn_from: Option<Date>, block_from: Op
     }
 }
 
-/// Returns the severity after caps and the kind's own limit, which a cap that names the kind replaces.
-pub(super) fn capped(severity: Severity, caps: &[Cap], kind: Kind, file: &PathGlobs<'_>) -> Severity {
+/// Returns the severity after caps and the kind's own limit, which a cap that names the kind replaces. Where a cap names
+/// `local`, those that name only `import` do not apply to imports inside functions.
+pub(super) fn capped(severity: Severity, caps: &[Cap], reported: Reported, file: &PathGlobs<'_>) -> Severity {
+    let is_here = |cap: &&Cap| cap.files.is_empty() || file.any(&cap.files);
+    let names_local = |cap: &Cap| cap.kinds.contains(&KindWord::Local);
+    let is_by_local = reported.local && caps.iter().filter(is_here).any(names_local);
+    let word = if is_by_local { KindWord::Local } else { KindWord::Of(reported.kind) };
     let mut effective = severity;
-    let mut limited = kind.warns_at_most();
-    for cap in caps {
-        if (cap.kinds.is_empty() || cap.kinds.contains(&kind)) && (cap.files.is_empty() || file.any(&cap.files)) {
+    let mut limited = reported.kind.warns_at_most();
+    for cap in caps.iter().filter(is_here) {
+        if cap.kinds.is_empty() || cap.kinds.contains(&word) {
             effective = effective.min(cap.severity);
             limited &= cap.kinds.is_empty();
         }

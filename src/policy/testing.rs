@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::{Date, Policy};
+use crate::kind::{Kind, Written};
 use crate::notation::{Names, Notation};
 
 /// Two languages with dotted paths, and one with slashes.
@@ -49,6 +50,9 @@ pub(super) fn policy(rules: &str) -> Policy {
 pub(super) fn candidate(path: &str) -> Vec<Cow<'_, str>> {
     path.split('.').map(Cow::from).collect()
 }
+
+/// A star import, as written.
+pub(super) const STAR: Written = Written { kind: Kind::Import, star: true, local: false };
 
 /// Returns a date before all dates in the tests.
 pub(super) fn some_day() -> Date {

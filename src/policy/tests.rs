@@ -1,6 +1,6 @@
 //! Tests of decisions, case by case.
 
-use super::testing::{candidate, policy, some_day};
+use super::testing::{STAR, candidate, policy, some_day};
 use super::{Date, Severity};
 use crate::kind::Kind;
 use crate::text::Text;
@@ -17,7 +17,7 @@ fn decided(rules: &str, file: &str, kind: Kind, imports: &[&str]) -> Option<Stri
     let scope = effective.scope(file.as_bytes(), Some("python"));
     let candidates: Vec<_> = imports.iter().map(|path| candidate(path)).collect();
     let decision = match kind {
-        Kind::Wildcard => scope.decide_wildcard(&candidates, &|_| true, &|_, _| false),
+        Kind::Wildcard => scope.decide_wildcard(STAR, &candidates, &|_| true, &|_, _| false),
         kind => scope.decide(kind, &candidates, &|_, _| false),
     }?;
     assert_eq!(policy.rules()[decision.rule_index].id, decision.rule.id);
@@ -161,8 +161,8 @@ fn days_kinds_and_caps_make_the_severity() {
         assert_eq!(decision.map(|decision| decision.severity), expected, "{day} {file} {kind:?}");
     }
     let effective = policy.at(date("2026-06-01"));
-    let wildcard =
-        effective.scope(b"f.py", Some("python")).decide_wildcard(&[candidate("a")], &|_| true, &|_, _| false);
+    let scope = effective.scope(b"f.py", Some("python"));
+    let wildcard = scope.decide_wildcard(STAR, &[candidate("a")], &|_| true, &|_, _| false);
     assert_eq!(wildcard.map(|decision| decision.severity), Some(Warn));
 }
 

@@ -5,8 +5,10 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use super::effective::{Hit, most_specific};
+use super::kinds;
 use super::lookup::Bindings;
 use super::{Entry, Policy, Rule, Severity};
+use crate::kind::Kind;
 
 /// Returns a sentence for each recommended path that the policy itself forbids.
 pub(super) fn of(policy: &Policy) -> Vec<String> {
@@ -32,7 +34,9 @@ fn forbidding<'p>(policy: &'p Policy, rule: &Rule, entry: &Entry) -> Option<Hit<
     let mut hits = Vec::new();
     policy.index().of_language(entry.language)?.matches(&path, &Bindings::default(), |at, matched| {
         let hit = policy.entry(at).map(|(rule, entry)| Hit { at, rule, entry, candidate: 0, matched });
-        let together = |other: &Rule| other.paths.is_empty() || other.paths == rule.paths;
+        let together = |other: &Rule| {
+            (other.paths.is_empty() || other.paths == rule.paths) && kinds::judges(&other.kinds, Kind::Import.into())
+        };
         let is_meant = |entry: &Entry| entry.pattern.beneath || matched == path.len();
         hits.extend(hit.filter(|hit| is_meant(hit.entry) && hit.rule.severity != Severity::Off && together(hit.rule)));
     });

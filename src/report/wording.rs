@@ -206,7 +206,10 @@ pub(super) fn summary(finding: &Finding) -> String {
     let import = text(finding.import.as_deref().unwrap_or_default()).into_owned();
     match &finding.instead {
         Some(instead) => format!("use {}", text(instead)),
-        _ if !import.is_empty() => format!("{import} must not be imported"),
+        _ if !import.is_empty() => match &finding.rule.advice {
+            Some(advice) => format!("{import} must not be imported: {}", text(advice)),
+            None => format!("{import} must not be imported"),
+        },
         _ => finding.rule.advice.as_ref().or(finding.rule.reason.as_ref()).map_or_else(
             || format!("rule {} forbids this line", text(&finding.rule.id)),
             |advice| text(advice).into_owned(),

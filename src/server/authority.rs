@@ -14,6 +14,8 @@ pub struct Authority {
     pub policies: Vec<Policy>,
     /// Warnings to report.
     pub warnings: Vec<String>,
+    /// Fault of the repository's own policy that is no reason to reject a push, but to tell and log it.
+    pub key_lost: Option<Fault>,
     branch: DefaultBranch,
     /// Whether the repository's own policy is among the configured ones.
     is_asked: bool,
@@ -46,7 +48,7 @@ impl Authority {
     ) -> Result<Self, Fault> {
         let branch = repository.default_branch()?;
         let is_asked = config.policies.contains(&PolicySource::Repository);
-        let mut own = Self { policies: Vec::new(), warnings: Vec::new(), branch, is_asked, own: None };
+        let mut own = Self { policies: Vec::new(), warnings: Vec::new(), key_lost: None, branch, is_asked, own: None };
         for source in &config.policies {
             match source {
                 PolicySource::File(file) => own.policies.push(locate::named(file)?),
@@ -66,6 +68,20 @@ impl Authority {
         let pushed = tips.iter().find(|(_, updates)| updates.iter().any(|update| self.is_default(repository, update)));
         let found = match self.branch.tip {
             Some(tip) => match locate::at_commit(repository, tip, &name) {
+                Ok(Located::KeyLost(fault)) => {
+                    // The file says that it is none, so it rejects nothing; but nobody may rely on it unknowingly.
+                    if let Some(Ok(Located::Policy(policy))) =
+                        pushed.map(|(tip, _)| locate::at_commit(repository, *tip, &name))
+                    {
+                        self.warnings.push(format!(
+                            "the policy of {name} lacks its key, so this push is judged by the one that it brings"
+                        ));
+                        self.policies.push(*policy);
+                    } else {
+                        self.key_lost = Some(fault);
+                    }
+                    return Ok(());
+                }
                 Err(fault) => match pushed.map(|(tip, _)| locate::at_commit(repository, *tip, &name)) {
                     Some(Ok(Located::Policy(policy))) => {
                         self.warnings.push(format!(
@@ -141,6 +157,10 @@ impl Authority {
             (Some(old), Located::Policy(new)) => old.loosened_by(&new),
             (Some(_), Located::Foreign(_)) => vec![format!("{FILE} is no longer importgate's policy")],
             (Some(_), Located::Nothing) => vec![format!("{FILE} is removed")],
+            (_, Located::KeyLost(fault)) => {
+                change.invalid = Some(fault);
+                Vec::new()
+            }
             (None, _) => Vec::new(),
         };
         Ok(change)
@@ -174,6 +194,6 @@ fn is_untouched(changes: &Changes<'_>) -> Result<bool, Fault> {
 fn began_with(changes: &Changes<'_>) -> Option<Policy> {
     match locate::at_side(changes.old_sides.first()?, "the branch's beginning").ok()? {
         Located::Policy(policy) => Some(*policy),
-        Located::Foreign(_) | Located::Nothing => None,
+        Located::Foreign(_) | Located::KeyLost(_) | Located::Nothing => None,
     }
 }

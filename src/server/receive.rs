@@ -53,6 +53,8 @@ pub struct Outcome {
     pub allowed: Vec<Allowance>,
     /// Fault that kept the push, or a part of it, from being judged.
     pub fault: Option<Fault>,
+    /// Fault of the repository's own policy, which judges nothing for lack of its key.
+    pub key_lost: Option<Fault>,
     /// Number of new commits.
     pub commits: usize,
     /// Reason why nothing is rejected, if so.
@@ -148,6 +150,14 @@ impl Outcome {
         let there = Existing::References { counts: &counts, old: &old };
         let mut authority = Authority::of(repository, push.config, &tips, is_first)?;
         self.warnings.append(&mut authority.warnings);
+        if let Some(fault) = authority.key_lost.take() {
+            let problem = fault.problems.first();
+            let file = problem.and_then(|problem| problem.place.as_ref()).map_or(FILE, |(file, ..)| file);
+            let (what, hint) = problem.map(|problem| (&*problem.message, problem.hint.as_deref())).unwrap_or_default();
+            let hint = hint.map(|hint| format!(": {hint}")).unwrap_or_default();
+            self.warnings.push(format!("nothing is judged by {file}: {what}{hint}"));
+            self.key_lost = Some(fault);
+        }
         let limit = push.config.commit_limit;
         let mut open: Vec<&(CommitId, Vec<&Update>)> = tips.iter().collect();
         let mut is_cut = false;

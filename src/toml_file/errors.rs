@@ -24,6 +24,8 @@ pub struct Invalid {
     pub errors: Vec<Mistake>,
     /// Number of further errors.
     pub more: usize,
+    /// Whether the file is ours by its content, but lacks the key that marks it so.
+    pub lacks_key: bool,
 }
 
 /// An error in a file.
@@ -155,7 +157,7 @@ impl Problems {
             before = before.moved(floor(source, problem.at.start), source, &text);
             errors.push(located(problem, before, source, &text));
         }
-        Invalid { origin: origin.to_owned(), errors, more }
+        Invalid { origin: origin.to_owned(), errors, more, lacks_key: false }
     }
 }
 

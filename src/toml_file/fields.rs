@@ -63,8 +63,11 @@ impl<'t, T: Tables> Fields<'t, T> {
                 (_, Some(table)) => {
                     problems.add_if_sound(key.span(), message, format!("it belongs in {}", table.title()));
                 }
-                (Some(near), None) => problems.add_with_hint(key.span(), message, format!("did you mean `{near}`?")),
-                (None, None) => problems.add(key.span(), message),
+                (Some(near), None) => {
+                    let hint = format!("did you mean `{near}`? If not, a newer importgate may know it");
+                    problems.add_with_hint(key.span(), message, hint);
+                }
+                (None, None) => problems.add_with_hint(key.span(), message, "a newer importgate may know it"),
             }
         }
         Self { table, kind, at }

@@ -4,8 +4,7 @@
 mod errors;
 mod fields;
 
-use toml::de::DeTable;
-pub(crate) use toml::de::DeValue;
+pub(crate) use toml::de::{DeTable, DeValue};
 
 pub(crate) use self::errors::Problems;
 pub use self::errors::{Invalid, Mistake};
@@ -32,8 +31,9 @@ pub(crate) struct Document<'t> {
     pub(crate) lines: &'t Text<'t>,
 }
 
-/// Reads a file. The key `format` in its top table `top` marks it as importgate's; without the key, returns `None`.
-/// `body` reads everything else and records the errors.
+/// Reads a file. The key `format` in its top table `top` marks it as importgate's; without the key, returns `None`, unless
+/// `lost` records an error because the file is importgate's all the same. `body` reads everything else and records the
+/// errors.
 ///
 /// # Errors
 /// All errors of the file, in file order.
@@ -41,6 +41,7 @@ pub(crate) fn read<T: Tables, R>(
     source: &str,
     origin: &str,
     (top, format): (T, &str),
+    lost: impl FnOnce(&DeTable<'_>, &mut Problems) -> bool,
     body: impl FnOnce(&Document<'_>, &mut Problems) -> R,
 ) -> Result<Option<R>, Invalid> {
     let mut problems = Problems::default();
@@ -61,7 +62,18 @@ pub(crate) fn read<T: Tables, R>(
         }
     }
     let Some(written) = document.get_ref().get(format) else {
-        return if !syntax.is_empty() && seems_ours() { Err(problems.into_invalid(source, origin)) } else { Ok(None) };
+        let is_broken = !syntax.is_empty();
+        let mut more = Problems::default();
+        return if lost(document.get_ref(), &mut more) || (is_broken && seems_ours()) {
+            let lacks_key = !more.is_empty();
+            // Of a broken file, nobody knows what was lost.
+            if !is_broken {
+                problems.add_all(more, &lines);
+            }
+            Err(Invalid { lacks_key: lacks_key && !is_broken, ..problems.into_invalid(source, origin) })
+        } else {
+            Ok(None)
+        };
     };
     // The parser's stand-in for a broken value has an empty span.
     if written.span().is_empty() || !is_known_format(written, (top, format), &mut problems) {

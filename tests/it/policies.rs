@@ -105,6 +105,37 @@ fn another_tools_file_is_ignored_unless_it_is_named() {
 }
 
 #[test]
+fn a_policy_whose_key_is_lost_is_an_error() {
+    let rule = "[[rule]]\nid = 'old'\nlanguage = 'python'\nforbid = 'old'\n";
+    let cases = [
+        (rule.to_owned(), "policy.toml:1:1", "is missing"),
+        (rule.replace("language", "importgate = 1\nlanguage"), "policy.toml:3:1", "beneath [[rule]]"),
+        (format!("[settings]\nignore = 'x'\nimportgate = 1\n{rule}"), "policy.toml:3:1", "beneath [settings]"),
+        ("[[rule]]\nid = 'l'\npattern = 'x'\nrules = 1\n".to_owned(), "policy.toml:1:1", "is missing"),
+    ];
+    for (policy, place, what) in cases {
+        let repo = TestRepo::new();
+        repo.write("policy.toml", &policy).write("x.py", "import old\n");
+        repo.git(&["add", "--all"]);
+        for arguments in [&["check"][..], &["pre-commit"], &["check", "--policy", "policy.toml"]] {
+            let (status, said) = check(&repo, arguments);
+            assert!(status == Some(2) && said.contains(place) && said.contains(what), "{policy}\n{said}");
+            assert!(said.contains("importgate = 1"), "{said}");
+        }
+        let (status, said) = check(&repo, &["doctor"]);
+        assert!(status == Some(1) && said.contains(what), "{said}");
+    }
+    // What has no rule of ours is another tool's.
+    for policy in ["[[rule]]\nid = 'x'\nregex = 'y'\n", "[rule]\nid = 'x'\npattern = 'y'\n", "rule = [1]\n", ""] {
+        let repo = TestRepo::new();
+        repo.write("policy.toml", policy).write("x.py", "import old\n");
+        repo.git(&["add", "--all"]);
+        let (status, said) = check(&repo, &["check"]);
+        assert!(status == Some(0) && said.contains("another tool's"), "{said}");
+    }
+}
+
+#[test]
 fn a_policy_comes_from_where_it_is_trusted() {
     // The policy comes from the index; from the worktree only if it is untracked.
     let repo = TestRepo::new();

@@ -191,6 +191,44 @@ severity = 'block'
 }
 
 #[test]
+fn each_name_has_the_words_of_its_own_entry() {
+    let rules = "\
+[[rule]]
+id = 'old'
+language = 'python'
+forbid = [
+    { path = 'a.one', reason = 'First.' },
+    { path = 'a.two', reason = 'Second.', owner = '@two' },
+    'a.three',
+    { path = 'a.four', advice = 'use five' },
+    { path = 'a.six', reason = 'First.' },
+]
+reason = 'All of it is old.'
+see = 'https://a.example'
+severity = 'block'
+";
+    let repo = staged(rules, &[("x.py", "from a import one, two, three, four, six\n")]);
+    let expected = "\
+importgate: blocked x.py:1: a.one must not be imported
+
+x.py:1:1  old
+- from a import one, two, three, four, six
+  name a.one, a.six
+  why  First. https://a.example
+  name a.two
+  why  Second. https://a.example, ask @two
+  name a.three
+  why  All of it is old. https://a.example
+  name a.four
+  why  All of it is old. https://a.example
+  note use five
+
+1 blocked in 1 of 1 changed file.
+";
+    assert_eq!(human(&repo, &[]), expected);
+}
+
+#[test]
 fn the_canonical_path_is_named_where_it_cannot_be_pasted_and_why_not() {
     let rules = "\
 [[rule]]

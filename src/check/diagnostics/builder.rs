@@ -13,9 +13,9 @@ use crate::check::netting::{Before, OldImports, old_files};
 use crate::check::occurrence::{Eased, Fresh, Judged, Occurrence};
 use crate::finding::{About, Finding, Place};
 use crate::git::ChangedFile;
-use crate::kind::Kind;
+use crate::kind::{Kind, Written};
 use crate::lang::{self, Import, Language, Rewrite, Statement};
-use crate::policy::{LineMatch, Rule, Severity};
+use crate::policy::{LineMatch, Own, Rule, Severity};
 use crate::text::Text;
 use crate::tree::TreeError;
 
@@ -26,6 +26,9 @@ const MAX_PARTS: usize = 100;
 
 /// Why a path to use instead comes without a statement, where the language says nothing more.
 const NO_STATEMENT: &str = "no statement in this form would mean the same: change it by hand";
+
+/// The index of a rule, and the words of an entry that has its own.
+type AboutKey = (usize, Option<*const Own>);
 
 /// The file that findings are written for, and what they share.
 pub(super) struct Builder<'a> {
@@ -40,8 +43,8 @@ pub(super) struct Builder<'a> {
     imports: &'a [Import<'a>],
     occurrences: &'a [Occurrence],
     path: Rc<[u8]>,
-    /// What rules say of themselves, by their place in the policy.
-    abouts: RefCell<BTreeMap<usize, Rc<About>>>,
+    /// What rules say of themselves, by their place in the policy; of entries with words of their own, by these.
+    abouts: RefCell<BTreeMap<AboutKey, Rc<About>>>,
 }
 
 impl<'a> Builder<'a> {
@@ -137,9 +140,11 @@ impl<'a> Builder<'a> {
         let mut findings = Vec::new();
         for hit in group {
             let decision = &hit.judged.decision;
-            let mut finding = self.finding(decision.rule_index, decision.rule, decision.severity, hit.judged.kind);
+            let own = decision.entry.own.as_deref();
+            let mut finding =
+                self.finding((decision.rule_index, decision.rule, own), decision.severity, hit.judged.kind);
             let import = &self.imports[hit.index];
-            finding.notes.extend(self.surprise(hit.fresh, Some(import))?);
+            finding.notes.extend(self.surprise(hit.fresh, Some((import, hit.written)))?);
             if let Some(eased) = hit.fresh.eased {
                 finding.soften(Severity::Warn, eased.note());
             }
@@ -151,6 +156,7 @@ impl<'a> Builder<'a> {
             (finding.text, finding.text_place) = snippet.around(import.span.start);
             finding.import = Some(hit.judged.path(language));
             finding.entry = hit.judged.entry().map(Rc::from);
+            finding.local = hit.written.local;
             finding.instead = decision.entry.use_instead_path().map(Rc::from);
             finding.replacement.clone_from(&replacement);
             finding.notes.extend(notes.iter().cloned());
@@ -169,7 +175,8 @@ impl<'a> Builder<'a> {
     /// The finding of a file that is what a rule forbids, told at its first line.
     pub fn module(&self, language: &dyn Language, judged: &Judged<'_, '_>, fresh: Fresh) -> Result<Finding, TreeError> {
         let decision = &judged.decision;
-        let mut finding = self.finding(decision.rule_index, decision.rule, decision.severity, judged.kind);
+        let own = decision.entry.own.as_deref();
+        let mut finding = self.finding((decision.rule_index, decision.rule, own), decision.severity, judged.kind);
         finding.block_from = decision.block_from;
         if fresh.on_added_line {
             finding.notes.extend(self.surprise(fresh, None)?);
@@ -186,7 +193,7 @@ impl<'a> Builder<'a> {
 
     /// The finding of a line that a rule matches.
     pub fn line(&self, matched: &LineMatch<'_>, fresh: Fresh) -> Result<Finding, TreeError> {
-        let mut finding = self.finding(matched.rule_index, matched.rule, matched.severity, Kind::Line);
+        let mut finding = self.finding((matched.rule_index, matched.rule, None), matched.severity, Kind::Line);
         finding.notes.extend(self.surprise(fresh, None)?);
         finding.block_from = matched.block_from;
         let start = self.text.start_of(matched.line);
@@ -197,20 +204,27 @@ impl<'a> Builder<'a> {
         let line = start + indentation..start + line.len();
         finding.end = self.end(&line);
         (finding.text, finding.text_place) = Snippet::of(self.text, &line).around(start + matched.range.start);
-        finding.notes.extend(matched.rule.advice.as_deref().map(Rc::from));
         Ok(finding)
     }
 
-    /// A finding with what the rule gives; where it stands is for the caller.
-    fn finding(&self, rule_index: usize, rule: &Rule, severity: Severity, kind: Kind) -> Finding {
+    /// A finding with what the rule and its entry give; where it stands is for the caller.
+    fn finding(&self, (index, rule, own): (usize, &Rule, Option<&Own>), severity: Severity, kind: Kind) -> Finding {
         let start = Place { line: 1, column: 1 };
         let about = || {
-            let Rule { id, reason, see, owner, advice, .. } = rule;
-            let (reason, see, owner) = (reason.clone(), see.clone(), owner.clone());
-            Rc::new(About { id: id.clone(), reason, see, owner, advice: advice.clone() })
+            let of_own = |text: fn(&Own) -> &Option<String>| own.and_then(|own| text(own).clone());
+            Rc::new(About {
+                id: rule.id.clone(),
+                reason: of_own(|own| &own.reason).or_else(|| rule.reason.clone()),
+                see: of_own(|own| &own.see).or_else(|| rule.see.clone()),
+                owner: of_own(|own| &own.owner).or_else(|| rule.owner.clone()),
+                advice: of_own(|own| &own.advice).or_else(|| rule.advice.clone()),
+            })
         };
+        let about =
+            Rc::clone(self.abouts.borrow_mut().entry((index, own.map(std::ptr::from_ref))).or_insert_with(about));
         Finding {
-            rule: Rc::clone(self.abouts.borrow_mut().entry(rule_index).or_insert_with(about)),
+            notes: about.advice.as_deref().map(Rc::from).into_iter().collect(),
+            rule: about,
             severity,
             kind,
             path: Rc::clone(&self.path),
@@ -222,16 +236,16 @@ impl<'a> Builder<'a> {
             import: None,
             entry: None,
             name: None,
+            local: false,
             instead: None,
             replacement: None,
-            notes: Vec::new(),
             block_from: None,
             commit: None,
         }
     }
 
     /// Why a line that nobody wrote anew is a finding.
-    fn surprise(&self, fresh: Fresh, import: Option<&Import<'_>>) -> Result<Option<Rc<str>>, TreeError> {
+    fn surprise(&self, fresh: Fresh, import: Option<(&Import<'_>, Written)>) -> Result<Option<Rc<str>>, TreeError> {
         if fresh.eased == Some(Eased::OldUse) {
             return Ok(None);
         }
@@ -241,11 +255,11 @@ impl<'a> Builder<'a> {
         }
         let before = match (import, self.before) {
             (_, Some(before)) => before.get(fresh.ordinal).copied().unwrap_or(Before::NoCode),
-            (Some(import), None) => self.old_imports()?.before(import),
+            (Some((import, written)), None) => self.old_imports()?.before(import, written),
             (None, None) => Before::NoCode,
         };
         let why = match before {
-            _ if import.is_some_and(Import::is_use) => {
+            _ if import.is_some_and(|(import, _)| import.is_use()) => {
                 "this line is not new, but it means the module now: the imports of the file have changed"
             }
             Before::SameImport => {

@@ -12,6 +12,7 @@ use crate::check::context::Context;
 use crate::check::netting::{Before, NewOccurrences};
 use crate::check::occurrence::{At, Fresh};
 use crate::check::scan;
+use crate::check::written::Forms;
 use crate::finding::Finding;
 use crate::git::ChangedFile;
 use crate::kind::Kind;
@@ -83,6 +84,7 @@ fn of_file(
     let around = Surroundings { tree: &context.changes.new_side, roots: context.roots };
     // The imports and, after them, the uses, as occurrences number them.
     let imports = if scan.imports.is_some() { source.imports() } else { &[] };
+    let forms = source.language().map(|language| Forms::of(language, source.file(), imports, true));
     let imports: Cow<'_, [Import<'_>]> = match scan.uses.as_slice() {
         [] => Cow::Borrowed(imports),
         uses => Cow::Owned([imports, uses].concat()),
@@ -93,10 +95,12 @@ fn of_file(
         let Some(found) = scan.occurrences.get(fresh.ordinal) else { return Err(gone().into()) };
         match &found.at {
             At::Import(index) => {
-                let import = imports.get(*index).zip(resolver.as_deref());
-                let judged = import.map(|(import, resolver)| scan::forbidden(&scope, resolver, import)).transpose()?;
-                let Some(judged) = judged.flatten() else { return Err(gone().into()) };
-                hits.push(Hit { index: *index, judged, fresh: *fresh });
+                let import = imports.get(*index).zip(resolver.as_deref()).zip(forms.as_ref());
+                let Some(((import, resolver), forms)) = import else { return Err(gone().into()) };
+                let written = forms.form(*index, import);
+                let judged = scan::forbidden(&scope, resolver, import, written)?;
+                let Some(judged) = judged else { return Err(gone().into()) };
+                hits.push(Hit { index: *index, judged, written, fresh: *fresh });
             }
             At::OwnPath => own_path = scan::own_path(&source, &scope, &around)?.map(|judged| (judged, *fresh)),
             At::Line(range, block_from) => lines.push((found, range, *block_from, *fresh)),

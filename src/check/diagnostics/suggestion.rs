@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use crate::check::occurrence::{Fresh, Judged};
 use crate::check::scan::Known;
 use crate::check::source_file::SourceFile;
-use crate::kind::Kind;
+use crate::kind::{Kind, Written};
 use crate::lang::{self, Change, Import, Language, Surroundings};
 use crate::policy::Scope;
 use crate::tree::TreeError;
@@ -16,6 +16,7 @@ pub(super) struct Hit<'s, 'i> {
     /// Index into the file's imports.
     pub(super) index: usize,
     pub(super) judged: Judged<'s, 'i>,
+    pub(super) written: Written,
     pub(super) fresh: Fresh,
 }
 

@@ -10,8 +10,9 @@ use super::old_uses::OldUses;
 use crate::check::occurrence::{At, Scan};
 use crate::check::scan;
 use crate::check::source_file::SourceFile;
+use crate::check::written::Forms;
 use crate::git::{self, AddedLines};
-use crate::kind::Kind;
+use crate::kind::{Kind, Written};
 use crate::lang::Import;
 use crate::policy::EffectivePolicy;
 use crate::text::Text;
@@ -46,13 +47,17 @@ pub(super) fn before_each(
     old: &[Rc<SourceFile>],
     effective: &EffectivePolicy<'_>,
 ) -> Vec<Before> {
-    let imports = OnceCell::new();
+    let (imports, forms) = (OnceCell::new(), OnceCell::new());
     let old_uses = OldUses::of(new, scan, added);
     let before = scan.occurrences.iter().map(|occurrence| match occurrence.at {
         _ if added.contains(occurrence.line) => Before::Absent,
         _ if old_uses.contains(occurrence) => Before::OldUse,
         At::Import(number) => match scan.import(new.imports(), number) {
-            Some(import) => imports.get_or_init(|| OldImports::of(old, effective)).before(import),
+            Some(import) => {
+                let forms = forms.get_or_init(|| forms_of(new, effective));
+                let form = forms.as_ref().map_or(import.kind.into(), |forms| forms.form(number, import));
+                imports.get_or_init(|| OldImports::of(old, effective)).before(import, form)
+            }
             None => Before::NoCode,
         },
         At::OwnPath | At::Line(..) => Before::NoCode,
@@ -60,25 +65,39 @@ pub(super) fn before_each(
     before.collect()
 }
 
-/// The imports that a changed file had before, by their text, and of which kind.
-pub struct OldImports(HashSet<(u64, Kind)>);
+/// The forms of a file's imports, as far as rules ask for them.
+fn forms_of(file: &SourceFile, effective: &EffectivePolicy<'_>) -> Option<Forms> {
+    let scope = scan::scope(effective, file.path(), file.language());
+    let asked = scope.judges_imports() && scope.tells_local();
+    Some(Forms::of(file.language()?, file.file(), file.imports(), asked))
+}
+
+/// The imports that a changed file had before: their text, their kind, and whether they were inside a function.
+pub struct OldImports(HashSet<(u64, Kind, bool)>);
 
 impl OldImports {
     /// The imports of the old sides of a file, as far as rules judge them.
     #[must_use]
     pub fn of(old: &[Rc<SourceFile>], effective: &EffectivePolicy<'_>) -> Self {
         let judged = old.iter().filter(|old| scan::scope(effective, old.path(), old.language()).judges_imports());
-        let imports = judged.flat_map(|old| old.imports());
-        Self(imports.map(|import| (digest(import), import.kind)).collect())
+        let mut known = HashSet::new();
+        for old in judged {
+            let forms = forms_of(old, effective);
+            let local = |number, import| forms.as_ref().is_some_and(|forms| forms.form(number, import).local);
+            let imports = old.imports().iter().enumerate();
+            known.extend(imports.map(|(number, import)| (digest(import), import.kind, local(number, import))));
+        }
+        Self(known)
     }
 
     /// What an import was before whose line is not added.
     #[must_use]
-    pub fn before(&self, import: &Import<'_>) -> Before {
+    pub fn before(&self, import: &Import<'_>, form: Written) -> Before {
         let digest = digest(import);
-        if self.0.contains(&(digest, import.kind)) {
+        let is_of = |kind| [false, true].into_iter().any(|local| self.0.contains(&(digest, kind, local)));
+        if self.0.contains(&(digest, import.kind, form.local)) {
             Before::SameImport
-        } else if Kind::ALL.into_iter().any(|kind| self.0.contains(&(digest, kind))) {
+        } else if Kind::ALL.into_iter().any(is_of) {
             Before::OtherKind
         } else {
             Before::NoCode

@@ -3,22 +3,23 @@
 use std::collections::{HashMap, VecDeque};
 use std::hash::Hash;
 
-use crate::git::{Blob, ChangedFile, Changes};
-use crate::lang;
+use crate::check::context::Context;
+use crate::check::scan;
+use crate::git::{Blob, ChangedFile};
 
 /// Folders above a file, the most, by which files of the same name are told apart.
 const MAX_FOLDERS: usize = 3;
 
 /// For each old side, the files that are gone and what each has become, and the reverse; all are indices into
-/// [`Changes::files`].
+/// [`Changes::files`](crate::git::Changes::files).
 #[derive(Debug, Default)]
 pub(super) struct Moves(Vec<(HashMap<usize, usize>, HashMap<usize, usize>)>);
 
 impl Moves {
     /// Pairs gone and new files one to one: rather of the same content, then of the same stem and language in the same
     /// folder (`a.cjs` → `a.mjs`), then of the same name in another folder.
-    pub fn of(changes: &Changes<'_>) -> Self {
-        let pairs = (0..changes.old_sides.len()).map(|side| pairs(&changes.files, side));
+    pub fn of(context: &Context<'_>) -> Self {
+        let pairs = (0..context.changes.old_sides.len()).map(|side| pairs(context, side));
         Self(
             pairs
                 .map(|pairs| (pairs.iter().map(|(&gone, &new)| (new, gone)).collect(), pairs))
@@ -46,7 +47,8 @@ impl Moves {
     }
 }
 
-fn pairs(files: &[ChangedFile], side: usize) -> HashMap<usize, usize> {
+fn pairs(context: &Context<'_>, side: usize) -> HashMap<usize, usize> {
+    let files = &context.changes.files;
     let old = |file: &ChangedFile| file.old.get(side).copied().flatten();
     let these =
         |is: &dyn Fn(&ChangedFile) -> bool| -> Vec<usize> { (0..files.len()).filter(|&at| is(&files[at])).collect() };
@@ -61,7 +63,7 @@ fn pairs(files: &[ChangedFile], side: usize) -> HashMap<usize, usize> {
     open.pair_by(|at| Some((blob(at)?, name(path(at)))));
     open.pair_by(blob);
     open.pair_by(|at| {
-        let language = lang::of_path(path(at))?.notation().language;
+        let language = scan::language_at(context.effective, path(at))?.notation().language;
         Some((language, without_ending(path(at))))
     });
     for folders in (0..=MAX_FOLDERS).rev() {

@@ -8,8 +8,9 @@ use super::moves::Moves;
 use crate::check::context::Context;
 use crate::check::occurrence::{At, Judged, Key, joined};
 use crate::check::scan;
+use crate::check::written::Forms;
 use crate::git::{Blob, Snapshot};
-use crate::lang::{self, Candidate, Language, Surroundings};
+use crate::lang::{Candidate, Language, Surroundings};
 use crate::tree::TreeError;
 
 /// For each old side, keys of paths whose target was moved, and the keys that they had there.
@@ -47,19 +48,21 @@ fn modules(context: &Context<'_>, moves: &Moves, side: usize) -> Result<Modules,
     let mut modules = Modules::new();
     for (gone, new) in moves.of_side(side) {
         let (gone, new) = (&files[gone], &files[new]);
-        let Some(language) = lang::of_path(&new.path).filter(|_| new.old.iter().all(Option::is_none)) else { continue };
-        let name = language.notation().language;
-        if lang::of_path(&gone.path).is_none_or(|old| old.notation().language != name) {
+        let language = |path: &[u8]| scan::language_at(context.effective, path);
+        let is_new = new.old.iter().all(Option::is_none);
+        let Some(own) = language(&new.path).filter(|_| is_new) else { continue };
+        let name = own.notation().language;
+        if language(&gone.path).is_none_or(|old| old.notation().language != name) {
             continue;
         }
-        let now = own_paths(context, language, &new.path, new.new, &context.changes.new_side)?;
+        let now = own_paths(context, own, &new.path, new.new, &context.changes.new_side)?;
         let scope = context.effective.scope(&new.path, Some(name));
         if !now.iter().filter_map(|path| path.first()).any(|first| scope.begins(first)) {
             continue;
         }
-        let was = own_paths(context, language, &gone.path, gone.old.get(side).copied().flatten(), old_side)?;
+        let was = own_paths(context, own, &gone.path, gone.old.get(side).copied().flatten(), old_side)?;
         for (now, was) in now.iter().zip(was).filter(|(now, was)| *now != was) {
-            modules.insert((name, joined(language, now)), was);
+            modules.insert((name, joined(own, now)), was);
         }
     }
     Ok(modules)
@@ -90,13 +93,14 @@ fn renamed(context: &Context<'_>, new_sides: &[NewSide], modules: &Modules) -> R
         let Some(language) = source.language() else { continue };
         let scope = scan::scope(context.effective, source.path(), Some(language));
         let resolver = language.resolver(source.file(), &around);
+        let forms = Forms::of(language, source.file(), source.imports(), scope.tells_local());
         for found in &scan.occurrences {
             if !seen.insert(found.key) {
                 continue;
             }
             let judged = match &found.at {
                 At::Import(number) => match scan.import(source.imports(), *number) {
-                    Some(import) => scan::forbidden(&scope, resolver.as_ref(), import)?,
+                    Some(import) => scan::forbidden(&scope, resolver.as_ref(), import, forms.form(*number, import))?,
                     None => None,
                 },
                 At::OwnPath => scan::own_path(&source, &scope, &around)?,

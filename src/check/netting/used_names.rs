@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use crate::check::context::Context;
 use crate::check::occurrence::{Family, Key, joined};
 use crate::check::scan;
+use crate::check::written::Forms;
 use crate::git::ChangedFile;
 use crate::kind::Kind;
 use crate::lang::{Asked, Surroundings};
@@ -27,14 +28,16 @@ pub(super) fn used_names(
     let around = Surroundings { tree, roots: context.roots };
     let resolver = language.resolver(source.file(), &around);
     let imports = source.imports();
+    let forms = Forms::of(language, source.file(), imports, scope.tells_local());
     let mut through = vec![false; imports.len()];
     // Of the modules, the rule and the number of segments.
     let mut lengths: HashSet<(usize, usize)> = HashSet::new();
-    for (import, through) in imports.iter().zip(&mut through) {
+    for (number, (import, through)) in imports.iter().zip(&mut through).enumerate() {
         if !matches!(import.kind, Kind::Import | Kind::TypeOnly) {
             continue;
         }
-        let Some(judged) = scan::forbidden(&scope, resolver.as_ref(), import)? else { continue };
+        let written = forms.form(number, import);
+        let Some(judged) = scan::forbidden(&scope, resolver.as_ref(), import, written)? else { continue };
         let (rule, whole) = (judged.decision.rule_index, judged.whole(language));
         if wholes.contains(&Key::new(rule, joined(language, whole).as_bytes()).family()) {
             *through = true;

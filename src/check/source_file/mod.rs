@@ -14,7 +14,7 @@ use crate::git::{Blob, SnapshotId};
 use crate::lang::{self, File, Import, Language, own_imports};
 use crate::text::Text;
 
-pub use store::{Opened, SourceFiles};
+pub use store::{Further, Opened, SourceFiles};
 
 /// The starts of lines take a byte for about so many bytes of text.
 const BYTES_A_LINE_START: usize = 8;
@@ -35,10 +35,11 @@ pub struct SourceFile {
 }
 
 impl SourceFile {
-    fn new(path: &[u8], blob: Blob, bytes: Vec<u8>, reads: Rc<Cell<Reads>>) -> Self {
+    /// `further` is the language of the file, where neither its path nor its first line tells one.
+    fn new(path: &[u8], blob: Blob, bytes: Vec<u8>, further: Further<'_>, reads: Rc<Cell<Reads>>) -> Self {
         let raw = Text::of_blob(bytes);
         let of_script = || lang::may_be_script(path).then(|| lang::of_script(raw.bytes())).flatten();
-        let language = lang::of_path(path).or_else(of_script);
+        let language = lang::of_path(path).or_else(of_script).or_else(|| further(path));
         let decoded = language.and_then(|language| language.decode(File { path, text: raw.bytes() })).map(Text::new);
         let (imports, scans) = (OnceCell::new(), RefCell::default());
         Self { path: path.into(), blob, language, raw, decoded, imports, scans, reads }

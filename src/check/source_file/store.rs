@@ -7,9 +7,13 @@ use std::rc::Rc;
 use super::SourceFile;
 use crate::finding::Reads;
 use crate::git::{Blob, Content, Error, Repository};
+use crate::lang::Language;
 
 /// Memory for files that are held, their imports and scans included.
 const MAX_HELD_BYTES: usize = 16 << 20;
+
+/// Returns the language of the file at a path whose name tells none.
+pub type Further<'r> = &'r dyn Fn(&[u8]) -> Option<&'static dyn Language>;
 
 /// A file by its blob and path: the path tells the language.
 type Id = (Blob, Rc<[u8]>);
@@ -17,6 +21,7 @@ type Id = (Blob, Rc<[u8]>);
 /// Opens files, and holds those that are asked for again.
 pub struct SourceFiles<'r> {
     repository: &'r Repository,
+    further: Further<'r>,
     holds_all: bool,
     held: RefCell<HashMap<Id, Held>>,
     held_bytes: Cell<usize>,
@@ -54,9 +59,9 @@ impl Opened {
 impl<'r> SourceFiles<'r> {
     /// No file yet. With `holds_all`, files in which nothing is forbidden are held too: commits or reports ask for them again.
     #[must_use]
-    pub fn new(repository: &'r Repository, holds_all: bool) -> Self {
+    pub fn new(repository: &'r Repository, further: Further<'r>, holds_all: bool) -> Self {
         let (held, held_bytes, is_full, reads) = Default::default();
-        Self { repository, holds_all, held, held_bytes, is_full, reads }
+        Self { repository, further, holds_all, held, held_bytes, is_full, reads }
     }
 
     /// The file that `blob` is at `path`.
@@ -74,7 +79,7 @@ impl<'r> SourceFiles<'r> {
             Content::TooLarge(size) => return Ok(Opened::TooLarge(size)),
             Content::NotFetched => return Ok(Opened::NotFetched),
         };
-        let file = Rc::new(SourceFile::new(path, blob, bytes, Rc::clone(&self.reads)));
+        let file = Rc::new(SourceFile::new(path, blob, bytes, self.further, Rc::clone(&self.reads)));
         if self.holds_all {
             self.hold([&file]);
         }

@@ -42,6 +42,10 @@ impl Language for CSharp {
         scanner::scan(file.text, Quiet::ignored()).0
     }
 
+    fn writes_stars(&self) -> bool {
+        false
+    }
+
     fn blank(&self, file: File<'_>) -> Vec<u8> {
         scanner::scan(file.text, Quiet::blanking(file.text)).1
     }

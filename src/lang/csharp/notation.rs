@@ -13,6 +13,10 @@ fn split(path: &str) -> Result<Vec<String>, String> {
     if path.contains("::") {
         return Err(format!("`{path}` names an assembly; write what follows `::`"));
     }
+    if path.contains(['/', '\\']) || path.ends_with(".cs") {
+        let name = paths::respelled(path, &["cs"], ".").unwrap_or_else(|| "Acme.Thing".to_owned());
+        return Err(format!("`{path}` is a file; write its namespace or a type of it: `{name}`"));
+    }
     if path.contains('<') {
         return Err(format!("`{path}` has type arguments; write the name alone"));
     }
@@ -53,7 +57,8 @@ mod tests {
             ("A..B", "empty segment"),
             ("global::A", "what follows `::`"),
             ("A.B<C>", "type arguments"),
-            ("A/B", "no C# name"),
+            ("A/B", "`A.B`"),
+            ("A\\B.cs", "`A.B`"),
             ("A.1", "no C# name"),
         ] {
             let error = split(path).unwrap_err();

@@ -42,6 +42,10 @@ impl Language for Dart {
         files::names_of(&String::from_utf8_lossy(file.path), around)
     }
 
+    fn writes_stars(&self) -> bool {
+        false
+    }
+
     fn blank(&self, file: File<'_>) -> Vec<u8> {
         scanner::blank(file.text)
     }

@@ -10,6 +10,7 @@ mod back;
 mod blank;
 mod bytes;
 mod calls;
+mod functions;
 mod jsdoc;
 mod jsx;
 mod literal;
@@ -68,6 +69,10 @@ impl Language for JavaScript {
 
     fn uses<'a>(&self, file: File<'a>, imports: &[Import<'a>], asked: Asked<'_>) -> Vec<Import<'a>> {
         uses::uses(file, imports, asked)
+    }
+
+    fn in_functions(&self, file: File<'_>, imports: &[Import<'_>]) -> Vec<bool> {
+        functions::functions(&blank::bare(file)).hold_names(imports)
     }
 
     fn blank(&self, file: File<'_>) -> Vec<u8> {

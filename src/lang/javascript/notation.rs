@@ -23,6 +23,9 @@ fn split(path: &str) -> Result<Vec<String>, String> {
     if path.contains('\\') {
         return Err(format!("`{path}` has a backslash; write `/`"));
     }
+    if path.contains("::") {
+        return Err(format!("`{path}` is no module; write `{}`", path.replace("::", "/")));
+    }
     if path.starts_with("..") {
         return Err(format!("`{path}` is relative; write it from the top of the repository on: `./src/legacy`"));
     }
@@ -148,6 +151,7 @@ mod tests {
             ("./", "write `./**`"),
             ("./src/", "`./src` means it"),
             ("src\\x", "write `/`"),
+            ("acme::old", "write `acme/old`"),
             ("./src/x.ts", "write `./src/x`"),
             ("./src/x.d.ts", "write `./src/x`"),
             ("./src/x.js#Y", "write `./src/x#Y`"),

@@ -1,14 +1,24 @@
 //! Notation of paths in a policy: `a.b.C`, with `*` and `**` for segments; `a.b.C#m` means the same as `a.b.C.m`.
 
-use crate::lang::paths::{cut, starless};
+use crate::lang::paths::{cut, respelled, starless};
 use crate::notation::Names;
 
 /// Splits a path of the language called `language`; `endings` are the extensions of its files.
 pub(in crate::lang) fn split(path: &str, language: &str, endings: &[&str]) -> Result<Vec<String>, String> {
     let path = path.strip_suffix(';').unwrap_or(path);
     let is_file = endings.iter().any(|ending| path.strip_suffix(ending).is_some_and(|stem| stem.ends_with('.')));
-    if path.contains('/') || is_file {
-        return Err(format!("`{path}` is a file; write its class, such as `com.acme.Thing`"));
+    // A backslash may be part of an operator's name.
+    if path.contains('/') || (path.contains('\\') && language != "Scala") || is_file {
+        let class = respelled(path, endings, ".").unwrap_or_else(|| "com.acme.Thing".to_owned());
+        // Packages start beneath the source root: `src/main/java/com/acme`.
+        let class = ["java", "kotlin", "scala"]
+            .into_iter()
+            .find_map(|root| {
+                let (before, class) = class.split_once(&format!(".{root}."))?;
+                before.starts_with("src").then_some(class)
+            })
+            .unwrap_or(&class);
+        return Err(format!("`{path}` is a file; write its class: `{class}`"));
     }
     if path.starts_with('.') {
         return Err(format!("`{path}` is relative; write it from the top package on"));

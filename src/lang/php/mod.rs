@@ -4,6 +4,7 @@
 
 mod bytes;
 mod files;
+mod functions;
 mod literals;
 mod notation;
 mod resolve;
@@ -48,6 +49,10 @@ impl Language for Php {
             paths.push(segments.chain([Cow::Owned(stem)]).collect());
         }
         Ok(paths)
+    }
+
+    fn in_functions(&self, file: File<'_>, imports: &[Import<'_>]) -> Vec<bool> {
+        functions::functions(&self.blank(file)).hold(imports)
     }
 
     fn blank(&self, file: File<'_>) -> Vec<u8> {

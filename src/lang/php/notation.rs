@@ -17,7 +17,15 @@ fn split(path: &str) -> Result<Vec<String>, String> {
         return Ok(std::iter::once(".".to_owned()).chain(segments).collect());
     }
     if path.contains('/') {
-        return Err(format!("`{path}` has slashes; names have `\\`, and the path of a file starts with `./`"));
+        let name = paths::respelled(path, &["php"], "\\").unwrap_or_else(|| "Acme\\Thing".to_owned());
+        return Err(format!(
+            "`{path}` has slashes; write the name `{name}`, or the file `./{}`",
+            path.trim_start_matches('/')
+        ));
+    }
+    if path.contains('.') {
+        let name = path.strip_suffix(".php").unwrap_or(path).replace('.', "\\");
+        return Err(format!("`{path}` is no PHP name; write `{name}`, or the file `./{path}`"));
     }
     if path.contains("::") {
         return Err(format!("`{path}` is a member; write its class"));
@@ -55,10 +63,12 @@ mod tests {
         for (path, words) in [
             ("", "a path is needed"),
             ("A\\\\B", "empty segment"),
-            ("lib/x.php", "starts with `./`"),
+            ("lib/x.php", "`./lib/x.php`"),
+            ("/lib/x.php", "`./lib/x.php`"),
+            ("Acme/Old", "write the name `Acme\\Old`"),
             ("./lib/../x.php", "is relative"),
             ("A\\B::c", "write its class"),
-            ("A.B", "no PHP name"),
+            ("A.B", "write `A\\B`"),
             ("A\\1", "no PHP name"),
         ] {
             let error = split(path).unwrap_err();

@@ -13,6 +13,7 @@ mod calls;
 mod codecs;
 mod conditions;
 mod decode;
+mod functions;
 mod imports;
 mod literal;
 mod notation;
@@ -71,6 +72,10 @@ impl Language for Python {
 
     fn uses<'a>(&self, file: File<'a>, imports: &[Import<'a>], asked: Asked<'_>) -> Vec<Import<'a>> {
         uses::uses(file.text, imports, asked)
+    }
+
+    fn in_functions(&self, file: File<'_>, imports: &[Import<'_>]) -> Vec<bool> {
+        functions::functions(&self.blank(file)).hold(imports)
     }
 
     fn blank(&self, file: File<'_>) -> Vec<u8> {

@@ -1,6 +1,6 @@
 //! Notation of Python paths in a policy: `a.b.C` or `a.b#C`, with `*` and `**` for segments.
 
-use crate::lang::paths::starless;
+use crate::lang::paths::{respelled, starless};
 use crate::notation::{Names, Notation};
 
 use super::bytes::{identifier, is_identifier};
@@ -12,8 +12,16 @@ fn split(path: &str) -> Result<Vec<String>, String> {
     if path.is_empty() {
         return Err("a path is needed, such as `package.module`".to_owned());
     }
-    if path.contains('/') || path.ends_with(".py") || path.ends_with(".pyi") {
-        return Err(format!("`{path}` is a file; write its module, such as `package.module`"));
+    if path.contains(['/', '\\']) || path.ends_with(".py") || path.ends_with(".pyi") {
+        let module = respelled(path, &["py", "pyi"], ".").map(|module| match module.strip_suffix(".__init__") {
+            Some(package) => package.to_owned(),
+            None => module,
+        });
+        let module = module.unwrap_or_else(|| "package.module".to_owned());
+        return Err(format!("`{path}` is a file; write its module: `{module}`"));
+    }
+    if path.contains("::") {
+        return Err(format!("`{path}` is no Python path: write `{}`", path.replace("::", ".")));
     }
     if path.starts_with('.') {
         return Err(format!("`{path}` is relative; write it from the top package on"));
@@ -63,7 +71,10 @@ mod tests {
     fn what_is_no_path_is_said_so() {
         for (path, words) in [
             ("", "a path is needed"),
-            ("a/b.py", "is a file"),
+            ("a/b.py", "write its module: `a.b`"),
+            ("./app/core/manager", "`app.core.manager`"),
+            ("app\\core\\__init__.py", "`app.core`"),
+            ("app::core", "write `app.core`"),
             (".a", "is relative"),
             ("a..b", "empty segment"),
             ("a.", "empty segment"),

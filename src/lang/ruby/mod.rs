@@ -10,6 +10,7 @@ mod calls;
 mod character;
 mod escapes;
 mod files;
+mod functions;
 mod keywords;
 mod literal;
 mod notation;
@@ -55,6 +56,10 @@ impl Language for Ruby {
 
     fn own_paths(&self, file: File<'_>, _around: &Surroundings<'_>) -> Result<Vec<Candidate<'static>>, TreeError> {
         Ok(files::names_of(file.path))
+    }
+
+    fn in_functions(&self, file: File<'_>, imports: &[Import<'_>]) -> Vec<bool> {
+        functions::functions(&self.blank(file)).hold(imports)
     }
 
     fn blank(&self, file: File<'_>) -> Vec<u8> {

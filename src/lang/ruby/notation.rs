@@ -16,7 +16,28 @@ fn split(path: &str) -> Result<Vec<String>, String> {
             "`{path}` starts nowhere; write it from the top of the repository on, such as `./lib/legacy`"
         ));
     }
+    if path.contains("::") {
+        let file = underscored(path.split('#').next().unwrap_or(path));
+        return Err(format!("`{path}` is a constant, and imports name files; write the file, such as `{file}`"));
+    }
     cut(path, "/", Names::Apart)
+}
+
+/// Returns the file in which a constant is by convention: `ActiveSupport::CoreExt` is in `active_support/core_ext`.
+fn underscored(constant: &str) -> String {
+    let mut file = String::new();
+    let chars: Vec<char> = constant.trim_matches(':').replace("::", "/").chars().collect();
+    for (at, &char) in chars.iter().enumerate() {
+        let before = at.checked_sub(1).and_then(|before| chars.get(before));
+        let after_lower = before.is_some_and(|before| before.is_lowercase() || before.is_ascii_digit());
+        let begins_word = before.is_some_and(|before| before.is_uppercase())
+            && chars.get(at + 1).is_some_and(|next| next.is_lowercase());
+        if char.is_uppercase() && (after_lower || begins_word) {
+            file.push('_');
+        }
+        file.extend(char.to_lowercase());
+    }
+    file
 }
 
 fn join(segments: &[&str]) -> String {
@@ -40,6 +61,8 @@ mod tests {
         for (path, words) in [
             ("", "a path is needed"),
             ("./lib/a.rb", "write `./lib/a`"),
+            ("ActiveSupport::CoreExt#Old", "`active_support/core_ext`"),
+            ("::HTTPClient::V2Api", "`http_client/v2_api`"),
             ("../a", "from the top"),
             ("/opt/a", "from the top"),
             ("a//b", "empty segment"),

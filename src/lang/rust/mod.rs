@@ -6,6 +6,7 @@
 mod availability;
 mod bytes;
 mod crate_names;
+mod functions;
 mod lexer;
 mod manifest;
 mod notation;
@@ -55,6 +56,10 @@ impl Language for Rust {
         let local = (!own.is_root()).then(|| "crate".to_owned());
         let of = |name: String| std::iter::once(name).chain(own.module.iter().cloned()).map(Cow::Owned).collect();
         Ok(local.into_iter().chain(own.root.name.clone()).map(of).collect())
+    }
+
+    fn in_functions(&self, file: File<'_>, imports: &[Import<'_>]) -> Vec<bool> {
+        functions::functions(file.text).hold(imports)
     }
 
     fn blank(&self, file: File<'_>) -> Vec<u8> {

@@ -14,7 +14,13 @@ fn split(path: &str) -> Result<Vec<String>, String> {
         return Err("a path is needed, such as `crate::module` or `serde::Deserialize`".to_owned());
     }
     if path.contains('/') || path.ends_with(".rs") {
-        return Err(format!("`{path}` is a file; write its module, such as `crate::a::b`"));
+        let module = paths::respelled(path, &["rs"], "::").unwrap_or_else(|| "crate::a::b".to_owned());
+        let module = module.strip_suffix("::mod").unwrap_or(&module);
+        let module = match module.strip_prefix("src::") {
+            Some(own) => format!("crate::{own}"),
+            None => module.to_owned(),
+        };
+        return Err(format!("`{path}` is a file; write its module: `{module}`"));
     }
     if path.contains('.') {
         return Err(format!("`{path}` is no Rust path: write `{}`", path.replace('.', "::")));
@@ -71,7 +77,8 @@ mod tests {
     fn what_is_no_path_is_said_so() {
         for (path, words) in [
             ("", "a path is needed"),
-            ("src/git/mod.rs", "is a file"),
+            ("src/git/mod.rs", "`crate::git`"),
+            ("serde/de", "`serde::de`"),
             ("git.rs", "is a file"),
             ("a.b", "write `a::b`"),
             ("a::", "empty segment"),

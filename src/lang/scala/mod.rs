@@ -3,6 +3,7 @@
 //! Format: Scala 2.13 specification, 1 "Lexical Syntax", 4.7 "Import Clauses" and 10 "XML"; Scala 3 reference, "Imports",
 //! "Export Clauses" and "Given Imports".
 
+mod functions;
 mod names;
 mod resolve;
 mod rewrite;
@@ -49,6 +50,10 @@ impl Language for Scala {
 
     fn own_paths(&self, file: File<'_>, _around: &Surroundings<'_>) -> Result<Vec<Candidate<'static>>, TreeError> {
         Ok(own_path::own_paths(file, Style::Scala).into_iter().collect())
+    }
+
+    fn in_functions(&self, file: File<'_>, imports: &[Import<'_>]) -> Vec<bool> {
+        functions::functions(&self.blank(file)).hold(imports)
     }
 
     fn blank(&self, file: File<'_>) -> Vec<u8> {

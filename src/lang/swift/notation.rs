@@ -1,6 +1,6 @@
 //! Notation of Swift paths in a policy: `Module`, `Module.Submodule`, `Module.Name`.
 
-use crate::lang::paths::{cut, joined};
+use crate::lang::paths::{cut, joined, respelled};
 use crate::notation::{Names, Notation};
 
 /// Notation of Swift's dotted names.
@@ -8,7 +8,8 @@ pub(super) static NOTATION: Notation = Notation { language: "swift", aliases: &[
 
 fn split(path: &str) -> Result<Vec<String>, String> {
     if path.contains('/') || path.ends_with(".swift") {
-        return Err(format!("`{path}` is a file; write its module, such as `Module` or `Module.Name`"));
+        let module = respelled(path, &["swift"], ".").unwrap_or_else(|| "Module.Name".to_owned());
+        return Err(format!("`{path}` is a file; write its module or a name of it: `{module}`"));
     }
     let segments = cut(path, ".", Names::Alike)?;
     Ok(segments.iter().map(|segment| segment.trim_matches('`').to_owned()).collect())
@@ -35,7 +36,7 @@ mod tests {
     fn what_is_no_path_is_said_so() {
         for (path, words) in [
             ("", "a path is needed"),
-            ("Sources/Foo", "is a file"),
+            ("Sources/Foo", "`Sources.Foo`"),
             ("Foo.swift", "is a file"),
             ("Foo..Bar", "empty segment"),
         ] {

@@ -4,7 +4,8 @@ use std::borrow::Cow;
 use std::cmp::Reverse;
 
 use super::{Decision, IsModule, Scope};
-use crate::kind::Kind;
+use crate::kind::{Kind, Written};
+use crate::policy::kinds::{self, KindWord, Reported};
 use crate::policy::lookup::EntryAt;
 use crate::policy::path::PathPattern;
 use crate::policy::{Entry, Rule, Severity};
@@ -29,12 +30,13 @@ impl<'s> Scope<'s> {
     #[must_use]
     pub fn decide(
         &self,
-        kind: Kind,
+        written: impl Into<Written>,
         candidates: &[Vec<Cow<'_, str>>],
         is_module: IsModule<'_>,
     ) -> Option<Decision<'s>> {
-        let hit = self.deciding(kind, candidates, is_module)?;
-        self.verdict(kind, hit, candidates)
+        let written = written.into();
+        let hit = self.deciding(written, candidates, is_module)?;
+        self.verdict(Reported::new(written.kind, written), hit, candidates)
     }
 
     /// Decides on `from a.b import *`, where the candidates are paths of the module: whether a name right beneath it that
@@ -42,11 +44,12 @@ impl<'s> Scope<'s> {
     #[must_use]
     pub fn decide_wildcard(
         &self,
+        written: Written,
         candidates: &[Vec<Cow<'_, str>>],
         brings: &dyn Fn(&str) -> bool,
         is_module: IsModule<'_>,
     ) -> Option<Decision<'s>> {
-        let kind = Kind::Wildcard;
+        let reported = Reported::new(Kind::Wildcard, written);
         let mut best: Option<Decision<'s>> = None;
         for (candidate, path) in candidates.iter().enumerate() {
             let Some(trie) = self.trie() else { continue };
@@ -55,15 +58,16 @@ impl<'s> Scope<'s> {
                     path.iter().map(|segment| Cow::Borrowed(segment.as_ref())).chain([Cow::Borrowed(name)]).collect();
                 // A star brings names alone.
                 let is_module = |whole: &[Cow<'_, str>], at: usize| at < path.len() && is_module(whole, at);
-                let hits =
-                    hits.iter().filter_map(|&(at, matched)| self.hit(at, candidate, matched, &named, &is_module));
+                let hits = hits
+                    .iter()
+                    .filter_map(|&(at, matched)| self.hit(at, written, (candidate, matched), &named, &is_module));
                 let hits = hits.collect();
-                let hit = most_specific(hits, &|hit| self.effective_severity(hit.at.rule, hit.rule, kind));
+                let hit = most_specific(hits, &|hit| self.effective_severity(hit.at.rule, hit.rule, reported));
                 // What a broader entry forbids, the star itself was asked about.
                 let Some(hit) = hit.filter(|hit| hit.matched > path.len() && hit.entry.pattern.ends_literally()) else {
                     return;
                 };
-                let decision = self.verdict(kind, Hit { matched: path.len(), ..hit }, &[named]);
+                let decision = self.verdict(reported, Hit { matched: path.len(), ..hit }, &[named]);
                 let order = |decision: &Decision<'_>| (decision.severity, Reverse(decision.rule_index));
                 if let Some(decision) = decision
                     && best.is_none_or(|best| order(&best) < order(&decision))
@@ -75,10 +79,23 @@ impl<'s> Scope<'s> {
         best
     }
 
-    /// Returns whether something beneath any of the candidates could be forbidden.
+    /// Returns whether something beneath any of the candidates could be forbidden to use, other than by what decides on
+    /// importing it: a rule may judge uses and not imports.
     #[must_use]
-    pub fn leads(&self, candidates: &[Vec<Cow<'_, str>>]) -> bool {
+    pub fn leads(&self, candidates: &[Vec<Cow<'_, str>>], is_module: IsModule<'_>) -> bool {
+        let judges_uses_alone = |hit: &Hit<'_>| !kinds::judges(&hit.rule.kinds, Kind::Import.into());
         self.trie().is_some_and(|trie| candidates.iter().any(|path| trie.leads(path, &self.relative().bindings)))
+            || self.deciding(Kind::Attribute.into(), candidates, is_module).is_some_and(|hit| judges_uses_alone(&hit))
+    }
+
+    /// Returns whether it matters to any rule of the file whether an import is inside a function.
+    #[must_use]
+    pub fn tells_local(&self) -> bool {
+        let names_local = |rule: &Rule| {
+            let caps = rule.caps.iter().flat_map(|cap| &cap.kinds);
+            caps.chain(&rule.kinds).any(|word| *word == KindWord::Local)
+        };
+        self.policy.rules.iter().enumerate().any(|(at, rule)| names_local(rule) && self.takes_part(at, rule))
     }
 
     /// Returns whether a path that begins with this segment could be forbidden.
@@ -90,40 +107,42 @@ impl<'s> Scope<'s> {
     fn hit(
         &self,
         at: EntryAt,
-        candidate: usize,
-        matched: usize,
+        written: Written,
+        (candidate, matched): (usize, usize),
         path: &[Cow<'_, str>],
         is_module: IsModule<'_>,
     ) -> Option<Hit<'s>> {
         let (rule, entry) = self.policy.entry(at)?;
         let is_meant = || entry.pattern.beneath || matched >= path.len() || !is_module(path, matched);
-        (self.takes_part(at.rule, rule) && is_meant()).then_some(Hit { at, rule, entry, candidate, matched })
+        let takes_part = self.takes_part(at.rule, rule) && kinds::judges(&rule.kinds, written);
+        (takes_part && is_meant()).then_some(Hit { at, rule, entry, candidate, matched })
     }
 
-    fn deciding(&self, kind: Kind, candidates: &[Vec<Cow<'_, str>>], is_module: IsModule<'_>) -> Option<Hit<'s>> {
+    fn deciding(&self, written: Written, candidates: &[Vec<Cow<'_, str>>], is_module: IsModule<'_>) -> Option<Hit<'s>> {
         let trie = self.trie()?;
         let mut hits = Vec::new();
         for (candidate, path) in candidates.iter().enumerate() {
             trie.matches(path, &self.relative().bindings, |at, matched| {
-                hits.extend(self.hit(at, candidate, matched, path, is_module));
+                hits.extend(self.hit(at, written, (candidate, matched), path, is_module));
             });
         }
-        most_specific(hits, &|hit| self.effective_severity(hit.at.rule, hit.rule, kind))
+        let reported = Reported::new(written.kind, written);
+        most_specific(hits, &|hit| self.effective_severity(hit.at.rule, hit.rule, reported))
     }
 
     /// Returns the decision for a hit, unless its rule allows the import here or is capped to off.
-    fn verdict(&self, kind: Kind, hit: Hit<'s>, paths: &[Vec<Cow<'_, str>>]) -> Option<Decision<'s>> {
+    fn verdict(&self, reported: Reported, hit: Hit<'s>, paths: &[Vec<Cow<'_, str>>]) -> Option<Decision<'s>> {
         let Hit { at, rule, entry, candidate, matched } = hit;
         let may_import = |import: &[(&str, PathPattern)]| {
             let own = import.iter().filter(|(language, _)| Some(*language) == self.language);
             import.is_empty() || own.map(|(_, pattern)| pattern).any(|pattern| any_path(pattern, paths))
         };
         let allowed = rule.allow_in.iter().any(|allow| self.file.any(&allow.files) && may_import(&allow.import));
-        let severity = self.effective_severity(at.rule, rule, kind);
+        let severity = self.effective_severity(at.rule, rule, reported);
         if allowed || severity == Severity::Off {
             return None;
         }
-        let block_from = self.block_from(rule, kind, severity);
+        let block_from = self.block_from(rule, reported, severity);
         Some(Decision { rule, rule_index: at.rule, entry, candidate, matched, severity, block_from })
     }
 }

@@ -6,7 +6,9 @@
 //! is softer than a broader one above it weakens that one ([`shadows`]). If a cheap comparison cannot decide, the new
 //! policy counts as weaker.
 
+mod kinds;
 mod parts;
+mod settings;
 mod shadows;
 #[cfg(test)]
 mod tests;
@@ -119,40 +121,6 @@ impl<'p> Comparison<'p> {
         left.is_some()
     }
 
-    fn settings(&self) -> Vec<String> {
-        let mut told = Vec::new();
-        let (old, new) = (self.old, self.new);
-        let before = parts::texts(&old.globs, &old.ignore);
-        for glob in parts::texts(&new.globs, &new.ignore) {
-            if !self.covers(&before, glob) {
-                told.push(format!("settings: `ignore` now holds `{glob}`"));
-            }
-        }
-        if new.too_large < old.too_large {
-            let word = |severity: Severity| if severity == Severity::Off { "pass" } else { severity.name() };
-            let (before, now) = (word(old.too_large), word(new.too_large));
-            told.push(format!("settings: `too-large` lowered from {before} to {now}"));
-        }
-        let roots = |policy: &'p Policy| {
-            let mut roots = parts::texts(&policy.roots, &policy.root_ids);
-            roots.sort_unstable();
-            roots.dedup();
-            roots
-        };
-        let tests = |policy: &'p Policy| {
-            let mut tests = policy.tests.as_ref().map(|tests| parts::texts(&policy.globs, tests));
-            tests.iter_mut().for_each(|tests| tests.sort_unstable());
-            tests
-        };
-        if tests(old) != tests(new) {
-            told.push("settings: `tests` changed, which make no room for other files".to_owned());
-        }
-        if roots(old) != roots(new) {
-            told.push("settings: `roots` changed, which decide what relative imports mean".to_owned());
-        }
-        told
-    }
-
     /// Returns what a rule weakens compared with its old version.
     fn rule(&self, old: RuleOf<'_>, new: RuleOf<'_>) -> Vec<String> {
         let mut told: Vec<_> = parts::severity(old.rule, new.rule).into_iter().collect();
@@ -185,6 +153,9 @@ impl<'p> Comparison<'p> {
             told.push(format!("`counts` changed from {before} to {now}"));
         }
         told.extend(self.paths(old, new));
+        if kinds::is_narrower(old.rule, new.rule) {
+            told.push("`kinds` narrowed".to_owned());
+        }
         told.extend(self.allow_in(old, new));
         told.extend(self.caps(old, new));
         told

@@ -2,9 +2,8 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use super::{Comparison, RuleOf, shape};
+use super::{Comparison, RuleOf, kinds, shape};
 use crate::globs::{GlobId, Globs};
-use crate::kind::Kind;
 use crate::policy::path::{PathPattern, Segment};
 use crate::policy::severity::Cap;
 use crate::policy::{Allow, Date, Entry, Rule, Severity};
@@ -204,12 +203,12 @@ impl Comparison<'_> {
         let mut told = Vec::new();
         for cap in new.rule.caps.iter().filter(|cap| cap.severity < most) {
             let files = files(new, cap);
-            for kind in kinds(old.rule).filter(|kind| names(cap, *kind)) {
+            for kind in kinds::of(old.rule, new.rule).filter(|kind| kinds::may_name(cap, *kind)) {
                 let lifts = |cap: &Cap| cap.kinds.contains(&kind) && cap.severity > Severity::Warn;
-                if cap.severity == Severity::Warn && kind.warns_at_most() && !old.rule.caps.iter().any(lifts) {
+                if cap.severity == Severity::Warn && kinds::warns_at_most(kind) && !old.rule.caps.iter().any(lifts) {
                     continue;
                 }
-                let lower = |before: &Cap| before.severity <= cap.severity && names(before, kind);
+                let lower = |before: &Cap| before.severity <= cap.severity && kinds::names(old.rule, before, kind);
                 let lowered = files.iter().find(|glob| !self.capped(old, lower, glob));
                 if let Some(glob) = lowered {
                     let place = if glob.is_empty() { String::new() } else { format!(" in `{glob}`") };
@@ -221,7 +220,9 @@ impl Comparison<'_> {
         // A cap that names a kind lifts the kind's own limit and lets it block.
         let lifting = old.rule.caps.iter().filter(|cap| most > Severity::Warn && cap.severity > Severity::Warn);
         for cap in lifting {
-            for kind in kinds(old.rule).filter(|kind| kind.warns_at_most() && cap.kinds.contains(kind)) {
+            for kind in
+                kinds::of(old.rule, new.rule).filter(|kind| kinds::warns_at_most(*kind) && cap.kinds.contains(kind))
+            {
                 let names = |now: &Cap| now.kinds.contains(&kind);
                 if files(old, cap).iter().any(|glob| !self.capped(new, names, glob)) {
                     told.push(format!("`{}` no longer blocks: its `cap` was removed", kind.name()));
@@ -248,14 +249,4 @@ pub(super) fn is_relative(one: RuleOf<'_>, two: RuleOf<'_>) -> bool {
 /// Returns the globs of a cap; the empty glob stands for all files.
 fn files<'p>(rule: RuleOf<'p>, cap: &Cap) -> Vec<&'p str> {
     if cap.files.is_empty() { vec![""] } else { texts(&rule.policy.globs, &cap.files) }
-}
-
-fn names(cap: &Cap, kind: Kind) -> bool {
-    cap.kinds.is_empty() || cap.kinds.contains(&kind)
-}
-
-/// Returns the kinds that a rule of this type can find.
-fn kinds(rule: &Rule) -> impl Iterator<Item = Kind> {
-    let on_lines = rule.pattern().is_some();
-    Kind::ALL.into_iter().filter(move |kind| (*kind == Kind::Line) == on_lines)
 }

@@ -6,7 +6,7 @@
 use std::cmp::Ordering;
 use std::collections::{HashMap, HashSet};
 
-use super::{Comparison, RuleOf, parts};
+use super::{Comparison, RuleOf, kinds, parts};
 use crate::policy::path::{PathPattern, Segment};
 use crate::policy::{Entry, Rule, Severity};
 
@@ -90,6 +90,7 @@ impl<'p> Comparison<'p> {
         let before = RuleOf { policy: self.old, rule: before };
         before.rule.severity != Severity::Off
             && !self.narrows(now, before)
+            && !kinds::is_narrower(now.rule, before.rule)
             && parts::keeps_exceptions(before.rule, now.rule)
             && parts::clashes(before.rule) == parts::clashes(now.rule)
     }
@@ -108,7 +109,7 @@ impl<'p> Comparison<'p> {
 
     /// Returns how `new` may be weaker than `old` in files that both judge.
     fn softer(&self, old: RuleOf<'p>, new: RuleOf<'p>) -> Softer {
-        if self.apart(old, new) {
+        if self.apart(old, new) || kinds::are_apart(old.rule, new.rule) {
             return Softer { excuses: false, lower: false };
         }
         let counts_differ = old.rule.counts != new.rule.counts;

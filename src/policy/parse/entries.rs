@@ -10,7 +10,7 @@ use super::keys::Table;
 use super::{Fields, Reading};
 use crate::notation::Notation;
 use crate::policy::path::{PathPattern, Segment};
-use crate::policy::{Bindings, Entry, EntryAt, Index, Instead};
+use crate::policy::{Bindings, Entry, EntryAt, Index, Instead, Own};
 use crate::toml_file::{self, DeValue, Words, one_or_many, shortened, words, wrong_type};
 
 impl<'t> Reading<'t> {
@@ -21,7 +21,7 @@ impl<'t> Reading<'t> {
         let mut entries = Vec::new();
         let mut forbids = false;
         for value in &values {
-            let (path, own, beneath) = match value.get_ref() {
+            let (path, own, beneath, says) = match value.get_ref() {
                 DeValue::Table(_) => {
                     let Some(table) = self.table(value, (Table::Rule, "forbid"), Table::Forbid) else { continue };
                     if table.get("path").is_none() {
@@ -32,12 +32,12 @@ impl<'t> Reading<'t> {
                         );
                     }
                     let own = table.get("use-instead").map(|_| self.instead(&table, languages));
-                    (table.words("path", self.problems), own, self.beneath(&table))
+                    (table.words("path", self.problems), own, self.beneath(&table), self.own(&table))
                 }
-                DeValue::String(_) => (words(value, Table::Rule, "forbid", self.problems), None, true),
+                DeValue::String(_) => (words(value, Table::Rule, "forbid", self.problems), None, true, None),
                 _ => {
                     wrong_type(value, Table::Rule, "forbid", self.problems);
-                    (None, None, true)
+                    (None, None, true, None)
                 }
             };
             let Some(path) = path else {
@@ -49,11 +49,17 @@ impl<'t> Reading<'t> {
             if exception && own.is_some() {
                 let message = "an exception is allowed, so it has no `use-instead`";
                 self.problems.add(path.at.clone(), message);
+            } else if exception && says.is_some() {
+                let message = "an exception is allowed, so there is nothing to say of it";
+                self.problems.add_with_hint(path.at.clone(), message, "write why in a comment");
             }
             let instead = if exception { None } else { own.as_ref().or(Some(&shared)) };
             let first = entries.len();
             self.push_entry(&path, exception, instead, languages, &mut entries);
-            entries.iter_mut().skip(first).for_each(|entry| entry.pattern.beneath = beneath);
+            for entry in entries.get_mut(first..).unwrap_or_default() {
+                entry.pattern.beneath = beneath;
+                entry.own.clone_from(&says);
+            }
         }
         if !forbids && fields.get("forbid").is_some() {
             let message = if values.is_empty() { "`forbid` is empty" } else { "`forbid` has nothing but exceptions" };
@@ -75,6 +81,14 @@ impl<'t> Reading<'t> {
         beneath
     }
 
+    /// Parses what an entry says for itself; `None` if that is nothing.
+    fn own(&mut self, table: &Fields<'t>) -> Option<Arc<Own>> {
+        let mut text = |key| table.text(key, self.problems);
+        let (reason, advice, see, owner) = (text("reason"), text("advice"), text("see"), text("owner"));
+        let says = [&reason, &advice, &see, &owner].into_iter().any(Option::is_some);
+        says.then(|| Arc::new(Own { reason, advice, see, owner }))
+    }
+
     /// Adds one entry per language, because each has its own path notation.
     fn push_entry(
         &mut self,
@@ -92,6 +106,7 @@ impl<'t> Reading<'t> {
                 path: path.text.to_owned(),
                 language: notation.language,
                 use_instead,
+                own: None,
                 exception,
                 pattern,
             });
@@ -194,7 +209,7 @@ fn except_recommended(entries: &mut Vec<Entry>) {
         if forbidden && known.insert((own.language, segments.clone())) {
             let pattern = PathPattern { segments, names_apart: own.pattern.names_apart, beneath: true };
             let (path, language) = (format!("!{}", instead.path), own.language);
-            exceptions.push(Entry { path, language, use_instead: None, exception: true, pattern });
+            exceptions.push(Entry { path, language, use_instead: None, own: None, exception: true, pattern });
         }
     }
     entries.append(&mut exceptions);

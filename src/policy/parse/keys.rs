@@ -67,15 +67,17 @@ const fn pattern(key: Key) -> Key {
 }
 
 /// All keys, in the order of the documentation.
-pub(in crate::policy) static KEYS: [Key; 32] = {
+pub(in crate::policy) static KEYS: [Key; 39] = {
     use Table::{AllowIn, Cap, Forbid, Rule, Settings, Top};
     [
         key(Top, "importgate", "the number 1"),
+        key(Top, "needs", "a version"),
         key(Top, "settings", "a table"),
         key(Top, "rule", "a list of tables"),
         key(Settings, "roots", "globs"),
         key(Settings, "ignore", "globs"),
         key(Settings, "tests", "globs"),
+        key(Settings, "files", "a table of globs"),
         key(Settings, "too-large", "`pass`, `warn` or `block`"),
         key(Rule, "id", "a name in kebab-case"),
         key(Rule, "language", "languages"),
@@ -83,7 +85,7 @@ pub(in crate::policy) static KEYS: [Key; 32] = {
         pattern(key(Rule, "pattern", "a regular expression")),
         pattern(key(Rule, "in", "`code` or `text`")),
         forbid(key(Rule, "use-instead", "a path")),
-        pattern(key(Rule, "advice", "text")),
+        key(Rule, "advice", "text"),
         key(Rule, "reason", "text"),
         key(Rule, "see", "text"),
         key(Rule, "owner", "text"),
@@ -92,11 +94,16 @@ pub(in crate::policy) static KEYS: [Key; 32] = {
         key(Rule, "block-from", "a day"),
         forbid(key(Rule, "counts", "`names` or `files`")),
         key(Rule, "paths", "globs"),
+        forbid(key(Rule, "kinds", "kinds")),
         key(Rule, "allow-in", "globs or tables"),
         key(Rule, "cap", "tables"),
         key(Forbid, "path", "a path"),
         key(Forbid, "use-instead", "a path"),
         key(Forbid, "beneath", "`true` or `false`"),
+        key(Forbid, "advice", "text"),
+        key(Forbid, "reason", "text"),
+        key(Forbid, "see", "text"),
+        key(Forbid, "owner", "text"),
         key(AllowIn, "in", "globs"),
         forbid(key(AllowIn, "import", "a path")),
         key(Cap, "in", "globs"),

@@ -3,6 +3,8 @@
 mod captures;
 mod entries;
 pub(super) mod keys;
+mod languages;
+mod needs;
 mod pattern;
 mod rule;
 #[cfg(test)]
@@ -14,7 +16,9 @@ use self::keys::Table;
 use super::{Policy, Rule, Severity};
 use crate::globs::{GlobId, Globs};
 use crate::notation::Notation;
-use crate::toml_file::{self, DeValue, Document, Invalid, Problems, Value, Words, add_glob, shortened, wrong_type};
+use crate::toml_file::{
+    self, DeTable, DeValue, Document, Invalid, Problems, Value, Words, add_glob, one_or_many, shortened, wrong_type,
+};
 
 /// A table of a policy.
 type Fields<'t> = toml_file::Fields<'t, Table>;
@@ -29,12 +33,15 @@ struct Reading<'t> {
     problems: &'t mut Problems,
 }
 
-/// Parses a policy; `None` if the file lacks the key `importgate`.
+/// Key that marks a policy as importgate's.
+const KEY: &str = "importgate";
+
+/// Parses a policy; `None` if the file lacks the key `importgate` and has no rule of ours.
 ///
 /// # Errors
 /// All errors of the file, in file order.
 pub(super) fn policy(source: &str, origin: &str, notations: &[Notation]) -> Result<Option<Policy>, Invalid> {
-    toml_file::read(source, origin, (Table::Top, "importgate"), |document, problems| {
+    toml_file::read(source, origin, (Table::Top, KEY), lost_key, |document, problems| {
         let names = |notation: &Notation| std::iter::once(notation.language).chain(notation.aliases.iter().copied());
         let languages = notations.iter().flat_map(|own| names(own).map(|name| (name, *own))).collect();
         let mut reading = Reading { document, notations, languages, globs: Globs::default(), problems };
@@ -42,8 +49,48 @@ pub(super) fn policy(source: &str, origin: &str, notations: &[Notation]) -> Resu
     })
 }
 
+/// Records an error if the file has a rule of ours: its key was lost, or stands beneath a table's header, so that it
+/// belongs to that table. Without the error, nothing would be judged, and nobody told.
+fn lost_key(top: &DeTable<'_>, problems: &mut Problems) -> bool {
+    let tables = |key: &str| {
+        let values = top.get(key).map(one_or_many).unwrap_or_default();
+        values
+            .into_iter()
+            .filter_map(|value| if let DeValue::Table(table) = value.get_ref() { Some(table) } else { None })
+    };
+    let is_list = top.get("rule").is_some_and(|value| matches!(value.get_ref(), DeValue::Array(_)));
+    let is_ours = |rule: &DeTable<'_>| {
+        let body = ["forbid", "pattern"].into_iter().any(|key| rule.get(key).is_some());
+        body && rule.get("id").is_some_and(|id| matches!(id.get_ref(), DeValue::String(_)))
+    };
+    if !is_list || !tables("rule").any(is_ours) {
+        return false;
+    }
+    let misplaced = [("rule", "[[rule]]"), ("settings", "[settings]")].into_iter().find_map(|(key, title)| {
+        let (key, _) = tables(key).find_map(|table| table.get_key_value(KEY))?;
+        Some((key.span(), title))
+    });
+    match misplaced {
+        Some((at, title)) => {
+            let message = format!("the key `{KEY}` is beneath {title}, so it does not mark the file as a policy");
+            problems.add_with_hint(at, message, format!("move `{KEY} = 1` to the top, above all tables"));
+        }
+        None => {
+            let message = format!("the key `{KEY}` is missing, which marks the file as a policy");
+            problems.add_with_hint(0..0, message, format!("write `{KEY} = 1` at the top, above all tables"));
+        }
+    }
+    true
+}
+
 impl<'t> Reading<'t> {
     fn policy(&mut self, origin: &str) -> Policy {
+        if let Some(value) = self.document.top.get("needs")
+            && needs::is_newer(value, self.problems)
+        {
+            // To this program, what a newer one knows would be errors.
+            return Policy::empty(origin);
+        }
         let top = Fields::new(self.document.top, 0..0, Table::Top, self.problems);
         let mut policy = Policy::empty(origin);
         if let Some(settings) = top.get("settings") {
@@ -77,6 +124,9 @@ impl<'t> Reading<'t> {
         }
         policy.ignore = self.globs(&settings, "ignore");
         policy.tests = settings.get("tests").map(|_| self.globs(&settings, "tests"));
+        if let Some(files) = settings.get("files") {
+            policy.files = self.files(files);
+        }
         let choices = [("pass", Severity::Off), ("warn", Severity::Warn), ("block", Severity::Block)];
         if let Some(severity) = settings.choice("too-large", &choices, self.problems) {
             policy.too_large = severity;

@@ -1,6 +1,5 @@
 //! Parser of rules; their `forbid` entries are parsed in `entries`.
 
-use std::fmt;
 use std::ops::Range;
 use std::sync::OnceLock;
 
@@ -9,10 +8,11 @@ use super::pattern;
 use super::{Fields, Reading};
 use crate::kind::Kind;
 use crate::notation::Notation;
+use crate::policy::kinds::KindWord;
 use crate::policy::lines::LinePattern;
 use crate::policy::severity::Cap;
 use crate::policy::{Allow, Body, CountBy, Rule, Severity};
-use crate::toml_file::{DeValue, Value, Words, choice, listed, one_or_many, shortened, words, wrong_type};
+use crate::toml_file::{DeValue, Value, Words, choice, one_or_many, shortened, words, wrong_type};
 
 impl<'t> Reading<'t> {
     /// Parses a rule; `None` if it has no usable `forbid` or `pattern`.
@@ -39,6 +39,7 @@ impl<'t> Reading<'t> {
         let languages = self.languages(fields, forbids);
         let names = languages.iter().map(|notation| notation.language).collect();
         fields.not_empty("paths", "leave it out where every file is meant", self.problems);
+        fields.not_empty("kinds", "leave it out where every kind is meant", self.problems);
         let body =
             if forbids { Body::Forbid(self.entries(fields, &languages)) } else { Body::Pattern(self.pattern(fields)?) };
         let paths = fields.many_words("paths", self.problems).unwrap_or_default();
@@ -57,6 +58,7 @@ impl<'t> Reading<'t> {
             languages: names,
             paths: paths.iter().filter_map(|words| self.glob_of_paths(words)).collect(),
             relative,
+            kinds: if forbids { self.kinds(fields, "kinds", forbids) } else { Vec::new() },
             allow_in: self.allowances(fields, &languages, forbids),
             caps: self.caps(fields, forbids),
             body,
@@ -89,31 +91,10 @@ impl<'t> Reading<'t> {
             let message = format!("`{}` goes with `{lacks}`, and this rule has `{has}`", key.name);
             let hint = match key.name {
                 "use-instead" => "a line has no path to recommend: say it in `advice`",
-                "advice" => "name the path in `use-instead`, and say why in `reason`",
                 _ => "leave it out",
             };
             self.problems.add_with_hint(fields.key_at(key.name), message, hint);
         }
-    }
-
-    fn languages(&mut self, fields: &Fields<'t>, required: bool) -> Vec<Notation> {
-        let known = self.notations.iter().map(|notation| notation.language);
-        if required && fields.get("language").is_none() {
-            let hint = format!("it says how the paths are written: {}", listed(known.clone()));
-            self.problems.add_if_sound(fields.at.clone(), "the rule has no `language`", hint);
-        }
-        let hint = fmt::from_fn(|out| write!(out, "it is one of {}", listed(known.clone())));
-        fields.not_empty("language", hint, self.problems);
-        let written = fields.many_words("language", self.problems).unwrap_or_default();
-        let mut found: Vec<Notation> = Vec::new();
-        for words in &written {
-            if let Some(notation) = choice(words, "language", &self.languages, self.problems)
-                && !found.iter().any(|known| known.language == notation.language)
-            {
-                found.push(notation);
-            }
-        }
-        found
     }
 
     fn pattern(&mut self, fields: &Fields<'t>) -> Option<LinePattern> {
@@ -200,19 +181,19 @@ impl<'t> Reading<'t> {
             table.not_empty("in", "leave it out where every file is meant", self.problems);
             table.not_empty("kind", "leave it out where every kind is meant", self.problems);
             let files = self.globs(&table, "in");
-            let kinds = self.kinds(&table, forbids);
+            let kinds = self.kinds(&table, "kind", forbids);
             let severity = table.choice("severity", &severities(), self.problems).unwrap_or(Severity::Warn);
             caps.push(Cap { files, kinds, severity });
         }
         caps
     }
 
-    fn kinds(&mut self, table: &Fields<'t>, forbids: bool) -> Vec<Kind> {
-        let choices: Vec<_> = Kind::ALL.into_iter().map(|kind| (kind.name(), kind)).collect();
+    fn kinds(&mut self, table: &Fields<'t>, key: &str, forbids: bool) -> Vec<KindWord> {
+        let choices: Vec<_> = KindWord::all().map(|kind| (kind.name(), kind)).collect();
         let mut kinds = Vec::new();
-        for words in table.many_words("kind", self.problems).unwrap_or_default() {
-            let Some(kind) = choice(&words, "kind", &choices, self.problems) else { continue };
-            if forbids == (kind == Kind::Line) {
+        for words in table.many_words(key, self.problems).unwrap_or_default() {
+            let Some(kind) = choice(&words, key, &choices, self.problems) else { continue };
+            if forbids == (kind == KindWord::Of(Kind::Line)) {
                 let has = if forbids { "forbid" } else { "pattern" };
                 let message = format!("a rule with `{has}` cannot find the kind `{}`", kind.name());
                 self.problems.add(words.at.clone(), message);

@@ -10,7 +10,7 @@ fn parse(source: &str) -> Result<Option<Policy>, Invalid> {
 }
 
 /// Returns `line:column message (hint)` of every error.
-fn errors(source: &str) -> Vec<String> {
+pub(super) fn errors(source: &str) -> Vec<String> {
     let Err(invalid) = parse(source) else { return Vec::new() };
     let shown = |error: &crate::policy::Mistake| {
         let hint = error.hint.as_ref().map(|hint| format!(" ({hint})")).unwrap_or_default();
@@ -35,6 +35,8 @@ fn the_sample_holds_every_key() {
     assert_eq!(instead, [Some("core.websocket_manager"), Some("core.websocket_manager.Manager"), None]);
     assert_eq!(rule.entries()[0].use_instead.as_ref().unwrap().segments, ["core", "websocket_manager"]);
     assert!(rule.entries()[2].is_exception());
+    let own = rule.entries()[1].own.as_ref().unwrap();
+    assert_eq!((own.advice.as_deref(), own.reason.as_deref()), (Some("Ask first."), Some("It is gone.")));
     assert_eq!(lines.severity, Severity::Warn);
     assert_eq!(lines.advice.as_deref(), Some("Never alias it."));
 }
@@ -64,7 +66,10 @@ fn each_mistake_is_told_with_its_place() {
             "1:14 format 2 is unknown: this importgate knows format 1 (a newer importgate may know it)",
         ),
         ("importgate = '1'", "1:14 `importgate` takes the number 1, not a string"),
-        ("importgate = 1\nrules = []", "2:1 unknown key `rules` in the top of the file (did you mean `rule`?)"),
+        (
+            "importgate = 1\nrules = []",
+            "2:1 unknown key `rules` in the top of the file (did you mean `rule`? If not, a newer importgate may know it)",
+        ),
         ("importgate = 1\nroots = []", "2:1 unknown key `roots` in the top of the file (it belongs in [settings])"),
         ("importgate = 1\n[rule]\nid = 'x'", "2:1 `rule` is not a list of tables (each rule begins with [[rule]])"),
         ("importgate = 1\nrule = [1]", "2:9 `rule` takes a list of tables, not an integer"),
@@ -196,13 +201,16 @@ fn each_mistake_is_told_with_its_place() {
             "importgate = 1\n[[rule]]\nid = 'x'\npattern = 'a'\nallow-in = { in = 'a', import = 'b' }",
             "5:24 `import` goes with `forbid`, and this rule has `pattern` (leave it out)",
         ),
+        (&in_rule("in = 'code'"), "6:1 `in` goes with `pattern`, and this rule has `forbid` (leave it out)"),
         (
-            &in_rule("advice = 'b'"),
-            "6:1 `advice` goes with `pattern`, and this rule has `forbid` (name the path in `use-instead`, and say why in `reason`)",
+            &in_rule("severty = 'warn'"),
+            "6:1 unknown key `severty` in [[rule]] (did you mean `severity`? If not, a newer importgate may know it)",
         ),
-        (&in_rule("severty = 'warn'"), "6:1 unknown key `severty` in [[rule]] (did you mean `severity`?)"),
-        (&in_rule("use_instead = 'b'"), "6:1 unknown key `use_instead` in [[rule]] (did you mean `use-instead`?)"),
-        (&in_rule("zzz = 'b'"), "6:1 unknown key `zzz` in [[rule]]"),
+        (
+            &in_rule("use_instead = 'b'"),
+            "6:1 unknown key `use_instead` in [[rule]] (did you mean `use-instead`? If not, a newer importgate may know it)",
+        ),
+        (&in_rule("zzz = 'b'"), "6:1 unknown key `zzz` in [[rule]] (a newer importgate may know it)"),
         (
             &in_rule("use-instead = 'b.*'"),
             "6:15 `use-instead` has a `*`, which nobody can import (name the one path to import)",
@@ -235,6 +243,9 @@ fn each_mistake_is_told_with_its_place() {
             &in_rule("cap = { kind = 'line', severity = 'off' }"),
             "6:16 a rule with `forbid` cannot find the kind `line`",
         ),
+        (&in_rule("kinds = ['import', 'locals']"), "6:20 `kinds` cannot be `locals` (did you mean `local`?)"),
+        (&in_rule("kinds = []"), "6:1 `kinds` is empty (leave it out where every kind is meant)"),
+        (&in_rule("kinds = 'line'"), "6:9 a rule with `forbid` cannot find the kind `line`"),
         (&in_rule(forbid), "6:1 duplicate key"),
         (
             &in_rule("[[rule]]\nid = 'x'\npattern = 'a'"),

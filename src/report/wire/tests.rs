@@ -28,6 +28,7 @@ fn finding(path: &[u8], line: usize, severity: Severity) -> Finding {
         import: Some("a.old.X".into()),
         entry: None,
         name: Some("X".into()),
+        local: false,
         instead: Some("a.new".into()),
         replacement: Some("from a.new import X".into()),
         notes: Vec::new(),

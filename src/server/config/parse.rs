@@ -16,7 +16,7 @@ const REPOSITORY: &str = "repository";
 const MAX_DEADLINE: Duration = Duration::from_secs(60 * 60);
 
 pub(super) fn file(source: &str, origin: &str, folder: &Path) -> Result<File, Invalid> {
-    let read = toml_file::read(source, origin, (Table::Top, FORMAT), read);
+    let read = toml_file::read(source, origin, (Table::Top, FORMAT), |_, _| false, read);
     let file = read?.ok_or_else(|| {
         let mut problems = Problems::default();
         let message = format!("the file lacks the key `{FORMAT}`");

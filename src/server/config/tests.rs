@@ -148,7 +148,10 @@ fn each_mistake_is_told_with_its_place() {
             "importgate-server = 2".to_owned(),
             "1:21 format 2 is unknown: this importgate knows format 1 (a newer importgate may know it)",
         ),
-        (top("enforc = 'off'"), "2:1 unknown key `enforc` in the top of the file (did you mean `enforce`?)"),
+        (
+            top("enforc = 'off'"),
+            "2:1 unknown key `enforc` in the top of the file (did you mean `enforce`? If not, a newer importgate may know it)",
+        ),
         (top("match = 'a'"), "2:1 unknown key `match` in the top of the file (it belongs in [[repository]])"),
         (top("enforce = 'warn'"), "2:11 `enforce` cannot be `warn` (it is one of `off`, `report`, `block`)"),
         (top("enforce = 'blok'"), "2:11 `enforce` cannot be `blok` (did you mean `block`?)"),

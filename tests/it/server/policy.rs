@@ -100,6 +100,37 @@ fn another_tools_file_is_no_policy() {
 }
 
 #[test]
+fn a_policy_whose_key_is_lost_is_told_and_cannot_be_pushed() {
+    let lost = POLICY.replace("importgate = 1\n", "");
+    // A push that loses it is rejected, whatever else it does.
+    let site = Site::new();
+    site.commit("policy.toml", &lost);
+    site.push(&["main"]).is_blocked(&["the key `importgate` is missing", "Fix policy.toml before you push"]);
+    site.branch("topic", "main");
+    site.push(&["topic"]).is_blocked(&["the key `importgate` is missing"]);
+
+    // One that stands already is told and logged, and rejects nothing.
+    let site = Site::new();
+    site.on_server(&["config", "core.hooksPath", "/nowhere"]);
+    site.commit("policy.toml", &lost);
+    site.push(&["main"]).is_silent();
+    site.on_server(&["config", "--unset", "core.hooksPath"]);
+    site.admin("log = 'log'\n");
+    site.commit("bad.py", BAD);
+    let push = site.push(&["main"]);
+    push.warns(&["nothing is judged by refs/heads/main:policy.toml", "write `importgate = 1` at the top"]);
+    let logged = &site.log()[0];
+    assert!(logged["why"].as_str().unwrap().contains("the key `importgate` is missing"), "{logged}");
+    assert_eq!(logged["rejected"], false, "{logged}");
+
+    // The push that brings the key back is judged by it.
+    site.client.write("policy.toml", POLICY).write("worse.py", BAD).commit("mended, and bad");
+    site.push(&["main"]).is_blocked(&["[old] worse.py:1:1", "judged by the one that it brings"]);
+    site.commit("worse.py", "");
+    site.push(&["main"]).warns(&["judged by the one that it brings"]);
+}
+
+#[test]
 fn an_unborn_head_is_said() {
     let site = Site::new();
     site.on_server(&["symbolic-ref", "HEAD", "refs/heads/trunk"]);

@@ -122,7 +122,9 @@ fn paths_are_cut_and_what_is_no_path_is_said_so() {
     assert_eq!(split("a.*.**").unwrap(), ["a", "*", "**"]);
     let cases = [
         ("", "a path is needed"),
-        ("a/b/C", "is a file"),
+        ("a/b/C", "write its class: `a.b.C`"),
+        ("src/main/java/a/b/C.java", "write its class: `a.b.C`"),
+        ("a\\b\\C", "`a.b.C`"),
         ("C.java", "is a file"),
         (".a", "is relative"),
         ("a..b", "empty segment"),

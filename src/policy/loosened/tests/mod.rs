@@ -4,6 +4,7 @@ mod properties;
 
 use crate::policy::testing::policy;
 
+const FILES: &str = "settings: `files` changed, which decide what language files are read in";
 const RULE: &str = "[[rule]]\nid = 'r'\nlanguage = 'python'\n";
 
 fn loosened(old: &str, new: &str) -> Vec<String> {
@@ -12,7 +13,7 @@ fn loosened(old: &str, new: &str) -> Vec<String> {
 
 #[test]
 fn what_a_rule_weakens_is_told() {
-    let cases: [(&str, &str, &[&str]); 42] = [
+    let cases: [(&str, &str, &[&str]); 52] = [
         ("forbid = 'a'", "forbid = 'a'\nseverity = 'track'", &["severity lowered from warn to track"]),
         ("forbid = 'a'\nseverity = 'block'", "forbid = 'a'", &["severity lowered from block to warn"]),
         (
@@ -75,6 +76,28 @@ fn what_a_rule_weakens_is_told() {
             "forbid = 'a'\nseverity = 'block'\ncap = { in = 'x/y', severity = 'warn' }",
             &[],
         ),
+        ("forbid = 'a'", "forbid = 'a'\nkinds = ['import', 'wildcard']", &["`kinds` narrowed"]),
+        ("forbid = 'a'\nkinds = ['import', 'wildcard']", "forbid = 'a'\nkinds = 'import'", &["`kinds` narrowed"]),
+        ("forbid = 'a'\nkinds = 'import'", "forbid = 'a'\nkinds = 'local'", &["`kinds` narrowed"]),
+        ("forbid = 'a'\nkinds = 'local'", "forbid = 'a'\nkinds = ['dynamic', 'import']", &[]),
+        ("forbid = 'a'\nkinds = 'import'", "forbid = 'a'", &[]),
+        (
+            "forbid = 'a'",
+            "forbid = 'a'\nkinds = ['import', 'type-only', 'dynamic', 'wildcard', 'string', 'attribute', 'module']",
+            &[],
+        ),
+        ("forbid = 'a'", "forbid = 'a'\ncap = { kind = 'local', severity = 'off' }", &["capped at off for `local`"]),
+        (
+            "forbid = 'a'\ncap = { kind = 'import', severity = 'off' }",
+            "forbid = 'a'\ncap = { kind = 'local', severity = 'off' }",
+            &[],
+        ),
+        (
+            "forbid = 'a'\ncap = [{ kind = 'import', severity = 'off' }, { kind = 'local', severity = 'block' }]",
+            "forbid = 'a'\ncap = { kind = 'import', severity = 'off' }",
+            &["capped at off for `local`"],
+        ),
+        ("forbid = 'a'", "forbid = 'a'\ncap = { kind = 'import', severity = 'off' }", &["capped at off for `import`"]),
         ("forbid = 'a'\nuse-instead = 'b'\nreason = 'r'", "forbid = 'a'\nuse-instead = 'c'\nowner = 'o'", &[]),
         ("forbid = 'a'\nuse-instead = 'b'", "forbid = 'a'\nuse-instead = 'a.b'", &["exception `!a.b` added"]),
         ("forbid = 'a'\nuse-instead = 'a.b'", "forbid = 'a'\nuse-instead = 'b'", &[]),
@@ -123,6 +146,16 @@ fn what_settings_and_languages_weaken_is_told() {
         ("", "[settings]\ntoo-large = 'block'", vec![]),
         ("", "[settings]\nroots = 'src'", vec!["settings: `roots` changed, which decide what relative imports mean"]),
         ("", "[settings]\nroots = ['src', '']", vec![]),
+        ("", "[settings]\nfiles = { python = '**/*.wsgi' }", vec![]),
+        ("[settings]\nfiles = { python = ['a', 'b'] }", "[settings]\nfiles = { python = ['b', 'c', 'a'] }", vec![]),
+        ("[settings]\nfiles = { python = ['a', 'b'] }", "[settings]\nfiles = { python = 'b' }", vec![FILES]),
+        ("[settings]\nfiles = { python = 'a' }", "[settings]\nfiles = { java = 'a' }", vec![FILES]),
+        ("[settings]\nfiles = { python = 'a' }", "[settings]\nfiles = { python = 'a', java = 'a' }", vec![FILES]),
+        (
+            "[[rule]]\nid = 'x'\npattern = 'a'",
+            "[settings]\nfiles = { python = 'a' }\n[[rule]]\nid = 'x'\npattern = 'a'",
+            vec![FILES],
+        ),
         (
             "[[rule]]\nid = 'x'\nlanguage = ['python', 'java']\nforbid = 'a'",
             "[[rule]]\nid = 'x'\nlanguage = 'java'\nforbid = 'a'",

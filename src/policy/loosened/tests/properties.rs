@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use proptest::prelude::*;
 
-use crate::kind::Kind;
+use crate::kind::{Kind, Written};
 use crate::policy::testing::{candidate, policy};
 use crate::policy::{Date, Policy, Severity};
 
@@ -19,6 +19,7 @@ struct Spec {
     paths: Vec<&'static str>,
     /// Globs with a capture instead of `paths`, and an entry that has it.
     relative: Option<(usize, &'static str)>,
+    kinds: Vec<&'static str>,
     allow: Vec<(&'static str, Option<&'static str>)>,
     caps: Vec<(Option<&'static str>, Option<&'static str>, usize)>,
 }
@@ -26,7 +27,7 @@ struct Spec {
 const GLOBS: [&str; 6] = ["src", "src/b", "tests", "**/t.py", "**", "x.py"];
 const RELATIVE: [&[&str]; 3] = [&["src/<f>"], &["src/<f>", "<f>/*.py"], &["<f>/*.py", "src/<f>"]];
 const FILES: [&str; 4] = ["src/a.py", "src/b/t.py", "tests/t.py", "x.py"];
-const KINDS: [&str; 3] = ["string", "wildcard", "type-only"];
+const KINDS: [&str; 5] = ["import", "local", "string", "wildcard", "type-only"];
 const SEVERITIES: [&str; 4] = ["off", "track", "warn", "block"];
 
 fn source(rules: &[Spec]) -> String {
@@ -55,6 +56,9 @@ fn source(rules: &[Spec]) -> String {
             let _ = writeln!(source, "block-from = 2026-{month:02}-01");
         }
         source += &more;
+        if !rule.kinds.is_empty() {
+            let _ = writeln!(source, "kinds = {:?}", rule.kinds);
+        }
         let allow = rule.allow.iter().map(|(glob, import)| match import {
             Some(import) => format!("{{ in = '{glob}', import = '{import}' }}"),
             None => format!("'{glob}'"),
@@ -93,15 +97,16 @@ fn spec(id: usize) -> impl Strategy<Value = Spec> {
         prop::option::weighted(0.3, 1..12_u8),
         prop::collection::vec(entry(), 0..3),
         prop::collection::vec(globs(), 0..2),
+        prop_oneof![2 => Just(Vec::new()), 1 => prop::collection::vec(prop::sample::select(KINDS.to_vec()), 1..3)],
         prop::collection::vec((globs(), prop::option::of(prop::sample::select(vec!["a.b", "a", "*.c"]))), 0..2),
         prop::collection::vec(cap(), 0..2),
         prop::option::weighted(0.2, (0..3_usize, prop::sample::select(vec!["!<f>", "<f>.a", "a.<f>", "!a.<f>"]))),
         "[abc](\\.[abc*]|\\.a\\*)?",
     )
-        .prop_map(move |(severity, block_from, mut entries, paths, allow, caps, relative, last)| {
+        .prop_map(move |(severity, block_from, mut entries, paths, kinds, allow, caps, relative, last)| {
             // A rule with only exceptions is an error.
             entries.push(last);
-            Spec { id, severity, block_from, entries, paths, relative, allow, caps }
+            Spec { id, severity, block_from, entries, paths, relative, kinds, allow, caps }
         })
 }
 
@@ -128,6 +133,9 @@ fn changed(rules: &mut Vec<Spec>, (what, at, other, fresh): &(usize, usize, usiz
         17 => rule.relative = None,
         18 => rule.relative = fresh.relative,
         16 => rule.entries.iter_mut().for_each(|entry| *entry = entry.trim_end_matches('~').to_owned()),
+        19 => rule.kinds.clear(),
+        20 => rule.kinds.extend(fresh.kinds.first().filter(|_| !rule.kinds.is_empty())),
+        21 => rule.kinds.clone_from(&fresh.kinds),
         _ => rule.id += 20,
     }
 }
@@ -148,17 +156,18 @@ fn judged(policy: &Policy) -> Vec<Severity> {
             let scope = effective.scope(file.as_bytes(), Some("python"));
             for path in &paths {
                 let candidates = [candidate(path)];
-                let kinds = [Kind::Import, Kind::String, Kind::TypeOnly];
-                let decisions = kinds.map(|kind| scope.decide(kind, &candidates, &is_module));
                 let whole = format!("{path}.*");
-                let star = [candidate(&whole)];
-                let part = scope.decide_wildcard(&candidates, &|_| true, &is_module);
-                let star = scope
-                    .decide(Kind::Import, &star, &is_module)
-                    .into_iter()
-                    .chain(part)
-                    .max_by_key(|found| found.severity);
-                let decisions = decisions.into_iter().chain([star]);
+                let whole = [candidate(&whole)];
+                let kinds = [Kind::Import, Kind::String, Kind::TypeOnly].into_iter();
+                let forms = kinds.flat_map(|kind| [false, true].map(|local| Written { kind, star: false, local }));
+                let stars = forms.clone().map(|written| Written { star: true, ..written });
+                let of_star = |written: Written| {
+                    let part = scope.decide_wildcard(written, &candidates, &|_| true, &is_module);
+                    let found = scope.decide(written, &whole, &is_module);
+                    found.into_iter().chain(part).max_by_key(|found| found.severity)
+                };
+                let decisions =
+                    forms.map(|written| scope.decide(written, &candidates, &is_module)).chain(stars.map(of_star));
                 judged.extend(decisions.map(|found| found.map_or(Severity::Off, |found| found.severity)));
             }
         }
@@ -171,7 +180,7 @@ proptest! {
     #[test]
     fn where_nothing_is_told_nothing_is_judged_less_severely(
         rules in (spec(0), spec(1), spec(2)),
-        changes in prop::collection::vec((0..19_usize, 0..9_usize, 0..9_usize, spec(10)), 1..4),
+        changes in prop::collection::vec((0..23_usize, 0..9_usize, 0..9_usize, spec(10)), 1..4),
     ) {
         let mut new = vec![rules.0, rules.1, rules.2];
         let old = source(&new);
