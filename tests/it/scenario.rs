@@ -168,7 +168,10 @@ fn every_spelling_is_told_the_one_to_use() {
         ),
         ("WebSocketManager = UnifiedWebSocketManager".to_owned(), None),
         ("WebSocketManager: type = (unified.UnifiedWebSocketManager)".to_owned(), None),
-        (format!("importlib.import_module(\"{core}.manager\")"), Some(format!("{core}.websocket_manager"))),
+        (
+            format!("importlib.import_module(\"{core}.manager\")"),
+            Some(format!("importlib.import_module(\"{core}.websocket_manager\")")),
+        ),
         (
             format!("from {OLD} import (\n    create_websocket_manager,\n)"),
             Some(format!("from {core}.websocket_manager import create_websocket_manager")),

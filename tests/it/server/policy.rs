@@ -70,7 +70,8 @@ fn a_standing_policy_that_is_invalid_can_be_mended() {
     site.on_server(&["config", "--unset", "core.hooksPath"]);
     site.branch("topic", "main");
     site.commit("fine.py", "import os\n");
-    site.push(&["topic"]).is_unjudged(&["refs/heads/main:policy.toml", "Push a valid policy.toml to refs/heads/main"]);
+    site.push(&["topic"])
+        .is_unjudged(&["refs/heads/main:policy.toml", "First push a valid policy.toml to refs/heads/main"]);
     site.push(&[":topic"]);
     site.client.git(&["checkout", "-q", "main"]);
     // The pushed policy judges the push itself.
@@ -96,7 +97,7 @@ fn another_tools_file_is_no_policy() {
     let site = Site::new();
     site.commit("policy.toml", "[policy]\nname = 'of another tool'\n");
     site.commit("bad.py", BAD);
-    site.push(&["main"]).is_blocked(&["[old] bad.py:1:1", "is no policy of importgate any longer"]);
+    site.push(&["main"]).is_blocked(&["[old] bad.py:1:1", "is no longer importgate's policy"]);
 }
 
 #[test]
@@ -136,7 +137,7 @@ fn an_unborn_head_is_said() {
     site.on_server(&["symbolic-ref", "HEAD", "refs/heads/trunk"]);
     site.commit("bad.py", BAD);
     let push = site.push(&["main"]);
-    push.warns(&["HEAD names refs/heads/trunk, which is not there", "git symbolic-ref HEAD refs/heads/NAME"]);
+    push.warns(&["HEAD names refs/heads/trunk, which does not exist", "git symbolic-ref HEAD refs/heads/NAME"]);
     site.push(&["main:refs/heads/trunk"]);
     site.commit("worse.py", BAD);
     site.push(&["main"]).is_blocked(&["[old] worse.py:1:1"]);
