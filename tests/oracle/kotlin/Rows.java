@@ -32,6 +32,7 @@ import org.jetbrains.kotlin.lexer.KtTokens;
 import org.jetbrains.kotlin.psi.KtBinaryExpression;
 import org.jetbrains.kotlin.psi.KtCallExpression;
 import org.jetbrains.kotlin.psi.KtDotQualifiedExpression;
+import org.jetbrains.kotlin.psi.KtEnumEntry;
 import org.jetbrains.kotlin.psi.KtEscapeStringTemplateEntry;
 import org.jetbrains.kotlin.psi.KtExpression;
 import org.jetbrains.kotlin.psi.KtFile;
@@ -241,6 +242,8 @@ public final class Rows {
                 declared.add(declaration.getName());
             }
         }
+        Set<String> constants = PsiTreeUtil.findChildrenOfType(file, KtEnumEntry.class).stream()
+                .map(KtNamedDeclaration::getName).collect(Collectors.toSet());
         Set<String> alone = new HashSet<>();
         List<String[]> found = new ArrayList<>();
         List<PsiElement> leaves = leaves(file);
@@ -284,7 +287,7 @@ public final class Rows {
                 // members of functions and properties are no paths
                 continue;
             }
-            boolean bound = module == null ? alone.contains(use[0]) : declared.contains(use[0]);
+            boolean bound = module == null ? alone.contains(use[0]) || constants.contains(use[0]) : declared.contains(use[0]);
             if (!bound && !use[0].equals("this") && !use[0].equals("super")) {
                 int from = Integer.parseInt(use[2]);
                 String whole = module == null ? use[1] : module + use[1].substring(use[0].length());
