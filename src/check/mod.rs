@@ -6,6 +6,7 @@
 pub mod absent;
 pub mod context;
 pub mod diagnostics;
+pub mod forbidden;
 pub mod limits;
 pub mod netting;
 pub mod occurrence;

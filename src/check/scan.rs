@@ -1,146 +1,19 @@
 //! A file of a snapshot → its forbidden occurrences, old or new.
 
 use std::borrow::Cow;
-use std::cell::Cell;
 use std::collections::{BTreeMap, HashSet};
 use std::rc::Rc;
 
-use super::occurrence::{At, Judged, Key, Kin, Occurrence, Scan, joined};
+use super::forbidden::{forbidden, meanings, other_keys, own_path, with_modules};
+use super::occurrence::{At, Key, Kin, Occurrence, Scan};
 use super::source_file::SourceFile;
 use super::written::Forms;
 use crate::git::Snapshot;
-use crate::kind::{Kind, Written};
-use crate::lang::{self, Asked, Candidate, Import, Language, MAX_IMPORTS, Resolver, Surroundings, own_imports};
-use crate::policy::{Decision, EffectivePolicy, LineMatch, MAX_MATCHES, Scope};
+use crate::kind::Kind;
+use crate::lang::{self, Asked, Import, Language, MAX_IMPORTS, Resolver, Surroundings, own_imports};
+use crate::policy::{EffectivePolicy, LineMatch, MAX_MATCHES, Scope};
 use crate::text::Text;
 use crate::tree::TreeError;
-
-/// Asks the policy about one import that is `written` in some form.
-///
-/// # Errors
-/// When the tree cannot be read.
-pub fn forbidden<'s, 'i>(
-    scope: &'s Scope<'_>,
-    resolver: &dyn Resolver,
-    import: &'i Import<'_>,
-    written: Written,
-) -> Result<Option<Judged<'s, 'i>>, TreeError> {
-    let (mut candidates, star) = meanings(resolver, import)?;
-    let known = Known::of(resolver, import);
-    let is_module = |path: &[Cow<'_, str>], at: usize| known.is_module(path, at);
-    let whole = scope.decide(written, &candidates, &is_module);
-    let Some(star) = star else {
-        known.check()?;
-        return Ok(whole.map(|decision| {
-            let mut resolved = candidates.swap_remove(decision.candidate);
-            if import.is_use() {
-                // A use is counted as an import of it would be: what is done with it makes no other use.
-                resolved.truncate(decision.matched + 1);
-            }
-            Judged { decision, kind: import.kind, resolved, by_star: false, others: candidates }
-        }));
-    };
-    candidates.iter_mut().for_each(|path| _ = path.pop());
-    let brings = |segment: &str| resolver.star_brings(import, segment);
-    // A rule about all that a star brings must not hide a stricter one about a name that it may bring.
-    let is_stricter = |part: &Decision<'_>| whole.as_ref().is_none_or(|whole| whole.severity < part.severity);
-    let part = scope.decide_wildcard(written, &candidates, &brings, &is_module).filter(is_stricter);
-    known.check()?;
-    let kind = if part.is_some() { Kind::Wildcard } else { import.kind };
-    Ok(part.or(whole).map(|decision| {
-        let mut resolved = candidates.swap_remove(decision.candidate);
-        let by_star = kind == Kind::Wildcard || decision.matched > resolved.len();
-        resolved.extend(by_star.then_some(Cow::Borrowed(star)));
-        Judged { decision, kind, resolved, by_star, others: Vec::new() }
-    }))
-}
-
-/// What the tree knows of an import's modules. The policy asks without handling errors, so that the first one is kept.
-pub struct Known<'a> {
-    resolver: &'a dyn Resolver,
-    import: &'a Import<'a>,
-    error: Cell<Option<TreeError>>,
-}
-
-impl<'a> Known<'a> {
-    /// What `resolver` knows of `import`.
-    #[must_use]
-    pub fn of(resolver: &'a dyn Resolver, import: &'a Import<'a>) -> Self {
-        Self { resolver, import, error: Cell::new(None) }
-    }
-
-    /// Whether the segment at an index of a path is a module; as [`policy::IsModule`](crate::policy::IsModule).
-    #[must_use]
-    pub fn is_module(&self, path: &[Cow<'_, str>], at: usize) -> bool {
-        self.resolver.is_module(self.import, path, at).unwrap_or_else(|error| {
-            self.error.set(Some(error));
-            false
-        })
-    }
-
-    /// Fails if an answer could not be given.
-    ///
-    /// # Errors
-    /// When the tree cannot be read.
-    pub fn check(&self) -> Result<(), TreeError> {
-        self.error.take().map_or(Ok(()), Err)
-    }
-}
-
-/// The paths that an import may mean, as the policy is asked about them: a star is their last segment. Also returns that
-/// segment.
-fn meanings<'i>(
-    resolver: &dyn Resolver,
-    import: &'i Import<'_>,
-) -> Result<(Vec<Candidate<'i>>, Option<&'static str>), TreeError> {
-    let mut candidates = resolver.resolve(import)?;
-    let star = resolver.star(import);
-    if let Some(star) = star {
-        candidates.iter_mut().for_each(|path| path.push(Cow::Borrowed(star)));
-    }
-    Ok((candidates, star))
-}
-
-/// The keys of the other paths that a forbidden import may mean, as far as they are forbidden too.
-fn other_keys(
-    scope: &Scope<'_>,
-    language: &dyn Language,
-    resolver: &dyn Resolver,
-    (import, written): (&Import<'_>, Written),
-    judged: &Judged<'_, '_>,
-) -> Result<Vec<Key>, TreeError> {
-    let known = Known::of(resolver, import);
-    let is_module = |path: &[Cow<'_, str>], at: usize| known.is_module(path, at);
-    let key = |path: &Candidate<'_>| {
-        let decision = scope.decide(written, std::slice::from_ref(path), &is_module)?;
-        // As long as [`forbidden`] leaves it.
-        let most = if import.is_use() { decision.matched + 1 } else { path.len() };
-        Some(Key::new(decision.rule_index, joined(language, &path[..most.min(path.len())]).as_bytes()))
-    };
-    let keys = judged.others.iter().filter_map(key).collect();
-    known.check()?;
-    Ok(keys)
-}
-
-/// The paths of the file itself that a rule forbids.
-///
-/// # Errors
-/// When the tree cannot be read.
-pub fn own_path<'s>(
-    file: &SourceFile,
-    scope: &'s Scope<'_>,
-    around: &Surroundings<'_>,
-) -> Result<Option<Judged<'s, 'static>>, TreeError> {
-    let Some(language) = file.language().filter(|_| scope.judges_imports()) else { return Ok(None) };
-    let mut candidates = language.own_paths(file.file(), around)?;
-    // What forbids every module but some is about imports: a new file is no way around it.
-    let decision =
-        scope.decide(Kind::Module, &candidates, &|_, _| true).filter(|decision| !decision.entry.names_nothing());
-    Ok(decision.map(|decision| {
-        let resolved = candidates.swap_remove(decision.candidate);
-        Judged { decision, kind: Kind::Module, resolved, by_star: false, others: Vec::new() }
-    }))
-}
 
 /// The rules that take part in a file at `path`, in its language.
 #[must_use]
@@ -224,7 +97,7 @@ fn scan_imports(
     let text = file.text();
     let imports = file.borrow_imports();
     let resolver = language.resolver(file.file(), around);
-    let forms = Forms::of(language, file.file(), &imports, scope.tells_local());
+    let Some(forms) = Forms::of(file, &imports, scope.tells_local()) else { return Ok(()) };
     let Uses { uses, too_many, harmless } = find_uses(file, language, scope, resolver.as_ref(), &imports, &forms)?;
     scan.imports = Some(imports.len());
     scan.used_too_often = too_many;
@@ -271,21 +144,21 @@ fn find_uses<'t>(
     scope: &Scope<'_>,
     resolver: &dyn Resolver,
     imports: &[Import<'t>],
-    forms: &Forms,
+    forms: &Forms<'_>,
 ) -> Result<Uses<'t>, TreeError> {
     let mut through = Vec::with_capacity(imports.len());
     let mut harmless = Vec::with_capacity(imports.len());
     for (number, import) in imports.iter().enumerate() {
         let (mut candidates, star) = meanings(resolver, import)?;
-        let known = Known::of(resolver, import);
-        let is_module = |path: &[Cow<'_, str>], at: usize| known.is_module(path, at);
-        let forbidden = scope.decide(forms.form(number, import), &candidates, &is_module).is_some();
+        let written = forms.form(number, import);
+        let forbidden =
+            with_modules(resolver, import, |is_module| scope.decide(written, &candidates, is_module).is_some())?;
         if star.is_some() {
             candidates.iter_mut().for_each(|path| _ = path.pop());
         }
         let binds = matches!(import.kind, Kind::Import | Kind::TypeOnly | Kind::Dynamic) && !forbidden;
-        through.push(binds && scope.leads(&resolver.leads(import)?.unwrap_or(candidates), &is_module));
-        known.check()?;
+        let leads = |prefixes: &[_]| with_modules(resolver, import, |is_module| scope.leads(prefixes, is_module));
+        through.push(binds && leads(&resolver.leads(import)?.unwrap_or(candidates))?);
         harmless.push(!forbidden && star.is_none());
     }
     let others = resolver.other_names()?.into_iter().filter(|(_, other)| scope.begins(other));

@@ -1,22 +1,25 @@
 //! How imports of a file are written: with a star, inside a function.
 
+use super::source_file::SourceFile;
 use crate::kind::{Kind, Written};
-use crate::lang::{File, Import, Language};
+use crate::lang::{Import, Language};
 
 /// Forms of the imports of a file.
-pub struct Forms {
+pub struct Forms<'a> {
     language: &'static dyn Language,
     /// For each import, whether it stands inside a function; shorter if nobody asked, or the language does not tell.
-    in_function: Vec<bool>,
+    in_function: &'a [bool],
 }
 
-impl Forms {
-    /// Reads the forms; whether an import stands inside a function costs a pass over the file, if that is `asked`.
+impl<'a> Forms<'a> {
+    /// Reads the forms of a file's `imports`; whether one stands inside a function costs a pass over the file, if that is
+    /// `asked`. `None` if the language is unknown.
     #[must_use]
-    pub fn of(language: &'static dyn Language, file: File<'_>, imports: &[Import<'_>], asked: bool) -> Self {
+    pub fn of(file: &'a SourceFile, imports: &[Import<'_>], asked: bool) -> Option<Self> {
+        let language = file.language()?;
         let is_statement = |import: &Import<'_>| import.kind == Kind::Import;
         let asked = asked && imports.iter().any(is_statement);
-        Self { language, in_function: if asked { language.in_functions(file, imports) } else { Vec::new() } }
+        Some(Self { language, in_function: if asked { file.in_functions(imports) } else { &[] } })
     }
 
     /// Returns how the import of this number is written.

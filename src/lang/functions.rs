@@ -34,3 +34,56 @@ impl Functions {
         imports.iter().map(|import| self.holds(import.span.start)).collect()
     }
 }
+
+/// Open brackets, each with what is known of the code in it. In broken code some are never closed.
+#[derive(Debug)]
+pub(super) struct Brackets<T> {
+    /// What is known of the code in no bracket.
+    whole: T,
+    open: Vec<(u8, T)>,
+    /// Number of open braces.
+    braces: usize,
+}
+
+impl<T> Brackets<T> {
+    pub(super) const fn new(whole: T) -> Self {
+        Self { whole, open: Vec::new(), braces: 0 }
+    }
+
+    /// Returns what is known of the code in the innermost bracket.
+    pub(super) fn top(&mut self) -> &mut T {
+        self.open.last_mut().map_or(&mut self.whole, |(_, known)| known)
+    }
+
+    pub(super) fn open(&mut self, bracket: u8, known: T) {
+        self.braces += usize::from(bracket == b'{');
+        self.open.push((bracket, known));
+    }
+
+    /// Closes the bracket that a sign belongs to and returns what was known of its code. A `)` or `]` closes the innermost
+    /// alone; a `}` closes those within its braces too, which were left open by accident.
+    pub(super) fn close(&mut self, sign: u8) -> Option<T> {
+        let open = match sign {
+            b')' => b'(',
+            b']' => b'[',
+            _ if self.braces == 0 => return None,
+            _ => b'{',
+        };
+        if open != b'{' {
+            return self.open.pop_if(|(bracket, _)| *bracket == open).map(|(_, known)| known);
+        }
+        self.braces -= 1;
+        while self.open.pop_if(|(bracket, _)| *bracket != b'{').is_some() {}
+        self.open.pop().map(|(_, known)| known)
+    }
+
+    pub(super) fn depth(&self) -> usize {
+        self.open.len()
+    }
+
+    /// Drops all open brackets.
+    pub(super) fn clear(&mut self) {
+        self.open.clear();
+        self.braces = 0;
+    }
+}

@@ -10,9 +10,9 @@ use std::collections::HashSet;
 
 use crate::check::context::Context;
 use crate::check::netting::{Before, NewOccurrences};
-use crate::check::occurrence::{At, Fresh};
-use crate::check::scan;
+use crate::check::occurrence::{At, Fresh, Occurrence};
 use crate::check::written::Forms;
+use crate::check::{forbidden, scan};
 use crate::finding::Finding;
 use crate::git::ChangedFile;
 use crate::kind::Kind;
@@ -84,7 +84,9 @@ fn of_file(
     let around = Surroundings { tree: &context.changes.new_side, roots: context.roots };
     // The imports and, after them, the uses, as occurrences number them.
     let imports = if scan.imports.is_some() { source.imports() } else { &[] };
-    let forms = source.language().map(|language| Forms::of(language, source.file(), imports, true));
+    let is_import = |found: &Occurrence| matches!(found.at, At::Import(_));
+    let tells_imports = fresh.iter().filter_map(|fresh| scan.occurrences.get(fresh.ordinal)).any(is_import);
+    let forms = Forms::of(&source, imports, tells_imports);
     let imports: Cow<'_, [Import<'_>]> = match scan.uses.as_slice() {
         [] => Cow::Borrowed(imports),
         uses => Cow::Owned([imports, uses].concat()),
@@ -98,11 +100,11 @@ fn of_file(
                 let import = imports.get(*index).zip(resolver.as_deref()).zip(forms.as_ref());
                 let Some(((import, resolver), forms)) = import else { return Err(gone().into()) };
                 let written = forms.form(*index, import);
-                let judged = scan::forbidden(&scope, resolver, import, written)?;
+                let judged = forbidden::forbidden(&scope, resolver, import, written)?;
                 let Some(judged) = judged else { return Err(gone().into()) };
                 hits.push(Hit { index: *index, judged, written, fresh: *fresh });
             }
-            At::OwnPath => own_path = scan::own_path(&source, &scope, &around)?.map(|judged| (judged, *fresh)),
+            At::OwnPath => own_path = forbidden::own_path(&source, &scope, &around)?.map(|judged| (judged, *fresh)),
             At::Line(range, block_from) => lines.push((found, range, *block_from, *fresh)),
         }
     }

@@ -3,12 +3,12 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use crate::check::forbidden::with_modules;
 use crate::check::occurrence::{Fresh, Judged};
-use crate::check::scan::Known;
 use crate::check::source_file::SourceFile;
 use crate::kind::{Kind, Written};
 use crate::lang::{self, Change, Import, Language, Surroundings};
-use crate::policy::Scope;
+use crate::policy::{IsModule, Scope};
 use crate::tree::TreeError;
 
 /// A fresh import, and what the policy says of it.
@@ -97,9 +97,8 @@ impl Suggester<'_> {
     fn why_unavailable(&self, import: &Import<'_>, whole: &[String]) -> Result<Option<String>, TreeError> {
         let path: Vec<_> = whole.iter().map(|segment| Cow::Borrowed(segment.as_str())).collect();
         let resolver = self.language.resolver(self.source.file(), self.around);
-        let known = Known::of(resolver.as_ref(), import);
-        let decision = self.scope.decide(Kind::Import, &[path], &|path, at| known.is_module(path, at));
-        known.check()?;
+        let ask = |is_module: IsModule<'_>| self.scope.decide(Kind::Import, &[path], is_module);
+        let decision = with_modules(resolver.as_ref(), import, ask)?;
         if let Some(decision) = decision {
             let segments: Vec<&str> = whole.iter().map(String::as_str).collect();
             let path = (self.language.notation().join)(&segments);

@@ -66,10 +66,9 @@ pub(super) fn before_each(
 }
 
 /// The forms of a file's imports, as far as rules ask for them.
-fn forms_of(file: &SourceFile, effective: &EffectivePolicy<'_>) -> Option<Forms> {
+fn forms_of<'f>(file: &'f SourceFile, effective: &EffectivePolicy<'_>) -> Option<Forms<'f>> {
     let scope = scan::scope(effective, file.path(), file.language());
-    let asked = scope.judges_imports() && scope.tells_local();
-    Some(Forms::of(file.language()?, file.file(), file.imports(), asked))
+    Forms::of(file, file.imports(), scope.judges_imports() && scope.tells_local())
 }
 
 /// The imports that a changed file had before: their text, their kind, and whether they were inside a function.

@@ -7,8 +7,8 @@ use super::NewSide;
 use super::moves::Moves;
 use crate::check::context::Context;
 use crate::check::occurrence::{At, Judged, Key, joined};
-use crate::check::scan;
 use crate::check::written::Forms;
+use crate::check::{forbidden, scan};
 use crate::git::{Blob, Snapshot};
 use crate::lang::{Candidate, Language, Surroundings};
 use crate::tree::TreeError;
@@ -93,17 +93,19 @@ fn renamed(context: &Context<'_>, new_sides: &[NewSide], modules: &Modules) -> R
         let Some(language) = source.language() else { continue };
         let scope = scan::scope(context.effective, source.path(), Some(language));
         let resolver = language.resolver(source.file(), &around);
-        let forms = Forms::of(language, source.file(), source.imports(), scope.tells_local());
+        let Some(forms) = Forms::of(&source, source.imports(), scope.tells_local()) else { continue };
         for found in &scan.occurrences {
             if !seen.insert(found.key) {
                 continue;
             }
             let judged = match &found.at {
                 At::Import(number) => match scan.import(source.imports(), *number) {
-                    Some(import) => scan::forbidden(&scope, resolver.as_ref(), import, forms.form(*number, import))?,
+                    Some(import) => {
+                        forbidden::forbidden(&scope, resolver.as_ref(), import, forms.form(*number, import))?
+                    }
                     None => None,
                 },
-                At::OwnPath => scan::own_path(&source, &scope, &around)?,
+                At::OwnPath => forbidden::own_path(&source, &scope, &around)?,
                 At::Line(..) => None,
             };
             renamed.extend(judged.and_then(|judged| Some((found.key, old_key(language, &judged, modules)?))));

@@ -4,8 +4,8 @@ use std::collections::HashSet;
 
 use crate::check::context::Context;
 use crate::check::occurrence::{Family, Key, joined};
-use crate::check::scan;
 use crate::check::written::Forms;
+use crate::check::{forbidden, scan};
 use crate::git::ChangedFile;
 use crate::kind::Kind;
 use crate::lang::{Asked, Surroundings};
@@ -28,7 +28,7 @@ pub(super) fn used_names(
     let around = Surroundings { tree, roots: context.roots };
     let resolver = language.resolver(source.file(), &around);
     let imports = source.imports();
-    let forms = Forms::of(language, source.file(), imports, scope.tells_local());
+    let Some(forms) = Forms::of(&source, imports, scope.tells_local()) else { return Ok(names) };
     let mut through = vec![false; imports.len()];
     // Of the modules, the rule and the number of segments.
     let mut lengths: HashSet<(usize, usize)> = HashSet::new();
@@ -37,7 +37,7 @@ pub(super) fn used_names(
             continue;
         }
         let written = forms.form(number, import);
-        let Some(judged) = scan::forbidden(&scope, resolver.as_ref(), import, written)? else { continue };
+        let Some(judged) = forbidden::forbidden(&scope, resolver.as_ref(), import, written)? else { continue };
         let (rule, whole) = (judged.decision.rule_index, judged.whole(language));
         if wholes.contains(&Key::new(rule, joined(language, whole).as_bytes()).family()) {
             *through = true;

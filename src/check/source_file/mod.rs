@@ -29,6 +29,8 @@ pub struct SourceFile {
     /// The text as its language decodes it, where that differs.
     decoded: Option<Text<'static>>,
     imports: OnceCell<Vec<Import<'static>>>,
+    /// For each import, whether it stands inside a function.
+    in_functions: OnceCell<Vec<bool>>,
     /// The scans that were made of it, by the snapshot that it stood in.
     scans: RefCell<Vec<(SnapshotId, Rc<Scan>)>>,
     reads: Rc<Cell<Reads>>,
@@ -41,8 +43,8 @@ impl SourceFile {
         let of_script = || lang::may_be_script(path).then(|| lang::of_script(raw.bytes())).flatten();
         let language = lang::of_path(path).or_else(of_script).or_else(|| further(path));
         let decoded = language.and_then(|language| language.decode(File { path, text: raw.bytes() })).map(Text::new);
-        let (imports, scans) = (OnceCell::new(), RefCell::default());
-        Self { path: path.into(), blob, language, raw, decoded, imports, scans, reads }
+        let (imports, in_functions, scans) = (OnceCell::new(), OnceCell::new(), RefCell::default());
+        Self { path: path.into(), blob, language, raw, decoded, imports, in_functions, scans, reads }
     }
 
     /// The path, as git has it.
@@ -110,6 +112,12 @@ impl SourceFile {
         }
     }
 
+    /// For each of `imports`, which are all of the file's, whether it stands inside a function; kept from the first call on.
+    pub(super) fn in_functions(&self, imports: &[Import<'_>]) -> &[bool] {
+        let read = || self.language.map_or_else(Vec::new, |language| language.in_functions(self.file(), imports));
+        self.in_functions.get_or_init(read)
+    }
+
     fn scan_imports(&self) -> Vec<Import<'_>> {
         let Some(language) = self.language else { return Vec::new() };
         Reads::add(&self.reads, |reads| reads.scanned += 1);
@@ -137,7 +145,8 @@ impl SourceFile {
         let scans: usize = self.scans.borrow().iter().map(|(_, scan)| scan.size()).sum();
         let decoded = self.decoded.as_ref().map_or(0, |text| text.bytes().len());
         let text = self.raw.bytes().len() + decoded;
-        size_of::<Self>() + self.path.len() + text + text / BYTES_A_LINE_START + imports + scans
+        let in_functions = self.in_functions.get().map_or(0, Vec::len);
+        size_of::<Self>() + self.path.len() + text + text / BYTES_A_LINE_START + imports + in_functions + scans
     }
 }
 

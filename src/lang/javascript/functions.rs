@@ -3,7 +3,7 @@
 //!
 //! Format: ECMA-262, 15 "Functions and Classes"; TypeScript's return types between `)` and the body.
 
-use crate::lang::functions::Functions;
+use crate::lang::functions::{Brackets, Functions};
 use crate::lang::lex::is_line_end;
 
 use super::bytes::name_end;
@@ -81,10 +81,8 @@ enum Last {
     Sign,
 }
 
-/// An open bracket, or the whole text.
-#[derive(Clone, Copy)]
+/// What is known of the code in a bracket, or in none.
 struct Frame {
-    bracket: u8,
     /// The token before it.
     before: Last,
     /// Whether it is inside a function.
@@ -98,16 +96,15 @@ struct Frame {
 }
 
 impl Frame {
-    const fn new(bracket: u8, before: Last, inside: bool) -> Self {
-        Self { bracket, before, inside, arrow: false, returns: false, class: false }
+    const fn new(before: Last, inside: bool) -> Self {
+        Self { before, inside, arrow: false, returns: false, class: false }
     }
 }
 
 /// Finds what is inside functions in a text without comments, strings and regular expressions.
 pub(super) fn functions(code: &[u8]) -> Functions {
-    let whole = Frame::new(0, Last::Sign, false);
-    let mut walk =
-        Walk { found: Functions::default(), whole, frames: Vec::new(), braces: 0, last: Last::Sign, line: false };
+    let brackets = Brackets::new(Frame::new(Last::Sign, false));
+    let mut walk = Walk { found: Functions::default(), brackets, last: Last::Sign, line: false };
     let mut at = 0;
     while let Some(&next) = code.get(at) {
         let end = name_end(code, at);
@@ -123,10 +120,7 @@ pub(super) fn functions(code: &[u8]) -> Functions {
 
 struct Walk {
     found: Functions,
-    whole: Frame,
-    frames: Vec<Frame>,
-    /// Number of open braces.
-    braces: usize,
+    brackets: Brackets<Frame>,
     last: Last,
     /// Whether a line has ended since the last token.
     line: bool,
@@ -134,7 +128,7 @@ struct Walk {
 
 impl Walk {
     fn top(&mut self) -> &mut Frame {
-        self.frames.last_mut().unwrap_or(&mut self.whole)
+        self.brackets.top()
     }
 
     fn inside(&mut self) -> bool {
@@ -209,15 +203,11 @@ impl Walk {
                 Last::Sign
             }
             b'(' | b'[' => {
-                let frame = Frame::new(sign, self.last, self.inside());
-                self.push(frame);
+                let inside = self.inside();
+                self.open(sign, inside);
                 Last::Sign
             }
-            b')' | b']' => self.close(at, if sign == b')' { b'(' } else { b'[' }),
-            b'}' => {
-                self.close_brace(at);
-                Last::Close
-            }
+            b')' | b']' | b'}' => self.close(at, sign),
             b'=' if code.get(at + 1) == Some(&b'>') => {
                 // Of a function type that is returned, or of a function that may say what it returns.
                 let is_type = self.last == Last::Group && self.top().returns;
@@ -252,12 +242,11 @@ impl Walk {
         at + 1
     }
 
-    fn push(&mut self, frame: Frame) {
-        if self.frames.len() >= MAX_FRAMES {
-            self.frames.clear();
-            self.braces = 0;
+    fn open(&mut self, bracket: u8, inside: bool) {
+        if self.brackets.depth() >= MAX_FRAMES {
+            self.brackets.clear();
         }
-        self.frames.push(frame);
+        self.brackets.open(bracket, Frame::new(self.last, inside));
     }
 
     fn open_brace(&mut self, at: usize) {
@@ -276,105 +265,22 @@ impl Walk {
             top.returns = false;
         }
         let inside = inside || is_body;
-        self.braces += 1;
-        self.push(Frame::new(b'{', last, inside));
+        self.open(b'{', inside);
         self.found.mark(at, inside);
     }
 
-    fn close(&mut self, at: usize, open: u8) -> Last {
-        let Some(frame) = self.frames.pop_if(|frame| frame.bracket == open) else { return Last::Close };
+    fn close(&mut self, at: usize, sign: u8) -> Last {
+        let Some(frame) = self.brackets.close(sign) else { return Last::Close };
         let inside = self.inside();
         self.found.mark(at, inside);
         match frame.before {
-            Last::Condition if open == b'(' => Last::ConditionEnd,
-            Last::Word | Last::Close | Last::Arguments if open == b'(' => Last::Arguments,
-            _ if open == b'(' => Last::Group,
-            _ => Last::Close,
+            _ if sign != b')' => Last::Close,
+            Last::Condition => Last::ConditionEnd,
+            Last::Word | Last::Close | Last::Arguments => Last::Arguments,
+            _ => Last::Group,
         }
-    }
-
-    fn close_brace(&mut self, at: usize) {
-        if self.braces == 0 {
-            return;
-        }
-        // Other brackets still open inside the braces were left open by accident.
-        while self.frames.pop().is_some_and(|frame| frame.bracket != b'{') {}
-        self.braces -= 1;
-        let inside = self.inside();
-        self.found.mark(at, inside);
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::lang::File;
-
-    /// Returns for each `HERE` whether it is inside a function.
-    fn inside(text: &str) -> Vec<bool> {
-        let file = File { path: b"x.ts", text: text.as_bytes() };
-        let found = functions(&super::super::blank::bare(file));
-        memchr::memmem::find_iter(text.as_bytes(), b"HERE").map(|at| found.holds(at)).collect()
-    }
-
-    #[test]
-    fn bodies_of_functions_are_inside() {
-        for text in [
-            "function f() { HERE }",
-            "async function* f(a = {}) { if (x) { HERE } }",
-            "const f = function () { return HERE }",
-            "const f = () => { HERE }",
-            "const f = async a => HERE",
-            "const f = () =>\n  HERE",
-            "const f = (a: b): c => HERE",
-            "const f = () => a.b\n  .c(HERE)",
-            "const f = () => ({ a: HERE })",
-            "const o = { m() { HERE } }",
-            "const o = { get [a]() { HERE }, class: 1 }",
-            "class A { m() { HERE } }",
-            "class A extends b(C) { static async *#m() { HERE } }",
-            "class A { f = () => HERE; }",
-            "function f(): Promise<{ a: B }> { HERE }",
-            "function f(): { a: string } { HERE }",
-            "function f(a: string): a is B { HERE }",
-            "function f(): () => void { HERE }",
-            "function f(): A[] | 'b' { HERE }",
-            "function f() {\n class A { x = HERE }\n}",
-            "`${() => { HERE }}`",
-            "(function () { HERE })()",
-            "const f = <A,>(a: A): { b: A } => { HERE }",
-            "switch (x) { case f(a): return () => HERE }",
-        ] {
-            assert_eq!(inside(text), [true], "{text}");
-        }
-    }
-
-    #[test]
-    fn blocks_and_classes_are_not() {
-        for text in [
-            "HERE",
-            "if (a) { HERE }",
-            "if (a(b)) { HERE } else { HERE }",
-            "for await (const a of b()) { HERE }",
-            "try { HERE } catch (e) { HERE } finally { HERE }",
-            "switch (f(x)) { case g(x): { HERE } }",
-            "const o = { a: f(x), b: { c: HERE } }",
-            "class A { x = HERE; static { HERE } m() {} y = HERE }",
-            "class A extends mixin(B) { x = HERE }",
-            "const a = c ? f(x) : { b: HERE }",
-            "const f = () => 1\nHERE",
-            "const f = () => a(b)\nconst c = HERE",
-            "const f = () => 1; HERE",
-            "g(() => 1, HERE); (() => 2)(HERE)",
-            "function f() {} HERE",
-            "function f(): void\nfunction f(a?: any): void {}\nHERE",
-            "type F = () => void\nHERE",
-            "namespace N { HERE }",
-            "const s = '() => {'; HERE; /=> {/.test(s); HERE",
-            "} HERE ) ] HERE",
-            "f(`}${a}{`, HERE)",
-        ] {
-            assert!(!inside(text).contains(&true), "{text}: {:?}", inside(text));
-        }
-    }
-}
+mod tests;

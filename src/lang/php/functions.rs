@@ -1,15 +1,14 @@
 //! Inside functions or not, by the braces of the code: bodies of functions, methods and closures; and what follows the
 //! arrow of `fn`.
 
-use crate::lang::functions::Functions;
+use crate::lang::functions::{Brackets, Functions};
 use crate::lang::lex::{is_space, is_word, word_end};
 
 use super::text;
 
-/// An open bracket, or the whole text.
-#[derive(Clone, Copy)]
+/// What is known of the code in a bracket, or in none.
+#[derive(Default)]
 struct Frame {
-    bracket: u8,
     /// Whether it is inside a function.
     inside: bool,
     /// Whether the body of a function, or the arrow of an `fn`, may come next.
@@ -20,19 +19,18 @@ struct Frame {
 }
 
 impl Frame {
-    const fn new(bracket: u8, inside: bool) -> Self {
-        Self { bracket, inside, function: false, arrow: false, body: false }
+    fn new(inside: bool) -> Self {
+        Self { inside, ..Self::default() }
     }
 }
 
 /// Finds what is inside functions in a text without comments and the contents of strings.
 pub(super) fn functions(code: &[u8]) -> Functions {
     let mut found = Functions::default();
-    let mut frames = vec![Frame::new(0, false)];
-    let mut braces = 0_usize;
+    let mut brackets = Brackets::new(Frame::default());
     let (mut at, mut last) = (text::code(code, 0), b';');
     while let Some(&next) = code.get(at) {
-        let Some(top) = frames.last_mut() else { break };
+        let top = brackets.top();
         if is_word(next) {
             let end = word_end(code, at).max(at + 1);
             // `$function`, `->function`, `::function` are names.
@@ -57,26 +55,17 @@ pub(super) fn functions(code: &[u8]) -> Functions {
                 // After `\` it is the group of a `use function`.
                 let is_body = last != b'\\' && std::mem::take(&mut top.function);
                 let inside = top.inside || top.body || is_body;
-                frames.push(Frame::new(b'{', inside));
-                braces += 1;
+                brackets.open(next, Frame::new(inside));
                 found.mark(at, inside);
             }
             b'(' | b'[' => {
                 let inside = top.inside || top.body;
-                frames.push(Frame::new(next, inside));
+                brackets.open(next, Frame::new(inside));
             }
-            b')' | b']' => {
-                let open = if next == b')' { b'(' } else { b'[' };
-                _ = frames.pop_if(|frame| frame.bracket == open);
-                let top = frames.last();
-                found.mark(at, top.is_some_and(|frame| frame.inside || frame.body));
-            }
-            b'}' if braces > 0 => {
-                // Other brackets still open inside the braces were left open by accident.
-                while frames.pop().is_some_and(|frame| frame.bracket != b'{') {}
-                braces -= 1;
-                let top = frames.last();
-                found.mark(at, top.is_some_and(|frame| frame.inside || frame.body));
+            b')' | b']' | b'}' => {
+                brackets.close(next);
+                let top = brackets.top();
+                found.mark(at, top.inside || top.body);
             }
             b'>' if last == b'=' && std::mem::take(&mut top.arrow) => {
                 top.body = true;

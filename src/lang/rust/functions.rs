@@ -1,13 +1,13 @@
 //! Inside functions or not, by the braces of the code: bodies of `fn` and of closures.
 
-use crate::lang::functions::Functions;
+use crate::lang::functions::{Brackets, Functions};
 use crate::lang::lex::{byte, is_space, is_word, skip_spaces, word_end};
 
 use super::scan;
 
-/// An open bracket, or the whole text.
+/// What is known of the code in a bracket, or in none.
+#[derive(Default)]
 struct Frame {
-    bracket: u8,
     /// Whether it is inside a function.
     inside: bool,
     /// Whether the body of a function may come next.
@@ -18,11 +18,10 @@ struct Frame {
 pub(super) fn functions(text: &[u8]) -> Functions {
     let code = scan::blank(text);
     let mut found = Functions::default();
-    let mut frames = vec![Frame { bracket: 0, inside: false, function: false }];
-    let mut braces = 0_usize;
+    let mut brackets = Brackets::new(Frame::default());
     let (mut at, mut last) = (0, b';');
     while let Some(&next) = code.get(at) {
-        let Some(top) = frames.last_mut() else { break };
+        let top = brackets.top();
         if is_word(next) {
             let end = word_end(&code, at).max(at + 1);
             // `fn(…)` is a type.
@@ -38,23 +37,16 @@ pub(super) fn functions(text: &[u8]) -> Functions {
                 let is_value = matches!(last, b'<' | b',');
                 let is_body = last == b'|' || (!is_value && std::mem::take(&mut top.function));
                 let inside = top.inside || is_body;
-                frames.push(Frame { bracket: b'{', inside, function: false });
-                braces += 1;
+                brackets.open(next, Frame { inside, function: false });
                 found.mark(at, inside);
             }
             b'(' | b'[' => {
                 let inside = top.inside;
-                frames.push(Frame { bracket: next, inside, function: false });
+                brackets.open(next, Frame { inside, function: false });
             }
-            b')' | b']' => {
-                let open = if next == b')' { b'(' } else { b'[' };
-                _ = frames.pop_if(|frame| frame.bracket == open);
-            }
-            b'}' if braces > 0 => {
-                // Other brackets still open inside the braces were left open by accident.
-                while frames.pop().is_some_and(|frame| frame.bracket != b'{') {}
-                braces -= 1;
-                found.mark(at, frames.last().is_some_and(|frame| frame.inside));
+            b')' | b']' | b'}' => {
+                brackets.close(next);
+                found.mark(at, brackets.top().inside);
             }
             b';' => top.function = false,
             _ => {}
