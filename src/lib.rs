@@ -39,6 +39,7 @@ mod globs;
 pub mod hooks;
 pub mod kind;
 pub mod lang;
+mod listing;
 mod locate;
 pub mod notation;
 pub mod policy;

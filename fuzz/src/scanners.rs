@@ -10,6 +10,8 @@
 mod kind;
 #[path = "../../src/lang/mod.rs"]
 mod lang;
+#[path = "../../src/listing.rs"]
+mod listing;
 #[path = "../../src/notation.rs"]
 mod notation;
 #[path = "../../src/text.rs"]

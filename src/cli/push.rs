@@ -13,7 +13,7 @@ use crate::finding::Finding;
 use crate::git::{Existing, Repository};
 use crate::report::{Fault, Report};
 use crate::server::push::is_something;
-use crate::{Change, Terms, by_located, locate};
+use crate::{Change, Terms, by_located, listing, locate};
 
 const CONSEQUENCE: &str = "Nothing pushed.";
 /// Maximum number of refs named in a note; the rest are counted.
@@ -171,9 +171,5 @@ fn known(repository: &Repository, remote: &str, updates: &[Update<'_>]) -> Resul
 
 /// Returns a note that names the refs that bring a finding.
 fn with(names: &[&str]) -> String {
-    let named = names.iter().take(MAX_NAMED_REFS).copied().collect::<Vec<_>>().join(", ");
-    match names.len().saturating_sub(MAX_NAMED_REFS) {
-        0 => format!("comes with {named}"),
-        more => format!("comes with {named} and {more} more"),
-    }
+    format!("comes with {}", listing::names(names, MAX_NAMED_REFS))
 }

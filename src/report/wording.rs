@@ -9,6 +9,7 @@ use super::blocks::{Block, Counts, Total, worst};
 use super::escape::{bytes, cut, text};
 use crate::finding::Finding;
 use crate::kind::Kind;
+use crate::listing;
 use crate::policy::Severity;
 
 /// Maximum number of blocks shown; the rest are counted.
@@ -81,7 +82,7 @@ pub(super) fn fields(block: &[&Finding]) -> Vec<(&'static str, String)> {
     let mut fields = Vec::new();
     for (names, own) in &groups {
         if is_named && !names.is_empty() {
-            fields.push(("name", listed(names)));
+            fields.push(("name", listing::names(names, MAX_SHOWN_NAMES)));
         }
         fields.extend(own.iter().filter(|field| !of_all(field)).cloned());
     }
@@ -103,15 +104,6 @@ fn own_fields(finding: &Finding) -> Vec<Field> {
     fields.extend(finding.notes.iter().map(|note| ("note", text(note).into_owned())));
     fields.extend(finding.block_from.map(|day| ("when", format!("blocks from {day}"))));
     fields
-}
-
-/// Lists names, of very many only the first.
-fn listed(names: &[String]) -> String {
-    let shown = names.iter().take(MAX_SHOWN_NAMES).map(String::as_str).collect::<Vec<_>>().join(", ");
-    match names.len().saturating_sub(MAX_SHOWN_NAMES) {
-        0 => shown,
-        more => format!("{shown} and {more} more"),
-    }
 }
 
 /// Returns the distinct statements to write instead, as lines. They are several where a statement is rewritten in parts.

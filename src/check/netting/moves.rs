@@ -10,38 +10,44 @@ use crate::git::{Blob, ChangedFile};
 /// Folders above a file, the most, by which files of the same name are told apart.
 const MAX_FOLDERS: usize = 3;
 
-/// For each old side, the files that are gone and what each has become, and the reverse; all are indices into
-/// [`Changes::files`](crate::git::Changes::files).
+/// The moved files of each old side.
 #[derive(Debug, Default)]
-pub(super) struct Moves(Vec<(HashMap<usize, usize>, HashMap<usize, usize>)>);
+pub(super) struct Moves(Vec<OfSide>);
+
+/// Moved files; all are indices into [`Changes::files`](crate::git::Changes::files).
+#[derive(Debug)]
+struct OfSide {
+    /// What each file that is gone has become.
+    now: HashMap<usize, usize>,
+    /// The reverse.
+    was: HashMap<usize, usize>,
+}
 
 impl Moves {
     /// Pairs gone and new files one to one: rather of the same content, then of the same stem and language in the same
     /// folder (`a.cjs` → `a.mjs`), then of the same name in another folder.
     pub fn of(context: &Context<'_>) -> Self {
-        let pairs = (0..context.changes.old_sides.len()).map(|side| pairs(context, side));
-        Self(
-            pairs
-                .map(|pairs| (pairs.iter().map(|(&gone, &new)| (new, gone)).collect(), pairs))
-                .map(|(was, now)| (now, was))
-                .collect(),
-        )
+        let of_side = |side| {
+            let now = pairs(context, side);
+            OfSide { was: now.iter().map(|(&gone, &new)| (new, gone)).collect(), now }
+        };
+        Self((0..context.changes.old_sides.len()).map(of_side).collect())
     }
 
     /// The file whose old side a file is: what it has become if it is gone, else itself.
     pub fn now(&self, side: usize, file: usize) -> usize {
-        self.0.get(side).and_then(|(now, _)| now.get(&file)).copied().unwrap_or(file)
+        self.0.get(side).and_then(|moved| moved.now.get(&file)).copied().unwrap_or(file)
     }
 
     /// The file that a file was at a side: a gone one, else itself.
     pub fn was(&self, side: usize, file: usize) -> usize {
-        self.0.get(side).and_then(|(_, was)| was.get(&file)).copied().unwrap_or(file)
+        self.0.get(side).and_then(|moved| moved.was.get(&file)).copied().unwrap_or(file)
     }
 
     /// The gone files of a side, with what they have become, in the order of the latter.
     pub fn of_side(&self, side: usize) -> impl Iterator<Item = (usize, usize)> {
-        let mut pairs: Vec<_> =
-            self.0.get(side).into_iter().flat_map(|(now, _)| now).map(|(&gone, &new)| (gone, new)).collect();
+        let mut pairs: Vec<(usize, usize)> =
+            self.0.get(side).into_iter().flat_map(|moved| &moved.now).map(|(&gone, &new)| (gone, new)).collect();
         pairs.sort_unstable_by_key(|(_, new)| *new);
         pairs.into_iter()
     }

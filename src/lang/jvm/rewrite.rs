@@ -8,13 +8,12 @@ use crate::kind::Kind;
 use crate::lang::lex::{byte, is_space, is_word};
 use crate::lang::paths::changed_path;
 use crate::lang::{Change, Import, Rewrite, Statement};
+use crate::listing;
 use crate::text::Text;
 
 use super::Style;
 use super::walk::Walk;
 
-/// Maximum number of lines that a note names; the others are only counted.
-const MAX_NAMED_LINES: usize = 10;
 /// Maximum length of a call that is shown as a whole.
 const MAX_CALL_BYTES: usize = 400;
 
@@ -219,12 +218,5 @@ fn lines_of(statement: &Statement<'_>, name: &str) -> Option<String> {
             }
         }
     }
-    let named: Vec<_> = lines.iter().take(MAX_NAMED_LINES).map(usize::to_string).collect();
-    let more = lines.len() - named.len();
-    match named.as_slice() {
-        [] => None,
-        [line] => Some(format!("line {line}")),
-        _ if more > 0 => Some(format!("lines {} and {more} more", named.join(", "))),
-        _ => Some(format!("lines {}", named.join(", "))),
-    }
+    listing::lines(&lines)
 }

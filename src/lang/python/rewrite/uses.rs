@@ -7,8 +7,7 @@ use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
-/// Maximum number of lines listed in a note; further ones are only counted.
-const MAX_NAMED_LINES: usize = 10;
+use crate::listing;
 
 /// A module imported without an alias, and the one imported instead.
 pub(super) struct Moved<'a> {
@@ -154,13 +153,6 @@ impl<'a> Names<'a> {
             at = self.step(at, segment)?;
         }
         let Name { lines, .. } = self.list.get(at).filter(|name| wanted(name))?;
-        let named: Vec<_> = lines.iter().take(MAX_NAMED_LINES).map(usize::to_string).collect();
-        let more = lines.len() - named.len();
-        match named.as_slice() {
-            [] => None,
-            [line] => Some(format!("line {line}")),
-            _ if more > 0 => Some(format!("lines {} and {more} more", named.join(", "))),
-            _ => Some(format!("lines {}", named.join(", "))),
-        }
+        listing::lines(lines)
     }
 }
