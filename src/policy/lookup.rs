@@ -78,6 +78,15 @@ impl Bindings {
         let known = if node.captures.is_empty() { None } else { self.by_name.get(segment) };
         known.into_iter().flatten().filter_map(|number| node.captures.get(number).copied())
     }
+
+    /// The names that captures of a node stand for, with the nodes behind these.
+    fn names<'n>(&'n self, node: &'n Node) -> impl Iterator<Item = (&'n str, usize)> + 'n {
+        let names = if node.captures.is_empty() { None } else { Some(&self.by_name) };
+        let numbers = move |(name, numbers): (&'n String, &'n Vec<usize>)| {
+            numbers.iter().filter_map(move |number| Some((name.as_str(), *node.captures.get(number)?)))
+        };
+        names.into_iter().flatten().flat_map(numbers)
+    }
 }
 
 /// Trie of entries, by segments.
@@ -176,20 +185,22 @@ impl Trie {
         !walk.open.is_empty() || walk.reached().any(goes_on)
     }
 
-    /// Calls `found` with each `wanted` name that is the last segment of an entry right beneath the path, and with all
-    /// entries that match this name there. A `**` before the name does not count, because any path is its parent.
-    pub(super) fn children(
-        &self,
+    /// Calls `found` with each `wanted` name that the last segment of an entry right beneath the path writes or binds, and
+    /// with all entries that match this name there. A `**` before the name does not count, because any path is its parent.
+    pub(super) fn children<'t>(
+        &'t self,
         path: &[Cow<'_, str>],
-        bindings: &Bindings,
+        bindings: &'t Bindings,
         wanted: &dyn Fn(&str) -> bool,
         mut found: impl FnMut(&str, &[(EntryAt, usize)]),
     ) {
         let mut hits = Vec::new();
         let walk = self.walk(path, bindings, &mut |at, matched| hits.push((at, matched)));
-        let ends = |child: &usize| self.nodes.get(*child).is_some_and(|node| !node.ends.is_empty());
-        let last = walk.reached().flat_map(|node| &node.literal).filter(|(name, child)| ends(child) && wanted(name));
-        let names: BTreeSet<&str> = last.map(|(name, _)| name.as_str()).collect();
+        let ends = |child: usize| self.nodes.get(child).is_some_and(|node| !node.ends.is_empty());
+        let literal = |node: &'t Node| node.literal.iter().map(|(name, child)| (name.as_str(), *child));
+        let last = walk.reached().flat_map(|node| literal(node).chain(bindings.names(node)));
+        let last = last.filter(|(name, child)| ends(*child) && wanted(name));
+        let names: BTreeSet<&str> = last.map(|(name, _)| name).collect();
         let above = hits.len();
         for name in names {
             hits.truncate(above);

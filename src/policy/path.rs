@@ -78,9 +78,9 @@ impl PathPattern {
         literal.collect()
     }
 
-    /// Returns whether the last segment is written out.
-    pub(super) fn ends_literally(&self) -> bool {
-        matches!(self.segments.last(), Some(Segment::Literal(_)))
+    /// Returns whether the last segment is one name, written out or bound by a capture.
+    pub(super) fn ends_with_name(&self) -> bool {
+        matches!(self.segments.last(), Some(Segment::Literal(_) | Segment::Capture(_)))
     }
 
     /// Returns whether the pattern is of stars alone, which name nothing. `.` is only the top of the repository.

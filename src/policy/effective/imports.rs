@@ -64,7 +64,7 @@ impl<'s> Scope<'s> {
                 let hits = hits.collect();
                 let hit = most_specific(hits, &|hit| self.effective_severity(hit.at.rule, hit.rule, reported));
                 // What a broader entry forbids, the star itself was asked about.
-                let Some(hit) = hit.filter(|hit| hit.matched > path.len() && hit.entry.pattern.ends_literally()) else {
+                let Some(hit) = hit.filter(|hit| hit.matched > path.len() && hit.entry.pattern.ends_with_name()) else {
                     return;
                 };
                 let decision = self.verdict(reported, Hit { matched: path.len(), ..hit }, &[named]);
