@@ -30,6 +30,8 @@ pub struct Finding {
     pub severity: Severity,
     /// The occurrence's kind.
     pub kind: Kind,
+    /// Where it matters.
+    pub impact: Impact,
     /// The file's path, as git's raw bytes.
     pub path: Rc<[u8]>,
     /// Position of the name.
@@ -60,6 +62,32 @@ pub struct Finding {
     pub block_from: Option<Date>,
     /// The new commit that introduced it, if commits are judged.
     pub commit: Option<Brought>,
+}
+
+/// Where a finding matters, by what a migration has to change first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Impact {
+    /// Code that is no test.
+    Production,
+    /// Code of tests.
+    Tests,
+    /// Paths in strings that are resolved at run time.
+    Strings,
+    /// Comments, other strings, and files written for people.
+    Talk,
+}
+
+impl Impact {
+    /// Name in reports.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Production => "production",
+            Self::Tests => "tests",
+            Self::Strings => "strings",
+            Self::Talk => "talk",
+        }
+    }
 }
 
 /// The commit that introduced a finding.

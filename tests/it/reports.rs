@@ -305,3 +305,39 @@ fn json_tells_the_ranges_the_name_and_the_day() {
         ]
     );
 }
+
+#[test]
+fn json_tells_where_a_finding_matters() {
+    let rules = "[[rule]]\nid = 'old'\nlanguage = 'python'\nforbid = 'a.old'\n\
+        [[rule]]\nid = 'word'\npattern = 'a\\.old'\nin = 'text'\n";
+    let source = "import a.old\n# a.old\npatch('a.old.X')\nx = 'a.old'\n";
+    let repo = staged(
+        rules,
+        &[("src/x.py", source), ("tests/x.py", "import a.old\n"), ("README.md", "a.old\n"), ("run.mk", "\ta.old\n")],
+    );
+    let report = json(&repo, &[]);
+    let findings = report["findings"].as_array().unwrap().iter();
+    let impacts: Vec<_> = findings
+        .map(|found| {
+            let text = |field: &str| found[field].as_str().unwrap().to_owned();
+            format!("{}:{} {} {}", text("path"), found["line"], text("rule"), text("impact"))
+        })
+        .collect();
+    let expected = [
+        "README.md:1 word talk",
+        "run.mk:1 word production",
+        "src/x.py:1 old production",
+        "src/x.py:1 word production",
+        "src/x.py:2 word talk",
+        "src/x.py:3 old strings",
+        "src/x.py:3 word talk",
+        "src/x.py:4 word talk",
+        "tests/x.py:1 old tests",
+        "tests/x.py:1 word tests",
+    ];
+    assert_eq!(impacts, expected);
+    assert_eq!(
+        json(&staged(&format!("[settings]\ntests = ['src']\n{rules}"), &[("src/x.py", source)]), &[])["findings"][0]["impact"],
+        "tests"
+    );
+}

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::rc::Rc;
 
+use super::impact::Impacts;
 use super::moved_from::MovedFrom;
 use super::snippet::{self, Snippet};
 use super::suggestion::{Hit, Suggester};
@@ -43,6 +44,7 @@ pub(super) struct Builder<'a> {
     imports: &'a [Import<'a>],
     occurrences: &'a [Occurrence],
     path: Rc<[u8]>,
+    impacts: OnceCell<Impacts>,
     /// What rules say of themselves, by their place in the policy; of entries with words of their own, by these.
     abouts: RefCell<BTreeMap<AboutKey, Rc<About>>>,
 }
@@ -59,8 +61,8 @@ impl<'a> Builder<'a> {
         occurrences: &'a [Occurrence],
     ) -> Self {
         let (path, abouts) = (file.path.as_slice().into(), RefCell::default());
-        let old_imports = OnceCell::new();
-        Self { context, moved_from, before, old_imports, file, text, imports, occurrences, path, abouts }
+        let (old_imports, impacts) = (OnceCell::new(), OnceCell::new());
+        Self { context, moved_from, before, old_imports, file, text, imports, occurrences, path, impacts, abouts }
     }
 
     /// The findings of a statement: `group` is what one rule forbids in it, `hits` is all of the file.
@@ -191,12 +193,14 @@ impl<'a> Builder<'a> {
         Ok(finding)
     }
 
-    /// The finding of a line that a rule matches.
-    pub fn line(&self, matched: &LineMatch<'_>, fresh: Fresh) -> Result<Finding, TreeError> {
+    /// The finding of a line that a rule matches, in a file with this blanked `code`.
+    pub fn line(&self, matched: &LineMatch<'_>, code: Option<&Text<'_>>, fresh: Fresh) -> Result<Finding, TreeError> {
         let mut finding = self.finding((matched.rule_index, matched.rule, None), matched.severity, Kind::Line);
         finding.notes.extend(self.surprise(fresh, None)?);
         finding.block_from = matched.block_from;
         let start = self.text.start_of(matched.line);
+        let range = start + matched.range.start..start + matched.range.end;
+        finding.impact = self.impacts().of_line(code, range);
         let line = self.text.line(matched.line).trim_ascii_end();
         let indentation = line.len() - line.trim_ascii_start().len();
         finding.place = self.place(start + matched.range.start);
@@ -227,6 +231,7 @@ impl<'a> Builder<'a> {
             rule: about,
             severity,
             kind,
+            impact: self.impacts().of_kind(kind),
             path: Rc::clone(&self.path),
             place: start,
             statement: start,
@@ -242,6 +247,10 @@ impl<'a> Builder<'a> {
             block_from: None,
             commit: None,
         }
+    }
+
+    fn impacts(&self) -> &Impacts {
+        self.impacts.get_or_init(|| Impacts::of(self.context, &self.path))
     }
 
     /// Why a line that nobody wrote anew is a finding.

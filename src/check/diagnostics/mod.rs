@@ -1,6 +1,7 @@
 //! New occurrences → findings: where each stands, why it is one, and the import to write instead.
 
 mod builder;
+mod impact;
 mod moved_from;
 mod snippet;
 mod suggestion;
@@ -18,6 +19,7 @@ use crate::git::ChangedFile;
 use crate::kind::Kind;
 use crate::lang::{Import, Surroundings};
 use crate::policy::{LineMatch, Severity};
+use crate::text::Text;
 use crate::tree::TreeError;
 use builder::Builder;
 use moved_from::Search;
@@ -111,11 +113,13 @@ fn of_file(
     let moved_from = search.find(file, &source)?;
     let builder = Builder::of(context, file, before, moved_from, source.text(), &imports, &scan.occurrences);
     let mut findings = Vec::new();
+    let code = source.language().filter(|_| !hits.is_empty() || !lines.is_empty());
+    let code = code.map(|language| Text::new(language.blank(source.file())));
     if let Some(language) = source.language() {
-        let code = if hits.is_empty() { Vec::new() } else { language.blank(source.file()) };
+        let code = code.as_ref().map_or(&[][..], Text::bytes);
         let suggester = Suggester { language, source: &source, scope: &scope, imports: &imports, around: &around };
         for (number, group) in groups(&hits, &imports).iter().enumerate() {
-            let code = if number < MAX_ADVISED_STATEMENTS { code.as_slice() } else { &[] };
+            let code = if number < MAX_ADVISED_STATEMENTS { code } else { &[] };
             findings.extend(builder.statement(&suggester, code, group, &hits)?);
         }
         if let Some((judged, fresh)) = own_path {
@@ -127,7 +131,8 @@ fn of_file(
         let Some(rule) = context.effective.policy().rules().get(rule_index) else { return Err(gone().into()) };
         let range = range.start as usize..range.end as usize;
         let (line, severity) = (found.line, found.severity);
-        findings.push(builder.line(&LineMatch { rule, rule_index, line, range, severity, block_from }, fresh)?);
+        let matched = LineMatch { rule, rule_index, line, range, severity, block_from };
+        findings.push(builder.line(&matched, code.as_ref(), fresh)?);
     }
     Ok(findings)
 }

@@ -1,9 +1,9 @@
 //! Comparison of `kinds`, and of the kinds that caps name.
 
 use crate::kind::Kind;
-use crate::policy::Rule;
 use crate::policy::kinds::KindWord;
 use crate::policy::severity::Cap;
+use crate::policy::{Rule, Severity};
 
 /// Returns whether `new` may leave out written forms that `old` judges.
 pub(super) fn is_narrower(old: &Rule, new: &Rule) -> bool {
@@ -23,6 +23,15 @@ pub(super) fn are_apart(one: &Rule, two: &Rule) -> bool {
 
 pub(super) fn warns_at_most(word: KindWord) -> bool {
     matches!(word, KindWord::Of(kind) if kind.warns_at_most())
+}
+
+/// Returns whether caps may judge a star that an entry matches whole, which is an `import`, less severely than one that
+/// may bring a forbidden name.
+pub(super) fn ease_whole_stars(rule: &Rule) -> bool {
+    let names = |cap: &Cap, kind: Kind| cap.kinds.contains(&KindWord::Of(kind));
+    let are_lifted = rule.caps.iter().any(|cap| names(cap, Kind::Wildcard) && cap.severity > Severity::Warn);
+    let eases = |cap: &Cap| names(cap, Kind::Import) && (are_lifted || cap.severity < Severity::Warn);
+    rule.caps.iter().any(|cap| eases(cap) && cap.severity < Severity::Block)
 }
 
 /// Returns whether a cap may apply to what the word names: one of `import` to what is `local`, unless another names that.

@@ -113,7 +113,10 @@ impl<'p> Comparison<'p> {
             return Softer { excuses: false, lower: false };
         }
         let counts_differ = old.rule.counts != new.rule.counts;
-        let lower = counts_differ || parts::is_softer(old.rule, new.rule) || !self.caps(old, new).is_empty();
+        let lower = counts_differ
+            || kinds::ease_whole_stars(new.rule)
+            || parts::is_softer(old.rule, new.rule)
+            || !self.caps(old, new).is_empty();
         Softer { excuses: !self.allow_in(old, new).is_empty(), lower }
     }
 
@@ -134,7 +137,7 @@ impl<'p> Comparison<'p> {
     }
 
     /// Returns whether some path is matched by both; true if finding out takes too many steps.
-    fn overlap(&self, one: &PathPattern, two: &PathPattern) -> bool {
+    pub(super) fn overlap(&self, one: &PathPattern, two: &PathPattern) -> bool {
         let (rows, columns) = (one.segments.len(), two.segments.len());
         if !self.step(rows.saturating_mul(columns)) {
             return true;

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::*;
-use crate::finding::{About, Brought, Checked, Place};
+use crate::finding::{About, Brought, Checked, Impact, Place};
 use crate::kind::Kind;
 use crate::report::Problem;
 
@@ -19,6 +19,7 @@ fn finding(path: &[u8], line: usize, severity: Severity) -> Finding {
         }),
         severity,
         kind: Kind::Import,
+        impact: Impact::Production,
         path: path.into(),
         place,
         statement: place,

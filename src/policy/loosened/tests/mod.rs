@@ -13,7 +13,7 @@ fn loosened(old: &str, new: &str) -> Vec<String> {
 
 #[test]
 fn what_a_rule_weakens_is_told() {
-    let cases: [(&str, &str, &[&str]); 52] = [
+    let cases: [(&str, &str, &[&str]); 54] = [
         ("forbid = 'a'", "forbid = 'a'\nseverity = 'track'", &["severity lowered from warn to track"]),
         ("forbid = 'a'\nseverity = 'block'", "forbid = 'a'", &["severity lowered from block to warn"]),
         (
@@ -98,6 +98,16 @@ fn what_a_rule_weakens_is_told() {
             &["capped at off for `local`"],
         ),
         ("forbid = 'a'", "forbid = 'a'\ncap = { kind = 'import', severity = 'off' }", &["capped at off for `import`"]),
+        (
+            "forbid = ['*.b', 'c']\ncap = { kind = 'import', severity = 'off' }",
+            "forbid = ['*.b', 'c', 'a']\ncap = { kind = 'import', severity = 'off' }",
+            &["`a` added, which now decides on star imports, and `import` is capped"],
+        ),
+        (
+            "forbid = ['a.b', 'c']\ncap = { kind = 'import', severity = 'off' }",
+            "forbid = ['a.b', 'c', 'd']\ncap = { kind = 'import', severity = 'off' }",
+            &[],
+        ),
         ("forbid = 'a'\nuse-instead = 'b'\nreason = 'r'", "forbid = 'a'\nuse-instead = 'c'\nowner = 'o'", &[]),
         ("forbid = 'a'\nuse-instead = 'b'", "forbid = 'a'\nuse-instead = 'a.b'", &["exception `!a.b` added"]),
         ("forbid = 'a'\nuse-instead = 'a.b'", "forbid = 'a'\nuse-instead = 'b'", &[]),
