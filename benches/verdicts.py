@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """Whether two builds judge the commits of a clone alike: each commit by itself, `check --range COMMIT^..COMMIT`.
 
-    benches/verdicts.py [--commits 2000] [--policy FILE] [--ignore-words] ONE OTHER [LANGUAGE:]CLONE
+    benches/verdicts.py [--commits 2000] [--policy FILE] [--ignore-words | --core] ONE OTHER [LANGUAGE:]CLONE
 
 Compares exit status, verdict, findings and everything else that `--format json` tells, but for wording with
---ignore-words (reasons, notes, messages, hints). Without a policy one is made of twenty paths that the commits' own
+--ignore-words (reasons, notes, messages, hints). Builds whose reports have other fields are compared with --core: by
+exit status, verdict, and each finding's rule, severity, kind, place and path. Without a policy one is made of twenty paths that the commits' own
 lines bring and take most often, in LANGUAGE or in the one with the most files. That this script sees differences is
 seen by giving the second build a policy of its own (--other-policy). A commit without parents is left out.
 
@@ -17,9 +18,10 @@ import concurrent.futures
 import datetime
 import json
 import pathlib
+import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from languages import Language, most_used
@@ -28,7 +30,10 @@ from measure import git, private_place
 PATHS = 20
 SEVERITIES = ("block", "warn", "block", "track")
 WORDS = ("reason", "note", "message", "hint", "why")
+CORE = ("rule", "severity", "kind", "path", "line", "import")
 DIFFERENCES_SHOWN = 20
+# A file's ending in a specifier: rules name modules without it.
+ENDING = re.compile(r"/.*\.[cm]?[jt]sx?$")
 
 
 def most_moved(clone: pathlib.Path, language: Language, commits: int) -> list[str]:
@@ -42,7 +47,7 @@ def most_moved(clone: pathlib.Path, language: Language, commits: int) -> list[st
             line = raw.decode(errors="replace").rstrip("\r\n")
             if line[:1] in ("+", "-") and (match := language.imports.match(line[1:])):
                 counts[match[1]] += 1
-    return [path for path, _ in counts.most_common(PATHS + 1)]
+    return [path for path, _ in counts.most_common() if not ENDING.search(path)][: PATHS + 1]
 
 
 def made_policy(clone: pathlib.Path, name: str, commits: int) -> str:
@@ -73,11 +78,16 @@ def without_words(value: Any) -> Any:
     return [without_words(kept) for kept in value] if isinstance(value, list) else value
 
 
+def core(report: dict[str, Any]) -> dict[str, Any]:
+    findings = [{key: found.get(key) for key in CORE} for found in report.get("findings", [])]
+    return {"verdict": report.get("verdict"), "errors": bool(report.get("errors")), "findings": findings}
+
+
 class Build:
-    def __init__(self, program: pathlib.Path, policy: pathlib.Path, clone: pathlib.Path, ignore_words: bool) -> None:
+    def __init__(self, program: pathlib.Path, policy: pathlib.Path, clone: pathlib.Path, told: Callable[[Any], Any]) -> None:
         today = datetime.datetime.now(datetime.UTC).date().isoformat()
         self.options = [str(program.resolve()), "check", "--format", "json", "--as-of", today, "--policy", str(policy)]
-        self.clone, self.ignore_words = clone, ignore_words
+        self.clone, self.told = clone, told
 
     def judge(self, commit: str) -> dict[str, Any]:
         command = [*self.options, "--range", f"{commit}^..{commit}"]
@@ -86,7 +96,7 @@ class Build:
         report = json.loads(ran.stdout) if ran.stdout else {"errors": [{"message": ran.stderr.decode(errors="replace")}]}
         # Only the presence of a policy is compared, as its name is the path that was given.
         report["policy"] = bool(report.get("policy"))
-        return {"status": ran.returncode, **(without_words(report) if self.ignore_words else report)}
+        return {"status": ran.returncode, **self.told(report)}
 
 
 def differences(one: Any, other: Any, where: str = "") -> Iterator[str]:
@@ -139,7 +149,9 @@ def main() -> int:
     arguments.add_argument("--commits", type=int, default=2000, help="how many, from HEAD back")
     arguments.add_argument("--policy", type=pathlib.Path, help="default: made of what the commits import")
     arguments.add_argument("--other-policy", type=pathlib.Path, help="what OTHER judges by, to see that differences are seen")
-    arguments.add_argument("--ignore-words", action="store_true", help="leave reasons, notes, messages and hints out")
+    told = arguments.add_mutually_exclusive_group()
+    told.add_argument("--ignore-words", action="store_true", help="leave reasons, notes, messages and hints out")
+    told.add_argument("--core", action="store_true", help="only what is found where, and how it ends")
     arguments.add_argument("--jobs", type=int, default=2, help="commits at once")
     asked = arguments.parse_args()
     language, _, path = asked.clone.rpartition(":")
@@ -149,10 +161,8 @@ def main() -> int:
         if not asked.policy:
             policy.write_text(made_policy(clone, language, asked.commits))
         other_policy = (asked.other_policy or policy).resolve()
-        builds = (
-            Build(asked.one, policy, clone, asked.ignore_words),
-            Build(asked.other, other_policy, clone, asked.ignore_words),
-        )
+        told = core if asked.core else without_words if asked.ignore_words else dict
+        builds = Build(asked.one, policy, clone, told), Build(asked.other, other_policy, clone, told)
         return compare(builds, parents(clone, asked.commits), asked.jobs)
 
 
