@@ -79,8 +79,8 @@ def without_words(value: Any) -> Any:
 
 
 def core(report: dict[str, Any]) -> dict[str, Any]:
-    findings = [{key: found.get(key) for key in CORE} for found in report.get("findings", [])]
-    return {"verdict": report.get("verdict"), "errors": bool(report.get("errors")), "findings": findings}
+    findings = collections.Counter(" ".join(str(found.get(key)) for key in CORE) for found in report.get("findings", []))
+    return {"verdict": report.get("verdict"), "errors": bool(report.get("errors")), "findings": dict(findings)}
 
 
 class Build:
@@ -125,7 +125,8 @@ def compare(builds: tuple[Build, Build], commits: list[str], jobs: int) -> int:
     with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
         for commit, (one, other) in zip(commits, pool.map(both, commits)):
             verdicts[f"{one.get('verdict', 'no report')} ({one['status']})"] += 1
-            findings += len(one.get("findings", []))
+            found = one.get("findings", [])
+            findings += sum(found.values()) if isinstance(found, dict) else len(found)
             if one == other:
                 continue
             different += 1

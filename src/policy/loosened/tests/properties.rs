@@ -160,7 +160,9 @@ fn judged(policy: &Policy) -> Vec<Severity> {
                 let whole = [candidate(&whole)];
                 let kinds = [Kind::Import, Kind::String, Kind::TypeOnly].into_iter();
                 let forms = kinds.flat_map(|kind| [false, true].map(|local| Written { kind, star: false, local }));
-                let stars = forms.clone().map(|written| Written { star: true, ..written });
+                // No string has a star.
+                let stars = forms.clone().filter(|written| written.kind != Kind::String);
+                let stars = stars.map(|written| Written { star: true, ..written });
                 let of_star = |written: Written| {
                     let part = scope.decide_wildcard(written, &candidates, &|_| true, &is_module);
                     let found = scope.decide(written, &whole, &is_module);
