@@ -117,6 +117,21 @@ fn a_rollback_passes_with_a_warning() {
 }
 
 #[test]
+fn what_is_restored_leaves_its_place_to_the_next() {
+    let repo = gated();
+    repo.write("m.py", BAD).write("k.py", BAD).commit("old code");
+    repo.write("m.py", "import os\n").commit("clean-up");
+    repo.git(&["branch", "base"]);
+    let back = revert(&repo, &["HEAD"]);
+    // As many are new as were restored, and the one in `o.py` was never there.
+    let more = repo.write("k.py", "import os\n").write("o.py", BAD).commit("more");
+    let (status, rows) = judge(&repo, "base..HEAD");
+    let rows: Vec<_> = rows.into_iter().map(|(path, _, severity, commit, _)| (path, severity, commit)).collect();
+    let row = |path: &str, severity: &str, commit: &String| (path.to_owned(), severity.to_owned(), commit.clone());
+    assert_eq!((status, rows), (Some(1), vec![row("m.py", "warn", &back), row("o.py", "block", &more)]));
+}
+
+#[test]
 fn a_revert_of_a_revert_is_judged_by_what_is_there() {
     let (repo, _) = cleaned();
     revert(&repo, &["HEAD"]);
