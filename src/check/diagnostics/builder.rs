@@ -260,7 +260,7 @@ impl<'a> Builder<'a> {
         }
         if fresh.on_added_line {
             let found = self.moved_from.as_ref().zip(self.occurrences.get(fresh.ordinal));
-            return Ok(found.and_then(|(moved_from, found)| moved_from.note(&found.key)).map(Into::into));
+            return Ok(found.and_then(|(moved_from, found)| moved_from.note(found)).map(Into::into));
         }
         let before = match (import, self.before) {
             (_, Some(before)) => before.get(fresh.ordinal).copied().unwrap_or(Before::NoCode),

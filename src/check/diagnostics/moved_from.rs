@@ -3,10 +3,10 @@
 use std::collections::HashSet;
 
 use crate::check::context::Context;
-use crate::check::occurrence::Key;
+use crate::check::occurrence::{Key, Occurrence};
 use crate::check::scan;
 use crate::check::source_file::SourceFile;
-use crate::git::{self, Blob, ChangedFile};
+use crate::git::{self, AddedLines, Blob, ChangedFile};
 use crate::tree::TreeError;
 
 /// Deleted files that are searched.
@@ -18,12 +18,14 @@ const MAX_COMPARED_BYTES: usize = 64 << 20;
 pub(super) struct MovedFrom {
     why: String,
     keys: HashSet<Key>,
+    /// The lines that it did not have.
+    added: AddedLines,
 }
 
 impl MovedFrom {
-    /// Why an occurrence is a finding although its line was there before; `None` where it was one there too.
-    pub(super) fn note(&self, key: &Key) -> Option<String> {
-        (!self.keys.contains(key)).then(|| self.why.clone())
+    /// Why an occurrence is a finding although its line was there before; `None` where it was not, or was one there too.
+    pub(super) fn note(&self, found: &Occurrence) -> Option<String> {
+        (!self.added.contains(found.line) && !self.keys.contains(&found.key)).then(|| self.why.clone())
     }
 }
 
@@ -56,8 +58,8 @@ impl<'a> Search<'a> {
             let bytes = was.text().bytes().len() + source.text().bytes().len();
             let Some(rest) = self.bytes_left.checked_sub(bytes) else { return Ok(None) };
             self.bytes_left = rest;
-            let added = git::added_lines(&[&was.text_in_place_of(source)], source.text()).count();
-            if Some(blob) != file.new && added * 2 >= source.text().line_count() {
+            let added = git::added_lines(&[&was.text_in_place_of(source)], source.text());
+            if Some(blob) != file.new && added.count() * 2 >= source.text().line_count() {
                 continue;
             }
             let scope = scan::scope(context.effective, was.path(), was.language());
@@ -74,7 +76,7 @@ impl<'a> Search<'a> {
                 _ if scope.ignored() => format!("moved from {path}, which is not judged"),
                 _ => format!("moved from {path}, where it was allowed or meant another module"),
             };
-            return Ok(Some(MovedFrom { why, keys }));
+            return Ok(Some(MovedFrom { why, keys, added }));
         }
         Ok(None)
     }
