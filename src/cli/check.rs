@@ -37,9 +37,7 @@ pub(super) fn check(options: &Check, console: &mut Console<'_>) -> u8 {
     match outcome {
         Ok(report) => {
             let left_out = report.left_out().filter(|_| format == Format::Json);
-            for notice in report.notices.iter().chain(&left_out) {
-                let _ = writeln!(console.err, "importgate: {}", escape::text(notice));
-            }
+            notices(report.notices.iter().chain(&left_out), console.err);
             if format == Format::Human {
                 no_policy(&report, console.err);
             }
@@ -78,10 +76,17 @@ fn nothing_staged(report: &Report) -> bool {
 
 /// Writes a hook's report and returns its exit status.
 pub(super) fn tell(report: &Report, consequence: &'static str, err: &mut dyn Write) -> u8 {
+    notices(report.notices.iter(), err);
     no_policy(report, err);
     let human = Human { color: When::Auto.decide(&io::stderr()), consequence, ..Human::default() };
     let _ = report::write(report, Format::Human, &human, err);
     status(report, FailOn::Block)
+}
+
+fn notices<'r>(notices: impl Iterator<Item = &'r String>, err: &mut dyn Write) {
+    for notice in notices {
+        let _ = writeln!(err, "importgate: {}", escape::text(notice));
+    }
 }
 
 /// Writes why the run could not judge, and the consequence, because git prints nothing when a hook fails.

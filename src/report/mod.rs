@@ -81,6 +81,8 @@ impl Report {
         let more: Vec<_> = other.findings.into_iter().filter(|finding| !known.contains(finding)).collect();
         self.findings.extend(more);
         self.unlisted.extend(other.unlisted);
+        self.notices
+            .extend(other.notices.into_iter().filter(|notice| !self.notices.contains(notice)).collect::<Vec<_>>());
         self.skipped.extend(other.skipped.into_iter().filter(|file| !self.skipped.contains(file)).collect::<Vec<_>>());
     }
 }

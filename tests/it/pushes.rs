@@ -82,6 +82,33 @@ fn the_policy_is_that_of_the_remotes_default_branch() {
 }
 
 #[test]
+fn a_push_that_mends_the_policy_is_judged_by_what_it_brings() {
+    let repo = pushing();
+    for broken in [POLICY.replace("id", "di"), POLICY.replace("importgate = 1", "")] {
+        commit(&repo, "policy.toml", &broken);
+        repo.git(&["push", "--quiet", "--no-verify", "origin", "main"]);
+        commit(&repo, "fine.py", &format!("x = {:?}\n", broken.len()));
+        let run = repo.try_git(&["push", "origin", "main"]);
+        let said = stderr(&run);
+        assert!(!run.status.success() && said.contains("Push a commit whose policy.toml is valid"), "{said}");
+        commit(&repo, "policy.toml", POLICY);
+        commit(&repo, "bad.py", &format!("{BAD}# {}\n", broken.len()));
+        let notice =
+            "importgate: the policy of the remote's default branch is invalid, so this push is judged by its own\n";
+        let run = repo.try_git(&["push", "origin", "main"]);
+        let said = stderr(&run);
+        assert!(
+            !run.status.success() && said.starts_with(&format!("{notice}importgate: blocked bad.py:1: ")),
+            "{said}"
+        );
+        commit(&repo, "bad.py", "");
+        let run = repo.try_git(&["push", "origin", "main"]);
+        let said = stderr(&run);
+        assert!(run.status.success() && said.starts_with(notice), "{said}");
+    }
+}
+
+#[test]
 fn all_refs_of_a_push_are_judged_at_once() {
     let repo = pushing();
     repo.git(&["push", "--quiet", "--no-verify", "origin", "main"]);
