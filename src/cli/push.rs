@@ -11,7 +11,7 @@ use super::check::{fail, tell, today};
 use super::{Console, Push, lines, pre_commit};
 use crate::finding::Finding;
 use crate::git::{Existing, Repository};
-use crate::locate::{self, FILE, Located};
+use crate::locate::{self, Lookup};
 use crate::report::{Fault, Report};
 use crate::server::push::is_something;
 use crate::{Change, Terms, by_located, listing};
@@ -19,7 +19,6 @@ use crate::{Change, Terms, by_located, listing};
 const CONSEQUENCE: &str = "Nothing pushed.";
 /// Maximum number of refs named in a note; the rest are counted.
 const MAX_NAMED_REFS: usize = 3;
-const MENDED: &str = "the policy of the remote's default branch is invalid, so this push is judged by its own";
 const FIRST: &str = "nothing is known to be on any remote yet, so this may be old code";
 
 /// Reads `local-ref local-oid remote-ref remote-oid` lines (githooks(5), pre-push) and judges them.
@@ -132,7 +131,8 @@ fn report_of_push(repository: &Repository, remote: &str, updates: &[Update<'_>])
     for (tip, names) in &tips {
         let changes = repository.changes_at(&new_commits, *tip, &[])?;
         let id = tip.to_string();
-        let (located, notice) = policy_for(repository, default_branch.as_deref(), &id)?;
+        let trusted: Vec<&str> = default_branch.iter().chain([&id]).map(String::as_str).collect();
+        let Lookup { located, notice } = locate::trusted(repository, &trusted)?;
         let change = Change { changes: &changes, new_commits: Some((&new_commits, *tip)) };
         let mut report = by_located(repository, change, &located, today(), Terms::HOOK)?;
         report.notices.extend(notice);
@@ -155,28 +155,6 @@ fn report_of_push(repository: &Repository, remote: &str, updates: &[Update<'_>])
         }
     }
     Ok(joined)
-}
-
-/// Returns the policy of the remote's default branch, else that of the pushed commit, and what is to be said of it. A push
-/// that mends the default branch's policy is judged by its own, as on a server.
-fn policy_for(
-    repository: &Repository,
-    default_branch: Option<&str>,
-    pushed: &str,
-) -> Result<(Located, Option<String>), Fault> {
-    let trusted: Vec<&str> = default_branch.into_iter().chain([pushed]).collect();
-    let fault = match locate::trusted(repository, &trusted) {
-        Ok(located) => return Ok((located, None)),
-        Err(fault) => fault,
-    };
-    let is_invalid = fault.problems.iter().any(|problem| problem.place.is_some());
-    match locate::trusted(repository, &[pushed]) {
-        Ok(located @ Located::Policy(_)) if is_invalid => Ok((located, Some(MENDED.to_owned()))),
-        _ if is_invalid => {
-            Err(fault.with_hint(format!("Push a commit whose {FILE} is valid: it is then judged by that policy.")))
-        }
-        _ => Err(fault),
-    }
 }
 
 /// Returns the ids of commits known to be on the remote.

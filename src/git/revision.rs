@@ -80,15 +80,16 @@ impl Repository {
         Ok(tips)
     }
 
-    /// The id in hex of the remote's default branch as it is known here: where `refs/remotes/<remote>/HEAD` leads,
+    /// The full name of the remote's default branch as it is known here: where `refs/remotes/<remote>/HEAD` leads,
     /// else `main`, else `master`.
     ///
     /// # Errors
     /// When references cannot be read.
     pub fn remote_head(&self, remote: &str) -> Result<Option<String>, Error> {
         for branch in ["HEAD", "main", "master"] {
-            if let Some(id) = self.reference(&format!("refs/remotes/{remote}/{branch}"))? {
-                return Ok(Some(id.to_string()));
+            let name = format!("refs/remotes/{remote}/{branch}");
+            if self.reference(&name)?.is_some() {
+                return Ok(Some(name));
             }
         }
         Ok(None)

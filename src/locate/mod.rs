@@ -1,6 +1,7 @@
 //! Policy lookup: `--policy`, git's configuration, or `policy.toml` at the top of the repository.
 
 mod faults;
+mod mended;
 mod worktree;
 
 use std::io::ErrorKind;
@@ -12,6 +13,7 @@ use crate::policy::Policy;
 use crate::report::Fault;
 use crate::request::{Request, Source};
 use crate::tree::Tree;
+pub use mended::trusted;
 use worktree::InWorktree;
 
 /// File name of a policy at the top of a repository.
@@ -63,22 +65,22 @@ enum Place<'a> {
 /// # Errors
 /// When a named policy cannot be read, or a policy is invalid.
 pub fn policy(repository: &Repository, changes: &Changes<'_>, request: &Request) -> Result<Lookup, Fault> {
-    let mut notice = None;
-    let mut find = |place: Place<'_>| {
+    let find = |place: Place<'_>| {
         let (located, path) = standing(repository, place)?;
-        if let Some(path) = path.filter(|_| request.by_hand) {
-            notice = worktree::which_was_used(repository, place, &path)?;
-        }
-        Ok::<_, Fault>(located)
+        let notice = match path.filter(|_| request.by_hand) {
+            Some(path) => worktree::which_was_used(repository, place, &path)?,
+            None => None,
+        };
+        Ok::<_, Fault>(Lookup { located, notice })
     };
-    let located = match (&request.policy, &request.source) {
-        (Some(file), _) => Located::Policy(Box::new(named(file)?)),
+    let Lookup { located, notice } = match (&request.policy, &request.source) {
+        (Some(file), _) => Lookup { located: Located::Policy(Box::new(named(file)?)), notice: None },
         (None, Source::Staged) => find(Place::Index(&changes.new_side))?,
         (None, Source::All) => find(Place::Worktree(&changes.new_side))?,
         // What is judged has the worktree's file staged; the index does not.
         (None, Source::Worktree) => find(Place::Worktree(&repository.index()?))?,
-        (None, Source::Range(from, to)) => find(Place::Revisions(&[from, to]))?,
-        (None, Source::Against(revision)) => find(Place::Revisions(&[revision, "HEAD"]))?,
+        (None, Source::Range(from, to)) => trusted(repository, &[from, to])?,
+        (None, Source::Against(revision)) => trusted(repository, &[revision, "HEAD"])?,
     };
     let located = match (located, &request.rule) {
         (Located::Policy(policy), Some(rule)) => {
@@ -88,14 +90,6 @@ pub fn policy(repository: &Repository, changes: &Changes<'_>, request: &Request)
         (located, _) => located,
     };
     Ok(Lookup { located, notice })
-}
-
-/// Returns the policy named by git's configuration, else that of the first of `revisions` that has one.
-///
-/// # Errors
-/// When a named policy cannot be read, or a policy is invalid.
-pub fn trusted(repository: &Repository, revisions: &[&str]) -> Result<Located, Fault> {
-    Ok(standing(repository, Place::Revisions(revisions))?.0)
 }
 
 /// Returns the policy named by git's configuration, else the one found by name, with the path at which it was looked for

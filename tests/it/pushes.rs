@@ -90,11 +90,10 @@ fn a_push_that_mends_the_policy_is_judged_by_what_it_brings() {
         commit(&repo, "fine.py", &format!("x = {:?}\n", broken.len()));
         let run = repo.try_git(&["push", "origin", "main"]);
         let said = stderr(&run);
-        assert!(!run.status.success() && said.contains("Push a commit whose policy.toml is valid"), "{said}");
+        assert!(!run.status.success() && said.contains("Commit a valid policy.toml on top"), "{said}");
         commit(&repo, "policy.toml", POLICY);
         commit(&repo, "bad.py", &format!("{BAD}# {}\n", broken.len()));
-        let notice =
-            "importgate: the policy of the remote's default branch is invalid, so this push is judged by its own\n";
+        let notice = "importgate: the policy of refs/remotes/origin/main is invalid, so what comes after it is judged by its own\n";
         let run = repo.try_git(&["push", "origin", "main"]);
         let said = stderr(&run);
         assert!(

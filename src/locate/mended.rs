@@ -1,0 +1,30 @@
+//! The policy of a range or a push: the one where it begins, or the one that mends that.
+
+use super::{FILE, Located, Lookup, Place, standing};
+use crate::git::Repository;
+use crate::report::Fault;
+
+/// Returns the policy named by git's configuration, else that of the first of `revisions` that has one. They are where a
+/// range or a push begins, if that is known, and where it ends: if the policy at the beginning is invalid and the one at
+/// the end is not, this one judges, as on a server; otherwise nobody could bring in what mends the other.
+///
+/// # Errors
+/// When a named policy cannot be read, or no valid policy is found where there is one.
+pub fn trusted(repository: &Repository, revisions: &[&str]) -> Result<Lookup, Fault> {
+    let fault = match standing(repository, Place::Revisions(revisions)) {
+        Ok((located, _)) => return Ok(Lookup { located, notice: None }),
+        Err(fault) => fault,
+    };
+    let is_invalid = fault.problems.iter().any(|problem| problem.place.is_some());
+    let [began, end] = revisions else { return Err(fault) };
+    if !is_invalid {
+        return Err(fault);
+    }
+    match standing(repository, Place::Revisions(&[end])) {
+        Ok((located @ Located::Policy(_), _)) => {
+            let notice = format!("the policy of {began} is invalid, so what comes after it is judged by its own");
+            Ok(Lookup { located, notice: Some(notice) })
+        }
+        _ => Err(fault.with_hint(format!("Commit a valid {FILE} on top: what comes with it is judged by it."))),
+    }
+}
