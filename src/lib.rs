@@ -60,8 +60,9 @@ use check::limits::Limits;
 use check::netting::new_occurrences;
 use check::provenance::{attribute, merged_main, reverts};
 use check::source_file::SourceFiles;
-use finding::Tally;
+use finding::{Finding, Tally};
 use git::{Changes, CommitId, NewCommits, Repository};
+use kind::Kind;
 use locate::{Located, Lookup};
 use policy::{Date, EffectivePolicy};
 use report::{Fault, Report};
@@ -87,11 +88,14 @@ pub struct Terms<'a> {
     pub files: &'a [Vec<u8>],
     /// What to do without content that a partial clone has not fetched.
     pub absent: Absent,
+    /// Whether all files of a tree are judged, of which none is new for that: no file is told to be a forbidden module.
+    pub whole_tree: bool,
 }
 
 impl Terms<'_> {
     /// Terms of a hook that a user's own git runs.
-    pub const HOOK: Self = Self { tally: Tally::Nothing, limits: Limits::NONE, files: &[], absent: Absent::Warn };
+    pub const HOOK: Self =
+        Self { tally: Tally::Nothing, limits: Limits::NONE, files: &[], absent: Absent::Warn, whole_tree: false };
 }
 
 /// Judges the requested change by the policy in effect for it.
@@ -131,7 +135,8 @@ fn requested(repository: &Repository, judged: &Repository, request: &Request) ->
         Source::Range(..) | Source::Against(_) if request.by_hand => Absent::Fetch,
         _ => Absent::Warn,
     };
-    let terms = Terms { tally: request.tally, files: &request.files, absent, ..Terms::HOOK };
+    let whole_tree = request.source == Source::All;
+    let terms = Terms { tally: request.tally, files: &request.files, absent, whole_tree, ..Terms::HOOK };
     let mut report = by_located(judged, change, &located, request.today, terms)?;
     report.notices = notices;
     report.unstaged = remarks::unstaged(repository, &changes, request);
@@ -198,7 +203,8 @@ pub fn by_policy(
         reverts::replace(&context, (new_commits, tip), new, &restored, &mut findings)?;
         merged_main::add(&context, new_commits, tip, &mut findings)?;
     }
-    findings.retain(|finding| keeps(&finding.path));
+    let is_told = |finding: &Finding| !(terms.whole_tree && finding.kind == Kind::Module);
+    findings.retain(|finding| keeps(&finding.path) && is_told(finding));
     let policy = Some(policy.origin().to_owned());
     checked.reads = files.reads();
     let mut report = Report { policy, checked, findings, unlisted, skipped, ..Report::default() };

@@ -341,3 +341,14 @@ fn json_tells_where_a_finding_matters() {
         "tests"
     );
 }
+
+#[test]
+fn the_whole_tree_tells_no_file_to_be_a_forbidden_module() {
+    let repo = staged(OLD, &[("a/__init__.py", ""), ("a/old.py", "X = 1\n"), ("x.py", "import a.old\n")]);
+    let kinds = |report: Value| {
+        let findings = report["findings"].as_array().unwrap().iter();
+        findings.map(|found| found["kind"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(kinds(json(&repo, &[])), ["module", "import"]);
+    assert_eq!(kinds(json(&repo, &["--all"])), ["import"]);
+}
