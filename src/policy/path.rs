@@ -78,9 +78,10 @@ impl PathPattern {
         literal.collect()
     }
 
-    /// Returns whether the last segment is one name, written out or bound by a capture.
-    pub(super) fn ends_with_name(&self) -> bool {
-        matches!(self.segments.last(), Some(Segment::Literal(_) | Segment::Capture(_)))
+    /// Returns whether the last segment is one name, written out or bound by a capture, and what is above it is no `**`.
+    pub(super) fn names_beneath_a_path(&self) -> bool {
+        let (Some(last), above) = (self.segments.last(), self.segments.iter().rev().nth(1)) else { return false };
+        matches!(last, Segment::Literal(_) | Segment::Capture(_)) && above != Some(&Segment::Any)
     }
 
     /// Returns whether the pattern is of stars alone, which name nothing. `.` is only the top of the repository.

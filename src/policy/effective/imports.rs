@@ -64,7 +64,8 @@ impl<'s> Scope<'s> {
                 let hits = hits.collect();
                 let hit = most_specific(hits, &|hit| self.effective_severity(hit.at.rule, hit.rule, reported));
                 // What a broader entry forbids, the star itself was asked about.
-                let Some(hit) = hit.filter(|hit| hit.matched > path.len() && hit.entry.pattern.ends_with_name()) else {
+                let Some(hit) = hit.filter(|hit| hit.matched > path.len() && hit.entry.pattern.names_beneath_a_path())
+                else {
                     return;
                 };
                 let decision = self.verdict(reported, Hit { matched: path.len(), ..hit }, &[named]);
@@ -147,7 +148,8 @@ impl<'s> Scope<'s> {
     }
 }
 
-/// Selects the most specific entry (or exception) within each rule, then the most specific among the rules.
+/// Selects the most specific entry (or exception) for each candidate within each rule, then the most specific among these
+/// and among the rules. A rule with an exception for any of the candidates does not apply: they are the same import.
 pub(in crate::policy) fn most_specific<'s>(
     mut hits: Vec<Hit<'s>>,
     severity: &dyn Fn(&Hit<'s>) -> Severity,
@@ -156,12 +158,17 @@ pub(in crate::policy) fn most_specific<'s>(
     // The sort is stable, so that the first candidate and the shortest match of an entry stay in front.
     hits.sort_by(|one, two| {
         let within = || one.at.entry.cmp(&two.at.entry);
-        one.at.rule.cmp(&two.at.rule).then_with(|| more_specific(one, two)).then_with(within)
+        let of_rule = || (one.at.rule, one.candidate).cmp(&(two.at.rule, two.candidate));
+        of_rule().then_with(|| more_specific(one, two)).then_with(within)
     });
-    hits.dedup_by_key(|hit| hit.at.rule);
-    let forbidding = hits.into_iter().filter(|hit| !hit.entry.exception);
+    hits.dedup_by_key(|hit| (hit.at.rule, hit.candidate));
+    let of_rules = hits.chunk_by(|one, two| one.at.rule == two.at.rule);
+    let forbidding = of_rules.filter(|hits| !hits.iter().any(|hit| hit.entry.exception)).flatten().copied();
     // Of equals the first wins, in file order.
-    forbidding.min_by(|one, two| more_specific(one, two).then_with(|| severity(two).cmp(&severity(one))))
+    forbidding.min_by(|one, two| {
+        let by_rule = || severity(two).cmp(&severity(one)).then(one.at.rule.cmp(&two.at.rule));
+        more_specific(one, two).then_with(by_rule).then_with(|| one.at.entry.cmp(&two.at.entry))
+    })
 }
 
 fn any_path(pattern: &PathPattern, paths: &[Vec<Cow<'_, str>>]) -> bool {
