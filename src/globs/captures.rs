@@ -24,6 +24,12 @@ impl CaptureGlob {
     /// Parses a glob; `None` if it has no capture.
     pub(crate) fn new(written: &str) -> Result<Option<Self>, BadGlob> {
         let text = written.strip_suffix('/').unwrap_or(written);
+        let is_meant = |part: &&str| part.starts_with('<') && part.ends_with('>') && whole_capture(part).is_none();
+        if let Some(misnamed) = text.split('/').find(is_meant) {
+            let hint =
+                "its name has ASCII letters, digits, `-` and `_`, and begins with a letter: `<feature>`".to_owned();
+            return Err(BadGlob { message: format!("`{misnamed}` is no capture"), hint: Some(hint) });
+        }
         if captures(text).next().is_none() {
             return Ok(None);
         }

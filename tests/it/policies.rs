@@ -76,6 +76,27 @@ pattern = 'b'
 }
 
 #[test]
+fn a_capture_that_is_no_whole_segment_is_told_as_it_is_written() {
+    let repo = TestRepo::new();
+    let cases = [
+        ("c", "./src/<m>.h", "not for a part as in `<m>.h`"),
+        ("dart", "package:<m>/src", "not for a part as in `package:<m>`"),
+        ("go", "gopkg.in/<m>.v2", "not for a part as in `<m>.v2`"),
+        ("php", "./lib/<m>.php", "not for a part as in `<m>.php`"),
+        ("javascript", "./src/<m>/<m>.vue", "not for a part as in `<m>.vue`"),
+        ("javascript", "npm:<m>", "not for a part as in `npm:<m>`"),
+        ("javascript", "./src/*<m>", "not for a part as in `*<m>`"),
+        ("rust", "legacy.<m>", "write `legacy::<m>`"),
+    ];
+    for (language, entry, expected) in cases {
+        let rule = format!("[[rule]]\nid = 'r'\nlanguage = '{language}'\nforbid = '{entry}'\npaths = 'src/<m>'\n");
+        repo.write("policy.toml", format!("importgate = 1\n{rule}"));
+        let (status, said) = check(&repo, &["check", "--all"]);
+        assert!(status == Some(2) && said.contains(expected) && !said.contains("importgate_"), "{entry}: {said}");
+    }
+}
+
+#[test]
 fn an_invalid_policy_stops_the_commit() {
     let repo = TestRepo::new();
     assert!(repo.importgate(&["install"]).status.success());

@@ -50,17 +50,27 @@ impl<'p> Replaced<'p> {
     /// The capture that is only a part of a segment.
     pub(super) fn restore(&self, pattern: &mut PathPattern) -> Result<(), String> {
         for segment in &mut pattern.segments {
-            let Segment::Literal(text) = segment else { continue };
-            let number = |text: &str| text.strip_prefix(STAND_IN)?.parse::<usize>().ok();
-            if let Some(name) = number(text).and_then(|number| self.names.get(number)) {
+            let text = match segment {
+                Segment::Literal(text) => text.clone(),
+                Segment::Part(part) => format!("{}*{}", part.prefix, part.suffix),
+                Segment::Capture(_) | Segment::One | Segment::Modules | Segment::Any => continue,
+            };
+            let number = text.strip_prefix(STAND_IN).and_then(|number| number.parse::<usize>().ok());
+            if let Some(name) = number.and_then(|number| self.names.get(number)) {
                 *segment = Segment::Capture((*name).to_owned());
-            } else if let Some(name) = number(text.trim_start_matches('#')).and_then(|number| self.names.get(number)) {
-                return Err(format!("#<{name}>"));
-            } else if captures(text).next().is_some() {
-                return Err(text.clone());
+            } else if text.contains(STAND_IN) || captures(&text).next().is_some() {
+                return Err(self.as_written(&text));
             }
         }
         Ok(())
+    }
+
+    /// Returns the text with its captures in place of their stand-ins.
+    pub(super) fn as_written(&self, text: &str) -> String {
+        let numbered = self.names.iter().enumerate().rev();
+        numbered.fold(text.to_owned(), |text, (number, name)| {
+            text.replace(&format!("{STAND_IN}{number}"), &format!("<{name}>"))
+        })
     }
 }
 
@@ -80,12 +90,12 @@ impl<'t> Reading<'t> {
         relative
     }
 
-    /// Records an error where a capture stands in a glob other than those of `paths`.
-    pub(super) fn no_capture(&mut self, words: &Words<'_>) {
-        if let Some((_, capture)) = captures(words.text).next() {
-            let message = format!("a capture such as `{}` stands only in `paths` and `forbid`", shortened(capture));
-            self.problems.add_with_hint(words.at.clone(), message, "write `*` for any name");
-        }
+    /// Records an error where a capture stands elsewhere than in `paths` and `forbid`; returns whether none does.
+    pub(super) fn no_capture(&mut self, words: &Words<'_>, hint: &str) -> bool {
+        let Some((_, capture)) = captures(words.text).next() else { return true };
+        let message = format!("a capture such as `{}` stands only in `paths` and `forbid`", shortened(capture));
+        self.problems.add_with_hint(words.at.clone(), message, hint);
+        false
     }
 
     /// Records an error for every capture of a rule without a counterpart: each glob of `paths` binds all that entries

@@ -1,7 +1,7 @@
 //! Parser of `forbid` entries.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -116,19 +116,21 @@ impl<'t> Reading<'t> {
     /// Parses the recommended path, once per language.
     fn instead(&mut self, fields: &Fields<'t>, languages: &[Notation]) -> Vec<Option<Arc<Instead>>> {
         let Some(words) = fields.words("use-instead", self.problems) else { return Vec::new() };
+        let hint = "name the one path to import";
         if words.text.starts_with('!') {
-            self.problems.add_with_hint(words.at, "`use-instead` begins with `!`", "name the one path to import");
+            self.problems.add_with_hint(words.at, "`use-instead` begins with `!`", hint);
+            return Vec::new();
+        }
+        if !self.no_capture(&words, hint) {
             return Vec::new();
         }
         let mut all = Vec::with_capacity(languages.len());
         for notation in languages {
-            self.no_capture(&words);
             let Some(path) = self.path(words.text, &words.at, notation, false) else {
                 all.push(None);
                 continue;
             };
             let Some(segments) = path.literal() else {
-                let hint = "name the one path to import";
                 self.problems.add_with_hint(words.at.clone(), "`use-instead` has a `*`, which nobody can import", hint);
                 break;
             };
@@ -147,7 +149,13 @@ impl<'t> Reading<'t> {
         exception: bool,
     ) -> Option<PathPattern> {
         let replaced = Replaced::of(text);
-        let mut pattern = self.path(&replaced.text, at, notation, exception)?;
+        let mut pattern = match parsed(&replaced.text, notation, exception) {
+            Ok(pattern) => pattern,
+            Err(no_path) => {
+                self.add_no_path(no_path.map(|text| replaced.as_written(&text)), at);
+                return None;
+            }
+        };
         if let Err(part) = replaced.restore(&mut pattern) {
             let message = format!("a capture stands for a whole segment, not for a part as in `{}`", shortened(&part));
             self.problems.add_with_hint(at.clone(), message, "it is compared with the name of a folder");
@@ -164,25 +172,47 @@ impl<'t> Reading<'t> {
         notation: &Notation,
         exception: bool,
     ) -> Option<PathPattern> {
-        let segments = match (notation.split)(text) {
-            Ok(segments) if segments.is_empty() => Err("it is empty".to_owned()),
-            other => other,
-        };
-        let language = notation.language;
-        match segments.map(|segments| PathPattern::new(segments, notation.names, exception)) {
-            Ok(Ok(pattern)) => return Some(pattern),
-            Ok(Err(segment)) => {
-                let message = format!("`{}` has more than one `*` in a segment", shortened(&segment));
-                let hint = "one `*` may stand in a segment; alone, `*` is any one segment and `**` any number";
-                self.problems.add_with_hint(at.clone(), message, hint);
-            }
-            Err(why) => {
-                let message = format!("`{}` is no {language} path: {why}", shortened(text));
-                self.problems.add(at.clone(), message);
+        match parsed(text, notation, exception) {
+            Ok(pattern) => Some(pattern),
+            Err(no_path) => {
+                self.add_no_path(no_path, at);
+                None
             }
         }
-        None
     }
+
+    fn add_no_path(&mut self, NoPath { message, hint }: NoPath, at: &Range<usize>) {
+        match hint {
+            Some(hint) => self.problems.add_with_hint(at.clone(), message, hint),
+            None => self.problems.add(at.clone(), message),
+        }
+    }
+}
+
+/// Why a text is no path of a language.
+struct NoPath {
+    message: String,
+    hint: Option<String>,
+}
+
+impl NoPath {
+    fn map(self, change: impl Fn(String) -> String) -> Self {
+        Self { message: change(self.message), hint: self.hint.map(&change) }
+    }
+}
+
+/// Parses a path in a language's notation; an `exception` without its `!`.
+fn parsed(text: &str, notation: &Notation, exception: bool) -> Result<PathPattern, NoPath> {
+    let segments = match (notation.split)(text) {
+        Ok(segments) if segments.is_empty() => Err("it is empty".to_owned()),
+        other => other,
+    };
+    let no_path =
+        |why| NoPath { message: format!("`{}` is no {} path: {why}", shortened(text), notation.language), hint: None };
+    PathPattern::new(segments.map_err(no_path)?, notation.names, exception).map_err(|segment| NoPath {
+        message: format!("`{}` has more than one `*` in a segment", shortened(&segment)),
+        hint: Some("one `*` may stand in a segment; alone, `*` is any one segment and `**` any number".to_owned()),
+    })
 }
 
 /// Adds an exception for each recommended path that the rule itself forbids: what is beneath a forbidden path can be
@@ -192,6 +222,11 @@ fn except_recommended(entries: &mut Vec<Entry>) {
         return;
     }
     let mut index = Index::default();
+    let named = entries.iter().flat_map(|own| &own.pattern.segments).filter_map(|segment| match segment {
+        Segment::Capture(name) => Some(name.as_str()),
+        _ => None,
+    });
+    let captures: BTreeSet<&str> = named.collect();
     for (at, own) in entries.iter().enumerate().filter(|(_, own)| !own.exception) {
         index.add(own.language, &own.pattern, EntryAt { rule: 0, entry: at }, false);
     }
@@ -201,9 +236,14 @@ fn except_recommended(entries: &mut Vec<Entry>) {
     for own in entries.iter() {
         let Some(instead) = &own.use_instead else { continue };
         let path: Vec<Cow<'_, str>> = instead.segments.iter().map(Cow::from).collect();
+        // A capture may stand for any folder.
+        let mut bindings = Bindings::default();
+        for (capture, name) in captures.iter().flat_map(|capture| path.iter().map(move |name| (*capture, name))) {
+            index.bind(0, capture, name.as_bytes(), &mut bindings);
+        }
         let mut forbidden = false;
         if let Some(trie) = index.of_language(own.language) {
-            trie.matches(&path, &Bindings::default(), |_, _| forbidden = true);
+            trie.matches(&path, &bindings, |_, _| forbidden = true);
         }
         let segments: Vec<_> = instead.segments.iter().cloned().map(Segment::Literal).collect();
         if forbidden && known.insert((own.language, segments.clone())) {

@@ -118,7 +118,7 @@ impl<'t> Reading<'t> {
                 let (at, message) = (settings.key_at("roots"), "`roots` is empty");
                 self.problems.add_with_hint(at, message, "the top of the repository is \"\"");
             }
-            roots.iter().for_each(|root| self.no_capture(root));
+            roots.iter().for_each(|root| _ = self.no_capture(root, "write `*` for any name"));
             policy.root_ids =
                 roots.iter().filter_map(|root| add_glob(root, &mut policy.roots, self.problems)).collect();
         }
@@ -175,7 +175,7 @@ impl<'t> Reading<'t> {
     }
 
     fn glob(&mut self, words: &Words<'_>) -> Option<GlobId> {
-        self.no_capture(words);
+        self.no_capture(&words, "write `*` for any name");
         self.glob_of_paths(words)
     }
 

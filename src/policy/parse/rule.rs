@@ -154,7 +154,7 @@ impl<'t> Reading<'t> {
             let message = "`import` goes with `forbid`, and this rule has `pattern`";
             self.problems.add_with_hint(table.key_at("import"), message, "leave it out");
         } else if let Some(words) = table.words("import", self.problems) {
-            self.no_capture(&words);
+            self.no_capture(&words, "write `*` for any name");
             import = languages
                 .iter()
                 .filter_map(|notation| Some((notation.language, self.path(words.text, &words.at, notation, false)?)))
