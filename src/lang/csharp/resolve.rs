@@ -69,10 +69,10 @@ impl Resolver for FromFile<'_> {
         Ok(candidates)
     }
 
-    /// All of a using directive's path is a namespace, but for the type of `using static`.
+    /// All of a path is a namespace, but for the type of `using static` and the last name of an alias.
     fn is_module(&self, import: &Import<'_>, path: &[Cow<'_, str>], at: usize) -> Result<bool, TreeError> {
         let before = self.file.text.get(import.statement.start..import.span.start).unwrap_or_default();
         let types = if memmem::find(before, b"static").is_some() { 2 } else { 1 };
-        Ok(import.name.is_some() && at + types < path.len())
+        Ok(at + types < path.len())
     }
 }

@@ -235,6 +235,8 @@ impl Walk {
                 top.returns |= top_returns;
                 Last::Sign
             }
+            // A generator may have no name.
+            b'*' if code.get(..at).unwrap_or_default().trim_ascii_end().ends_with(b"function") => Last::Word,
             b'"' | b'\'' | b'`' | b'>' => Last::Close,
             _ if sign.is_ascii_digit() => Last::Word,
             _ => Last::Sign,

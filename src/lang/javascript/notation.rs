@@ -47,6 +47,11 @@ fn split(path: &str) -> Result<Vec<String>, String> {
     if let Some(segments) = of_url(path)? {
         return Ok(segments);
     }
+    if path.strip_prefix("node:").is_some_and(|rest| first(rest).contains('*')) {
+        return Err(
+            "the modules of Node.js are named without `node:`; name each that is meant, such as `fs`".to_owned()
+        );
+    }
     let path = path.strip_prefix("node:").filter(|rest| is_builtin(first(rest))).unwrap_or(path);
     let segments = paths::cut(path, "/", Names::Apart)?;
     checked(path, segments)
@@ -165,6 +170,8 @@ mod tests {
             ("./src/*.ts", "write `./src/*`"),
             ("lodash#", "empty segment"),
             ("lodash#a/b", "continues after the name"),
+            ("node:*", "name each"),
+            ("node:child_*#exec", "name each"),
         ] {
             let error = split(path).unwrap_err();
             assert!(error.contains(words), "{path}: {error}");

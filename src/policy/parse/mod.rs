@@ -175,7 +175,7 @@ impl<'t> Reading<'t> {
     }
 
     fn glob(&mut self, words: &Words<'_>) -> Option<GlobId> {
-        self.no_capture(&words, "write `*` for any name");
+        self.no_capture(words, "write `*` for any name");
         self.glob_of_paths(words)
     }
 
