@@ -1,9 +1,12 @@
 //! Suggested statements: the new name, with the old local name as its alias.
 
-use crate::lang::lex::word_end;
+use std::ops::Range;
+
+use crate::lang::lex::{byte, is_word, word_end};
 use crate::lang::paths::{self, changed_path};
 use crate::lang::{Change, Form, Import, Rewrite, Statement};
 
+use super::literals;
 use super::notation::join;
 use super::resolve::{folder, names_file};
 use super::text::gap;
@@ -26,11 +29,33 @@ pub(super) fn rewrite(statement: &Statement<'_>, changes: &[Change<'_>]) -> Rewr
         let change = changes.iter().find(|change| import_of(change).is_some_and(|changed| changed.span == import.span));
         change.map(|change| change.resolved.as_slice()).unwrap_or_default()
     };
-    paths::in_place(statement, changes, join, |import, path| match import.form {
+    let mut rewrite = paths::in_place(statement, changes, join, |import, path| match import.form {
         Form::Plain => Some(named(import, path)),
         Form::Trait => Some(join(path)),
         _ => file(statement, import, old(import), path),
-    })
+    });
+    for change in changes {
+        let import = import_of(change).filter(|import| import.form == Form::Trait);
+        let old = import.and_then(|import| std::str::from_utf8(statement.file.text.get(import.span.clone())?).ok());
+        if let Some(old) = old {
+            rewrite.text = adapted(&rewrite.text, old, &join(&changed_path(change)));
+        }
+    }
+    rewrite
+}
+
+/// Returns a `use` of traits with the names that its braces repeat changed too: `{ \A::f insteadof \B; }`.
+fn adapted(text: &str, old: &str, new: &str) -> String {
+    let (mut adapted, mut rest) = (String::new(), text);
+    while let Some(at) = rest.find('\\') {
+        let (before, name) = rest.split_at(at);
+        let length = 1 + name[1..].bytes().take_while(|&byte| is_word(byte) || byte == b'\\').count();
+        let (name, behind) = name.split_at(length);
+        adapted += before;
+        adapted += &if &name[1..] == old { format!("\\{new}") } else { name.to_owned() };
+        rest = behind;
+    }
+    adapted + rest
 }
 
 /// Returns a name, with the old local name as its alias if it differs.
@@ -104,5 +129,26 @@ fn file(statement: &Statement<'_>, import: &Import<'_>, old: &[String], new: &[&
     let last = statement.file.text.get(import.span.end.checked_sub(1)?);
     let quote = char::from(*last.filter(|&&sign| sign == b'"').unwrap_or(&b'\''));
     let path = format!("{slash}{up}{}", new.get(shared..)?.join("/"));
-    Some(format!("{quote}{}{quote}", paths::escaped(&path, if quote == '"' { "\\\"$" } else { "\\'" })))
+    let literal = format!("{quote}{}{quote}", paths::escaped(&path, if quote == '"' { "\\\"$" } else { "\\'" }));
+    // What is replaced goes from the first literal to the last, and a bracket around some of them may open or close
+    // within it.
+    let (opened, closed) = brackets(statement.file.text, &import.span);
+    let open = "(".repeat(opened.saturating_sub(closed));
+    Some(format!("{open}{literal}{}", ")".repeat(closed.saturating_sub(opened))))
+}
+
+/// Returns the number of brackets that open and close among literals.
+fn brackets(text: &[u8], span: &Range<usize>) -> (usize, usize) {
+    let (mut opened, mut closed) = (0, 0);
+    let mut at = span.start;
+    while at < span.end {
+        match byte(text, at) {
+            b'(' => opened += 1,
+            b')' => closed += 1,
+            _ => {}
+        }
+        let end = literals::read(text, at).map_or(at + 1, |(_, literal)| literal.end);
+        at = gap(text, end);
+    }
+    (opened, closed)
 }
