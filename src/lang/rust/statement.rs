@@ -85,7 +85,9 @@ impl<'l, 'a> Statement<'l, 'a> {
             return None;
         }
         self.end = semicolon + 1;
-        rows.push(self.row(Some(identifier(word).into()), None, alias, name..name + word.len()));
+        let mut row = self.row(Some(identifier(word).into()), None, alias, name..name + word.len());
+        row.statement.end = self.end;
+        rows.push(row);
         Some(self.end)
     }
 

@@ -159,3 +159,18 @@ pub(super) const PACKAGE: Files = Files(&[
     ("program/src/main.rs", ""),
     ("bare/x/lib.rs", ""),
 ]);
+
+#[test]
+fn statements_end_with_their_semicolon() {
+    for (text, statement) in [
+        ("x; pub extern crate failure as f; y", "pub extern crate failure as f;"),
+        ("extern crate failure ;", "extern crate failure ;"),
+        ("pub use a::{b, c as d} ; y", "pub use a::{b, c as d} ;"),
+    ] {
+        let rows = super::scan::imports(text.as_bytes());
+        assert!(!rows.is_empty());
+        for row in rows {
+            assert_eq!(&text[row.statement.clone()], statement);
+        }
+    }
+}
