@@ -132,12 +132,13 @@ fn brought(block: &[&Finding]) -> Option<String> {
     Some(commits.join(", ")).filter(|commits| !commits.is_empty())
 }
 
-/// Returns the kinds of a block, but for the usual ones, and `more` in parentheses.
+/// Returns the kinds that a block's severity comes from, unless that is the usual one alone, and `more` in parentheses.
 pub(super) fn remark(block: &[&Finding], more: Option<&str>) -> String {
-    let kinds = block.iter().map(|finding| finding.kind);
-    let kinds: BTreeSet<&str> =
-        kinds.filter(|kind| !matches!(kind, Kind::Import | Kind::Line)).map(Kind::name).collect();
-    let words: Vec<_> = kinds.into_iter().chain(more).collect();
+    let severity = worst(block);
+    let told = block.iter().filter(|finding| finding.severity == severity).map(|finding| finding.kind);
+    let kinds: BTreeSet<&str> = told.clone().map(Kind::name).collect();
+    let is_usual = told.clone().all(|kind| matches!(kind, Kind::Import | Kind::Line));
+    let words: Vec<_> = kinds.into_iter().filter(|_| !is_usual).chain(more).collect();
     if words.is_empty() { String::new() } else { format!(" ({})", words.join(", ")) }
 }
 

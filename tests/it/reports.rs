@@ -229,6 +229,23 @@ x.py:1:1  old
 }
 
 #[test]
+fn the_kinds_of_a_block_are_those_that_its_severity_comes_from() {
+    let rules = |cap: &str| {
+        format!(
+            "[[rule]]\nid = 'old'\nlanguage = 'typescript'\nforbid = ['old']\nseverity = 'block'\n\
+             cap = {{ kind = 'type-only', severity = '{cap}' }}\n"
+        )
+    };
+    let files = [("x.ts", "import { type A, b } from 'old'\n"), ("y.ts", "import type { A } from 'old'\n")];
+    let said = human(&staged(&rules("warn"), &files), &[]);
+    assert!(said.contains("\nx.ts:1:1  old\n"), "{said}");
+    assert!(said.contains("\ny.ts:1:1  old (type-only, warning)\n"), "{said}");
+    let said = human(&staged(&rules("block"), &files), &[]);
+    assert!(said.contains("\nx.ts:1:1  old (import, type-only)\n"), "{said}");
+    assert!(said.contains("\ny.ts:1:1  old (type-only)\n"), "{said}");
+}
+
+#[test]
 fn the_canonical_path_is_named_where_it_cannot_be_pasted_and_why_not() {
     let rules = "\
 [[rule]]
