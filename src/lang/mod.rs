@@ -179,6 +179,8 @@ pub struct Statement<'a> {
     pub code: &'a [u8],
     /// All imports of the statement.
     pub imports: &'a [Import<'a>],
+    /// All imports of the file, and its uses, which say which names are taken; empty where `code` is.
+    pub of_file: &'a [Import<'a>],
 }
 
 /// Names of a language: in a policy, of its files, and of its interpreters.

@@ -91,6 +91,7 @@ fn rewritten(language: &dyn Language, path: &str, text: &str, case: &Case) -> St
     let (entry, instead) = (split("forbid"), split("use-instead"));
     let mut imports = language.imports(file);
     let first = imports.first().expect("an import").statement.clone();
+    let of_file = imports.clone();
     imports.retain(|import| import.statement == first);
     let resolver = language.resolver(file, &around);
     let mut changes = Vec::new();
@@ -103,7 +104,8 @@ fn rewritten(language: &dyn Language, path: &str, text: &str, case: &Case) -> St
     }
     assert!(!changes.is_empty(), "nothing of the statement is forbidden");
     let code = language.blank(file);
-    let rewrite = language.rewrite(&Statement { file, code: &code, imports: &imports }, &changes, &around).unwrap();
+    let statement = Statement { file, code: &code, imports: &imports, of_file: &of_file };
+    let rewrite = language.rewrite(&statement, &changes, &around).unwrap();
     rewrite.text + &rewrite.note.iter().map(|note| format!("\n! {note}")).collect::<String>()
 }
 

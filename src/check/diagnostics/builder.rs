@@ -123,7 +123,8 @@ impl<'a> Builder<'a> {
                     suggester.add_others(&mut changes, others, rows.start)?;
                 }
                 let file = suggester.source.file();
-                let statement = Statement { file, code, imports: &self.imports[rows] };
+                let of_file = if code.is_empty() { &[] } else { self.imports };
+                let statement = Statement { file, code, imports: &self.imports[rows], of_file };
                 let mut rewrite = language.rewrite(&statement, &changes, suggester.around)?;
                 if rewrite.text.is_empty() && rewrite.note.is_none() {
                     rewrite.note = Some(NO_STATEMENT.to_owned());

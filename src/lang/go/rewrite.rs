@@ -96,9 +96,21 @@ fn used(
     if import.module.as_deref() == Some(path) {
         return format!("{local}.{name}");
     }
-    notes.push(format!("import {}", quoted(path)));
-    match package_name(path) {
-        Some(package) => format!("{package}.{name}"),
-        None => name.to_owned(),
+    // A use's row is none of an import statement.
+    let imports = || statement.of_file.iter().filter(|import| import.kind == Kind::Import && import.name.is_none());
+    let local = |import: &Import<'_>| match import.alias.as_deref() {
+        Some("_") => None,
+        Some(alias) => Some(alias.to_owned()),
+        None => package_name(import.module.as_deref()?).map(str::to_owned),
+    };
+    let known = imports().find(|import| import.module.as_deref() == Some(path)).and_then(local);
+    if let Some(known) = known {
+        return format!("{known}.{name}");
     }
+    notes.push(format!("import {}", quoted(path)));
+    let Some(package) = package_name(path) else { return name.to_owned() };
+    if imports().filter_map(local).any(|local| local == package) {
+        notes.push(format!("the name {package} is taken in this file: give it another"));
+    }
+    format!("{package}.{name}")
 }

@@ -48,9 +48,15 @@ pub(in crate::lang) fn java(
     let mut notes = Vec::new();
     if let (Some(old), Some(new)) = (row.local(), row.path.last())
         && old != *new
-        && let Some(lines) = lines_of(statement, old)
     {
-        notes.push(format!("then change {old} to {new}, {lines}"));
+        let lines = lines_of(statement, old);
+        if is_taken(statement, row.import, new) {
+            let path = row.path.join(".");
+            let lines = lines.map(|lines| format!(", {lines}")).unwrap_or_default();
+            let note = format!("the name {new} is taken in this file: write {path} in place of {old}{lines}");
+            return Rewrite { text: String::new(), note: Some(note) };
+        }
+        notes.extend(lines.map(|lines| format!("then change {old} to {new}, {lines}")));
     }
     row.finish(text, notes)
 }
@@ -155,17 +161,35 @@ impl<'a> Statements<'a> {
 pub(in crate::lang) fn paths(statement: &Statement<'_>, changes: &[Change<'_>], style: Style) -> Rewrite {
     let (mut lines, mut note) = (Vec::new(), None);
     for change in changes {
-        let path = changed_path(change);
+        let mut path = changed_path(change);
         let import = statement.imports.get(change.import);
+        // The path of a use ends behind what is forbidden, what it replaces may go on.
+        if let Some(import) = import.filter(|import| import.kind == Kind::Attribute) {
+            let whole = import.module.as_deref().unwrap_or_default().split('.');
+            path.extend(whole.chain(import.name.as_deref()).skip(change.resolved.len()));
+        }
         let written = import.and_then(|import| import.module.as_deref()).unwrap_or_default();
         let dotted = written.split('.').count();
         let nested = if dotted < change.resolved.len() { written.matches('$').count() } else { 0 };
+        let is_reference = style != Style::Scala && import.is_some_and(|import| is_reference(statement, import));
         let mut text = String::new();
         for (at, segment) in path.iter().enumerate() {
-            if at > 0 {
-                text.push(if at + nested >= path.len() { '$' } else { '.' });
-            }
+            text += match at {
+                0 => "",
+                _ if at + nested >= path.len() => "$",
+                _ if is_reference && at + 1 == path.len() => "::",
+                _ => ".",
+            };
             text += segment;
+        }
+        if let [.., holder, name] = path.as_slice()
+            && is_reference
+            && style == Style::Kotlin
+            && holder.starts_with(char::is_lowercase)
+        {
+            // A function of a package is referred to by its name alone.
+            note = Some(format!("needs `import {}`", path.join(".")));
+            text = format!("::{name}");
         }
         if let Some((call, lost)) = import.and_then(|import| call(statement.file.text, import, &text, style)) {
             text = call;
@@ -176,6 +200,12 @@ pub(in crate::lang) fn paths(statement: &Statement<'_>, changes: &[Change<'_>], 
         }
     }
     Rewrite { text: lines.join("\n"), note }
+}
+
+/// Returns whether a use is a reference to a method: `Tools::stop`.
+fn is_reference(statement: &Statement<'_>, import: &Import<'_>) -> bool {
+    let code = statement.code.get(import.span.clone()).unwrap_or_default();
+    import.kind != Kind::Dynamic && memchr::memmem::find(code, b"::").is_some()
 }
 
 /// Returns a call with another class in its string, and a note on what is lost; `None` if it is broken or long, or if
@@ -192,6 +222,31 @@ fn call(text: &[u8], import: &Import<'_>, class: &str, style: Style) -> Option<(
     let class = if style == Style::Kotlin { class.replace('$', "\\$") } else { class.to_owned() };
     let note = has_comment(old).then(|| "the comments within the string are left out".to_owned());
     Some((format!("{before}\"{class}\"{behind}"), note))
+}
+
+/// Returns whether a Java file binds a name by another import than `own`, or declares a type of this name.
+fn is_taken(statement: &Statement<'_>, own: &Import<'_>, name: &str) -> bool {
+    let local = |import: &Import<'_>| match import.name.as_deref() {
+        Some(name) => Some(name.to_owned()),
+        None => import.module.as_deref()?.rsplit('.').next().map(str::to_owned),
+    };
+    let mut others = statement.of_file.iter().filter(|import| {
+        matches!(import.kind, Kind::Import | Kind::TypeOnly) && import.statement.start != own.statement.start
+    });
+    others.any(|import| local(import).as_deref() == Some(name)) || declares(statement.code, name)
+}
+
+/// Returns whether code declares a type of a name.
+fn declares(code: &[u8], name: &str) -> bool {
+    let part = |byte: u8| is_word(byte) || byte == b'$';
+    memchr::memmem::find_iter(code, name.as_bytes()).any(|at| {
+        let before = code.get(..at).unwrap_or_default();
+        let word = before.trim_ascii_end();
+        let start = word.iter().rposition(|&byte| !part(byte)).map_or(0, |at| at + 1);
+        before.len() > word.len()
+            && !part(byte(code, at + name.len()))
+            && matches!(word.get(start..), Some(b"class" | b"interface" | b"enum" | b"record"))
+    })
 }
 
 fn has_comment(text: &[u8]) -> bool {

@@ -95,7 +95,7 @@ impl Language for Python {
         if statement.imports.first().is_some_and(Import::is_use) {
             return rewrite::attribute::rewrite(statement, changes, around);
         }
-        let Statement { file, code, imports } = *statement;
+        let Statement { file, code, imports, .. } = *statement;
         Ok(rewrite::rewrite(file.text, code, imports, changes))
     }
 

@@ -128,7 +128,8 @@ fn rewritten(path: &str, text: &str, entry: &str, instead: &str) -> String {
         candidates.iter().find(|path| path.starts_with(&entry.iter().map(Into::into).collect::<Vec<_>>())).unwrap();
     let resolved = resolved.iter().map(ToString::to_string).collect();
     let changes = [Change { import: 0, resolved, matched: entry.len(), instead: &instead }];
-    let rewrite = Go.rewrite(&Statement { file, code: b"", imports: &rows[..1] }, &changes, &around).unwrap();
+    let rewrite =
+        Go.rewrite(&Statement { file, code: b"", imports: &rows[..1], of_file: &rows }, &changes, &around).unwrap();
     rewrite.text + &rewrite.note.map(|note| format!(" ! {note}")).unwrap_or_default()
 }
 

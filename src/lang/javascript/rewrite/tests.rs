@@ -34,7 +34,7 @@ fn run(text: &str, files: &[&str], entries: &[(&str, &str)]) -> Rewrite {
         }
     }
     assert!(!changes.is_empty(), "{text}: {entries:?}");
-    rewrite(&Statement { file, code: b"", imports: &imports }, &changes, &around).unwrap()
+    rewrite(&Statement { file, code: b"", imports: &imports, of_file: &imports }, &changes, &around).unwrap()
 }
 
 #[test]
@@ -110,7 +110,7 @@ fn uses_become_the_new_name_with_its_import() {
         let change = Change { import: 0, resolved: changes, matched: 2, instead: &instead };
         let tree = Files::of(&[]);
         let around = Surroundings { tree: &tree, roots: &|_| Vec::new() };
-        let statement = Statement { file, code: text.as_bytes(), imports: &uses };
+        let statement = Statement { file, code: text.as_bytes(), imports: &uses, of_file: &uses };
         let Rewrite { text, note } = rewrite(&statement, &[change], &around).unwrap();
         note.map_or_else(|| text.clone(), |note| format!("{text} ! {note}"))
     };

@@ -27,7 +27,7 @@ fn run(text: &str, entries: &[(&str, &str)], own: Option<&str>) -> Rewrite {
             Some(Change { import: index, resolved, matched: entry.len(), instead })
         })
         .collect();
-    rewrite(&Statement { file, code: b"", imports: &imports }, &changes, own)
+    rewrite(&Statement { file, code: b"", imports: &imports, of_file: &imports }, &changes, own)
 }
 
 #[test]
