@@ -155,7 +155,7 @@ impl<'a, W: Watch> Scanner<'a, W> {
             // `(await import("m")).a`
             let named = self.member_after(after + 1);
             if named.is_some() {
-                self.bound(dynamic, start, before - 1, &call, named);
+                self.bound(dynamic, before - 1, before - 1, &call, named);
                 return end;
             }
         }
@@ -228,7 +228,9 @@ impl<'a, W: Watch> Scanner<'a, W> {
         if byte(self.text, open) == b'(' && word_at(self.text, argument, b"import") {
             let inner = skip(self.text, argument + b"import".len());
             if let Some(call) = self.call(inner) {
-                self.push_row(sort, start..call.end, &call, None, None);
+                let close = skip(self.text, call.end);
+                let end = if byte(self.text, close) == b')' { close + 1 } else { call.end };
+                self.push_row(sort, start..end, &call, None, None);
                 self.claimed = argument;
             }
         }

@@ -136,13 +136,22 @@ impl<W: Watch> Scanner<'_, W> {
         if byte(self.text, open) != b'(' || byte(self.text, at) != b'[' {
             return;
         }
+        let first = self.rows.len();
         while matches!(byte(self.text, at), b'[' | b',') && self.rows.len() <= MAX_IMPORTS {
-            let Some(literal) = text_literal(self.text, skip(self.text, at + 1)) else { return };
+            at = skip(self.text, at + 1);
+            let Some(literal) = text_literal(self.text, at) else { break };
             at = skip(self.text, literal.span.end);
             // `!` leaves out what another glob brings.
             if !literal.text.starts_with('!') {
                 let end = literal.span.end;
                 self.push_row(sort, start..end, &Call { literal, end, closed: false }, None, None);
+            }
+        }
+        if byte(self.text, at) == b']' {
+            let close = skip(self.text, at + 1);
+            let end = if byte(self.text, close) == b')' { close + 1 } else { at + 1 };
+            for row in self.rows.iter_mut().skip(first) {
+                row.statement.end = end;
             }
         }
     }

@@ -118,6 +118,11 @@ impl Entry {
         if rest {
             at = skip(text, at + 3);
         }
+        // `{ ["a"]: b }`
+        let computed = byte(text, at) == b'[';
+        if computed {
+            at = skip(text, at + 1);
+        }
         let name_ends = string(text, at).map_or_else(|| name_end(text, at), |literal| literal.span.end);
         let name = at..name_ends;
         if name.is_empty() || name.end > end {
@@ -125,6 +130,12 @@ impl Entry {
         }
         let mut alias = rest.then(|| name.clone());
         at = skip(text, name.end);
+        if computed {
+            if byte(text, at) != b']' || string(text, name.start).is_none() {
+                return None;
+            }
+            at = skip(text, at + 1);
+        }
         if byte(text, at) == b':' && !rest {
             let value = skip(text, at + 1);
             let target = value..name_end(text, value);

@@ -4,6 +4,7 @@
 //! so that no other code has to change. A statement of which only the module changes is edited in
 //! place, with its comments and line breaks; one that must be split by module is rendered anew.
 
+mod calls;
 mod edits;
 mod layout;
 mod render;
@@ -19,12 +20,25 @@ use crate::lang::paths::{self, changed_path};
 use crate::lang::{Change, Import, Rewrite, Statement, Surroundings};
 use crate::tree::TreeError;
 
+use super::resolve;
 use edits::{Edits, StatementPosition};
 use layout::{Layout, completed};
-use render::{Group, Item, bound, is_identifier};
+use render::{Group, Item, bound};
 use spell::escaped;
 
 const NO_MODULE: &str = "the policy recommends a name, and nothing can be taken from a name";
+const NO_URL: &str = "`new URL` takes the address of a file, and a package has none: change it by hand";
+
+/// Returns whether an import is a `new URL("./m", import.meta.url)`.
+fn is_url(import: &Import<'_>, statement: &Statement<'_>) -> bool {
+    let written = statement.file.text.get(import.statement.clone()).unwrap_or_default();
+    import.kind == Kind::Dynamic && written.starts_with(b"new")
+}
+
+/// Returns whether a specifier names a package: it is no path, no address, and nothing of the package itself.
+fn is_package(specifier: &str) -> bool {
+    !specifier.starts_with(['.', '/', '#']) && resolve::specifier::scheme(specifier).is_none()
+}
 
 /// Rewrites a statement according to `changes`.
 ///
@@ -56,19 +70,19 @@ pub(super) fn rewrite(
     let Some(first) = imports.iter().zip(&replacements).find_map(|(import, new)| new.as_ref().map(|_| import)) else {
         return Ok(Rewrite::default());
     };
+    if replacements.iter().flatten().any(|new| is_url(first, statement) && is_package(&new.specifier)) {
+        return Ok(Rewrite { text: String::new(), note: Some(NO_URL.to_owned()) });
+    }
     let written = Written { statement: *statement, replacements: &replacements };
     let layout = Layout::of(statement.file.text, imports);
     if first.is_use() {
         return Ok(written.used());
     }
     let text = match (first.kind, layout) {
-        (Kind::Dynamic | Kind::String, Some(layout)) => {
+        (_, Some(layout)) if layout.keyword.is_empty() => {
             let text = written.call(&layout);
-            return Ok(
-                text.map_or_else(|| Rewrite { text: written.paths(), note: None }, |text| completed(text, statement))
-            );
+            return Ok(text.map_or_else(|| Rewrite { text: written.paths(), note: None }, completed));
         }
-        (Kind::Import | Kind::TypeOnly, Some(layout)) if layout.keyword.is_empty() => written.call(&layout),
         (Kind::Import | Kind::TypeOnly, Some(layout)) => {
             if let Some(text) = written.in_place(&layout) {
                 Some(text)
@@ -145,82 +159,6 @@ impl Written<'_, '_> {
             }
         }
         Some(edits.applied(self.statement.file.text, &layout.statement))
-    }
-
-    /// Edits a call in place: its string, and the names taken from it; or splits its pattern.
-    fn call(&self, layout: &Layout<'_>) -> Option<String> {
-        let by_name = self.replacements.iter().flatten().any(|new| new.by_name);
-        let others = by_name && layout.entries().len() > self.replacements.len();
-        let text = self.one_specifier().filter(|_| !others).and_then(|specifier| self.call_in_place(layout, specifier));
-        text.map(|text| layout.declared(&text)).or_else(|| self.calls(layout))
-    }
-
-    fn call_in_place(&self, layout: &Layout<'_>, specifier: &str) -> Option<String> {
-        let mut edits = Edits::default();
-        edits.specifier(layout, specifier);
-        for (import, new) in self.statement.imports.iter().zip(self.replacements) {
-            let new = new.as_ref()?;
-            let name = new.name.as_deref();
-            let is_member = import.span.start >= layout.string.end;
-            match (import.name.as_deref(), name) {
-                (old, name) if old == name => {}
-                (Some(_), Some(name)) if is_member && is_identifier(name) => {
-                    edits.add(import.span.clone(), name.to_owned());
-                }
-                (Some(_), None) if is_member && import.kind != Kind::TypeOnly => {
-                    let before = layout.slice(layout.string.end..import.span.start);
-                    edits.add(layout.string.end + before.rfind(')')? + 1..import.span.end, String::new());
-                }
-                (Some(old), Some(name)) if layout.is_braced(import) => {
-                    let local = if layout.is_renamed(import) { String::new() } else { format!(": {old}") };
-                    edits.add(import.span.clone(), format!("{}{local}", bound(name, name)));
-                }
-                // A mock replaces the whole module.
-                (None, Some(_)) if import.kind == Kind::String => {}
-                (None, Some(name)) if is_identifier(name) && layout.tail().trim_end().ends_with(')') => {
-                    let taken = match import.kind {
-                        Kind::Dynamic => format!(".then((m) => m.{name})"),
-                        _ => format!(".{name}"),
-                    };
-                    edits.add(layout.statement.end..layout.statement.end, taken);
-                }
-                _ => return None,
-            }
-        }
-        Some(edits.applied(self.statement.file.text, &layout.statement))
-    }
-
-    /// Splits `const { a, b } = require("m")` into one declaration per module.
-    fn calls(&self, layout: &Layout<'_>) -> Option<String> {
-        let pattern = layout.pattern()?;
-        let quote = char::from(layout.quote());
-        let line = |names: &str, module: &str| {
-            let text = format!("{}{names}{}{module}{}", pattern.head, pattern.middle, layout.tail());
-            layout.declared(&text)
-        };
-        let (mut groups, mut lines): (Vec<(String, Vec<String>)>, Vec<String>) = (Vec::new(), Vec::new());
-        let mut stays = layout.entries();
-        for (import, new) in self.statement.imports.iter().zip(self.replacements) {
-            let (old, Some(new)) = (import.name.as_deref()?, new) else { continue };
-            stays.retain(|entry| !entry.contains(&import.span.start));
-            let local = import.alias.as_deref().unwrap_or(old);
-            let module = format!("{quote}{}{quote}", escaped(&new.specifier, layout.quote()));
-            let Some(name) = new.name.as_deref() else {
-                lines.push(line(local, &module));
-                continue;
-            };
-            let name = if name == local { name.to_owned() } else { format!("{}: {local}", bound(name, name)) };
-            match groups.iter_mut().find(|(known, _)| *known == module) {
-                Some((_, names)) => names.push(name),
-                None => groups.push((module, vec![name])),
-            }
-        }
-        let stay: Vec<String> = stays.into_iter().map(|entry| layout.slice(entry).to_owned()).collect();
-        if !stay.is_empty() {
-            groups.push((layout.slice(layout.string.clone()).to_owned(), stay));
-        }
-        lines.extend(groups.iter().map(|(module, names)| line(&format!("{{ {} }}", names.join(", ")), module)));
-        Some(lines.join(StatementPosition::of(self.statement.file.text, &layout.statement).separator))
     }
 
     /// Renders statements for the changed rows, by module, and one for those that stay.

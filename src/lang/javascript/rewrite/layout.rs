@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::lang::{Import, Rewrite, Statement};
+use crate::lang::{Import, Rewrite};
 
 /// Maximum number of strings that are considered, the first ones.
 const MAX_STRINGS: usize = 8;
@@ -214,6 +214,11 @@ impl<'a> Layout<'a> {
         format!("{keyword} {text}")
     }
 
+    /// Returns whether a name in a pattern stands in brackets: `{ ["a"]: b }`.
+    pub(super) fn is_computed(&self, import: &Import<'_>) -> bool {
+        self.slice(import.span.end..self.statement.end).trim_start().starts_with(']')
+    }
+
     /// Returns whether a name in a pattern has a local name of its own.
     pub(super) fn is_renamed(&self, import: &Import<'_>) -> bool {
         let mut rest = tokens(self.text, import.span.end..self.statement.end);
@@ -222,17 +227,20 @@ impl<'a> Layout<'a> {
     }
 }
 
-/// Completes a call whose statement ends before its further arguments, or begins after an `await`.
-pub(super) fn completed(text: String, statement: &Statement<'_>) -> Rewrite {
-    let count = |sign| tokens(text.as_bytes(), 0..text.len()).filter(|(token, _)| *token == Token::Sign(sign)).count();
-    let (open, close) = (count(b'('), count(b')'));
-    if close > open {
-        return Rewrite { text: format!("(await {text}"), note: None };
+/// Completes a call whose statement ends before its further arguments.
+pub(super) fn completed(text: String) -> Rewrite {
+    let mut open = Vec::new();
+    for (token, _) in tokens(text.as_bytes(), 0..text.len()) {
+        match token {
+            Token::Sign(b'(') => open.push(')'),
+            Token::Sign(b'[') => open.push(']'),
+            Token::Sign(b'{') => open.push('}'),
+            Token::Sign(b')' | b']' | b'}') => drop(open.pop()),
+            _ => {}
+        }
     }
-    let end = statement.imports.first().map_or(0, |import| import.statement.end);
-    let follows = statement.file.text.get(end..).unwrap_or_default().trim_ascii_start().first();
-    let note = (close < open && follows != Some(&b')')).then(|| "its other arguments stay".to_owned());
-    Rewrite { text: text + &")".repeat(open - close), note }
+    let note = (!open.is_empty()).then(|| "its other arguments stay".to_owned());
+    Rewrite { text: text + &open.into_iter().rev().collect::<String>(), note }
 }
 
 fn binds(imports: &[Import<'_>], name: &str) -> bool {

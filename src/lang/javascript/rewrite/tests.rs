@@ -126,7 +126,7 @@ fn uses_become_the_new_name_with_its_import() {
             "x#b",
             "import { b as c } from \"x\" ! take these names out of the pattern",
         ),
-        ("import('m').then(({ a }) => a)", "x#b", "import(\"x\").then(({ b: a }) => {})"),
+        ("import('m').then(({ a }) => a)", "x#b", "{ b: a } ! take it from `import(\"x\")`"),
     ] {
         assert_eq!(used(text, instead), expected, "{text}");
     }

@@ -2,11 +2,12 @@
 
 use memchr::memmem;
 
+use super::edits::Edits;
 use super::render::{Group, Item, is_identifier, statements};
 use super::spell::escaped;
 use super::{New, Written};
 use crate::kind::Kind;
-use crate::lang::{Import, Rewrite};
+use crate::lang::{Form, Import, Rewrite};
 
 impl Written<'_, '_> {
     /// Returns the code to write instead of a use.
@@ -35,9 +36,52 @@ impl Written<'_, '_> {
             let dot = if object.ends_with('.') { "" } else { "." };
             return Rewrite { text: format!("{object}{dot}{name}"), note: None };
         }
+        if let Some(known) = self.known(import, new) {
+            return Rewrite { text: known.to_owned(), note: None };
+        }
         let local = local(import, new);
         let needed = self.import_of(import, new, &local).join("; ");
-        Rewrite { text: local, note: Some(format!("needs `{needed}`")) }
+        let taken =
+            if self.is_taken(&local) { format!("; the name {local} is taken in this file") } else { String::new() };
+        Rewrite { text: local, note: Some(format!("needs `{needed}`{taken}")) }
+    }
+
+    /// Returns the local name of what replaces a use, if the file imports it.
+    fn known(&self, import: &Import<'_>, new: &New) -> Option<&str> {
+        let same = |other: &&Import<'_>| {
+            (import.kind == Kind::TypeOnly || other.kind == Kind::Import)
+                && other.module.as_deref() == Some(&*new.specifier)
+                && other.name.as_deref() == new.name.as_deref()
+        };
+        let known = self.imports().filter(same).find_map(local_of);
+        known.filter(|known| is_identifier(known))
+    }
+
+    /// Returns whether an import or a declaration of the file binds a name.
+    fn is_taken(&self, name: &str) -> bool {
+        let code = self.statement.code;
+        let declares = |at: usize| {
+            let before = code.get(..at).unwrap_or_default();
+            let word = before.trim_ascii_end();
+            let keyword = [&b"const"[..], b"let", b"var", b"function", b"class", b"enum"];
+            let follows = code.get(at + name.len()..).unwrap_or_default();
+            before.len() > word.len()
+                && keyword.iter().any(|keyword| word.ends_with(keyword))
+                && !follows.first().is_some_and(|&next| next.is_ascii_alphanumeric() || matches!(next, b'_' | b'$'))
+        };
+        self.imports().filter_map(local_of).any(|local| local == name)
+            || memmem::find_iter(code, name.as_bytes()).any(declares)
+    }
+
+    /// Returns the imports of the file that bind names.
+    fn imports(&self) -> impl Iterator<Item = &Import<'_>> {
+        let binds = |import: &&Import<'_>| {
+            let is_statement = import.form == Form::Plain && matches!(import.kind, Kind::Import | Kind::TypeOnly);
+            let written = self.statement.file.text.get(import.statement.start..).unwrap_or_default();
+            let declares = || [&b"const"[..], b"let", b"var"].iter().any(|word| written.starts_with(word));
+            !import.is_use() && (is_statement || import.alias.is_some() || declares())
+        };
+        self.statement.of_file.iter().filter(binds)
     }
 
     /// Returns the code to write instead of names that a pattern takes.
@@ -49,9 +93,11 @@ impl Written<'_, '_> {
             let Some((_, new)) = rows.first().filter(|_| names.len() == rows.len()) else {
                 return Rewrite { text: self.paths(), note: None };
             };
-            let text =
-                format!("import(\"{}\").then(({{ {} }}) => {{}})", escaped(&new.specifier, b'"'), names.join(", "));
-            return Rewrite { text, note: None };
+            if rows.iter().all(|(import, new)| import.module.as_deref() == Some(&*new.specifier)) {
+                return Rewrite { text: self.renamed(rows), note: None };
+            }
+            let note = format!("take it from `import(\"{}\")`", escaped(&new.specifier, b'"'));
+            return Rewrite { text: format!("{{ {} }}", names.join(", ")), note: Some(note) };
         }
         let mut lines = Vec::new();
         for (import, new) in rows {
@@ -60,11 +106,30 @@ impl Written<'_, '_> {
         Rewrite { text: lines.join("\n"), note: Some("take these names out of the pattern".to_owned()) }
     }
 
+    /// Returns a pattern that takes other names from the same module.
+    fn renamed(&self, rows: &[(&Import<'_>, &New)]) -> String {
+        let mut edits = Edits::default();
+        let text = self.statement.file.text;
+        for (import, new) in rows {
+            let name = new.name.as_deref().unwrap_or_default();
+            let follows = text.get(import.span.end..).unwrap_or_default().trim_ascii_start().first();
+            let written = match follows {
+                Some(b']') => format!("\"{}\"", escaped(name, b'"')),
+                Some(b':') => property(name, name).unwrap_or_default(),
+                _ => property(name, import.name.as_deref().unwrap_or_default()).unwrap_or_default(),
+            };
+            edits.add(import.span.clone(), written);
+        }
+        rows.first().map_or_else(String::new, |(first, _)| edits.applied(text, &first.statement))
+    }
+
     /// Returns the local name that a pattern gives to a name.
     fn alias(&self, import: &Import<'_>) -> String {
         let after = self.statement.file.text.get(import.span.end..import.statement.end).unwrap_or_default();
         let after = String::from_utf8_lossy(after);
-        let named = after.trim_start().strip_prefix(':').map(str::trim_start);
+        let after = after.trim_start();
+        let after = after.strip_prefix(']').map_or(after, str::trim_start);
+        let named = after.strip_prefix(':').map(str::trim_start);
         let end = |text: &str| {
             text.find(|sign: char| !is_identifier(&sign.to_string()) && !sign.is_numeric()).unwrap_or(text.len())
         };
@@ -99,6 +164,11 @@ impl Written<'_, '_> {
         let path = self.statement.file.path;
         path.ends_with(b".cjs") || (has(b"require(") && !has(b"import ") && !has(b"export "))
     }
+}
+
+/// Returns the local name that an import statement binds.
+fn local_of<'i>(import: &'i Import<'_>) -> Option<&'i str> {
+    import.alias.as_deref().or(import.name.as_deref())
 }
 
 /// Returns the name that replaces a use: the new one, or the old one where the new path is a module's.

@@ -26,10 +26,13 @@ fn spans_are_those_of_statement_and_name() {
         ("const x = require('m').a.b", "require('m').a", &["a"]),
         ("var y, { a: b, c } = require('m');", "{ a: b, c } = require('m')", &["a", "c"]),
         ("const { a } = await import('m');", "const { a } = await import('m')", &["a"]),
-        ("x = (await import('m')).a", "import('m')).a", &["a"]),
+        ("x = (await import('m')).a", "(await import('m')).a", &["a"]),
         ("let x: import('m').A.B", "import('m').A", &["A"]),
         ("jest.mock('m', () => {})", "jest.mock('m'", &["'m'"]),
-        ("vi.mock(import('m'))", "vi.mock(import('m')", &["'m'"]),
+        ("vi.mock(import('m'))", "vi.mock(import('m'))", &["'m'"]),
+        ("vi.mock(import('m'), () => {})", "vi.mock(import('m')", &["'m'"]),
+        ("import.meta.glob(['m', '!n']) + x", "import.meta.glob(['m', '!n'])", &["'m'"]),
+        ("require.ensure(['m', 'n'], f)", "require.ensure(['m', 'n']", &["'m'", "'n'"]),
         ("/// <reference types='m' /> x", "/// <reference types='m' />", &["'m'"]),
     ] {
         let slice = |range: &Range<usize>| text[range.clone()].to_owned();
