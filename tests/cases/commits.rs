@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use crate::case_file::Case;
+use crate::case_file::{Case, Section};
 use crate::repo::TestRepo;
 use crate::site::{Push, Site};
 
@@ -16,7 +16,46 @@ const GROWS: [&str; 2] = [".py", ".pyi"];
 pub fn found(case: &Case) -> (String, Result<(), String>) {
     let (found, views) = judged(case);
     let longer = longer(case).map_or(Ok(()), |longer| judged(&longer).1);
-    (found.iter().map(written).collect(), views.and(longer.map_err(|how| format!("with long files: {how}"))))
+    let views = views.and(longer.map_err(|how| format!("with long files: {how}")));
+    (found.iter().map(written).collect(), views.and_then(|()| found.iter().try_for_each(|finding| fits(case, finding))))
+}
+
+/// Whether the brackets of a replacement close, and those of what it stands for do, so that a file with it parses if it
+/// did before: a file whose own brackets do not close did not. A replacement that leaves arguments to what follows says
+/// so.
+fn fits(case: &Case, finding: &Value) -> Result<(), String> {
+    let Some(replacement) = finding["replacement"].as_str() else { return Ok(()) };
+    closes(replacement).map_err(|sign| format!("`{sign}` is alone in {replacement:?}"))?;
+    let stays = finding["note"].as_str().is_some_and(|note| note.contains("arguments stay"));
+    let is_it = |file: &&Section| finding["path"] == file.argument.as_str();
+    let text = case.all("after").chain(case.all("before")).find(is_it).unwrap().text();
+    // Lines of a notebook are those of its code.
+    if stays || closes(&text).is_err() || finding["path"].as_str().unwrap().ends_with(".ipynb") {
+        return Ok(());
+    }
+    let number = |key: &str| usize::try_from(finding["statement"][key].as_u64().unwrap()).unwrap();
+    let lines: Vec<&str> = text.split('\n').collect();
+    let (first, last) = (number("line") - 1, number("end_line") - 1);
+    let mut replaced: Vec<Vec<char>> = lines[first..=last].iter().map(|line| line.chars().collect()).collect();
+    replaced.last_mut().unwrap().truncate(number("end_column") - 1);
+    replaced[0].drain(..number("column") - 1);
+    let replaced = replaced.iter().map(String::from_iter).collect::<Vec<_>>().join("\n");
+    closes(&replaced).map_err(|sign| format!("`{sign}` is alone in {replaced:?}, which {replacement:?} stands for"))
+}
+
+/// Whether brackets close one another, or the first that does not.
+pub fn closes(text: &str) -> Result<(), char> {
+    let mut open = Vec::new();
+    for sign in text.chars() {
+        match sign {
+            '(' => open.push(')'),
+            '[' => open.push(']'),
+            '{' => open.push('}'),
+            ')' | ']' | '}' if open.pop() != Some(sign) => return Err(sign),
+            _ => {}
+        }
+    }
+    open.pop().map_or(Ok(()), Err)
 }
 
 /// A clone where the policy and the files before are committed, and a server that has this commit.

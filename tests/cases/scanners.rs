@@ -7,9 +7,10 @@ use importgate::text::Text;
 use importgate::tree::{Tree, TreeError};
 
 use crate::case_file::{Case, shown};
+use crate::commits::closes;
 
 /// What is found where the case says what it expects, as the case writes it.
-pub fn found(case: &Case) -> String {
+pub fn found(case: &Case) -> (String, Result<(), String>) {
     let file = case.one("file").expect("a text");
     let language = lang::of_path(file.argument.as_bytes()).expect("a file name of a language");
     let (path, text) = (&file.argument, file.text());
@@ -17,9 +18,13 @@ pub fn found(case: &Case) -> String {
         "rows" => rows(language, path, &text),
         "uses" => uses(language, path, &text),
         "code" => code(language, path, &text),
-        _ => rewritten(language, path, &text, case),
+        _ => {
+            let (text, note) = rewritten(language, path, &text, case);
+            let fits = closes(&text).map_err(|sign| format!("`{sign}` is alone in {text:?}"));
+            return (shown(&(text + &note)), fits);
+        }
     };
-    shown(&found)
+    (shown(&found), Ok(()))
 }
 
 fn cell(text: Option<&str>) -> &str {
@@ -80,8 +85,8 @@ fn code(language: &dyn Language, path: &str, text: &str) -> String {
     parts.join("␤")
 }
 
-/// What is written instead of the first statement; then notes, each after `! `.
-fn rewritten(language: &dyn Language, path: &str, text: &str, case: &Case) -> String {
+/// What is written instead of the first statement; notes, each after `! `.
+fn rewritten(language: &dyn Language, path: &str, text: &str, case: &Case) -> (String, String) {
     let mut tree: BTreeMap<_, _> = case.all("before").map(|file| (file.argument.clone(), file.text())).collect();
     tree.insert(path.to_owned(), text.to_owned());
     let tree = Files(tree);
@@ -106,7 +111,7 @@ fn rewritten(language: &dyn Language, path: &str, text: &str, case: &Case) -> St
     let code = language.blank(file);
     let statement = Statement { file, code: &code, imports: &imports, of_file: &of_file };
     let rewrite = language.rewrite(&statement, &changes, &around).unwrap();
-    rewrite.text + &rewrite.note.iter().map(|note| format!("\n! {note}")).collect::<String>()
+    (rewrite.text, rewrite.note.map(|note| format!("\n! {note}")).unwrap_or_default())
 }
 
 /// A tree of files in memory.
