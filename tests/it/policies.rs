@@ -126,6 +126,29 @@ fn another_tools_file_is_ignored_unless_it_is_named() {
 }
 
 #[test]
+fn a_path_in_another_notation_is_told_how_it_is_written() {
+    for (language, forbid, told) in [
+        ("java", r"org\.testng\..*", "help: write `org.testng`, which means all beneath"),
+        ("rust", "a.b", "`a.b` is no rust path: write `a::b`"),
+        ("rust", "src/git.rs", "`src/git.rs` is no rust path: it is a file; write its module: `crate::git`"),
+        ("scala", "com/acme._", "write its class: `com.acme.*`"),
+        ("typescript", "./src/<1>", "help: its name has ASCII letters"),
+        ("typescript", "./src/<>", "`<>` is no capture"),
+        ("typescript", "!./src/<f.g>/x", "`<f.g>` is no capture"),
+        ("typescript", "!./packages/*/src/index", "`./packages/*/src/*` what is beneath it alone"),
+    ] {
+        let repo = TestRepo::new();
+        let rule = format!("[[rule]]\nid = 'x'\nlanguage = '{language}'\nforbid = ['a', '{forbid}']\n");
+        repo.write("policy.toml", format!("importgate = 1\n{rule}"));
+        repo.stage();
+        let (status, said) = check(&repo, &["check"]);
+        let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(status == Some(2) && said.contains(told), "{told} is missing in {said}");
+        assert_eq!(said.matches("--> policy.toml:5:").count(), 1, "{said}");
+    }
+}
+
+#[test]
 fn a_policy_whose_key_is_lost_is_an_error() {
     let rule = "[[rule]]\nid = 'old'\nlanguage = 'python'\nforbid = 'old'\n";
     let cases = [

@@ -96,12 +96,16 @@ fn checked(path: &str, segments: Vec<String>) -> Result<Vec<String>, String> {
         short.extend(segments.get(end..).unwrap_or_default().iter().cloned());
         paths::joined(&short.iter().map(String::as_str).collect::<Vec<_>>(), "/")
     };
+    let is_top = module.first().is_some_and(|first| first == ".") && module.len() == 2;
+    if stem(last) == "index" && !is_top {
+        let folder = short();
+        return Err(format!(
+            "an index is named by its folder: `{folder}` is the index and all beneath it, `{folder}/*` what is beneath \
+             it alone, so that a rule that forbids this leaves the index free"
+        ));
+    }
     if stem(last) != last {
         return Err(format!("`{path}` has the ending of a file; write `{}`", short()));
-    }
-    let top = module.first().is_some_and(|first| first == ".") && module.len() == 2;
-    if last == "index" && !top {
-        return Err(format!("an index is named by its folder; write `{}`", short()));
     }
     Ok(segments)
 }
@@ -162,9 +166,9 @@ mod tests {
             ("./src/x.js#Y", "write `./src/x#Y`"),
             ("./index.ts", "write `./index`"),
             ("lodash/fp.js", "write `lodash/fp`"),
-            ("./src/index", "write `./src`"),
-            ("./src/index.js", "write `./src`"),
-            ("lodash/index", "write `lodash`"),
+            ("./src/index", "named by its folder: `./src` is the index"),
+            ("./src/index.js", "`./src/*` what is beneath"),
+            ("lodash/index", "named by its folder: `lodash` is"),
             ("./src/../x", "a `.` within"),
             ("./src//x", "empty segment"),
             ("./src/*.ts", "write `./src/*`"),

@@ -18,6 +18,8 @@ pub(in crate::lang) fn split(path: &str, language: &str, endings: &[&str]) -> Re
                 before.starts_with("src").then_some(class)
             })
             .unwrap_or(&class);
+        // Scala's old star.
+        let class = class.strip_suffix("._").map_or(class.to_owned(), |package| format!("{package}.*"));
         return Err(format!("`{path}` is a file; write its class: `{class}`"));
     }
     if path.starts_with('.') {

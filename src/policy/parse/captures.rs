@@ -74,6 +74,23 @@ impl<'p> Replaced<'p> {
     }
 }
 
+/// Returns the first segment that looks like a capture, but has no name for one.
+pub(super) fn misnamed(path: &str) -> Option<&str> {
+    let mut end = 0;
+    path.match_indices('<').find_map(|(start, _)| {
+        let before = path.get(..start)?;
+        if start < end || !(before.is_empty() || before.ends_with(SEPARATORS)) {
+            return None;
+        }
+        let inner = path.get(start + 1..)?;
+        let length = inner.find(['<', '>', '/']).filter(|&length| inner.as_bytes().get(length) == Some(&b'>'))?;
+        let (capture, after) = (path.get(start..start + length + 2)?, inner.get(length + 1..)?);
+        end = start + capture.len();
+        let is_segment = after.is_empty() || after.starts_with(SEPARATORS);
+        (is_segment && whole_capture(capture).is_none()).then_some(capture)
+    })
+}
+
 impl<'t> Reading<'t> {
     /// Parses the globs of `paths` that have captures; all of them, if one has.
     pub(super) fn relative_globs(&mut self, globs: &[Words<'t>]) -> Vec<CaptureGlob> {

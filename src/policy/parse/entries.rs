@@ -5,8 +5,9 @@ use std::collections::{BTreeSet, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::captures::Replaced;
+use super::captures::{Replaced, misnamed};
 use super::keys::Table;
+use super::paths::parsed;
 use super::{Fields, Reading};
 use crate::notation::Notation;
 use crate::policy::path::{PathPattern, Segment};
@@ -148,6 +149,13 @@ impl<'t> Reading<'t> {
         notation: &Notation,
         exception: bool,
     ) -> Option<PathPattern> {
+        // In Scala, an operator's name may look like one; in C, a header as it is included.
+        if let Some(capture) = misnamed(text).filter(|_| !matches!(notation.language, "scala" | "c")) {
+            let message = format!("`{}` is no capture", shortened(capture));
+            let hint = "its name has ASCII letters, digits, `-` and `_`, and begins with a letter: `<feature>`";
+            self.problems.add_with_hint(at.clone(), message, hint);
+            return None;
+        }
         let replaced = Replaced::of(text);
         let mut pattern = match parsed(&replaced.text, notation, exception) {
             Ok(pattern) => pattern,
@@ -163,56 +171,6 @@ impl<'t> Reading<'t> {
         }
         Some(pattern)
     }
-
-    /// Parses a path in a language's notation; an `exception` without its `!`.
-    pub(super) fn path(
-        &mut self,
-        text: &str,
-        at: &Range<usize>,
-        notation: &Notation,
-        exception: bool,
-    ) -> Option<PathPattern> {
-        match parsed(text, notation, exception) {
-            Ok(pattern) => Some(pattern),
-            Err(no_path) => {
-                self.add_no_path(no_path, at);
-                None
-            }
-        }
-    }
-
-    fn add_no_path(&mut self, NoPath { message, hint }: NoPath, at: &Range<usize>) {
-        match hint {
-            Some(hint) => self.problems.add_with_hint(at.clone(), message, hint),
-            None => self.problems.add(at.clone(), message),
-        }
-    }
-}
-
-/// Why a text is no path of a language.
-struct NoPath {
-    message: String,
-    hint: Option<String>,
-}
-
-impl NoPath {
-    fn map(self, change: impl Fn(String) -> String) -> Self {
-        Self { message: change(self.message), hint: self.hint.map(&change) }
-    }
-}
-
-/// Parses a path in a language's notation; an `exception` without its `!`.
-fn parsed(text: &str, notation: &Notation, exception: bool) -> Result<PathPattern, NoPath> {
-    let segments = match (notation.split)(text) {
-        Ok(segments) if segments.is_empty() => Err("it is empty".to_owned()),
-        other => other,
-    };
-    let no_path =
-        |why| NoPath { message: format!("`{}` is no {} path: {why}", shortened(text), notation.language), hint: None };
-    PathPattern::new(segments.map_err(no_path)?, notation.names, exception).map_err(|segment| NoPath {
-        message: format!("`{}` has more than one `*` in a segment", shortened(&segment)),
-        hint: Some("one `*` may stand in a segment; alone, `*` is any one segment and `**` any number".to_owned()),
-    })
 }
 
 /// Adds an exception for each recommended path that the rule itself forbids: what is beneath a forbidden path can be

@@ -5,6 +5,7 @@ mod entries;
 pub(super) mod keys;
 mod languages;
 mod needs;
+mod paths;
 mod pattern;
 mod rule;
 #[cfg(test)]
