@@ -54,7 +54,9 @@ impl<'t> Reading<'t> {
                 let message = "an exception is allowed, so there is nothing to say of it";
                 self.problems.add_with_hint(path.at.clone(), message, "write why in a comment");
             }
-            let instead = if exception { None } else { own.as_ref().or(Some(&shared)) };
+            // An entry that says in words what to do instead means no path of the rule.
+            let advised = says.as_ref().is_some_and(|says| says.advice.is_some());
+            let instead = if exception { None } else { own.as_ref().or(Some(&shared).filter(|_| !advised)) };
             let first = entries.len();
             self.push_entry(&path, exception, instead, languages, &mut entries);
             for entry in entries.get_mut(first..).unwrap_or_default() {
