@@ -85,9 +85,10 @@ pub fn of_script(text: &[u8]) -> Option<&'static dyn Language> {
     words.find_map(|word| of_interpreter(program(word))).or_else(|| of_interpreter((*own)?))
 }
 
-/// Returns the name of a program, without its folder and its version.
+/// Returns the name of a program, without its folder and its version: `/usr/bin/python3.12`, `tsx@4`.
 fn program(path: &str) -> &str {
     let name = path.rsplit('/').next().unwrap_or(path);
+    let name = name.split('@').next().unwrap_or(name);
     name.trim_end_matches(|sign: char| sign.is_ascii_digit() || sign == '.')
 }
 
@@ -111,6 +112,9 @@ mod tests {
             ("#!/usr/bin/env -S npx tsx", Some("javascript")),
             ("#!/usr/bin/env -S npx --yes ts-node --esm", Some("javascript")),
             ("#!/usr/bin/env -S pnpm dlx tsx", Some("javascript")),
+            ("#!/usr/bin/env -S npx --yes tsx@4", Some("javascript")),
+            ("#!/usr/bin/env -S npx -y ts-node@latest", Some("javascript")),
+            ("#!/usr/bin/env -S npx -y @acme/cowsay@1", None),
             ("#!/usr/bin/env -Snode --import=tsx", Some("javascript")),
             ("#!/usr/bin/env --split-string=deno run -A", Some("javascript")),
             ("#!/usr/bin/env -S uv run --script", Some("python")),
