@@ -24,7 +24,7 @@ impl CaptureGlob {
     /// Parses a glob; `None` if it has no capture.
     pub(crate) fn new(written: &str) -> Result<Option<Self>, BadGlob> {
         let text = written.strip_suffix('/').unwrap_or(written);
-        let is_meant = |part: &&str| part.starts_with('<') && part.ends_with('>') && whole_capture(part).is_none();
+        let is_meant = |part: &&str| part.starts_with('<') && part.ends_with('>') && captures(part).next().is_none();
         if let Some(misnamed) = text.split('/').find(is_meant) {
             let hint =
                 "its name has ASCII letters, digits, `-` and `_`, and begins with a letter: `<feature>`".to_owned();
@@ -177,7 +177,11 @@ mod tests {
             let error = CaptureGlob::new(glob).err().map(|bad| bad.message).unwrap_or_default();
             assert!(error.contains(words), "{glob}: {error}");
         }
-        for glob in ["src", "a<b", "<>/x", "<1>", "< a>"] {
+        for glob in ["src/<>/x", "<1>", "< a>", "<größe>", "x/<f.g>/y"] {
+            let error = CaptureGlob::new(glob).err().map(|bad| bad.message).unwrap_or_default();
+            assert!(error.ends_with("is no capture"), "{glob}: {error}");
+        }
+        for glob in ["src", "a<b", "a<1>b", "<a", "x/<a/b>"] {
             assert!(matches!(CaptureGlob::new(glob), Ok(None)), "{glob}");
         }
     }
