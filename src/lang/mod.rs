@@ -179,7 +179,7 @@ pub struct Statement<'a> {
     pub code: &'a [u8],
     /// All imports of the statement.
     pub imports: &'a [Import<'a>],
-    /// All imports of the file, and its uses, which say which names are taken; empty where `code` is.
+    /// All imports and uses of the file, which tell the names that are taken; empty where `code` is.
     pub of_file: &'a [Import<'a>],
 }
 
