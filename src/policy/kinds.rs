@@ -35,7 +35,7 @@ impl KindWord {
     fn is_form_of(self, written: Written) -> bool {
         let starred = written.star && written.kind == Kind::Import;
         match self {
-            Self::Local => written.local && written.kind == Kind::Import && !starred,
+            Self::Local => written.local && written.kind == Kind::Import,
             Self::Of(Kind::Wildcard) => written.star,
             Self::Of(kind) => written.kind == kind && !starred,
         }
@@ -46,7 +46,7 @@ impl KindWord {
         let is_starred = |one, two| {
             one == Self::Of(Kind::Wildcard) && matches!(two, Self::Of(Kind::TypeOnly | Kind::Dynamic | Kind::Wildcard))
         };
-        let is_local = |one, two| one == Self::Local && two == Self::Of(Kind::Import);
+        let is_local = |one, two| one == Self::Local && matches!(two, Self::Of(Kind::Import | Kind::Wildcard));
         self == other
             || is_starred(self, other)
             || is_starred(other, self)
