@@ -243,6 +243,11 @@ pub trait Language: Sync {
         true
     }
 
+    /// Returns, in words, how names are imported without a star.
+    fn instead_of_star(&self) -> &'static str {
+        "import names instead"
+    }
+
     /// Returns for each of the imports whether it is inside a function; a class body is none, and inside a function stays
     /// so. Empty if the language does not tell.
     fn in_functions(&self, _file: File<'_>, _imports: &[Import<'_>]) -> Vec<bool> {

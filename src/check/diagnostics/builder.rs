@@ -164,7 +164,7 @@ impl<'a> Builder<'a> {
             finding.replacement.clone_from(&replacement);
             finding.notes.extend(notes.iter().cloned());
             if hit.judged.kind == Kind::Wildcard {
-                let note = format!("the star may bring `{}`: import names instead", decision.entry.path);
+                let note = format!("the star may bring `{}`: {}", decision.entry.path, language.instead_of_star());
                 finding.notes.push(note.into());
             } else if hit.judged.by_star {
                 let note = format!("the star brings what `{}` forbids", decision.entry.path);

@@ -46,6 +46,10 @@ impl Language for CSharp {
         false
     }
 
+    fn instead_of_star(&self) -> &'static str {
+        "name the types, as in `using T = A.B.T;`"
+    }
+
     fn blank(&self, file: File<'_>) -> Vec<u8> {
         scanner::scan(file.text, Quiet::blanking(file.text)).1
     }
