@@ -23,14 +23,11 @@ pub fn forbidden<'s, 'i>(
     let (mut candidates, star) = meanings(resolver, import)?;
     let whole = with_modules(resolver, import, |is_module| scope.decide(written, &candidates, is_module))?;
     let Some(star) = star else {
-        return Ok(whole.map(|decision| {
-            let mut resolved = candidates.swap_remove(decision.candidate);
-            if import.is_use() {
-                // A use is counted as an import of it would be: what is done with it makes no other use.
-                resolved.truncate(decision.matched + 1);
-            }
-            Judged { decision, kind: import.kind, resolved, by_star: false, others: candidates }
-        }));
+        let Some(decision) = whole else { return Ok(None) };
+        let resolved = candidates.swap_remove(decision.candidate);
+        let counted = counted(resolver, import, &resolved, &decision)?;
+        let (kind, others) = (import.kind, candidates);
+        return Ok(Some(Judged { decision, kind, resolved, counted, by_star: false, others }));
     };
     candidates.iter_mut().for_each(|path| _ = path.pop());
     let brings = |segment: &str| resolver.star_brings(import, segment);
@@ -44,8 +41,18 @@ pub fn forbidden<'s, 'i>(
         let mut resolved = candidates.swap_remove(decision.candidate);
         let by_star = kind == Kind::Wildcard || decision.matched > resolved.len();
         resolved.extend(by_star.then_some(Cow::Borrowed(star)));
-        Judged { decision, kind, resolved, by_star, others: Vec::new() }
+        Judged { decision, kind, counted: resolved.len(), resolved, by_star, others: Vec::new() }
     }))
+}
+
+/// The number of segments by which an import or a use is counted.
+fn counted(
+    resolver: &dyn Resolver,
+    import: &Import<'_>,
+    path: &Candidate<'_>,
+    decision: &Decision<'_>,
+) -> Result<usize, TreeError> {
+    if import.is_use() { resolver.counted(import, path, decision.matched) } else { Ok(path.len()) }
 }
 
 /// Asks the policy, which asks back what the tree knows of an import's modules. It does so without handling errors: one is
@@ -90,15 +97,15 @@ pub(super) fn other_keys(
     (import, written): (&Import<'_>, Written),
     judged: &Judged<'_, '_>,
 ) -> Result<Vec<Key>, TreeError> {
-    with_modules(resolver, import, |is_module| {
-        let key = |path: &Candidate<'_>| {
-            let decision = scope.decide(written, std::slice::from_ref(path), is_module)?;
-            // As long as [`forbidden`] leaves it.
-            let most = if import.is_use() { decision.matched + 1 } else { path.len() };
-            Some(Key::new(decision.rule_index, joined(language, &path[..most.min(path.len())]).as_bytes()))
-        };
-        judged.others.iter().filter_map(key).collect()
-    })
+    let mut keys = Vec::new();
+    for path in &judged.others {
+        let decision =
+            with_modules(resolver, import, |is_module| scope.decide(written, std::slice::from_ref(path), is_module))?;
+        let Some(decision) = decision else { continue };
+        let counted = counted(resolver, import, path, &decision)?;
+        keys.push(Key::new(decision.rule_index, joined(language, &path[..counted.min(path.len())]).as_bytes()));
+    }
+    Ok(keys)
 }
 
 /// The paths of the file itself that a rule forbids.
@@ -117,6 +124,7 @@ pub fn own_path<'s>(
         scope.decide(Kind::Module, &candidates, &|_, _| true).filter(|decision| !decision.entry.names_nothing());
     Ok(decision.map(|decision| {
         let resolved = candidates.swap_remove(decision.candidate);
-        Judged { decision, kind: Kind::Module, resolved, by_star: false, others: Vec::new() }
+        let counted = resolved.len();
+        Judged { decision, kind: Kind::Module, resolved, counted, by_star: false, others: Vec::new() }
     }))
 }

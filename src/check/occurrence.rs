@@ -125,6 +125,8 @@ pub struct Judged<'s, 'i> {
     pub kind: Kind,
     /// The resolved path that the entry matched; its last segment is a star where the entry is about what a star brings.
     pub resolved: Candidate<'i>,
+    /// The number of its segments that counts and reports have: what a use does with them is no path.
+    pub counted: usize,
     /// Whether the entry is about what a star brings, not about the module.
     pub by_star: bool,
     /// The other paths that the import may mean.
@@ -151,15 +153,20 @@ impl Judged<'_, '_> {
     /// The resolved path as reports and counts write it.
     #[must_use]
     pub fn path(&self, language: &dyn Language) -> String {
-        joined(language, &self.resolved)
+        joined(language, self.counted())
+    }
+
+    /// The part of the resolved path that is counted.
+    pub(super) fn counted(&self) -> &[Cow<'_, str>] {
+        self.resolved.get(..self.counted).unwrap_or(&self.resolved)
     }
 
     /// The resolved path of what is imported as a whole.
     #[must_use]
     pub fn whole(&self, language: &dyn Language) -> &[Cow<'_, str>] {
-        match self.resolved.split_last() {
+        match self.counted().split_last() {
             Some((last, above)) if !above.is_empty() && (self.by_star || language.is_whole(last)) => above,
-            _ => &self.resolved,
+            _ => self.counted(),
         }
     }
 

@@ -1,6 +1,7 @@
 //! A file of a snapshot → its forbidden occurrences, old or new.
 
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::collections::{BTreeMap, HashSet};
 use std::rc::Rc;
 
@@ -163,8 +164,22 @@ fn find_uses<'t>(
     }
     let others = resolver.other_names()?.into_iter().filter(|(_, other)| scope.begins(other));
     let others: HashSet<String> = others.map(|(name, _)| name).collect();
-    let begins = |segment: &str| scope.begins(segment) || others.contains(segment);
+    let error = Cell::new(None);
+    let is_full_path = |path: &[&str]| {
+        resolver.is_full_path(path).unwrap_or_else(|why| {
+            error.set(Some(why));
+            false
+        })
+    };
+    // An entry that begins with a star does not tell paths from the names that code is full of.
+    let begins = |path: &[&str]| {
+        let Some(first) = path.first() else { return false };
+        others.contains(*first) || (scope.begins(first) && (scope.writes(first) || is_full_path(path)))
+    };
     let uses = language.uses(file.file(), imports, Asked { through: &through, begins: &begins });
+    if let Some(error) = error.take() {
+        return Err(error);
+    }
     let too_many = uses.len() > MAX_IMPORTS;
     Ok(Uses { uses: if too_many { Vec::new() } else { uses }, too_many, harmless })
 }

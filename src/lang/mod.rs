@@ -89,9 +89,8 @@ pub struct Asked<'a> {
     /// For each import, whether a path beneath its own could be forbidden, and the import itself is
     /// not.
     pub through: &'a [bool],
-    /// Returns whether a forbidden path could begin with this segment; for paths written out in
-    /// full.
-    pub begins: &'a dyn Fn(&str) -> bool,
+    /// Returns whether these segments could begin a forbidden path; for paths written out in full.
+    pub begins: &'a dyn Fn(&[&str]) -> bool,
 }
 
 /// Resolves the imports of one file. There is one resolver per file, so that each look-up is made
@@ -126,6 +125,28 @@ pub trait Resolver {
     /// When the tree cannot be read.
     fn other_names(&self) -> Result<Vec<(String, String)>, TreeError> {
         Ok(Vec::new())
+    }
+
+    /// Returns whether a path in code looks like one that is written out in full, by its first
+    /// segments: most names in code begin none. Only asked where no policy writes the first segment.
+    ///
+    /// # Errors
+    /// When the tree cannot be read.
+    fn is_full_path(&self, _path: &[&str]) -> Result<bool, TreeError> {
+        Ok(true)
+    }
+
+    /// Returns the number of segments by which a use is counted, as an import of them would be; what
+    /// is done with these makes no other use. An entry matches the first `matched` ones.
+    ///
+    /// # Errors
+    /// When the tree cannot be read.
+    fn counted(&self, import: &Import<'_>, path: &[Cow<'_, str>], matched: usize) -> Result<usize, TreeError> {
+        let mut last = matched;
+        while last + 1 < path.len() && self.is_module(import, path, last)? {
+            last += 1;
+        }
+        Ok((last + 1).min(path.len()))
     }
 
     /// Returns whether the segment at `at` of a path that the import means is a module beneath the

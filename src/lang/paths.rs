@@ -71,6 +71,15 @@ pub(super) fn changed_path<'c>(change: &'c Change<'_>) -> Vec<&'c str> {
     change.instead.iter().chain(kept).map(String::as_str).collect()
 }
 
+/// Returns the number of segments by which a use is counted, where types have capitals and modules have none: up to the
+/// type behind the `matched` ones, or one more where these end in a type. A path without a type is a function's.
+pub(super) fn counted_by_case(path: &[Cow<'_, str>], matched: usize) -> usize {
+    let is_type = |segment: &Cow<'_, str>| segment.starts_with(char::is_uppercase);
+    let (above, behind) = path.split_at(matched.min(path.len()));
+    let more = if above.iter().any(is_type) { Some(0) } else { behind.iter().position(is_type) };
+    more.map_or(path.len(), |more| path.len().min(matched + more + 1))
+}
+
 /// Returns a text with a backslash before each of these signs.
 pub(super) fn escaped(text: &str, signs: &str) -> String {
     text.chars().flat_map(|sign| Some('\\').filter(|_| signs.contains(sign)).into_iter().chain([sign])).collect()
@@ -145,6 +154,23 @@ mod tests {
         assert_eq!(cut("lodash#*", "/", Names::Apart).unwrap(), ["lodash", "#*"]);
         assert_eq!(cut("a/b*/*#_*", "/", Names::Apart).unwrap(), ["a", "b*", "*", "#_*"]);
         assert_eq!(joined(&["lodash", "fp", "#merge"], "/"), "lodash/fp#merge");
+    }
+
+    #[test]
+    fn uses_are_counted_up_to_a_type() {
+        for (path, matched, expected) in [
+            ("com.acme.old.io.File.create", 3, "com.acme.old.io.File"),
+            ("com.acme.old.io.read", 3, "com.acme.old.io.read"),
+            ("com.acme.Old.Inner.go", 3, "com.acme.Old.Inner"),
+            ("com.acme.Old", 3, "com.acme.Old"),
+            ("com.acme.Old.go.x", 4, "com.acme.Old.go.x"),
+            ("com.acme.Old.go.x.y", 4, "com.acme.Old.go.x"),
+            ("com.acme.Old.go", 0, "com.acme.Old"),
+            ("com.acme", 3, "com.acme"),
+        ] {
+            let segments: Vec<_> = path.split('.').map(Cow::Borrowed).collect();
+            assert_eq!(segments[..counted_by_case(&segments, matched)].join("."), expected, "{path}");
+        }
     }
 
     #[test]

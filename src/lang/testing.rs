@@ -54,7 +54,7 @@ pub(super) fn used(language: &dyn Language, path: &str, text: &str) -> Vec<Strin
     let file = File { path: path.as_bytes(), text: text.as_bytes() };
     let imports = language.imports(file);
     let through = vec![true; imports.len()];
-    let uses = language.uses(file, &imports, Asked { through: &through, begins: &|segment| segment == "a" });
+    let uses = language.uses(file, &imports, Asked { through: &through, begins: &|path| path[0] == "a" });
     uses.iter().map(|row| format!("{}@{}", row.module.as_deref().unwrap(), row.span.start)).collect()
 }
 

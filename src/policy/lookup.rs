@@ -175,6 +175,12 @@ impl Trie {
         self.nodes.first().is_some_and(matches)
     }
 
+    /// Returns whether an entry writes this segment out as its first, or a capture stands for it.
+    pub(super) fn writes(&self, segment: &str, bindings: &Bindings) -> bool {
+        let writes = |node: &Node| node.literal.contains_key(segment) || bindings.bound(node, segment).next().is_some();
+        self.nodes.first().is_some_and(writes)
+    }
+
     /// Returns whether an entry could match something beneath the path.
     pub(super) fn leads(&self, path: &[Cow<'_, str>], bindings: &Bindings) -> bool {
         let walk = self.walk(path, bindings, &mut |_, _| {});

@@ -69,7 +69,8 @@ impl Suggester<'_> {
             let resolved: Vec<String> =
                 hit.judged.resolved.iter().map(|segment| segment.clone().into_owned()).collect();
             let matched = hit.judged.decision.matched.min(resolved.len());
-            let whole: Vec<String> = instead.segments.iter().chain(&resolved[matched..]).cloned().collect();
+            let kept = &resolved[matched..hit.judged.counted.clamp(matched, resolved.len())];
+            let whole: Vec<String> = instead.segments.iter().chain(kept).cloned().collect();
             if let Some(objection) = self.why_unavailable(import, &whole)? {
                 return Ok(Err(objection));
             }

@@ -116,7 +116,7 @@ fn renamed(context: &Context<'_>, new_sides: &[NewSide], modules: &Modules) -> R
 
 /// The key of what is imported, if it is a moved module or beneath one.
 fn old_key(language: &dyn Language, judged: &Judged<'_, '_>, modules: &Modules) -> Option<Key> {
-    let path = &judged.resolved;
+    let path = judged.counted();
     let name = language.notation().language;
     (1..=path.len()).rev().find_map(|length| {
         let was = modules.get(&(name, joined(language, &path[..length])))?;

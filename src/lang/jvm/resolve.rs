@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use crate::kind::Kind;
+use crate::lang::paths::counted_by_case;
 use crate::lang::{Candidate, Import, Resolver, shortened};
 use crate::tree::TreeError;
 
@@ -20,6 +21,14 @@ impl Resolver for AsWritten {
         Ok(is_package(path, at))
     }
 
+    fn is_full_path(&self, path: &[&str]) -> Result<bool, TreeError> {
+        Ok(is_full_path(path))
+    }
+
+    fn counted(&self, _: &Import<'_>, path: &[Cow<'_, str>], matched: usize) -> Result<usize, TreeError> {
+        Ok(counted_by_case(path, matched))
+    }
+
     fn star_brings(&self, import: &Import<'_>, segment: &str) -> bool {
         let module = import.module.as_deref().unwrap_or_default();
         let is_package = |segment: &str| segment.starts_with(char::is_lowercase);
@@ -28,6 +37,17 @@ impl Resolver for AsWritten {
         let is_beneath = is_package(segment) && (self.0 == Style::Java || !segment.contains(char::is_uppercase));
         !(is_beneath && is_package(module.rsplit('.').next().unwrap_or_default()))
     }
+}
+
+/// Returns whether a path looks like that of a class in its package: small names, then one with a capital. Behind a single
+/// small name, which may be a variable, a name all in capitals is a constant. A name on its own may begin a path.
+pub(in crate::lang) fn is_full_path(path: &[&str]) -> bool {
+    let is_small = |name: &&&str| name.starts_with(char::is_lowercase) && !name.contains(char::is_uppercase);
+    let packages = path.iter().take_while(is_small).count();
+    let is_class = |name: &&str| {
+        name.starts_with(char::is_uppercase) && (packages > 1 || packages == 1 && name.contains(char::is_lowercase))
+    };
+    path.len() == 1 || path.get(packages).is_some_and(is_class)
 }
 
 /// Returns whether the segment at `at` of a path is a package: in lower case, with another segment behind it.
@@ -50,4 +70,26 @@ pub(in crate::lang) fn as_written<'i>(import: &'i Import<'_>) -> Vec<Candidate<'
     }
     candidates.retain(|path| !path.is_empty());
     candidates
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn full_paths_look_like_those_of_classes() {
+        for (path, expected) in [
+            ("com.acme.Foo.bar", true),
+            ("java.net.URL", true),
+            ("scala.Option.empty", true),
+            ("com", true),
+            ("System.out", false),
+            ("processingEnv.Kind", false),
+            ("config.MAX", false),
+            ("list.size", false),
+            ("Foo.old", false),
+        ] {
+            assert_eq!(is_full_path(&path.split('.').collect::<Vec<_>>()), expected, "{path}");
+        }
+    }
 }

@@ -43,7 +43,8 @@ pub(in crate::lang) fn uses<'a>(
             continue;
         }
         let import = locals.0.get(first);
-        let asked_for = import.is_some_and(Option::is_some) || (import.is_none() && (asked.begins)(first));
+        let asked_for = import.is_some_and(Option::is_some)
+            || (import.is_none() && (asked.begins)(from_top(&chain.segments, style)));
         if !asked_for {
             continue;
         }
@@ -65,6 +66,11 @@ pub(in crate::lang) fn uses<'a>(
         bound.extend(enums::constants(&code, style));
     }
     found.into_iter().filter(|(first, _)| !bound.contains(first)).map(|(_, row)| row).collect()
+}
+
+/// Returns a path without the `_root_` of Scala, which is the top.
+fn from_top<'p, 'c>(path: &'p [&'c str], style: Style) -> &'p [&'c str] {
+    path.strip_prefix(&["_root_"]).filter(|_| style == Style::Scala).unwrap_or(path)
 }
 
 fn row<'a>(path: String, span: Range<usize>) -> Import<'a> {

@@ -8,6 +8,8 @@
 //! must not lose the crates on other lines. Of 399 whole manifests, `toml` reads the same; of
 //! 79,736 with one broken line it loses something in 25 %, and everything after conflict markers.
 
+use std::collections::BTreeSet;
+
 /// Names of the tables of dependencies; a target's are beneath it.
 const DEPENDENCIES: [&str; 3] = ["dependencies", "dev-dependencies", "build-dependencies"];
 /// Maximum size of a manifest that is read, in bytes.
@@ -25,6 +27,8 @@ pub(super) struct Manifest {
     pub(super) lib: Target,
     /// `[[bin]]`, `[[test]]`, `[[example]]`, `[[bench]]`.
     pub(super) targets: Vec<Target>,
+    /// Dependencies, by their names in code.
+    pub(super) dependencies: BTreeSet<String>,
     /// Dependencies that code has another name for, each by that name.
     pub(super) renamed: Vec<(String, String)>,
     /// Dependencies, and `edition`, of which the workspace says more.
@@ -77,6 +81,7 @@ impl Manifest {
             let section = table.trim_matches(['[', ']']);
             let key = if section.is_empty() { key.to_owned() } else { format!("{section}.{key}") };
             edition |= key.starts_with("package.edition");
+            manifest.dependencies.extend(dependency(&key));
             if inherits(&key, value) {
                 let name = key.strip_suffix(".workspace").unwrap_or(&key).rsplit('.').next();
                 manifest.inherited.extend(name.map(unquoted));
@@ -116,6 +121,13 @@ impl Manifest {
             _ => {}
         }
     }
+}
+
+/// Returns the name that code has for the dependency of which a key says something.
+fn dependency(key: &str) -> Option<String> {
+    let mut segments = key.split('.').skip_while(|segment| !DEPENDENCIES.contains(segment)).skip(1);
+    let name = segments.next().filter(|_| !key.starts_with("workspace."))?;
+    Some(unquoted(name.trim()).replace('-', "_")).filter(|name| !name.is_empty())
 }
 
 /// Returns whether a value says that the workspace has it.
@@ -174,6 +186,7 @@ mod tests {
                 build: Some("make.rs".to_owned()),
                 lib: target(Some("tool"), Some("lib/tool.rs")),
                 targets: vec![target(Some("one"), Some("cli/one.rs")), target(Some("two"), None)],
+                dependencies: ["lib", "name"].map(str::to_owned).into(),
                 ..Manifest::default()
             }
         );
@@ -191,10 +204,12 @@ mod tests {
         let manifest = Manifest::read(text.as_bytes());
         assert_eq!(pairs(&manifest.renamed), "a b-c, e f, j k, l m");
         assert_eq!(manifest.inherited, ["g", "h", "edition"]);
+        assert!(manifest.dependencies.iter().eq(["a", "d", "e", "g", "h", "i", "j", "l"]), "{manifest:?}");
         assert_eq!(manifest.workspace, None);
         let text = "[workspace]\nmembers = []\n[workspace.package]\nedition = \"2015\"\n[workspace.dependencies]\n\
             a = { package = \"b\" }\n[dependencies]\nc = { package = \"d\" }\n";
         let manifest = Manifest::read(text.as_bytes());
+        assert!(manifest.dependencies.iter().eq(["c"]), "{manifest:?}");
         let workspace = manifest.workspace.unwrap();
         assert_eq!((pairs(&workspace.renamed), workspace.first_edition), ("a b".to_owned(), true));
         assert_eq!(pairs(&manifest.renamed), "c d");
@@ -220,7 +235,9 @@ mod tests {
     fn broken_lines_take_no_others_with_them() {
         let whole = "[package]\nname = \"a\"\nedition = \"2024\"\n[dependencies]\nx = { version = \"1\" }\n\
             y = [\n  \"z\",\n]\n[lib]\nname = \"b\"\npath = \"x.rs\"\n[[bin]]\nname = \"c\"\n";
-        let expected = Manifest::read(whole.as_bytes());
+        // A dependency whose own line is broken is lost.
+        let read = |text: &str| Manifest { dependencies: BTreeSet::new(), ..Manifest::read(text.as_bytes()) };
+        let expected = read(whole);
         assert_eq!((expected.package.as_deref(), expected.targets.len()), (Some("a"), 1));
         assert_eq!(expected.lib, target(Some("b"), Some("x.rs")));
         for broken in [
@@ -230,7 +247,8 @@ mod tests {
             whole.replace("]\n[lib]", "[lib]"),
             whole.replace("x = {", "= {"),
         ] {
-            assert_eq!(Manifest::read(broken.as_bytes()), expected, "{broken}");
+            assert_eq!(read(&broken), expected, "{broken}");
+            assert!(Manifest::read(broken.as_bytes()).dependencies.contains("y"), "{broken}");
         }
     }
 

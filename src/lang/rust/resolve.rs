@@ -7,11 +7,12 @@ use std::cell::OnceCell;
 use std::collections::HashMap;
 
 use crate::kind::Kind;
+use crate::lang::paths::counted_by_case;
 use crate::lang::{Candidate, File, Import, Resolver, Surroundings, shortened};
 use crate::tree::TreeError;
 
 use super::crate_names::{self, CrateNames};
-use super::own_module::OwnModule;
+use super::own_module::{OwnModule, package_of};
 use super::scan;
 use super::structure::Structure;
 
@@ -244,6 +245,23 @@ impl Resolver for FromFile<'_> {
             names.extend(self.place()?.and_then(|place| place.root.name.clone()).map(|name| (String::new(), name)));
         }
         Ok(names)
+    }
+
+    fn is_full_path(&self, path: &[&str]) -> Result<bool, TreeError> {
+        let Some(&first) = path.first() else { return Ok(false) };
+        // The prelude's types, enums of other modules and the names of tools begin no path in full.
+        if matches!(first, "" | "crate" | "$crate" | "self" | "super" | "std" | "core" | "alloc" | "proc_macro")
+            || self.names()?.contains_key(first)
+        {
+            return Ok(true);
+        }
+        let path = String::from_utf8_lossy(self.file.path);
+        let package = package_of(self.around.tree, &path)?;
+        Ok(package.is_some_and(|(_, manifest)| manifest.dependencies.contains(first)))
+    }
+
+    fn counted(&self, _: &Import<'_>, path: &[Cow<'_, str>], matched: usize) -> Result<usize, TreeError> {
+        Ok(counted_by_case(path, matched))
     }
 
     fn is_module(&self, _: &Import<'_>, path: &[Cow<'_, str>], at: usize) -> Result<bool, TreeError> {

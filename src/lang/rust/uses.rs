@@ -116,7 +116,7 @@ impl<'a> Uses<'_, 'a> {
         let (path, next) = self.path(at, first);
         if !goes_on
             && let Some(mut path) = path
-            && path.segments.first().is_some_and(|name| (self.asked.begins)(name) || (self.asked.begins)(""))
+            && path.segments.first().is_some_and(|name| (self.asked.begins)(&[name]) || (self.asked.begins)(&[""]))
         {
             path.segments.insert(0, Cow::Borrowed(""));
             self.add(&path, &path.segments, 1);
@@ -178,7 +178,7 @@ impl<'a> Uses<'_, 'a> {
                 }
                 return;
             }
-            if !self.structure.declares(first, path.from) && !(self.asked.begins)(first) {
+            if !self.structure.declares(first, path.from) && !(self.asked.begins)(&[first]) {
                 return;
             }
         }

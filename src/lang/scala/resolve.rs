@@ -8,6 +8,7 @@ use std::cell::{OnceCell, RefCell};
 use std::ops::Range;
 
 use crate::lang::jvm::{Style, own_path, resolve};
+use crate::lang::paths::counted_by_case;
 use crate::lang::{Candidate, Import, Resolver};
 use crate::tree::TreeError;
 
@@ -62,6 +63,14 @@ impl Resolver for FromFile<'_> {
 
     fn is_module(&self, _: &Import<'_>, path: &[Cow<'_, str>], at: usize) -> Result<bool, TreeError> {
         Ok(resolve::is_package(path, at))
+    }
+
+    fn is_full_path(&self, path: &[&str]) -> Result<bool, TreeError> {
+        Ok(resolve::is_full_path(path))
+    }
+
+    fn counted(&self, _: &Import<'_>, path: &[Cow<'_, str>], matched: usize) -> Result<usize, TreeError> {
+        Ok(counted_by_case(path, matched))
     }
 
     fn star_brings(&self, import: &Import<'_>, segment: &str) -> bool {

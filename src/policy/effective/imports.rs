@@ -105,6 +105,12 @@ impl<'s> Scope<'s> {
         self.trie().is_some_and(|trie| trie.begins(segment, &self.relative().bindings))
     }
 
+    /// Returns whether an entry writes this segment out as its first.
+    #[must_use]
+    pub fn writes(&self, segment: &str) -> bool {
+        self.trie().is_some_and(|trie| trie.writes(segment, &self.relative().bindings))
+    }
+
     fn hit(
         &self,
         at: EntryAt,

@@ -44,7 +44,7 @@ impl<'i> Names<'i> {
         for (index, import) in imports.iter().enumerate() {
             let Some((local, plain)) = bound(import) else { continue };
             // `import a.c` makes `a.b` reachable, too.
-            if asked.through.get(index) == Some(&true) || (plain && (asked.begins)(local)) {
+            if asked.through.get(index) == Some(&true) || (plain && (asked.begins)(&[local])) {
                 names.add(local);
             }
         }

@@ -10,7 +10,7 @@ fn found(text: &str, names: &[&str]) -> Vec<String> {
     let file = File { path: b"src/x.rs", text: text.as_bytes() };
     let imports = Rust.imports(file);
     let through = vec![true; imports.len()];
-    let begins = |name: &str| names.contains(&name);
+    let begins = |path: &[&str]| names.contains(&path[0]);
     let uses = Rust.uses(file, &imports, Asked { through: &through, begins: &begins });
     let path = |row: Import<'_>| {
         assert_eq!((row.kind, row.level, row.alias), (Kind::Attribute, 0, None));

@@ -147,7 +147,7 @@ fn uses_are_paths_in_full() {
     let file = File { path: b"a.scala", text: text.as_bytes() };
     let imports = Scala.imports(file);
     let through = vec![true; imports.len()];
-    let uses = Scala.uses(file, &imports, Asked { through: &through, begins: &|segment| segment == "a" });
+    let uses = Scala.uses(file, &imports, Asked { through: &through, begins: &|path| path[0] == "a" });
     let uses: Vec<_> = uses.iter().map(|row| row.module.as_deref().unwrap()).collect();
     assert_eq!(uses, ["a.b.C", "a.b.C", "a.b.E.f"]);
 }
