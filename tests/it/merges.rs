@@ -197,3 +197,30 @@ fn tests_make_no_room_in_pushes_and_merges() {
     let [made, range] = merged(base, NONE, OTHER, moves);
     assert_eq!((made, range), (vec!["app/x.py:1 block".to_owned()], vec!["app/x.py:1 block".to_owned()]));
 }
+
+#[test]
+fn what_a_merge_writes_takes_no_place_of_what_a_side_has_moved() {
+    let edited = "from a.old import X\nimport os\n";
+    let sorted = "import os\nfrom a.old import X\n";
+    // Old path, path on the side that moves it, what it is there, path and content that the merge writes.
+    let rows = [
+        ("x.py", "mv.py", BAD, "e.py", BAD),
+        ("x.py", "mv.py", edited, "e.py", BAD),
+        ("d/x.py", "q/x.py", edited, "a/x.py", sorted),
+        ("d/__init__.py", "q/__init__.py", edited, "a/__init__.py", BAD),
+        ("x.py", "x.pyw", edited, "a/x.py", BAD),
+    ];
+    for (old, new, content, path, written) in rows {
+        let base: Files<'_> = &[(old, Some(BAD))];
+        let moves: Files<'_> = &[(old, None), (new, Some(content))];
+        let writes: Files<'_> = &[(path, Some(written))];
+        let expected = [format!("{path}:{} block", if written == sorted { 2 } else { 1 })];
+        for (branch, main) in [(OTHER, moves), (moves, OTHER)] {
+            let [made, range] = merged(base, branch, main, writes);
+            assert_eq!(made, expected, "{old} {new}");
+            // Main alone has the old path, where the branch has moved it: either file may be the new one then.
+            assert!(range == expected || branch == moves && range == [format!("{new}:1 block")], "{range:?}");
+            assert_eq!(merged(base, branch, main, &[]), [[""; 0], [""; 0]], "{old} {new}");
+        }
+    }
+}

@@ -62,18 +62,27 @@ fn pairs(context: &Context<'_>, side: usize) -> HashMap<usize, usize> {
     if gone.is_empty() {
         return HashMap::new();
     }
-    let new = these(&|file| file.new.is_some() && old(file).is_none());
-    let mut open = Open { gone, new, pairs: HashMap::new() };
+    // Of a merge, files that another side has come first: that side has moved them. What no side has was written in
+    // the merge itself, and must not take their place.
+    let (moved, written): (Vec<usize>, Vec<usize>) = these(&|file| file.new.is_some() && old(file).is_none())
+        .into_iter()
+        .partition(|&at| files[at].old.iter().any(Option::is_some));
     let path = |at: usize| files[at].path.as_slice();
     let blob = |at: usize| -> Option<Blob> { old(&files[at]).or(files[at].new) };
-    open.pair_by(|at| Some((blob(at)?, name(path(at)))));
-    open.pair_by(blob);
-    open.pair_by(|at| {
-        let language = scan::language_at(context.effective, path(at))?.notation().language;
-        Some((language, without_ending(path(at))))
-    });
-    for folders in (0..=MAX_FOLDERS).rev() {
-        open.pair_by(|at| Some(tail(path(at), folders)));
+    let is_whole_loss = |at: usize| files[at].new.is_some() || files[at].old.iter().all(Option::is_some);
+    let mut open = Open { gone, new: Vec::new(), pairs: HashMap::new() };
+    for (new, is_written) in [(moved, false), (written, true)] {
+        open.new = new;
+        open.pair_by(|at| Some((blob(at)?, name(path(at)))));
+        // What another side has lost may have become anything there: only its name tells that it is here.
+        open.pair_by(|at| blob(at).filter(|_| !is_written || is_whole_loss(at)));
+        open.pair_by(|at| {
+            let language = scan::language_at(context.effective, path(at))?.notation().language;
+            Some((language, without_ending(path(at))))
+        });
+        for folders in (0..=MAX_FOLDERS).rev() {
+            open.pair_by(|at| Some(tail(path(at), folders)));
+        }
     }
     open.pairs
 }
