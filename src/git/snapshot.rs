@@ -75,6 +75,23 @@ impl<'r> Snapshot<'r> {
         Ok(self.at(path)?.is_some_and(|(kind, _)| !matches!(kind, EntryKind::File | EntryKind::Folder)))
     }
 
+    /// The names of the regular files in a folder, without those beneath; none if there is no such folder.
+    ///
+    /// # Errors
+    /// When the repository cannot be read.
+    pub fn file_names(&self, folder: &[u8]) -> Result<Vec<Vec<u8>>, Error> {
+        if let (Files::Index(entries), None) = (&self.files, self.at(folder)?.and_then(|(_, id)| id)) {
+            return Ok(names_in(entries, folder));
+        }
+        match self.at(folder)? {
+            Some((EntryKind::Folder, Some(id))) => {
+                let tree = self.repository.trees.get(&self.repository.objects, &id)?;
+                Ok(tree.file_names().map(<[u8]>::to_vec).collect())
+            }
+            _ => Ok(Vec::new()),
+        }
+    }
+
     /// The entry at `path`; a folder of the index may have no id.
     fn at(&self, path: &[u8]) -> Result<Option<(EntryKind, Option<ObjectId>)>, Error> {
         match &self.files {
@@ -120,6 +137,29 @@ impl<'r> Snapshot<'r> {
         }
         Ok(None)
     }
+}
+
+fn names_in(entries: &Entries, folder: &[u8]) -> Vec<Vec<u8>> {
+    let mut start = folder.to_vec();
+    if !folder.is_empty() {
+        start.push(b'/');
+    }
+    let (mut names, mut place) = (Vec::new(), entries.start_of(&start));
+    while place < entries.all().end
+        && let Some(name) = entries.path(place).strip_prefix(start.as_slice())
+    {
+        let Some(slash) = name.iter().position(|&byte| byte == b'/') else {
+            if entries.kind(place) == EntryKind::File {
+                names.push(name.to_vec());
+            }
+            place += 1;
+            continue;
+        };
+        // On past the folder.
+        let after = [start.as_slice(), &name[..slash], &[b'/' + 1]].concat();
+        place = entries.start_of(&after).max(place + 1);
+    }
+    names
 }
 
 impl Tree for Snapshot<'_> {

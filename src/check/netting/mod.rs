@@ -9,6 +9,7 @@ mod counted;
 mod counts;
 mod exchange;
 mod forms;
+mod modules;
 mod moves;
 mod offsets;
 mod old_sides;

@@ -1,9 +1,11 @@
 //! Imports whose target the change itself has moved: their new path counts as the old one.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
 
 use super::NewSide;
+use super::modules::{self, FileAt};
 use super::moves::Moves;
 use crate::check::context::Context;
 use crate::check::occurrence::{At, Judged, Key, joined};
@@ -17,8 +19,19 @@ use crate::tree::TreeError;
 #[derive(Default)]
 pub(super) struct Renames(Vec<HashMap<Key, Key>>);
 
-/// What moved modules were, by language and new path.
-type Modules = HashMap<(&'static str, String), Candidate<'static>>;
+/// Moved modules, by language and new path.
+type Modules = HashMap<(&'static str, String), Moved>;
+
+/// A file that was moved, as a module.
+struct Moved {
+    /// Indices into [`Changes::files`](crate::git::Changes::files): the file that is gone, and what it has become.
+    files: (usize, usize),
+    /// The old path and the new one.
+    was: Candidate<'static>,
+    now: Candidate<'static>,
+    /// Whether the module was moved, not the file alone; asked once, where something is imported by its new path.
+    is_module: OnceCell<bool>,
+}
 
 impl Renames {
     /// The renames of what the new sides import.
@@ -26,7 +39,7 @@ impl Renames {
         let mut all = Vec::with_capacity(context.changes.old_sides.len());
         for side in 0..context.changes.old_sides.len() {
             let modules = modules(context, moves, side)?;
-            all.push(if modules.is_empty() { HashMap::new() } else { renamed(context, new_sides, &modules)? });
+            all.push(if modules.is_empty() { HashMap::new() } else { renamed(context, side, new_sides, &modules)? });
         }
         Ok(Self(all))
     }
@@ -46,8 +59,8 @@ impl Renames {
 fn modules(context: &Context<'_>, moves: &Moves, side: usize) -> Result<Modules, TreeError> {
     let (files, old_side) = (&context.changes.files, &context.changes.old_sides[side]);
     let mut modules = Modules::new();
-    for (gone, new) in moves.of_side(side) {
-        let (gone, new) = (&files[gone], &files[new]);
+    for pair in moves.of_side(side) {
+        let (gone, new) = (&files[pair.0], &files[pair.1]);
         let language = |path: &[u8]| scan::language_at(context.effective, path);
         let is_new = new.old.iter().all(Option::is_none);
         let Some(own) = language(&new.path).filter(|_| is_new) else { continue };
@@ -62,7 +75,8 @@ fn modules(context: &Context<'_>, moves: &Moves, side: usize) -> Result<Modules,
         }
         let was = own_paths(context, own, &gone.path, gone.old.get(side).copied().flatten(), old_side)?;
         for (now, was) in now.iter().zip(was).filter(|(now, was)| *now != was) {
-            modules.insert((name, joined(own, now)), was);
+            let moved = Moved { files: pair, was, now: now.clone(), is_module: OnceCell::new() };
+            modules.insert((name, joined(own, now)), moved);
         }
     }
     Ok(modules)
@@ -80,7 +94,12 @@ fn own_paths(
 }
 
 /// The keys of what new sides import of `modules`, with the keys that these were imported by.
-fn renamed(context: &Context<'_>, new_sides: &[NewSide], modules: &Modules) -> Result<HashMap<Key, Key>, TreeError> {
+fn renamed(
+    context: &Context<'_>,
+    side: usize,
+    new_sides: &[NewSide],
+    modules: &Modules,
+) -> Result<HashMap<Key, Key>, TreeError> {
     let (mut renamed, mut seen) = (HashMap::new(), HashSet::new());
     let around = Surroundings { tree: &context.changes.new_side, roots: context.roots };
     for (file, scan) in
@@ -108,19 +127,60 @@ fn renamed(context: &Context<'_>, new_sides: &[NewSide], modules: &Modules) -> R
                 At::OwnPath => forbidden::own_path(&source, &scope, &around)?,
                 At::Line(..) => None,
             };
-            renamed.extend(judged.and_then(|judged| Some((found.key, old_key(language, &judged, modules)?))));
+            let Some(judged) = judged else { continue };
+            renamed.extend(old_key(context, side, language, &judged, modules)?.map(|old| (found.key, old)));
         }
     }
     Ok(renamed)
 }
 
 /// The key of what is imported, if it is a moved module or beneath one.
-fn old_key(language: &dyn Language, judged: &Judged<'_, '_>, modules: &Modules) -> Option<Key> {
+fn old_key(
+    context: &Context<'_>,
+    side: usize,
+    language: &'static dyn Language,
+    judged: &Judged<'_, '_>,
+    modules: &Modules,
+) -> Result<Option<Key>, TreeError> {
     let path = judged.counted();
     let name = language.notation().language;
-    (1..=path.len()).rev().find_map(|length| {
-        let was = modules.get(&(name, joined(language, &path[..length])))?;
-        let old: Vec<Cow<'_, str>> = was.iter().chain(&path[length..]).cloned().collect();
-        Some(Key::new(judged.decision.rule_index, joined(language, &old).as_bytes()))
-    })
+    for length in (1..=path.len()).rev() {
+        let Some(moved) = modules.get(&(name, joined(language, &path[..length]))) else { continue };
+        let is_module = match moved.is_module.get() {
+            Some(known) => *known,
+            None => {
+                let known = is_moved(context, side, language, moved)?;
+                *moved.is_module.get_or_init(|| known)
+            }
+        };
+        let gone = &context.changes.files[moved.files.0].path;
+        let stays = |beneath| modules::has_beneath(&context.changes.new_side, language, gone, &moved.was, beneath);
+        if !is_module || stays(&path[length..])? {
+            continue;
+        }
+        let old: Vec<Cow<'_, str>> = moved.was.iter().chain(&path[length..]).cloned().collect();
+        return Ok(Some(Key::new(judged.decision.rule_index, joined(language, &old).as_bytes())));
+    }
+    Ok(None)
+}
+
+/// Whether the new tree has the module nowhere at its old path, and no old one had it at the new path.
+fn is_moved(
+    context: &Context<'_>,
+    side: usize,
+    language: &'static dyn Language,
+    moved: &Moved,
+) -> Result<bool, TreeError> {
+    let changes = context.changes;
+    let (gone, new) = (&changes.files[moved.files.0], &changes.files[moved.files.1]);
+    let gone = FileAt { path: &gone.path, blob: gone.old.get(side).copied().flatten() };
+    if modules::has(context, language, gone, &moved.was, &changes.new_side)? {
+        return Ok(false);
+    }
+    for old in &changes.old_sides {
+        if modules::has(context, language, FileAt { path: &new.path, blob: new.new }, &moved.now, old)? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }

@@ -98,6 +98,14 @@ impl SortedTree {
         Some((item.kind, ObjectId::try_from(item.id).ok()?))
     }
 
+    /// The names of its regular files.
+    pub fn file_names(&self) -> impl Iterator<Item = &[u8]> {
+        let entries = self.starts.iter().filter_map(|&start| {
+            parse_entry(self.data.get(start as usize..)?, self.hash.len_in_bytes()).map(|(item, _)| item)
+        });
+        entries.filter(|item| item.kind == EntryKind::File).map(|item| item.name)
+    }
+
     fn name(&self, start: u32) -> &[u8] {
         let entry = self.data.get(start as usize..).unwrap_or_default();
         parse_entry(entry, self.hash.len_in_bytes()).map_or(&[], |(item, _)| item.name)
