@@ -47,6 +47,7 @@ mod tests {
             "app/test_a.py",
             "a_test.py",
             "conftest.py",
+            "app/tests.py",
             "src/a.test.ts",
             "src/__tests__/a.jsx",
             "x/a_test.go",

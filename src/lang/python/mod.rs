@@ -50,7 +50,7 @@ impl Language for Python {
             extensions: &["py", "pyi", "pyw", "ipynb"],
             file_names: &[],
             interpreters: &["python", "pypy"],
-            tests: TestHabits { folders: &["test", "tests"], names: &["test_*", "*_test", "conftest"] },
+            tests: TestHabits { folders: &["test", "tests"], names: &["tests", "test_*", "*_test", "conftest"] },
         };
         &ABOUT
     }
