@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 
 use crate::kind::Kind;
 use crate::lang::{Candidate, Import, Language};
+use crate::notation::Names;
 use crate::policy::{CountBy, Date, Decision, Severity};
 
 /// What occurrences are counted by: the rule, and the resolved path in the language's notation, or the trimmed line.
@@ -65,6 +66,12 @@ pub struct Kin {
     pub within: Option<Family>,
     /// Whether it brings all names that lie beneath.
     pub is_star: bool,
+    /// Whether it is a star that is forbidden for a name that it may bring, so at most a warning by its kind.
+    pub is_wildcard: bool,
+    /// Whether it is a use of what an import binds.
+    pub is_use: bool,
+    /// Whether it is a module beneath another, where names are told from modules: no star brings it.
+    pub is_module: bool,
     /// The other paths that the import may mean and that are forbidden too.
     pub others: Rc<[Key]>,
 }
@@ -184,7 +191,17 @@ impl Judged<'_, '_> {
         let whole = self.whole(language);
         let within = whole.split_last().and_then(|(_, above)| family(above));
         let is_star = import.name.as_deref() == Some("*") && import.alias.is_none();
-        Kin { whole: family(whole), within, is_star, others: others.into() }
+        let names = language.notation().names;
+        let is_module = names == Names::Apart && whole.last().is_some_and(|last| !last.starts_with('#'));
+        Kin {
+            whole: family(whole),
+            within,
+            is_star,
+            is_wildcard: self.kind == Kind::Wildcard,
+            is_use: import.is_use(),
+            is_module,
+            others: others.into(),
+        }
     }
 }
 

@@ -259,6 +259,11 @@ pub trait Language: Sync {
         Vec::new()
     }
 
+    /// Returns whether [`uses`](Self::uses) reads any.
+    fn reads_uses(&self) -> bool {
+        false
+    }
+
     /// Returns whether a star is written where an import has the name `*`: not where every import brings all names.
     fn writes_stars(&self) -> bool {
         true

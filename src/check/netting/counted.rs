@@ -23,8 +23,12 @@ pub(super) struct Counted<'a> {
     pub order: Vec<(usize, Key)>,
     /// What each key is of: as a whole, and as a name.
     pub kin: HashMap<Key, (Option<Family>, Option<Family>)>,
-    /// Stars of old sides: side, file and key.
-    pub stars: HashSet<(usize, usize, Key)>,
+    /// Stars of old sides, by side, file and key; whether each is at most a warning by its kind.
+    pub stars: HashMap<(usize, usize, Key), bool>,
+    /// Modules beneath others, where names are told from modules.
+    pub modules: HashSet<Key>,
+    /// How often a file has a key in imports, at the new side and each old one, and in uses at the new one.
+    pub written: HashMap<(usize, Key), Written>,
     /// Occurrences that may mean other paths too.
     pub ambiguous: Vec<Ambiguous>,
     keys: &'a HashSet<Key>,
@@ -32,6 +36,35 @@ pub(super) struct Counted<'a> {
     other_keys: HashSet<Key>,
     /// Modules of which a new side has something.
     families: HashSet<Family>,
+}
+
+/// How often a file has something of one key, by how it is written.
+#[derive(Default)]
+pub(super) struct Written {
+    /// In imports: at the new side, and at each old one.
+    imports: Vec<usize>,
+    /// In uses of what imports bind, at the new side.
+    pub uses: usize,
+}
+
+impl Written {
+    /// Whether a side has more imports than the new one.
+    pub fn has_lost(&self, side: usize) -> bool {
+        let at = |slot: usize| self.imports.get(slot).copied().unwrap_or_default();
+        at(side + 1) > at(0)
+    }
+
+    fn add(&mut self, old_side: Option<usize>, is_use: bool) {
+        if is_use {
+            self.uses += usize::from(old_side.is_none());
+            return;
+        }
+        let slot = old_side.map_or(0, |side| side + 1);
+        if self.imports.len() <= slot {
+            self.imports.resize(slot + 1, 0);
+        }
+        self.imports[slot] += 1;
+    }
 }
 
 /// An occurrence that may mean several paths.
@@ -60,7 +93,8 @@ impl<'a> Counted<'a> {
         other_keys.extend(renames.old_keys().copied());
         let counts = Counts::new(context.changes.old_sides.len());
         let (order, kin, stars, ambiguous) = Default::default();
-        Self { context, counts, moves, order, kin, stars, ambiguous, keys, other_keys, families }
+        let (modules, written) = Default::default();
+        Self { context, counts, moves, order, kin, stars, modules, written, ambiguous, keys, other_keys, families }
     }
 
     /// Adds what a file has at one side; what one had that is gone counts for the file that it has become.
@@ -84,8 +118,12 @@ impl<'a> Counted<'a> {
             }
             self.kin.entry(key).or_insert((found.kin.whole, found.kin.within));
             if let Some(side) = old_side.filter(|_| found.kin.is_star) {
-                self.stars.insert((side, file, key));
+                *self.stars.entry((side, file, key)).or_insert(true) &= found.kin.is_wildcard;
             }
+            if found.kin.is_module {
+                self.modules.insert(key);
+            }
+            self.written.entry((file, key)).or_default().add(old_side, found.kin.is_use);
             if !found.kin.others.is_empty() {
                 let others = Rc::clone(&found.kin.others);
                 self.ambiguous.push(Ambiguous { side: old_side, file, key, others });

@@ -6,9 +6,10 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use super::counted::Counted;
 use super::counts::{ALL, BLOCKING, SETS, WEIGHTS, Weight};
 use super::exchange::At;
-use super::used_names::used_names;
+use super::used_names::{UsedNames, used_names};
 use crate::check::context::Context;
 use crate::check::occurrence::{Family, Key};
+use crate::check::scan;
 use crate::policy::Severity;
 use crate::tree::TreeError;
 
@@ -105,7 +106,7 @@ impl Forms<'_, '_> {
         at: At,
         file: usize,
         members: &Members,
-        used: &mut Option<HashSet<Key>>,
+        used: &mut Option<UsedNames>,
         wholes: &HashSet<Family>,
     ) -> Result<(), TreeError> {
         let is_gained = |key: &&Key| self.risen.contains(*key) && self.counted.counts.more(at, key, ALL) > 0;
@@ -118,11 +119,14 @@ impl Forms<'_, '_> {
             if !weights().any(|weight| spare(&weight) > 0) {
                 continue;
             }
-            if self.counted.stars.contains(&(at.side, file, *whole)) {
-                let warned = weights().any(|weight| weight <= Weight::of(Severity::Warn, true) && spare(&weight) > 0);
-                self.free(at, whole, &gained);
+            if let Some(is_wildcard) = self.counted.stars.get(&(at.side, file, *whole)) {
+                let warned = *is_wildcard && self.warnings(file).any(|weight| spare(&weight) > 0);
+                // A star brings names alone.
+                let names: Vec<Key> =
+                    gained.iter().filter(|name| !self.counted.modules.contains(*name)).copied().collect();
+                self.free(at, file, whole, &names);
                 let left = |name: &&Key| warned && self.counted.counts.more(at, name, BLOCKING) > 0;
-                for name in gained.iter().filter(left) {
+                for name in names.iter().filter(left) {
                     *self.starred.entry((file, *name)).or_default() += 1;
                 }
                 continue;
@@ -131,23 +135,34 @@ impl Forms<'_, '_> {
                 let was = &self.context.changes.files[self.counted.moves.was(at.side, file)];
                 *used = Some(used_names(self.context, at.side, was, wholes)?);
             }
-            let is_used = |name: &&Key| used.as_ref().is_some_and(|used| used.contains(*name));
+            let is_used = |name: &&Key| used.as_ref().is_some_and(|used| used.contains(name));
             let names: Vec<Key> = gained.iter().filter(is_used).copied().collect();
-            self.free(at, whole, &names);
+            self.free(at, file, whole, &names);
         }
         Ok(())
     }
 
-    fn free(&mut self, at: At, whole: &Key, names: &[Key]) {
-        let counts = &mut self.counted.counts;
+    /// The weights of what only warns and may offset what comes in a file: of a test, where that is one.
+    fn warnings(&self, file: usize) -> impl Iterator<Item = Weight> + use<> {
+        let is_test = scan::is_test(self.context.effective, &self.context.changes.files[file].path);
+        [false, true]
+            .into_iter()
+            .filter(move |of_test| is_test || !of_test)
+            .map(|of_test| Weight::of(Severity::Warn, of_test))
+    }
+
+    fn free(&mut self, at: At, file: usize, whole: &Key, names: &[Key]) {
+        let Counted { counts, written, .. } = &mut *self.counted;
         for set in SETS {
             for weight in set.lightest_first() {
                 let spare = counts.spare(at, whole, weight);
                 let mut spent = 0;
                 for name in names.iter().filter(|_| spare > 0) {
-                    let count = counts.more(at, name, set).min(spare);
+                    // An import may be written out at each place that uses it: all uses of a name count as one.
+                    let uses = written.get(&(file, *name)).map_or(0, |written| written.uses);
+                    let count = counts.more(at, name, set).min(spare + uses.saturating_sub(1));
                     counts.give(at, name, weight, count);
-                    spent = spent.max(count);
+                    spent = spent.max(count.min(spare));
                 }
                 counts.take(at, whole, weight, spent);
             }

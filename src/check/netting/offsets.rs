@@ -4,6 +4,7 @@
 use std::collections::HashSet;
 
 use super::counted::Counted;
+use super::counts::{SETS, Weight};
 use super::exchange::At;
 use super::forms::{self, Starred};
 use super::renames::Renames;
@@ -28,6 +29,7 @@ pub(super) fn offset(
         moved_targets(counted, side, renames, &risen);
         other_targets(counted, side, &risen);
     }
+    imports_written_out(counted, sides, &risen);
     let mut starred = forms::offset(context, counted, &risen)?;
     starred.retain(|_, times| *times == sides);
     Ok(starred)
@@ -40,6 +42,26 @@ fn moved_targets(counted: &mut Counted<'_>, side: usize, renames: &Renames, rise
             if let Some(old) = renames.old(side, key) {
                 let at = At { side, file: Some(*file).filter(|_| in_file) };
                 counted.counts.exchange(at, old, key, usize::MAX);
+            }
+        }
+    }
+}
+
+/// An import that a file has lost may be written out there at each place that used it.
+fn imports_written_out(counted: &mut Counted<'_>, sides: usize, risen: &HashSet<Key>) {
+    let Counted { counts, order, written, .. } = counted;
+    for (file, key) in order.iter().filter(|(_, key)| risen.contains(key)) {
+        let Some(written) = written.get(&(*file, *key)).filter(|written| written.uses > 0) else { continue };
+        for side in (0..sides).filter(|side| written.has_lost(*side)) {
+            let (at, mut left) = (At { side, file: Some(*file) }, written.uses);
+            for set in SETS {
+                let had = |weight: &Weight| {
+                    counts.in_file(*file, key).get(side + 1).is_some_and(|old| old[weight.index()] > 0)
+                };
+                let Some(weight) = set.lightest_first().find(had) else { continue };
+                let count = counts.more(at, key, set).min(left);
+                counts.give(at, key, weight, count);
+                left -= count;
             }
         }
     }

@@ -41,6 +41,10 @@ impl Language for Go {
         scanner::scan(file.text, Quiet::ignored()).0
     }
 
+    fn reads_uses(&self) -> bool {
+        true
+    }
+
     fn uses<'a>(&self, file: File<'a>, imports: &[Import<'a>], asked: Asked<'_>) -> Vec<Import<'a>> {
         uses::uses(file.text, imports, asked)
     }

@@ -47,6 +47,10 @@ impl Language for Java {
         }
     }
 
+    fn reads_uses(&self) -> bool {
+        true
+    }
+
     fn uses<'a>(&self, file: File<'a>, imports: &[Import<'a>], asked: Asked<'_>) -> Vec<Import<'a>> {
         if file.path.ends_with(b"module-info.java") {
             return Vec::new();

@@ -67,6 +67,10 @@ impl Language for JavaScript {
         rows
     }
 
+    fn reads_uses(&self) -> bool {
+        true
+    }
+
     fn uses<'a>(&self, file: File<'a>, imports: &[Import<'a>], asked: Asked<'_>) -> Vec<Import<'a>> {
         uses::uses(file, imports, asked)
     }

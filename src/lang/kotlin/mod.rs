@@ -40,6 +40,10 @@ impl Language for Kotlin {
         scan::imports(file.text)
     }
 
+    fn reads_uses(&self) -> bool {
+        true
+    }
+
     fn uses<'a>(&self, file: File<'a>, imports: &[Import<'a>], asked: Asked<'_>) -> Vec<Import<'a>> {
         uses::uses(file.text, Style::Kotlin, imports, asked)
     }

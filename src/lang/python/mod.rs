@@ -70,6 +70,10 @@ impl Language for Python {
         Some(plain::is_plain)
     }
 
+    fn reads_uses(&self) -> bool {
+        true
+    }
+
     fn uses<'a>(&self, file: File<'a>, imports: &[Import<'a>], asked: Asked<'_>) -> Vec<Import<'a>> {
         uses::uses(file.text, imports, asked)
     }

@@ -47,6 +47,10 @@ impl Language for Rust {
         scan::imports(file.text)
     }
 
+    fn reads_uses(&self) -> bool {
+        true
+    }
+
     fn uses<'a>(&self, file: File<'a>, imports: &[Import<'a>], asked: Asked<'_>) -> Vec<Import<'a>> {
         uses::uses(file.text, imports, asked)
     }
