@@ -161,13 +161,8 @@ impl<'a> Statements<'a> {
 pub(in crate::lang) fn paths(statement: &Statement<'_>, changes: &[Change<'_>], style: Style) -> Rewrite {
     let (mut lines, mut note) = (Vec::new(), None);
     for change in changes {
-        let mut path = changed_path(change);
+        let path = changed_path(change);
         let import = statement.imports.get(change.import);
-        // The path of a use ends behind what is forbidden, what it replaces may go on.
-        if let Some(import) = import.filter(|import| import.kind == Kind::Attribute) {
-            let whole = import.module.as_deref().unwrap_or_default().split('.');
-            path.extend(whole.chain(import.name.as_deref()).skip(change.resolved.len()));
-        }
         let written = import.and_then(|import| import.module.as_deref()).unwrap_or_default();
         let dotted = written.split('.').count();
         let nested = if dotted < change.resolved.len() { written.matches('$').count() } else { 0 };
