@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::ops::Range;
 
-use crate::lang::lex::{byte, is_space, is_word, rest, skip_spaces, starts};
+use crate::lang::lex::{byte, is_space, is_word, rest, skip_spaces, starts, word_end};
 
 use super::Style;
 use super::dotted::has_line_end;
@@ -56,6 +56,13 @@ impl Chain<'_> {
     pub(super) fn stands_alone(&self, code: &[u8]) -> bool {
         let typed = matches!(self.after.word, b"new" | b"record") || self.after.signs.ends_with(b"@");
         self.dotted == 1 && (typed || byte(code, skip_spaces(code, self.end)) != b'(')
+    }
+
+    /// Returns whether the last name is a method's, whatever its letters: Java creates nothing without `new`.
+    pub(super) fn calls_method(&self, code: &[u8], style: Style) -> bool {
+        let Before { word, signs, .. } = self.after;
+        let is_call = || byte(code, skip_spaces(code, self.end)) == b'(';
+        style == Style::Java && word != b"new" && !signs.ends_with(b"@") && is_call()
     }
 
     /// Returns whether this looks like a declaration of the name.
@@ -215,7 +222,7 @@ impl<'c> Reader<'c> {
                 break;
             }
             // A number, including its letters.
-            at += if sign.is_ascii_digit() { number_length(rest(code, at)) } else { 1 };
+            at = if sign.is_ascii_digit() { word_end(code, at + 1) } else { at + 1 };
         }
         let between = code.get(signs..at).unwrap_or_default().trim_ascii();
         if !between.is_empty() {
@@ -289,8 +296,4 @@ fn closing(code: &[u8], at: usize) -> Option<usize> {
         }
     }
     None
-}
-
-fn number_length(text: &[u8]) -> usize {
-    text.iter().take_while(|&&byte| is_word(byte)).count()
 }

@@ -12,7 +12,7 @@ use crate::lang::lex::byte;
 use crate::lang::{Asked, Form, Import, MAX_IMPORTS, SharedText, shortened};
 
 use super::Style;
-use super::chains::Reader;
+use super::chains::{Chain, Reader};
 use super::enums;
 use super::walk::Walk;
 
@@ -43,8 +43,8 @@ pub(in crate::lang) fn uses<'a>(
             continue;
         }
         let import = locals.0.get(first);
-        let asked_for = import.is_some_and(Option::is_some)
-            || (import.is_none() && (asked.begins)(from_top(&chain.segments, style)));
+        let asked_for =
+            import.is_some_and(Option::is_some) || (import.is_none() && begins(&chain, &code, style, asked));
         if !asked_for {
             continue;
         }
@@ -68,9 +68,18 @@ pub(in crate::lang) fn uses<'a>(
     found.into_iter().filter(|(first, _)| !bound.contains(first)).map(|(_, row)| row).collect()
 }
 
-/// Returns a path without the `_root_` of Scala, which is the top.
-fn from_top<'p, 'c>(path: &'p [&'c str], style: Style) -> &'p [&'c str] {
-    path.strip_prefix(&["_root_"]).filter(|_| style == Style::Scala).unwrap_or(path)
+/// Returns whether a forbidden path could begin with a chain.
+fn begins(chain: &Chain<'_>, code: &[u8], style: Style, asked: Asked<'_>) -> bool {
+    let path = chain.segments.as_slice();
+    match path {
+        // The top of all packages.
+        ["_root_", path @ ..] if style == Style::Scala => (asked.begins)(path),
+        // A method's name tells nothing of the path.
+        [path @ .., _] if !path.is_empty() && chain.calls_method(code, style) => {
+            (asked.begins)(&path.iter().copied().chain([""]).collect::<Vec<_>>())
+        }
+        _ => (asked.begins)(path),
+    }
 }
 
 fn row<'a>(path: String, span: Range<usize>) -> Import<'a> {
