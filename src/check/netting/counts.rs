@@ -129,11 +129,8 @@ impl Counts {
 
     /// Which of the occurrences of a key are the new ones: in each file as many as it has more than before, or fewer.
     pub fn pick(&self, key: &Key, mut all: Vec<Candidate>) -> Picked {
-        // The lightest first, as those above have had their turn; rather one that only warns, then on an added line.
-        all.sort_unstable_by_key(|one| {
-            let Candidate { fresh, weight } = *one;
-            (std::cmp::Reverse(weight), fresh.eased.is_none(), !fresh.on_added_line, fresh)
-        });
+        // The lightest first, as those above have had their turn; rather on an added line.
+        all.sort_unstable_by_key(|one| (std::cmp::Reverse(one.weight), !one.fresh.on_added_line, one.fresh));
         let mut files: BTreeMap<usize, InFile> = BTreeMap::new();
         for Candidate { fresh, weight } in &all {
             files.entry(fresh.file).or_default().added[weight.index()] += u32::from(fresh.on_added_line);
