@@ -100,6 +100,82 @@ fn each_mistake_is_told_with_its_place() {
             "4:12 `language` cannot be `pyton` (did you mean `python`?)",
         ),
         (
+            "importgate = 1\n[[rule]]\nid = 'x'\nlanguage = 'cobol'\nforbid = 'a'",
+            "4:12 `language` cannot be `cobol` (it is one of `python`, `java`, `javascript`, `typescript`)",
+        ),
+        (
+            "importgate = 1\n[[rule]]\nid = 'x'\nlanguage = []\nforbid = 'a'",
+            "4:1 `language` is empty (it is one of `python`, `java`, `javascript`)",
+        ),
+        (
+            "importgate = 1\n[[rule]]\nid = 'x'\nlanguage = 'python'\nforbid = []",
+            "5:1 `forbid` is empty (name the paths that are forbidden)",
+        ),
+        (
+            "importgate = 1\n[[rule]]\nid = 'x'\nlanguage = 'python'\nforbid = '!a'",
+            "5:1 `forbid` has nothing but exceptions (name the paths that are forbidden)",
+        ),
+        (
+            "importgate = 1\n[[rule]]\nid = 'x'\nlanguage = 'python'\nforbid = ['a', 1]",
+            "5:16 `forbid` takes paths or tables, not an integer",
+        ),
+        (
+            "importgate = 1\n[[rule]]\nid = 'x'\nlanguage = 'python'\nforbid = ['a..b']",
+            "5:11 `a..b` is no python path: a segment is empty",
+        ),
+        (
+            "importgate = 1\n[[rule]]\nid = 'x'\nlanguage = 'python'\nforbid = ['a.b*c*']",
+            "5:11 `b*c*` has more than one `*` in a segment (one `*` may stand in a segment; alone, `*` is any one segment \
+             and `**` any number)",
+        ),
+        (
+            "importgate = 1\n[[rule]]\nid = 'x'\nlanguage = 'python'\nforbid = [{ use-instead = 'b' }]",
+            "5:11 the entry has no `path` (it is what is forbidden)",
+        ),
+        (
+            "importgate = 1\n[[rule]]\nid = 'x'\nlanguage = 'python'\nforbid = ['b', { path = '!a', use-instead = 'b' }]",
+            "5:25 an exception is allowed, so it has no `use-instead`",
+        ),
+        (
+            "importgate = 1\n[[rule]]\nid = 'x'\nlanguage = 'python'\nforbid = ['b', { path = '!a', beneath = false }]",
+            "5:31 an exception excepts what is beneath it, so it has no `beneath` (leave it out)",
+        ),
+        (
+            "importgate = 1\n[[rule]]\nid = 'x'\nlanguage = 'python'\nforbid = { path = 'a', beneath = 'no' }",
+            "5:34 `beneath` takes `true` or `false`, not a string",
+        ),
+        (&in_rule("paths = 'f/<x>'"), "6:9 no entry of `forbid` has the capture `<x>` (write `*` for any name)"),
+        (
+            &in_rule("paths = 'f/<x>-y'"),
+            "6:9 a capture stands for the whole name of a folder, not for a part as in `<x>-y` (put it between slashes)",
+        ),
+        (
+            &in_rule("allow-in = 'f/<x>'"),
+            "6:12 a capture such as `<x>` stands only in `paths` and `forbid` (write `*` for any name)",
+        ),
+        (
+            &in_rule("use-instead = '<x>.b'"),
+            "6:15 a capture such as `<x>` stands only in `paths` and `forbid` (name the one path to import)",
+        ),
+        (
+            "importgate = 1\n[[rule]]\nid = 'x'\nlanguage = 'python'\nforbid = ['a', '!a.<x>']",
+            "5:1 no glob of `paths` has the capture `<x>` (put it in place of the folder that it names: `paths = \
+             [\"src/features/<x>\"]`)",
+        ),
+        (
+            "importgate = 1\n[[rule]]\nid = 'x'\nlanguage = 'python'\nforbid = 'a.<x>'\npaths = ['<x>', 'b']",
+            "6:17 the glob `b` has no `<x>` (each glob of `paths` has every capture that `forbid` has)",
+        ),
+        (
+            "importgate = 1\n[[rule]]\nid = 'x'\nlanguage = 'python'\nforbid = 'a.<x>'\npaths = '<x>/a/<x>'",
+            "6:9 the glob has the capture `<x>` twice (give the other one another name, or write `*` for it)",
+        ),
+        (
+            "importgate = 1\n[[rule]]\nid = 'x'\nlanguage = 'python'\nforbid = 'a.b<x>'",
+            "5:10 a capture stands for a whole segment, not for a part as in `b<x>` (it is compared with the name of a \
+             folder)",
+        ),
+        (
             &in_rule("paths = 'f/<größe>'"),
             "6:9 `<größe>` is no capture (its name has ASCII letters, digits, `-` and `_`, and begins with a letter: \
              `<feature>`)",
