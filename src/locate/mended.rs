@@ -1,6 +1,6 @@
 //! The policy of a range or a push: the one where it begins, or the one that mends that.
 
-use super::{FILE, Located, Lookup, Place, standing};
+use super::{FILE, KEY, Located, Lookup, Place, standing};
 use crate::git::Repository;
 use crate::report::Fault;
 
@@ -20,11 +20,14 @@ pub fn trusted(repository: &Repository, revisions: &[&str]) -> Result<Lookup, Fa
     if !is_invalid {
         return Err(fault);
     }
+    let is_configured = repository.config(KEY)?.is_some();
     match standing(repository, Place::Revisions(&[end])) {
         Ok((located @ Located::Policy(_), _)) => {
             let notice = format!("the policy of {began} is invalid, so what comes after it is judged by its own");
             Ok(Lookup { located, notice: Some(notice) })
         }
+        // It is another file, or the same in every revision.
+        _ if is_configured => Err(fault),
         _ => Err(fault.with_hint(format!("Commit a valid {FILE} on top: what comes with it is judged by it."))),
     }
 }

@@ -326,8 +326,9 @@ fn json_tells_the_ranges_the_name_and_the_day() {
 #[test]
 fn json_tells_where_a_finding_matters() {
     let rules = "[[rule]]\nid = 'old'\nlanguage = 'python'\nforbid = 'a.old'\n\
-        [[rule]]\nid = 'word'\npattern = 'a\\.old'\nin = 'text'\n";
-    let source = "import a.old\n# a.old\npatch('a.old.X')\nx = 'a.old'\n";
+        [[rule]]\nid = 'word'\npattern = 'a\\.old'\nin = 'text'\n\
+        [[rule]]\nid = 'space'\npattern = '[ ]$'\nin = 'text'\n";
+    let source = "import a.old\n# a.old\npatch('a.old.X')\nx = 'a.old'\ny = 1 \n";
     let repo = staged(
         rules,
         &[("src/x.py", source), ("tests/x.py", "import a.old\n"), ("README.md", "a.old\n"), ("run.mk", "\ta.old\n")],
@@ -349,6 +350,7 @@ fn json_tells_where_a_finding_matters() {
         "src/x.py:3 old strings",
         "src/x.py:3 word talk",
         "src/x.py:4 word talk",
+        "src/x.py:5 space production",
         "tests/x.py:1 old tests",
         "tests/x.py:1 word tests",
     ];

@@ -201,7 +201,7 @@ impl<'a> Builder<'a> {
         finding.block_from = matched.block_from;
         let start = self.text.start_of(matched.line);
         let range = start + matched.range.start..start + matched.range.end;
-        finding.impact = self.impacts().of_line(code, range);
+        finding.impact = self.impacts().of_line(self.text, code, range);
         let line = self.text.line(matched.line).trim_ascii_end();
         let indentation = line.len() - line.trim_ascii_start().len();
         finding.place = self.place(start + matched.range.start);

@@ -18,7 +18,7 @@ pub(super) struct Impacts {
 }
 
 impl Impacts {
-    /// Those of the file at `path`.
+    /// The impacts in the file at `path`.
     pub fn of(context: &Context<'_>, path: &[u8]) -> Self {
         let is_prose = PROSE.iter().any(|ending| path.to_ascii_lowercase().ends_with(ending.as_bytes()));
         let in_code = if scan::is_test(context.effective, path) { Impact::Tests } else { Impact::Production };
@@ -30,11 +30,12 @@ impl Impacts {
         if kind == Kind::String { Impact::Strings } else { self.in_code }
     }
 
-    /// The impact of what a line rule matches at `matched`, a byte range of `code`: the text without its comments and the
-    /// contents of its strings. `code` is `None` in files whose language is unknown.
-    pub fn of_line(&self, code: Option<&Text<'_>>, matched: Range<usize>) -> Impact {
+    /// The impact of what a line rule matches at `matched`, a byte range of the `text` and of its `code`: the text without
+    /// comments and the contents of strings. `code` is `None` in files whose language is unknown.
+    pub fn of_line(&self, text: &Text<'_>, code: Option<&Text<'_>>, matched: Range<usize>) -> Impact {
         let Some(code) = code else { return self.in_file };
-        let matched = code.bytes().get(matched).unwrap_or_default();
-        if matched.iter().all(u8::is_ascii_whitespace) { Impact::Talk } else { self.in_code }
+        let is_blank =
+            |text: &Text<'_>| text.bytes().get(matched.clone()).unwrap_or_default().iter().all(u8::is_ascii_whitespace);
+        if is_blank(code) && !is_blank(text) { Impact::Talk } else { self.in_code }
     }
 }

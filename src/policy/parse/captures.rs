@@ -67,10 +67,16 @@ impl<'p> Replaced<'p> {
 
     /// Returns the text with its captures in place of their stand-ins.
     pub(super) fn as_written(&self, text: &str) -> String {
-        let numbered = self.names.iter().enumerate().rev();
-        numbered.fold(text.to_owned(), |text, (number, name)| {
-            text.replace(&format!("{STAND_IN}{number}"), &format!("<{name}>"))
-        })
+        let (mut written, mut rest) = (String::with_capacity(text.len()), text);
+        while let Some((before, after)) = rest.split_once(STAND_IN) {
+            let digits = after.bytes().take_while(u8::is_ascii_digit).count();
+            let (number, after) = after.split_at(digits);
+            let name = number.parse::<usize>().ok().and_then(|number| self.names.get(number));
+            written += before;
+            written += &name.map_or_else(|| format!("{STAND_IN}{number}"), |name| format!("<{name}>"));
+            rest = after;
+        }
+        written + rest
     }
 }
 

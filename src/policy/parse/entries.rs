@@ -1,7 +1,7 @@
 //! Parser of `forbid` entries.
 
 use std::borrow::Cow;
-use std::collections::{BTreeSet, HashSet};
+use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -159,7 +159,7 @@ impl<'t> Reading<'t> {
             return None;
         }
         let replaced = Replaced::of(text);
-        let mut pattern = match parsed(&replaced.text, notation, exception) {
+        let mut pattern = match parsed(&replaced.text, text, notation, exception) {
             Ok(pattern) => pattern,
             Err(no_path) => {
                 self.add_no_path(no_path.map(|text| replaced.as_written(&text)), at);
@@ -182,13 +182,14 @@ fn except_recommended(entries: &mut Vec<Entry>) {
         return;
     }
     let mut index = Index::default();
-    let named = entries.iter().flat_map(|own| &own.pattern.segments).filter_map(|segment| match segment {
-        Segment::Capture(name) => Some(name.as_str()),
-        _ => None,
-    });
-    let captures: BTreeSet<&str> = named.collect();
     for (at, own) in entries.iter().enumerate().filter(|(_, own)| !own.exception) {
-        index.add(own.language, &own.pattern, EntryAt { rule: 0, entry: at }, false);
+        // A capture may stand for any folder.
+        let any_folder = own.pattern.segments.iter().map(|segment| match segment {
+            Segment::Capture(_) => Segment::One,
+            segment => segment.clone(),
+        });
+        let pattern = PathPattern { segments: any_folder.collect(), ..own.pattern };
+        index.add(own.language, &pattern, EntryAt { rule: 0, entry: at }, false);
     }
     let mut known: HashSet<(&str, Vec<Segment>)> =
         entries.iter().map(|own| (own.language, own.pattern.segments.clone())).collect();
@@ -196,14 +197,9 @@ fn except_recommended(entries: &mut Vec<Entry>) {
     for own in entries.iter() {
         let Some(instead) = &own.use_instead else { continue };
         let path: Vec<Cow<'_, str>> = instead.segments.iter().map(Cow::from).collect();
-        // A capture may stand for any folder.
-        let mut bindings = Bindings::default();
-        for (capture, name) in captures.iter().flat_map(|capture| path.iter().map(move |name| (*capture, name))) {
-            index.bind(0, capture, name.as_bytes(), &mut bindings);
-        }
         let mut forbidden = false;
         if let Some(trie) = index.of_language(own.language) {
-            trie.matches(&path, &bindings, |_, _| forbidden = true);
+            trie.matches(&path, &Bindings::default(), |_, _| forbidden = true);
         }
         let segments: Vec<_> = instead.segments.iter().cloned().map(Segment::Literal).collect();
         if forbidden && known.insert((own.language, segments.clone())) {

@@ -16,7 +16,7 @@ impl Reading<'_> {
         notation: &Notation,
         exception: bool,
     ) -> Option<PathPattern> {
-        match parsed(text, notation, exception) {
+        match parsed(text, text, notation, exception) {
             Ok(pattern) => Some(pattern),
             Err(no_path) => {
                 self.add_no_path(no_path, at);
@@ -46,15 +46,16 @@ impl NoPath {
     }
 }
 
-/// Parses a path in a language's notation; an `exception` without its `!`.
-pub(super) fn parsed(text: &str, notation: &Notation, exception: bool) -> Result<PathPattern, NoPath> {
+/// Parses a path in a language's notation, as it is `written` or with its captures replaced; an `exception` without its
+/// `!`.
+pub(super) fn parsed(text: &str, written: &str, notation: &Notation, exception: bool) -> Result<PathPattern, NoPath> {
     let segments = match (notation.split)(text) {
         Ok(segments) if segments.is_empty() => Err("it is empty".to_owned()),
         other => other,
     };
     let no_path = |why: String| {
-        of_expression(text, notation).unwrap_or_else(|| {
-            let message = format!("`{}` is no {} path: {}", shortened(text), notation.language, once(text, &why));
+        of_expression(written, notation).unwrap_or_else(|| {
+            let message = format!("`{}` is no {} path: {}", shortened(written), notation.language, once(text, &why));
             NoPath { message, hint: None }
         })
     };
@@ -79,7 +80,7 @@ fn of_expression(text: &str, notation: &Notation) -> Option<NoPath> {
     let plain = plain.trim_end_matches(['*', '+', '.', ':', '/', '\\']);
     let message = format!("`{}` is a regular expression, and paths are none", shortened(text));
     let hint = match (notation.split)(plain) {
-        Ok(_) => format!("write `{plain}`, which means all beneath it too"),
+        Ok(_) => format!("write `{}`, which means all beneath it too", shortened(plain)),
         Err(_) => "`*` is any one segment and `**` any number".to_owned(),
     };
     is_expression.then_some(NoPath { message, hint: Some(hint) })
