@@ -9,7 +9,7 @@ use super::{Date, Entry, Rule, Severity};
 pub struct Decision<'p> {
     /// The rule that forbids it.
     pub rule: &'p Rule,
-    /// Index of the rule in [`Policy::rules`].
+    /// Index of the rule in [`Policy::rules`](super::Policy::rules).
     pub rule_index: usize,
     /// The rule's most specific matching entry.
     pub entry: &'p Entry,
@@ -29,7 +29,7 @@ pub struct Decision<'p> {
 pub struct LineMatch<'p> {
     /// The rule.
     pub rule: &'p Rule,
-    /// Index of the rule in [`Policy::rules`].
+    /// Index of the rule in [`Policy::rules`](super::Policy::rules).
     pub rule_index: usize,
     /// Line number, from 1.
     pub line: usize,

@@ -45,24 +45,21 @@ fn strictness(severity: &str) -> usize {
 fn scan(rules: &[PlainRule], paths: &[String]) -> Option<(usize, usize, usize, usize)> {
     let mut winners = Vec::new();
     for (at, (severity, entries)) in rules.iter().enumerate().filter(|(_, rule)| rule.0 != "off") {
-        let mut best: Vec<Option<(String, usize, usize, usize)>> = vec![None; paths.len()];
+        let mut best: Option<(String, usize, usize, usize)> = None;
         for (number, entry) in entries.iter().enumerate() {
             let pattern: Vec<_> = entry.trim_start_matches('!').split('.').collect();
             for (candidate, path) in paths.iter().enumerate() {
                 let path: Vec<_> = path.split('.').collect();
                 if let Some(length) = (0..=path.len()).find(|&length| means(&pattern, &path[..length])) {
                     let found = (key(entry), number, candidate, length);
-                    let best = &mut best[candidate];
-                    *best = Some(best.take().map_or(found.clone(), |best| best.min(found)));
+                    best = Some(best.map_or(found.clone(), |best| best.min(found)));
                 }
             }
         }
-        let best: Vec<_> = best.into_iter().flatten().collect();
-        if !best.iter().any(|found| entries[found.1].starts_with('!')) {
-            let of_rule = best
-                .into_iter()
-                .map(|(key, number, candidate, length)| (key, strictness(severity), at, number, candidate, length));
-            winners.extend(of_rule);
+        if let Some((key, number, candidate, length)) = best
+            && !entries[number].starts_with('!')
+        {
+            winners.push((key, strictness(severity), at, number, candidate, length));
         }
     }
     winners.into_iter().min().map(|(_, _, at, number, candidate, length)| (at, number, candidate, length))

@@ -154,22 +154,28 @@ impl<'s> Scope<'s> {
     }
 }
 
-/// Selects the most specific entry (or exception) for each candidate within each rule, then the most specific among these
-/// and among the rules. A rule with an exception for any of the candidates does not apply: they are the same import.
+/// Selects the most specific entry (or exception) within each rule, then the most specific among the rules. In languages
+/// that tell names from modules the candidates are names of one module, so an exception that decides on any of them is
+/// one for all. In others they are guesses: a name may belong to any of the packages around.
 pub(in crate::policy) fn most_specific<'s>(
     mut hits: Vec<Hit<'s>>,
     severity: &dyn Fn(&Hit<'s>) -> Severity,
 ) -> Option<Hit<'s>> {
     let more_specific = |one: &Hit<'_>, two: &Hit<'_>| one.entry.pattern.specificity(&two.entry.pattern);
     // The sort is stable, so that the first candidate and the shortest match of an entry stay in front.
+    let first = |one: &Hit<'_>, two: &Hit<'_>| more_specific(one, two).then_with(|| one.at.entry.cmp(&two.at.entry));
     hits.sort_by(|one, two| {
-        let within = || one.at.entry.cmp(&two.at.entry);
-        let of_rule = || (one.at.rule, one.candidate).cmp(&(two.at.rule, two.candidate));
-        of_rule().then_with(|| more_specific(one, two)).then_with(within)
+        let of_rule = (one.at.rule, one.candidate).cmp(&(two.at.rule, two.candidate));
+        of_rule.then_with(|| first(one, two))
     });
     hits.dedup_by_key(|hit| (hit.at.rule, hit.candidate));
     let of_rules = hits.chunk_by(|one, two| one.at.rule == two.at.rule);
-    let forbidding = of_rules.filter(|hits| !hits.iter().any(|hit| hit.entry.exception)).flatten().copied();
+    let excepted = |hits: &&[Hit<'_>]| {
+        hits.iter().any(|hit| hit.entry.exception && hit.entry.pattern.names_apart)
+            || hits.iter().min_by(|one, two| first(one, two)).is_some_and(|hit| hit.entry.exception)
+    };
+    let of_rules = of_rules.filter(|hits| !excepted(hits)).flatten().copied();
+    let forbidding = of_rules.filter(|hit| !hit.entry.exception);
     // Of equals the first wins, in file order.
     forbidding.min_by(|one, two| {
         let by_rule = || severity(two).cmp(&severity(one)).then(one.at.rule.cmp(&two.at.rule));
