@@ -234,14 +234,19 @@ fn is_taken(statement: &Statement<'_>, own: &Import<'_>, name: &str) -> bool {
 /// Returns whether code declares a type of a name.
 fn declares(code: &[u8], name: &str) -> bool {
     let part = |byte: u8| is_word(byte) || byte == b'$';
-    memchr::memmem::find_iter(code, name.as_bytes()).any(|at| {
-        let before = code.get(..at).unwrap_or_default();
-        let word = before.trim_ascii_end();
-        let start = word.iter().rposition(|&byte| !part(byte)).map_or(0, |at| at + 1);
-        before.len() > word.len()
-            && !part(byte(code, at + name.len()))
-            && matches!(word.get(start..), Some(b"class" | b"interface" | b"enum" | b"record"))
-    })
+    memchr::memmem::find_iter(code, name.as_bytes())
+        .any(|at| !part(byte(code, at + name.len())) && is_behind_keyword(code.get(..at).unwrap_or_default()))
+}
+
+/// Returns whether a keyword that declares a type, and whitespace, end a text. Looks no further back than these, as a name
+/// may be repeated a hundred thousand times in one word.
+fn is_behind_keyword(text: &[u8]) -> bool {
+    let before = text.trim_ascii_end();
+    let ends = |keyword: &[u8]| {
+        let rest = before.strip_suffix(keyword);
+        rest.is_some_and(|rest| !rest.last().is_some_and(|&byte| is_word(byte) || byte == b'$'))
+    };
+    before.len() < text.len() && [&b"class"[..], b"interface", b"enum", b"record"].into_iter().any(ends)
 }
 
 fn has_comment(text: &[u8]) -> bool {
