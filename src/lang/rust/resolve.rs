@@ -5,6 +5,7 @@
 use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use crate::kind::Kind;
 use crate::lang::paths::counted_by_case;
@@ -12,6 +13,7 @@ use crate::lang::{Candidate, File, Import, Resolver, Surroundings, shortened};
 use crate::tree::TreeError;
 
 use super::crate_names::{self, CrateNames};
+use super::manifest::Manifest;
 use super::own_module::{OwnModule, package_of};
 use super::scan;
 use super::structure::Structure;
@@ -26,6 +28,7 @@ pub(super) struct FromFile<'a> {
     file: File<'a>,
     around: &'a Surroundings<'a>,
     place: OnceCell<Option<OwnModule>>,
+    package: OnceCell<Option<Rc<Manifest>>>,
     names: OnceCell<CrateNames>,
     structure: OnceCell<Structure>,
     locals: OnceCell<Locals<'a>>,
@@ -39,8 +42,8 @@ struct Locals<'a> {
 
 impl<'a> FromFile<'a> {
     pub(super) fn new(file: File<'a>, around: &'a Surroundings<'a>) -> Self {
-        let (place, structure, locals) = (OnceCell::new(), OnceCell::new(), OnceCell::new());
-        Self { file, around, place, names: OnceCell::new(), structure, locals }
+        let (place, package, names) = (OnceCell::new(), OnceCell::new(), OnceCell::new());
+        Self { file, around, place, package, names, structure: OnceCell::new(), locals: OnceCell::new() }
     }
 
     fn place(&self) -> Result<Option<&OwnModule>, TreeError> {
@@ -49,6 +52,15 @@ impl<'a> FromFile<'a> {
         }
         let place = OwnModule::find(self.file.path, self.around)?;
         Ok(self.place.get_or_init(|| place).as_ref())
+    }
+
+    fn package(&self) -> Result<Option<&Manifest>, TreeError> {
+        if let Some(package) = self.package.get() {
+            return Ok(package.as_deref());
+        }
+        let path = String::from_utf8_lossy(self.file.path);
+        let package = package_of(self.around.tree, &path)?.map(|(_, manifest)| manifest);
+        Ok(self.package.get_or_init(|| package).as_deref())
     }
 
     fn names(&self) -> Result<&CrateNames, TreeError> {
@@ -255,9 +267,7 @@ impl Resolver for FromFile<'_> {
         {
             return Ok(true);
         }
-        let path = String::from_utf8_lossy(self.file.path);
-        let package = package_of(self.around.tree, &path)?;
-        Ok(package.is_some_and(|(_, manifest)| manifest.dependencies.contains(first)))
+        Ok(self.package()?.is_some_and(|manifest| manifest.dependencies.contains(first)))
     }
 
     fn counted(&self, _: &Import<'_>, path: &[Cow<'_, str>], matched: usize) -> Result<usize, TreeError> {

@@ -1,8 +1,11 @@
 //! Meanings of paths, in files of a package.
 
+use std::cell::Cell;
+
 use crate::lang::rust::Rust;
 use crate::lang::rust::tests::PACKAGE;
 use crate::lang::{File, Language, Surroundings};
+use crate::tree::{Tree, TreeError};
 
 /// Returns what each import of the text may mean, in the file at `path`.
 fn resolved(path: &str, text: &str) -> Vec<String> {
@@ -85,6 +88,35 @@ fn a_path_may_begin_with_a_module_or_an_import_of_the_file() {
     let followed = "crate::git::x my_tool::git::x git::x";
     assert_eq!(resolved("tool/src/a.rs", "use crate::git; use git::x;")[1], followed);
     assert_eq!(resolved("tool/src/a.rs", "use a as b; use b as a; use a::x;").last().unwrap(), "a::x b::x");
+}
+
+/// Counts the files that are read.
+#[derive(Default)]
+struct Counted(Cell<usize>);
+
+impl Tree for Counted {
+    fn is_file(&self, path: &[u8]) -> Result<bool, TreeError> {
+        PACKAGE.is_file(path)
+    }
+    fn is_folder(&self, path: &[u8]) -> Result<bool, TreeError> {
+        PACKAGE.is_folder(path)
+    }
+    fn read(&self, path: &[u8]) -> Result<Option<Vec<u8>>, TreeError> {
+        self.0.set(self.0.get() + 1);
+        PACKAGE.read(path)
+    }
+}
+
+#[test]
+fn many_paths_read_a_manifest_once() {
+    let tree = Counted::default();
+    let around = Surroundings { tree: &tree, roots: &|_| Vec::new() };
+    let resolver = Rust.resolver(File { path: b"tool/src/a.rs", text: b"" }, &around);
+    let read = || {
+        assert!(!resolver.is_full_path(&["Vec", "new"]).unwrap());
+        tree.0.get()
+    };
+    assert_eq!(read(), read());
 }
 
 #[test]
