@@ -1,5 +1,6 @@
 //! Suggested statements: the new name, with the old local name as its alias.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use crate::lang::lex::{byte, is_word, word_end};
@@ -34,25 +35,32 @@ pub(super) fn rewrite(statement: &Statement<'_>, changes: &[Change<'_>]) -> Rewr
         Form::Trait => Some(join(path)),
         _ => file(statement, import, old(import), path),
     });
-    for change in changes {
-        let import = import_of(change).filter(|import| import.form == Form::Trait);
-        let old = import.and_then(|import| std::str::from_utf8(statement.file.text.get(import.span.clone())?).ok());
-        if let Some(old) = old {
-            rewrite.text = adapted(&rewrite.text, old, &join(&changed_path(change)));
-        }
+    let traits = changes.iter().filter_map(|change| {
+        let import = import_of(change).filter(|import| import.form == Form::Trait)?;
+        let old = std::str::from_utf8(statement.file.text.get(import.span.clone())?).ok()?;
+        Some((old, join(&changed_path(change))))
+    });
+    let traits: HashMap<_, _> = traits.collect();
+    if !traits.is_empty() {
+        rewrite.text = adapted(&rewrite.text, &traits);
     }
     rewrite
 }
 
-/// Returns a `use` of traits with the names that its braces repeat changed too: `{ \A::f insteadof \B; }`.
-fn adapted(text: &str, old: &str, new: &str) -> String {
-    let (mut adapted, mut rest) = (String::new(), text);
+/// Returns a `use` of traits with the names that its braces repeat changed too: `{ \A::f insteadof \B; }`. What stands
+/// before the braces is changed already.
+fn adapted(text: &str, traits: &HashMap<&str, String>) -> String {
+    let (before, mut rest) = text.split_at(text.find('{').unwrap_or(text.len()));
+    let mut adapted = before.to_owned();
     while let Some(at) = rest.find('\\') {
         let (before, name) = rest.split_at(at);
         let length = 1 + name[1..].bytes().take_while(|&byte| is_word(byte) || byte == b'\\').count();
         let (name, behind) = name.split_at(length);
         adapted += before;
-        adapted += &if &name[1..] == old { format!("\\{new}") } else { name.to_owned() };
+        match traits.get(&name[1..]) {
+            Some(new) => adapted.extend(["\\", new]),
+            None => adapted += name,
+        }
         rest = behind;
     }
     adapted + rest
@@ -151,4 +159,19 @@ fn brackets(text: &[u8], span: &Range<usize>) -> (usize, usize) {
         at = gap(text, end);
     }
     (opened, closed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_name_in_the_braces_changes_once() {
+        let traits = [("A\\One", "A\\Two".to_owned()), ("A\\Two", "A\\Three".to_owned())];
+        assert_eq!(
+            adapted("use \\A\\Two, \\A\\Three { \\A\\One::f insteadof \\A\\Two, \\A\\One\\x; }", &traits.into()),
+            "use \\A\\Two, \\A\\Three { \\A\\Two::f insteadof \\A\\Three, \\A\\One\\x; }"
+        );
+        assert_eq!(adapted("use \\A;", &HashMap::new()), "use \\A;");
+    }
 }
