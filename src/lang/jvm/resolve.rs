@@ -39,15 +39,17 @@ impl Resolver for AsWritten {
     }
 }
 
-/// Returns whether a path looks like that of a class in its package: small names, then one with a capital. Behind a single
-/// small name, which may be a variable, a name all in capitals is a constant. A name on its own may begin a path.
+/// Returns whether a path looks like that of a class in its package: small names, then one that begins with a capital.
+/// Names behind the first may have capitals within. Behind a single all-small name, which may be a variable, a name all in
+/// capitals is a constant. A name on its own may begin a path.
 pub(in crate::lang) fn is_full_path(path: &[&str]) -> bool {
     let is_small = |name: &&&str| name.starts_with(char::is_lowercase) && !name.contains(char::is_uppercase);
     let packages = path.iter().take_while(is_small).count();
     let is_class = |name: &&str| {
         name.starts_with(char::is_uppercase) && (packages > 1 || packages == 1 && name.contains(char::is_lowercase))
     };
-    path.len() == 1 || path.get(packages).is_some_and(is_class)
+    let mut rest = path.iter().skip(packages).skip_while(|name| packages > 0 && name.starts_with(char::is_lowercase));
+    path.len() == 1 || rest.next().is_some_and(is_class)
 }
 
 /// Returns whether the segment at `at` of a path is a package: in lower case, with another segment behind it.
@@ -83,6 +85,11 @@ mod tests {
             ("java.net.URL", true),
             ("scala.Option.empty", true),
             ("com", true),
+            ("com.acme.myPkg.old.Thing.run", true),
+            ("com.myCompany.Thing", true),
+            ("com.acme.myPkg.old", false),
+            ("myPkg.old.Thing", false),
+            ("config.innerPart.MAX", false),
             ("System.out", false),
             ("processingEnv.Kind", false),
             ("config.MAX", false),
