@@ -50,8 +50,13 @@ pub(in crate::lang) fn java(
         && old != *new
     {
         let lines = lines_of(statement, old);
+        let path = row.path.join(".");
+        if imports(statement, row.import, &path) {
+            let lines = lines.map(|lines| format!(", then change {old} to {new}, {lines}")).unwrap_or_default();
+            let note = format!("this file imports {path} already: drop this import{lines}");
+            return Rewrite { text: String::new(), note: Some(note) };
+        }
         if is_taken(statement, row.import, new) {
-            let path = row.path.join(".");
             let lines = lines.map(|lines| format!(", {lines}")).unwrap_or_default();
             let note = format!("the name {new} is taken in this file: write {path} in place of {old}{lines}");
             return Rewrite { text: String::new(), note: Some(note) };
@@ -225,10 +230,23 @@ fn is_taken(statement: &Statement<'_>, own: &Import<'_>, name: &str) -> bool {
         Some(name) => Some(name.to_owned()),
         None => import.module.as_deref()?.rsplit('.').next().map(str::to_owned),
     };
-    let mut others = statement.of_file.iter().filter(|import| {
-        matches!(import.kind, Kind::Import | Kind::TypeOnly) && import.statement.start != own.statement.start
-    });
-    others.any(|import| local(import).as_deref() == Some(name)) || declares(statement.code, name)
+    others(statement, own).any(|import| local(import).as_deref() == Some(name)) || declares(statement.code, name)
+}
+
+/// Returns whether a Java file imports a path by another statement than `own`.
+fn imports(statement: &Statement<'_>, own: &Import<'_>, path: &str) -> bool {
+    others(statement, own).any(|import| match (import.module.as_deref(), import.name.as_deref()) {
+        (Some(module), None) => module == path,
+        (Some(module), name) => path.strip_prefix(module).and_then(|rest| rest.strip_prefix('.')) == name,
+        _ => false,
+    })
+}
+
+/// Returns the other import statements of a file.
+fn others<'s>(statement: &'s Statement<'_>, own: &Import<'_>) -> impl Iterator<Item = &'s Import<'s>> {
+    let start = own.statement.start;
+    let is_other = move |import: &&Import<'_>| import.statement.start != start;
+    statement.of_file.iter().filter(is_other).filter(|import| matches!(import.kind, Kind::Import | Kind::TypeOnly))
 }
 
 /// Returns whether code declares a type of a name.
