@@ -1,5 +1,7 @@
 //! Replacement of a use: `ns.X` becomes the name that the new module has for it, with the import that it needs.
 
+use std::ops::Range;
+
 use memchr::memmem;
 
 use super::edits::Edits;
@@ -8,6 +10,9 @@ use super::spell::escaped;
 use super::{New, Written};
 use crate::kind::Kind;
 use crate::lang::{Form, Import, Rewrite};
+
+/// Maximum number of imports of one name that are looked at.
+const MAX_ALIKE: usize = 8;
 
 impl Written<'_, '_> {
     /// Returns the code to write instead of a use.
@@ -41,24 +46,40 @@ impl Written<'_, '_> {
         }
         let local = local(import, new);
         let needed = self.import_of(import, new, &local).join("; ");
-        let taken =
-            if self.is_taken(&local) { format!("; the name {local} is taken in this file") } else { String::new() };
+        let taken = if self.is_taken(&local, new) {
+            format!("; the name {local} is taken in this file")
+        } else {
+            String::new()
+        };
         Rewrite { text: local, note: Some(format!("needs `{needed}`{taken}")) }
     }
 
-    /// Returns the local name of what replaces a use, if the file imports it.
+    /// Returns the local name of what replaces a use, if an import binds it where the use is.
     fn known(&self, import: &Import<'_>, new: &New) -> Option<&str> {
-        let same = |other: &&Import<'_>| {
-            (import.kind == Kind::TypeOnly || other.kind == Kind::Import)
-                && other.module.as_deref() == Some(&*new.specifier)
-                && other.name.as_deref() == new.name.as_deref()
-        };
-        let known = self.imports().filter(same).find_map(local_of);
+        let same = self
+            .imports()
+            .filter(|other| (import.kind == Kind::TypeOnly || other.kind == Kind::Import) && new.is_brought_by(other));
+        let known = same.take(MAX_ALIKE).find(|other| self.sees(import.span.start, other)).and_then(local_of);
         known.filter(|known| is_identifier(known))
     }
 
-    /// Returns whether an import or a declaration of the file binds a name.
-    fn is_taken(&self, name: &str) -> bool {
+    /// Returns whether what an import binds is in scope at `at`: the innermost braces around the import hold both.
+    fn sees(&self, at: usize, import: &Import<'_>) -> bool {
+        let between = |from: usize, to: usize| self.statement.code.get(from..to).unwrap_or_default().iter();
+        let Range { start, end } = import.statement;
+        // A statement of modules stands outside all braces, whatever broken code around it says.
+        if import.form == Form::Plain && import.kind != Kind::Dynamic {
+            return true;
+        }
+        if at < start {
+            never_leaves(between(at, start).rev(), b'}', b'{')
+        } else {
+            never_leaves(between(end, at), b'{', b'}')
+        }
+    }
+
+    /// Returns whether an import of something else, or a declaration of the file, binds a name.
+    fn is_taken(&self, name: &str, new: &New) -> bool {
         let code = self.statement.code;
         let declares = |at: usize| {
             let before = code.get(..at).unwrap_or_default();
@@ -69,7 +90,7 @@ impl Written<'_, '_> {
                 && keyword.iter().any(|keyword| word.ends_with(keyword))
                 && !follows.first().is_some_and(|&next| next.is_ascii_alphanumeric() || matches!(next, b'_' | b'$'))
         };
-        self.imports().filter_map(local_of).any(|local| local == name)
+        self.imports().any(|import| local_of(import) == Some(name) && !new.is_brought_by(import))
             || memmem::find_iter(code, name.as_bytes()).any(declares)
     }
 
@@ -164,6 +185,25 @@ impl Written<'_, '_> {
         let path = self.statement.file.path;
         path.ends_with(b".cjs") || (has(b"require(") && !has(b"import ") && !has(b"export "))
     }
+}
+
+impl New {
+    /// Returns whether an import brings just this.
+    fn is_brought_by(&self, import: &Import<'_>) -> bool {
+        import.module.as_deref() == Some(&*self.specifier) && import.name.as_deref() == self.name.as_deref()
+    }
+}
+
+/// Returns whether code that begins within braces never leaves them.
+fn never_leaves<'c>(mut code: impl Iterator<Item = &'c u8>, enters: u8, leaves: u8) -> bool {
+    let mut depth = 0_usize;
+    code.all(|&sign| {
+        if sign == leaves && depth == 0 {
+            return false;
+        }
+        depth = depth + usize::from(sign == enters) - usize::from(sign == leaves);
+        true
+    })
 }
 
 /// Returns the local name that an import statement binds.
