@@ -70,6 +70,8 @@ pub struct Kin {
     pub is_wildcard: bool,
     /// Whether it is a use of what an import binds.
     pub is_use: bool,
+    /// Whether it is an import that may bind something.
+    pub is_import: bool,
     /// Whether it is a module beneath another, where names are told from modules: no star brings it.
     pub is_module: bool,
     /// The other paths that the import may mean and that are forbidden too.
@@ -199,6 +201,7 @@ impl Judged<'_, '_> {
             is_star,
             is_wildcard: self.kind == Kind::Wildcard,
             is_use: import.is_use(),
+            is_import: !import.is_use() && matches!(import.kind, Kind::Import | Kind::TypeOnly | Kind::Dynamic),
             is_module,
             others: others.into(),
         }

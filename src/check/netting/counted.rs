@@ -4,11 +4,12 @@ use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use super::NewSide;
-use super::counts::{Counts, Weight};
+use super::counts::{Counts, Tally, Weight};
+use super::exchange::spare;
 use super::moves::Moves;
 use super::renames::Renames;
 use crate::check::context::Context;
-use crate::check::occurrence::{Family, Key, Occurrence};
+use crate::check::occurrence::{Family, Key, Kin, Occurrence};
 use crate::check::scan;
 
 /// Keys besides those of the new sides, the most. What is lost beyond offsets nothing.
@@ -41,29 +42,29 @@ pub(super) struct Counted<'a> {
 /// How often a file has something of one key, by how it is written.
 #[derive(Default)]
 pub(super) struct Written {
-    /// In imports: at the new side, and at each old one.
-    imports: Vec<usize>,
+    /// In imports, by weight: at the new side, and at each old one.
+    imports: Vec<Tally>,
     /// In uses of what imports bind, at the new side.
     pub uses: usize,
 }
 
 impl Written {
-    /// Whether a side has more imports than the new one.
-    pub fn has_lost(&self, side: usize) -> bool {
+    /// Whether a side has an import of a weight in place of which the new one has none.
+    pub fn has_lost(&self, side: usize, weight: Weight) -> bool {
         let at = |slot: usize| self.imports.get(slot).copied().unwrap_or_default();
-        at(side + 1) > at(0)
+        spare(&at(0), &at(side + 1), weight) > 0
     }
 
-    fn add(&mut self, old_side: Option<usize>, is_use: bool) {
-        if is_use {
-            self.uses += usize::from(old_side.is_none());
+    fn add(&mut self, old_side: Option<usize>, kin: &Kin, weight: Weight) {
+        self.uses += usize::from(kin.is_use && old_side.is_none());
+        let slot = old_side.map_or(0, |side| side + 1);
+        if !kin.is_import {
             return;
         }
-        let slot = old_side.map_or(0, |side| side + 1);
         if self.imports.len() <= slot {
-            self.imports.resize(slot + 1, 0);
+            self.imports.resize(slot + 1, Tally::default());
         }
-        self.imports[slot] += 1;
+        self.imports[slot][weight.index()] += 1;
     }
 }
 
@@ -113,7 +114,8 @@ impl<'a> Counted<'a> {
             if found.is_of_file && counted.get(&key) != Some(&ordinal) {
                 continue;
             }
-            if self.counts.add(file, old_side, key, Weight::of(found.severity, is_test)) {
+            let weight = Weight::of(found.severity, is_test);
+            if self.counts.add(file, old_side, key, weight) {
                 self.order.push((file, key));
             }
             self.kin.entry(key).or_insert((found.kin.whole, found.kin.within));
@@ -123,7 +125,7 @@ impl<'a> Counted<'a> {
             if found.kin.is_module {
                 self.modules.insert(key);
             }
-            self.written.entry((file, key)).or_default().add(old_side, found.kin.is_use);
+            self.written.entry((file, key)).or_default().add(old_side, &found.kin, weight);
             if !found.kin.others.is_empty() {
                 let others = Rc::clone(&found.kin.others);
                 self.ambiguous.push(Ambiguous { side: old_side, file, key, others });

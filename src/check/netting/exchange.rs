@@ -30,9 +30,7 @@ impl Counts {
     pub fn spare(&self, at: At, key: &Key, weight: Weight) -> usize {
         let in_counts = |counts: &[Tally]| {
             let (Some(new), Some(old)) = (counts.first(), counts.get(at.side + 1)) else { return 0 };
-            let sets = SETS.into_iter().filter(|set| set.holds(weight));
-            let fewer = sets.map(|set| set.sum(old).saturating_sub(set.sum(new))).min().unwrap_or(0);
-            fewer.min(old[weight.index()] as usize)
+            spare(new, old, weight)
         };
         let everywhere = in_counts(self.total(key));
         at.file.map_or(everywhere, |file| everywhere.min(in_counts(self.in_file(file, key))))
@@ -66,6 +64,13 @@ impl Counts {
             }
         }
     }
+}
+
+/// How many old ones of a weight have nothing to offset among the new ones.
+pub(super) fn spare(new: &Tally, old: &Tally, weight: Weight) -> usize {
+    let sets = SETS.into_iter().filter(|set| set.holds(weight));
+    let fewer = sets.map(|set| set.sum(old).saturating_sub(set.sum(new))).min().unwrap_or(0);
+    fewer.min(old[weight.index()] as usize)
 }
 
 impl Heavy {

@@ -52,13 +52,11 @@ fn imports_written_out(counted: &mut Counted<'_>, sides: usize, risen: &HashSet<
     let Counted { counts, order, written, .. } = counted;
     for (file, key) in order.iter().filter(|(_, key)| risen.contains(key)) {
         let Some(written) = written.get(&(*file, *key)).filter(|written| written.uses > 0) else { continue };
-        for side in (0..sides).filter(|side| written.has_lost(*side)) {
+        for side in 0..sides {
             let (at, mut left) = (At { side, file: Some(*file) }, written.uses);
             for set in SETS {
-                let had = |weight: &Weight| {
-                    counts.in_file(*file, key).get(side + 1).is_some_and(|old| old[weight.index()] > 0)
-                };
-                let Some(weight) = set.lightest_first().find(had) else { continue };
+                let is_lost = |weight: &Weight| written.has_lost(side, *weight);
+                let Some(weight) = set.lightest_first().find(is_lost) else { continue };
                 let count = counts.more(at, key, set).min(left);
                 counts.give(at, key, weight, count);
                 left -= count;
