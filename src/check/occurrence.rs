@@ -179,9 +179,10 @@ impl Judged<'_, '_> {
         }
     }
 
-    /// What `import` may be counted as besides its path; `others` are the keys of its other paths.
+    /// What `import`, which may bring all names of its module, may be counted as besides its path; `others` are the keys
+    /// of its other paths.
     #[must_use]
-    pub fn kin(&self, language: &dyn Language, import: &Import<'_>, others: Vec<Key>) -> Kin {
+    pub fn kin(&self, language: &dyn Language, import: &Import<'_>, brings_all: bool, others: Vec<Key>) -> Kin {
         // Of an entry, all that lies beneath is one.
         if self.entry().is_some() {
             return Kin::default();
@@ -192,7 +193,7 @@ impl Judged<'_, '_> {
         };
         let whole = self.whole(language);
         let within = whole.split_last().and_then(|(_, above)| family(above));
-        let is_star = import.name.as_deref() == Some("*") && import.alias.is_none();
+        let is_star = brings_all && import.alias.is_none();
         let names = language.notation().names;
         let is_module = names == Names::Apart && whole.last().is_some_and(|last| !last.starts_with('#'));
         Kin {

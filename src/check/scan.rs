@@ -110,7 +110,7 @@ fn scan_imports(
         if let Some(judged) = forbidden(scope, resolver.as_ref(), import, written)? {
             let (key, severity) = (judged.key(language), judged.decision.severity);
             let others = other_keys(scope, language, resolver.as_ref(), (import, written), &judged)?;
-            let kin = judged.kin(language, import, others);
+            let kin = judged.kin(language, import, resolver.star(import).is_some(), others);
             let line = text.line_of(import.span.start);
             let is_of_file = judged.entry().is_some();
             scan.occurrences.push(Occurrence { key, line, severity, at: At::Import(number), is_of_file, kin });

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use super::counted::Counted;
 use super::counts::{ALL, BLOCKING, SETS, WEIGHTS, Weight};
 use super::exchange::At;
-use super::used_names::{UsedNames, used_names};
+use super::used_names::used_names;
 use crate::check::context::Context;
 use crate::check::occurrence::{Family, Key};
 use crate::check::scan;
@@ -100,16 +100,21 @@ impl Forms<'_, '_> {
         }
     }
 
-    /// Each lost import of a module frees each of the names once that the file used through it; a star frees all.
+    /// Each lost import of a module frees each of the names once that the file used through it, or one where that is not
+    /// known; a star frees all.
     fn free_names(
         &mut self,
         at: At,
         file: usize,
         members: &Members,
-        used: &mut Option<UsedNames>,
+        used: &mut Option<Option<HashSet<Key>>>,
         wholes: &HashSet<Family>,
     ) -> Result<(), TreeError> {
-        let is_gained = |key: &&Key| self.risen.contains(*key) && self.counted.counts.more(at, key, ALL) > 0;
+        // A module brings names alone, none that lies beneath it.
+        let is_gained = |key: &&Key| {
+            let counted = &self.counted;
+            self.risen.contains(*key) && !counted.modules.contains(*key) && counted.counts.more(at, key, ALL) > 0
+        };
         let gained: Vec<Key> = members.names.iter().filter(is_gained).copied().collect();
         if gained.is_empty() {
             return Ok(());
@@ -121,23 +126,28 @@ impl Forms<'_, '_> {
             }
             if let Some(is_wildcard) = self.counted.stars.get(&(at.side, file, *whole)) {
                 let warned = *is_wildcard && self.warnings(file).any(|weight| spare(&weight) > 0);
-                // A star brings names alone.
-                let names: Vec<Key> =
-                    gained.iter().filter(|name| !self.counted.modules.contains(*name)).copied().collect();
-                self.free(at, file, whole, &names);
+                self.free(at, file, whole, &gained);
                 let left = |name: &&Key| warned && self.counted.counts.more(at, name, BLOCKING) > 0;
-                for name in names.iter().filter(left) {
+                for name in gained.iter().filter(left) {
                     *self.starred.entry((file, *name)).or_default() += 1;
                 }
                 continue;
             }
-            if used.is_none() {
-                let was = &self.context.changes.files[self.counted.moves.was(at.side, file)];
-                *used = Some(used_names(self.context, at.side, was, wholes)?);
+            let used = match used {
+                Some(known) => known,
+                None => {
+                    let was = &self.context.changes.files[self.counted.moves.was(at.side, file)];
+                    used.insert(used_names(self.context, at.side, was, wholes)?)
+                }
+            };
+            if let Some(used) = used {
+                let names: Vec<Key> = gained.iter().filter(|name| used.contains(name)).copied().collect();
+                self.free(at, file, whole, &names);
+            } else {
+                for name in &gained {
+                    self.counted.counts.exchange(at, whole, name, usize::MAX);
+                }
             }
-            let is_used = |name: &&Key| used.as_ref().is_some_and(|used| used.contains(name));
-            let names: Vec<Key> = gained.iter().filter(is_used).copied().collect();
-            self.free(at, file, whole, &names);
         }
         Ok(())
     }

@@ -13,41 +13,28 @@ use crate::lang::{Asked, Import, Language, Surroundings};
 use crate::notation::Names;
 use crate::tree::TreeError;
 
-/// Names that a file used through what it imported as a whole.
-#[derive(Default)]
-pub(super) struct UsedNames {
-    keys: HashSet<Key>,
-    /// Whether it may have used any name, as uses are not read in its language.
-    any: bool,
-}
-
-impl UsedNames {
-    pub fn contains(&self, name: &Key) -> bool {
-        self.any || self.keys.contains(name)
-    }
-}
-
-/// The keys of names that a file of an old side uses through imports of the modules `wholes`, as if each were imported.
+/// The keys of names that a file of an old side uses through imports of the modules `wholes`, as if each were imported;
+/// `None` where uses are not read in its language.
 pub(super) fn used_names(
     context: &Context<'_>,
     side: usize,
     file: &ChangedFile,
     wholes: &HashSet<Family>,
-) -> Result<UsedNames, TreeError> {
-    let mut names = UsedNames::default();
+) -> Result<Option<HashSet<Key>>, TreeError> {
+    let mut names = HashSet::new();
     let blob = file.old.get(side).copied().flatten();
     let (Some(source), Some(tree)) = (context.file(&file.path, blob)?, context.changes.old_sides.get(side)) else {
-        return Ok(names);
+        return Ok(Some(names));
     };
-    let Some(language) = source.language() else { return Ok(names) };
+    let Some(language) = source.language() else { return Ok(Some(names)) };
     if !language.reads_uses() {
-        return Ok(UsedNames { any: true, ..names });
+        return Ok(None);
     }
     let scope = scan::scope(context.effective, source.path(), Some(language));
     let around = Surroundings { tree, roots: context.roots };
     let resolver = language.resolver(source.file(), &around);
     let imports = source.imports();
-    let Some(forms) = Forms::of(&source, imports, scope.tells_local()) else { return Ok(names) };
+    let Some(forms) = Forms::of(&source, imports, scope.tells_local()) else { return Ok(Some(names)) };
     let mut through = vec![false; imports.len()];
     // Of the modules, the rule and the number of segments.
     let mut lengths: HashSet<(usize, usize)> = HashSet::new();
@@ -64,7 +51,7 @@ pub(super) fn used_names(
         }
     }
     if lengths.is_empty() {
-        return Ok(names);
+        return Ok(Some(names));
     }
     let mut uses = language.uses(source.file(), imports, Asked { through: &through, begins: &|_| false });
     if language.notation().names == Names::Apart {
@@ -75,12 +62,12 @@ pub(super) fn used_names(
             for &(rule, length) in lengths.iter().filter(|(_, length)| *length < path.len()) {
                 let key = |length: usize| Key::new(rule, joined(language, &path[..length]).as_bytes());
                 if wholes.contains(&key(length).family()) {
-                    names.keys.insert(key(length + 1));
+                    names.insert(key(length + 1));
                 }
             }
         }
     }
-    Ok(names)
+    Ok(Some(names))
 }
 
 /// For each default, or module under a local name, that the file uses as it is (`<Button/>`), the import of that name: a
