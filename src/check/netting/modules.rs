@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 
 use crate::check::context::Context;
+use crate::check::source_file::SourceFile;
 use crate::git::{Blob, Snapshot};
 use crate::lang::{self, Candidate, File, Language, Surroundings};
 use crate::tree::{Tree, TreeError};
@@ -16,6 +17,7 @@ const OF_FOLDERS: [&str; 3] = ["__init__", "index", "mod"];
 pub(super) struct FileAt<'a> {
     pub path: &'a [u8],
     pub blob: Option<Blob>,
+    pub side: &'a Snapshot<'a>,
 }
 
 /// Whether a tree has the module `own`, of which a file is at some side, in whatever file.
@@ -26,20 +28,12 @@ pub(super) fn has(
     own: &[Cow<'_, str>],
     tree: &Snapshot<'_>,
 ) -> Result<bool, TreeError> {
-    let text = context.file(file.path, file.blob)?;
-    let text = text.as_ref().map_or(&[][..], |source| source.file().text);
-    let is_of = |path: &[u8]| -> Result<bool, TreeError> {
-        let around = Surroundings { tree, roots: context.roots };
-        let paths: Vec<Candidate<'_>> = language.own_paths(File { path, text }, &around)?;
-        Ok(paths.iter().any(|path| path == own))
-    };
+    let source = context.file(file.path, file.blob)?;
+    let is_of = |path: &[u8]| is_of(context, language, like(source.as_deref(), path), own, tree);
     let (folder, stem) = split(file.path);
     let extensions = language.about().extensions;
     // Where all files of a folder are one module, any of them will do.
-    let other = extensions.first().map(|ending| [folder, b"another.", ending.as_bytes()].concat());
-    if let Some(other) = other
-        && is_of(&other)?
-    {
+    if is_of(&another(language, folder))? {
         for name in tree.file_names(folder.strip_suffix(b"/").unwrap_or(folder))? {
             let path = [folder, &name].concat();
             let is_same = lang::of_path(&path).is_some_and(|of| of.notation().language == language.notation().language);
@@ -62,20 +56,27 @@ pub(super) fn has(
     Ok(false)
 }
 
-/// Whether a tree has a module `beneath` that of a file with the path `own`, by the names of files and folders.
+/// The folder in which modules beneath that of a file lie, which has the path `own`.
+pub(super) fn folder_beneath(
+    context: &Context<'_>,
+    language: &'static dyn Language,
+    file: FileAt<'_>,
+    own: &[Cow<'_, str>],
+) -> Result<Vec<u8>, TreeError> {
+    let (folder, stem) = split(file.path);
+    let (source, other) = (context.file(file.path, file.blob)?, another(language, folder));
+    let is_of_folder = is_of(context, language, like(source.as_deref(), &other), own, file.side)?;
+    Ok(if is_of_folder { folder.strip_suffix(b"/").unwrap_or(folder).to_vec() } else { base(folder, stem) })
+}
+
+/// Whether a tree has a module `beneath` the one that has a folder, by the names of files and folders.
 pub(super) fn has_beneath(
     tree: &Snapshot<'_>,
-    language: &'static dyn Language,
-    file: &[u8],
-    own: &[Cow<'_, str>],
+    language: &dyn Language,
+    folder: &[u8],
     beneath: &[Cow<'_, str>],
 ) -> Result<bool, TreeError> {
-    let (folder, stem) = split(file);
-    let name = folder.strip_suffix(b"/").unwrap_or(folder).rsplit(|&byte| byte == b'/').next();
-    // The file is of its folder's module.
-    let is_of_folder = own.last().is_some_and(|last| name == Some(last.as_bytes()) && stem != last.as_bytes());
-    let mut place =
-        if is_of_folder { folder.strip_suffix(b"/").unwrap_or(folder).to_vec() } else { base(folder, stem) };
+    let mut place = folder.to_vec();
     for (at, segment) in beneath.iter().enumerate() {
         place.push(b'/');
         place.extend_from_slice(segment.as_bytes());
@@ -92,6 +93,29 @@ pub(super) fn has_beneath(
         }
     }
     Ok(false)
+}
+
+/// Whether a file of a tree has the path `own`.
+fn is_of(
+    context: &Context<'_>,
+    language: &'static dyn Language,
+    file: File<'_>,
+    own: &[Cow<'_, str>],
+    tree: &Snapshot<'_>,
+) -> Result<bool, TreeError> {
+    let paths: Vec<Candidate<'_>> = language.own_paths(file, &Surroundings { tree, roots: context.roots })?;
+    Ok(paths.iter().any(|path| path == own))
+}
+
+/// A file of another path with the text of one.
+fn like<'a>(source: Option<&'a SourceFile>, path: &'a [u8]) -> File<'a> {
+    File { path, text: source.map_or(&[], |source| source.file().text) }
+}
+
+/// Another file of a folder, which has the path of one beside it only where a folder's files are one module.
+fn another(language: &dyn Language, folder: &[u8]) -> Vec<u8> {
+    let ending = language.about().extensions.first().copied().unwrap_or_default();
+    [folder, b"another.", ending.as_bytes()].concat()
 }
 
 /// The folder of a file, with its slash, and its name without the ending.

@@ -29,8 +29,9 @@ struct Moved {
     /// The old path and the new one.
     was: Candidate<'static>,
     now: Candidate<'static>,
-    /// Whether the module was moved, not the file alone; asked once, where something is imported by its new path.
-    is_module: OnceCell<bool>,
+    /// The folders of what lies beneath it, the old one and the new one, if the module was moved, not the file alone;
+    /// asked once, where something is imported by its new path.
+    folders: OnceCell<Option<[Vec<u8>; 2]>>,
 }
 
 impl Renames {
@@ -75,7 +76,7 @@ fn modules(context: &Context<'_>, moves: &Moves, side: usize) -> Result<Modules,
         }
         let was = own_paths(context, own, &gone.path, gone.old.get(side).copied().flatten(), old_side)?;
         for (now, was) in now.iter().zip(was).filter(|(now, was)| *now != was) {
-            let moved = Moved { files: pair, was, now: now.clone(), is_module: OnceCell::new() };
+            let moved = Moved { files: pair, was, now: now.clone(), folders: OnceCell::new() };
             modules.insert((name, joined(own, now)), moved);
         }
     }
@@ -146,16 +147,15 @@ fn old_key(
     let name = language.notation().language;
     for length in (1..=path.len()).rev() {
         let Some(moved) = modules.get(&(name, joined(language, &path[..length]))) else { continue };
-        let is_module = match moved.is_module.get() {
-            Some(known) => *known,
+        let folders = match moved.folders.get() {
+            Some(known) => known,
             None => {
-                let known = is_moved(context, side, language, moved)?;
-                *moved.is_module.get_or_init(|| known)
+                let known = folders(context, side, language, moved)?;
+                moved.folders.get_or_init(|| known)
             }
         };
-        let gone = &context.changes.files[moved.files.0].path;
-        let stays = |beneath| modules::has_beneath(&context.changes.new_side, language, gone, &moved.was, beneath);
-        if !is_module || stays(&path[length..])? {
+        let Some([gone, _]) = folders else { continue };
+        if modules::has_beneath(&context.changes.new_side, language, gone, &path[length..])? {
             continue;
         }
         let old: Vec<Cow<'_, str>> = moved.was.iter().chain(&path[length..]).cloned().collect();
@@ -164,23 +164,27 @@ fn old_key(
     Ok(None)
 }
 
-/// Whether the new tree has the module nowhere at its old path, and no old one had it at the new path.
-fn is_moved(
+/// The folders of what lies beneath a moved module, if the new tree has it nowhere at its old path, and no old one had it
+/// at the new path.
+fn folders(
     context: &Context<'_>,
     side: usize,
     language: &'static dyn Language,
     moved: &Moved,
-) -> Result<bool, TreeError> {
+) -> Result<Option<[Vec<u8>; 2]>, TreeError> {
     let changes = context.changes;
     let (gone, new) = (&changes.files[moved.files.0], &changes.files[moved.files.1]);
-    let gone = FileAt { path: &gone.path, blob: gone.old.get(side).copied().flatten() };
+    let blob = gone.old.get(side).copied().flatten();
+    let gone = FileAt { path: &gone.path, blob, side: &changes.old_sides[side] };
+    let new = FileAt { path: &new.path, blob: new.new, side: &changes.new_side };
     if modules::has(context, language, gone, &moved.was, &changes.new_side)? {
-        return Ok(false);
+        return Ok(None);
     }
     for old in &changes.old_sides {
-        if modules::has(context, language, FileAt { path: &new.path, blob: new.new }, &moved.now, old)? {
-            return Ok(false);
+        if modules::has(context, language, new, &moved.now, old)? {
+            return Ok(None);
         }
     }
-    Ok(true)
+    let folder = |file, own| modules::folder_beneath(context, language, file, own);
+    Ok(Some([folder(gone, &moved.was)?, folder(new, &moved.now)?]))
 }
