@@ -154,8 +154,14 @@ fn old_key(
                 moved.folders.get_or_init(|| known)
             }
         };
-        let Some([gone, _]) = folders else { continue };
-        if modules::has_beneath(&context.changes.new_side, language, gone, &path[length..])? {
+        let Some([gone, new]) = folders else { continue };
+        let beneath = &path[length..];
+        // Not moved with the module is what its old path has still, or its new one had before.
+        let mut is_apart = modules::has_beneath(&context.changes.new_side, language, gone, beneath)?;
+        for old in &context.changes.old_sides {
+            is_apart = is_apart || modules::has_beneath(old, language, new, beneath)?;
+        }
+        if is_apart {
             continue;
         }
         let old: Vec<Cow<'_, str>> = moved.was.iter().chain(&path[length..]).cloned().collect();
