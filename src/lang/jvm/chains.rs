@@ -58,11 +58,12 @@ impl Chain<'_> {
         self.dotted == 1 && (typed || byte(code, skip_spaces(code, self.end)) != b'(')
     }
 
-    /// Returns whether the last name is a method's, whatever its letters: Java creates nothing without `new`.
+    /// Returns whether the last name is a method's, whatever its letters: Java creates nothing without `new`, and patterns
+    /// of records have their own words.
     pub(super) fn calls_method(&self, code: &[u8], style: Style) -> bool {
         let Before { word, signs, .. } = self.after;
         let is_call = || byte(code, skip_spaces(code, self.end)) == b'(';
-        style == Style::Java && word != b"new" && !signs.ends_with(b"@") && is_call()
+        style == Style::Java && !matches!(word, b"new" | b"instanceof" | b"case") && !signs.ends_with(b"@") && is_call()
     }
 
     /// Returns whether this looks like a declaration of the name.
