@@ -10,7 +10,7 @@ use std::sync::OnceLock;
 
 use globset::{Candidate, Glob, GlobBuilder, GlobSet};
 
-pub(crate) use captures::{CaptureGlob, captures, whole_capture};
+pub(crate) use captures::{CAPTURE_NAME, CaptureGlob, captures, no_capture, whole_capture};
 
 /// Total size of globs up to which the set is known to compile. Above it, the set is compiled while the policy is read,
 /// so that an error is reported there.

@@ -3,6 +3,16 @@
 use globset::{Candidate, GlobMatcher};
 
 use super::{BadGlob, built, check, is_literal};
+use crate::toml_file::shortened;
+
+/// What a capture may be called, as a hint.
+pub(crate) const CAPTURE_NAME: &str =
+    "its name has ASCII letters, digits, `-` and `_`, and begins with a letter: `<feature>`";
+
+/// Says that a text between `<` and `>` is no capture.
+pub(crate) fn no_capture(text: &str) -> String {
+    format!("`{}` is no capture", shortened(text))
+}
 
 /// Glob with at least one capture. It is matched component by component, because a set of globs does not tell what a
 /// star stood for.
@@ -26,9 +36,7 @@ impl CaptureGlob {
         let text = written.strip_suffix('/').unwrap_or(written);
         let is_meant = |part: &&str| part.starts_with('<') && part.ends_with('>') && captures(part).next().is_none();
         if let Some(misnamed) = text.split('/').find(is_meant) {
-            let hint =
-                "its name has ASCII letters, digits, `-` and `_`, and begins with a letter: `<feature>`".to_owned();
-            return Err(BadGlob { message: format!("`{misnamed}` is no capture"), hint: Some(hint) });
+            return Err(BadGlob { message: no_capture(misnamed), hint: Some(CAPTURE_NAME.to_owned()) });
         }
         if captures(text).next().is_none() {
             return Ok(None);
@@ -122,9 +130,12 @@ pub(crate) fn whole_capture(text: &str) -> Option<&str> {
 
 /// Returns the captures in a text, `<` and `>` included, with their offsets.
 pub(crate) fn captures(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    text.match_indices('<').filter_map(|(start, _)| {
-        let end = start + text.get(start..)?.find('>')? + 1;
-        let whole = text.get(start..end)?;
+    // A name has no `<`, so the nearest one before each `>` counts: the text is read once.
+    let mut from = 0;
+    text.match_indices('>').filter_map(move |(at, _)| {
+        let before = text.get(std::mem::replace(&mut from, at + 1)..=at)?;
+        let start = at + 1 - before.len() + before.rfind('<')?;
+        let whole = text.get(start..=at)?;
         whole_capture(whole).map(|_| (start, whole))
     })
 }
@@ -141,6 +152,20 @@ mod tests {
         let glob = CaptureGlob::new(glob).unwrap_or_else(|bad| panic!("{glob}: {}", bad.message)).unwrap();
         let shown = |(name, value): (&str, &[u8])| format!("{name}={}", String::from_utf8_lossy(value));
         glob.bind(path.as_bytes()).map(|bound| bound.into_iter().map(shown).collect::<Vec<_>>().join(" "))
+    }
+
+    #[test]
+    fn captures_are_found_with_their_offsets() {
+        for (text, expected) in [
+            ("src/<a>/<b-1>", &[(4, "<a>"), (8, "<b-1>")][..]),
+            ("<<a>><b>", &[(1, "<a>"), (5, "<b>")]),
+            ("<1>/<a/<b>", &[(7, "<b>")]),
+            ("é<a>", &[(2, "<a>")]),
+            ("a>b<c", &[]),
+            ("<>", &[]),
+        ] {
+            assert_eq!(captures(text).collect::<Vec<_>>(), expected, "{text}");
+        }
     }
 
     #[test]

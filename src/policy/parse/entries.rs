@@ -9,6 +9,7 @@ use super::captures::{Replaced, misnamed};
 use super::keys::Table;
 use super::paths::parsed;
 use super::{Fields, Reading};
+use crate::globs::{CAPTURE_NAME, no_capture};
 use crate::notation::Notation;
 use crate::policy::path::{PathPattern, Segment};
 use crate::policy::{Bindings, Entry, EntryAt, Index, Instead, Own};
@@ -153,19 +154,12 @@ impl<'t> Reading<'t> {
     ) -> Option<PathPattern> {
         // In Scala, an operator's name may look like one; in C, a header as it is included.
         if let Some(capture) = misnamed(text).filter(|_| !matches!(notation.language, "scala" | "c")) {
-            let message = format!("`{}` is no capture", shortened(capture));
-            let hint = "its name has ASCII letters, digits, `-` and `_`, and begins with a letter: `<feature>`";
-            self.problems.add_with_hint(at.clone(), message, hint);
+            self.problems.add_with_hint(at.clone(), no_capture(capture), CAPTURE_NAME);
             return None;
         }
         let replaced = Replaced::of(text);
-        let mut pattern = match parsed(&replaced.text, text, notation, exception) {
-            Ok(pattern) => pattern,
-            Err(no_path) => {
-                self.add_no_path(no_path.map(|text| replaced.as_written(&text)), at);
-                return None;
-            }
-        };
+        let parsed = parsed(&replaced.text, text, notation, exception);
+        let mut pattern = self.told(parsed.map_err(|why| why.map(|text| replaced.as_written(&text))), at)?;
         if let Err(part) = replaced.restore(&mut pattern) {
             let message = format!("a capture stands for a whole segment, not for a part as in `{}`", shortened(&part));
             self.problems.add_with_hint(at.clone(), message, "it is compared with the name of a folder");

@@ -16,21 +16,20 @@ impl Reading<'_> {
         notation: &Notation,
         exception: bool,
     ) -> Option<PathPattern> {
-        match parsed(text, text, notation, exception) {
-            Ok(pattern) => Some(pattern),
-            Err(no_path) => {
-                self.add_no_path(no_path, at);
-                None
-            }
-        }
+        self.told(parsed(text, text, notation, exception), at)
     }
 
-    /// Records why a text is no path.
-    pub(super) fn add_no_path(&mut self, NoPath { message, hint }: NoPath, at: &Range<usize>) {
+    /// Returns the pattern, or records why a text is no path.
+    pub(super) fn told(&mut self, parsed: Result<PathPattern, NoPath>, at: &Range<usize>) -> Option<PathPattern> {
+        let NoPath { message, hint } = match parsed {
+            Ok(pattern) => return Some(pattern),
+            Err(no_path) => no_path,
+        };
         match hint {
             Some(hint) => self.problems.add_with_hint(at.clone(), message, hint),
             None => self.problems.add(at.clone(), message),
         }
+        None
     }
 }
 
