@@ -25,13 +25,17 @@ pub(super) fn warns_at_most(word: KindWord) -> bool {
     matches!(word, KindWord::Of(kind) if kind.warns_at_most())
 }
 
-/// Returns whether caps may judge a star that an entry matches whole, which is an `import`, less severely than one that
-/// may bring a forbidden name.
-pub(super) fn ease_whole_stars(rule: &Rule) -> bool {
-    let names = |cap: &Cap, kind: Kind| cap.kinds.contains(&KindWord::Of(kind));
-    let are_lifted = rule.caps.iter().any(|cap| names(cap, Kind::Wildcard) && cap.severity > Severity::Warn);
-    let eases = |cap: &Cap| names(cap, Kind::Import) && (are_lifted || cap.severity < Severity::Warn);
-    rule.caps.iter().any(|cap| eases(cap) && cap.severity < Severity::Block)
+/// Returns the kind of a cap that may judge a star which an entry matches whole less severely than one that may bring a
+/// forbidden name: the first is of the statement's own kind, the other a `wildcard`.
+pub(super) fn eases_whole_stars(rule: &Rule) -> Option<KindWord> {
+    let is_of_statement = |word: &&KindWord| match word {
+        KindWord::Local => true,
+        KindWord::Of(kind) => matches!(kind, Kind::Import | Kind::TypeOnly | Kind::Dynamic),
+    };
+    let lifts = |cap: &Cap| cap.kinds.contains(&KindWord::Of(Kind::Wildcard)) && cap.severity > Severity::Warn;
+    let are_lifted = rule.caps.iter().any(lifts);
+    let eases = |cap: &&Cap| cap.severity < Severity::Warn || (are_lifted && cap.severity < Severity::Block);
+    rule.caps.iter().filter(eases).find_map(|cap| cap.kinds.iter().find(is_of_statement).copied())
 }
 
 /// Returns whether a cap may apply to what the word names: one of `import` to what is `local`, unless another names that.

@@ -145,8 +145,8 @@ impl Comparison<'_> {
                 told.push(format!("exception `{}` added", entry.path));
             }
         }
-        if kinds::ease_whole_stars(new) {
-            told.extend(self.stars_matched_whole(old, new));
+        if let Some(kind) = kinds::eases_whole_stars(new) {
+            told.extend(self.stars_matched_whole(old, new, kind.name()));
         }
         if told.is_empty() && !clashes(new).is_empty() && in_common(old, new) != in_common(new, old) {
             told.push("the order of entries and exceptions changed, and the first of equals decides".to_owned());
@@ -155,7 +155,7 @@ impl Comparison<'_> {
     }
 
     /// Returns the entries of `new` that may decide on stars which brought names that `old` forbids.
-    fn stars_matched_whole(&self, old: &Rule, new: &Rule) -> Vec<String> {
+    fn stars_matched_whole(&self, old: &Rule, new: &Rule, capped: &str) -> Vec<String> {
         let before = patterns(old, false);
         let is_above =
             |one: &Entry, two: &Entry| one.language == two.language && self.overlap(&one.pattern, &two.pattern);
@@ -165,7 +165,8 @@ impl Comparison<'_> {
                 continue;
             }
             if old.entries().iter().any(|known| !known.exception && is_above(entry, known)) {
-                told.push(format!("`{}` added, which now decides on star imports, and `import` is capped", entry.path));
+                let path = &entry.path;
+                told.push(format!("`{path}` added, which now decides on star imports, and `{capped}` is capped"));
             }
         }
         told

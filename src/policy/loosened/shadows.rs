@@ -114,7 +114,7 @@ impl<'p> Comparison<'p> {
         }
         let counts_differ = old.rule.counts != new.rule.counts;
         let lower = counts_differ
-            || kinds::ease_whole_stars(new.rule)
+            || kinds::eases_whole_stars(new.rule).is_some()
             || parts::is_softer(old.rule, new.rule)
             || !self.caps(old, new).is_empty();
         Softer { excuses: !self.allow_in(old, new).is_empty(), lower }

@@ -13,7 +13,7 @@ fn loosened(old: &str, new: &str) -> Vec<String> {
 
 #[test]
 fn what_a_rule_weakens_is_told() {
-    let cases: [(&str, &str, &[&str]); 54] = [
+    let cases: [(&str, &str, &[&str]); 56] = [
         ("forbid = 'a'", "forbid = 'a'\nseverity = 'track'", &["severity lowered from warn to track"]),
         ("forbid = 'a'\nseverity = 'block'", "forbid = 'a'", &["severity lowered from block to warn"]),
         (
@@ -102,6 +102,16 @@ fn what_a_rule_weakens_is_told() {
             "forbid = ['*.b', 'c']\ncap = { kind = 'import', severity = 'off' }",
             "forbid = ['*.b', 'c', 'a']\ncap = { kind = 'import', severity = 'off' }",
             &["`a` added, which now decides on star imports, and `import` is capped"],
+        ),
+        (
+            "forbid = ['*.b', 'c']\ncap = { kind = 'local', severity = 'off' }",
+            "forbid = ['a', '*.b', 'c']\ncap = { kind = 'local', severity = 'off' }",
+            &["`a` added, which now decides on star imports, and `local` is capped"],
+        ),
+        (
+            "forbid = ['*.b', 'c']\ncap = { kind = 'type-only', severity = 'track' }",
+            "forbid = ['*.b', 'c', 'a']\ncap = { kind = 'type-only', severity = 'track' }",
+            &["`a` added, which now decides on star imports, and `type-only` is capped"],
         ),
         (
             "forbid = ['a.b', 'c']\ncap = { kind = 'import', severity = 'off' }",
