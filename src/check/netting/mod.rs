@@ -4,6 +4,7 @@
 //! Files in which something is forbidden are held with their old sides. One for which there is no room is compared with
 //! them at once, so that it need not be opened for that again.
 
+mod alike;
 mod before;
 mod counted;
 mod counts;

@@ -1,4 +1,4 @@
-//! Files that were moved: which new file a gone one has become. No content is compared but by its object's id.
+//! Files that were moved: which new file a gone one has become, by its name or the id of its content.
 
 use std::collections::{HashMap, VecDeque};
 use std::hash::Hash;
@@ -21,6 +21,9 @@ struct OfSide {
     now: HashMap<usize, usize>,
     /// The reverse.
     was: HashMap<usize, usize>,
+    /// Gone and new files without a pair: of a merge those alone that every parent has, or none.
+    gone: Vec<usize>,
+    new: Vec<usize>,
 }
 
 impl Moves {
@@ -28,8 +31,8 @@ impl Moves {
     /// folder (`a.cjs` → `a.mjs`), then of the same name in another folder.
     pub fn of(context: &Context<'_>) -> Self {
         let of_side = |side| {
-            let now = pairs(context, side);
-            OfSide { was: now.iter().map(|(&gone, &new)| (new, gone)).collect(), now }
+            let Open { gone, new, pairs } = pairs(context, side);
+            OfSide { was: pairs.iter().map(|(&gone, &new)| (new, gone)).collect(), now: pairs, gone, new }
         };
         Self((0..context.changes.old_sides.len()).map(of_side).collect())
     }
@@ -51,16 +54,21 @@ impl Moves {
         pairs.sort_unstable_by_key(|(_, new)| *new);
         pairs.into_iter()
     }
+
+    /// The gone and the new files of a side that have no pair.
+    pub fn unpaired(&self, side: usize) -> (&[usize], &[usize]) {
+        self.0.get(side).map_or((&[], &[]), |moved| (&moved.gone, &moved.new))
+    }
 }
 
-fn pairs(context: &Context<'_>, side: usize) -> HashMap<usize, usize> {
+fn pairs(context: &Context<'_>, side: usize) -> Open {
     let files = &context.changes.files;
     let old = |file: &ChangedFile| file.old.get(side).copied().flatten();
     let these =
         |is: &dyn Fn(&ChangedFile) -> bool| -> Vec<usize> { (0..files.len()).filter(|&at| is(&files[at])).collect() };
     let gone = these(&|file| file.new.is_none() && old(file).is_some());
     if gone.is_empty() {
-        return HashMap::new();
+        return Open::default();
     }
     // Of a merge, files that another side has come first: that side has moved them. What no side has was written in
     // the merge itself, and must not take their place.
@@ -84,10 +92,12 @@ fn pairs(context: &Context<'_>, side: usize) -> HashMap<usize, usize> {
             open.pair_by(|at| Some(tail(path(at), folders)));
         }
     }
-    open.pairs
+    open.gone.retain(|&gone| files[gone].old.iter().all(Option::is_some));
+    open
 }
 
 /// Files that are not paired yet, and the pairs so far.
+#[derive(Default)]
 struct Open {
     gone: Vec<usize>,
     new: Vec<usize>,

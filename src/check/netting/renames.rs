@@ -2,9 +2,10 @@
 
 use std::borrow::Cow;
 use std::cell::OnceCell;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::NewSide;
+use super::alike;
 use super::modules::{self, FileAt};
 use super::moves::Moves;
 use crate::check::context::Context;
@@ -58,29 +59,75 @@ impl Renames {
 
 /// The modules that a side had at another path, which no side has at the new one.
 fn modules(context: &Context<'_>, moves: &Moves, side: usize) -> Result<Modules, TreeError> {
-    let (files, old_side) = (&context.changes.files, &context.changes.old_sides[side]);
     let mut modules = Modules::new();
-    for pair in moves.of_side(side) {
-        let (gone, new) = (&files[pair.0], &files[pair.1]);
-        let language = |path: &[u8]| scan::language_at(context.effective, path);
-        let is_new = new.old.iter().all(Option::is_none);
-        let Some(own) = language(&new.path).filter(|_| is_new) else { continue };
+    for pair in moves.of_side(side).chain(edited(context, moves, side)?) {
+        let Some((own, now)) = new_module(context, pair.1)? else { continue };
+        let Some((old, was)) = gone_module(context, side, pair.0)? else { continue };
         let name = own.notation().language;
-        if language(&gone.path).is_none_or(|old| old.notation().language != name) {
+        if old.notation().language != name {
             continue;
         }
-        let now = own_paths(context, own, &new.path, new.new, &context.changes.new_side)?;
-        let scope = context.effective.scope(&new.path, Some(name));
-        if !now.iter().filter_map(|path| path.first()).any(|first| scope.begins(first)) {
-            continue;
-        }
-        let was = own_paths(context, own, &gone.path, gone.old.get(side).copied().flatten(), old_side)?;
         for (now, was) in now.iter().zip(was).filter(|(now, was)| *now != was) {
             let moved = Moved { files: pair, was, now: now.clone(), folders: OnceCell::new() };
             modules.insert((name, joined(own, now)), moved);
         }
     }
     Ok(modules)
+}
+
+/// Gone and new files without a pair by name or content that are alike, of those that imports may mean.
+fn edited(context: &Context<'_>, moves: &Moves, side: usize) -> Result<Vec<(usize, usize)>, TreeError> {
+    let (files, (gone, new)) = (&context.changes.files, moves.unpaired(side));
+    let mut of_languages: BTreeMap<&str, [alike::Files; 2]> = BTreeMap::new();
+    for &file in new.iter().filter(|_| !gone.is_empty()) {
+        if let Some((language, _)) = new_module(context, file)?
+            && let Some(source) = context.file(&files[file].path, files[file].new)?
+        {
+            let [_, new] = of_languages.entry(language.notation().language).or_default();
+            new.add(file, &source);
+        }
+    }
+    let gone = if of_languages.is_empty() { &[] } else { gone };
+    for &file in gone {
+        if let Some((language, _)) = gone_module(context, side, file)?
+            && let Some([gone, _]) = of_languages.get_mut(language.notation().language)
+            && let Some(source) = context.file(&files[file].path, files[file].old.get(side).copied().flatten())?
+        {
+            gone.add(file, &source);
+        }
+    }
+    Ok(of_languages.values().flat_map(|[gone, new]| alike::pairs(gone, new)).collect())
+}
+
+/// The language and the paths by which others import a file.
+type Module = (&'static dyn Language, Vec<Candidate<'static>>);
+
+/// A file as the module that it is now, if no side has it and rules may forbid it.
+fn new_module(context: &Context<'_>, file: usize) -> Result<Option<Module>, TreeError> {
+    let file = &context.changes.files[file];
+    if file.old.iter().any(Option::is_some) {
+        return Ok(None);
+    }
+    module(context, &file.path, file.new, &context.changes.new_side)
+}
+
+/// A file as the module that it was at a side, if rules may forbid it.
+fn gone_module(context: &Context<'_>, side: usize, file: usize) -> Result<Option<Module>, TreeError> {
+    let file = &context.changes.files[file];
+    module(context, &file.path, file.old.get(side).copied().flatten(), &context.changes.old_sides[side])
+}
+
+fn module(
+    context: &Context<'_>,
+    path: &[u8],
+    blob: Option<Blob>,
+    tree: &Snapshot<'_>,
+) -> Result<Option<Module>, TreeError> {
+    let Some(language) = scan::language_at(context.effective, path) else { return Ok(None) };
+    let paths = own_paths(context, language, path, blob, tree)?;
+    let scope = context.effective.scope(path, Some(language.notation().language));
+    let is_judged = paths.iter().filter_map(|path| path.first()).any(|first| scope.begins(first));
+    Ok(is_judged.then_some((language, paths)))
 }
 
 fn own_paths(
