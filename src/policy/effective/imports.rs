@@ -61,13 +61,15 @@ impl<'s> Scope<'s> {
                 let hits = hits
                     .iter()
                     .filter_map(|&(at, matched)| self.hit(at, written, (candidate, matched), &named, &is_module));
-                let hits = hits.collect();
-                let hit = most_specific(hits, &|hit| self.effective_severity(hit.at.rule, hit.rule, reported));
+                let hits: Vec<_> = hits.collect();
                 // What a broader entry forbids, the star itself was asked about.
-                let Some(hit) = hit.filter(|hit| hit.matched > path.len() && hit.entry.pattern.names_beneath_a_path())
-                else {
+                let is_of_name = |hit: &Hit<'_>| hit.matched > path.len();
+                let names = |hit: &Hit<'_>| !hit.entry.exception && hit.entry.pattern.names_beneath_a_path();
+                if !hits.iter().any(|hit| is_of_name(hit) && names(hit)) {
                     return;
-                };
+                }
+                let hit = most_specific(hits, &|hit| self.effective_severity(hit.at.rule, hit.rule, reported));
+                let Some(hit) = hit.filter(is_of_name) else { return };
                 let decision = self.verdict(reported, Hit { matched: path.len(), ..hit }, &[named]);
                 let order = |decision: &Decision<'_>| (decision.severity, Reverse(decision.rule_index));
                 if let Some(decision) = decision
