@@ -7,9 +7,9 @@ use crate::policy::{Rule, Severity};
 
 /// Returns whether `new` may leave out written forms that `old` judges.
 pub(super) fn is_narrower(old: &Rule, new: &Rule) -> bool {
-    let judged = |word: KindWord| {
-        new.kinds.contains(&word) || (word == KindWord::Local && new.kinds.contains(&KindWord::Of(Kind::Import)))
-    };
+    // What is local may be a star.
+    let judges_local = [Kind::Import, Kind::Wildcard].into_iter().all(|kind| new.kinds.contains(&KindWord::Of(kind)));
+    let judged = |word: KindWord| new.kinds.contains(&word) || (word == KindWord::Local && judges_local);
     let of_imports = || KindWord::all().filter(|word| *word != KindWord::Of(Kind::Line));
     !new.kinds.is_empty()
         && if old.kinds.is_empty() { !of_imports().all(judged) } else { !old.kinds.iter().copied().all(judged) }
