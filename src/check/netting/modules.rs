@@ -12,6 +12,11 @@ use crate::tree::{Tree, TreeError};
 /// Names of files, without ending, that stand for their folder.
 const OF_FOLDERS: [&str; 3] = ["__init__", "index", "mod"];
 
+/// Whether a file says something about its package, of which it holds nothing.
+pub(super) fn describes_package(path: &[u8]) -> bool {
+    split(path).1 == b"package-info"
+}
+
 /// A file of some side.
 #[derive(Clone, Copy)]
 pub(super) struct FileAt<'a> {

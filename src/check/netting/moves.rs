@@ -21,7 +21,7 @@ struct OfSide {
     now: HashMap<usize, usize>,
     /// The reverse.
     was: HashMap<usize, usize>,
-    /// Gone and new files without a pair: of a merge those alone that every parent has, or none.
+    /// Files without a pair: those that are gone, of a merge only if every parent has them, and new ones.
     gone: Vec<usize>,
     new: Vec<usize>,
 }
@@ -55,7 +55,15 @@ impl Moves {
         pairs.into_iter()
     }
 
-    /// The gone and the new files of a side that have no pair.
+    /// Adds pairs of files that had none.
+    pub fn add(&mut self, side: usize, pairs: &[(usize, usize)]) {
+        if let Some(moved) = self.0.get_mut(side) {
+            moved.now.extend(pairs.iter().copied());
+            moved.was.extend(pairs.iter().map(|&(gone, new)| (new, gone)));
+        }
+    }
+
+    /// The gone and the new files of a side that had no pair by name or content.
     pub fn unpaired(&self, side: usize) -> (&[usize], &[usize]) {
         self.0.get(side).map_or((&[], &[]), |moved| (&moved.gone, &moved.new))
     }

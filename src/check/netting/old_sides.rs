@@ -22,8 +22,8 @@ impl Netting<'_> {
     /// same under other keys. Gives what a star may have brought, too.
     pub(super) fn count(&mut self, keys: &HashSet<Key>) -> Result<(Counts, Starred), TreeError> {
         let context = self.context;
-        let moves = Moves::of(context);
-        let renames = Renames::of(context, &moves, &self.new_sides)?;
+        let mut moves = Moves::of(context);
+        let renames = Renames::of(context, &mut moves, &self.new_sides)?;
         let mut counted = Counted::new(context, keys, moves, &renames, &self.new_sides);
         // A new file is searched for among the files that are gone.
         let has_new = context.changes.files.iter().zip(&self.new_sides);

@@ -36,8 +36,8 @@ struct Moved {
 }
 
 impl Renames {
-    /// The renames of what the new sides import.
-    pub fn of(context: &Context<'_>, moves: &Moves, new_sides: &[NewSide]) -> Result<Self, TreeError> {
+    /// The renames of what the new sides import. Adds to `moves` the modules that were renamed and edited.
+    pub fn of(context: &Context<'_>, moves: &mut Moves, new_sides: &[NewSide]) -> Result<Self, TreeError> {
         let mut all = Vec::with_capacity(context.changes.old_sides.len());
         for side in 0..context.changes.old_sides.len() {
             let modules = modules(context, moves, side)?;
@@ -58,49 +58,86 @@ impl Renames {
 }
 
 /// The modules that a side had at another path, which no side has at the new one.
-fn modules(context: &Context<'_>, moves: &Moves, side: usize) -> Result<Modules, TreeError> {
+fn modules(context: &Context<'_>, moves: &mut Moves, side: usize) -> Result<Modules, TreeError> {
+    let (sure, (gone_files, new_files)) = (moves.of_side(side).collect::<Vec<_>>(), moves.unpaired(side));
+    let (mut gone, mut new) = (HashMap::new(), HashMap::new());
+    for &file in sure.iter().map(|(_, new)| new).chain(new_files) {
+        new.extend(new_module(context, file)?.map(|module| (file, module)));
+    }
+    for &file in sure.iter().map(|(gone, _)| gone).chain(gone_files).filter(|_| !new.is_empty()) {
+        gone.extend(gone_module(context, side, file)?.map(|module| (file, module)));
+    }
+    let edited = edited(context, side, &gone, gone_files, &new, new_files)?;
+    let paths = |module: &Module| module.paths.iter().map(|path| joined(module.language, path)).collect::<Vec<_>>();
+    let there: HashSet<String> = new.values().flat_map(paths).collect();
     let mut modules = Modules::new();
-    for pair in moves.of_side(side).chain(edited(context, moves, side)?) {
-        let Some((own, now)) = new_module(context, pair.1)? else { continue };
-        let Some((old, was)) = gone_module(context, side, pair.0)? else { continue };
-        let name = own.notation().language;
-        if old.notation().language != name {
+    for &pair in sure.iter().chain(&edited) {
+        let (Some(was), Some(now)) = (gone.get(&pair.0), new.get(&pair.1)) else { continue };
+        if was.name() != now.name() || paths(was).iter().any(|path| there.contains(path)) {
             continue;
         }
-        for (now, was) in now.iter().zip(was).filter(|(now, was)| *now != was) {
-            let moved = Moved { files: pair, was, now: now.clone(), folders: OnceCell::new() };
-            modules.insert((name, joined(own, now)), moved);
+        for (now_path, was) in now.paths.iter().zip(&was.paths).filter(|(now, was)| now != was) {
+            let moved = Moved { files: pair, was: was.clone(), now: now_path.clone(), folders: OnceCell::new() };
+            // What moved for sure comes first.
+            modules.entry((now.name(), joined(now.language, now_path))).or_insert(moved);
         }
     }
+    moves.add(side, &edited);
     Ok(modules)
 }
 
-/// Gone and new files without a pair by name or content that are alike, of those that imports may mean.
-fn edited(context: &Context<'_>, moves: &Moves, side: usize) -> Result<Vec<(usize, usize)>, TreeError> {
-    let (files, (gone, new)) = (&context.changes.files, moves.unpaired(side));
+/// Pairs of unpaired files that are alike. Where several files are one module, those alike must be half of what it had.
+fn edited(
+    context: &Context<'_>,
+    side: usize,
+    gone: &HashMap<usize, Module>,
+    gone_files: &[usize],
+    new: &HashMap<usize, Module>,
+    new_files: &[usize],
+) -> Result<Vec<(usize, usize)>, TreeError> {
+    let files = &context.changes.files;
     let mut of_languages: BTreeMap<&str, [alike::Files; 2]> = BTreeMap::new();
-    for &file in new.iter().filter(|_| !gone.is_empty()) {
-        if let Some((language, _)) = new_module(context, file)?
-            && let Some(source) = context.file(&files[file].path, files[file].new)?
-        {
-            let [_, new] = of_languages.entry(language.notation().language).or_default();
-            new.add(file, &source);
+    for (place, all, modules) in [(0, gone_files, gone), (1, new_files, new)] {
+        for (file, module) in all.iter().filter_map(|file| Some((*file, modules.get(file)?))) {
+            let blob = if place == 0 { files[file].old.get(side).copied().flatten() } else { files[file].new };
+            if let Some(source) = context.file(&files[file].path, blob)? {
+                of_languages.entry(module.name()).or_default()[place].add(file, &source);
+            }
         }
     }
-    let gone = if of_languages.is_empty() { &[] } else { gone };
-    for &file in gone {
-        if let Some((language, _)) = gone_module(context, side, file)?
-            && let Some([gone, _]) = of_languages.get_mut(language.notation().language)
-            && let Some(source) = context.file(&files[file].path, files[file].old.get(side).copied().flatten())?
-        {
-            gone.add(file, &source);
+    let mut pairs = Vec::new();
+    for [gone_files, new_files] in of_languages.values() {
+        let bytes: HashMap<usize, usize> = gone_files.code_bytes().collect();
+        let mut had: HashMap<&[Candidate<'_>], usize> = HashMap::new();
+        for (file, bytes) in &bytes {
+            *had.entry(&gone[file].paths).or_default() += bytes;
         }
+        let alike = alike::pairs(gone_files, new_files);
+        let mut moved: HashMap<[&[Candidate<'_>]; 2], usize> = HashMap::new();
+        for (old, now) in &alike {
+            *moved.entry([&gone[old].paths, &new[now].paths]).or_default() += bytes[old];
+        }
+        pairs.extend(
+            alike
+                .into_iter()
+                .filter(|(old, now)| 2 * moved[&[&*gone[old].paths, &*new[now].paths]] >= had[&*gone[old].paths]),
+        );
     }
-    Ok(of_languages.values().flat_map(|[gone, new]| alike::pairs(gone, new)).collect())
+    Ok(pairs)
 }
 
-/// The language and the paths by which others import a file.
-type Module = (&'static dyn Language, Vec<Candidate<'static>>);
+/// A file as a module.
+struct Module {
+    language: &'static dyn Language,
+    /// The paths by which others import it.
+    paths: Vec<Candidate<'static>>,
+}
+
+impl Module {
+    fn name(&self) -> &'static str {
+        self.language.notation().language
+    }
+}
 
 /// A file as the module that it is now, if no side has it and rules may forbid it.
 fn new_module(context: &Context<'_>, file: usize) -> Result<Option<Module>, TreeError> {
@@ -123,11 +160,12 @@ fn module(
     blob: Option<Blob>,
     tree: &Snapshot<'_>,
 ) -> Result<Option<Module>, TreeError> {
-    let Some(language) = scan::language_at(context.effective, path) else { return Ok(None) };
+    let language = scan::language_at(context.effective, path).filter(|_| !modules::describes_package(path));
+    let Some(language) = language else { return Ok(None) };
     let paths = own_paths(context, language, path, blob, tree)?;
     let scope = context.effective.scope(path, Some(language.notation().language));
     let is_judged = paths.iter().filter_map(|path| path.first()).any(|first| scope.begins(first));
-    Ok(is_judged.then_some((language, paths)))
+    Ok(is_judged.then_some(Module { language, paths }))
 }
 
 fn own_paths(
