@@ -24,25 +24,26 @@ pub fn attribute(
     if findings.is_empty() || !new_commits.is_new(tip) {
         return Ok(());
     }
-    let found =
-        if new_commits.count() > 1 { commits_of(context, new_commits, findings)? } else { vec![None; findings.len()] };
+    let is_only = new_commits.count() == 1;
+    let found = if is_only { vec![None; findings.len()] } else { commits_of(context, new_commits, tip, findings)? };
     let brought = findings.iter_mut().zip(found.into_iter().map(|commit| commit.unwrap_or(tip)));
     write_down(context, brought)
 }
 
-/// Those of the findings of `tip` that one of the new commits brought by itself, with that one.
+/// Those of the findings of `tip` that one of the new commits which lead to it brought by itself, with that one.
 ///
 /// # Errors
 /// When the repository cannot be read.
 pub fn only_brought(
     context: &Context<'_>,
     new_commits: &NewCommits,
+    tip: CommitId,
     mut findings: Vec<Finding>,
 ) -> Result<Vec<Finding>, TreeError> {
     if findings.is_empty() {
         return Ok(findings);
     }
-    let found = commits_of(context, new_commits, &findings)?;
+    let found = commits_of(context, new_commits, tip, &findings)?;
     let mut kept = found.iter().map(Option::is_some);
     findings.retain(|_| kept.next() == Some(true));
     write_down(context, findings.iter_mut().zip(found.into_iter().flatten()))?;

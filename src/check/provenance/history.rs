@@ -1,6 +1,6 @@
 //! The way back through history to where findings came from.
 //!
-//! What all new commits do to the files with findings is looked at, newest first; a commit is judged as a whole only where
+//! What the new commits that lead to a tip do to the files with findings is looked at, newest first; a commit is judged as a whole only where
 //! it adds to what is looked for, as that may have come from another file.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -20,14 +20,15 @@ const MAX_TALLIES: usize = 100_000;
 /// Files from which an occurrence is followed to where it was before.
 const MAX_SOURCE_FILES: usize = 16;
 
-/// The new commit that brought each finding, as far as it can be told.
+/// The new commit among those that lead to `tip` that brought each finding, as far as it can be told.
 pub(super) fn commits_of(
     context: &Context<'_>,
     new_commits: &NewCommits,
+    tip: CommitId,
     findings: &[Finding],
 ) -> Result<Vec<Option<CommitId>>, TreeError> {
     let mut history = History::new(context, search_keys(context, findings)?);
-    let walked = new_commits.commits().try_for_each(|commit| history.pass(new_commits, commit));
+    let walked = new_commits.leading_to(tip).into_iter().try_for_each(|commit| history.pass(new_commits, commit));
     // A partial clone need not have what lies between.
     match walked {
         Err(error) if !context.repository.is_partial() => Err(error),

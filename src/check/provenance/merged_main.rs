@@ -31,7 +31,7 @@ pub fn add(
     let known: HashSet<_> = findings.iter().map(place).collect();
     let brought = |mut more: Vec<Finding>| -> Result<Vec<Finding>, TreeError> {
         more.retain(|finding| !known.contains(&place(finding)));
-        attribute::only_brought(context, new_commits, more)
+        attribute::only_brought(context, new_commits, tip, more)
     };
     let new = new_occurrences(context)?;
     let all = diagnostics::findings(context, &new)?;

@@ -79,6 +79,20 @@ impl NewCommits {
         self.commits.iter().map(|commit| CommitId(commit.id))
     }
 
+    /// Returns those that lead to `tip`, itself included, in the order of [`Self::commits`].
+    #[must_use]
+    pub fn leading_to(&self, tip: CommitId) -> Vec<CommitId> {
+        let mut places: HashSet<usize> = self.places.get(&tip.0).copied().into_iter().collect();
+        let mut next: Vec<usize> = places.iter().copied().collect();
+        while let Some(commit) = next.pop().and_then(|place| self.commits.get(place)) {
+            let parents = commit.parents.iter().filter_map(|parent| self.places.get(parent).copied());
+            next.extend(parents.filter(|place| places.insert(*place)));
+        }
+        let mut places: Vec<usize> = places.into_iter().collect();
+        places.sort_unstable();
+        places.into_iter().filter_map(|place| self.commits.get(place)).map(|commit| CommitId(commit.id)).collect()
+    }
+
     /// Returns whether there are more than the limit, so that not all are here.
     #[must_use]
     pub fn is_cut(&self) -> bool {

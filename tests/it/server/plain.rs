@@ -52,6 +52,20 @@ fn a_bad_push_is_rejected_and_told() {
 }
 
 #[test]
+fn each_branch_is_told_its_own_commit() {
+    let site = Site::new();
+    site.branch("one", "main");
+    let one = site.commit("x.py", BAD);
+    site.branch("two", "main");
+    let two = site.commit("x.py", &format!("import os\n{BAD}"));
+    let push = site.push(&["one", "two"]);
+    push.is_blocked(&[]);
+    for commit in [one, two] {
+        assert!(push.text.contains(&format!("from commit {} ", &commit[..12])), "{}", push.text);
+    }
+}
+
+#[test]
 fn what_is_to_blame_is_named_by_its_reference() {
     let site = Site::new();
     site.branch("good", "main");
