@@ -273,9 +273,13 @@ impl<'c> Reader<'c> {
         }
         while byte(code, end) == b'@' {
             let start = skip_spaces(code, end + 1);
-            let length =
-                rest(code, start).iter().take_while(|&&byte| is_word(byte) || byte == b'$' || byte == b'.').count();
+            let is_of_name = |sign: &&u8| is_word(**sign) || matches!(**sign, b'$' | b'.');
+            let length = rest(code, start).iter().take(MAX_EXTRA_BYTES).take_while(is_of_name).count();
             end = skip_spaces(code, start + length);
+            // Each name of a long chain of annotations would be followed to its end.
+            if end - at > MAX_EXTRA_BYTES {
+                return at;
+            }
             if byte(code, end) == b'(' {
                 let Some(close) = closing(code, end) else { return at };
                 end = skip_spaces(code, close + 1);

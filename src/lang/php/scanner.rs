@@ -150,14 +150,15 @@ impl Scanner<'_> {
     fn skip(&mut self, start: usize, end: Option<usize>) -> usize {
         self.accident |= end.is_none();
         let mut end = end.unwrap_or(self.text.len());
-        let mut line = if self.careful > 0 { line_end(self.text, start) } else { end };
+        let skipped = &self.text[..end];
+        let mut line = if self.careful > 0 { line_end(skipped, start) } else { end };
         while line < end {
             line = past_line_end(self.text, line);
             if text::is_import(self.text, line) && line < end {
                 self.careful = self.careful.saturating_sub(end - line);
                 end = line;
             }
-            line = line_end(self.text, line);
+            line = line_end(skipped, line);
         }
         self.quiet.add(start..end);
         end

@@ -2,7 +2,7 @@
 //!
 //! Format: PHP manual, "PHP tags", "Comments" and "Strings".
 
-use memchr::{memchr2, memchr3, memmem};
+use memchr::{memchr2, memchr3, memchr3_iter, memmem};
 
 use crate::lang::lex::{
     byte, is_line_end, is_space, is_word, line_end, past_line_end, quoted_end, rest, skip_blanks, starts, word_end,
@@ -29,8 +29,10 @@ pub(super) fn code(text: &[u8], mut at: usize) -> usize {
 
 /// Returns the end of the line comment whose signs are at `at`: the end of the line, or the closing tag.
 pub(super) fn line_comment_end(text: &[u8], at: usize) -> usize {
-    let end = line_end(text, at);
-    memmem::find(text.get(at..end).unwrap_or_default(), b"?>").map_or(end, |length| at + length)
+    // Not to the end of the line first: one line may have many comments, each with its closing tag.
+    let is_end = |end: &usize| !starts(text, *end, b"?") || starts(text, *end, b"?>");
+    let mut ends = memchr3_iter(b'\n', b'\r', b'?', rest(text, at)).map(|length| at + length);
+    ends.find(is_end).unwrap_or(text.len())
 }
 
 /// Returns the offset past whitespace, line ends and comments.

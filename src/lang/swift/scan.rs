@@ -197,11 +197,19 @@ impl Scanner<'_> {
         }
     }
 
+    /// Returns the end of the line that contains `at`; many ask for that of one line.
+    fn line_end(&mut self, at: usize) -> usize {
+        if !self.line.contains(&at) {
+            self.line = at..line_end(self.text, at);
+        }
+        self.line.end
+    }
+
     /// Skips `#/…/#`, which spans several lines if a line ends directly after its opening.
     fn extended_regex(&mut self, at: usize, slash: usize, count: usize) -> usize {
         let end = [b"/", b"#".repeat(count.min(64)).as_slice()].concat();
         let lines = matches!(byte(self.text, skip_blanks(self.text, slash + 1)), b'\n' | b'\r');
-        let limit = if lines { self.text.len() } else { line_end(self.text, slash) };
+        let limit = if lines { self.text.len() } else { self.line_end(slash) };
         let within = self.text.get(slash + 1..limit).unwrap_or_default();
         match memmem::find(within, &end) {
             Some(length) => {

@@ -1,5 +1,7 @@
 //! The scanner's state, and the steps shared by its parts.
 
+use std::ops::Range;
+
 use crate::lang::Import;
 use crate::lang::backtrack::{Budget, QuietRanges};
 
@@ -29,11 +31,13 @@ pub(super) struct Scanner<'a> {
     pub(super) brackets: usize,
     /// Number of bytes that rescans and failed lookaheads may still cost.
     pub(super) budget: Budget,
+    /// A part of a line, up to its end.
+    pub(super) line: Range<usize>,
 }
 
 impl<'a> Scanner<'a> {
     pub(super) fn new(text: &'a [u8], quiet: QuietRanges) -> Self {
         let budget = Budget::of(text);
-        Self { text, rows: Vec::new(), quiet, open: Vec::new(), brackets: 0, budget }
+        Self { text, rows: Vec::new(), quiet, open: Vec::new(), brackets: 0, budget, line: 0..0 }
     }
 }

@@ -82,6 +82,7 @@ fn hostile_texts_are_read_to_their_end() {
         "loadClass(\"a\",",
         "a.<",
         "a.@b ",
+        "@a.b.",
         "\\u000a",
     ];
     testing::hostile(&Java, "A.java", more);

@@ -77,6 +77,7 @@ fn hostile_texts_are_read_to_their_end() {
         "x.php",
         &[
             "<?php \"{$",
+            "<?php //?>",
             "<?php use A\\",
             "<?php use A\\{B,",
             "class{",

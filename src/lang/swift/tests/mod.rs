@@ -70,6 +70,7 @@ fn hostile_texts_are_read_to_their_end() {
         &Swift,
         "x.swift",
         &[
+            "#/",
             "\"\\(",
             "\"",
             "\"\"\"\n",
