@@ -50,10 +50,10 @@ pub fn bring(context: &Context<'_>, new_commits: Option<(&NewCommits, CommitId)>
 
 /// The contents of a changed file at all sides, if a rule or a resolver reads them, or if it may be a moved module.
 fn judged<'f>(context: &Context<'_>, file: &'f ChangedFile) -> impl Iterator<Item = Blob> + 'f {
-    let may_be_moved = (file.new.is_none() || file.old.iter().all(Option::is_none))
+    let may_be_moved = (file.new.is_none() || file.old.values().all(Option::is_none))
         && scan::language_at(context.effective, &file.path).is_some();
     let is_read = may_be_moved || scan::needs_content(context.effective, &file.path) || may_be_manifest(&file.path);
-    let blobs = file.old.iter().chain([&file.new]).flatten().copied();
+    let blobs = file.old.values().chain([&file.new]).flatten().copied();
     blobs.filter(move |_| is_read)
 }
 

@@ -12,15 +12,17 @@ use crate::policy::{Rule, Severity};
 pub struct Limits {
     /// Forbidden occurrences in changed files, old ones included. With more, nothing can be said.
     pub occurrences: usize,
+    /// The same, each counted once for each side of the change: a merge may have thousands.
+    pub counts: usize,
     /// Findings that are written out; the strictest ones, and the rest is counted.
     pub findings: usize,
 }
 
 impl Limits {
     /// No limit, for changes of the user's own.
-    pub const NONE: Self = Self { occurrences: usize::MAX, findings: usize::MAX };
-    /// For what strangers push: some 20 MB.
-    pub const PUSH: Self = Self { occurrences: 100_000, findings: 5_000 };
+    pub const NONE: Self = Self { occurrences: usize::MAX, counts: usize::MAX, findings: usize::MAX };
+    /// For what strangers push: some 20 MB, and as much again for merges of very many sides.
+    pub const PUSH: Self = Self { occurrences: 100_000, counts: 1_000_000, findings: 5_000 };
 }
 
 /// Keeps the strictest new occurrences, `most` in number and in their order; counts the others.

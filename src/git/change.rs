@@ -2,6 +2,8 @@
 
 use gix::hash::ObjectId;
 
+use super::per_side::PerSide;
+
 /// The largest blob that is read, in bytes: 8 MiB. Larger files are skipped, and listed as such.
 pub(crate) const MAX_BLOB_BYTES: u64 = 8 << 20;
 
@@ -56,7 +58,7 @@ pub struct ChangedFile {
     pub path: Vec<u8>,
     /// The file at each old side, in the order of [`Changes::old_sides`](super::Changes::old_sides); `None` where that
     /// side has no such file.
-    pub old: Vec<Option<Blob>>,
+    pub old: PerSide<Option<Blob>>,
     /// The file now; `None` where it is gone.
     pub new: Option<Blob>,
 }

@@ -15,9 +15,8 @@ fn id(blob: Option<Blob>) -> Option<String> {
 }
 
 fn rows(changes: &Changes<'_>) -> Vec<Row> {
-    let row = |file: &ChangedFile| {
-        (String::from_utf8_lossy(&file.path).into(), id(file.old.first().copied().flatten()), id(file.new))
-    };
+    let row =
+        |file: &ChangedFile| (String::from_utf8_lossy(&file.path).into(), id(file.old.get(0).flatten()), id(file.new));
     changes.files.iter().map(row).collect()
 }
 
@@ -27,7 +26,7 @@ pub fn staged(dir: &Path) -> Vec<Row> {
     let changes = repository.staged().unwrap();
     for file in &changes.files {
         assert_eq!(changes.new_side.blob(&file.path).unwrap(), file.new);
-        for (side, &old) in changes.old_sides.iter().zip(&file.old) {
+        for (side, old) in changes.old_sides.iter().zip(file.old.iter()) {
             assert_eq!(side.blob(&file.path).unwrap(), old);
         }
     }
@@ -237,7 +236,7 @@ fn a_conflict_counts_as_ours() {
     assert_eq!(changes.old_sides.len(), 2);
     let ours = repo.git(&["rev-parse", "main:a.py"]);
     let file = changes.files.iter().find(|file| file.path == b"a.py").unwrap();
-    assert_eq!((id(file.new), id(file.old[0])), (Some(ours.clone()), Some(ours)));
+    assert_eq!((id(file.new), id(file.old.get(0).flatten())), (Some(ours.clone()), Some(ours)));
 }
 
 #[test]
@@ -259,8 +258,8 @@ fn merges_have_all_parents() {
         let ours: Vec<Row> = changes
             .files
             .iter()
-            .filter(|file| file.old[side] != file.new)
-            .map(|file| (String::from_utf8_lossy(&file.path).into(), id(file.old[side]), id(file.new)))
+            .filter(|file| file.old.get(side) != Some(file.new))
+            .map(|file| (String::from_utf8_lossy(&file.path).into(), id(file.old.get(side).flatten()), id(file.new)))
             .collect();
         assert_eq!(ours, expected);
     }
@@ -371,7 +370,7 @@ fn a_range_is_judged_from_where_it_branched() {
     repo.git(&["merge", "-q", "-m", "merge", "main"]);
     let repository = Repository::open(repo.top()).unwrap();
     let changes = range(&repository, "main", "work").unwrap();
-    let in_all: Vec<_> = changes.files.iter().filter(|file| file.old.iter().all(|&old| old != file.new)).collect();
+    let in_all: Vec<_> = changes.files.iter().filter(|file| file.old.iter().all(|old| old != file.new)).collect();
     assert_eq!(in_all.len(), 1);
     assert_eq!(in_all[0].path, b"work.py");
     assert_eq!(changes.old_sides.len(), 2);
@@ -486,7 +485,7 @@ fn a_partial_clone_lacks_files_but_not_the_list() {
     let repository = Repository::open(&clone).unwrap();
     assert!(repository.is_partial());
     let changes = range(&repository, "HEAD~1", "HEAD").unwrap();
-    let blob = changes.files[0].old[0].unwrap();
+    let blob = changes.files[0].old.get(0).flatten().unwrap();
     assert_eq!(repository.read(blob).unwrap(), Content::NotFetched);
 }
 

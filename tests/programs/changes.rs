@@ -10,8 +10,8 @@ use importgate::git::{Blob, Repository};
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let repository = Repository::open(Path::new("."))?;
     for file in repository.staged()?.files {
-        let id = |blob: &Option<Blob>| blob.map_or_else(|| "-".to_owned(), |blob| blob.to_string());
-        let sides: Vec<_> = file.old.iter().chain([&file.new]).map(id).collect();
+        let id = |blob: Option<Blob>| blob.map_or_else(|| "-".to_owned(), |blob| blob.to_string());
+        let sides: Vec<_> = file.old.iter().chain([file.new]).map(id).collect();
         println!("{} {}", sides.join(" "), file.path.escape_ascii());
     }
     Ok(())

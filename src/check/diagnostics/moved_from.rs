@@ -45,11 +45,11 @@ impl<'a> Search<'a> {
     /// A deleted file that shares most of its lines with the new one, if there is one.
     pub(super) fn find(&mut self, file: &ChangedFile, source: &SourceFile) -> Result<Option<MovedFrom>, TreeError> {
         let context = self.context;
-        if context.changes.old_sides.is_empty() || file.old.iter().any(Option::is_some) {
+        if context.changes.old_sides.is_empty() || file.old.values().any(Option::is_some) {
             return Ok(None);
         }
         for gone in context.changes.files.iter().filter(|file| file.new.is_none()).take(MAX_SEARCHED_FILES) {
-            let first = gone.old.iter().enumerate().find_map(|(side, old)| Some((side, (*old)?)));
+            let first = gone.old.iter().enumerate().find_map(|(side, old)| Some((side, old?)));
             let Some((side, blob)) = first.filter(|(_, blob)| !self.not_held.contains(blob)) else { continue };
             let Some(was) = context.file(&gone.path, Some(blob))? else { continue };
             if !context.files.hold([&was]) {

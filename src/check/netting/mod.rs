@@ -141,7 +141,8 @@ impl<'a> Netting<'a> {
     }
 
     fn run(&mut self) -> Result<(), TreeError> {
-        let limit = self.context.limits.occurrences;
+        let sides = 1 + self.context.changes.old_sides.len();
+        let limit = self.context.limits.occurrences.min(self.context.limits.counts / sides);
         let mut held = 0;
         for (index, file) in self.context.changes.files.iter().enumerate() {
             let new_side = self.new_side(index, file)?;
@@ -174,7 +175,9 @@ impl<'a> Netting<'a> {
 
     fn new_side(&mut self, index: usize, file: &ChangedFile) -> Result<NewSide, TreeError> {
         let context = self.context;
-        let Some(blob) = file.new.filter(|new| !file.old.contains(&Some(*new))) else { return Ok(NewSide::default()) };
+        let Some(blob) = file.new.filter(|new| !file.old.values().any(|old| *old == Some(*new))) else {
+            return Ok(NewSide::default());
+        };
         let is_kept = (context.keeps)(&file.path);
         if scan::scope(context.effective, &file.path, lang::of_path(&file.path)).ignored() {
             self.results.checked.ignored += usize::from(is_kept);

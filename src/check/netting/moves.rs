@@ -71,7 +71,7 @@ impl Moves {
 
 fn pairs(context: &Context<'_>, side: usize) -> Open {
     let files = &context.changes.files;
-    let old = |file: &ChangedFile| file.old.get(side).copied().flatten();
+    let old = |file: &ChangedFile| file.old.get(side).flatten();
     let these =
         |is: &dyn Fn(&ChangedFile) -> bool| -> Vec<usize> { (0..files.len()).filter(|&at| is(&files[at])).collect() };
     let gone = these(&|file| file.new.is_none() && old(file).is_some());
@@ -82,10 +82,10 @@ fn pairs(context: &Context<'_>, side: usize) -> Open {
     // the merge itself, and must not take their place.
     let (moved, written): (Vec<usize>, Vec<usize>) = these(&|file| file.new.is_some() && old(file).is_none())
         .into_iter()
-        .partition(|&at| files[at].old.iter().any(Option::is_some));
+        .partition(|&at| files[at].old.values().any(Option::is_some));
     let path = |at: usize| files[at].path.as_slice();
     let blob = |at: usize| -> Option<Blob> { old(&files[at]).or(files[at].new) };
-    let is_whole_loss = |at: usize| files[at].new.is_some() || files[at].old.iter().all(Option::is_some);
+    let is_whole_loss = |at: usize| files[at].new.is_some() || files[at].old.values().all(Option::is_some);
     let mut open = Open { gone, new: Vec::new(), pairs: HashMap::new() };
     for (new, is_written) in [(moved, false), (written, true)] {
         open.new = new;
@@ -100,7 +100,7 @@ fn pairs(context: &Context<'_>, side: usize) -> Open {
             open.pair_by(|at| Some(tail(path(at), folders)));
         }
     }
-    open.gone.retain(|&gone| files[gone].old.iter().all(Option::is_some));
+    open.gone.retain(|&gone| files[gone].old.values().all(Option::is_some));
     open
 }
 

@@ -27,14 +27,15 @@ impl Netting<'_> {
         let mut counted = Counted::new(context, keys, moves, &renames, &self.new_sides);
         // A new file is searched for among the files that are gone.
         let has_new = context.changes.files.iter().zip(&self.new_sides);
-        let has_new = has_new.into_iter().any(|(file, new)| new.scan.is_some() && file.old.iter().all(Option::is_none));
+        let has_new =
+            has_new.into_iter().any(|(file, new)| new.scan.is_some() && file.old.values().all(Option::is_none));
         for (index, file) in context.changes.files.iter().enumerate() {
             // What a file too large holds is not known, so it sets nothing free elsewhere.
             if self.new_sides[index].is_too_large || !scan::needs_content(context.effective, &file.path) {
                 continue;
             }
             let old = self.count_old(index, file, &mut counted)?;
-            match file.new.filter(|new| file.old.contains(&Some(*new))) {
+            match file.new.filter(|new| file.old.values().any(|old| *old == Some(*new))) {
                 None => counted.add(index, None, self.new_sides[index].occurrences()),
                 Some(blob) => {
                     let same = old.iter().find(|old| old.blob() == blob);
@@ -75,7 +76,7 @@ impl Netting<'_> {
         let keeps = self.new_sides[index].scan.is_some();
         let mut read: Vec<Rc<SourceFile>> = Vec::new();
         for (side, old) in file.old.iter().enumerate() {
-            let Some(blob) = *old else { continue };
+            let Some(blob) = old else { continue };
             let snapshot = &context.changes.old_sides[side];
             let look = match read.iter().find(|read| read.blob() == blob) {
                 Some(same) => context.look_at(Rc::clone(same), snapshot, keeps)?,
@@ -109,8 +110,8 @@ impl Netting<'_> {
 
 /// The old sides of a file, as far as they can be read.
 pub(in crate::check) fn old_files(context: &Context<'_>, file: &ChangedFile) -> Result<Vec<Rc<SourceFile>>, TreeError> {
-    let mut old: Vec<Rc<SourceFile>> = Vec::with_capacity(file.old.len());
-    for blob in file.old.iter().flatten() {
+    let mut old: Vec<Rc<SourceFile>> = Vec::new();
+    for blob in file.old.values().flatten() {
         if !old.iter().any(|old| old.blob() == *blob) {
             old.extend(context.file(&file.path, Some(*blob))?);
         }

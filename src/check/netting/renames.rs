@@ -99,7 +99,7 @@ fn edited(
     let mut of_languages: BTreeMap<&str, [alike::Files; 2]> = BTreeMap::new();
     for (place, all, modules) in [(0, gone_files, gone), (1, new_files, new)] {
         for (file, module) in all.iter().filter_map(|file| Some((*file, modules.get(file)?))) {
-            let blob = if place == 0 { files[file].old.get(side).copied().flatten() } else { files[file].new };
+            let blob = if place == 0 { files[file].old.get(side).flatten() } else { files[file].new };
             if let Some(source) = context.file(&files[file].path, blob)? {
                 of_languages.entry(module.name()).or_default()[place].add(file, &source);
             }
@@ -142,7 +142,7 @@ impl Module {
 /// A file as the module that it is now, if no side has it and rules may forbid it.
 fn new_module(context: &Context<'_>, file: usize) -> Result<Option<Module>, TreeError> {
     let file = &context.changes.files[file];
-    if file.old.iter().any(Option::is_some) {
+    if file.old.values().any(Option::is_some) {
         return Ok(None);
     }
     module(context, &file.path, file.new, &context.changes.new_side)
@@ -151,7 +151,7 @@ fn new_module(context: &Context<'_>, file: usize) -> Result<Option<Module>, Tree
 /// A file as the module that it was at a side, if rules may forbid it.
 fn gone_module(context: &Context<'_>, side: usize, file: usize) -> Result<Option<Module>, TreeError> {
     let file = &context.changes.files[file];
-    module(context, &file.path, file.old.get(side).copied().flatten(), &context.changes.old_sides[side])
+    module(context, &file.path, file.old.get(side).flatten(), &context.changes.old_sides[side])
 }
 
 fn module(
@@ -265,7 +265,7 @@ fn folders(
 ) -> Result<Option<[Vec<u8>; 2]>, TreeError> {
     let changes = context.changes;
     let (gone, new) = (&changes.files[moved.files.0], &changes.files[moved.files.1]);
-    let blob = gone.old.get(side).copied().flatten();
+    let blob = gone.old.get(side).flatten();
     let gone = FileAt { path: &gone.path, blob, side: &changes.old_sides[side] };
     let new = FileAt { path: &new.path, blob: new.new, side: &changes.new_side };
     if modules::has(context, language, gone, &moved.was, &changes.new_side)? {

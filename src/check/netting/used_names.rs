@@ -22,7 +22,7 @@ pub(super) fn used_names(
     wholes: &HashSet<Family>,
 ) -> Result<Option<HashSet<Key>>, TreeError> {
     let mut names = HashSet::new();
-    let blob = file.old.get(side).copied().flatten();
+    let blob = file.old.get(side).flatten();
     let (Some(source), Some(tree)) = (context.file(&file.path, blob)?, context.changes.old_sides.get(side)) else {
         return Ok(Some(names));
     };

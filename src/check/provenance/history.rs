@@ -180,7 +180,7 @@ impl<'a> History<'a> {
     ) -> Result<Rc<HashMap<Ranked, usize>>, TreeError> {
         let (blob, tree) = match side {
             None => (file.new, Some(&changes.new_side)),
-            Some(side) => (file.old.get(side).copied().flatten(), changes.old_sides.get(side)),
+            Some(side) => (file.old.get(side).flatten(), changes.old_sides.get(side)),
         };
         let (Some(blob), Some(tree)) = (blob, tree) else { return Ok(Rc::default()) };
         let place = (blob, self.digests.hash_one(&file.path));

@@ -5,6 +5,7 @@ use gix::hash::{ObjectId, oid};
 use super::tree_iter::{Folder, Item};
 use crate::git::change::{Blob, ChangedFile, EntryKind};
 use crate::git::error::Error;
+use crate::git::per_side::PerSide;
 
 /// The deepest folder; git writes none as deep (`core.maxTreeDepth` is 2048 by default, 4096 before).
 const MAX_DEPTH_FOLDERS: usize = 4096;
@@ -19,7 +20,7 @@ const MAX_AVERAGE_PATH_BYTES: usize = 256;
 pub(in crate::git) struct Task {
     pub path: Vec<u8>,
     pub depth: usize,
-    pub old: Vec<Option<ObjectId>>,
+    pub old: PerSide<Option<ObjectId>>,
     pub new: Option<Folder>,
 }
 
@@ -126,9 +127,9 @@ fn changed_file(
     old: &[Option<Item<'_>>],
     new: Option<&Item<'_>>,
 ) -> Option<ChangedFile> {
-    let old: Vec<_> = old.iter().map(|item| item.as_ref().and_then(blob)).collect();
+    let old: PerSide<_> = old.iter().map(|item| item.as_ref().and_then(blob)).collect();
     let new = new.and_then(blob);
-    let changed = if old.is_empty() { new.is_some() } else { old.iter().any(|&old| old != new) };
+    let changed = if old.is_empty() { new.is_some() } else { old.values().any(|&old| old != new) };
     changed.then(|| ChangedFile { path: [folder, least.name].concat(), old, new })
 }
 
@@ -154,14 +155,12 @@ pub(in crate::git) fn join_halves(files: &mut Vec<ChangedFile>) {
         let fits = |a: Option<Blob>, b: Option<Blob>| a.is_none() || b.is_none();
         let joins = later.path == kept.path
             && fits(later.new, kept.new)
-            && later.old.iter().zip(&kept.old).all(|(&a, &b)| fits(a, b));
+            && later.old.iter().zip(kept.old.iter()).all(|(a, b)| fits(a, b));
         if joins {
             kept.new = kept.new.or(later.new);
-            for (kept, later) in kept.old.iter_mut().zip(&later.old) {
-                *kept = kept.or(*later);
-            }
+            kept.old = kept.old.iter().zip(later.old.iter()).map(|(kept, later)| kept.or(later)).collect();
         }
         joins
     });
-    files.retain(|file| file.old.is_empty() || file.old.iter().any(|&old| old != file.new));
+    files.retain(|file| file.old.is_empty() || file.old.values().any(|&old| old != file.new));
 }

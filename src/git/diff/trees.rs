@@ -125,12 +125,12 @@ impl<'a> TreeDiff<'a> {
     }
 
     fn folder(&mut self, task: &Task) -> Result<(), Error> {
-        let same = |id: &ObjectId| task.old.iter().all(|old| old.as_ref() == Some(id));
+        let same = |id: &ObjectId| task.old.values().all(|old| old.as_ref() == Some(id));
         if !task.old.is_empty() && matches!(&task.new, Some(Folder::Tree(id)) if same(id)) {
             return Ok(());
         }
         let new_tree = if let Some(Folder::Tree(id)) = &task.new { Some(*id) } else { None };
-        let ids: Vec<_> = task.old.iter().copied().chain([new_tree]).collect();
+        let ids: Vec<_> = task.old.iter().chain([new_tree]).collect();
         if self.buffers.iter().map(|buffer| buffer.capacity() as u64).sum::<u64>() > MAX_TREE_BYTES {
             self.buffers.fill(Vec::new());
         }

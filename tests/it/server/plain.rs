@@ -57,7 +57,7 @@ fn each_branch_is_told_its_own_commit() {
     site.branch("one", "main");
     let one = site.commit("x.py", BAD);
     site.branch("two", "main");
-    let two = site.commit("x.py", &format!("import os\n{BAD}"));
+    let two = site.commit("x.py", format!("import os\n{BAD}"));
     let push = site.push(&["one", "two"]);
     push.is_blocked(&[]);
     for commit in [one, two] {
