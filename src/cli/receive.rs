@@ -21,6 +21,8 @@ use crate::server::receive::{Outcome, Push, out_of_time, receive};
 use crate::server::{self, config};
 use crate::verdict::Verdict;
 
+/// Memory for the paths that a push changes, in bytes: some 150,000 files. What unfolds to more cannot be judged.
+const MAX_HELD_BYTES: usize = 32 << 20;
 /// Maximum number of one-line warnings shown; the rest are counted.
 const MAX_SHOWN_WARNINGS: usize = 50;
 
@@ -69,6 +71,7 @@ fn hook(
     let is_told = AtomicBool::new(false);
     let job = Arc::new(Job { updates, config, allowances, today: today(), start, web, consequence, is_told });
     repository.set_deadline(start + job.config.deadline);
+    repository.hold_at_most(MAX_HELD_BYTES);
     in_time(&job, &repository, give_up, err)
 }
 

@@ -24,6 +24,7 @@ pub struct Repository {
     pub(super) common_dir: PathBuf,
     top: Option<PathBuf>,
     index_path: PathBuf,
+    max_held_bytes: usize,
     /// The folder of an index and of objects that last as long as this value.
     _temporary: Option<TempDir>,
 }
@@ -47,7 +48,17 @@ impl Repository {
             None => git_dir.join("index"),
         };
         let trees = TreeCache::default();
-        Ok(Self { gix, git_dir, objects, trees, common_dir, top, index_path, _temporary: None })
+        Ok(Self {
+            gix,
+            git_dir,
+            objects,
+            trees,
+            common_dir,
+            top,
+            index_path,
+            max_held_bytes: usize::MAX,
+            _temporary: None,
+        })
     }
 
     /// The same repository with another index and other object directories, which lie in `folder`.
@@ -60,6 +71,7 @@ impl Repository {
             common_dir: self.common_dir.clone(),
             top: self.top.clone(),
             index_path,
+            max_held_bytes: self.max_held_bytes,
             _temporary: Some(folder),
         })
     }
@@ -72,6 +84,15 @@ impl Repository {
     /// Ends the run at `at`: whatever needs an object after that fails with [`Error::OutOfTime`].
     pub fn set_deadline(&mut self, at: std::time::Instant) {
         self.objects.set_deadline(at);
+    }
+
+    /// Bounds the memory for the paths that commits change, for what strangers push.
+    pub fn hold_at_most(&mut self, bytes: usize) {
+        self.max_held_bytes = bytes;
+    }
+
+    pub(super) fn max_held_bytes(&self) -> usize {
+        self.max_held_bytes
     }
 
     /// The top of the worktree; a bare repository has none.

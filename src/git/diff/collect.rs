@@ -13,6 +13,8 @@ const MAX_DEPTH_FOLDERS: usize = 4096;
 const MAX_FILES: usize = 1_000_000;
 const MAX_FOLDERS: usize = 1_000_000;
 const MAX_PATH_BYTES_IN_ALL: usize = 256 << 20;
+/// Memory that a changed file takes beside its path, with one run of old sides, and what is noted of it later.
+const BYTES_BESIDE_PATH: usize = size_of::<ChangedFile>() + size_of::<(u32, Option<Blob>)>() + 64;
 /// The longest path, on average, of the entries of an index.
 const MAX_AVERAGE_PATH_BYTES: usize = 256;
 
@@ -33,17 +35,24 @@ pub(in crate::git) struct Collector {
     bytes: usize,
     /// The number of entries of an index that is one side: it bounds its files itself.
     entries: usize,
+    /// The most bytes of memory for what is collected.
+    max_held_bytes: usize,
 }
 
 impl Collector {
     /// A collector for a walk from `top`.
     pub fn new(top: Task) -> Self {
-        Self { tasks: vec![top], files: Vec::new(), folders: 0, bytes: 0, entries: 0 }
+        Self { tasks: vec![top], files: Vec::new(), folders: 0, bytes: 0, entries: 0, max_held_bytes: usize::MAX }
     }
 
     /// Raises the limits for a side that is an index of so many `entries`.
     pub fn allow(&mut self, entries: usize) {
         self.entries = self.entries.max(entries);
+    }
+
+    /// Bounds the memory for what is collected.
+    pub fn hold_at_most(&mut self, bytes: usize) {
+        self.max_held_bytes = bytes;
     }
 
     /// Takes the entries of one name in the folder `task`, `least` among them, unless they are the same at all sides. For a
@@ -85,6 +94,11 @@ impl Collector {
             if count > limit {
                 return Err(Error::TooLarge { what: what.into(), limit: limit.to_string() });
             }
+        }
+        let held = self.bytes + self.files.len() * BYTES_BESIDE_PATH + self.folders * size_of::<Task>();
+        if held > self.max_held_bytes {
+            let limit = format!("{} MiB", self.max_held_bytes >> 20);
+            return Err(Error::TooLarge { what: "the memory for all changed paths".into(), limit });
         }
         Ok(())
     }

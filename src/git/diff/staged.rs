@@ -57,7 +57,7 @@ impl Repository {
     /// When index or objects cannot be read.
     pub fn all(&self) -> Result<Changes<'_>, Error> {
         let entries = Entries::read(Index::open(self.index_path(), self.objects.hash())?)?;
-        let files = changed_files(&self.objects, &self.trees, &[], &NewSide::Index(&entries))?;
+        let files = changed_files(&self.objects, &self.trees, &[], &NewSide::Index(&entries), usize::MAX)?;
         Ok(self.changes(files, Files::Index(Rc::new(entries)), Vec::new()))
     }
 
@@ -86,12 +86,12 @@ impl Repository {
         {
             return Ok((walk.finish(), Files::Tree(root.id)));
         }
-        let files = changed_files(&self.objects, &self.trees, old, &NewSide::Index(&entries))?;
+        let files = changed_files(&self.objects, &self.trees, old, &NewSide::Index(&entries), usize::MAX)?;
         Ok((files, Files::Index(Rc::new(entries))))
     }
 
     fn compare_trees(&self, old: &[ObjectId], root: ObjectId) -> Result<(Vec<ChangedFile>, Files), Error> {
-        Ok((changed_files(&self.objects, &self.trees, old, &NewSide::Tree(root))?, Files::Tree(root)))
+        Ok((changed_files(&self.objects, &self.trees, old, &NewSide::Tree(root), usize::MAX)?, Files::Tree(root)))
     }
 
     /// Goes on with a walk over trees by the index's entries. `None` where the entries are not what the trees hold.

@@ -19,14 +19,17 @@ pub(in crate::git) enum NewSide<'a> {
     Index(&'a Entries),
 }
 
-/// The files that differ between `new` and any of the `old` trees, sorted by path.
+/// The files that differ between `new` and any of the `old` trees, sorted by path; a fault where they would take more
+/// than `max_held_bytes` of memory.
 pub(in crate::git) fn changed_files(
     objects: &ObjectStore,
     trees: &TreeCache,
     old: &[ObjectId],
     new: &NewSide<'_>,
+    max_held_bytes: usize,
 ) -> Result<Vec<ChangedFile>, Error> {
     let mut walk = TreeDiff::new(objects, trees, old, new);
+    walk.collected.hold_at_most(max_held_bytes);
     walk.run()?;
     Ok(walk.finish())
 }

@@ -278,7 +278,7 @@ impl Repository {
     }
 
     pub(in crate::git) fn compare(&self, new: ObjectId, old: Vec<ObjectId>) -> Result<Changes<'_>, Error> {
-        let files = changed_files(&self.objects, &self.trees, &old, &NewSide::Tree(new))?;
+        let files = changed_files(&self.objects, &self.trees, &old, &NewSide::Tree(new), self.max_held_bytes())?;
         Ok(self.changes(files, Files::Tree(new), old))
     }
 

@@ -116,7 +116,7 @@ fn very_large_trees_and_commits_cannot_be_judged() {
 #[test]
 fn a_few_bytes_that_unfold_to_very_many_files() {
     let site = Site::new();
-    site.before_hook("ulimit -v 600000").admin("deadline = '1h'\n");
+    site.before_hook("ulimit -v 250000").admin("deadline = '1h'\n");
     // Files, empty folders, and one folder with a long name.
     let file = ("100644", site.client.object("blob", BAD.as_bytes()));
     let empty = ("40000", site.client.tree(&[]));
