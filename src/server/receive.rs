@@ -20,7 +20,7 @@ use crate::{Change, Terms, by_policy};
 const TERMS: Terms<'_> = Terms { limits: Limits::PUSH, absent: Absent::Fault, ..Terms::HOOK };
 
 const REPORTS_ONLY: &str = "This server only reports: nothing is rejected.";
-const FIRST_IMPORT: &str = "The repository was empty, so nothing is rejected this time.";
+const FIRST_PUSH: &str = "The repository was empty, so nothing is rejected this time.";
 const SHALLOW: &str = "the pushed history is shallow, so this may be old code";
 
 /// Input for judging a push.
@@ -104,7 +104,7 @@ pub fn out_of_time(repository: &Repository, push: &Push<'_>) -> Outcome {
     let mut outcome = Outcome::of(push.config);
     // If it is unknown whether this is the first push, the stricter setting applies.
     if repository.has_references(&|name| push.config.judges(name)).is_ok_and(|any| !any) {
-        outcome.first_import(push.config);
+        outcome.first_push(push.config);
     }
     outcome.fault = Some(Error::OutOfTime.into());
     outcome
@@ -122,10 +122,10 @@ impl Outcome {
     }
 
     /// Returns whether the first push to a repository is judged at all.
-    fn first_import(&mut self, config: &Config) -> bool {
-        match config.first_import.min(config.enforce) {
+    fn first_push(&mut self, config: &Config) -> bool {
+        match config.first_push.min(config.enforce) {
             Enforce::Off => return false,
-            Enforce::Report => self.lenient = self.lenient.or(Some(FIRST_IMPORT)),
+            Enforce::Report => self.lenient = self.lenient.or(Some(FIRST_PUSH)),
             Enforce::Block => {}
         }
         true
@@ -143,7 +143,7 @@ impl Outcome {
         }
         let counts = |name: &str| push.config.judges(name);
         let is_first = !repository.has_references(&counts)?;
-        if is_first && !self.first_import(push.config) {
+        if is_first && !self.first_push(push.config) {
             return Ok(());
         }
         let old = had(push.updates);

@@ -21,6 +21,11 @@ pub(crate) trait Tables: Copy + 'static {
     /// Returns the first table that has the key.
     fn of_key(name: &str) -> Option<Self>;
 
+    /// Returns the key that was probably meant by an unknown one.
+    fn nearest(self, name: &str) -> Option<&'static str> {
+        nearest(name, self.keys().map(|(known, _)| known))
+    }
+
     /// Returns the description of a key's value, for messages.
     fn takes(self, name: &str) -> &'static str {
         self.keys().find(|(known, _)| *known == name).map_or("something else", |(_, takes)| takes)
@@ -57,7 +62,7 @@ impl<'t, T: Tables> Fields<'t, T> {
                 problems.add(key.span(), message);
                 continue;
             }
-            let near = nearest(name, kind.keys().map(|(known, _)| known));
+            let near = kind.nearest(name);
             let elsewhere = T::of_key(name);
             match (near, elsewhere) {
                 (_, Some(table)) => {

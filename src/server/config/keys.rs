@@ -1,6 +1,6 @@
 //! All keys of the server configuration. A test compares the documentation with this table.
 
-use crate::toml_file::Tables;
+use crate::toml_file::{Tables, nearest};
 
 /// A table of the server configuration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,7 +20,7 @@ const OF_BOTH: [(&str, &str); 10] = [
     ("policies", "paths, or `repository`"),
     ("enforce", "`off`, `report` or `block`"),
     ("refs-not-judged", "globs"),
-    ("first-import", "`off`, `report` or `block`"),
+    ("first-push", "`off`, `report` or `block`"),
     ("protect-policy", "`true` or `false`"),
     ("cannot-judge", "`report` or `block`"),
     ("deadline", "a duration"),
@@ -43,6 +43,14 @@ impl Tables for Table {
             Self::Repository => &OF_REPOSITORY,
         };
         own.iter().chain(&OF_BOTH).copied()
+    }
+
+    fn nearest(self, name: &str) -> Option<&'static str> {
+        // The key's former name has too few letters in common with it.
+        if name == "first-import" {
+            return Some("first-push");
+        }
+        nearest(name, self.keys().map(|(known, _)| known))
     }
 
     fn of_key(name: &str) -> Option<Self> {

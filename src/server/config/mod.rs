@@ -24,7 +24,7 @@ pub struct Config {
     /// References that are not judged, and whose commits do not count as existing.
     pub refs_not_judged: RefGlobs,
     /// `enforce` for a push into a repository without references; never stricter than `enforce`.
-    pub first_import: Enforce,
+    pub first_push: Enforce,
     /// Whether a push that weakens the policy is blocked for that alone.
     pub protect_policy: bool,
     /// Treatment of a push that cannot be judged.
@@ -103,7 +103,7 @@ struct Settings {
     policies: Option<Vec<PolicySource>>,
     enforce: Option<Enforce>,
     refs_not_judged: Option<RefGlobs>,
-    first_import: Option<Enforce>,
+    first_push: Option<Enforce>,
     protect_policy: Option<bool>,
     cannot_judge: Option<CannotJudge>,
     deadline: Option<Duration>,
@@ -119,7 +119,7 @@ impl Default for Config {
             enforce: Enforce::Block,
             // Forges put commits there that were never pushed, or not through a hook.
             refs_not_judged: RefGlobs::of(&["refs/pull/**"]),
-            first_import: Enforce::Report,
+            first_push: Enforce::Report,
             protect_policy: false,
             cannot_judge: CannotJudge::Block,
             deadline: Duration::from_secs(4),
@@ -145,7 +145,7 @@ impl Config {
         }
         put(&mut self.enforce, settings.enforce.as_ref());
         put(&mut self.refs_not_judged, settings.refs_not_judged.as_ref());
-        put(&mut self.first_import, settings.first_import.as_ref());
+        put(&mut self.first_push, settings.first_push.as_ref());
         put(&mut self.protect_policy, settings.protect_policy.as_ref());
         put(&mut self.cannot_judge, settings.cannot_judge.as_ref());
         put(&mut self.deadline, settings.deadline.as_ref());
@@ -183,7 +183,7 @@ impl File {
         for own in self.repositories.iter().filter(|own| own.means(&self.globs, &path)) {
             config.set(&own.settings, &self.folder);
         }
-        config.first_import = config.first_import.min(config.enforce);
+        config.first_push = config.first_push.min(config.enforce);
         config
     }
 }

@@ -74,7 +74,7 @@ fn settings(fields: &Fields<'_>, problems: &mut Problems) -> Settings {
         policies: policies(fields, problems),
         enforce: fields.choice("enforce", &enforce, problems),
         refs_not_judged: refs(fields, problems),
-        first_import: fields.choice("first-import", &enforce, problems),
+        first_push: fields.choice("first-push", &enforce, problems),
         protect_policy: fields.boolean("protect-policy", problems),
         cannot_judge: fields.choice("cannot-judge", &cannot_judge, problems),
         deadline: deadline(fields, problems),

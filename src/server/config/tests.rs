@@ -40,7 +40,7 @@ fn the_example_holds_every_key_and_is_read() {
     let config = file.for_repository(Path::new("/srv/git/web/site.git"));
     let org = PolicySource::File(PathBuf::from("/etc/importgate/org.toml"));
     assert_eq!(config.policies, [org, PolicySource::Repository]);
-    assert_eq!((config.enforce, config.first_import), (Enforce::Block, Enforce::Report));
+    assert_eq!((config.enforce, config.first_push), (Enforce::Block, Enforce::Report));
     assert_eq!(config.cannot_judge, CannotJudge::Block);
     assert_eq!((config.deadline, config.commit_limit), (Duration::from_secs(4), 20_000));
     assert_eq!(config.break_glass, ["oncall"]);
@@ -54,7 +54,7 @@ fn without_a_file_the_repositorys_policy_is_enforced() {
     let default = Config::default();
     assert_eq!((default.policies, default.enforce), (vec![PolicySource::Repository], Enforce::Block));
     let empty = config("", "/srv/git/a.git");
-    assert!((empty.first_import, empty.cannot_judge) == (Enforce::Report, CannotJudge::Block) && empty.log.is_none());
+    assert!((empty.first_push, empty.cannot_judge) == (Enforce::Report, CannotJudge::Block) && empty.log.is_none());
     assert!(!empty.judges("refs/pull/1/head") && empty.judges("refs/heads/pull") && empty.judges(b"refs/\xff"));
 }
 
@@ -103,10 +103,10 @@ fn later_entries_win_key_by_key() {
 }
 
 #[test]
-fn a_first_import_is_never_judged_more_strictly_than_the_rest() {
-    assert_eq!(config("enforce = 'off'", "/a").first_import, Enforce::Off);
-    assert_eq!(config("enforce = 'report'\nfirst-import = 'block'", "/a").first_import, Enforce::Report);
-    assert_eq!(config("first-import = 'block'", "/a").first_import, Enforce::Block);
+fn a_first_push_is_never_judged_more_strictly_than_the_rest() {
+    assert_eq!(config("enforce = 'off'", "/a").first_push, Enforce::Off);
+    assert_eq!(config("enforce = 'report'\nfirst-push = 'block'", "/a").first_push, Enforce::Report);
+    assert_eq!(config("first-push = 'block'", "/a").first_push, Enforce::Block);
 }
 
 #[test]
@@ -151,6 +151,10 @@ fn each_mistake_is_told_with_its_place() {
         (
             top("enforc = 'off'"),
             "2:1 unknown key `enforc` in the top of the file (did you mean `enforce`? If not, a newer importgate may know it)",
+        ),
+        (
+            top("first-import = 'off'"),
+            "2:1 unknown key `first-import` in the top of the file (did you mean `first-push`? If not, a newer importgate may know it)",
         ),
         (top("match = 'a'"), "2:1 unknown key `match` in the top of the file (it belongs in [[repository]])"),
         (top("enforce = 'warn'"), "2:11 `enforce` cannot be `warn` (it is one of `off`, `report`, `block`)"),

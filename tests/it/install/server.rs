@@ -301,10 +301,10 @@ fn the_starter_says_nothing_but_its_format() {
     let parse = |source: &str| File::parse(source, "starter", folder).unwrap_or_else(|bad| panic!("{bad:?}: {source}"));
     let payments = Path::new("/srv/git/payments/api.git");
     let settings = |config: &Config| {
-        let Config { policies, enforce, first_import, protect_policy, cannot_judge, .. } = config;
+        let Config { policies, enforce, first_push, protect_policy, cannot_judge, .. } = config;
         let Config { deadline, commit_limit, break_glass, log, .. } = config;
         let refs = ["refs/heads/main", "refs/pull/1/head"].map(|name| config.judges(name));
-        let some = format!("{policies:?} {enforce:?} {first_import:?} {protect_policy} {cannot_judge:?} {refs:?}");
+        let some = format!("{policies:?} {enforce:?} {first_push:?} {protect_policy} {cannot_judge:?} {refs:?}");
         format!("{some} {deadline:?} {commit_limit} {break_glass:?} {log:?}")
     };
     assert_eq!(settings(&parse(starter).for_repository(payments)), settings(&Config::default()));

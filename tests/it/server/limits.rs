@@ -25,9 +25,9 @@ fn import(site: &Site, stream: &str) {
 }
 
 #[test]
-fn a_first_import_of_twenty_thousand_commits() {
+fn a_first_push_of_twenty_thousand_commits() {
     let site = Site::empty();
-    site.admin("first-import = 'block'\ndeadline = '1h'\n");
+    site.admin("first-push = 'block'\ndeadline = '1h'\n");
     let files = |at: usize| match at {
         1 => vec![("policy.toml".to_owned(), POLICY.to_owned())],
         _ => vec![(format!("f{}.py", at % 50), format!("x = {at}\n"))],
@@ -36,7 +36,7 @@ fn a_first_import_of_twenty_thousand_commits() {
     site.push(&["main"]).is_silent();
     // With one commit above the limit, that is reported, and the tip is judged all the same.
     let site = Site::empty();
-    site.admin("first-import = 'block'\ndeadline = '1h'\n");
+    site.admin("first-push = 'block'\ndeadline = '1h'\n");
     let bad = |at: usize| if at == 20_001 { vec![("bad.py".to_owned(), BAD.to_owned())] } else { files(at) };
     import(&site, &history(20_001, &bad));
     let push = site.push(&["main"]);

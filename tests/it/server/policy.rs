@@ -144,7 +144,7 @@ fn an_unborn_head_is_said() {
 }
 
 #[test]
-fn a_first_import_is_told_and_passes() {
+fn a_first_push_is_told_and_passes() {
     let site = Site::empty();
     site.client.write("policy.toml", POLICY).write("old.py", BAD).commit("years of work");
     site.client.git(&["tag", "v1"]);
@@ -153,7 +153,7 @@ fn a_first_import_is_told_and_passes() {
     site.commit("bad.py", BAD);
     site.push(&["main"]).is_blocked(&["[old] bad.py:1:1"]);
     // The admin's setting decides, also if the only references are ones that do not count.
-    for (file, verdict) in [("first-import = 'block'\n", false), ("first-import = 'off'\n", true)] {
+    for (file, verdict) in [("first-push = 'block'\n", false), ("first-push = 'off'\n", true)] {
         let site = Site::empty();
         site.admin(file).client.write("policy.toml", POLICY).write("old.py", BAD).commit("years of work");
         site.push(&["main:refs/pull/1/head"]).is_silent();
@@ -165,9 +165,9 @@ fn a_first_import_is_told_and_passes() {
     let site = Site::empty();
     site.client.write("policy.toml", "importgate = 1\nrules = 3\n").commit("first");
     site.push(&["main"]).warns(&["warning: ", "policy.toml"]);
-    site.admin("first-import = 'block'\n");
+    site.admin("first-push = 'block'\n");
     let site = Site::empty();
-    site.admin("first-import = 'block'\n").client.write("policy.toml", "importgate = 1\nrules = 3\n").commit("first");
+    site.admin("first-push = 'block'\n").client.write("policy.toml", "importgate = 1\nrules = 3\n").commit("first");
     assert!(!site.push(&["main"]).is_through);
 }
 
