@@ -67,6 +67,7 @@ use locate::{Located, Lookup};
 use policy::{Date, EffectivePolicy};
 use report::{Fault, Report};
 use request::{Request, Source};
+use verdict::Verdict;
 
 /// A change to be judged.
 #[derive(Clone, Copy)]
@@ -174,6 +175,21 @@ pub fn by_policy(
     effective: &EffectivePolicy<'_>,
     terms: Terms<'_>,
 ) -> Result<Report, Fault> {
+    by_policy_in_steps(repository, change, effective, terms, None)
+}
+
+/// Judges a change as [`by_policy`] does. If there are findings, and commits cannot make the verdict stricter, `goes_on` is
+/// told the report as it is before commits are searched for, and says whether they are; otherwise that is the report.
+///
+/// # Errors
+/// When the repository cannot be read.
+pub fn by_policy_in_steps(
+    repository: &Repository,
+    change: Change<'_>,
+    effective: &EffectivePolicy<'_>,
+    terms: Terms<'_>,
+    goes_on: Option<&mut dyn FnMut(&Report) -> bool>,
+) -> Result<Report, Fault> {
     let policy = effective.policy();
     let roots = |path: &[u8]| policy.roots_of(path);
     let Terms { tally, limits, absent, .. } = terms;
@@ -196,18 +212,33 @@ pub fn by_policy(
     let mut new = new_occurrences(&context)?;
     let (mut checked, skipped, unlisted) =
         (new.checked, std::mem::take(&mut new.skipped), std::mem::take(&mut new.unlisted));
+    let is_told = |finding: &Finding| !(terms.whole_tree && finding.kind == Kind::Module);
+    let is_told = |finding: &Finding| keeps(&finding.path) && is_told(finding);
+    let mut report = Report { policy: Some(policy.origin().to_owned()), unlisted, skipped, ..Report::default() };
     let mut findings = diagnostics::findings(&context, &new)?;
     if let Some((new_commits, tip)) = change.new_commits {
+        let since_merges = repository.changes_since_merges(new_commits, tip)?;
+        if let Some(goes_on) = goes_on {
+            report.findings = findings.iter().filter(|finding| is_told(finding)).cloned().collect();
+            report.checked = checked;
+            report.decide();
+            // What main cleaned up, or what stands in place of a rollback, may block where the rest only warns.
+            let is_certain = report.verdict == Verdict::Block || (since_merges.is_none() && new.spare.is_empty());
+            if is_certain && !report.findings.is_empty() && !goes_on(&report) {
+                return Ok(report);
+            }
+        }
         attribute::attribute(&context, new_commits, tip, &mut findings)?;
         let restored = reverts::soften(&context, new_commits, &mut findings)?;
         reverts::replace(&context, (new_commits, tip), new, &restored, &mut findings)?;
-        merged_main::add(&context, new_commits, tip, &mut findings)?;
+        if let Some(changes) = &since_merges {
+            merged_main::add(&context, (new_commits, tip), changes, &mut findings)?;
+        }
     }
-    let is_told = |finding: &Finding| !(terms.whole_tree && finding.kind == Kind::Module);
-    findings.retain(|finding| keeps(&finding.path) && is_told(finding));
-    let policy = Some(policy.origin().to_owned());
+    findings.retain(is_told);
     checked.reads = files.reads();
-    let mut report = Report { policy, checked, findings, unlisted, skipped, ..Report::default() };
+    report.checked = checked;
+    report.findings = findings;
     report.decide();
     Ok(report)
 }

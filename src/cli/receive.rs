@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use super::check::today;
@@ -16,8 +16,9 @@ use crate::policy::Date;
 use crate::report::{Fault, Wire};
 use crate::server::allow::Allowances;
 use crate::server::log::{self, Entry, RefUpdate};
+use crate::server::outcome::Outcome;
 use crate::server::push::Update;
-use crate::server::receive::{Outcome, Push, out_of_time, receive};
+use crate::server::receive::{Push, out_of_time, receive};
 use crate::server::{self, config};
 use crate::verdict::Verdict;
 
@@ -50,9 +51,16 @@ fn hook(
     let (err, give_up) = (&mut *console.err, console.give_up);
     let start = Instant::now();
     let web = std::env::var_os("GL_PROTOCOL").is_some_and(|protocol| protocol == "web");
+    let repository = Repository::open(Path::new("."));
+    let (named, beside) = (options.config.as_deref(), options.hook.as_deref());
+    // Looked up first, as it is for the day on which something else here is broken.
+    let switch = server::locate::switch(repository.as_ref().ok(), named, beside);
+    if switch == Some(config::Enforce::Off) {
+        return PASS;
+    }
     let opened = updates.and_then(|updates| {
-        let repository = Repository::open(Path::new("."))?;
-        let config = server::locate::config(&repository, options.config.as_deref(), options.hook.as_deref())?;
+        let repository = repository?;
+        let config = server::locate::config(&repository, named, beside)?;
         Ok((updates, repository, config))
     });
     let (updates, mut repository, config) = match opened {
@@ -60,8 +68,8 @@ fn hook(
         // Without the server configuration, nothing passes.
         Err(fault) => {
             let wire = Wire { gitlab_web: web, consequence, ..Wire::default() };
-            let _ = wire.fault(&fault, true, err);
-            return FAULT;
+            let _ = wire.fault(&fault, switch.is_none(), err);
+            return if switch.is_none() { FAULT } else { PASS };
         }
     };
     if config.enforce == config::Enforce::Off {
@@ -69,7 +77,17 @@ fn hook(
     }
     let allowances = Allowances::read(&|name| std::env::var_os(name), &config.break_glass);
     let is_told = AtomicBool::new(false);
-    let job = Arc::new(Job { updates, config, allowances, today: today(), start, web, consequence, is_told });
+    let job = Arc::new(Job {
+        updates,
+        config,
+        allowances,
+        today: today(),
+        start,
+        web,
+        consequence,
+        is_told,
+        settled: Mutex::default(),
+    });
     repository.set_deadline(start + job.config.deadline);
     repository.hold_at_most(MAX_HELD_BYTES);
     in_time(&job, &repository, give_up, err)
@@ -90,7 +108,7 @@ fn in_time(job: &Arc<Job>, repository: &Repository, give_up: fn(&[u8], u8) -> !,
     };
     // Without the thread, the deadline is still checked when objects are read.
     let _ = std::thread::Builder::new().spawn(watch);
-    let outcome = receive(repository, &job.push());
+    let outcome = receive(repository, &job.push(), &mut |outcome| job.settle(outcome, repository));
     while job.is_told.swap(true, Ordering::AcqRel) {
         // The watchdog is writing its message and will exit.
         std::thread::park();
@@ -109,6 +127,17 @@ struct Job {
     consequence: &'static str,
     /// Whether one of the two threads has started to report the outcome.
     is_told: AtomicBool,
+    /// The end of the job if time ends now, where that is settled.
+    settled: Mutex<Option<End>>,
+}
+
+/// An outcome as it is told.
+struct End {
+    /// What the pusher sees.
+    told: Vec<u8>,
+    status: u8,
+    /// The line of the log, if there is a log.
+    line: Option<std::io::Result<Vec<u8>>>,
 }
 
 impl Job {
@@ -117,34 +146,57 @@ impl Job {
     }
 
     fn wire(&self) -> Wire<'_> {
-        Wire { gitlab_web: self.web, consequence: self.consequence, ..Wire::default() }
+        let contact = &self.config.contact;
+        Wire { gitlab_web: self.web, consequence: self.consequence, contact, ..Wire::default() }
+    }
+
+    /// Keeps what is told if time ends from now on.
+    fn settle(&self, outcome: &Outcome, repository: &Repository) {
+        let end = Some(self.end_of(outcome, repository));
+        *self.settled.lock().unwrap_or_else(PoisonError::into_inner) = end;
     }
 
     fn out_of_time(&self, out: &mut dyn Write) -> u8 {
+        if let Some(end) = self.settled.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            return self.tell(end, out);
+        }
         match Repository::open(Path::new(".")) {
             Ok(repository) => self.end(&out_of_time(&repository, &self.push()), &repository, out),
             Err(error) => {
-                let _ = self.wire().fault(&error.into(), true, out);
-                FAULT
+                let rejects = self.config.enforce == config::Enforce::Block;
+                let _ = self.wire().fault(&error.into(), rejects, out);
+                if rejects { FAULT } else { PASS }
             }
         }
     }
 
     /// Reports the outcome, logs it, and returns the exit status.
     fn end(&self, outcome: &Outcome, repository: &Repository, out: &mut dyn Write) -> u8 {
-        tell(outcome, self.wire(), out);
-        if let Some(file) = &self.config.log
-            && let Err(error) = keep(file, outcome, repository, &self.push(), self.start)
-        {
-            let _ = self.wire().warning(&format!("this push is not in the log: {error}"), out);
-        }
-        if outcome.is_blocked() {
+        self.tell(self.end_of(outcome, repository), out)
+    }
+
+    fn end_of(&self, outcome: &Outcome, repository: &Repository) -> End {
+        let mut told = Vec::new();
+        tell(outcome, self.wire(), &mut told);
+        let line = self.config.log.as_ref().map(|_| line(outcome, repository, &self.push(), self.start));
+        let status = if outcome.is_blocked() {
             BLOCKED
         } else if outcome.is_stuck() {
             FAULT
         } else {
             PASS
+        };
+        End { told, status, line }
+    }
+
+    fn tell(&self, end: End, out: &mut dyn Write) -> u8 {
+        let _ = out.write_all(&end.told);
+        if let (Some(file), Some(line)) = (&self.config.log, end.line)
+            && let Err(error) = line.and_then(|line| log::append(file, &line))
+        {
+            let _ = self.wire().warning(&format!("this push is not in the log: {error}"), out);
         }
+        end.status
     }
 }
 
@@ -161,27 +213,21 @@ fn tell(outcome: &Outcome, wire: Wire<'_>, err: &mut dyn Write) {
     for fault in &outcome.refused {
         let _ = wire.refusal(fault, err);
     }
-    let _ = wire.write(&outcome.report, err);
+    let _ = wire.write(&outcome.found.report, err);
     if let Some(fault) = &outcome.fault {
         let _ = wire.fault(fault, outcome.is_stuck(), err);
     }
 }
 
-/// Appends the push to the admin's log.
-fn keep(
-    file: &Path,
-    outcome: &Outcome,
-    repository: &Repository,
-    push: &Push<'_>,
-    start: Instant,
-) -> std::io::Result<()> {
+/// Returns the push's line of the admin's log.
+fn line(outcome: &Outcome, repository: &Repository, push: &Push<'_>, start: Instant) -> std::io::Result<Vec<u8>> {
     let (mut rules, mut blocks) = (BTreeMap::new(), BTreeMap::new());
-    for (rule, total) in outcome.report.totals() {
+    for (rule, total) in outcome.found.report.totals() {
         rules.insert(rule, total.counts.names());
         blocks.insert(rule, total.counts.blocks());
     }
     // Of what is not listed, it is not known how much stands in one statement.
-    for rest in &outcome.report.unlisted {
+    for rest in &outcome.found.report.unlisted {
         for counts in [&mut rules, &mut blocks] {
             *counts.entry(rest.rule.as_str()).or_default() += rest.count;
         }
@@ -195,7 +241,7 @@ fn keep(
     let verdict = match (&outcome.fault, outcome.refused.is_empty()) {
         (Some(_), _) => "error",
         (None, false) => Verdict::Block.name(),
-        (None, true) => outcome.report.verdict.name(),
+        (None, true) => outcome.found.report.verdict.name(),
     };
     let refs: Vec<_> = push
         .updates
@@ -213,10 +259,36 @@ fn keep(
         rejected: outcome.is_blocked() || outcome.is_stuck(),
         rules,
         blocks,
-        allowed: &outcome.allowed,
+        allowed: &outcome.found.allowed,
         commits: outcome.commits,
         ms: u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX),
         why: why.map(|problem| problem.message.as_str()),
     };
-    log::append(file, &entry)
+    log::line(&entry)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_settled_is_told_when_time_ends() {
+        let job = Job {
+            updates: Vec::new(),
+            config: config::Config::default(),
+            allowances: Allowances::default(),
+            today: today(),
+            start: Instant::now(),
+            web: false,
+            consequence: "Push rejected.",
+            is_told: AtomicBool::new(false),
+            settled: Mutex::new(Some(End { told: b"warning: x\n".to_vec(), status: PASS, line: None })),
+        };
+        let mut told = Vec::new();
+        assert_eq!((job.out_of_time(&mut told), told.as_slice()), (PASS, &b"warning: x\n"[..]));
+        // Nothing is settled: without the verdict, the push does not pass.
+        let mut told = Vec::new();
+        assert_eq!(job.out_of_time(&mut told), FAULT);
+        assert!(String::from_utf8(told).unwrap().starts_with("error: could not judge: "));
+    }
 }

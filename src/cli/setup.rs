@@ -84,10 +84,21 @@ fn pushes(dir: &Path) -> Vec<Check> {
         // An unreadable file is reported by the check of its location.
         Err(fault) => return problems("configuration", &fault).filter(|_| has_place(&fault)).collect(),
     };
+    if config.is_switched {
+        let found = format!("kill switch: pulled, all repositories are turned to {:?}", config.enforce.name());
+        return vec![Check::warning(found, "remove the line `all-repositories` from the admin's file")];
+    }
     if config.enforce == Enforce::Off {
         return vec![Check::warning("configuration: enforce is \"off\" here, so nothing is checked", "")];
     }
-    let mut checks = Vec::new();
+    let mut checks: Vec<Check> = match server::locate::switch_file() {
+        Ok(None) => Vec::new(),
+        Ok(Some(file)) => {
+            let found = format!("kill switch: not pulled; the key `all-repositories` in {}", file.display());
+            vec![Check::ok(escape::text(&found))]
+        }
+        Err(fault) => problems("kill switch", &fault).collect(),
+    };
     for source in &config.policies {
         let (found, branch) = match source {
             PolicySource::File(file) => {

@@ -8,6 +8,19 @@ use gix::config::{File, Source};
 use super::error::Error;
 use super::repository::Repository;
 
+/// Returns the value of a configuration key from the system's file, and what that includes without a condition: known
+/// even where no repository can be opened, and to nobody's environment. `None` where the key is missing or empty, or the
+/// file cannot be read.
+#[must_use]
+pub fn system_config_value(key: &str) -> Option<String> {
+    let file = Source::System.storage_location(&mut |_| None)?;
+    let mut files = std::iter::once(Metadata::from(Source::System).at(file));
+    let includes = Includes::follow(interpolate::Context::default(), conditional::Context::default());
+    let options = init::Options { includes, lossy: true, ignore_io_errors: false };
+    let read = File::from_paths_metadata_buf(&mut files, &mut Vec::new(), false, options).ok().flatten()?;
+    String::from_utf8(read.string(key)?.into()).ok().filter(|value| !value.is_empty())
+}
+
 impl Repository {
     /// The value of a configuration key from the files of the system and of the repository, and what those include; the
     /// last one wins. Neither the environment (`GIT_CONFIG_*`) nor a user's own file is asked: sshd may be set to take

@@ -34,6 +34,7 @@ pub mod fuzzing {
 
 pub(crate) use change::MAX_BLOB_BYTES;
 pub use change::{Blob, ChangedFile, CommitId, Content};
+pub use config::system_config_value;
 pub use diff::{AddedLines, added_lines};
 pub use error::Error;
 pub(crate) use error::FETCH_ALL;

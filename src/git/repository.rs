@@ -82,7 +82,7 @@ impl Repository {
     }
 
     /// Ends the run at `at`: whatever needs an object after that fails with [`Error::OutOfTime`].
-    pub fn set_deadline(&mut self, at: std::time::Instant) {
+    pub fn set_deadline(&self, at: std::time::Instant) {
         self.objects.set_deadline(at);
     }
 

@@ -2,7 +2,7 @@
 
 use crate::git;
 use crate::policy::Invalid;
-use crate::report::{Fault, Problem};
+use crate::report::{Cause, Fault, Problem};
 use crate::tree::TreeError;
 
 impl Fault {
@@ -18,11 +18,21 @@ impl Fault {
         self.hint = Some(hint.into());
         self
     }
+
+    /// Notes that it is a policy that is invalid or cannot be read, unless time ended while it was read.
+    #[must_use]
+    pub fn of_policy(mut self) -> Self {
+        if self.cause == Cause::Other {
+            self.cause = Cause::Policy;
+        }
+        self
+    }
 }
 
 impl From<git::Error> for Fault {
     fn from(error: git::Error) -> Self {
-        let fault = Self::new(error.to_string());
+        let cause = if matches!(error, git::Error::OutOfTime) { Cause::Timeout } else { Cause::Other };
+        let fault = Self { cause, ..Self::new(error.to_string()) };
         match error.hint() {
             Some(hint) => fault.with_hint(hint),
             None => fault,
@@ -47,6 +57,6 @@ impl From<Invalid> for Fault {
             place: Some((invalid.origin.clone(), error.line, error.column)),
             hint: error.hint,
         });
-        Self { problems: problems.collect(), rendered, hint: None }
+        Self { problems: problems.collect(), rendered, ..Self::default() }
     }
 }

@@ -69,6 +69,12 @@ impl<'p> EffectivePolicy<'p> {
         self.severities.get(rule_index).copied().unwrap_or(Severity::Off)
     }
 
+    /// Returns whether anything could be blocked on this date: no cap raises a severity.
+    #[must_use]
+    pub fn can_block(&self) -> bool {
+        self.policy.too_large() == Severity::Block || self.severities.contains(&Severity::Block)
+    }
+
     /// Applies the policy to the file at `path`, in the language of that name.
     #[must_use]
     pub fn scope<'s>(&'s self, path: &'s [u8], language: Option<&'static str>) -> Scope<'s> {

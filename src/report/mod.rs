@@ -106,6 +106,20 @@ pub struct Fault {
     pub rendered: Option<String>,
     /// Advice on how to fix it.
     pub hint: Option<String>,
+    /// Why nothing could be judged, for who decides by it.
+    pub cause: Cause,
+}
+
+/// Kinds of faults.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Cause {
+    /// Anything else: a missing object, a limit.
+    #[default]
+    Other,
+    /// A policy that is invalid or cannot be read.
+    Policy,
+    /// The deadline passed.
+    Timeout,
 }
 
 /// One thing that went wrong.

@@ -30,6 +30,8 @@ pub struct Wire<'a> {
     pub gitlab_web: bool,
     /// Consequence of a block, as a sentence.
     pub consequence: &'a str,
+    /// Whom the pusher may ask, as it stands in a sentence.
+    pub contact: &'a str,
     /// Sentence that says why a block does not reject the push; everything is then a warning.
     pub enforce_note: Option<&'a str>,
     /// Returns the full names of the references that bring the given findings, as git's raw bytes.
@@ -38,7 +40,8 @@ pub struct Wire<'a> {
 
 impl Default for Wire<'_> {
     fn default() -> Self {
-        Self { gitlab_web: false, consequence: "Push rejected.", enforce_note: None, refs: NO_REFS }
+        let contact = "the server's admin";
+        Self { gitlab_web: false, consequence: "Push rejected.", contact, enforce_note: None, refs: NO_REFS }
     }
 }
 
@@ -83,7 +86,11 @@ impl Wire<'_> {
     pub fn fault(&self, fault: &Fault, rejected: bool, out: &mut dyn Write) -> io::Result<()> {
         let label = if rejected { "error" } else { "warning" };
         self.problem(&format!("{label}: could not judge: "), fault, out)?;
-        if rejected { self.line(&format!("error: {}", text(self.consequence)), out) } else { Ok(()) }
+        if !rejected {
+            return Ok(());
+        }
+        let (consequence, contact) = (text(self.consequence), text(self.contact));
+        self.line(&format!("error: {consequence} If you cannot mend it, ask {contact}."), out)
     }
 
     /// Writes why a push is rejected for another reason than its imports, and a hint.

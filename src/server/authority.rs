@@ -51,8 +51,8 @@ impl Authority {
         let mut own = Self { policies: Vec::new(), warnings: Vec::new(), key_lost: None, branch, is_asked, own: None };
         for source in &config.policies {
             match source {
-                PolicySource::File(file) => own.policies.push(locate::named(file)?),
-                PolicySource::Repository => own.standing(repository, tips, is_first)?,
+                PolicySource::File(file) => own.policies.push(locate::named(file).map_err(Fault::of_policy)?),
+                PolicySource::Repository => own.standing(repository, tips, is_first, &config.contact)?,
             }
         }
         Ok(own)
@@ -63,6 +63,7 @@ impl Authority {
         repository: &Repository,
         tips: &[(CommitId, Vec<&Update>)],
         is_first: bool,
+        contact: &str,
     ) -> Result<(), Fault> {
         let name = self.branch.name.clone().unwrap_or_else(|| "HEAD".to_owned());
         let pushed = tips.iter().find(|(_, updates)| updates.iter().any(|update| self.is_default(repository, update)));
@@ -90,7 +91,7 @@ impl Authority {
                         self.policies.push(*policy);
                         return Ok(());
                     }
-                    _ => return Err(fault.with_hint(format!("First push a valid {FILE} to {name}."))),
+                    _ => return Err(fault.of_policy().with_hint(format!("First push a valid {FILE} to {name}."))),
                 },
                 Ok(found) => found,
             },
@@ -106,7 +107,7 @@ impl Authority {
             None => {
                 self.warnings.push(format!(
                     "HEAD names {name}, which does not exist, so no {FILE} is in effect here; \
-                     the server's admin can name another branch with: git symbolic-ref HEAD refs/heads/NAME"
+                     {contact} can name another branch with: git symbolic-ref HEAD refs/heads/NAME"
                 ));
                 return Ok(());
             }

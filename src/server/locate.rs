@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use super::config::{Config, File};
-use crate::git::Repository;
+use super::config::{Config, Enforce, File};
+use crate::git::{Repository, system_config_value};
 use crate::report::Fault;
 
 /// Name of the configuration file beside the hook.
@@ -11,22 +11,60 @@ pub const FILE: &str = "importgate-server.toml";
 /// Key of git's configuration that names the file. Only the system's and the repository's configuration files count.
 pub const KEY: &str = "importgate.server";
 
+/// Returns what all repositories of the server are turned to, in an emergency: the laxer of what is said by the file that
+/// the system's git configuration names, and by the file of this repository. Nothing that is broken turns anything; nor
+/// does it keep the other file's word from counting. For the arguments see [`config`].
+#[must_use]
+pub fn switch(repository: Option<&Repository>, named: Option<&Path>, hook: Option<&Path>) -> Option<Enforce> {
+    let is_safe = |file: &PathBuf| match repository {
+        Some(repository) => !in_worktree(repository, file),
+        // Git calls hooks in the git directory.
+        None => std::env::current_dir().is_ok_and(|folder| {
+            let top = folder.parent().filter(|_| folder.ends_with(".git"));
+            top.is_none_or(|top| !is_open(top, &folder, file))
+        }),
+    };
+    let of_all = system_config_value(KEY).map(PathBuf::from).filter(|file| file.is_absolute()).filter(is_safe);
+    let own = repository.and_then(|repository| file(repository, named, hook).ok().flatten());
+    let said = [of_all, own].into_iter().flatten().filter_map(|file| {
+        let source = std::fs::read_to_string(file).ok()?;
+        File::switch(source.strip_prefix('\u{feff}').unwrap_or(&source))
+    });
+    said.min()
+}
+
+/// Returns the file of the kill switch for all repositories, if the system's git configuration names one.
+///
+/// # Errors
+/// When it cannot be read, or is invalid.
+pub fn switch_file() -> Result<Option<PathBuf>, Fault> {
+    let Some(file) = system_config_value(KEY).map(PathBuf::from).filter(|file| file.is_absolute()) else {
+        return Ok(None);
+    };
+    parse(&file)?;
+    Ok(Some(file))
+}
+
 /// Returns the configuration for the repository; [`Config::default`] if there is no file. `named` is the file given on
 /// the hook's command line, `hook` the path by which git called the hook.
 ///
 /// # Errors
 /// When a named file is missing, the file lies in the worktree, cannot be read, or is invalid.
 pub fn config(repository: &Repository, named: Option<&Path>, hook: Option<&Path>) -> Result<Config, Fault> {
-    let Some(file) = file(repository, named, hook)? else { return Ok(Config::default()) };
-    let origin = file.to_string_lossy().into_owned();
-    let source = std::fs::read(&file).map_err(|error| cannot_be_read(&origin, &error))?;
-    let Ok(source) = String::from_utf8(source) else { return Err(Fault::new(format!("{origin} is not UTF-8"))) };
-    let source = source.strip_prefix('\u{feff}').unwrap_or(&source);
-    let folder = file.parent().unwrap_or(Path::new("/"));
+    let switch = switch(Some(repository), named, hook);
+    let Some(file) = file(repository, named, hook)? else { return Ok(Config::default().switched(switch)) };
     let git_dir = repository.git_dir();
     let git_dir = std::fs::canonicalize(git_dir).or_else(|_| std::path::absolute(git_dir));
     let git_dir = git_dir.unwrap_or_else(|_| repository.git_dir().to_owned());
-    Ok(File::parse(source, &origin, folder)?.for_repository(&git_dir))
+    Ok(parse(&file)?.for_repository(&git_dir).switched(switch))
+}
+
+fn parse(file: &Path) -> Result<File, Fault> {
+    let origin = file.to_string_lossy().into_owned();
+    let source = std::fs::read(file).map_err(|error| cannot_be_read(&origin, &error))?;
+    let Ok(source) = String::from_utf8(source) else { return Err(Fault::new(format!("{origin} is not UTF-8"))) };
+    let source = source.strip_prefix('\u{feff}').unwrap_or(&source);
+    Ok(File::parse(source, &origin, file.parent().unwrap_or(Path::new("/")))?)
 }
 
 /// Returns the absolute path of the configuration file; `None` if there is none. For the arguments see [`config`].
@@ -93,9 +131,12 @@ fn cannot_be_read(origin: &str, error: &std::io::Error) -> Fault {
 /// Returns whether the file is in the worktree, outside the git directory: a push to a checked-out branch may change the
 /// worktree (`receive.denyCurrentBranch`), but never the git directory in it.
 fn in_worktree(repository: &Repository, file: &Path) -> bool {
-    let Some(top) = repository.top() else { return false };
+    repository.top().is_some_and(|top| is_open(top, repository.git_dir(), file))
+}
+
+fn is_open(top: &Path, git_dir: &Path, file: &Path) -> bool {
     let real = |path: &Path| std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    let (top, git_dir) = (real(top), real(repository.git_dir()));
+    let (top, git_dir) = (real(top), real(git_dir));
     // A push could change the file or a link to it, so both are checked.
     let link = file.parent().map(real).zip(file.file_name()).map(|(folder, name)| folder.join(name));
     let is_open = |path: &PathBuf| path.starts_with(&top) && !path.starts_with(&git_dir);

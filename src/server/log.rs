@@ -83,22 +83,25 @@ struct Allowed<'a> {
     reason: &'a str,
 }
 
-/// Appends the entry to `file`, creating it if needed. The line is written in one call, so that lines of concurrent
-/// pushes do not mix.
+/// Appends a line to `file`, creating it if needed. It is written in one call, so that lines of concurrent pushes do not
+/// mix.
 ///
 /// # Errors
 /// When the file cannot be opened, or the line is not written whole. The caller must report it; the verdict stands.
-pub fn append(file: &Path, entry: &Entry<'_>) -> io::Result<()> {
-    let line = line(entry)?;
+pub fn append(file: &Path, line: &[u8]) -> io::Result<()> {
     let mut options = OpenOptions::new();
     options.append(true).create(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o640);
-    let written = options.open(file)?.write(&line)?;
+    let written = options.open(file)?.write(line)?;
     if written == line.len() { Ok(()) } else { Err(io::ErrorKind::WriteZero.into()) }
 }
 
-fn line(entry: &Entry<'_>) -> io::Result<Vec<u8>> {
+/// Returns the line of an entry, with its end.
+///
+/// # Errors
+/// When the entry cannot be written as JSON.
+pub fn line(entry: &Entry<'_>) -> io::Result<Vec<u8>> {
     let refs = entry.refs.iter().take(MAX_REFS);
     let name = |name: &[u8]| String::from_utf8_lossy(name).into_owned();
     let line = Line {
@@ -148,8 +151,8 @@ mod tests {
         let file = folder.path().join("log.jsonl");
         let refs = [RefUpdate { name: b"refs/heads/\xff\x1b", old: "00", new: "ab" }];
         let allowed = [Allowance { rule: "old-path".into(), reason: "rollback".into() }];
-        append(&file, &entry(&refs, &allowed)).unwrap();
-        append(&file, &entry(&[], &[])).unwrap();
+        append(&file, &line(&entry(&refs, &allowed)).unwrap()).unwrap();
+        append(&file, &line(&entry(&[], &[])).unwrap()).unwrap();
         let text = std::fs::read_to_string(&file).unwrap();
         let lines: Vec<_> = text.lines().collect();
         let expected = "{\"time\":\"2027-01-15T08:00:00.123Z\",\"repository\":\"/srv/git/a.git\",\"user\":\"eve\\n\",\
@@ -181,7 +184,7 @@ mod tests {
     #[test]
     fn what_cannot_be_written_is_an_error() {
         let folder = tempfile::tempdir().unwrap();
-        assert!(append(folder.path(), &entry(&[], &[])).is_err());
-        assert!(append(&folder.path().join("no/such/log"), &entry(&[], &[])).is_err());
+        assert!(append(folder.path(), b"x\n").is_err());
+        assert!(append(&folder.path().join("no/such/log"), b"x\n").is_err());
     }
 }

@@ -1,12 +1,14 @@
 //! The gate on a server: judges what a push brings by the admin's configuration, which no push can change.
 //!
-//! [`push`] parses what git sends, [`receive`] judges it, [`authority`] selects the policies; [`config`] is the server
-//! configuration, [`locate`] finds it, [`allow`] is break-glass, [`log`] is the push log.
+//! [`push`] parses what git sends, [`receive`] judges it to an [`outcome`], [`authority`] selects the policies, `protected`
+//! tells what a push does to them; [`config`] is the server configuration, [`locate`] finds it, [`allow`] is break-glass, [`log`] is the push log.
 
 pub mod allow;
 pub mod authority;
 pub mod config;
 pub mod locate;
 pub mod log;
+pub mod outcome;
+mod protected;
 pub mod push;
 pub mod receive;

@@ -1,27 +1,23 @@
 //! Judging a push: references → new commits → tips → findings by each policy → outcome.
+//!
+//! The verdict is made first, for all tips; only then are commits searched for what brought the findings. If time ends in
+//! between, the verdict stands.
 
-use std::collections::{BTreeSet, HashMap};
-
-use super::allow::{Allowance, Allowances};
-use super::authority::{self, Authority};
-use super::config::{CannotJudge, Config, Enforce, PolicySource};
+use super::allow::Allowances;
+use super::authority::Authority;
+use super::config::{Config, Enforce, PolicySource};
+use super::outcome::{Found, Outcome};
 use super::push::Update;
 use crate::check::absent::Absent;
 use crate::check::limits::Limits;
-use crate::finding::Finding;
-use crate::git::{Changes, CommitId, Error, Existing, NewCommits, Repository};
-use crate::locate::FILE;
-use crate::policy::{Date, Severity};
-use crate::report::{Fault, Report};
-use crate::verdict::Verdict;
-use crate::{Change, Terms, by_policy};
+use crate::finding::Checked;
+use crate::git::{CommitId, Error, Existing, NewCommits, Repository};
+use crate::policy::Date;
+use crate::report::{Cause, Fault, Report};
+use crate::{Change, Terms, by_policy, by_policy_in_steps};
 
 /// Terms of judging what strangers push.
 const TERMS: Terms<'_> = Terms { limits: Limits::PUSH, absent: Absent::Fault, ..Terms::HOOK };
-
-const REPORTS_ONLY: &str = "This server only reports: nothing is rejected.";
-const FIRST_PUSH: &str = "The repository was empty, so nothing is rejected this time.";
-const SHALLOW: &str = "the pushed history is shallow, so this may be old code";
 
 /// Input for judging a push.
 #[derive(Clone, Copy)]
@@ -36,69 +32,49 @@ pub struct Push<'a> {
     pub today: Date,
 }
 
-/// Outcome of a push.
-#[derive(Debug, Default)]
-pub struct Outcome {
-    /// Findings by all policies together.
-    pub report: Report,
-    /// Full names of the references that were judged, grouped by commit.
-    names: Vec<Vec<Vec<u8>>>,
-    /// Indices of the groups that bring each finding.
-    brought_by: HashMap<Finding, Vec<usize>>,
-    /// Other reasons to reject the push, if enforced: a policy that is invalid or must not be weakened.
-    pub refused: Vec<Fault>,
-    /// Further warnings.
-    pub warnings: Vec<String>,
-    /// Allowances that let a finding pass.
-    pub allowed: Vec<Allowance>,
-    /// Fault that kept the push, or a part of it, from being judged.
-    pub fault: Option<Fault>,
-    /// Fault of the repository's own policy, which judges nothing for lack of its key.
-    pub key_lost: Option<Fault>,
-    /// Number of new commits.
-    pub commits: usize,
-    /// Reason why nothing is rejected, if so.
-    pub lenient: Option<&'static str>,
-    fault_passes: bool,
+/// Called with the outcome that counts if time ends from now on.
+pub type Settled<'s> = &'s mut dyn FnMut(&Outcome);
+
+/// A pushed commit, with the references that name it.
+type Tip<'u> = (CommitId, Vec<&'u Update>);
+
+/// A tip with findings by one policy whose commits are not known yet.
+struct Later {
+    /// Index of the tip among those that were judged together.
+    tip: usize,
+    /// Index of the policy.
+    policy: usize,
+    /// Number of the group of references that leads to the tip.
+    number: usize,
+    checked: Checked,
 }
 
-impl Outcome {
-    /// Returns whether the push is blocked.
-    #[must_use]
-    pub fn is_blocked(&self) -> bool {
-        self.lenient.is_none() && (self.report.verdict == Verdict::Block || !self.refused.is_empty())
-    }
-
-    /// Returns the full names of the references that bring one of the findings.
-    #[must_use]
-    pub fn refs(&self, findings: &[&Finding]) -> Vec<Vec<u8>> {
-        let brought = findings.iter().filter_map(|finding| self.brought_by.get(finding)).flatten();
-        let brought: BTreeSet<usize> = brought.copied().collect();
-        brought.into_iter().filter_map(|at| self.names.get(at)).flatten().cloned().collect()
-    }
-
-    /// Returns whether the push is rejected because it could not be judged.
-    #[must_use]
-    pub fn is_stuck(&self) -> bool {
-        self.fault.is_some() && self.lenient.is_none() && !self.fault_passes
-    }
+/// When commits are searched for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Commits {
+    /// As soon as the verdict on the push's only tip by its only policy is known, which is told first.
+    OfOne,
+    /// Once the verdict on all tips is known.
+    Later,
+    /// At once, of a tip beyond the limit of commits, where hardly anything is known of them.
+    AtOnce,
 }
 
 /// Judges a push, as far as possible.
 #[must_use]
-pub fn receive(repository: &Repository, push: &Push<'_>) -> Outcome {
-    let mut outcome = Outcome::of(push.config);
+pub fn receive(repository: &Repository, push: &Push<'_>, settled: Settled<'_>) -> Outcome {
+    let mut judging = Judging { repository, push, settled, outcome: Outcome::of(push.config) };
     if push.config.enforce == Enforce::Off {
-        return outcome;
+        return judging.outcome;
     }
-    if let Err(fault) = outcome.judge_tips(repository, push) {
-        outcome.fault = Some(fault);
+    if let Err(fault) = judging.tips() {
+        judging.outcome.fault = Some(fault);
     }
-    outcome.warn_of_unused(push.allowances);
-    outcome
+    judging.outcome.end(push.allowances);
+    judging.outcome
 }
 
-/// Returns the outcome of a push whose judging exceeded the deadline.
+/// Returns the outcome of a push whose judging exceeded the deadline before anything was settled.
 #[must_use]
 pub fn out_of_time(repository: &Repository, push: &Push<'_>) -> Outcome {
     let mut outcome = Outcome::of(push.config);
@@ -115,25 +91,19 @@ fn had<'u>(updates: impl IntoIterator<Item = &'u Update>) -> Vec<&'u str> {
     updates.into_iter().filter(|update| update.existed_before()).map(|update| update.old.as_str()).collect()
 }
 
-impl Outcome {
-    fn of(config: &Config) -> Self {
-        let lenient = (config.enforce == Enforce::Report).then_some(REPORTS_ONLY);
-        Self { lenient, fault_passes: config.cannot_judge == CannotJudge::Report, ..Self::default() }
-    }
+/// The judging of a push.
+struct Judging<'a> {
+    repository: &'a Repository,
+    push: &'a Push<'a>,
+    settled: Settled<'a>,
+    outcome: Outcome,
+}
 
-    /// Returns whether the first push to a repository is judged at all.
-    fn first_push(&mut self, config: &Config) -> bool {
-        match config.first_push.min(config.enforce) {
-            Enforce::Off => return false,
-            Enforce::Report => self.lenient = self.lenient.or(Some(FIRST_PUSH)),
-            Enforce::Block => {}
-        }
-        true
-    }
-
-    fn judge_tips(&mut self, repository: &Repository, push: &Push<'_>) -> Result<(), Fault> {
+impl Judging<'_> {
+    fn tips(&mut self) -> Result<(), Fault> {
+        let (repository, push) = (self.repository, self.push);
         if push.config.protect_policy && push.config.policies.contains(&PolicySource::Repository) {
-            self.refuse_loss(repository, push)?;
+            self.outcome.refuse_loss(repository, push)?;
         }
         let judged = |update: &&Update| update.exists_after() && push.config.judges(&update.name);
         let tips = push.updates.iter().filter(judged).map(|update| (update.new.as_str(), update));
@@ -143,168 +113,174 @@ impl Outcome {
         }
         let counts = |name: &str| push.config.judges(name);
         let is_first = !repository.has_references(&counts)?;
-        if is_first && !self.first_push(push.config) {
+        if is_first && !self.outcome.first_push(push.config) {
             return Ok(());
         }
         let old = had(push.updates);
         let there = Existing::References { counts: &counts, old: &old };
         let mut authority = Authority::of(repository, push.config, &tips, is_first)?;
-        self.warnings.append(&mut authority.warnings);
+        self.outcome.warnings.append(&mut authority.warnings);
         if let Some(fault) = authority.key_lost.take() {
-            let problem = fault.problems.first();
-            let file = problem.and_then(|problem| problem.place.as_ref()).map_or(FILE, |(file, ..)| file);
-            let (what, hint) = problem.map(|problem| (&*problem.message, problem.hint.as_deref())).unwrap_or_default();
-            let hint = hint.map(|hint| format!(": {hint}")).unwrap_or_default();
-            self.warnings.push(format!("nothing is judged by {file}: {what}{hint}"));
-            self.key_lost = Some(fault);
+            self.outcome.tell_key_lost(fault);
         }
-        let limit = push.config.commit_limit;
-        let mut open: Vec<&(CommitId, Vec<&Update>)> = tips.iter().collect();
-        let mut is_cut = false;
-        while !open.is_empty() {
-            let ids: Vec<CommitId> = open.iter().map(|(tip, _)| *tip).collect();
-            let new_commits = repository.new_commits(&ids, &there, limit)?;
-            self.commits = self.commits.max(new_commits.count());
-            if new_commits.is_cut() && !std::mem::replace(&mut is_cut, true) {
-                self.warnings.push(format!("over {limit} commits are new: only the tips of this push are judged"));
-            }
-            // The search stopped at the limit, so the tips are looked up separately: no tip may pass unseen.
-            let (settled, rest): (Vec<_>, _) = open.into_iter().partition(|(tip, _)| !new_commits.is_unsettled(*tip));
-            if settled.is_empty() {
-                return Err(Fault::new(format!(
-                    "over {limit} commits are new, and no tip is among those that were read"
-                )));
-            }
-            for (tip, updates) in settled {
+        let all: Vec<&Tip<'_>> = tips.iter().collect();
+        let new_commits = self.new_commits(&all, &there)?;
+        let (settled, mut open) = self.settled(all, &new_commits)?;
+        let can_block = authority.policies.iter().any(|policy| policy.at(push.today).can_block());
+        // What the push does to the policy may reject it, so it comes before anything that could take long.
+        if !can_block && open.is_empty() {
+            for (tip, updates) in &settled {
                 let changes = repository.changes_at(&new_commits, *tip, &had(updates.iter().copied()))?;
-                let of_policy = authority.change(repository, &changes, *tip, updates)?;
-                self.tell(of_policy, updates, push.config.protect_policy);
-                self.tip(
-                    repository,
-                    push,
-                    &authority,
-                    Tip { changes: &changes, new_commits: &new_commits, tip: *tip, updates },
-                )?;
+                let change = authority.change(repository, &changes, *tip, updates)?;
+                self.outcome.tell_change(change, updates, push);
             }
+            self.outcome.is_harmless = true;
+            self.settle(|outcome| outcome.fault = Some(Error::OutOfTime.into()));
+        }
+        let is_one = tips.len() == 1 && authority.policies.len() == 1;
+        // The same without what is told without its commits.
+        let mut whole = Found::default();
+        let commits = if is_one { Commits::OfOne } else { Commits::Later };
+        let later = self.round(&authority, &settled, &new_commits, &mut whole, commits)?;
+        while !open.is_empty() {
+            let new_commits = self.new_commits(&open, &there)?;
+            let (settled, rest) = self.settled(open, &new_commits)?;
+            self.round(&authority, &settled, &new_commits, &mut whole, Commits::AtOnce)?;
             open = rest;
         }
+        if later.is_empty() {
+            return Ok(());
+        }
+        self.settle(Outcome::lacks_commits);
+        match self.bring_commits(&authority, &settled, &new_commits, &later, &mut whole) {
+            Ok(()) => self.outcome.found = whole,
+            Err(fault) if fault.cause == Cause::Timeout => self.outcome.lacks_commits(),
+            Err(fault) => return Err(fault),
+        }
         Ok(())
     }
 
-    fn tip(
+    fn new_commits(&self, tips: &[&Tip<'_>], there: &Existing<'_>) -> Result<NewCommits, Fault> {
+        let ids: Vec<CommitId> = tips.iter().map(|(tip, _)| *tip).collect();
+        Ok(self.repository.new_commits(&ids, there, self.push.config.commit_limit)?)
+    }
+
+    /// Splits tips into those of which it is known what is new, and those to be looked up separately, as the search stopped
+    /// at the limit: no tip may pass unseen.
+    fn settled<'t, 'u>(
         &mut self,
-        repository: &Repository,
-        push: &Push<'_>,
+        open: Vec<&'t Tip<'u>>,
+        new_commits: &NewCommits,
+    ) -> Result<(Vec<&'t Tip<'u>>, Vec<&'t Tip<'u>>), Fault> {
+        let limit = self.push.config.commit_limit;
+        let outcome = &mut self.outcome;
+        outcome.commits = outcome.commits.max(new_commits.count());
+        if new_commits.is_cut() && !std::mem::replace(&mut outcome.is_cut, true) {
+            outcome.warnings.push(format!("over {limit} commits are new: only the tips of this push are judged"));
+        }
+        let (settled, rest): (Vec<_>, Vec<_>) = open.into_iter().partition(|(tip, _)| !new_commits.is_unsettled(*tip));
+        if settled.is_empty() {
+            return Err(Fault::new(format!("over {limit} commits are new, and no tip is among those that were read")));
+        }
+        Ok((settled, rest))
+    }
+
+    /// Judges tips by all policies. Returns those with findings whose commits are to be searched for later; all others are
+    /// added to `whole` too.
+    fn round(
+        &mut self,
         authority: &Authority,
-        tip: Tip<'_>,
-    ) -> Result<(), Fault> {
-        let number = self.names.len();
-        self.names.push(tip.updates.iter().map(|update| update.name.clone()).collect());
-        let mut files = 0;
-        for policy in &authority.policies {
-            let change = Change { changes: tip.changes, new_commits: Some((tip.new_commits, tip.tip)) };
-            let mut report = by_policy(repository, change, &policy.at(push.today), TERMS)?;
-            self.allow(&mut report, push.allowances);
-            if tip.new_commits.is_shallow() && report.verdict == Verdict::Block {
-                // The pusher decides where a shallow history ends, so it must not be a way around the check.
-                report.soften(SHALLOW);
-                let fault = Fault::new("the pushed history is shallow, so new code cannot be distinguished from old");
-                self.fault = Some(fault.with_hint("Fetch all of it before you push: git fetch --unshallow"));
+        tips: &[&Tip<'_>],
+        new_commits: &NewCommits,
+        whole: &mut Found,
+        commits: Commits,
+    ) -> Result<Vec<Later>, Fault> {
+        let (repository, push) = (self.repository, self.push);
+        let mut later = Vec::new();
+        for (at, (tip, updates)) in tips.iter().enumerate() {
+            let changes = repository.changes_at(new_commits, *tip, &had(updates.iter().copied()))?;
+            if !self.outcome.is_harmless {
+                let change = authority.change(repository, &changes, *tip, updates)?;
+                self.outcome.tell_change(change, updates, push);
             }
-            for finding in &report.findings {
-                let brought = self.brought_by.entry(finding.clone()).or_default();
-                if brought.last() != Some(&number) {
-                    brought.push(number);
+            let number = self.outcome.names.len();
+            self.outcome.names.push(updates.iter().map(|update| update.name.clone()).collect());
+            let mut files = 0;
+            for (of, policy) in authority.policies.iter().enumerate() {
+                let change = Change { changes: &changes, new_commits: Some((new_commits, *tip)) };
+                let is_shallow = new_commits.is_shallow();
+                let (mut early, mut is_later) = (None, false);
+                let (outcome, settled) = (&self.outcome, &mut self.settled);
+                let judged = by_policy_in_steps(
+                    repository,
+                    change,
+                    &policy.at(push.today),
+                    TERMS,
+                    Some(&mut |report: &Report| {
+                        if commits == Commits::OfOne {
+                            let mut known = outcome.clone();
+                            if known.found.add(report.clone(), number, is_shallow, push.allowances).is_ok() {
+                                early = Some(known.found.clone());
+                                known.lacks_commits();
+                                known.end(push.allowances);
+                                settled(&known);
+                            }
+                        }
+                        is_later = commits == Commits::Later;
+                        !is_later
+                    }),
+                );
+                let mut report = match (judged, early) {
+                    (Err(fault), Some(found)) if fault.cause == Cause::Timeout => {
+                        self.outcome.found = found;
+                        self.outcome.lacks_commits();
+                        continue;
+                    }
+                    (judged, _) => judged?,
+                };
+                // Every policy judges the same files.
+                let counted = report.checked.files.min(files);
+                report.checked.files -= counted;
+                files += report.checked.files;
+                if is_later {
+                    later.push(Later { tip: at, policy: of, number, checked: report.checked });
+                } else if commits != Commits::OfOne {
+                    whole.add(report.clone(), number, is_shallow, push.allowances)?;
                 }
+                self.outcome.found.add(report, number, is_shallow, push.allowances)?;
             }
-            // Every policy judges the same files.
-            let counted = report.checked.files.min(files);
-            report.checked.files -= counted;
-            files += report.checked.files;
-            self.report.join(report);
-            let most = Limits::PUSH.findings;
-            if self.report.findings.len() > most {
-                return Err(Fault::new(format!("over {most} findings: the rest of this push is not judged"))
-                    .with_hint("Push fewer references at once."));
+        }
+        Ok(later)
+    }
+
+    /// Judges once more what has findings, with the commits that brought them.
+    fn bring_commits(
+        &self,
+        authority: &Authority,
+        tips: &[&Tip<'_>],
+        new_commits: &NewCommits,
+        later: &[Later],
+        whole: &mut Found,
+    ) -> Result<(), Fault> {
+        for of_tip in later.chunk_by(|one, other| one.tip == other.tip) {
+            let Some((tip, updates)) = of_tip.first().and_then(|first| tips.get(first.tip)) else { continue };
+            let changes = self.repository.changes_at(new_commits, *tip, &had(updates.iter().copied()))?;
+            for later in of_tip {
+                let Some(policy) = authority.policies.get(later.policy) else { continue };
+                let change = Change { changes: &changes, new_commits: Some((new_commits, *tip)) };
+                let report = by_policy(self.repository, change, &policy.at(self.push.today), TERMS)?;
+                let report = Report { checked: later.checked, ..report };
+                whole.add(report, later.number, new_commits.is_shallow(), self.push.allowances)?;
             }
         }
         Ok(())
     }
 
-    /// Applies the pusher's allowances.
-    fn allow(&mut self, report: &mut Report, allowances: &Allowances) {
-        let user = allowances.user.as_deref().unwrap_or("an unnamed user");
-        let mut used = Vec::new();
-        for finding in report.findings.iter_mut().filter(|finding| finding.severity == Severity::Block) {
-            let Some(reason) = allowances.for_rule(&finding.rule.id) else { continue };
-            finding.soften(Severity::Warn, &format!("allowed to {user}: {reason}"));
-            used.push(finding.rule.id.clone());
-        }
-        for rest in report.unlisted.iter_mut().filter(|rest| rest.severity == Severity::Block) {
-            if allowances.for_rule(&rest.rule).is_some() {
-                rest.severity = Severity::Warn;
-                used.push(rest.rule.clone());
-            }
-        }
-        for allowance in allowances.allowed.iter().filter(|allowance| used.contains(&allowance.rule)) {
-            if !self.allowed.contains(allowance) {
-                self.allowed.push(allowance.clone());
-            }
-        }
-        report.decide();
+    /// Says what counts if time ends from now on: the outcome so far, and what `more` makes of it.
+    fn settle(&mut self, more: impl FnOnce(&mut Outcome)) {
+        let mut known = self.outcome.clone();
+        more(&mut known);
+        known.end(self.push.allowances);
+        (self.settled)(&known);
     }
-
-    fn tell(&mut self, change: authority::Change, updates: &[&Update], protect: bool) {
-        let name = updates.first().map(|update| String::from_utf8_lossy(&update.name).into_owned());
-        let name = name.unwrap_or_default();
-        if let Some(mut fault) = change.invalid {
-            fault.hint.get_or_insert_with(|| format!("Fix {FILE} before you push {name}."));
-            self.refused.push(fault);
-        }
-        if change.weakens.is_empty() {
-            return;
-        }
-        if protect && change.stands {
-            let mut fault = Fault::new(format!("{name} would weaken the policy, which this server protects"));
-            fault.hint = Some("Ask the server's admin.".to_owned());
-            self.refused.push(fault);
-        }
-        let lead = if change.stands { "weakens the policy" } else { "would weaken the policy, once it is merged" };
-        self.warnings.extend(change.weakens.into_iter().map(|sentence| format!("{name} {lead}: {sentence}")));
-    }
-
-    /// Refuses to delete the branch that holds a protected policy.
-    fn refuse_loss(&mut self, repository: &Repository, push: &Push<'_>) -> Result<(), Fault> {
-        let Some(branch) = repository.default_branch()?.name else { return Ok(()) };
-        let mut gone = push.updates.iter().filter(|update| !update.exists_after() && update.existed_before());
-        if gone.any(|update| repository.is_branch(&update.name, &branch)) {
-            let mut fault =
-                Fault::new(format!("{branch} cannot be deleted: it holds the policy, which this server protects"));
-            fault.hint = Some("Ask the server's admin.".to_owned());
-            self.refused.push(fault);
-        }
-        Ok(())
-    }
-
-    fn warn_of_unused(&mut self, allowances: &Allowances) {
-        self.warnings.extend(allowances.warnings.iter().cloned());
-        if self.fault.is_some() {
-            return;
-        }
-        for allowance in &allowances.allowed {
-            if !self.allowed.contains(allowance) {
-                self.warnings
-                    .push(format!("importgate.allow for {} was not needed: nothing is blocked by it", allowance.rule));
-            }
-        }
-    }
-}
-
-/// A pushed commit, with the references that name it.
-#[derive(Clone, Copy)]
-struct Tip<'a> {
-    changes: &'a Changes<'a>,
-    new_commits: &'a NewCommits,
-    tip: CommitId,
-    updates: &'a [&'a Update],
 }

@@ -78,6 +78,11 @@ impl<'t, T: Tables> Fields<'t, T> {
         Self { table, kind, at }
     }
 
+    /// Wraps a table of which some keys are read, whatever others it has.
+    pub(crate) fn of_unknown(table: &'t DeTable<'t>, at: Range<usize>, kind: T) -> Self {
+        Self { table, kind, at }
+    }
+
     pub(crate) fn get(&self, key: &str) -> Option<&'t Value<'t>> {
         self.table.get(key)
     }

@@ -286,7 +286,7 @@ fn replaced_and_grafted_commits_are_as_they_were() {
 fn no_object_is_read_after_the_deadline() {
     let repo = TestRepo::new();
     let id = repo.commit("one");
-    let mut repository = Repository::open(repo.top()).unwrap();
+    let repository = Repository::open(repo.top()).unwrap();
     repository.set_deadline(std::time::Instant::now() - std::time::Duration::from_secs(1));
     let error = repository.peel(&id).err().unwrap();
     assert!(matches!(error, Error::OutOfTime) && error.hint().is_some());

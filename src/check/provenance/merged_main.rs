@@ -11,22 +11,22 @@ use crate::check::context::Context;
 use crate::check::diagnostics;
 use crate::check::netting::new_occurrences;
 use crate::finding::Finding;
-use crate::git::{CommitId, NewCommits};
+use crate::git::{Changes, CommitId, NewCommits};
 use crate::tree::TreeError;
 
-/// Adds what is new against what is nearest of what `tip` is made from, as far as one of the new commits brought it by
-/// itself.
+/// Adds what is new in `changes`, those against what is nearest of what `tip` is made from
+/// ([`Repository::changes_since_merges`](crate::git::Repository::changes_since_merges)), as far as one of the new commits
+/// brought it by itself.
 ///
 /// # Errors
 /// When the repository cannot be read.
 pub fn add(
     context: &Context<'_>,
-    new_commits: &NewCommits,
-    tip: CommitId,
+    (new_commits, tip): (&NewCommits, CommitId),
+    changes: &Changes<'_>,
     findings: &mut Vec<Finding>,
 ) -> Result<(), TreeError> {
-    let Some(changes) = context.repository.changes_since_merges(new_commits, tip)? else { return Ok(()) };
-    let context = &Context { changes: &changes, ..*context };
+    let context = &Context { changes, ..*context };
     let place = |finding: &Finding| (finding.path.clone(), finding.rule.id.clone(), finding.place, finding.kind);
     let known: HashSet<_> = findings.iter().map(place).collect();
     let brought = |mut more: Vec<Finding>| -> Result<Vec<Finding>, TreeError> {

@@ -1,6 +1,6 @@
 //! The object store: every read of an object goes through here, as the one place for limits, deadline and quarantine.
 
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -35,7 +35,7 @@ pub(in crate::git) struct ObjectStore {
     /// The directories that stay whatever becomes of a push, where they are known.
     permanent: Option<Reader>,
     hash: HashKind,
-    deadline: Option<Instant>,
+    deadline: Cell<Option<Instant>>,
     /// Whether objects may be missing that a remote has.
     is_partial: bool,
 }
@@ -47,7 +47,15 @@ impl ObjectStore {
         let permanent = with_all_alternates(&folders.permanent)?;
         let permanent = (!permanent.is_empty()).then(|| Reader::new(permanent, hash, MAX_OBJECT_BYTES));
         let reader = Reader::new(all, hash, MAX_OBJECT_BYTES);
-        Ok(Self { reader, stores: OnceCell::new(), folders: folders.all, permanent, hash, deadline: None, is_partial })
+        Ok(Self {
+            reader,
+            stores: OnceCell::new(),
+            folders: folders.all,
+            permanent,
+            hash,
+            deadline: Cell::new(None),
+            is_partial,
+        })
     }
 
     /// All directories that are searched, those that others borrow from included.
@@ -56,8 +64,8 @@ impl ObjectStore {
     }
 
     /// Every read after `at` fails.
-    pub fn set_deadline(&mut self, at: Instant) {
-        self.deadline = Some(at);
+    pub fn set_deadline(&self, at: Instant) {
+        self.deadline.set(Some(at));
     }
 
     /// Whether an object certainly goes if the push that is being judged is refused.
@@ -99,7 +107,7 @@ impl ObjectStore {
         if id.kind() != self.hash {
             return Ok(None);
         }
-        if self.deadline.is_some_and(|deadline| Instant::now() > deadline) {
+        if self.deadline.get().is_some_and(|deadline| Instant::now() > deadline) {
             return Err(Error::OutOfTime);
         }
         if let Some(found) = self.reader.find(id, most, buffer) {

@@ -113,11 +113,15 @@ fn much_is_cut_with_the_total() {
 #[test]
 fn a_fault_says_what_comes_of_it() {
     let problem = Problem { message: "bad \x1b".into(), place: Some(("main:policy.toml".into(), 2, 1)), hint: None };
-    let fault =
-        Fault { problems: vec![problem], rendered: Some("error: bad\n\n  | x".into()), hint: Some("mend it".into()) };
+    let fault = Fault {
+        problems: vec![problem],
+        rendered: Some("error: bad\n\n  | x".into()),
+        hint: Some("mend it".into()),
+        ..Fault::default()
+    };
     let mut out = Vec::new();
     Wire::default().fault(&fault, true, &mut out).unwrap();
-    let expected = "error: could not judge: main:policy.toml:2:1: bad \\x1b\n  error: bad\n    | x\n  mend it\nerror: Push rejected.\n";
+    let expected = "error: could not judge: main:policy.toml:2:1: bad \\x1b\n  error: bad\n    | x\n  mend it\nerror: Push rejected. If you cannot mend it, ask the server's admin.\n";
     assert_eq!(String::from_utf8(out).unwrap(), expected);
     let mut out = Vec::new();
     let wire = Wire { gitlab_web: true, ..Wire::default() };

@@ -7,22 +7,29 @@ use crate::toml_file::{Tables, nearest};
 pub(super) enum Table {
     Top,
     Repository,
+    CannotJudge,
 }
 
 /// Key that marks the file as importgate's and gives its format version.
 pub(super) const FORMAT: &str = "importgate-server";
 
-const OF_TOP: [(&str, &str); 2] = [(FORMAT, "the number 1"), ("repository", "a list of tables")];
+const OF_TOP: [(&str, &str); 3] =
+    [(FORMAT, "the number 1"), ("repository", "a list of tables"), ("all-repositories", "`off` or `report`")];
 const OF_REPOSITORY: [(&str, &str); 1] = [("match", "globs")];
 
+/// Keys of the table that `cannot-judge` may be; not told of as a place for keys of others.
+const OF_CANNOT_JUDGE: [(&str, &str); 3] =
+    [("timeout", "`report` or `block`"), ("policy", "`report` or `block`"), ("fault", "`report` or `block`")];
+
 /// Keys of both tables, in the order of the documentation.
-const OF_BOTH: [(&str, &str); 10] = [
+const OF_BOTH: [(&str, &str); 11] = [
     ("policies", "paths, or `repository`"),
     ("enforce", "`off`, `report` or `block`"),
     ("refs-not-judged", "globs"),
     ("first-push", "`off`, `report` or `block`"),
     ("protect-policy", "`true` or `false`"),
-    ("cannot-judge", "`report` or `block`"),
+    ("cannot-judge", "`report` or `block`, or a table"),
+    ("contact", "words"),
     ("deadline", "a duration"),
     ("commit-limit", "a number"),
     ("break-glass", "names of users"),
@@ -34,15 +41,17 @@ impl Tables for Table {
         match self {
             Self::Top => "the top of the file",
             Self::Repository => "[[repository]]",
+            Self::CannotJudge => "cannot-judge",
         }
     }
 
     fn keys(self) -> impl Iterator<Item = (&'static str, &'static str)> {
-        let own: &'static [_] = match self {
-            Self::Top => &OF_TOP,
-            Self::Repository => &OF_REPOSITORY,
+        let (own, more): (&'static [_], &'static [_]) = match self {
+            Self::Top => (&OF_TOP, &OF_BOTH),
+            Self::Repository => (&OF_REPOSITORY, &OF_BOTH),
+            Self::CannotJudge => (&OF_CANNOT_JUDGE, &[]),
         };
-        own.iter().chain(&OF_BOTH).copied()
+        own.iter().chain(more).copied()
     }
 
     fn nearest(self, name: &str) -> Option<&'static str> {
@@ -66,7 +75,7 @@ mod tests {
 
     #[test]
     fn the_documentation_lists_every_key_and_no_other() {
-        for table in [Table::Top, Table::Repository] {
+        for table in [Table::Top, Table::Repository, Table::CannotJudge] {
             let heading = format!("\n### {}\n", table.title());
             let after = DOCUMENT.split_once(&heading).map_or("", |(_, after)| after);
             let section = after.split("\n#").next().unwrap_or_default();

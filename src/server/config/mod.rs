@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use crate::globs::{GlobId, Globs, PathGlobs};
+use crate::report::Cause;
 use crate::toml_file::Invalid;
 
 /// Configuration for one repository.
@@ -29,6 +30,10 @@ pub struct Config {
     pub protect_policy: bool,
     /// Treatment of a push that cannot be judged.
     pub cannot_judge: CannotJudge,
+    /// Whom a pusher may ask, in place of "the server's admin".
+    pub contact: String,
+    /// Whether an admin has turned all repositories to what `enforce` says.
+    pub is_switched: bool,
     /// Maximum duration of judging; above zero, at most an hour.
     pub deadline: Duration,
     /// Maximum number of new commits judged one by one, at least 1. Above it, only the tips are judged.
@@ -59,9 +64,32 @@ pub enum Enforce {
     Block,
 }
 
-/// Treatment of a push that cannot be judged: a broken policy, the deadline, a missing object.
+impl Enforce {
+    /// Name in the configuration.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Off => "off",
+            Self::Report => "report",
+            Self::Block => "block",
+        }
+    }
+}
+
+/// Treatment of a push that cannot be judged, by cause.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CannotJudge {
+pub struct CannotJudge {
+    /// When the deadline has passed.
+    pub timeout: OnFault,
+    /// When a policy in effect is invalid or cannot be read.
+    pub policy: OnFault,
+    /// In all other cases: a missing object, a shallow history, too many findings.
+    pub fault: OnFault,
+}
+
+/// Treatment of a push that cannot be judged for some cause.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OnFault {
     /// The fault is reported, and the push passes.
     Report,
     /// The fault is reported, and the push is rejected.
@@ -85,6 +113,8 @@ pub struct File {
     base: Settings,
     repositories: Vec<Override>,
     globs: Globs,
+    /// What all repositories are turned to, whatever else is said.
+    all_repositories: Option<Enforce>,
 }
 
 /// Overrides for repositories at some paths.
@@ -106,6 +136,7 @@ struct Settings {
     first_push: Option<Enforce>,
     protect_policy: Option<bool>,
     cannot_judge: Option<CannotJudge>,
+    contact: Option<String>,
     deadline: Option<Duration>,
     commit_limit: Option<usize>,
     break_glass: Option<Vec<String>>,
@@ -121,7 +152,9 @@ impl Default for Config {
             refs_not_judged: RefGlobs::of(&["refs/pull/**"]),
             first_push: Enforce::Report,
             protect_policy: false,
-            cannot_judge: CannotJudge::Block,
+            cannot_judge: CannotJudge::all(OnFault::Block),
+            contact: "the server's admin".to_owned(),
+            is_switched: false,
             deadline: Duration::from_secs(4),
             commit_limit: 20_000,
             break_glass: Vec::new(),
@@ -137,6 +170,17 @@ impl Config {
         !self.refs_not_judged.matches(ref_name.as_ref())
     }
 
+    /// Turns enforcement to that of the kill switch, unless it is laxer already.
+    #[must_use]
+    pub fn switched(mut self, to: Option<Enforce>) -> Self {
+        if let Some(to) = to.filter(|&to| to < self.enforce) {
+            self.enforce = to;
+            self.is_switched = true;
+        }
+        self.first_push = self.first_push.min(self.enforce);
+        self
+    }
+
     fn set(&mut self, settings: &Settings, folder: &Path) {
         fn put<T: Clone>(place: &mut T, value: Option<&T>) {
             if let Some(value) = value {
@@ -148,6 +192,7 @@ impl Config {
         put(&mut self.first_push, settings.first_push.as_ref());
         put(&mut self.protect_policy, settings.protect_policy.as_ref());
         put(&mut self.cannot_judge, settings.cannot_judge.as_ref());
+        put(&mut self.contact, settings.contact.as_ref());
         put(&mut self.deadline, settings.deadline.as_ref());
         put(&mut self.commit_limit, settings.commit_limit.as_ref());
         put(&mut self.break_glass, settings.break_glass.as_ref());
@@ -183,8 +228,38 @@ impl File {
         for own in self.repositories.iter().filter(|own| own.means(&self.globs, &path)) {
             config.set(&own.settings, &self.folder);
         }
-        config.first_push = config.first_push.min(config.enforce);
-        config
+        config.switched(self.all_repositories)
+    }
+
+    /// Returns what the file turns all repositories to. Counts even if other keys of the file are wrong: that may be what
+    /// the switch is pulled for. `None` if it is not written, or the file is not one of importgate's.
+    #[must_use]
+    pub fn switch(source: &str) -> Option<Enforce> {
+        parse::switch(source)
+    }
+}
+
+impl Default for CannotJudge {
+    fn default() -> Self {
+        Self::all(OnFault::Block)
+    }
+}
+
+impl CannotJudge {
+    /// Returns the same treatment for all causes.
+    #[must_use]
+    pub fn all(all: OnFault) -> Self {
+        Self { timeout: all, policy: all, fault: all }
+    }
+
+    /// Returns the treatment of a push that could not be judged for this cause.
+    #[must_use]
+    pub fn of(&self, cause: Cause) -> OnFault {
+        match cause {
+            Cause::Timeout => self.timeout,
+            Cause::Policy => self.policy,
+            Cause::Other => self.fault,
+        }
     }
 }
 

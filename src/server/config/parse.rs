@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::keys::{FORMAT, Table};
-use super::{CannotJudge, Enforce, File, Override, PolicySource, RefGlobs, Settings};
+use super::{CannotJudge, Enforce, File, OnFault, Override, PolicySource, RefGlobs, Settings};
 use crate::globs::Globs;
 use crate::toml_file::{self, DeValue, Document, Invalid, Problems, Value, Words, add_glob, wrong_type};
 
@@ -14,6 +14,9 @@ type Fields<'t> = toml_file::Fields<'t, Table>;
 const REPOSITORY: &str = "repository";
 /// Maximum deadline; a longer one would be none.
 const MAX_DEADLINE: Duration = Duration::from_secs(60 * 60);
+
+/// Maximum length of `contact`, which stands in the middle of a sentence.
+const MAX_CONTACT_CHARS: usize = 200;
 
 pub(super) fn file(source: &str, origin: &str, folder: &Path) -> Result<File, Invalid> {
     let read = toml_file::read(source, origin, (Table::Top, FORMAT), |_, _| false, read);
@@ -26,9 +29,29 @@ pub(super) fn file(source: &str, origin: &str, folder: &Path) -> Result<File, In
     Ok(File { folder: folder.to_owned(), ..file })
 }
 
+/// Returns the value of the kill switch alone.
+pub(super) fn switch(source: &str) -> Option<Enforce> {
+    let read = toml_file::read(
+        source,
+        "",
+        (Table::Top, FORMAT),
+        |_, _| false,
+        |document, problems| {
+            let top = Fields::of_unknown(document.top, 0..0, Table::Top);
+            all_repositories(&top, problems)
+        },
+    );
+    read.ok().flatten().flatten()
+}
+
+fn all_repositories(top: &Fields<'_>, problems: &mut Problems) -> Option<Enforce> {
+    top.choice("all-repositories", &[("off", Enforce::Off), ("report", Enforce::Report)], problems)
+}
+
 fn read(document: &Document<'_>, problems: &mut Problems) -> File {
     let top = Fields::new(document.top, 0..0, Table::Top, problems);
-    let mut file = File { base: settings(&top, problems), ..File::default() };
+    let all_repositories = all_repositories(&top, problems);
+    let mut file = File { base: settings(&top, problems), all_repositories, ..File::default() };
     let Some(value) = top.get("repository") else { return file };
     let DeValue::Array(values) = value.get_ref() else {
         let hint = "each repository begins with [[repository]]";
@@ -69,19 +92,46 @@ fn repository(fields: &Fields<'_>, globs: &mut Globs, problems: &mut Problems) -
 
 fn settings(fields: &Fields<'_>, problems: &mut Problems) -> Settings {
     let enforce = [("off", Enforce::Off), ("report", Enforce::Report), ("block", Enforce::Block)];
-    let cannot_judge = [("report", CannotJudge::Report), ("block", CannotJudge::Block)];
     Settings {
         policies: policies(fields, problems),
         enforce: fields.choice("enforce", &enforce, problems),
         refs_not_judged: refs(fields, problems),
         first_push: fields.choice("first-push", &enforce, problems),
         protect_policy: fields.boolean("protect-policy", problems),
-        cannot_judge: fields.choice("cannot-judge", &cannot_judge, problems),
+        cannot_judge: cannot_judge(fields, problems),
+        contact: contact(fields, problems),
         deadline: deadline(fields, problems),
         commit_limit: fields.number("commit-limit", problems).and_then(|limit| positive(limit, fields, problems)),
         break_glass: users(fields, problems),
         log: fields.words("log", problems).and_then(|words| path(&words, "log", problems)),
     }
+}
+
+/// Reads one word for all causes, or a table with a word for each; a cause that it leaves out blocks.
+fn cannot_judge(fields: &Fields<'_>, problems: &mut Problems) -> Option<CannotJudge> {
+    const KEY: &str = "cannot-judge";
+    let words = [("report", OnFault::Report), ("block", OnFault::Block)];
+    let value = fields.get(KEY)?;
+    let DeValue::Table(table) = value.get_ref() else {
+        return fields.choice(KEY, &words, problems).map(CannotJudge::all);
+    };
+    let causes = Fields::new(table, value.span(), Table::CannotJudge, problems);
+    let mut of = |key| causes.choice(key, &words, problems).unwrap_or(OnFault::Block);
+    Some(CannotJudge { timeout: of("timeout"), policy: of("policy"), fault: of("fault") })
+}
+
+fn contact(fields: &Fields<'_>, problems: &mut Problems) -> Option<String> {
+    let words = fields.words("contact", problems)?;
+    let text = words.text.trim();
+    let message = if text.is_empty() {
+        "`contact` says nobody"
+    } else if text.contains(char::is_control) || text.chars().count() > MAX_CONTACT_CHARS {
+        "`contact` is more than a short line"
+    } else {
+        return Some(text.to_owned());
+    };
+    problems.add_with_hint(words.at, message, "write whom a pusher may ask: \"#git-help\", \"git@example.org\"");
+    None
 }
 
 fn policies(fields: &Fields<'_>, problems: &mut Problems) -> Option<Vec<PolicySource>> {

@@ -41,7 +41,7 @@ fn the_example_holds_every_key_and_is_read() {
     let org = PolicySource::File(PathBuf::from("/etc/importgate/org.toml"));
     assert_eq!(config.policies, [org, PolicySource::Repository]);
     assert_eq!((config.enforce, config.first_push), (Enforce::Block, Enforce::Report));
-    assert_eq!(config.cannot_judge, CannotJudge::Block);
+    assert_eq!(config.cannot_judge, CannotJudge::all(OnFault::Block));
     assert_eq!((config.deadline, config.commit_limit), (Duration::from_secs(4), 20_000));
     assert_eq!(config.break_glass, ["oncall"]);
     assert_eq!(config.log.as_deref(), Some(Path::new("/var/log/importgate.jsonl")));
@@ -54,7 +54,10 @@ fn without_a_file_the_repositorys_policy_is_enforced() {
     let default = Config::default();
     assert_eq!((default.policies, default.enforce), (vec![PolicySource::Repository], Enforce::Block));
     let empty = config("", "/srv/git/a.git");
-    assert!((empty.first_push, empty.cannot_judge) == (Enforce::Report, CannotJudge::Block) && empty.log.is_none());
+    assert!(
+        (empty.first_push, empty.cannot_judge) == (Enforce::Report, CannotJudge::all(OnFault::Block))
+            && empty.log.is_none()
+    );
     assert!(!empty.judges("refs/pull/1/head") && empty.judges("refs/heads/pull") && empty.judges(b"refs/\xff"));
 }
 
@@ -110,6 +113,46 @@ fn a_first_push_is_never_judged_more_strictly_than_the_rest() {
 }
 
 #[test]
+fn causes_may_be_treated_differently() {
+    let of = |written: &str| config(&format!("cannot-judge = {written}"), "/a").cannot_judge;
+    let (report, block) = (OnFault::Report, OnFault::Block);
+    assert_eq!(of("'report'"), CannotJudge::all(report));
+    assert_eq!(of("{ timeout = 'report' }"), CannotJudge { timeout: report, policy: block, fault: block });
+    assert_eq!(
+        of("{ policy = 'report', fault = 'block' }"),
+        CannotJudge { timeout: block, policy: report, fault: block }
+    );
+    assert_eq!(of("{}"), CannotJudge::all(block));
+    let more = "cannot-judge = 'report'\n[[repository]]\nmatch = 'x'\n[repository.cannot-judge]\nfault = 'report'\n";
+    assert_eq!(config(more, "/x").cannot_judge, CannotJudge { timeout: block, policy: block, fault: report });
+}
+
+#[test]
+fn the_kill_switch_turns_every_repository_and_never_makes_stricter() {
+    let more = "all-repositories = 'report'\nenforce = 'block'\n[[repository]]\nmatch = 'x'\nenforce = 'block'\n\
+                first-push = 'block'\n[[repository]]\nmatch = 'y'\nenforce = 'off'\n";
+    let (x, y) = (config(more, "/x"), config(more, "/y"));
+    assert_eq!((x.enforce, x.first_push, x.is_switched), (Enforce::Report, Enforce::Report, true));
+    assert_eq!((y.enforce, y.is_switched), (Enforce::Off, false));
+    assert_eq!(config("all-repositories = 'off'", "/a").enforce, Enforce::Off);
+}
+
+#[test]
+fn the_kill_switch_counts_in_a_file_that_is_wrong_elsewhere() {
+    let file = |rest: &str| File::switch(&format!("importgate-server = 1\n{rest}"));
+    for wrong in ["", "enforc = 1\n", "deadline = 4\n", "repository = 3\n"] {
+        assert_eq!(file(&format!("{wrong}all-repositories = 'report'\n")), Some(Enforce::Report), "{wrong}");
+    }
+    // What is not certain turns nothing.
+    for none in ["", "all-repositories = 'block'", "all-repositories = 'of'", "all-repositories = 'off'\nx = = 1"] {
+        assert_eq!(file(none), None, "{none}");
+    }
+    assert_eq!(file("[[repository]]\nmatch = '**'\nall-repositories = 'off'"), None);
+    assert_eq!(File::switch("all-repositories = 'off'"), None);
+    assert_eq!(File::switch("importgate-server = 2\nall-repositories = 'off'"), None);
+}
+
+#[test]
 fn durations_are_words_with_units() {
     for (written, expected) in [("4s", 4000), ("500ms", 500), ("1m 30s", 90_000), ("0.5s", 500), ("1h", 3_600_000)] {
         let found = config(&format!("deadline = '{written}'"), "/a").deadline;
@@ -160,6 +203,36 @@ fn each_mistake_is_told_with_its_place() {
         (top("enforce = 'warn'"), "2:11 `enforce` cannot be `warn` (it is one of `off`, `report`, `block`)"),
         (top("enforce = 'blok'"), "2:11 `enforce` cannot be `blok` (did you mean `block`?)"),
         (top("cannot-judge = 'pass'"), "2:16 `cannot-judge` cannot be `pass` (it is one of `report`, `block`)"),
+        (top("cannot-judge = 1"), "2:16 `cannot-judge` takes `report` or `block`, or a table, not an integer"),
+        (top("cannot-judge = ['report']"), "2:16 `cannot-judge` takes `report` or `block`, or a table, not an array"),
+        (
+            top("cannot-judge = { timeout = 'pass' }"),
+            "2:28 `timeout` cannot be `pass` (it is one of `report`, `block`)",
+        ),
+        (top("cannot-judge = { policy = true }"), "2:27 `policy` takes `report` or `block`, not a boolean"),
+        (
+            top("[cannot-judge]\ntimeouts = 'report'"),
+            "3:1 unknown key `timeouts` in cannot-judge (did you mean `timeout`? If not, a newer importgate may know it)",
+        ),
+        (
+            top("timeout = 'report'"),
+            "2:1 unknown key `timeout` in the top of the file (a newer importgate may know it)",
+        ),
+        (
+            top("contact = ' '"),
+            "2:11 `contact` says nobody (write whom a pusher may ask: \"#git-help\", \"git@example.org\")",
+        ),
+        (
+            top("contact = \"a\\nb\""),
+            "2:11 `contact` is more than a short line (write whom a pusher may ask: \"#git-help\", \"git@example.org\")",
+        ),
+        (top("contact = ['a']"), "2:11 `contact` takes words, not an array"),
+        (top("all-repositories = 'block'"), "2:20 `all-repositories` cannot be `block` (it is one of `off`, `report`)"),
+        (top("all-repositories = true"), "2:20 `all-repositories` takes `off` or `report`, not a boolean"),
+        (
+            top("[[repository]]\nmatch = 'a'\nall-repositories = 'off'"),
+            "4:1 unknown key `all-repositories` in [[repository]] (it belongs in the top of the file)",
+        ),
         (top("protect-policy = 'yes'"), "2:18 `protect-policy` takes `true` or `false`, not a string"),
         (top("policies = []"), "2:1 `policies` is empty (to judge nothing, write `enforce = \"off\"`)"),
         (top("policies = [1]"), "2:13 `policies` takes paths, or `repository`, not an integer"),

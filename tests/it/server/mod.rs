@@ -5,12 +5,14 @@
 //! `attacks` malicious pushes.
 
 mod client;
+mod emergency;
 mod history;
 mod hosts;
 mod limits;
 mod plain;
 mod policy;
 mod promises;
+mod time;
 mod trust;
 
 use std::path::Path;

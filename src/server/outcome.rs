@@ -1,0 +1,176 @@
+//! Outcome of a push: what was found, by which references, and whether that rejects it.
+
+use std::collections::{BTreeSet, HashMap};
+
+use super::allow::{Allowance, Allowances};
+use super::config::{CannotJudge, Config, Enforce, OnFault};
+use crate::check::limits::Limits;
+use crate::finding::Finding;
+use crate::policy::Severity;
+use crate::report::{Cause, Fault, Report};
+use crate::verdict::Verdict;
+
+const REPORTS_ONLY: &str = "This server only reports: nothing is rejected.";
+const SWITCHED: &str = "This server reports only, for now: nothing is rejected.";
+const FIRST_PUSH: &str = "The repository was empty, so nothing is rejected this time.";
+const SHALLOW: &str = "the pushed history is shallow, so this may be old code";
+const COMMITS_UNKNOWN: &str = "time ended before it was known which commits brought this: a revert may be among them";
+
+/// Outcome of a push.
+#[derive(Clone, Debug, Default)]
+pub struct Outcome {
+    /// Findings by all policies together.
+    pub found: Found,
+    /// Full names of the references that were judged, grouped by commit.
+    pub(super) names: Vec<Vec<Vec<u8>>>,
+    /// Other reasons to reject the push, if enforced: a policy that is invalid or must not be weakened.
+    pub refused: Vec<Fault>,
+    /// Further warnings.
+    pub warnings: Vec<String>,
+    /// Fault that kept the push, or a part of it, from being judged.
+    pub fault: Option<Fault>,
+    /// Fault of the repository's own policy, which judges nothing for lack of its key.
+    pub key_lost: Option<Fault>,
+    /// Number of new commits.
+    pub commits: usize,
+    /// Reason why nothing is rejected, if so.
+    pub lenient: Option<&'static str>,
+    /// Whether no policy blocks anything, and what the push does to the policy is known.
+    pub(super) is_harmless: bool,
+    /// Whether some commits are beyond the limit.
+    pub(super) is_cut: bool,
+    cannot_judge: CannotJudge,
+}
+
+/// What was found in a push.
+#[derive(Clone, Debug, Default)]
+pub struct Found {
+    /// Findings by all policies together.
+    pub report: Report,
+    /// Allowances that let a finding pass.
+    pub allowed: Vec<Allowance>,
+    /// Indices of the groups of references that bring each finding.
+    brought_by: HashMap<Finding, Vec<usize>>,
+    /// Whether something is not blocked because the pushed history is shallow.
+    is_shallow: bool,
+}
+
+impl Outcome {
+    pub(super) fn of(config: &Config) -> Self {
+        let why = if config.is_switched { SWITCHED } else { REPORTS_ONLY };
+        let lenient = (config.enforce == Enforce::Report).then_some(why);
+        Self { lenient, cannot_judge: config.cannot_judge, ..Self::default() }
+    }
+
+    /// Returns whether the push is blocked.
+    #[must_use]
+    pub fn is_blocked(&self) -> bool {
+        self.lenient.is_none() && (self.found.report.verdict == Verdict::Block || !self.refused.is_empty())
+    }
+
+    /// Returns the full names of the references that bring one of the findings.
+    #[must_use]
+    pub fn refs(&self, findings: &[&Finding]) -> Vec<Vec<u8>> {
+        let brought = findings.iter().filter_map(|finding| self.found.brought_by.get(finding)).flatten();
+        let brought: BTreeSet<usize> = brought.copied().collect();
+        brought.into_iter().filter_map(|at| self.names.get(at)).flatten().cloned().collect()
+    }
+
+    /// Returns whether the push is rejected because it could not be judged.
+    #[must_use]
+    pub fn is_stuck(&self) -> bool {
+        let rejects = |fault: &Fault| match fault.cause {
+            // What only warns never rejects.
+            Cause::Timeout if self.is_harmless => false,
+            cause => self.cannot_judge.of(cause) == OnFault::Block,
+        };
+        self.lenient.is_none() && self.fault.as_ref().is_some_and(rejects)
+    }
+
+    /// Returns whether the first push to a repository is judged at all.
+    pub(super) fn first_push(&mut self, config: &Config) -> bool {
+        match config.first_push.min(config.enforce) {
+            Enforce::Off => return false,
+            Enforce::Report => self.lenient = self.lenient.or(Some(FIRST_PUSH)),
+            Enforce::Block => {}
+        }
+        true
+    }
+
+    /// Says that findings are told without their commits.
+    pub(super) fn lacks_commits(&mut self) {
+        self.warnings.push(COMMITS_UNKNOWN.to_owned());
+    }
+
+    /// Ends the outcome: nothing is judged after that.
+    pub(super) fn end(&mut self, allowances: &Allowances) {
+        if self.found.is_shallow && self.fault.is_none() {
+            let fault = Fault::new("the pushed history is shallow, so new code cannot be distinguished from old");
+            self.fault = Some(fault.with_hint("Fetch all of it before you push: git fetch --unshallow"));
+        }
+        self.warnings.extend(allowances.warnings.iter().cloned());
+        if self.fault.is_some() {
+            return;
+        }
+        for allowance in &allowances.allowed {
+            if !self.found.allowed.contains(allowance) {
+                self.warnings
+                    .push(format!("importgate.allow for {} was not needed: nothing is blocked by it", allowance.rule));
+            }
+        }
+    }
+}
+
+impl Found {
+    /// Adds what one policy finds in the commit that a group of references, number `number`, leads to.
+    pub(super) fn add(
+        &mut self,
+        mut report: Report,
+        number: usize,
+        is_shallow: bool,
+        allowances: &Allowances,
+    ) -> Result<(), Fault> {
+        self.allow(&mut report, allowances);
+        if is_shallow && report.verdict == Verdict::Block {
+            // The pusher decides where a shallow history ends, so it must not be a way around the check.
+            report.soften(SHALLOW);
+            self.is_shallow = true;
+        }
+        for finding in &report.findings {
+            let brought = self.brought_by.entry(finding.clone()).or_default();
+            if brought.last() != Some(&number) {
+                brought.push(number);
+            }
+        }
+        self.report.join(report);
+        let most = Limits::PUSH.findings;
+        if self.report.findings.len() > most {
+            return Err(Fault::new(format!("over {most} findings: the rest of this push is not judged"))
+                .with_hint("Push fewer references at once."));
+        }
+        Ok(())
+    }
+
+    /// Applies the pusher's allowances.
+    fn allow(&mut self, report: &mut Report, allowances: &Allowances) {
+        let user = allowances.user.as_deref().unwrap_or("an unnamed user");
+        let mut used = Vec::new();
+        for finding in report.findings.iter_mut().filter(|finding| finding.severity == Severity::Block) {
+            let Some(reason) = allowances.for_rule(&finding.rule.id) else { continue };
+            finding.soften(Severity::Warn, &format!("allowed to {user}: {reason}"));
+            used.push(finding.rule.id.clone());
+        }
+        for rest in report.unlisted.iter_mut().filter(|rest| rest.severity == Severity::Block) {
+            if allowances.for_rule(&rest.rule).is_some() {
+                rest.severity = Severity::Warn;
+                used.push(rest.rule.clone());
+            }
+        }
+        for allowance in allowances.allowed.iter().filter(|allowance| used.contains(&allowance.rule)) {
+            if !self.allowed.contains(allowance) {
+                self.allowed.push(allowance.clone());
+            }
+        }
+        report.decide();
+    }
+}

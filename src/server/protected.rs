@@ -1,0 +1,54 @@
+//! The repository's policy, as a push changes it: what is told, and what is refused.
+
+use super::authority::Change;
+use super::outcome::Outcome;
+use super::push::Update;
+use super::receive::Push;
+use crate::git::Repository;
+use crate::locate::FILE;
+use crate::report::Fault;
+
+impl Outcome {
+    /// Tells what a tip does to the policy, and refuses what must not be.
+    pub(super) fn tell_change(&mut self, change: Change, updates: &[&Update], push: &Push<'_>) {
+        let name = updates.first().map(|update| String::from_utf8_lossy(&update.name).into_owned());
+        let name = name.unwrap_or_default();
+        if let Some(mut fault) = change.invalid {
+            fault.hint.get_or_insert_with(|| format!("Fix {FILE} before you push {name}."));
+            self.refused.push(fault);
+        }
+        if change.weakens.is_empty() {
+            return;
+        }
+        if push.config.protect_policy && change.stands {
+            let mut fault = Fault::new(format!("{name} would weaken the policy, which this server protects"));
+            fault.hint = Some(format!("Ask {}.", push.config.contact));
+            self.refused.push(fault);
+        }
+        let lead = if change.stands { "weakens the policy" } else { "would weaken the policy, once it is merged" };
+        self.warnings.extend(change.weakens.into_iter().map(|sentence| format!("{name} {lead}: {sentence}")));
+    }
+
+    /// Refuses to delete the branch that holds a protected policy.
+    pub(super) fn refuse_loss(&mut self, repository: &Repository, push: &Push<'_>) -> Result<(), Fault> {
+        let Some(branch) = repository.default_branch()?.name else { return Ok(()) };
+        let mut gone = push.updates.iter().filter(|update| !update.exists_after() && update.existed_before());
+        if gone.any(|update| repository.is_branch(&update.name, &branch)) {
+            let mut fault =
+                Fault::new(format!("{branch} cannot be deleted: it holds the policy, which this server protects"));
+            fault.hint = Some(format!("Ask {}.", push.config.contact));
+            self.refused.push(fault);
+        }
+        Ok(())
+    }
+
+    /// Tells and keeps that the repository's own policy judges nothing, for lack of its key.
+    pub(super) fn tell_key_lost(&mut self, fault: Fault) {
+        let problem = fault.problems.first();
+        let file = problem.and_then(|problem| problem.place.as_ref()).map_or(FILE, |(file, ..)| file);
+        let (what, hint) = problem.map(|problem| (&*problem.message, problem.hint.as_deref())).unwrap_or_default();
+        let hint = hint.map(|hint| format!(": {hint}")).unwrap_or_default();
+        self.warnings.push(format!("nothing is judged by {file}: {what}{hint}"));
+        self.key_lost = Some(fault);
+    }
+}
