@@ -17,6 +17,7 @@
 //! | [`report`] | verdict → text | formats, escaping |
 //! | [`request`] | the change to judge, the policy and the date | |
 //! | [`locate`] | finds the policy file | |
+//! | [`weakened`] | what a commit weakens, and uses at once | |
 //! | [`remarks`] | what a run by hand is told besides its verdict | |
 //! | [`hooks`] | install, uninstall, doctor | where git and its hosts keep hooks |
 //! | [`cli`] | arguments → a run → an exit status | |
@@ -51,6 +52,7 @@ pub mod text;
 mod toml_file;
 pub mod tree;
 pub mod verdict;
+mod weakened;
 mod words;
 
 use check::absent::{self, Absent};
@@ -140,6 +142,9 @@ fn requested(repository: &Repository, judged: &Repository, request: &Request) ->
     let terms = Terms { tally: request.tally, files: &request.files, absent, whole_tree, ..Terms::HOOK };
     let mut report = by_located(judged, change, &located, request.today, terms)?;
     report.notices = notices;
+    if matches!(request.source, Source::Staged | Source::Worktree) {
+        report.notices.extend(weakened::notice(judged, &changes, request, terms, &report)?);
+    }
     report.unstaged = remarks::unstaged(repository, &changes, request);
     Ok(report)
 }

@@ -256,3 +256,50 @@ fn wrong_calls_are_faults() {
     }
     assert_eq!(check(&repo, &["--help"]).0, Some(0));
 }
+
+#[test]
+fn a_commit_that_weakens_the_policy_and_uses_it_is_told() {
+    let repo = TestRepo::new();
+    repo.write("policy.toml", policy()).write("x.py", "import os\n").commit("first");
+    let told = "The server will judge by the policy before this commit";
+    let commands: [&[&str]; 3] = [&["pre-commit"], &["check", "--staged"], &["check", "--worktree"]];
+    let says = |expected: bool| {
+        for command in commands {
+            let (status, said) = check(&repo, command);
+            assert_eq!((status, said.contains(told)), (Some(0), expected), "{command:?}: {said}");
+        }
+    };
+    let weaker = policy().replace("'block'", "'warn'");
+    let bad = "import old\n";
+    // Weaker alone; weaker, and what was blocked; removed; another tool's.
+    repo.write("policy.toml", &weaker).stage();
+    says(false);
+    repo.write("a.py", bad).write("b.py", bad).stage();
+    says(true);
+    assert!(check(&repo, &["pre-commit"]).1.contains("[r] a.py:1 and 1 more"));
+    repo.remove("b.py").remove("policy.toml").stage();
+    says(true);
+    repo.write("policy.toml", "[policy]\n").stage();
+    says(true);
+    // Not a weaker one, though it is another; nor one that blocks all the same.
+    repo.write("policy.toml", policy() + "\n# more\n").write("a.py", "import os\n").stage();
+    says(false);
+    repo.write("policy.toml", policy() + "[settings]\nignore = ['docs']\n").write("a.py", bad).stage();
+    let (status, said) = check(&repo, &["pre-commit"]);
+    assert!(status == Some(1) && !said.contains(told), "{said}");
+    // What a named policy judges is no matter of the repository's.
+    repo.write("policy.toml", &weaker).stage();
+    std::fs::write(repo.beside("named.toml"), &weaker).unwrap();
+    repo.git(&["config", "importgate.policy", repo.beside("named.toml").to_str().unwrap()]);
+    says(false);
+    repo.git(&["config", "--unset", "importgate.policy"]);
+    // A merge brings the policy that others have pushed.
+    repo.git(&["reset", "-q", "--hard"]);
+    repo.git(&["checkout", "-q", "-b", "theirs"]);
+    repo.write("policy.toml", &weaker).commit("weaker");
+    repo.write("a.py", bad).commit("brought");
+    repo.git(&["checkout", "-q", "-"]);
+    repo.write("mine.py", "import os\n").commit("mine");
+    repo.git(&["merge", "-q", "--no-commit", "--no-ff", "theirs"]);
+    says(false);
+}
