@@ -260,6 +260,7 @@ fn line(outcome: &Outcome, repository: &Repository, push: &Push<'_>, start: Inst
         rules,
         blocks,
         allowed: &outcome.found.allowed,
+        weakened: &outcome.weakened,
         commits: outcome.commits,
         ms: u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX),
         why: why.map(|problem| problem.message.as_str()),

@@ -13,6 +13,9 @@ use super::allow::Allowance;
 /// Maximum number of references named in a line; the rest are counted.
 const MAX_REFS: usize = 1000;
 
+/// Maximum number of sentences in a line about what is weakened; the rest are counted.
+const MAX_WEAKENED: usize = 100;
+
 /// Log entry of a push. Text from the pusher is kept as is, because JSON escapes unprintable characters.
 #[derive(Clone, Debug, Default)]
 pub struct Entry<'a> {
@@ -34,6 +37,8 @@ pub struct Entry<'a> {
     pub blocks: BTreeMap<&'a str, usize>,
     /// Allowances by push options that let a finding pass.
     pub allowed: &'a [Allowance],
+    /// Ways in which it weakens the policy in effect, a sentence each.
+    pub weakened: &'a [String],
     /// Number of new commits.
     pub commits: usize,
     /// Duration in milliseconds.
@@ -65,6 +70,8 @@ struct Line<'a> {
     rules: &'a BTreeMap<&'a str, usize>,
     blocks: &'a BTreeMap<&'a str, usize>,
     allowed: Vec<Allowed<'a>>,
+    weakened: &'a [String],
+    weakened_total: usize,
     commits: usize,
     ms: u64,
     why: Option<&'a str>,
@@ -115,6 +122,8 @@ pub fn line(entry: &Entry<'_>) -> io::Result<Vec<u8>> {
         rules: &entry.rules,
         blocks: &entry.blocks,
         allowed: entry.allowed.iter().map(|one| Allowed { rule: &one.rule, reason: &one.reason }).collect(),
+        weakened: entry.weakened.get(..MAX_WEAKENED).unwrap_or(entry.weakened),
+        weakened_total: entry.weakened.len(),
         commits: entry.commits,
         ms: entry.ms,
         why: entry.why,
@@ -139,6 +148,7 @@ mod tests {
             rules: BTreeMap::from([("old-path", 2)]),
             blocks: BTreeMap::from([("old-path", 1)]),
             allowed,
+            weakened: &[],
             commits: 3,
             ms: 17,
             why: None,
@@ -158,7 +168,7 @@ mod tests {
         let expected = "{\"time\":\"2027-01-15T08:00:00.123Z\",\"repository\":\"/srv/git/a.git\",\"user\":\"eve\\n\",\
                         \"refs\":[{\"name\":\"refs/heads/\u{fffd}\\u001b\",\"old\":\"00\",\"new\":\"ab\"}],\"refs_total\":1,\
                         \"verdict\":\"block\",\"rejected\":true,\"rules\":{\"old-path\":2},\"blocks\":{\"old-path\":1},\
-                        \"allowed\":[{\"rule\":\"old-path\",\"reason\":\"rollback\"}],\"commits\":3,\"ms\":17,\"why\":null}";
+                        \"allowed\":[{\"rule\":\"old-path\",\"reason\":\"rollback\"}],\"weakened\":[],\"weakened_total\":0,\"commits\":3,\"ms\":17,\"why\":null}";
         assert_eq!((lines[0], lines.len()), (expected, 2));
     }
 

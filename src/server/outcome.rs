@@ -27,6 +27,8 @@ pub struct Outcome {
     pub refused: Vec<Fault>,
     /// Further warnings.
     pub warnings: Vec<String>,
+    /// Ways in which the push weakens the policy in effect, a sentence each. Untrusted text.
+    pub weakened: Vec<String>,
     /// Fault that kept the push, or a part of it, from being judged.
     pub fault: Option<Fault>,
     /// Fault of the repository's own policy, which judges nothing for lack of its key.

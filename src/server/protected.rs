@@ -1,6 +1,7 @@
 //! The repository's policy, as a push changes it: what is told, and what is refused.
 
 use super::authority::Change;
+use super::config::Config;
 use super::outcome::Outcome;
 use super::push::Update;
 use super::receive::Push;
@@ -21,25 +22,41 @@ impl Outcome {
             return;
         }
         if push.config.protect_policy && change.stands {
-            let mut fault = Fault::new(format!("{name} would weaken the policy, which this server protects"));
-            fault.hint = Some(format!("Ask {}.", push.config.contact));
-            self.refused.push(fault);
+            let would = format!("{name} would weaken the policy");
+            self.protect(&would, push);
+        }
+        if change.stands {
+            self.weakened.extend(change.weakens.iter().cloned());
         }
         let lead = if change.stands { "weakens the policy" } else { "would weaken the policy, once it is merged" };
         self.warnings.extend(change.weakens.into_iter().map(|sentence| format!("{name} {lead}: {sentence}")));
     }
 
-    /// Refuses to delete the branch that holds a protected policy.
+    /// Refuses that anybody but an owner deletes the branch that holds a protected policy.
     pub(super) fn refuse_loss(&mut self, repository: &Repository, push: &Push<'_>) -> Result<(), Fault> {
         let Some(branch) = repository.default_branch()?.name else { return Ok(()) };
         let mut gone = push.updates.iter().filter(|update| !update.exists_after() && update.existed_before());
         if gone.any(|update| repository.is_branch(&update.name, &branch)) {
-            let mut fault =
-                Fault::new(format!("{branch} cannot be deleted: it holds the policy, which this server protects"));
-            fault.hint = Some(format!("Ask {}.", push.config.contact));
-            self.refused.push(fault);
+            self.protect(&format!("{branch} would be deleted, and the policy with it"), push);
         }
         Ok(())
+    }
+
+    /// Refuses what weakens the policy, unless one of its owners pushes it.
+    fn protect(&mut self, would: &str, push: &Push<'_>) {
+        let Config { policy_owners, contact, .. } = push.config;
+        let user = push.allowances.user.as_ref();
+        if let Some(owner) = user.filter(|user| policy_owners.contains(user)) {
+            self.warnings.push(format!("{would}: {owner} may do so here"));
+            return;
+        }
+        let fault = Fault::new(format!("{would}, which this server protects"));
+        let hint = if policy_owners.is_empty() {
+            format!("Ask {contact}.")
+        } else {
+            format!("Ask one of its owners here ({}), or {contact}.", policy_owners.join(", "))
+        };
+        self.refused.push(fault.with_hint(hint));
     }
 
     /// Tells and keeps that the repository's own policy judges nothing, for lack of its key.

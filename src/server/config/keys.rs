@@ -22,12 +22,13 @@ const OF_CANNOT_JUDGE: [(&str, &str); 3] =
     [("timeout", "`report` or `block`"), ("policy", "`report` or `block`"), ("fault", "`report` or `block`")];
 
 /// Keys of both tables, in the order of the documentation.
-const OF_BOTH: [(&str, &str); 11] = [
+const OF_BOTH: [(&str, &str); 12] = [
     ("policies", "paths, or `repository`"),
     ("enforce", "`off`, `report` or `block`"),
     ("refs-not-judged", "globs"),
     ("first-push", "`off`, `report` or `block`"),
     ("protect-policy", "`true` or `false`"),
+    ("policy-owners", "names of users"),
     ("cannot-judge", "`report` or `block`, or a table"),
     ("contact", "words"),
     ("deadline", "a duration"),

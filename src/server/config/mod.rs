@@ -28,6 +28,8 @@ pub struct Config {
     pub first_push: Enforce,
     /// Whether a push that weakens the policy is blocked for that alone.
     pub protect_policy: bool,
+    /// Users who may weaken the policy even so.
+    pub policy_owners: Vec<String>,
     /// Treatment of a push that cannot be judged.
     pub cannot_judge: CannotJudge,
     /// Whom a pusher may ask, in place of "the server's admin".
@@ -135,6 +137,7 @@ struct Settings {
     refs_not_judged: Option<RefGlobs>,
     first_push: Option<Enforce>,
     protect_policy: Option<bool>,
+    policy_owners: Option<Vec<String>>,
     cannot_judge: Option<CannotJudge>,
     contact: Option<String>,
     deadline: Option<Duration>,
@@ -152,6 +155,7 @@ impl Default for Config {
             refs_not_judged: RefGlobs::of(&["refs/pull/**"]),
             first_push: Enforce::Report,
             protect_policy: false,
+            policy_owners: Vec::new(),
             cannot_judge: CannotJudge::all(OnFault::Block),
             contact: "the server's admin".to_owned(),
             is_switched: false,
@@ -191,6 +195,7 @@ impl Config {
         put(&mut self.refs_not_judged, settings.refs_not_judged.as_ref());
         put(&mut self.first_push, settings.first_push.as_ref());
         put(&mut self.protect_policy, settings.protect_policy.as_ref());
+        put(&mut self.policy_owners, settings.policy_owners.as_ref());
         put(&mut self.cannot_judge, settings.cannot_judge.as_ref());
         put(&mut self.contact, settings.contact.as_ref());
         put(&mut self.deadline, settings.deadline.as_ref());

@@ -52,11 +52,22 @@ fn read(document: &Document<'_>, problems: &mut Problems) -> File {
     let top = Fields::new(document.top, 0..0, Table::Top, problems);
     let all_repositories = all_repositories(&top, problems);
     let mut file = File { base: settings(&top, problems), all_repositories, ..File::default() };
-    let Some(value) = top.get("repository") else { return file };
+    repositories(&top, &mut file, problems);
+    let tables = || std::iter::once(&file.base).chain(file.repositories.iter().map(|own| &own.settings));
+    let is_protected = tables().any(|settings| settings.protect_policy == Some(true));
+    if !is_protected && tables().any(|settings| settings.policy_owners.is_some()) {
+        let message = "`policy-owners` without `protect-policy = true` protects nothing: anybody may weaken the policy";
+        problems.add_if_sound(top.key_at("policy-owners"), message, "write `protect-policy = true` beside it");
+    }
+    file
+}
+
+fn repositories(top: &Fields<'_>, file: &mut File, problems: &mut Problems) {
+    let Some(value) = top.get("repository") else { return };
     let DeValue::Array(values) = value.get_ref() else {
         let hint = "each repository begins with [[repository]]";
         problems.add_with_hint(value.span(), "`repository` is not a list of tables", hint);
-        return file;
+        return;
     };
     for value in values {
         let DeValue::Table(table) = value.get_ref() else {
@@ -67,7 +78,6 @@ fn read(document: &Document<'_>, problems: &mut Problems) -> File {
         file.repositories.push(repository(&fields, &mut file.globs, problems));
     }
     check_size(&file.globs, problems);
-    file
 }
 
 fn repository(fields: &Fields<'_>, globs: &mut Globs, problems: &mut Problems) -> Override {
@@ -102,7 +112,8 @@ fn settings(fields: &Fields<'_>, problems: &mut Problems) -> Settings {
         contact: contact(fields, problems),
         deadline: deadline(fields, problems),
         commit_limit: fields.number("commit-limit", problems).and_then(|limit| positive(limit, fields, problems)),
-        break_glass: users(fields, problems),
+        policy_owners: users("policy-owners", fields, problems),
+        break_glass: users("break-glass", fields, problems),
         log: fields.words("log", problems).and_then(|words| path(&words, "log", problems)),
     }
 }
@@ -207,11 +218,11 @@ fn positive(limit: i64, fields: &Fields<'_>, problems: &mut Problems) -> Option<
     limit
 }
 
-fn users(fields: &Fields<'_>, problems: &mut Problems) -> Option<Vec<String>> {
+fn users(key: &str, fields: &Fields<'_>, problems: &mut Problems) -> Option<Vec<String>> {
     let mut users = Vec::new();
-    for words in fields.many_words("break-glass", problems)? {
+    for words in fields.many_words(key, problems)? {
         if words.text.trim().is_empty() {
-            problems.add_with_hint(words.at, "`break-glass` has a user without a name", "leave it out");
+            problems.add_with_hint(words.at, format!("`{key}` has a user without a name"), "leave it out");
         } else {
             users.push(words.text.to_owned());
         }

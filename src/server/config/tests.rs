@@ -45,7 +45,7 @@ fn the_example_holds_every_key_and_is_read() {
     assert_eq!((config.deadline, config.commit_limit), (Duration::from_secs(4), 20_000));
     assert_eq!(config.break_glass, ["oncall"]);
     assert_eq!(config.log.as_deref(), Some(Path::new("/var/log/importgate.jsonl")));
-    assert!(!config.protect_policy);
+    assert!(config.protect_policy && config.policy_owners == ["alice"]);
     assert_eq!(file.for_repository(Path::new("/srv/git/payments/api.git")).enforce, Enforce::Report);
 }
 
@@ -203,6 +203,18 @@ fn each_mistake_is_told_with_its_place() {
         (top("enforce = 'warn'"), "2:11 `enforce` cannot be `warn` (it is one of `off`, `report`, `block`)"),
         (top("enforce = 'blok'"), "2:11 `enforce` cannot be `blok` (did you mean `block`?)"),
         (top("cannot-judge = 'pass'"), "2:16 `cannot-judge` cannot be `pass` (it is one of `report`, `block`)"),
+        (
+            top("protect-policy = true\npolicy-owners = ['']"),
+            "3:18 `policy-owners` has a user without a name (leave it out)",
+        ),
+        (
+            top("protect-policy = true\npolicy-owners = [1]"),
+            "3:18 `policy-owners` takes names of users, not an integer",
+        ),
+        (
+            top("policy-owners = ['alice']"),
+            "2:1 `policy-owners` without `protect-policy = true` protects nothing: anybody may weaken the policy (write `protect-policy = true` beside it)",
+        ),
         (top("cannot-judge = 1"), "2:16 `cannot-judge` takes `report` or `block`, or a table, not an integer"),
         (top("cannot-judge = ['report']"), "2:16 `cannot-judge` takes `report` or `block`, or a table, not an array"),
         (

@@ -48,6 +48,46 @@ fn a_policy_that_the_admin_protects() {
 }
 
 #[test]
+fn owners_of_a_protected_policy_may_weaken_it() {
+    let site = Site::new();
+    site.admin("protect-policy = true\npolicy-owners = ['alice', 'bob']\ncontact = '#git-help'\nlog = 'log'\n");
+    site.commit("policy.toml", NONE);
+    let others: [&[(&str, &str)]; 6] = [
+        &[],
+        &[("GL_USER", "eve")],
+        &[("GL_USER", "alice"), ("REMOTE_USER", "eve")],
+        &[("GL_USER", "Alice")],
+        &[("GL_USER", "eve"), ("USER", "alice")],
+        &[("GL_USER", "alice "), ("LOGNAME", "alice")],
+    ];
+    for other in others {
+        let push = site.push_with(&[&[("USER", "git"), ("LOGNAME", "git")], other].concat(), &["main"]);
+        push.is_blocked(&["would weaken the policy, which this server protects", "(alice, bob), or #git-help."]);
+    }
+    assert_eq!(site.log()[0]["weakened"][0], "rule `old` removed");
+    let alice = [("GL_USER", "alice")];
+    // An owner weakens it; what it blocked before is blocked still in the same push.
+    site.commit("bad.py", BAD);
+    site.push_with(&alice, &["main"]).is_blocked(&["[old] bad.py:1:1", "alice may do so here"]);
+    site.client.git(&["reset", "-q", "--hard", "HEAD~"]);
+    let push = site.push_with(&alice, &["main"]);
+    push.warns(&["would weaken the policy: alice may do so here", "weakens the policy: rule `old` removed"]);
+    let log = site.log();
+    let last = log.last().unwrap();
+    assert_eq!(
+        (&last["user"], &last["weakened_total"], &last["rejected"]),
+        (&"alice".into(), &1.into(), &false.into())
+    );
+    // Neither an invalid policy nor what another repository's owners may.
+    site.commit("policy.toml", "importgate = 1\nrules = 3\n");
+    assert!(!site.push_with(&alice, &["main"]).is_through);
+    // The branch that holds it.
+    site.on_server(&["config", "receive.denyDeleteCurrent", "ignore"]);
+    site.push_with(&[("GL_USER", "eve")], &[":main"]).is_blocked(&["refs/heads/main would be deleted, and the policy"]);
+    site.push_with(&alice, &[":main"]).warns(&["alice may do so here"]);
+}
+
+#[test]
 fn an_invalid_policy_is_rejected() {
     for policy in
         ["importgate = 1\nrules = 3\n", "importgate = 99\n[[rule]]\n", "importgate = 1\n[[rule]]\nforbid = ['a'\n"]
