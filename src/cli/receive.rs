@@ -75,7 +75,7 @@ fn hook(
     if config.enforce == config::Enforce::Off {
         return PASS;
     }
-    let allowances = Allowances::read(&|name| std::env::var_os(name), &config.break_glass);
+    let allowances = Allowances::read(&|name| std::env::var_os(name), &config.break_glass, config.host);
     let is_told = AtomicBool::new(false);
     let job = Arc::new(Job {
         updates,
@@ -253,6 +253,7 @@ fn line(outcome: &Outcome, repository: &Repository, push: &Push<'_>, start: Inst
     let entry = Entry {
         time: jiff::Timestamp::now(),
         repository: &git_dir.to_string_lossy(),
+        name: push.config.name.as_deref(),
         user: push.allowances.user.as_deref(),
         refs: &refs,
         verdict,

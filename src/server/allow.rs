@@ -3,35 +3,10 @@
 //! `git push -o importgate.allow=RULE:REASON` reaches the hook as `GIT_PUSH_OPTION_COUNT` and `GIT_PUSH_OPTION_0`, … (see
 //! githooks(5), pre-receive). The option counts for users listed in the server configuration; the host tells who pushes.
 //!
-//! Trust: a host sets its own variable in the hook's environment, overriding whatever came from the client. Without that
-//! host, the variable could only come from the client, over ssh with an `AcceptEnv` that names it. So if the variables of
-//! two hosts disagree, neither is trusted. The system user comes last: sshd sets `USER` and `LOGNAME` itself, after what
-//! it accepts from the client. Values are compared; only the user's name is ever printed.
+//! Who pushes is said by [`super::host`]. Values are compared; only the user's name is ever printed.
 
-use std::ffi::OsString;
-
+use super::host::{Environment, Host, user};
 use crate::toml_file::nearest;
-
-/// Lookup of an environment variable, so that tests can replace the environment.
-pub type Environment<'e> = &'e dyn Fn(&str) -> Option<OsString>;
-
-/// Variables that name the pusher, one entry per host; within an entry, the first variable that is set counts.
-const HOSTS: [&[&str]; 6] = [
-    // gitolite's documentation, "triggers" and "hooks"
-    &["GL_USER"],
-    // GitLab: https://docs.gitlab.com/administration/server_hooks/, "Environment variables"
-    &["GL_USERNAME", "GL_ID"],
-    // GitHub Enterprise Server: pre-receive hook scripts, "Environment variables"
-    &["GITHUB_USER_LOGIN"],
-    // Bitbucket Data Center: hook scripts, "Environment variables"
-    &["BB_USER_NAME"],
-    // Gitea, Forgejo: modules/repository/env.go
-    &["GITEA_PUSHER_NAME"],
-    // the web server before git-http-backend: RFC 3875, section 4.1.11
-    &["REMOTE_USER"],
-];
-/// Variables that name the account that the hook runs as.
-const SYSTEM: [&str; 2] = ["USER", "LOGNAME"];
 
 const COUNT: &str = "GIT_PUSH_OPTION_COUNT";
 const OURS: &str = "importgate.";
@@ -60,10 +35,10 @@ pub struct Allowance {
 }
 
 impl Allowances {
-    /// Reads the options of a push. `break_glass` lists the users who may use them.
+    /// Reads the options of a push. `break_glass` lists the users who may use them, `host` is the one in front, if known.
     #[must_use]
-    pub fn read(environment: Environment<'_>, break_glass: &[String]) -> Self {
-        let (user, disagree) = user(environment);
+    pub fn read(environment: Environment<'_>, break_glass: &[String], host: Option<Host>) -> Self {
+        let (user, disagree) = user(host, environment);
         let mut own = Self { user, ..Self::default() };
         own.options(environment);
         if own.allowed.is_empty() {
@@ -121,19 +96,10 @@ impl Allowances {
     }
 }
 
-/// Returns the pusher, and whether hosts disagree about it.
-fn user(environment: Environment<'_>) -> (Option<String>, bool) {
-    let value = |name: &&str| {
-        let value = environment(name)?.to_string_lossy().into_owned();
-        Some(value).filter(|value| !value.is_empty())
-    };
-    let mut said = HOSTS.iter().filter_map(|names| names.iter().find_map(value));
-    let Some(first) = said.next() else { return (SYSTEM.iter().find_map(value), false) };
-    if said.all(|other| other == first) { (Some(first), false) } else { (None, true) }
-}
-
 #[cfg(test)]
 mod tests {
+    use std::ffi::OsString;
+
     use super::*;
 
     fn read(variables: &[(&str, &str)], break_glass: &[&str]) -> Allowances {
@@ -142,7 +108,7 @@ mod tests {
             found.map(|(_, value)| OsString::from(value))
         };
         let users: Vec<_> = break_glass.iter().map(|user| (*user).to_owned()).collect();
-        Allowances::read(&environment, &users)
+        Allowances::read(&environment, &users, None)
     }
 
     fn with_option<'v>(option: &'v str, more: &[(&'v str, &'v str)]) -> Vec<(&'v str, &'v str)> {

@@ -56,7 +56,7 @@ pub fn config(repository: &Repository, named: Option<&Path>, hook: Option<&Path>
     let git_dir = repository.git_dir();
     let git_dir = std::fs::canonicalize(git_dir).or_else(|_| std::path::absolute(git_dir));
     let git_dir = git_dir.unwrap_or_else(|_| repository.git_dir().to_owned());
-    Ok(parse(&file)?.for_repository(&git_dir).switched(switch))
+    Ok(parse(&file)?.on_host(&git_dir, &|name| std::env::var_os(name)).switched(switch))
 }
 
 fn parse(file: &Path) -> Result<File, Fault> {

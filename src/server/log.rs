@@ -23,6 +23,8 @@ pub struct Entry<'a> {
     pub time: Timestamp,
     /// Path of the repository.
     pub repository: &'a str,
+    /// The name of the repository, according to the host in front.
+    pub name: Option<&'a str>,
     /// The pusher, according to the host.
     pub user: Option<&'a str>,
     /// Pushed references.
@@ -62,6 +64,7 @@ pub struct RefUpdate<'a> {
 struct Line<'a> {
     time: String,
     repository: &'a str,
+    name: Option<&'a str>,
     user: Option<&'a str>,
     refs: Vec<Ref<'a>>,
     refs_total: usize,
@@ -114,6 +117,7 @@ pub fn line(entry: &Entry<'_>) -> io::Result<Vec<u8>> {
     let line = Line {
         time: format!("{:.3}", entry.time),
         repository: entry.repository,
+        name: entry.name,
         user: entry.user,
         refs: refs.map(|update| Ref { name: name(update.name), old: update.old, new: update.new }).collect(),
         refs_total: entry.refs.len(),
@@ -141,6 +145,7 @@ mod tests {
         Entry {
             time: Timestamp::constant(1_800_000_000, 123_000_000),
             repository: "/srv/git/a.git",
+            name: Some("a"),
             user: Some("eve\n"),
             refs,
             verdict: "block",
@@ -165,7 +170,7 @@ mod tests {
         append(&file, &line(&entry(&[], &[])).unwrap()).unwrap();
         let text = std::fs::read_to_string(&file).unwrap();
         let lines: Vec<_> = text.lines().collect();
-        let expected = "{\"time\":\"2027-01-15T08:00:00.123Z\",\"repository\":\"/srv/git/a.git\",\"user\":\"eve\\n\",\
+        let expected = "{\"time\":\"2027-01-15T08:00:00.123Z\",\"repository\":\"/srv/git/a.git\",\"name\":\"a\",\"user\":\"eve\\n\",\
                         \"refs\":[{\"name\":\"refs/heads/\u{fffd}\\u001b\",\"old\":\"00\",\"new\":\"ab\"}],\"refs_total\":1,\
                         \"verdict\":\"block\",\"rejected\":true,\"rules\":{\"old-path\":2},\"blocks\":{\"old-path\":1},\
                         \"allowed\":[{\"rule\":\"old-path\",\"reason\":\"rollback\"}],\"weakened\":[],\"weakened_total\":0,\"commits\":3,\"ms\":17,\"why\":null}";

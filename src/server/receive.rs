@@ -116,6 +116,12 @@ impl Judging<'_> {
         if is_first && !self.outcome.first_push(push.config) {
             return Ok(());
         }
+        if let (Some(host), None) = (push.config.host, &push.config.name) {
+            let variables = host.of_repository().join(" and ");
+            self.outcome.warnings.push(format!(
+                "the host does not say what this repository is called ({variables}), so it is known by its path alone"
+            ));
+        }
         let old = had(push.updates);
         let there = Existing::References { counts: &counts, old: &old };
         let mut authority = Authority::of(repository, push.config, &tips, is_first)?;

@@ -13,8 +13,12 @@ pub(super) enum Table {
 /// Key that marks the file as importgate's and gives its format version.
 pub(super) const FORMAT: &str = "importgate-server";
 
-const OF_TOP: [(&str, &str); 3] =
-    [(FORMAT, "the number 1"), ("repository", "a list of tables"), ("all-repositories", "`off` or `report`")];
+const OF_TOP: [(&str, &str); 4] = [
+    (FORMAT, "the number 1"),
+    ("repository", "a list of tables"),
+    ("all-repositories", "`off` or `report`"),
+    ("host", "the name of a host"),
+];
 const OF_REPOSITORY: [(&str, &str); 1] = [("match", "globs")];
 
 /// Keys of the table that `cannot-judge` may be; not told of as a place for keys of others.

@@ -13,6 +13,7 @@ use std::time::Duration;
 
 use crate::globs::{GlobId, Globs, PathGlobs};
 use crate::report::Cause;
+use crate::server::host::{Environment, Host};
 use crate::toml_file::Invalid;
 
 /// Configuration for one repository.
@@ -44,6 +45,10 @@ pub struct Config {
     pub break_glass: Vec<String>,
     /// Log file for pushes; `None` for no log.
     pub log: Option<PathBuf>,
+    /// The host in front, if the file says which.
+    pub host: Option<Host>,
+    /// That host's name for the repository.
+    pub name: Option<String>,
 }
 
 /// Source of a policy.
@@ -117,6 +122,8 @@ pub struct File {
     globs: Globs,
     /// What all repositories are turned to, whatever else is said.
     all_repositories: Option<Enforce>,
+    /// The host in front, whose name for a repository counts.
+    host: Option<Host>,
 }
 
 /// Overrides for repositories at some paths.
@@ -163,6 +170,8 @@ impl Default for Config {
             commit_limit: 20_000,
             break_glass: Vec::new(),
             log: None,
+            host: None,
+            name: None,
         }
     }
 }
@@ -227,13 +236,23 @@ impl File {
     /// by each matching `[[repository]]` in file order. A `.git` at the end of the path is ignored.
     #[must_use]
     pub fn for_repository(&self, path: &Path) -> Config {
-        let mut config = Config::default();
+        self.on_host(path, &|_| None)
+    }
+
+    /// Returns the same for a repository that `host` may also know by a name of its own, from the hook's `environment`.
+    #[must_use]
+    pub fn on_host(&self, path: &Path, environment: Environment<'_>) -> Config {
+        let name = self.host.and_then(|host| host.repository(environment));
+        let mut config = Config { host: self.host, ..Config::default() };
         config.set(&self.base, &self.folder);
         let path = repository_path(path);
-        for own in self.repositories.iter().filter(|own| own.means(&self.globs, &path)) {
+        let means = |own: &&Override| {
+            own.means(&self.globs, &path) || name.as_ref().is_some_and(|name| own.names(&self.globs, name.as_bytes()))
+        };
+        for own in self.repositories.iter().filter(means) {
             config.set(&own.settings, &self.folder);
         }
-        config.switched(self.all_repositories)
+        Config { name, ..config }.switched(self.all_repositories)
     }
 
     /// Returns what the file turns all repositories to. Counts even if other keys of the file are wrong: that may be what
@@ -269,6 +288,11 @@ impl CannotJudge {
 }
 
 impl Override {
+    /// Returns whether a host's name is meant: as a whole, because users choose what their own repositories are called.
+    fn names(&self, globs: &Globs, name: &[u8]) -> bool {
+        PathGlobs::new(globs, name).any(&self.ends)
+    }
+
     fn means(&self, globs: &Globs, path: &[u8]) -> bool {
         if PathGlobs::new(globs, path).any(&self.whole) {
             return true;

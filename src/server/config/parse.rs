@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::keys::{FORMAT, Table};
 use super::{CannotJudge, Enforce, File, OnFault, Override, PolicySource, RefGlobs, Settings};
 use crate::globs::Globs;
+use crate::server::host::Host;
 use crate::toml_file::{self, DeValue, Document, Invalid, Problems, Value, Words, add_glob, wrong_type};
 
 type Fields<'t> = toml_file::Fields<'t, Table>;
@@ -51,7 +52,8 @@ fn all_repositories(top: &Fields<'_>, problems: &mut Problems) -> Option<Enforce
 fn read(document: &Document<'_>, problems: &mut Problems) -> File {
     let top = Fields::new(document.top, 0..0, Table::Top, problems);
     let all_repositories = all_repositories(&top, problems);
-    let mut file = File { base: settings(&top, problems), all_repositories, ..File::default() };
+    let host = top.choice("host", &Host::ALL, problems);
+    let mut file = File { base: settings(&top, problems), all_repositories, host, ..File::default() };
     repositories(&top, &mut file, problems);
     let tables = || std::iter::once(&file.base).chain(file.repositories.iter().map(|own| &own.settings));
     let is_protected = tables().any(|settings| settings.protect_policy == Some(true));

@@ -85,6 +85,40 @@ fn a_repository_is_meant_by_the_end_of_its_path_or_by_all_of_it() {
     }
 }
 
+#[test]
+fn a_host_that_the_file_names_says_what_a_repository_is_called() {
+    let hashed = Path::new("/data/@hashed/6b/86/6b86.git");
+    let of = |host: &str, glob: &str, name: &'static str| {
+        let source = format!("importgate-server = 1\n{host}[[repository]]\nmatch = '{glob}'\nenforce = 'off'\n");
+        let environment = |wanted: &str| (wanted == "GL_PROJECT_PATH").then(|| name.into());
+        parse(&source).unwrap().on_host(hashed, &environment)
+    };
+    let host = "host = 'gitlab'\n";
+    for (glob, expected) in [
+        ("acme/**", true),
+        ("acme", true),
+        ("acme/shop", true),
+        ("*/shop", true),
+        ("**", true),
+        ("@hashed/**", true),
+        // A part of the name is what anybody may call a repository of their own.
+        ("shop", false),
+        ("acme/sho", false),
+        ("/acme/**", false),
+        ("ACME/**", false),
+    ] {
+        let config = of(host, glob, "acme/shop");
+        assert_eq!(config.enforce == Enforce::Off, expected, "{glob}");
+        assert_eq!(config.name.as_deref(), Some("acme/shop"));
+    }
+    // Without the key, and with another host's, the variable is anybody's.
+    for other in ["", "host = 'gitolite'\n", "host = 'gitea'\n"] {
+        let config = of(other, "acme/**", "acme/shop");
+        assert_eq!((config.enforce, config.name), (Enforce::Block, None), "{other}");
+    }
+    assert_eq!(of(host, "acme/**", "other/../acme/shop").enforce, Enforce::Block);
+}
+
 #[cfg(unix)]
 #[test]
 fn a_repository_may_have_any_bytes_in_its_path() {
@@ -229,6 +263,15 @@ fn each_mistake_is_told_with_its_place() {
         (
             top("timeout = 'report'"),
             "2:1 unknown key `timeout` in the top of the file (a newer importgate may know it)",
+        ),
+        (
+            top("host = 'gogs'"),
+            "2:8 `host` cannot be `gogs` (it is one of `gitolite`, `gitlab`, `github`, `bitbucket`, `gitea`)",
+        ),
+        (top("host = ['gitlab']"), "2:8 `host` takes the name of a host, not an array"),
+        (
+            top("[[repository]]\nmatch = 'a'\nhost = 'gitlab'"),
+            "4:1 unknown key `host` in [[repository]] (it belongs in the top of the file)",
         ),
         (
             top("contact = ' '"),

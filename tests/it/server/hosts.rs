@@ -118,3 +118,43 @@ fn each_reference_by_itself() {
     let push = site.push(&[":good", ":refs/heads/never"]);
     assert!(push.is_through, "{}", push.text);
 }
+
+#[test]
+fn a_hosts_name_counts_where_the_admin_says_which_host() {
+    let site = Site::new();
+    let off = "log = 'log'\n[[repository]]\nmatch = 'acme/**'\nenforce = 'report'\n";
+    site.commit("bad.py", BAD);
+    let names = [
+        ("gitolite", &[("GL_REPO", "acme/shop")][..]),
+        ("gitlab", &[("GL_PROJECT_PATH", "acme/shop")]),
+        ("github", &[("GITHUB_REPO_NAME", "acme/shop")]),
+        ("bitbucket", &[("BB_PROJECT_KEY", "acme"), ("BB_REPO_SLUG", "shop")]),
+        ("gitea", &[("GITEA_REPO_USER_NAME", "acme"), ("GITEA_REPO_NAME", "shop")]),
+    ];
+    // A client may set each of them, where sshd accepts them.
+    site.admin(off);
+    let all: Vec<_> = names.iter().flat_map(|(_, variables)| variables.iter().copied()).collect();
+    site.push_with(&all, &["main"]).is_blocked(&["[old] bad.py:1:1"]);
+    assert_eq!(site.log()[0]["name"], serde_json::Value::Null);
+    for (at, (host, variables)) in names.iter().enumerate() {
+        site.admin(&format!("host = '{host}'\n{off}"));
+        // Those of all others say nothing.
+        let others: Vec<_> = all.iter().filter(|variable| !variables.contains(variable)).copied().collect();
+        site.push_with(&others, &["main"]).is_blocked(&["[old] bad.py:1:1", "known by its path alone", variables[0].0]);
+        let push = site.push_with(variables, &[&format!("main:refs/heads/{host}")]);
+        push.warns(&["This server only reports"]);
+        let log = site.log();
+        assert_eq!(log.last().unwrap()["name"], "acme/shop");
+        assert_eq!(log.len(), 1 + 2 * (at + 1));
+        site.on_server(&["update-ref", "-d", &format!("refs/heads/{host}")]);
+    }
+    // Who pushes is said by the same host.
+    site.on_server(&["config", "receive.advertisePushOptions", "true"]);
+    site.admin("host = 'gitlab'\nbreak-glass = ['oncall']\n");
+    let option = ["-o", "importgate.allow=old:the rollback", "main"];
+    let name = ("GL_PROJECT_PATH", "acme/shop");
+    for user in [("GL_USER", "oncall"), ("REMOTE_USER", "oncall"), ("USER", "oncall")] {
+        site.push_with(&[name, user], &option).is_blocked(&["the host does not say who pushes"]);
+    }
+    site.push_with(&[name, ("GL_USERNAME", "oncall"), ("GL_USER", "eve")], &option).warns(&["allowed to oncall"]);
+}
