@@ -248,15 +248,21 @@ fn line(outcome: &Outcome, repository: &Repository, push: &Push<'_>, start: Inst
         .iter()
         .map(|update| RefUpdate { name: &update.name, old: &update.old, new: &update.new })
         .collect();
+    let hashed = |user: &String| match push.config.hash_users {
+        true => crate::git::sha256(user.as_bytes()).unwrap_or_default(),
+        false => user.clone(),
+    };
+    let user = push.allowances.user.as_ref().map(hashed);
     let git_dir = repository.git_dir();
     let git_dir = std::path::absolute(git_dir).unwrap_or_else(|_| git_dir.to_owned());
     let entry = Entry {
         time: jiff::Timestamp::now(),
         repository: &git_dir.to_string_lossy(),
         name: push.config.name.as_deref(),
-        user: push.allowances.user.as_deref(),
+        user: user.as_deref(),
         refs: &refs,
         verdict,
+        policies: outcome.policies().map(|(policy, blob, verdict)| (policy, blob, verdict.name())).collect(),
         rejected: outcome.is_blocked() || outcome.is_stuck(),
         rules,
         blocks,

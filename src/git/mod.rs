@@ -39,6 +39,7 @@ pub use diff::{AddedLines, added_lines};
 pub use error::Error;
 pub(crate) use error::FETCH_ALL;
 pub use history::{CommitInfo, Descent, Existing, NewCommits};
+pub use odb::sha256;
 pub use per_side::PerSide;
 pub use refs::DefaultBranch;
 pub use repository::Repository;

@@ -95,6 +95,13 @@ impl Repository {
         self.max_held_bytes
     }
 
+    /// Returns the id that a file with this content has in the repository, whether it is there or not; `None` if it cannot
+    /// have one.
+    #[must_use]
+    pub fn blob_of(&self, content: &[u8]) -> Option<Blob> {
+        gix::objs::compute_hash(self.objects.hash(), gix::objs::Kind::Blob, content).ok().map(Blob)
+    }
+
     /// The top of the worktree; a bare repository has none.
     #[must_use]
     pub fn top(&self) -> Option<&Path> {

@@ -111,7 +111,17 @@ fn standing(repository: &Repository, place: Place<'_>) -> Result<(Located, Optio
 /// # Errors
 /// When the file cannot be read, is invalid, or belongs to another tool.
 pub fn named(file: &Path) -> Result<Policy, Fault> {
-    ours(on_disk(file)?).map(|policy| *policy)
+    with_source(file).map(|(policy, _)| policy)
+}
+
+/// Returns the same with what the file holds.
+///
+/// # Errors
+/// As [`named`].
+pub fn with_source(file: &Path) -> Result<(Policy, Vec<u8>), Fault> {
+    let found = on_disk(file)?;
+    let source = found.source.clone();
+    Ok((*ours(found)?, source))
 }
 
 /// Returns the policy of a commit; messages call the commit `name`.

@@ -12,6 +12,8 @@ use crate::report::Fault;
 pub struct Authority {
     /// The policies; each judges on its own.
     pub policies: Vec<Policy>,
+    /// The file that each of them is, for the log; `None` where it could not be told.
+    pub blobs: Vec<Option<Blob>>,
     /// Warnings to report.
     pub warnings: Vec<String>,
     /// Fault of the repository's own policy that is no reason to reject a push, but to tell and log it.
@@ -48,10 +50,22 @@ impl Authority {
     ) -> Result<Self, Fault> {
         let branch = repository.default_branch()?;
         let is_asked = config.policies.contains(&PolicySource::Repository);
-        let mut own = Self { policies: Vec::new(), warnings: Vec::new(), key_lost: None, branch, is_asked, own: None };
+        let mut own = Self {
+            policies: Vec::new(),
+            blobs: Vec::new(),
+            warnings: Vec::new(),
+            key_lost: None,
+            branch,
+            is_asked,
+            own: None,
+        };
         for source in &config.policies {
             match source {
-                PolicySource::File(file) => own.policies.push(locate::named(file).map_err(Fault::of_policy)?),
+                PolicySource::File(file) => {
+                    let (policy, source) = locate::with_source(file).map_err(Fault::of_policy)?;
+                    own.policies.push(policy);
+                    own.blobs.push(repository.blob_of(&source));
+                }
                 PolicySource::Repository => own.standing(repository, tips, is_first, &config.contact)?,
             }
         }
@@ -77,7 +91,7 @@ impl Authority {
                         self.warnings.push(format!(
                             "the policy of {name} lacks its key, so this push is judged by the one that it brings"
                         ));
-                        self.policies.push(*policy);
+                        self.add(repository, pushed.map(|(tip, _)| *tip), *policy);
                     } else {
                         self.key_lost = Some(fault);
                     }
@@ -88,7 +102,7 @@ impl Authority {
                         self.warnings.push(format!(
                             "the policy of {name} is invalid, so this push is judged by the one that it brings"
                         ));
-                        self.policies.push(*policy);
+                        self.add(repository, pushed.map(|(tip, _)| *tip), *policy);
                         return Ok(());
                     }
                     _ => return Err(fault.of_policy().with_hint(format!("First push a valid {FILE} to {name}."))),
@@ -100,7 +114,7 @@ impl Authority {
                 // `change` reports the errors of a pushed policy.
                 let found = tip.and_then(|tip| locate::at_commit(repository, tip, &name).ok());
                 if let Some(Located::Policy(policy)) = found {
-                    self.policies.push(*policy);
+                    self.add(repository, tip, *policy);
                 }
                 return Ok(());
             }
@@ -114,9 +128,16 @@ impl Authority {
         };
         if let Located::Policy(policy) = found {
             self.own = Some(self.policies.len());
-            self.policies.push(*policy);
+            self.add(repository, self.branch.tip, *policy);
         }
         Ok(())
+    }
+
+    fn add(&mut self, repository: &Repository, commit: Option<CommitId>, policy: Policy) {
+        let blob =
+            commit.and_then(|commit| repository.side_of(&commit.to_string()).ok()?.blob(FILE.as_bytes()).ok()?);
+        self.policies.push(policy);
+        self.blobs.push(blob);
     }
 
     /// Returns what a tip does to the repository's policy, compared with the one in effect or, for another branch, with

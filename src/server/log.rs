@@ -31,6 +31,8 @@ pub struct Entry<'a> {
     pub refs: &'a [RefUpdate<'a>],
     /// `pass`, `warn`, `block`, or `error` if nothing could be judged.
     pub verdict: &'a str,
+    /// The policies that judged it: the name of each, the id of its file, and its verdict.
+    pub policies: Vec<(&'a str, Option<&'a str>, &'a str)>,
     /// Whether the push was rejected.
     pub rejected: bool,
     /// Number of findings by rule id: of names.
@@ -69,6 +71,7 @@ struct Line<'a> {
     refs: Vec<Ref<'a>>,
     refs_total: usize,
     verdict: &'a str,
+    policies: Vec<Policy<'a>>,
     rejected: bool,
     rules: &'a BTreeMap<&'a str, usize>,
     blocks: &'a BTreeMap<&'a str, usize>,
@@ -88,6 +91,13 @@ struct Ref<'a> {
 }
 
 #[derive(Serialize)]
+struct Policy<'a> {
+    policy: &'a str,
+    blob: Option<&'a str>,
+    verdict: &'a str,
+}
+
+#[derive(Serialize)]
 struct Allowed<'a> {
     rule: &'a str,
     reason: &'a str,
@@ -103,8 +113,13 @@ pub fn append(file: &Path, line: &[u8]) -> io::Result<()> {
     options.append(true).create(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o640);
-    let written = options.open(file)?.write(line)?;
-    if written == line.len() { Ok(()) } else { Err(io::ErrorKind::WriteZero.into()) }
+    let mut file = options.open(file)?;
+    if file.write(line)? == line.len() {
+        return Ok(());
+    }
+    // The disk is full. The next line must not be a part of this one.
+    let _ = file.write(b"\n");
+    Err(io::ErrorKind::WriteZero.into())
 }
 
 /// Returns the line of an entry, with its end.
@@ -113,6 +128,7 @@ pub fn append(file: &Path, line: &[u8]) -> io::Result<()> {
 /// When the entry cannot be written as JSON.
 pub fn line(entry: &Entry<'_>) -> io::Result<Vec<u8>> {
     let refs = entry.refs.iter().take(MAX_REFS);
+    let policies = entry.policies.iter();
     let name = |name: &[u8]| String::from_utf8_lossy(name).into_owned();
     let line = Line {
         time: format!("{:.3}", entry.time),
@@ -122,6 +138,7 @@ pub fn line(entry: &Entry<'_>) -> io::Result<Vec<u8>> {
         refs: refs.map(|update| Ref { name: name(update.name), old: update.old, new: update.new }).collect(),
         refs_total: entry.refs.len(),
         verdict: entry.verdict,
+        policies: policies.map(|&(policy, blob, verdict)| Policy { policy, blob, verdict }).collect(),
         rejected: entry.rejected,
         rules: &entry.rules,
         blocks: &entry.blocks,
@@ -149,6 +166,7 @@ mod tests {
             user: Some("eve\n"),
             refs,
             verdict: "block",
+            policies: vec![("main:policy.toml", Some("ab"), "block")],
             rejected: true,
             rules: BTreeMap::from([("old-path", 2)]),
             blocks: BTreeMap::from([("old-path", 1)]),
@@ -172,7 +190,8 @@ mod tests {
         let lines: Vec<_> = text.lines().collect();
         let expected = "{\"time\":\"2027-01-15T08:00:00.123Z\",\"repository\":\"/srv/git/a.git\",\"name\":\"a\",\"user\":\"eve\\n\",\
                         \"refs\":[{\"name\":\"refs/heads/\u{fffd}\\u001b\",\"old\":\"00\",\"new\":\"ab\"}],\"refs_total\":1,\
-                        \"verdict\":\"block\",\"rejected\":true,\"rules\":{\"old-path\":2},\"blocks\":{\"old-path\":1},\
+                        \"verdict\":\"block\",\
+                        \"policies\":[{\"policy\":\"main:policy.toml\",\"blob\":\"ab\",\"verdict\":\"block\"}],\"rejected\":true,\"rules\":{\"old-path\":2},\"blocks\":{\"old-path\":1},\
                         \"allowed\":[{\"rule\":\"old-path\",\"reason\":\"rollback\"}],\"weakened\":[],\"weakened_total\":0,\"commits\":3,\"ms\":17,\"why\":null}";
         assert_eq!((lines[0], lines.len()), (expected, 2));
     }

@@ -29,6 +29,8 @@ pub struct Outcome {
     pub warnings: Vec<String>,
     /// Ways in which the push weakens the policy in effect, a sentence each. Untrusted text.
     pub weakened: Vec<String>,
+    /// The policies that judge the push: the name of each, and the id of its file.
+    pub(super) policies: Vec<(String, Option<String>)>,
     /// Fault that kept the push, or a part of it, from being judged.
     pub fault: Option<Fault>,
     /// Fault of the repository's own policy, which judges nothing for lack of its key.
@@ -49,6 +51,8 @@ pub struct Outcome {
 pub struct Found {
     /// Findings by all policies together.
     pub report: Report,
+    /// Verdict by each policy, as far as it was asked.
+    verdicts: Vec<Verdict>,
     /// Allowances that let a finding pass.
     pub allowed: Vec<Allowance>,
     /// Indices of the groups of references that bring each finding.
@@ -68,6 +72,13 @@ impl Outcome {
     #[must_use]
     pub fn is_blocked(&self) -> bool {
         self.lenient.is_none() && (self.found.report.verdict == Verdict::Block || !self.refused.is_empty())
+    }
+
+    /// Returns the policies that judge the push: the name of each, the id of its file, and its verdict so far.
+    pub fn policies(&self) -> impl Iterator<Item = (&str, Option<&str>, Verdict)> {
+        let verdict = |of| self.found.verdicts.get(of).copied().unwrap_or_default();
+        let policies = self.policies.iter().enumerate();
+        policies.map(move |(of, (name, blob))| (name.as_str(), blob.as_deref(), verdict(of)))
     }
 
     /// Returns the full names of the references that bring one of the findings.
@@ -124,11 +135,11 @@ impl Outcome {
 }
 
 impl Found {
-    /// Adds what one policy finds in the commit that a group of references, number `number`, leads to.
+    /// Adds what policy number `of` finds in the commit that group number `number` of references leads to.
     pub(super) fn add(
         &mut self,
         mut report: Report,
-        number: usize,
+        (number, of): (usize, usize),
         is_shallow: bool,
         allowances: &Allowances,
     ) -> Result<(), Fault> {
@@ -137,6 +148,12 @@ impl Found {
             // The pusher decides where a shallow history ends, so it must not be a way around the check.
             report.soften(SHALLOW);
             self.is_shallow = true;
+        }
+        if self.verdicts.len() <= of {
+            self.verdicts.resize(of + 1, Verdict::Pass);
+        }
+        if let Some(verdict) = self.verdicts.get_mut(of) {
+            *verdict = (*verdict).max(report.verdict);
         }
         for finding in &report.findings {
             let brought = self.brought_by.entry(finding.clone()).or_default();

@@ -126,6 +126,9 @@ impl Judging<'_> {
         let there = Existing::References { counts: &counts, old: &old };
         let mut authority = Authority::of(repository, push.config, &tips, is_first)?;
         self.outcome.warnings.append(&mut authority.warnings);
+        let named = authority.policies.iter().map(|policy| policy.origin().to_owned());
+        let blobs = authority.blobs.iter().map(|blob| blob.map(|blob| blob.to_string()));
+        self.outcome.policies = named.zip(blobs).collect();
         if let Some(fault) = authority.key_lost.take() {
             self.outcome.tell_key_lost(fault);
         }
@@ -225,7 +228,7 @@ impl Judging<'_> {
                     Some(&mut |report: &Report| {
                         if commits == Commits::OfOne {
                             let mut known = outcome.clone();
-                            if known.found.add(report.clone(), number, is_shallow, push.allowances).is_ok() {
+                            if known.found.add(report.clone(), (number, of), is_shallow, push.allowances).is_ok() {
                                 early = Some(known.found.clone());
                                 known.lacks_commits();
                                 known.end(push.allowances);
@@ -251,9 +254,9 @@ impl Judging<'_> {
                 if is_later {
                     later.push(Later { tip: at, policy: of, number, checked: report.checked });
                 } else if commits != Commits::OfOne {
-                    whole.add(report.clone(), number, is_shallow, push.allowances)?;
+                    whole.add(report.clone(), (number, of), is_shallow, push.allowances)?;
                 }
-                self.outcome.found.add(report, number, is_shallow, push.allowances)?;
+                self.outcome.found.add(report, (number, of), is_shallow, push.allowances)?;
             }
         }
         Ok(later)
@@ -276,7 +279,7 @@ impl Judging<'_> {
                 let change = Change { changes: &changes, new_commits: Some((new_commits, *tip)) };
                 let report = by_policy(self.repository, change, &policy.at(self.push.today), TERMS)?;
                 let report = Report { checked: later.checked, ..report };
-                whole.add(report, later.number, new_commits.is_shallow(), self.push.allowances)?;
+                whole.add(report, (later.number, later.policy), new_commits.is_shallow(), self.push.allowances)?;
             }
         }
         Ok(())

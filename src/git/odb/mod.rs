@@ -12,3 +12,11 @@ mod reader;
 pub(in crate::git) mod store;
 pub(in crate::git) mod tree;
 pub(in crate::git) mod tree_cache;
+
+/// Returns the SHA-256 of some bytes in hex; `None` if none can be made of them.
+#[must_use]
+pub fn sha256(bytes: &[u8]) -> Option<String> {
+    let mut hasher = gix::hash::hasher(gix::hash::Kind::Sha256);
+    hasher.update(bytes);
+    hasher.try_finalize().ok().map(|digest| digest.to_string())
+}

@@ -26,7 +26,7 @@ const OF_CANNOT_JUDGE: [(&str, &str); 3] =
     [("timeout", "`report` or `block`"), ("policy", "`report` or `block`"), ("fault", "`report` or `block`")];
 
 /// Keys of both tables, in the order of the documentation.
-const OF_BOTH: [(&str, &str); 12] = [
+const OF_BOTH: [(&str, &str); 13] = [
     ("policies", "paths, or `repository`"),
     ("enforce", "`off`, `report` or `block`"),
     ("refs-not-judged", "globs"),
@@ -39,6 +39,7 @@ const OF_BOTH: [(&str, &str); 12] = [
     ("commit-limit", "a number"),
     ("break-glass", "names of users"),
     ("log", "a path"),
+    ("hash-users", "`true` or `false`"),
 ];
 
 impl Tables for Table {

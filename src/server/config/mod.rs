@@ -45,6 +45,8 @@ pub struct Config {
     pub break_glass: Vec<String>,
     /// Log file for pushes; `None` for no log.
     pub log: Option<PathBuf>,
+    /// Whether the log has hashes in place of users' names.
+    pub hash_users: bool,
     /// The host in front, if the file says which.
     pub host: Option<Host>,
     /// That host's name for the repository.
@@ -151,6 +153,7 @@ struct Settings {
     commit_limit: Option<usize>,
     break_glass: Option<Vec<String>>,
     log: Option<PathBuf>,
+    hash_users: Option<bool>,
 }
 
 impl Default for Config {
@@ -170,6 +173,7 @@ impl Default for Config {
             commit_limit: 20_000,
             break_glass: Vec::new(),
             log: None,
+            hash_users: false,
             host: None,
             name: None,
         }
@@ -209,6 +213,7 @@ impl Config {
         put(&mut self.contact, settings.contact.as_ref());
         put(&mut self.deadline, settings.deadline.as_ref());
         put(&mut self.commit_limit, settings.commit_limit.as_ref());
+        put(&mut self.hash_users, settings.hash_users.as_ref());
         put(&mut self.break_glass, settings.break_glass.as_ref());
         if let Some(policies) = &settings.policies {
             let in_folder = |policy: &PolicySource| match policy {

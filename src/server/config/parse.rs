@@ -116,6 +116,7 @@ fn settings(fields: &Fields<'_>, problems: &mut Problems) -> Settings {
         commit_limit: fields.number("commit-limit", problems).and_then(|limit| positive(limit, fields, problems)),
         policy_owners: users("policy-owners", fields, problems),
         break_glass: users("break-glass", fields, problems),
+        hash_users: fields.boolean("hash-users", problems),
         log: fields.words("log", problems).and_then(|words| path(&words, "log", problems)),
     }
 }

@@ -264,6 +264,7 @@ fn each_mistake_is_told_with_its_place() {
             top("timeout = 'report'"),
             "2:1 unknown key `timeout` in the top of the file (a newer importgate may know it)",
         ),
+        (top("hash-users = 'yes'"), "2:14 `hash-users` takes `true` or `false`, not a string"),
         (
             top("host = 'gogs'"),
             "2:8 `host` cannot be `gogs` (it is one of `gitolite`, `gitlab`, `github`, `bitbucket`, `gitea`)",

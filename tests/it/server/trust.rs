@@ -99,6 +99,69 @@ fn a_log_that_cannot_be_written_is_told() {
 }
 
 #[test]
+fn the_log_says_which_policy_judged_and_how() {
+    let site = Site::new();
+    let org = POLICY.replace("a.old", "json").replace("'block'", "'warn'");
+    std::fs::write(site.server.join("hooks/org.toml"), &org).unwrap();
+    site.admin("policies = ['org.toml', 'repository']\nlog = 'log'\nhash-users = true\n");
+    site.client.write("a.py", "import json\n").commit("warned");
+    let pushed = [("GL_USER", "alice")];
+    site.push_with(&pushed, &["main"]).warns(&["[old] a.py:1:1"]);
+    site.commit("bad.py", BAD);
+    site.push_with(&pushed, &["main"]).is_blocked(&["[old] bad.py:1:1"]);
+    let log = site.log();
+    let verdicts = |line: &Value| {
+        let policies = line["policies"].as_array().unwrap().iter();
+        policies.map(|policy| policy["verdict"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        (verdicts(&log[0]), verdicts(&log[1])),
+        (vec!["warn".into(), "pass".into()], vec!["pass".into(), "block".into()])
+    );
+    let own = site.client.git(&["rev-parse", "HEAD:policy.toml"]);
+    let file = site.client.object("blob", org.as_bytes());
+    for line in &log {
+        assert!(line["policies"][0]["policy"].as_str().unwrap().ends_with("/hooks/org.toml"), "{line}");
+        assert_eq!(line["policies"][1]["policy"], "refs/heads/main:policy.toml");
+        assert_eq!(
+            (&line["policies"][0]["blob"], &line["policies"][1]["blob"]),
+            (&file.clone().into(), &own.clone().into())
+        );
+        assert_eq!(line["user"], "2bd806c97f0e00af1a1fc3328fa763a9269723c8db8fac4f93af71db186d6e90");
+        assert!(!line.to_string().contains("alice"));
+    }
+}
+
+#[test]
+fn lines_of_many_writers_are_whole() {
+    use std::process::{Command, Stdio};
+    let site = Site::new();
+    site.admin("log = 'log'\nenforce = 'report'\n");
+    site.commit("bad.py", BAD.repeat(200));
+    site.push(&["main:refs/pull/1/head"]);
+    let new = site.client.git(&["rev-parse", "HEAD"]);
+    let old = site.on_server(&["rev-parse", "main"]);
+    // Many references make a line longer than what a pipe would write at once.
+    let refs: String = (0..500).map(|at| format!("{old} {new} refs/heads/branch-{at}\n")).collect();
+    let input = site.client.beside("refs");
+    std::fs::write(&input, refs).unwrap();
+    let writers: Vec<_> = (0..64)
+        .map(|_| {
+            let mut command: Command = site.client.command(site.server.join("hooks/pre-receive"));
+            command.current_dir(&site.server).env("GIT_DIR", ".").stdin(std::fs::File::open(&input).unwrap());
+            command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
+        })
+        .collect();
+    for mut writer in writers {
+        assert!(writer.wait().unwrap().success());
+    }
+    // Each line is read as JSON.
+    let log = site.log().split_off(1);
+    assert_eq!(log.len(), 64);
+    assert!(log.iter().all(|line| line["refs_total"] == 500 && line["rules"]["old"] == 200), "{:?}", log[0]);
+}
+
+#[test]
 fn where_nothing_is_enforced_nothing_is_rejected() {
     let site = Site::new();
     site.admin("enforce = 'report'\nlog = 'log'\n");
