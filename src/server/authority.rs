@@ -140,8 +140,30 @@ impl Authority {
         self.blobs.push(blob);
     }
 
-    /// Returns what a tip does to the repository's policy, compared with the one in effect or, for another branch, with
-    /// the one where the branch began.
+    /// Returns what a tip does to the policy in effect; `None` if it goes to another branch, or nothing is in effect.
+    ///
+    /// # Errors
+    /// When the repository cannot be read.
+    pub fn change_of_standing(
+        &self,
+        repository: &Repository,
+        tip: CommitId,
+        updates: &[&Update],
+    ) -> Result<Option<Change>, Fault> {
+        let Some(standing) = self.standing_tip(repository, updates) else { return Ok(None) };
+        let (before, now) = (repository.side_of(&standing.to_string())?, repository.side_of(&tip.to_string())?);
+        // The policies of other branches do not matter: the one in effect changes.
+        let is_untouched = of_side(&before)? == of_side(&now)?;
+        let change = Change { stands: true, ..Change::default() };
+        if is_untouched {
+            return Ok(Some(change));
+        }
+        let old = self.own.and_then(|own| self.policies.get(own));
+        Ok(Some(compared(change, old, repository, tip, updates)))
+    }
+
+    /// Returns what a tip does to the repository's policy, compared with the one where its branch began. For the branch
+    /// whose policy is in effect, that is [`Self::change_of_standing`], and nothing is returned.
     ///
     /// # Errors
     /// When the repository cannot be read.
@@ -153,44 +175,52 @@ impl Authority {
         updates: &[&Update],
     ) -> Result<Change, Fault> {
         let stands = updates.iter().any(|update| self.is_default(repository, update));
-        let mut change = Change { stands, ..Change::default() };
-        if !self.is_asked {
+        let change = Change { stands, ..Change::default() };
+        if !self.is_asked || self.standing_tip(repository, updates).is_some() || is_untouched(changes)? {
             return Ok(change);
         }
-        let is_untouched = match self.branch.tip.filter(|_| stands) {
-            // For the default branch, the policies of other branches do not matter: the one in effect changes.
-            Some(tip) => of_side(&repository.side_of(&tip.to_string())?)? == of_side(&changes.new_side)?,
-            None => is_untouched(changes)?,
-        };
-        if is_untouched {
-            return Ok(change);
-        }
-        let name = updates.first().map(|update| String::from_utf8_lossy(&update.name).into_owned());
-        let new = match locate::at_commit(repository, tip, &name.unwrap_or_default()) {
-            Ok(new) => new,
-            Err(fault) => {
-                change.invalid = Some(fault);
-                return Ok(change);
-            }
-        };
         let began = if stands { None } else { began_with(changes) };
-        let old = if stands { self.own.and_then(|own| self.policies.get(own)) } else { began.as_ref() };
-        change.weakens = match (old, new) {
-            (Some(old), Located::Policy(new)) => old.loosened_by(&new),
-            (Some(_), Located::Foreign(_)) => vec![format!("{FILE} is no longer importgate's policy")],
-            (Some(_), Located::Nothing) => vec![format!("{FILE} is removed")],
-            (_, Located::KeyLost(fault)) => {
-                change.invalid = Some(fault);
-                Vec::new()
-            }
-            (None, _) => Vec::new(),
-        };
-        Ok(change)
+        Ok(compared(change, began.as_ref(), repository, tip, updates))
+    }
+
+    /// Returns the commit whose policy is in effect, if one of the references is its branch.
+    fn standing_tip(&self, repository: &Repository, updates: &[&Update]) -> Option<CommitId> {
+        let stands = || updates.iter().any(|update| self.is_default(repository, update));
+        self.branch.tip.filter(|_| self.is_asked && stands())
     }
 
     fn is_default(&self, repository: &Repository, update: &Update) -> bool {
         self.branch.name.as_ref().is_some_and(|name| repository.is_branch(&update.name, name))
     }
+}
+
+/// Completes a change by what becomes of the `old` policy.
+fn compared(
+    mut change: Change,
+    old: Option<&Policy>,
+    repository: &Repository,
+    tip: CommitId,
+    updates: &[&Update],
+) -> Change {
+    let name = updates.first().map(|update| String::from_utf8_lossy(&update.name).into_owned());
+    let new = match locate::at_commit(repository, tip, &name.unwrap_or_default()) {
+        Ok(new) => new,
+        Err(fault) => {
+            change.invalid = Some(fault);
+            return change;
+        }
+    };
+    change.weakens = match (old, new) {
+        (Some(old), Located::Policy(new)) => old.loosened_by(&new),
+        (Some(_), Located::Foreign(_)) => vec![format!("{FILE} is no longer importgate's policy")],
+        (Some(_), Located::Nothing) => vec![format!("{FILE} is removed")],
+        (_, Located::KeyLost(fault)) => {
+            change.invalid = Some(fault);
+            Vec::new()
+        }
+        (None, _) => Vec::new(),
+    };
+    change
 }
 
 /// Returns the blob at the policy's path, if there is one, and whether the entry is a link.

@@ -41,6 +41,8 @@ pub struct Outcome {
     pub lenient: Option<&'static str>,
     /// Whether no policy blocks anything, and what the push does to the policy is known.
     pub(super) is_harmless: bool,
+    /// Whether it is still unknown if the push weakens a protected policy.
+    pub(super) is_guarded: bool,
     /// Whether some commits are beyond the limit.
     pub(super) is_cut: bool,
     cannot_judge: CannotJudge,
@@ -93,6 +95,8 @@ impl Outcome {
     #[must_use]
     pub fn is_stuck(&self) -> bool {
         let rejects = |fault: &Fault| match fault.cause {
+            // Who may slow a push down must not weaken the policy by it.
+            _ if self.is_guarded => true,
             // What only warns never rejects.
             Cause::Timeout if self.is_harmless => false,
             cause => self.cannot_judge.of(cause) == OnFault::Block,

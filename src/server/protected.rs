@@ -1,7 +1,7 @@
 //! The repository's policy, as a push changes it: what is told, and what is refused.
 
 use super::authority::Change;
-use super::config::Config;
+use super::config::{Config, PolicySource};
 use super::outcome::Outcome;
 use super::push::Update;
 use super::receive::Push;
@@ -10,6 +10,15 @@ use crate::locate::FILE;
 use crate::report::Fault;
 
 impl Outcome {
+    /// Notes whether the push could weaken a protected policy, until it is known whether it does.
+    pub(super) fn guard(&mut self, repository: &Repository, push: &Push<'_>) {
+        let is_asked = push.config.protect_policy && push.config.policies.contains(&PolicySource::Repository);
+        let branch = || repository.default_branch().ok()?.name;
+        self.is_guarded = is_asked
+            && !push.allowances.user.as_ref().is_some_and(|user| push.config.policy_owners.contains(user))
+            && branch().is_none_or(|branch| push.updates.iter().any(|one| repository.is_branch(&one.name, &branch)));
+    }
+
     /// Tells what a tip does to the policy, and refuses what must not be.
     pub(super) fn tell_change(&mut self, change: Change, updates: &[&Update], push: &Push<'_>) {
         let name = updates.first().map(|update| String::from_utf8_lossy(&update.name).into_owned());

@@ -67,6 +67,7 @@ pub fn receive(repository: &Repository, push: &Push<'_>, settled: Settled<'_>) -
     if push.config.enforce == Enforce::Off {
         return judging.outcome;
     }
+    judging.outcome.guard(repository, push);
     if let Err(fault) = judging.tips() {
         judging.outcome.fault = Some(fault);
     }
@@ -82,6 +83,7 @@ pub fn out_of_time(repository: &Repository, push: &Push<'_>) -> Outcome {
     if repository.has_references(&|name| push.config.judges(name)).is_ok_and(|any| !any) {
         outcome.first_push(push.config);
     }
+    outcome.guard(repository, push);
     outcome.fault = Some(Error::OutOfTime.into());
     outcome
 }
@@ -132,11 +134,17 @@ impl Judging<'_> {
         if let Some(fault) = authority.key_lost.take() {
             self.outcome.tell_key_lost(fault);
         }
+        // What the push does to the policy in effect may reject it, so it comes before anything that could take long.
+        for (tip, updates) in &tips {
+            if let Some(change) = authority.change_of_standing(repository, *tip, updates)? {
+                self.outcome.tell_change(change, updates, push);
+            }
+        }
+        self.outcome.is_guarded = false;
         let all: Vec<&Tip<'_>> = tips.iter().collect();
         let new_commits = self.new_commits(&all, &there)?;
         let (settled, mut open) = self.settled(all, &new_commits)?;
         let can_block = authority.policies.iter().any(|policy| policy.at(push.today).can_block());
-        // What the push does to the policy may reject it, so it comes before anything that could take long.
         if !can_block && open.is_empty() {
             for (tip, updates) in &settled {
                 let changes = repository.changes_at(&new_commits, *tip, &had(updates.iter().copied()))?;
@@ -240,10 +248,14 @@ impl Judging<'_> {
                     }),
                 );
                 let mut report = match (judged, early) {
-                    (Err(fault), Some(found)) if fault.cause == Cause::Timeout => {
+                    // The verdict stands, whatever became of the search for commits.
+                    (Err(fault), Some(found)) => {
                         self.outcome.found = found;
                         self.outcome.lacks_commits();
-                        continue;
+                        if fault.cause == Cause::Timeout {
+                            continue;
+                        }
+                        return Err(fault);
                     }
                     (judged, _) => judged?,
                 };

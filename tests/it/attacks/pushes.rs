@@ -135,7 +135,7 @@ fn the_default_branch_by_another_name() {
     site.on_server(&["config", "receive.denyDeleteCurrent", "ignore"]);
     for name in [":main", ":master"] {
         site.push(&[name])
-            .is_blocked(&["refs/heads/main cannot be deleted: it holds the policy, which this server protects"]);
+            .is_blocked(&["refs/heads/main would be deleted, and the policy with it, which this server protects"]);
     }
     site.push(&["main~:refs/heads/other"]).is_silent();
     site.push(&[":other"]).is_silent();

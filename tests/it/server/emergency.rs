@@ -47,12 +47,20 @@ fn one_line_turns_all_repositories() {
     let report = "all-repositories = 'report'\n";
     let off = "all-repositories = 'off'\n";
     // However a repository comes by its own file.
-    let own: [&dyn Fn(&Site); 5] = [
+    let own: [&dyn Fn(&Site); 6] = [
         &|_| {},
         &|site| _ = site.admin("enforce = 'block'\n[[repository]]\nmatch = '**'\nenforce = 'block'\n"),
         &|site| {
             std::fs::write(site.server.join("own.toml"), "importgate-server = 1\n").unwrap();
             site.on_server(&["config", "importgate.server", "own.toml"]);
+        },
+        &|site| {
+            let file = site.client.beside("named.toml");
+            std::fs::write(&file, "importgate-server = 1\n").unwrap();
+            let hook = site.server.join("hooks/pre-receive");
+            let script = std::fs::read_to_string(&hook).unwrap();
+            let named = format!("pre-receive --config '{}' --hook", file.display());
+            std::fs::write(&hook, script.replace("pre-receive --hook", &named)).unwrap();
         },
         // The day on which everything else is broken.
         &|site| _ = site.admin("enforc = 'block'\n"),
@@ -66,7 +74,7 @@ fn one_line_turns_all_repositories() {
         let push = site.push_on_host(&[], &["main"]);
         assert!(!push.is_through, "{at}: {}", push.text);
         let push = site.of_all(report).push_on_host(&[], &["main"]);
-        push.warns(&[if at < 4 {
+        push.warns(&[if at < 5 {
             "This server reports only, for now: nothing is rejected."
         } else {
             "could not judge"

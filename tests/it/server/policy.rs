@@ -88,6 +88,34 @@ fn owners_of_a_protected_policy_may_weaken_it() {
 }
 
 #[test]
+fn a_protected_policy_is_not_weakened_by_what_cannot_be_judged() {
+    let site = Site::new();
+    let lax = "protect-policy = true\ncannot-judge = 'report'\nlog = 'log'\n";
+    // Time ends before anything is known.
+    site.admin(&format!("{lax}deadline = '1ns'\n"));
+    site.branch("other", "main");
+    site.commit("fine.py", "import os\n");
+    site.push(&["other"]).warns(&["could not judge"]);
+    site.push(&["other:main"]).is_unjudged(&["the deadline of this run has passed"]);
+    // The policy in effect is compared before histories are walked, which the pusher can make fail.
+    site.admin(&format!("{lax}commit-limit = 1\n"));
+    site.client.git(&["checkout", "-q", "main"]);
+    site.commit("policy.toml", NONE);
+    let weak = site.client.git(&["rev-parse", "HEAD"]);
+    site.client.git(&["checkout", "-q", "--orphan", "elsewhere"]);
+    site.commit("bad.py", BAD);
+    site.on_server(&["config", "receive.shallowUpdate", "true"]);
+    std::fs::write(site.client.top().join(".git/shallow"), site.client.git(&["rev-parse", "HEAD"]) + "\n").unwrap();
+    site.commit("worse.py", BAD);
+    let push = site.push(&["elsewhere", &format!("{weak}:refs/heads/main")]);
+    assert!(!push.is_through && push.text.contains("would weaken the policy, which this server"), "{}", push.text);
+    // An owner may.
+    site.admin(&format!("{lax}policy-owners = 'alice'\ndeadline = '1ns'\n"));
+    let push = site.push_with(&[("GL_USER", "alice")], &[&format!("{weak}:refs/heads/main")]);
+    push.warns(&["could not judge"]);
+}
+
+#[test]
 fn an_invalid_policy_is_rejected() {
     for policy in
         ["importgate = 1\nrules = 3\n", "importgate = 99\n[[rule]]\n", "importgate = 1\n[[rule]]\nforbid = ['a'\n"]
