@@ -60,7 +60,7 @@ fn hook(
     }
     let opened = updates.and_then(|updates| {
         let repository = repository?;
-        let config = server::locate::config(&repository, named, beside)?;
+        let config = server::locate::switched(&repository, named, beside, switch)?;
         Ok((updates, repository, config))
     });
     let (updates, mut repository, config) = match opened {
@@ -267,6 +267,7 @@ fn line(outcome: &Outcome, repository: &Repository, push: &Push<'_>, start: Inst
         rules,
         blocks,
         allowed: &outcome.found.allowed,
+        excused: outcome.excused.as_ref(),
         weakened: &outcome.weakened,
         commits: outcome.commits,
         ms: u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX),

@@ -10,7 +10,7 @@ use super::decision::{Decision, LineMatch};
 use super::kinds::Reported;
 use super::lines::LineRules;
 use super::lookup::{Bindings, Trie};
-use super::severity::{capped, on_day};
+use super::severity::{Cap, capped, on_day};
 use super::{Date, Policy, Rule, Severity};
 use crate::globs::PathGlobs;
 use crate::kind::Kind;
@@ -27,6 +27,8 @@ pub struct EffectivePolicy<'p> {
     /// Severity of each rule, before caps.
     severities: Vec<Severity>,
     lines: LineRules,
+    /// Whether `allow-in` and caps count.
+    excuses: bool,
 }
 
 /// The policy applied to one importing file.
@@ -35,6 +37,7 @@ pub struct Scope<'s> {
     policy: &'s Policy,
     severities: &'s [Severity],
     lines: &'s LineRules,
+    excuses: bool,
     language: Option<&'static str>,
     path: &'s [u8],
     file: PathGlobs<'s>,
@@ -54,7 +57,7 @@ impl<'p> EffectivePolicy<'p> {
         let severity = |rule: &Rule| on_day(rule.severity, rule.warn_from, rule.block_from, today);
         let severities: Vec<_> = policy.rules.iter().map(severity).collect();
         let lines = LineRules::new(&policy.rules, &severities);
-        Self { policy, severities, lines }
+        Self { policy, severities, lines, excuses: true }
     }
 
     /// The policy itself.
@@ -67,6 +70,18 @@ impl<'p> EffectivePolicy<'p> {
     #[must_use]
     pub fn severity(&self, rule_index: usize) -> Severity {
         self.severities.get(rule_index).copied().unwrap_or(Severity::Off)
+    }
+
+    /// Returns whether some rule has `allow-in` or a cap.
+    #[must_use]
+    pub fn has_excuses(&self) -> bool {
+        self.policy.rules.iter().any(|rule| !rule.allow_in.is_empty() || !rule.caps.is_empty())
+    }
+
+    /// Returns the policy as it would be if no rule had `allow-in` or a cap: what these let pass is found.
+    #[must_use]
+    pub fn without_excuses(self) -> Self {
+        Self { excuses: false, ..self }
     }
 
     /// Returns whether anything could be blocked on this date: no cap raises a severity.
@@ -82,6 +97,7 @@ impl<'p> EffectivePolicy<'p> {
             policy: self.policy,
             severities: &self.severities,
             lines: &self.lines,
+            excuses: self.excuses,
             language,
             path,
             file: PathGlobs::new(&self.policy.globs, path),
@@ -153,7 +169,7 @@ impl<'s> Scope<'s> {
     fn line_rules(&self) -> impl Iterator<Item = (usize, &'s Rule, Severity)> {
         self.lines.of_language(self.language).filter_map(|at| {
             let rule = self.policy.rules.get(at)?;
-            let allowed = || rule.allow_in.iter().any(|allow| self.file.any(&allow.files));
+            let allowed = || self.excuses && rule.allow_in.iter().any(|allow| self.file.any(&allow.files));
             if !self.takes_part(at, rule) || allowed() {
                 return None;
             }
@@ -191,7 +207,8 @@ impl<'s> Scope<'s> {
     }
 
     fn effective_severity(&self, at: usize, rule: &Rule, reported: Reported) -> Severity {
-        capped(self.severity(at), &rule.caps, reported, &self.file)
+        let caps: &[Cap] = if self.excuses { &rule.caps } else { &[] };
+        capped(self.severity(at), caps, reported, &self.file)
     }
 
     /// Returns the date from which an occurrence that is not yet blocked will be.

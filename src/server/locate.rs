@@ -51,7 +51,19 @@ pub fn switch_file() -> Result<Option<PathBuf>, Fault> {
 /// # Errors
 /// When a named file is missing, the file lies in the worktree, cannot be read, or is invalid.
 pub fn config(repository: &Repository, named: Option<&Path>, hook: Option<&Path>) -> Result<Config, Fault> {
-    let switch = switch(Some(repository), named, hook);
+    switched(repository, named, hook, switch(Some(repository), named, hook))
+}
+
+/// Returns the same where it is known what all repositories are turned to.
+///
+/// # Errors
+/// As [`config`].
+pub fn switched(
+    repository: &Repository,
+    named: Option<&Path>,
+    hook: Option<&Path>,
+    switch: Option<Enforce>,
+) -> Result<Config, Fault> {
     let Some(file) = file(repository, named, hook)? else { return Ok(Config::default().switched(switch)) };
     let git_dir = repository.git_dir();
     let git_dir = std::fs::canonicalize(git_dir).or_else(|_| std::path::absolute(git_dir));

@@ -41,6 +41,8 @@ pub struct Entry<'a> {
     pub blocks: BTreeMap<&'a str, usize>,
     /// Allowances by push options that let a finding pass.
     pub allowed: &'a [Allowance],
+    /// How much `allow-in` and caps let pass of what is new, by rule id: of names. `None` if that is not known.
+    pub excused: Option<&'a BTreeMap<String, usize>>,
     /// Ways in which it weakens the policy in effect, a sentence each.
     pub weakened: &'a [String],
     /// Number of new commits.
@@ -76,6 +78,7 @@ struct Line<'a> {
     rules: &'a BTreeMap<&'a str, usize>,
     blocks: &'a BTreeMap<&'a str, usize>,
     allowed: Vec<Allowed<'a>>,
+    excused: Option<&'a BTreeMap<String, usize>>,
     weakened: &'a [String],
     weakened_total: usize,
     commits: usize,
@@ -143,6 +146,7 @@ pub fn line(entry: &Entry<'_>) -> io::Result<Vec<u8>> {
         rules: &entry.rules,
         blocks: &entry.blocks,
         allowed: entry.allowed.iter().map(|one| Allowed { rule: &one.rule, reason: &one.reason }).collect(),
+        excused: entry.excused,
         weakened: entry.weakened.get(..MAX_WEAKENED).unwrap_or(entry.weakened),
         weakened_total: entry.weakened.len(),
         commits: entry.commits,
@@ -171,6 +175,7 @@ mod tests {
             rules: BTreeMap::from([("old-path", 2)]),
             blocks: BTreeMap::from([("old-path", 1)]),
             allowed,
+            excused: None,
             weakened: &[],
             commits: 3,
             ms: 17,
@@ -192,7 +197,7 @@ mod tests {
                         \"refs\":[{\"name\":\"refs/heads/\u{fffd}\\u001b\",\"old\":\"00\",\"new\":\"ab\"}],\"refs_total\":1,\
                         \"verdict\":\"block\",\
                         \"policies\":[{\"policy\":\"main:policy.toml\",\"blob\":\"ab\",\"verdict\":\"block\"}],\"rejected\":true,\"rules\":{\"old-path\":2},\"blocks\":{\"old-path\":1},\
-                        \"allowed\":[{\"rule\":\"old-path\",\"reason\":\"rollback\"}],\"weakened\":[],\"weakened_total\":0,\"commits\":3,\"ms\":17,\"why\":null}";
+                        \"allowed\":[{\"rule\":\"old-path\",\"reason\":\"rollback\"}],\"excused\":null,\"weakened\":[],\"weakened_total\":0,\"commits\":3,\"ms\":17,\"why\":null}";
         assert_eq!((lines[0], lines.len()), (expected, 2));
     }
 

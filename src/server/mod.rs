@@ -6,7 +6,9 @@
 pub mod allow;
 pub mod authority;
 pub mod config;
+mod excused;
 pub mod host;
+mod input;
 pub mod locate;
 pub mod log;
 pub mod outcome;

@@ -1,6 +1,6 @@
 //! Outcome of a push: what was found, by which references, and whether that rejects it.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::allow::{Allowance, Allowances};
 use super::config::{CannotJudge, Config, Enforce, OnFault};
@@ -41,6 +41,8 @@ pub struct Outcome {
     pub lenient: Option<&'static str>,
     /// Whether no policy blocks anything, and what the push does to the policy is known.
     pub(super) is_harmless: bool,
+    /// How much `allow-in` and caps let pass of what is new, by rule; `None` if that is not known.
+    pub excused: Option<BTreeMap<String, usize>>,
     /// Whether it is still unknown if the push weakens a protected policy.
     pub(super) is_guarded: bool,
     /// Whether some commits are beyond the limit.

@@ -2,9 +2,9 @@
 
 use super::authority::Change;
 use super::config::{Config, PolicySource};
+use super::input::Push;
 use super::outcome::Outcome;
 use super::push::Update;
-use super::receive::Push;
 use crate::git::Repository;
 use crate::locate::FILE;
 use crate::report::Fault;

@@ -3,40 +3,20 @@
 //! The verdict is made first, for all tips; only then are commits searched for what brought the findings. If time ends in
 //! between, the verdict stands.
 
-use super::allow::Allowances;
 use super::authority::Authority;
-use super::config::{Config, Enforce, PolicySource};
+use super::config::{Enforce, PolicySource};
+use super::excused::{Seen, excused, severities};
+pub use super::input::Push;
+use super::input::{TERMS, Tip, had};
 use super::outcome::{Found, Outcome};
 use super::push::Update;
-use crate::check::absent::Absent;
-use crate::check::limits::Limits;
 use crate::finding::Checked;
 use crate::git::{CommitId, Error, Existing, NewCommits, Repository};
-use crate::policy::Date;
 use crate::report::{Cause, Fault, Report};
-use crate::{Change, Terms, by_policy, by_policy_in_steps};
-
-/// Terms of judging what strangers push.
-const TERMS: Terms<'_> = Terms { limits: Limits::PUSH, absent: Absent::Fault, ..Terms::HOOK };
-
-/// Input for judging a push.
-#[derive(Clone, Copy)]
-pub struct Push<'a> {
-    /// References that the push changes.
-    pub updates: &'a [Update],
-    /// The server configuration.
-    pub config: &'a Config,
-    /// Rules that the pusher may break.
-    pub allowances: &'a Allowances,
-    /// Date that the policies' dates are compared with, in UTC.
-    pub today: Date,
-}
+use crate::{Change, by_policy, by_policy_in_steps};
 
 /// Called with the outcome that counts if time ends from now on.
 pub type Settled<'s> = &'s mut dyn FnMut(&Outcome);
-
-/// A pushed commit, with the references that name it.
-type Tip<'u> = (CommitId, Vec<&'u Update>);
 
 /// A tip with findings by one policy whose commits are not known yet.
 struct Later {
@@ -86,11 +66,6 @@ pub fn out_of_time(repository: &Repository, push: &Push<'_>) -> Outcome {
     outcome.guard(repository, push);
     outcome.fault = Some(Error::OutOfTime.into());
     outcome
-}
-
-/// Returns the object ids that the references had before the push.
-fn had<'u>(updates: impl IntoIterator<Item = &'u Update>) -> Vec<&'u str> {
-    updates.into_iter().filter(|update| update.existed_before()).map(|update| update.old.as_str()).collect()
 }
 
 /// The judging of a push.
@@ -158,23 +133,19 @@ impl Judging<'_> {
         // The same without what is told without its commits.
         let mut whole = Found::default();
         let commits = if is_one { Commits::OfOne } else { Commits::Later };
-        let later = self.round(&authority, &settled, &new_commits, &mut whole, commits)?;
+        let mut seen = Vec::new();
+        let later = self.round(&authority, &settled, &new_commits, &mut whole, commits, &mut seen)?;
         while !open.is_empty() {
             let new_commits = self.new_commits(&open, &there)?;
             let (settled, rest) = self.settled(open, &new_commits)?;
-            self.round(&authority, &settled, &new_commits, &mut whole, Commits::AtOnce)?;
+            self.round(&authority, &settled, &new_commits, &mut whole, Commits::AtOnce, &mut seen)?;
             open = rest;
         }
-        if later.is_empty() {
-            return Ok(());
+        if !later.is_empty() {
+            self.settle(Outcome::lacks_commits);
+            self.bring_commits(&authority, &settled, &new_commits, &later, whole)?;
         }
-        self.settle(Outcome::lacks_commits);
-        match self.bring_commits(&authority, &settled, &new_commits, &later, &mut whole) {
-            Ok(()) => self.outcome.found = whole,
-            Err(fault) if fault.cause == Cause::Timeout => self.outcome.lacks_commits(),
-            Err(fault) => return Err(fault),
-        }
-        Ok(())
+        self.excuse(&authority, &settled, &new_commits, &seen)
     }
 
     fn new_commits(&self, tips: &[&Tip<'_>], there: &Existing<'_>) -> Result<NewCommits, Fault> {
@@ -211,6 +182,7 @@ impl Judging<'_> {
         new_commits: &NewCommits,
         whole: &mut Found,
         commits: Commits,
+        seen: &mut Vec<Seen>,
     ) -> Result<Vec<Later>, Fault> {
         let (repository, push) = (self.repository, self.push);
         let mut later = Vec::new();
@@ -226,14 +198,17 @@ impl Judging<'_> {
             for (of, policy) in authority.policies.iter().enumerate() {
                 let change = Change { changes: &changes, new_commits: Some((new_commits, *tip)) };
                 let is_shallow = new_commits.is_shallow();
-                let (mut early, mut is_later) = (None, false);
+                let (mut early, mut is_later, mut places) = (None, false, None);
+                let effective = policy.at(push.today);
+                let is_counted = push.config.log.is_some() && effective.has_excuses() && commits != Commits::AtOnce;
                 let (outcome, settled) = (&self.outcome, &mut self.settled);
                 let judged = by_policy_in_steps(
                     repository,
                     change,
-                    &policy.at(push.today),
+                    &effective,
                     TERMS,
                     Some(&mut |report: &Report| {
+                        places = is_counted.then(|| severities(report));
                         if commits == Commits::OfOne {
                             let mut known = outcome.clone();
                             if known.found.add(report.clone(), (number, of), is_shallow, push.allowances).is_ok() {
@@ -259,6 +234,10 @@ impl Judging<'_> {
                     }
                     (judged, _) => judged?,
                 };
+                if is_counted {
+                    let places = places.unwrap_or_else(|| severities(&report));
+                    seen.push(Seen { tip: at, policy: of, places });
+                }
                 // Every policy judges the same files.
                 let counted = report.checked.files.min(files);
                 report.checked.files -= counted;
@@ -276,6 +255,22 @@ impl Judging<'_> {
 
     /// Judges once more what has findings, with the commits that brought them.
     fn bring_commits(
+        &mut self,
+        authority: &Authority,
+        tips: &[&Tip<'_>],
+        new_commits: &NewCommits,
+        later: &[Later],
+        mut whole: Found,
+    ) -> Result<(), Fault> {
+        match self.with_commits(authority, tips, new_commits, later, &mut whole) {
+            Ok(()) => self.outcome.found = whole,
+            Err(fault) if fault.cause == Cause::Timeout => self.outcome.lacks_commits(),
+            Err(fault) => return Err(fault),
+        }
+        Ok(())
+    }
+
+    fn with_commits(
         &self,
         authority: &Authority,
         tips: &[&Tip<'_>],
@@ -293,6 +288,25 @@ impl Judging<'_> {
                 let report = Report { checked: later.checked, ..report };
                 whole.add(report, (later.number, later.policy), new_commits.is_shallow(), self.push.allowances)?;
             }
+        }
+        Ok(())
+    }
+
+    /// Counts what `allow-in` and caps let pass, for the log: the verdict is known by now, and time may end.
+    fn excuse(
+        &mut self,
+        authority: &Authority,
+        tips: &[&Tip<'_>],
+        new_commits: &NewCommits,
+        seen: &[Seen],
+    ) -> Result<(), Fault> {
+        if !seen.is_empty() {
+            self.settle(|_| {});
+        }
+        match excused(self.repository, self.push, (authority, tips, new_commits), seen) {
+            Ok(excused) => self.outcome.excused = Some(excused),
+            Err(fault) if fault.cause == Cause::Timeout => {}
+            Err(fault) => return Err(fault),
         }
         Ok(())
     }

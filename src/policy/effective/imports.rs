@@ -146,7 +146,8 @@ impl<'s> Scope<'s> {
             let own = import.iter().filter(|(language, _)| Some(*language) == self.language);
             import.is_empty() || own.map(|(_, pattern)| pattern).any(|pattern| any_path(pattern, paths))
         };
-        let allowed = rule.allow_in.iter().any(|allow| self.file.any(&allow.files) && may_import(&allow.import));
+        let allowed =
+            self.excuses && rule.allow_in.iter().any(|allow| self.file.any(&allow.files) && may_import(&allow.import));
         let severity = self.effective_severity(at.rule, rule, reported);
         if allowed || severity == Severity::Off {
             return None;

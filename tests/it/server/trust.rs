@@ -133,6 +133,49 @@ fn the_log_says_which_policy_judged_and_how() {
 }
 
 #[test]
+fn the_log_counts_what_exceptions_let_pass() {
+    let site = Site::new();
+    let rule = |id: &str, more: &str| {
+        format!("[[rule]]\nid = '{id}'\nlanguage = 'python'\nforbid = ['{id}']\nseverity = 'block'\n{more}")
+    };
+    let line = "[[rule]]\nid = 'line'\npattern = 'todo'\nseverity = 'block'\nallow-in = ['legacy/**']\n";
+    let rules = [
+        POLICY,
+        &rule("allowed", "allow-in = ['legacy/**']\n"),
+        &rule("capped", "cap = [{ in = ['tests/**'], severity = 'warn' }, { kind = 'local', severity = 'off' }]\n"),
+        line,
+    ];
+    site.commit("policy.toml", rules.concat());
+    site.admin("log = 'log'\n");
+    site.push(&["main"]).is_silent();
+    site.client.write("legacy/a.py", "import allowed, allowed.b\ntodo = 1\n");
+    site.client.write("tests/a.py", "import capped\n").write("a.py", "def f():\n    import capped\n");
+    site.client.write("fine.py", "import os\n");
+    site.commit("warned", "");
+    site.push(&["main"]).warns(&["[capped] tests/a.py:1"]);
+    let expected = serde_json::json!({"allowed": 2, "capped": 2, "line": 1});
+    assert_eq!(site.log()[1]["excused"], expected, "{}", site.log()[1]);
+    // What is there already is not counted, nor what is blocked all the same; what several references bring counts once.
+    site.client.write("legacy/a.py", "import allowed, allowed.b\ntodo = 1\nx = 1\n");
+    site.client.write("legacy/more.py", "import allowed\n");
+    site.commit("bad.py", BAD);
+    site.push(&["main", "main:refs/heads/other"]).is_blocked(&["[old] bad.py:1:1"]);
+    assert_eq!(site.log()[2]["excused"], serde_json::json!({"allowed": 1}));
+    site.branch("more", "main");
+    site.commit("bad.py", "");
+    site.client.git(&["checkout", "-q", "main"]);
+    site.commit("bad.py", "x = 1\n");
+    let push = site.push(&["main", "more"]);
+    assert!(push.is_through, "{}", push.text);
+    assert_eq!(site.log()[3]["excused"], serde_json::json!({"allowed": 1}));
+    // Nobody knows what a policy that judged nothing excused.
+    site.admin("log = 'log'\ndeadline = '1ns'\n");
+    site.commit("late.py", "import os\n");
+    assert!(!site.push(&["main"]).is_through);
+    assert_eq!(site.log()[4]["excused"], Value::Null);
+}
+
+#[test]
 fn lines_of_many_writers_are_whole() {
     use std::process::{Command, Stdio};
     let site = Site::new();

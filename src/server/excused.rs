@@ -1,0 +1,67 @@
+//! What `allow-in` and caps let pass, counted for the log: the push is judged as if there were none.
+
+use std::collections::{BTreeMap, HashMap};
+use std::rc::Rc;
+
+use super::authority::Authority;
+use super::input::{Push, TERMS, Tip, had};
+use crate::check::limits::Limits;
+use crate::git::{NewCommits, Repository};
+use crate::policy::Severity;
+use crate::report::{Fault, Report};
+use crate::{Change, by_policy_in_steps, finding};
+
+/// Path, rule and position of a finding.
+pub(super) type Place = (Rc<[u8]>, String, finding::Place);
+
+/// What one policy found in a tip, before commits were known.
+pub(super) struct Seen {
+    /// Index of the tip among those that were judged together.
+    pub(super) tip: usize,
+    /// Index of the policy.
+    pub(super) policy: usize,
+    pub(super) places: HashMap<Place, Severity>,
+}
+
+/// Returns the severities of a report's findings.
+pub(super) fn severities(report: &Report) -> HashMap<Place, Severity> {
+    let places = report
+        .findings
+        .iter()
+        .map(|finding| ((Rc::clone(&finding.path), finding.rule.id.clone(), finding.place), finding.severity));
+    places.collect()
+}
+
+/// Counts by rule what is new and what `allow-in` or a cap made milder or let pass, beside what was `seen`.
+///
+/// # Errors
+/// When the repository cannot be read.
+pub(super) fn excused(
+    repository: &Repository,
+    push: &Push<'_>,
+    (authority, tips, new_commits): (&Authority, &[&Tip<'_>], &NewCommits),
+    seen: &[Seen],
+) -> Result<BTreeMap<String, usize>, Fault> {
+    let mut excused: HashMap<Place, Severity> = HashMap::new();
+    for seen in seen {
+        let Some(((tip, updates), policy)) = tips.get(seen.tip).zip(authority.policies.get(seen.policy)) else {
+            continue;
+        };
+        let changes = repository.changes_at(new_commits, *tip, &had(updates.iter().copied()))?;
+        let change = Change { changes: &changes, new_commits: Some((new_commits, *tip)) };
+        let bare = policy.at(push.today).without_excuses();
+        let report = by_policy_in_steps(repository, change, &bare, TERMS, Some(&mut |_| false))?;
+        let is_more = |(place, severity): &(Place, Severity)| {
+            seen.places.get(place).is_none_or(|known| known < severity) && *severity >= Severity::Warn
+        };
+        excused.extend(severities(&report).into_iter().filter(is_more));
+        if excused.len() > Limits::PUSH.findings {
+            break;
+        }
+    }
+    let mut counts = BTreeMap::new();
+    for (_, rule, _) in excused.into_keys() {
+        *counts.entry(rule).or_default() += 1;
+    }
+    Ok(counts)
+}
