@@ -93,7 +93,7 @@ impl Judging<'_> {
         if is_first && !self.outcome.first_push(push.config) {
             return Ok(());
         }
-        if let (Some(host), None) = (push.config.host, &push.config.name) {
+        if let Some(host) = push.config.host.filter(|_| push.config.lacks_name) {
             let variables = host.of_repository().join(" and ");
             self.outcome.warnings.push(format!(
                 "the host does not say what this repository is called ({variables}), so it is known by its path alone"

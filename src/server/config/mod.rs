@@ -51,6 +51,8 @@ pub struct Config {
     pub host: Option<Host>,
     /// That host's name for the repository.
     pub name: Option<String>,
+    /// Whether the host does not say the name, though it could matter to a `[[repository]]`.
+    pub lacks_name: bool,
 }
 
 /// Source of a policy.
@@ -176,6 +178,7 @@ impl Default for Config {
             hash_users: false,
             host: None,
             name: None,
+            lacks_name: false,
         }
     }
 }
@@ -257,7 +260,8 @@ impl File {
         for own in self.repositories.iter().filter(means) {
             config.set(&own.settings, &self.folder);
         }
-        Config { name, ..config }.switched(self.all_repositories)
+        let lacks_name = self.host.is_some() && name.is_none() && !self.repositories.is_empty();
+        Config { name, lacks_name, ..config }.switched(self.all_repositories)
     }
 
     /// Returns what the file turns all repositories to. Counts even if other keys of the file are wrong: that may be what
