@@ -5,6 +5,7 @@ mod imports;
 mod pre_commit;
 mod push;
 mod receive;
+mod references;
 mod setup;
 
 use std::io::{IsTerminal, Read, Write};

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::check::{fail, next_policy};
-use super::{Console, FAULT, Install, PASS, Uninstall};
+use super::{Console, FAULT, Install, PASS, Uninstall, references};
 use crate::git::{DefaultBranch, Repository};
 use crate::hooks::{self, Check, Options, Outcome, ServerHook};
 use crate::locate::{self, Located};
@@ -76,7 +76,7 @@ fn commits() -> Vec<Check> {
     policy(opened.and_then(|repository| next_policy(&repository)), nothing, fix)
 }
 
-/// Checks the policies that the next push will be judged by; empty in a folder that is not a repository.
+/// Checks what the next push will be judged by: policies, and what counts as already there; empty in a folder that is not a repository.
 fn pushes(dir: &Path) -> Vec<Check> {
     let Ok(repository) = Repository::open(Path::new(".")) else { return Vec::new() };
     let config = match server::locate::config(&repository, None, hooks::judging_hook(dir).as_deref()) {
@@ -120,6 +120,7 @@ fn pushes(dir: &Path) -> Vec<Check> {
         };
         checks.extend(policy(found, nothing, "write `importgate = 1` at its top"));
     }
+    checks.extend(references::checks(&repository, &config));
     checks
 }
 

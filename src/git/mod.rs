@@ -41,6 +41,6 @@ pub(crate) use error::FETCH_ALL;
 pub use history::{CommitInfo, Descent, Existing, NewCommits};
 pub use odb::sha256;
 pub use per_side::PerSide;
-pub use refs::DefaultBranch;
+pub use refs::{DefaultBranch, Trust};
 pub use repository::Repository;
 pub use snapshot::{Changes, Snapshot, SnapshotId};

@@ -16,6 +16,7 @@ use memchr::memchr;
 use super::change::CommitId;
 use super::error::Error;
 use super::file::MappedFile;
+use super::odb::alternates::with_alternates;
 use super::repository::Repository;
 
 /// The deepest folder of references that is read.
@@ -23,6 +24,18 @@ const MAX_DEPTH_FOLDERS: usize = 64;
 
 /// The longest chain of symbolic references that is followed; git's own SYMREF_MAXDEPTH (refs.h).
 const MAX_ALIASES: usize = 5;
+
+/// The name by which a detached HEAD is asked for.
+const HEAD: &[u8] = b"HEAD";
+
+/// Which references lead to what exists already, by their full names in git's raw bytes; a detached HEAD is `HEAD`.
+#[derive(Clone, Copy)]
+pub struct Trust<'a> {
+    /// Whether one of the repository itself counts.
+    pub own: &'a dyn Fn(&[u8]) -> bool,
+    /// Whether one of a repository counts that this one borrows objects from.
+    pub lent: &'a dyn Fn(&[u8]) -> bool,
+}
 
 /// A visitor of references, by name and value; of a packed tag, the value has the object that it leads to where git has
 /// noted that.
@@ -76,42 +89,39 @@ impl Repository {
     ///
     /// # Errors
     /// When references cannot be read.
-    pub fn has_references(&self, counts: &dyn Fn(&str) -> bool) -> Result<bool, Error> {
+    pub fn has_references(&self, counts: &dyn Fn(&[u8]) -> bool) -> Result<bool, Error> {
         let mut found = false;
         let mut visit = |name: &[u8], _| {
-            found |= counts(&String::from_utf8_lossy(name));
+            found |= counts(name);
             if found { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         };
         each(&self.common_dir, self.objects.hash(), &mut visit)?;
         Ok(found)
     }
 
-    /// The objects that all references lead to whose full name counts, those of the repositories that this one borrows
-    /// from included, sorted; tags as git has noted them. A detached HEAD is asked for as `HEAD`.
-    pub(super) fn counted_references(&self, counts: &dyn Fn(&str) -> bool) -> Result<Vec<ObjectId>, Error> {
+    /// The objects that all references lead to which count, sorted; tags as git has noted them.
+    pub(super) fn counted_references(&self, trust: Trust<'_>) -> Result<Vec<ObjectId>, Error> {
         let mut found = Vec::new();
-        let mut visit = |name: &[u8], value: Value| {
-            if counts(&String::from_utf8_lossy(name)) {
+        let mut keep = |counts: bool, value: Value| {
+            if counts {
                 found.push(value.peeled.unwrap_or(value.id));
             }
             ControlFlow::Continue(())
         };
         let hash = self.objects.hash();
-        each(&self.common_dir, hash, &mut visit)?;
-        for objects in self.objects.all_folders() {
+        each(&self.common_dir, hash, &mut |name, value| keep((trust.own)(name), value))?;
+        for lender in self.lenders()? {
             // A lender that cannot be read lends nothing.
-            if let Some(lender) = objects.parent().filter(|lender| !is_same(lender, &self.common_dir)) {
-                let _ = each(lender, hash, &mut visit);
-            }
+            let _ = each(&lender, hash, &mut |name, value| keep((trust.lent)(name), value));
         }
-        found.extend(self.counted_head(counts)?);
+        found.extend(self.counted_head(trust.own)?);
         found.sort_unstable();
         found.dedup();
         Ok(found)
     }
 
     /// The `hints` that a reference which counts leads to right now, and where HEAD leads if its branch counts.
-    pub(super) fn verified(&self, hints: &[ObjectId], counts: &dyn Fn(&str) -> bool) -> Result<Vec<ObjectId>, Error> {
+    pub(super) fn verified(&self, hints: &[ObjectId], counts: &dyn Fn(&[u8]) -> bool) -> Result<Vec<ObjectId>, Error> {
         let mut verified: Vec<ObjectId> = self.counted_head(counts)?.into_iter().collect();
         let mut open: HashSet<ObjectId> = hints.iter().copied().filter(|hint| !verified.contains(hint)).collect();
         if open.is_empty() {
@@ -120,7 +130,7 @@ impl Repository {
         let git_dir = &self.common_dir;
         let hash = self.objects.hash();
         let mut visit = |name: &[u8], value: Value| {
-            if open.contains(&value.id) && counts(&String::from_utf8_lossy(name)) {
+            if open.contains(&value.id) && counts(name) {
                 open.remove(&value.id);
                 verified.push(value.id);
             }
@@ -134,11 +144,35 @@ impl Repository {
         Ok(verified)
     }
 
+    /// The git directories of the repositories that `objects/info/alternates` names, and of those that these borrow from.
+    /// The environment names none: a client may be able to set it.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn lenders(&self) -> Result<Vec<PathBuf>, Error> {
+        let borrowed = with_alternates(&self.common_dir.join("objects"))?;
+        let git_dirs = borrowed.iter().skip(1).filter_map(|objects| objects.parent());
+        Ok(git_dirs.filter(|git_dir| !is_same(git_dir, &self.common_dir)).map(Path::to_path_buf).collect())
+    }
+
+    /// Calls `visit` with the full name of each reference of the repository at `git_dir`, or of this one. Symbolic ones
+    /// are left out: what they lead to is there too.
+    ///
+    /// # Errors
+    /// When references cannot be read.
+    pub fn each_reference(&self, git_dir: Option<&Path>, mut visit: impl FnMut(&[u8])) -> Result<(), Error> {
+        let mut visit = |name: &[u8], _| {
+            visit(name);
+            ControlFlow::Continue(())
+        };
+        each(git_dir.unwrap_or(&self.common_dir), self.objects.hash(), &mut visit)
+    }
+
     /// Where HEAD leads, if its branch counts.
-    pub(super) fn counted_head(&self, counts: &dyn Fn(&str) -> bool) -> Result<Option<ObjectId>, Error> {
+    pub(super) fn counted_head(&self, counts: &dyn Fn(&[u8]) -> bool) -> Result<Option<ObjectId>, Error> {
         let head = self.gix().head().map_err(|error| Error::broken(&error))?;
-        let name = head.referent_name().map_or_else(|| "HEAD".into(), |name| name.as_bstr().to_string());
-        Ok(head.id().map(gix::Id::detach).filter(|_| counts(&name)))
+        let counts = head.referent_name().map_or_else(|| counts(HEAD), |name| counts(name.as_bstr()));
+        Ok(head.id().map(gix::Id::detach).filter(|_| counts))
     }
 }
 

@@ -11,7 +11,7 @@ use super::input::{TERMS, Tip, had};
 use super::outcome::{Found, Outcome};
 use super::push::Update;
 use crate::finding::Checked;
-use crate::git::{CommitId, Error, Existing, NewCommits, Repository};
+use crate::git::{CommitId, Error, Existing, NewCommits, Repository, Trust};
 use crate::report::{Cause, Fault, Report};
 use crate::{Change, by_policy, by_policy_in_steps};
 
@@ -88,8 +88,8 @@ impl Judging<'_> {
         if tips.is_empty() {
             return Ok(());
         }
-        let counts = |name: &str| push.config.judges(name);
-        let is_first = !repository.has_references(&counts)?;
+        // Stricter than what is trusted, or a push that a host lets in elsewhere would be followed by another first one.
+        let is_first = !repository.has_references(&|name| push.config.judges(name))?;
         if is_first && !self.outcome.first_push(push.config) {
             return Ok(());
         }
@@ -100,7 +100,8 @@ impl Judging<'_> {
             ));
         }
         let old = had(push.updates);
-        let there = Existing::References { counts: &counts, old: &old };
+        let (own, lent) = (|name: &[u8]| push.config.trusts(name), |name: &[u8]| push.config.trusts_lent(name));
+        let there = Existing::References { trust: Trust { own: &own, lent: &lent }, old: &old };
         let mut authority = Authority::of(repository, push.config, &tips, is_first)?;
         self.outcome.warnings.append(&mut authority.warnings);
         let named = authority.policies.iter().map(|policy| policy.origin().to_owned());

@@ -7,7 +7,7 @@
 
 use std::path::Path;
 
-use importgate::git::{Existing, Repository};
+use importgate::git::{Existing, Repository, Trust};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut arguments = std::env::args().skip(1);
@@ -22,10 +22,14 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             tips.extend(repository.peel(to)?.map(|tip| (tip, name.to_owned())));
         }
     }
-    let counts = |name: &str| !not_counted.as_ref().is_some_and(|prefix| name.starts_with(prefix.as_str()));
+    let counts = |name: &[u8]| !not_counted.as_ref().is_some_and(|prefix| name.starts_with(prefix.as_bytes()));
     let ids: Vec<_> = tips.iter().map(|(tip, _)| *tip).collect();
     let old: Vec<&str> = old.iter().map(String::as_str).collect();
-    let news = repository.new_commits(&ids, &Existing::References { counts: &counts, old: &old }, limit)?;
+    let news = repository.new_commits(
+        &ids,
+        &Existing::References { trust: Trust { own: &counts, lent: &counts }, old: &old },
+        limit,
+    )?;
     for commit in news.commits() {
         println!("new {commit}");
     }

@@ -10,6 +10,7 @@ use crate::git::change::CommitId;
 use crate::git::diff::trees::{NewSide, changed_files};
 use crate::git::error::Error;
 use crate::git::odb::commit::seconds;
+use crate::git::refs::Trust;
 use crate::git::repository::Repository;
 use crate::git::snapshot::{Changes, Files};
 
@@ -33,11 +34,10 @@ pub enum Existing<'a> {
     /// Only these commits, by ids in hex. Tags are followed; ids of other objects, or of none, hide
     /// nothing.
     Commits(&'a [String]),
-    /// The commits that references point to, including those of the repositories that this one
-    /// borrows from.
+    /// The commits that references point to.
     References {
-        /// Whether a reference counts, by its full name; a detached HEAD asks as `HEAD`.
-        counts: &'a dyn Fn(&str) -> bool,
+        /// The references that count.
+        trust: Trust<'a>,
         /// Ids in hex that references probably have, as a push names the ones that it changes. They
         /// are only a hint, for speed: an id that no counted reference has does not count as
         /// existing.
@@ -194,23 +194,23 @@ impl Repository {
                 let known: Vec<ObjectId> = ids.iter().filter_map(|id| self.full_id(id)).collect();
                 (paint(&known, &none, &none)?, known)
             }
-            Existing::References { counts, old } => {
+            Existing::References { trust, old } => {
                 let hints: Vec<ObjectId> = old.iter().take(MAX_HINTS).filter_map(|id| self.full_id(id)).collect();
-                let known = self.verified(&hints, *counts)?;
+                let known = self.verified(&hints, trust.own)?;
                 // Commits that references point to stay, so none of those that go with the push are
                 // among them.
                 let quick = paint(&known, &stays, &none)?;
                 match quick {
                     Some(walked) => (Some(walked), known),
-                    None => (paint(&self.counted_references(*counts)?, &none, &stays)?, known),
+                    None => (paint(&self.counted_references(*trust)?, &none, &stays)?, known),
                 }
             }
         };
         let mut new_commits = NewCommits::new(walked.unwrap_or_default());
-        if let Existing::References { counts, .. } = there
+        if let Existing::References { trust, .. } = there
             && new_commits.is_cut
         {
-            new_commits.stand_ins = self.counted_head(*counts)?.into_iter().chain(known).collect();
+            new_commits.stand_ins = self.counted_head(trust.own)?.into_iter().chain(known).collect();
         }
         if let Some(end) = new_commits.commits.iter().find(|commit| ends.contains(&commit.id)) {
             if !named {

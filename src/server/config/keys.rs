@@ -26,10 +26,12 @@ const OF_CANNOT_JUDGE: [(&str, &str); 3] =
     [("timeout", "`report` or `block`"), ("policy", "`report` or `block`"), ("fault", "`report` or `block`")];
 
 /// Keys of both tables, in the order of the documentation.
-const OF_BOTH: [(&str, &str); 13] = [
+const OF_BOTH: [(&str, &str); 15] = [
     ("policies", "paths, or `repository`"),
     ("enforce", "`off`, `report` or `block`"),
+    ("trusted-refs", "globs"),
     ("refs-not-judged", "globs"),
+    ("lender", "`heads` or `none`"),
     ("first-push", "`off`, `report` or `block`"),
     ("protect-policy", "`true` or `false`"),
     ("policy-owners", "names of users"),

@@ -23,8 +23,13 @@ pub struct Config {
     pub policies: Vec<PolicySource>,
     /// Effect of a finding that blocks.
     pub enforce: Enforce,
+    /// References whose commits count as existing, unless they are not judged: a host writes others without asking the
+    /// hook.
+    pub trusted_refs: RefGlobs,
     /// References that are not judged, and whose commits do not count as existing.
     pub refs_not_judged: RefGlobs,
+    /// What counts as existing of a repository that this one borrows objects from.
+    pub lender: Lender,
     /// `enforce` for a push into a repository without references; never stricter than `enforce`.
     pub first_push: Enforce,
     /// Whether a push that weakens the policy is blocked for that alone.
@@ -107,12 +112,24 @@ pub enum OnFault {
     Block,
 }
 
+/// What counts as existing of a repository that `objects/info/alternates` names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lender {
+    /// Its branches and tags, if pushes to references of these names are judged.
+    Heads,
+    /// Nothing.
+    None,
+}
+
 /// Globs of full reference names. `*` does not cross `/`, `**` does; a name matches everything beneath it.
 #[derive(Clone, Debug, Default)]
 pub struct RefGlobs {
     globs: Globs,
+    /// Folders with all that lies beneath, up to the last `/`: very many references may have to be compared.
+    folders: Vec<String>,
+    /// The other globs.
     ids: Vec<GlobId>,
-    /// Literal prefix of each glob, for a fast check, because there may be very many references.
+    /// Literal prefix of each of these, for a fast check.
     starts: Vec<String>,
 }
 
@@ -145,7 +162,9 @@ struct Override {
 struct Settings {
     policies: Option<Vec<PolicySource>>,
     enforce: Option<Enforce>,
+    trusted_refs: Option<RefGlobs>,
     refs_not_judged: Option<RefGlobs>,
+    lender: Option<Lender>,
     first_push: Option<Enforce>,
     protect_policy: Option<bool>,
     policy_owners: Option<Vec<String>>,
@@ -163,8 +182,10 @@ impl Default for Config {
         Self {
             policies: vec![PolicySource::Repository],
             enforce: Enforce::Block,
+            trusted_refs: RefGlobs::of(&["refs/heads/**", "refs/tags/**"]),
             // Forges put commits there that were never pushed, or not through a hook.
             refs_not_judged: RefGlobs::of(&["refs/pull/**"]),
+            lender: Lender::Heads,
             first_push: Enforce::Report,
             protect_policy: false,
             policy_owners: Vec::new(),
@@ -184,7 +205,7 @@ impl Default for Config {
 }
 
 impl Config {
-    /// Returns whether pushes to the reference with this full name are judged, and its commits count as existing.
+    /// Returns whether pushes to the reference with this full name are judged.
     #[must_use]
     pub fn judges(&self, ref_name: impl AsRef<[u8]>) -> bool {
         !self.refs_not_judged.matches(ref_name.as_ref())
@@ -201,6 +222,21 @@ impl Config {
         self
     }
 
+    /// Returns whether what the reference with this full name leads to counts as existing.
+    #[must_use]
+    pub fn trusts(&self, ref_name: impl AsRef<[u8]>) -> bool {
+        let ref_name = ref_name.as_ref();
+        self.trusted_refs.matches(ref_name) && self.judges(ref_name)
+    }
+
+    /// As [`Config::trusts`], of a reference of a repository that this one borrows objects from.
+    #[must_use]
+    pub fn trusts_lent(&self, ref_name: impl AsRef<[u8]>) -> bool {
+        let ref_name = ref_name.as_ref();
+        let is_pushed = ref_name.starts_with(b"refs/heads/") || ref_name.starts_with(b"refs/tags/");
+        self.lender == Lender::Heads && is_pushed && self.judges(ref_name)
+    }
+
     fn set(&mut self, settings: &Settings, folder: &Path) {
         fn put<T: Clone>(place: &mut T, value: Option<&T>) {
             if let Some(value) = value {
@@ -208,6 +244,8 @@ impl Config {
             }
         }
         put(&mut self.enforce, settings.enforce.as_ref());
+        put(&mut self.trusted_refs, settings.trusted_refs.as_ref());
+        put(&mut self.lender, settings.lender.as_ref());
         put(&mut self.refs_not_judged, settings.refs_not_judged.as_ref());
         put(&mut self.first_push, settings.first_push.as_ref());
         put(&mut self.protect_policy, settings.protect_policy.as_ref());
@@ -338,6 +376,10 @@ impl RefGlobs {
     fn add(&mut self, id: GlobId) {
         let text = self.globs.text(id);
         let end = text.find(['*', '?', '[', ']', '{', '}', '\\']).unwrap_or(text.len());
+        if &text[end..] == "**" && text[..end].ends_with('/') {
+            self.folders.push(text[..end].to_owned());
+            return;
+        }
         self.starts.push(text[..end].to_owned());
         self.ids.push(id);
     }
@@ -345,6 +387,11 @@ impl RefGlobs {
     /// Returns whether one of the globs matches the reference with this full name.
     #[must_use]
     pub fn matches(&self, ref_name: &[u8]) -> bool {
+        let is_beneath =
+            |folder: &String| ref_name.strip_prefix(folder.as_bytes()).is_some_and(|rest| !rest.is_empty());
+        if self.folders.iter().any(is_beneath) {
+            return true;
+        }
         let begins = self.starts.iter().any(|start| ref_name.starts_with(start.as_bytes()));
         begins && PathGlobs::new(&self.globs, ref_name).any(&self.ids)
     }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::keys::{FORMAT, Table};
-use super::{CannotJudge, Enforce, File, OnFault, Override, PolicySource, RefGlobs, Settings};
+use super::{CannotJudge, Enforce, File, Lender, OnFault, Override, PolicySource, RefGlobs, Settings};
 use crate::globs::Globs;
 use crate::server::host::Host;
 use crate::toml_file::{self, DeValue, Document, Invalid, Problems, Value, Words, add_glob, wrong_type};
@@ -13,6 +13,8 @@ type Fields<'t> = toml_file::Fields<'t, Table>;
 
 /// Value in `policies` that stands for the repository's own policy.
 const REPOSITORY: &str = "repository";
+/// Key of the references that lead to what is already there.
+const TRUSTED_REFS: &str = "trusted-refs";
 /// Maximum deadline; a longer one would be none.
 const MAX_DEADLINE: Duration = Duration::from_secs(60 * 60);
 
@@ -104,10 +106,13 @@ fn repository(fields: &Fields<'_>, globs: &mut Globs, problems: &mut Problems) -
 
 fn settings(fields: &Fields<'_>, problems: &mut Problems) -> Settings {
     let enforce = [("off", Enforce::Off), ("report", Enforce::Report), ("block", Enforce::Block)];
+    let lender = [("heads", Lender::Heads), ("none", Lender::None)];
     Settings {
         policies: policies(fields, problems),
         enforce: fields.choice("enforce", &enforce, problems),
-        refs_not_judged: refs(fields, problems),
+        trusted_refs: trusted_refs(fields, problems),
+        refs_not_judged: refs(fields, "refs-not-judged", problems),
+        lender: fields.choice("lender", &lender, problems),
         first_push: fields.choice("first-push", &enforce, problems),
         protect_policy: fields.boolean("protect-policy", problems),
         cannot_judge: cannot_judge(fields, problems),
@@ -174,11 +179,18 @@ fn path(words: &Words<'_>, key: &str, problems: &mut Problems) -> Option<PathBuf
     Some(PathBuf::from(words.text))
 }
 
-fn refs(fields: &Fields<'_>, problems: &mut Problems) -> Option<RefGlobs> {
+fn trusted_refs(fields: &Fields<'_>, problems: &mut Problems) -> Option<RefGlobs> {
+    fields.not_empty(TRUSTED_REFS, "every push would be judged as if the repository were empty", problems);
+    refs(fields, TRUSTED_REFS, problems)
+}
+
+fn refs(fields: &Fields<'_>, key: &str, problems: &mut Problems) -> Option<RefGlobs> {
     let mut own = RefGlobs::default();
-    for words in fields.many_words("refs-not-judged", problems)? {
+    for words in fields.many_words(key, problems)? {
         let begins = |start: &str| words.text.starts_with(start);
-        if !begins("refs") && !begins("*") && !begins("{") && !begins("[") {
+        // A server's own HEAD is no reference of a push.
+        let is_head = key == TRUSTED_REFS && words.text == "HEAD";
+        if !is_head && !begins("refs") && !begins("*") && !begins("{") && !begins("[") {
             let name = words.text.trim_start_matches(['.', '/']);
             let hint =
                 format!("write `refs/heads/{}`", toml_file::shortened(if name.is_empty() { "**" } else { name }));

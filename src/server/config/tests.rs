@@ -214,6 +214,40 @@ fn references_are_meant_by_their_full_names() {
 }
 
 #[test]
+fn references_are_trusted_by_their_full_names_unless_they_are_not_judged() {
+    let default = config("", "/a");
+    let named = config("trusted-refs = ['refs/heads/**', 'refs/a/*', 'HEAD']\nrefs-not-judged = 'refs/heads/x'", "/a");
+    for (name, by_default, when_named) in [
+        (&b"refs/heads/main"[..], true, true),
+        (b"refs/heads/a/b/\xff", true, true),
+        (b"refs/heads/x", true, false),
+        (b"refs/heads/x/y", true, false),
+        (b"refs/tags/v1", true, false),
+        (b"refs/a/1", false, true),
+        (b"refs/a/1/2", false, true),
+        (b"refs/heads", false, false),
+        (b"refs/heads/", false, false),
+        (b"refs/headsx/main", false, false),
+        (b"refs/pull/1/head", false, false),
+        (b"refs/x/refs/heads/main", false, false),
+        (b"HEAD", false, true),
+    ] {
+        let shown = name.escape_ascii();
+        assert_eq!((default.trusts(name), named.trusts(name)), (by_default, when_named), "{shown}");
+    }
+    assert!(config("trusted-refs = '**'\nrefs-not-judged = []", "/a").trusts("refs/pull/1/head"));
+    let of = |more: &str, name: &str| config(more, "/a").trusts_lent(name);
+    assert!(of("", "refs/heads/main") && of("lender = 'heads'", "refs/tags/v1"));
+    assert!(of("trusted-refs = 'refs/heads/main'", "refs/heads/other"));
+    assert!(!of("trusted-refs = '**'", "refs/merge-requests/1/head") && !of("trusted-refs = 'HEAD'", "HEAD"));
+    assert!(!of("refs-not-judged = 'refs/heads/x'", "refs/heads/x/y"));
+    assert!(!of("lender = 'none'", "refs/heads/main"));
+    let last = "lender = 'none'\ntrusted-refs = 'refs/a'\n[[repository]]\nmatch = 'b'\nlender = 'heads'\ntrusted-refs = 'refs/b'";
+    assert!(!config(last, "/a").trusts_lent("refs/heads/x") && config(last, "/b").trusts_lent("refs/heads/x"));
+    assert!(config(last, "/a").trusts("refs/a/1") && !config(last, "/b").trusts("refs/a/1"));
+}
+
+#[test]
 fn each_mistake_is_told_with_its_place() {
     let top = |more: &str| format!("importgate-server = 1\n{more}\n");
     let cases = [
@@ -311,6 +345,28 @@ fn each_mistake_is_told_with_its_place() {
             top("refs-not-judged = ['pull/**']"),
             "2:20 the full name of a reference begins with `refs/` (write `refs/heads/pull/**`)",
         ),
+        (
+            top("refs-not-judged = 'HEAD'"),
+            "2:19 the full name of a reference begins with `refs/` (write `refs/heads/HEAD`)",
+        ),
+        (
+            top("trusted-refs = ['refs/heads/**', 'main']"),
+            "2:34 the full name of a reference begins with `refs/` (write `refs/heads/main`)",
+        ),
+        (
+            top("trusted-refs = []"),
+            "2:1 `trusted-refs` is empty (every push would be judged as if the repository were empty)",
+        ),
+        (top("trusted-refs = 1"), "2:16 `trusted-refs` takes globs, not an integer"),
+        (top("trusted-refs = ['refs/[']"), "2:17 bad glob: unclosed character class; missing ']'"),
+        (top("trusted-refs = ''"), "2:16 the full name of a reference begins with `refs/` (write `refs/heads/**`)"),
+        (
+            top("trusted-ref = 'refs/heads/**'"),
+            "2:1 unknown key `trusted-ref` in the top of the file (did you mean `trusted-refs`? If not, a newer importgate may know it)",
+        ),
+        (top("lender = 'tags'"), "2:10 `lender` cannot be `tags` (it is one of `heads`, `none`)"),
+        (top("lender = 'head'"), "2:10 `lender` cannot be `head` (did you mean `heads`?)"),
+        (top("lender = false"), "2:10 `lender` takes `heads` or `none`, not a boolean"),
         (top("refs-not-judged = ['refs/[']"), "2:20 bad glob: unclosed character class; missing ']'"),
         (
             top("repository = 'a'"),

@@ -356,6 +356,80 @@ fn the_doctor_says_what_pushes_are_judged_by() {
 }
 
 #[test]
+fn the_doctor_sums_up_what_does_not_count_as_already_there() {
+    let ground = Ground::serving();
+    let bare = ground.root.join(BARE);
+    ground.on_server(&["install", "--server"]);
+    let admin = |text: &str| {
+        let text = format!("importgate-server = 1\n{text}\n");
+        fs::write(ground.server("hooks/importgate-server.toml"), text).unwrap();
+    };
+    let doctor = |parts: &[&str], none: &[&str]| {
+        ground.assert_server_doctor(&bare, 0, parts);
+        let said = String::from_utf8(ground.importgate(&bare, &["doctor"]).stdout).unwrap();
+        for part in none {
+            assert!(!said.contains(part), "{part}: {said}");
+        }
+    };
+    doctor(&[], &["already there", "lender", "trusted-refs"]);
+    let on_server = |args: &[&str]| {
+        let run = ground.command("git").args(["--git-dir", "../server.git"]).args(args).output().unwrap();
+        assert!(run.status.success(), "{}", stderr(&run));
+    };
+    let pushed = ground.try_git(["-c", "core.hooksPath=/dev/null", "push", "--quiet", "../server.git", "main"]);
+    assert!(pushed.status.success(), "{}", stderr(&pushed));
+    for number in 1..=3 {
+        on_server(&["update-ref", &format!("refs/keep-around/{number}"), "refs/heads/main"]);
+    }
+    on_server(&["update-ref", "refs/pull/1/head", "refs/heads/main"]);
+    // Names are untrusted: they may hold what a terminal obeys.
+    on_server(&["update-ref", "refs/a\u{9b}31m/x", "refs/heads/main"]);
+    let said = "ok       references that do not count as already there: refs/keep-around (3), refs/a\\x9b31m (1), refs/pull (1)\n";
+    doctor(&[said], &["trusted-refs", "lender"]);
+    admin("trusted-refs = ['refs/heads/**', 'refs/keep-around/**', 'refs/pull/**']");
+    doctor(
+        &[
+            "warning  configuration: trusted-refs has what hosts write without asking the hook: refs/keep-around (GitLab)\n  fix    leave it out",
+            "refs/pull (1)",
+        ],
+        // What is not judged is not trusted anyway.
+        &["refs/keep-around (3)", "refs/pull (G"],
+    );
+    // A glob may mean single names that no sample has.
+    admin("trusted-refs = ['refs/heads/**', 'refs/keep-around/[3-9]']");
+    doctor(&["the hook: refs/keep-around (GitLab)", "refs/keep-around (2)"], &[]);
+    admin("trusted-refs = '**'\nrefs-not-judged = []");
+    doctor(
+        &[
+            "refs/pull (GitHub, Gitea or Forgejo), refs/pull-requests (Bitbucket), refs/changes (Gerrit)",
+            " and 2 more\n",
+        ],
+        &["do not count"],
+    );
+    admin("trusted-refs = 'refs/heads/release/**'");
+    doctor(&["warning  configuration: the default branch, refs/heads/main, is not in trusted-refs"], &[]);
+    admin("");
+    on_server(&["update-ref", "--no-deref", "HEAD", "refs/heads/main"]);
+    doctor(
+        &["warning  configuration: HEAD names a commit, not a branch", "git symbolic-ref HEAD refs/heads/NAME"],
+        &[],
+    );
+    admin("trusted-refs = ['HEAD', 'refs/heads/**']");
+    doctor(&[], &["HEAD names a commit"]);
+    admin("");
+    on_server(&["symbolic-ref", "HEAD", "refs/heads/main"]);
+    // A fork of it.
+    let fork = ground.root.join("fork.git");
+    ground.git(["clone", "--quiet", "--bare", "--shared", "../server.git", fork.to_str().unwrap()]);
+    ground.in_folder(&fork, &["install", "--server"]);
+    let said = "server.git: its heads and tags (1) count as already there, not refs/keep-around (3), refs/a\\x9b31m (1), refs/pull (1)\n";
+    ground.assert_server_doctor(&fork, 0, &["ok       lender ", said]);
+    let file = fork.join("hooks/importgate-server.toml");
+    fs::write(&file, "importgate-server = 1\nlender = 'none'\n").unwrap();
+    ground.assert_server_doctor(&fork, 0, &["server.git: nothing of it counts as already there (lender = \"none\")"]);
+}
+
+#[test]
 fn clones_that_are_pushed_to() {
     let ground = Ground::serving();
     let said = ground.in_folder(&ground.repo, &["install", "--server"]);

@@ -188,7 +188,8 @@ fn what_went_to_another_reference_first() {
     let objects = site.on_server(&["rev-parse", "refs/users/eve/1", "refs/pull/1/head"]);
     assert_eq!(objects.lines().count(), 2, "the objects are there, and still not old");
     std::fs::remove_file(site.server.join("hooks/importgate-server.toml")).unwrap();
-    site.push(&["main:refs/heads/by-default"]).is_silent();
+    // Nor do those whose pushes are judged, but which lead to nothing that is there.
+    site.push(&["main:refs/heads/by-default"]).is_blocked(&["[old] bad.py:1:1", "refs/heads/by-default"]);
 }
 
 #[test]

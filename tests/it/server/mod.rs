@@ -12,6 +12,7 @@ mod limits;
 mod plain;
 mod policy;
 mod promises;
+mod references;
 mod time;
 mod trust;
 
