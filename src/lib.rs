@@ -60,10 +60,10 @@ use check::context::Context;
 use check::diagnostics;
 use check::limits::Limits;
 use check::netting::new_occurrences;
-use check::provenance::{attribute, merged_main, reverts};
+use check::provenance::{attribute, merged_main, replaced, reverts};
 use check::source_file::SourceFiles;
 use finding::{Finding, Tally};
-use git::{Changes, CommitId, NewCommits, Repository};
+use git::{Changes, CommitId, NewCommits, Repository, Rewrite};
 use kind::Kind;
 use locate::{Located, Lookup};
 use policy::{Date, EffectivePolicy};
@@ -78,6 +78,8 @@ pub struct Change<'a> {
     pub changes: &'a Changes<'a>,
     /// The new commits and the tip whose files are judged; `None` for the index.
     pub new_commits: Option<(&'a NewCommits, CommitId)>,
+    /// Commits in whose place they come.
+    pub replaced: Option<&'a Rewrite<'a>>,
 }
 
 /// Limits of a judgement, and the part of it that is told.
@@ -133,7 +135,7 @@ fn requested(repository: &Repository, judged: &Repository, request: &Request) ->
     let Lookup { located, notice } = locate::policy(repository, &changes, request)?;
     notices.extend(notice);
     let new_commits = new_commits.as_ref().map(|(new_commits, tip)| (new_commits, *tip));
-    let change = Change { changes: &changes, new_commits };
+    let change = Change { changes: &changes, new_commits, replaced: None };
     let absent = match request.source {
         Source::Range(..) | Source::Against(_) if request.by_hand => Absent::Fetch,
         _ => Absent::Warn,
@@ -208,12 +210,20 @@ pub fn by_policy_in_steps(
         effective,
         roots: &roots,
         files: &files,
+        added: [&[]; 2],
         tally,
         limits,
         keeps: &keeps,
         absent,
     };
     absent::bring(&context, change.new_commits)?;
+    let replaced = change.replaced;
+    let added = |gone| {
+        replaced.zip(gone).map(|(rewrite, gone)| replaced::added(&context, (&rewrite.gone.0, rewrite.gone.1), gone))
+    };
+    let at_all = added(replaced.map(|rewrite| &rewrite.at_all)).transpose()?.unwrap_or_default();
+    let at_nearest = added(replaced.and_then(|rewrite| rewrite.at_nearest.as_ref())).transpose()?.unwrap_or_default();
+    let context = Context { added: [&at_all, &at_nearest], ..context };
     let mut new = new_occurrences(&context)?;
     let (mut checked, skipped, unlisted) =
         (new.checked, std::mem::take(&mut new.skipped), std::mem::take(&mut new.unlisted));

@@ -4,13 +4,13 @@ use std::rc::Rc;
 
 use super::absent::Absent;
 use super::limits::Limits;
-use super::occurrence::Scan;
+use super::occurrence::{Key, Scan};
 use super::scan;
 use super::source_file::{Opened, SourceFile, SourceFiles};
 use crate::finding::Tally;
 use crate::git::{Blob, Changes, Error, MAX_BLOB_BYTES, Repository, Snapshot};
 use crate::lang::MAX_IMPORTS;
-use crate::policy::EffectivePolicy;
+use crate::policy::{EffectivePolicy, Severity};
 use crate::tree::TreeError;
 
 /// Everything that judging a change needs.
@@ -26,6 +26,9 @@ pub struct Context<'a> {
     pub roots: &'a dyn Fn(&[u8]) -> Vec<usize>,
     /// The files that the run has opened.
     pub files: &'a SourceFiles<'a>,
+    /// What commits had added that the change replaces, and that is not new for that: of this comparison, and of that with
+    /// the nearest of its old sides.
+    pub added: [&'a [Added]; 2],
     /// The counts that a report shows.
     pub tally: Tally,
     /// How much may be held.
@@ -34,6 +37,17 @@ pub struct Context<'a> {
     pub keeps: &'a dyn Fn(&[u8]) -> bool,
     /// What to do without content that a partial clone has not fetched.
     pub absent: Absent,
+}
+
+/// An occurrence that was new in a change.
+#[derive(Clone, Debug)]
+pub struct Added {
+    /// The path of its file.
+    pub path: Rc<[u8]>,
+    /// What it is counted by.
+    pub key: Key,
+    /// Its severity at most.
+    pub severity: Severity,
 }
 
 /// A file of a snapshot, opened and scanned.

@@ -38,7 +38,7 @@ pub use config::system_config_value;
 pub use diff::{AddedLines, added_lines};
 pub use error::Error;
 pub(crate) use error::FETCH_ALL;
-pub use history::{CommitInfo, Descent, Existing, NewCommits};
+pub use history::{CommitInfo, Descent, Existing, Gone, NewCommits, Rewrite};
 pub use odb::sha256;
 pub use per_side::PerSide;
 pub use refs::{DefaultBranch, Trust};

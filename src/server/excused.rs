@@ -48,7 +48,7 @@ pub(super) fn excused(
             continue;
         };
         let changes = repository.changes_at(new_commits, *tip, &had(updates.iter().copied()))?;
-        let change = Change { changes: &changes, new_commits: Some((new_commits, *tip)) };
+        let change = Change { changes: &changes, new_commits: Some((new_commits, *tip)), replaced: None };
         let bare = policy.at(push.today).without_excuses();
         let report = by_policy_in_steps(repository, change, &bare, TERMS, Some(&mut |_| false))?;
         let is_more = |(place, severity): &(Place, Severity)| {

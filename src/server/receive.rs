@@ -10,8 +10,10 @@ pub use super::input::Push;
 use super::input::{TERMS, Tip, had};
 use super::outcome::{Found, Outcome};
 use super::push::Update;
+use super::rewritten::{self, Group, NewTip};
 use crate::finding::Checked;
 use crate::git::{CommitId, Error, Existing, NewCommits, Repository, Trust};
+use crate::policy::Policy;
 use crate::report::{Cause, Fault, Report};
 use crate::{Change, by_policy, by_policy_in_steps};
 
@@ -130,12 +132,15 @@ impl Judging<'_> {
             self.outcome.is_harmless = true;
             self.settle(|outcome| outcome.fault = Some(Error::OutOfTime.into()));
         }
+        let may_rewrite = |tip: &&Tip<'_>| rewritten::may_rewrite(push.config, &new_commits, tip);
+        let (moved, settled): (Vec<_>, Vec<_>) = settled.into_iter().partition(may_rewrite);
         let is_one = tips.len() == 1 && authority.policies.len() == 1;
         // The same without what is told without its commits.
         let mut whole = Found::default();
         let commits = if is_one { Commits::OfOne } else { Commits::Later };
         let mut seen = Vec::new();
         let later = self.round(&authority, &settled, &new_commits, &mut whole, commits, &mut seen)?;
+        self.moved(&authority, &moved, &new_commits, &mut whole)?;
         while !open.is_empty() {
             let new_commits = self.new_commits(&open, &there)?;
             let (settled, rest) = self.settled(open, &new_commits)?;
@@ -146,7 +151,45 @@ impl Judging<'_> {
             self.settle(Outcome::lacks_commits);
             self.bring_commits(&authority, &settled, &new_commits, &later, whole)?;
         }
-        self.excuse(&authority, &settled, &new_commits, &seen)
+        // What is excused where a branch is rewritten is not counted, so nothing is known of the whole.
+        if moved.is_empty() { self.excuse(&authority, &settled, &new_commits, &seen) } else { Ok(()) }
+    }
+
+    /// Judges tips that references may be moved to from others, commits included.
+    fn moved(
+        &mut self,
+        authority: &Authority,
+        tips: &[&Tip<'_>],
+        new_commits: &NewCommits,
+        whole: &mut Found,
+    ) -> Result<(), Fault> {
+        let (repository, push) = (self.repository, self.push);
+        for (tip, updates) in tips {
+            let changes = repository.changes_at(new_commits, *tip, &had(updates.iter().copied()))?;
+            if !self.outcome.is_harmless {
+                let change = authority.change(repository, &changes, *tip, updates)?;
+                self.outcome.tell_change(change, updates, push);
+            }
+            let change = Change { changes: &changes, new_commits: Some((new_commits, *tip)), replaced: None };
+            let judge = |policy: &Policy| by_policy(repository, change, &policy.at(push.today), TERMS);
+            let reports = authority.policies.iter().map(judge).collect::<Result<Vec<_>, _>>()?;
+            let tip = NewTip { new_commits, tip: *tip, updates };
+            let mut files = 0;
+            for Group { updates, reports } in rewritten::groups(repository, push, authority, &tip, reports)? {
+                let number = self.outcome.names.len();
+                self.outcome.names.push(updates.iter().map(|update| update.name.clone()).collect());
+                for (of, mut report) in reports.into_iter().enumerate() {
+                    // Every policy judges the same files.
+                    let counted = report.checked.files.min(files);
+                    report.checked.files -= counted;
+                    files += report.checked.files;
+                    for found in [&mut *whole, &mut self.outcome.found] {
+                        found.add(report.clone(), (number, of), new_commits.is_shallow(), push.allowances)?;
+                    }
+                }
+            }
+        }
+        Ok(())
     }
 
     fn new_commits(&self, tips: &[&Tip<'_>], there: &Existing<'_>) -> Result<NewCommits, Fault> {
@@ -197,7 +240,7 @@ impl Judging<'_> {
             self.outcome.names.push(updates.iter().map(|update| update.name.clone()).collect());
             let mut files = 0;
             for (of, policy) in authority.policies.iter().enumerate() {
-                let change = Change { changes: &changes, new_commits: Some((new_commits, *tip)) };
+                let change = Change { changes: &changes, new_commits: Some((new_commits, *tip)), replaced: None };
                 let is_shallow = new_commits.is_shallow();
                 let (mut early, mut is_later, mut places) = (None, false, None);
                 let effective = policy.at(push.today);
@@ -284,7 +327,7 @@ impl Judging<'_> {
             let changes = self.repository.changes_at(new_commits, *tip, &had(updates.iter().copied()))?;
             for later in of_tip {
                 let Some(policy) = authority.policies.get(later.policy) else { continue };
-                let change = Change { changes: &changes, new_commits: Some((new_commits, *tip)) };
+                let change = Change { changes: &changes, new_commits: Some((new_commits, *tip)), replaced: None };
                 let report = by_policy(self.repository, change, &policy.at(self.push.today), TERMS)?;
                 let report = Report { checked: later.checked, ..report };
                 whole.add(report, (later.number, later.policy), new_commits.is_shallow(), self.push.allowances)?;

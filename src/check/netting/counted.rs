@@ -92,7 +92,13 @@ impl<'a> Counted<'a> {
             other_keys.extend(found.kin.others.iter().copied());
         }
         other_keys.extend(renames.old_keys().copied());
-        let counts = Counts::new(context.changes.old_sides.len());
+        let mut counts = Counts::new(context.changes.old_sides.len());
+        for added in context.added[0] {
+            let files = &context.changes.files;
+            let file = files.binary_search_by(|file| file.path.as_slice().cmp(&added.path)).ok();
+            let is_test = scan::is_test(context.effective, &added.path);
+            counts.added.add(file, added.key, Weight::of(added.severity, is_test));
+        }
         let (order, kin, stars, ambiguous) = Default::default();
         let (modules, written) = Default::default();
         Self { context, counts, moves, order, kin, stars, modules, written, ambiguous, keys, other_keys, families }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use super::added_before::AddedBefore;
 use crate::check::occurrence::{Fresh, Key};
 use crate::policy::Severity;
 
@@ -80,6 +81,17 @@ pub(super) struct Counts {
     sides: usize,
     pub(super) total: HashMap<Key, Box<[Tally]>>,
     pub(super) per_file: HashMap<(usize, Key), Box<[Tally]>>,
+    /// What replaced commits had added, which is there beside every old side.
+    pub(super) added: AddedBefore,
+}
+
+/// By how much a count has risen.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Rise {
+    /// Above the highest of the old ones.
+    pub over_each: usize,
+    /// Above all old ones together.
+    pub over_sum: usize,
 }
 
 /// One that might be new.
@@ -109,7 +121,7 @@ struct InFile {
 impl Counts {
     /// For `sides` old sides.
     pub fn new(sides: usize) -> Self {
-        Self { sides, total: HashMap::new(), per_file: HashMap::new() }
+        Self { sides, total: HashMap::new(), per_file: HashMap::new(), added: AddedBefore::default() }
     }
 
     /// Adds an occurrence in a file at one side; says whether it is the first of its key there.
@@ -124,7 +136,7 @@ impl Counts {
 
     /// Whether there is more of a key than at each old side, at any weight; what exceeds their sum exceeds each.
     pub fn has_risen(&self, key: &Key) -> bool {
-        SETS.into_iter().any(|set| over_each(self.total(key), set) > 0)
+        SETS.into_iter().any(|set| self.rise(None, key, set).over_each > 0)
     }
 
     /// Which of the occurrences of a key are the new ones: in each file as many as it has more than before, or fewer.
@@ -135,9 +147,11 @@ impl Counts {
         for Candidate { fresh, weight } in &all {
             files.entry(fresh.file).or_default().added[weight.index()] += u32::from(fresh.on_added_line);
         }
-        let total = self.total(key);
         let (mut picked, mut is_picked) = (Tally::default(), vec![false; all.len()]);
-        for set in SETS.into_iter().filter(|set| over_each(total, *set) > 0) {
+        for (set, rise) in SETS.map(|set| (set, self.rise(None, key, set))) {
+            if rise.over_each == 0 {
+                continue;
+            }
             let mut room = 0;
             let mut rooms: BTreeMap<usize, usize> = BTreeMap::new();
             for (&file, here) in &files {
@@ -145,7 +159,7 @@ impl Counts {
                 room += own;
                 rooms.insert(file, own.saturating_sub(set.sum(&here.picked)));
             }
-            let new = room.min(over_each(total, set)).max(over_sum(total, set));
+            let new = room.min(rise.over_each).max(rise.over_sum);
             let mut more = new.saturating_sub(set.sum(&picked));
             for (at, one) in all.iter().enumerate().filter(|(_, one)| set.holds(one.weight)) {
                 if more == 0 {
@@ -177,13 +191,21 @@ impl Counts {
 
     /// How many of a file's occurrences may be new, as far as the file itself goes.
     fn room(&self, file: usize, key: &Key, here: &InFile, set: Heavy) -> usize {
-        let counts = self.in_file(file, key);
-        let more = over_each(counts, set);
+        let rise = self.rise(Some(file), key, set);
         if self.sides < 2 {
-            return more;
+            return rise.over_each;
         }
         // In a merge, what is text in a parent can be code now: its line is not added, and no parent has so many.
-        more.min(set.sum(&here.added)).max(over_sum(counts, set))
+        rise.over_each.min(set.sum(&here.added)).max(rise.over_sum)
+    }
+
+    /// By how much there is more of a key now, in a file or over all.
+    pub(super) fn rise(&self, file: Option<usize>, key: &Key, set: Heavy) -> Rise {
+        let counts = file.map_or_else(|| self.total(key), |file| self.in_file(file, key));
+        let added = set.sum(&self.added.of(file, key));
+        let Some((new, old)) = counts.split_first() else { return Rise::default() };
+        let (new, old) = (set.sum(new).saturating_sub(added), old.iter().map(|old| set.sum(old)));
+        Rise { over_each: new.saturating_sub(old.clone().max().unwrap_or(0)), over_sum: new.saturating_sub(old.sum()) }
     }
 
     /// How often there is a key, at each side.
@@ -195,17 +217,6 @@ impl Counts {
     pub(super) fn in_file(&self, file: usize, key: &Key) -> &[Tally] {
         self.per_file.get(&(file, *key)).map_or(&[], AsRef::as_ref)
     }
-}
-
-/// By how much the new count exceeds the highest of the old ones.
-pub(super) fn over_each(counts: &[Tally], set: Heavy) -> usize {
-    let Some((new, old)) = counts.split_first() else { return 0 };
-    set.sum(new).saturating_sub(old.iter().map(|old| set.sum(old)).max().unwrap_or(0))
-}
-
-/// By how much it exceeds all old ones together.
-fn over_sum(counts: &[Tally], set: Heavy) -> usize {
-    counts.split_first().map_or(0, |(new, old)| set.sum(new).saturating_sub(old.iter().map(|old| set.sum(old)).sum()))
 }
 
 #[cfg(test)]

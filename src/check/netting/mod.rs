@@ -4,6 +4,7 @@
 //! Files in which something is forbidden are held with their old sides. One for which there is no room is compared with
 //! them at once, so that it need not be opened for that again.
 
+mod added_before;
 mod alike;
 mod before;
 mod counted;
@@ -45,6 +46,8 @@ pub(super) struct NewOccurrence {
     /// Index into [`Changes::files`](crate::git::Changes::files).
     pub file: usize,
     pub key: Key,
+    /// Whether the key is counted once a file.
+    pub is_of_file: bool,
     pub severity: Severity,
     /// Its line, from 1.
     pub line: usize,
@@ -113,13 +116,13 @@ pub fn new_occurrences(context: &Context<'_>) -> Result<NewOccurrences, TreeErro
     Ok(new)
 }
 
-/// Finds the new occurrences of `keys` alone.
-pub(super) fn new_of_keys(context: &Context<'_>, keys: &HashSet<Key>) -> Result<Vec<NewOccurrence>, TreeError> {
-    let mut netting = Netting::of(context, Some(keys));
+/// Finds the new occurrences of `keys` alone, or of all.
+pub(super) fn new_of_keys(context: &Context<'_>, keys: Option<&HashSet<Key>>) -> Result<Vec<NewOccurrence>, TreeError> {
+    let mut netting = Netting::of(context, keys);
     netting.run()?;
     let brings = netting.results.fresh.iter().map(|fresh| {
-        let found = &netting.new_sides[fresh.file].occurrences()[fresh.ordinal];
-        NewOccurrence { file: fresh.file, key: found.key, severity: fresh.at_most(found.severity), line: found.line }
+        let &Occurrence { key, is_of_file, severity, line, .. } = netting.found(fresh);
+        NewOccurrence { file: fresh.file, key, is_of_file, severity: fresh.at_most(severity), line }
     });
     Ok(brings.collect())
 }

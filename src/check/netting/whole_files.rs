@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
-use super::counts::{Candidate, Counts, Picked, SETS, over_each};
+use super::counts::{Candidate, Counts, Picked, SETS};
 use crate::check::occurrence::{Fresh, Key};
 
 impl Counts {
@@ -24,7 +24,7 @@ impl Counts {
             let of = |fresh: Fresh| {
                 let more = |one: &&Candidate| {
                     let set = SETS.into_iter().find(|set| set.holds(one.weight));
-                    one.fresh == fresh || set.is_some_and(|set| over_each(self.in_file(fresh.file, key), set) > 0)
+                    one.fresh == fresh || set.is_some_and(|set| self.rise(Some(fresh.file), key, set).over_each > 0)
                 };
                 let file = files.get(&fresh.file).map_or(&[][..], Vec::as_slice);
                 file.iter().filter(more).map(|one| one.fresh).collect::<Vec<_>>()

@@ -87,10 +87,10 @@ impl<'a> History<'a> {
         }
         let whole = context.repository.changes_of(commit)?;
         if !self.take_all(commit, &whole, &rising)? {
-            let here = Context { changes: &whole, tally: Tally::Nothing, ..*context };
+            let here = Context { changes: &whole, added: [&[]; 2], tally: Tally::Nothing, ..*context };
             let keys = rising.iter().map(|(_, (key, _), _)| *key).collect();
             let mut brought: HashMap<(usize, Ranked), Vec<usize>> = HashMap::new();
-            for fresh in new_of_keys(&here, &keys)? {
+            for fresh in new_of_keys(&here, Some(&keys))? {
                 let open = whole.files.get(fresh.file).and_then(|file| self.open.get(file.path.as_slice()));
                 let mut ranks = ranks(fresh.key, fresh.severity);
                 if let Some(key) = open.and_then(|open| ranks.find(|key| open.contains_key(key))) {

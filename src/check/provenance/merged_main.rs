@@ -14,7 +14,7 @@ use crate::finding::Finding;
 use crate::git::{Changes, CommitId, NewCommits};
 use crate::tree::TreeError;
 
-/// Adds what is new in `changes`, those against what is nearest of what `tip` is made from
+/// Adds to the findings what is new in `changes`, those against what is nearest of what `tip` is made from
 /// ([`Repository::changes_since_merges`](crate::git::Repository::changes_since_merges)), as far as one of the new commits
 /// brought it by itself.
 ///
@@ -26,7 +26,24 @@ pub fn add(
     changes: &Changes<'_>,
     findings: &mut Vec<Finding>,
 ) -> Result<(), TreeError> {
-    let context = &Context { changes, ..*context };
+    let mut more = more(context, changes, (new_commits, tip), findings)?;
+    reverts::soften(&Context { changes, ..*context }, new_commits, &mut more)?;
+    findings.append(&mut more);
+    diagnostics::sort(findings);
+    Ok(())
+}
+
+/// What [`add`] would add, before reverts are looked for.
+///
+/// # Errors
+/// When the repository cannot be read.
+pub fn more(
+    context: &Context<'_>,
+    changes: &Changes<'_>,
+    (new_commits, tip): (&NewCommits, CommitId),
+    findings: &[Finding],
+) -> Result<Vec<Finding>, TreeError> {
+    let context = &Context { changes, added: [context.added[1]; 2], ..*context };
     let place = |finding: &Finding| (finding.path.clone(), finding.rule.id.clone(), finding.place, finding.kind);
     let known: HashSet<_> = findings.iter().map(place).collect();
     let brought = |mut more: Vec<Finding>| -> Result<Vec<Finding>, TreeError> {
@@ -42,8 +59,5 @@ pub fn add(
         !(known.contains(&place) || kept.contains(&place))
     })?;
     more.append(&mut had.replaced(context, new, brought)?);
-    reverts::soften(context, new_commits, &mut more)?;
-    findings.append(&mut more);
-    diagnostics::sort(findings);
-    Ok(())
+    Ok(more)
 }

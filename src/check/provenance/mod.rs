@@ -5,5 +5,6 @@ pub mod attribute;
 pub mod excused;
 mod history;
 pub mod merged_main;
+pub mod replaced;
 pub mod reverts;
 mod search_key;

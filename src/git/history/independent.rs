@@ -35,7 +35,7 @@ impl Repository {
     }
 
     /// Returns the `commits` that are not ancestors of another one, in their order.
-    fn nearest(&self, commits: &[ObjectId]) -> Result<Vec<ObjectId>, Error> {
+    pub(super) fn nearest(&self, commits: &[ObjectId]) -> Result<Vec<ObjectId>, Error> {
         if commits.len() < 2 {
             return Ok(commits.to_vec());
         }

@@ -5,8 +5,10 @@ mod against;
 mod independent;
 mod new_commits;
 mod path_log;
+mod replaced;
 mod revwalk;
 mod shallow;
 
 pub use against::Descent;
 pub use new_commits::{CommitInfo, Existing, NewCommits};
+pub use replaced::{Gone, Rewrite};

@@ -118,6 +118,12 @@ impl NewCommits {
         self.commits.get(*self.places.get(id)?)
     }
 
+    /// Returns whether a commit, by its id in hex, is not new but a parent of new ones that lead to `tip`.
+    #[must_use]
+    pub fn grows_from(&self, tip: CommitId, hex: &str) -> bool {
+        ObjectId::from_hex(hex.as_bytes()).is_ok_and(|id| self.boundary(tip).contains(&id))
+    }
+
     /// Returns the commits that are not new but parents of new ones that lead to `tip`, nearest
     /// first.
     pub(in crate::git) fn boundary(&self, tip: CommitId) -> Vec<ObjectId> {
@@ -282,7 +288,7 @@ impl Repository {
         Ok(self.changes(files, Files::Tree(new), old))
     }
 
-    fn full_id(&self, hex: &str) -> Option<ObjectId> {
+    pub(super) fn full_id(&self, hex: &str) -> Option<ObjectId> {
         ObjectId::from_hex(hex.as_bytes()).ok().filter(|id| id.kind() == self.objects.hash())
     }
 }

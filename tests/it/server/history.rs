@@ -42,9 +42,9 @@ fn rewritten_history_is_judged_by_what_it_adds() {
     site.push(&["topic"]).is_silent();
     site.client.git(&["commit", "-q", "--amend", "-m", "said otherwise"]);
     site.push(&["--force", "topic"]).is_silent();
-    // Reset to the base, with a forbidden import on top: only that is reported.
+    // Reset to the base, with the import that the branch had in another file, and one more: only that is reported.
     site.client.git(&["reset", "-q", "--hard", &base]);
-    let bad = site.commit("bad.py", BAD);
+    let bad = site.commit("bad.py", BAD.repeat(2));
     let push = site.push(&["--force", "topic"]);
     push.is_blocked(&["[old] bad.py:1:1", &bad[..12]]);
     assert_eq!(push.findings().len(), 1);

@@ -9,10 +9,12 @@ mod emergency;
 mod history;
 mod hosts;
 mod limits;
+mod old_tips;
 mod plain;
 mod policy;
 mod promises;
 mod references;
+mod rewritten;
 mod time;
 mod trust;
 

@@ -1,0 +1,106 @@
+//! References that a push rewrites: each is moved to a commit that does not contain its old tip.
+//!
+//! Such a reference is judged a second time, as if it had not been there before, but for what its old tip would then have
+//! been told for; it passes if it passes either time. Comparing with the old tip itself would not do: what that merely
+//! inherited has no room any more where main has cleaned up. Nor would comparing with commits of the reference that stay:
+//! one of them may have removed what a later one added again.
+
+use super::authority::Authority;
+use super::config::Config;
+use super::input::{Push, TERMS, Tip};
+use super::push::Update;
+use crate::git::{CommitId, NewCommits, Repository, Rewrite, Trust};
+use crate::report::{Fault, Report};
+use crate::{Change, by_policy};
+
+/// A pushed commit, with the references that name it.
+#[derive(Clone, Copy)]
+pub(super) struct NewTip<'a> {
+    pub new_commits: &'a NewCommits,
+    pub tip: CommitId,
+    pub updates: &'a [&'a Update],
+}
+
+/// References that go to one commit, with what each policy finds there.
+pub(super) struct Group<'a> {
+    pub updates: Vec<&'a Update>,
+    pub reports: Vec<Report>,
+}
+
+/// Returns whether a trusted reference may be moved to a tip that does not contain its old one: a branch that only goes on
+/// has its new commits grow from there.
+pub(super) fn may_rewrite(config: &Config, new_commits: &NewCommits, (tip, updates): &Tip<'_>) -> bool {
+    let goes_on = |update: &&&Update| new_commits.grows_from(*tip, &update.old);
+    updates.iter().any(|update| update.existed_before() && config.trusts(&update.name) && !goes_on(&update))
+}
+
+/// Splits the references of a tip: what an old tip had added is not new for its own reference alone. `reports` is what the
+/// policies find without regard to old tips.
+///
+/// # Errors
+/// When the repository cannot be read.
+pub(super) fn groups<'a>(
+    repository: &Repository,
+    push: &Push<'_>,
+    authority: &Authority,
+    tip: &NewTip<'a>,
+    reports: Vec<Report>,
+) -> Result<Vec<Group<'a>>, Fault> {
+    let mut all = Group { updates: tip.updates.to_vec(), reports };
+    if all.reports.iter().all(|report| told(report) == 0) || tip.new_commits.is_cut() || tip.new_commits.is_shallow() {
+        return Ok(vec![all]);
+    }
+    let (own, lent) = (|name: &[u8]| push.config.trusts(name), |name: &[u8]| push.config.trusts_lent(name));
+    let trust = Trust { own: &own, lent: &lent };
+    let mut groups = Vec::new();
+    for update in std::mem::take(&mut all.updates) {
+        let is_moved = update.existed_before() && push.config.trusts(&update.name);
+        let moved = (update.name.as_slice(), update.old.as_str());
+        let rewrite = match is_moved {
+            true => repository.rewrite(moved, (tip.new_commits, tip.tip), trust, push.config.commit_limit)?,
+            false => None,
+        };
+        match rewrite {
+            Some(rewrite) => {
+                let reports = judged_anew(repository, push, authority, (&rewrite, tip.tip), &all.reports)?;
+                groups.push(Group { updates: vec![update], reports });
+            }
+            None => all.updates.push(update),
+        }
+    }
+    if !all.updates.is_empty() {
+        groups.insert(0, all);
+    }
+    Ok(groups)
+}
+
+/// What each policy finds in place of an old tip, or without regard to that: the milder of both.
+fn judged_anew(
+    repository: &Repository,
+    push: &Push<'_>,
+    authority: &Authority,
+    (rewrite, tip): (&Rewrite<'_>, CommitId),
+    reports: &[Report],
+) -> Result<Vec<Report>, Fault> {
+    let new_commits = Some((&rewrite.new_commits, tip));
+    let change = Change { changes: &rewrite.changes, new_commits, replaced: Some(rewrite) };
+    let mut milder = Vec::with_capacity(reports.len());
+    for (policy, report) in authority.policies.iter().zip(reports) {
+        if told(report) == 0 {
+            milder.push(report.clone());
+            continue;
+        }
+        let mut anew = by_policy(repository, change, &policy.at(push.today), TERMS)?;
+        // Files that are not judged are those of the push.
+        (anew.checked, anew.skipped) = (report.checked, report.skipped.clone());
+        anew.decide();
+        let is_milder = (anew.verdict, told(&anew)) <= (report.verdict, told(report));
+        milder.push(if is_milder { anew } else { report.clone() });
+    }
+    Ok(milder)
+}
+
+/// Returns the number of findings.
+fn told(report: &Report) -> usize {
+    report.findings.len() + report.unlisted.iter().map(|rest| rest.count).sum::<usize>()
+}
