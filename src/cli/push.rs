@@ -9,11 +9,12 @@ use std::path::Path;
 
 use super::check::{fail, tell, today};
 use super::{Console, Push, lines, pre_commit};
-use crate::finding::Finding;
-use crate::git::{Existing, Repository};
-use crate::locate::{self, Lookup};
+use crate::finding::{Checked, Finding};
+use crate::git::{CommitId, Existing, NewCommits, Repository, Rewrite, Trust};
+use crate::locate::{self, Located, Lookup};
 use crate::report::{Fault, Report};
 use crate::server::push::is_something;
+use crate::server::rewritten::{milder_of, told};
 use crate::{Change, Terms, by_located, listing};
 
 const CONSEQUENCE: &str = "Nothing pushed.";
@@ -63,7 +64,7 @@ fn report_of_ref(pushed: &PushedRef) -> Result<Option<Report>, Fault> {
     let repository = Repository::open(Path::new("."))?;
     let tip = repository.resolve(&pushed.new)?;
     let tip = tip.ok_or_else(|| Fault::new(format!("what is pushed is no commit here: {}", pushed.new)))?;
-    let update = Update { name: &pushed.name, new: &tip, old: pushed.old.as_deref() };
+    let update = Update { name: &pushed.name, new: &tip, remote_name: None, old: pushed.old.as_deref() };
     report_of_push(&repository, &pushed.remote, &[update])
 }
 
@@ -93,6 +94,8 @@ struct Update<'a> {
     name: &'a str,
     /// New object id on the remote.
     new: &'a str,
+    /// Full name on the remote, where it is known.
+    remote_name: Option<&'a str>,
     /// Current object id on the remote; `None` for a new ref.
     old: Option<&'a str>,
 }
@@ -102,11 +105,12 @@ impl<'a> Update<'a> {
     fn of_line(line: &'a str) -> Result<Option<Self>, Fault> {
         // Revisions may contain spaces: `main^{/two words}`.
         let fields: Vec<&str> = line.rsplitn(4, ' ').collect();
-        let &[old, _, new, name] = fields.as_slice() else {
+        let &[old, remote_name, new, name] = fields.as_slice() else {
             return Err(Fault::new(format!("git sent a line in an unknown form: {line}")));
         };
         // Deleted and not yet existing refs have a zero id.
-        Ok(is_something(new).then(|| Self { name, new, old: Some(old).filter(|old| is_something(old)) }))
+        let old = Some(old).filter(|old| is_something(old));
+        Ok(is_something(new).then_some(Self { name, new, remote_name: Some(remote_name), old }))
     }
 }
 
@@ -121,14 +125,14 @@ fn report_of_lines(remote: &str, lines: &str) -> Result<Option<Report>, Fault> {
 
 /// Judges everything that is pushed; `None` if that is nothing.
 fn report_of_push(repository: &Repository, remote: &str, updates: &[Update<'_>]) -> Result<Option<Report>, Fault> {
-    let tips = repository.commits_of(updates.iter().map(|update| (update.new, update.name)))?;
+    let tips = repository.commits_of(updates.iter().map(|update| (update.new, update)))?;
     let known = known(repository, remote, updates)?;
     let ids: Vec<_> = tips.iter().map(|(tip, _)| *tip).collect();
     let new_commits = repository.new_commits(&ids, &Existing::Commits(&known), usize::MAX)?;
     let default_branch = repository.remote_head(remote)?;
     let mut joined: Option<Report> = None;
     let mut brought_by: HashMap<Finding, Vec<&str>> = HashMap::new();
-    for (tip, names) in &tips {
+    for (tip, updates) in &tips {
         let changes = repository.changes_at(&new_commits, *tip, &[])?;
         let id = tip.to_string();
         let trusted: Vec<&str> = default_branch.iter().chain([&id]).map(String::as_str).collect();
@@ -139,15 +143,17 @@ fn report_of_push(repository: &Repository, remote: &str, updates: &[Update<'_>])
         if known.is_empty() {
             report.soften(FIRST);
         }
-        for finding in &report.findings {
-            brought_by.entry(finding.clone()).or_default().extend(names);
-        }
-        match &mut joined {
-            Some(joined) => joined.join(report),
-            None => joined = Some(report),
+        for group in groups(repository, remote, (&new_commits, *tip), updates, (report, &located)) {
+            for finding in &group.report.findings {
+                brought_by.entry(finding.clone()).or_default().extend(&group.names);
+            }
+            match &mut joined {
+                Some(joined) => joined.join(group.report),
+                None => joined = Some(group.report),
+            }
         }
     }
-    let named: usize = tips.iter().map(|(_, names)| names.len()).sum();
+    let named: usize = tips.iter().map(|(_, updates)| updates.len()).sum();
     for finding in joined.iter_mut().flat_map(|report| &mut report.findings) {
         // A note is useless for a finding that every pushed ref brings.
         if let Some(names) = brought_by.get(finding).filter(|names| names.len() < named) {
@@ -155,6 +161,63 @@ fn report_of_push(repository: &Repository, remote: &str, updates: &[Update<'_>])
         }
     }
     Ok(joined)
+}
+
+/// Refs that go to one commit, with what is found there.
+struct Group<'a> {
+    names: Vec<&'a str>,
+    report: Report,
+}
+
+/// Splits the refs that go to `tip`: as on a server, what an old tip had added is not new for its own ref alone.
+fn groups<'a>(
+    repository: &Repository,
+    remote: &str,
+    (new_commits, tip): (&NewCommits, CommitId),
+    updates: &[&Update<'a>],
+    (report, located): (Report, &Located),
+) -> Vec<Group<'a>> {
+    let (mut names, mut groups) = (Vec::new(), Vec::new());
+    for update in updates {
+        let anew = (told(&report) > 0).then(|| {
+            let rewrite = rewrite(repository, remote, update, (new_commits, tip))?;
+            let new_commits = Some((&rewrite.new_commits, tip));
+            let change = Change { changes: &rewrite.changes, new_commits, replaced: Some(&rewrite) };
+            // What a partial clone lacks of the old tip is no fault of the push.
+            by_located(repository, change, located, today(), Terms::HOOK).ok()
+        });
+        match anew.flatten() {
+            Some(mut anew) => {
+                anew.notices.clone_from(&report.notices);
+                let report = milder_of(&report, anew);
+                groups.push(Group { names: vec![update.name], report });
+            }
+            None => names.push(update.name),
+        }
+    }
+    if !names.is_empty() {
+        groups.insert(0, Group { names, report });
+    }
+    // All of them judge the same files.
+    groups.iter_mut().skip(1).for_each(|group| group.report.checked = Checked::default());
+    groups
+}
+
+/// What goes and what comes where a ref is moved to a commit that does not contain its old tip, as far as the
+/// remote-tracking branches tell.
+fn rewrite<'r>(
+    repository: &'r Repository,
+    remote: &str,
+    update: &Update<'_>,
+    new: (&NewCommits, CommitId),
+) -> Option<Rewrite<'r>> {
+    let old = repository.peel(update.old?).ok()??;
+    let all = format!("refs/remotes/{remote}/");
+    let tracking = update.remote_name?.strip_prefix("refs/heads/").map(|branch| format!("{all}{branch}"));
+    let own =
+        |name: &[u8]| name.starts_with(all.as_bytes()) && tracking.as_ref().is_none_or(|own| own.as_bytes() != name);
+    let others = Trust { own: &own, lent: &|_| false };
+    repository.rewrite(old, new, others, usize::MAX).ok()?
 }
 
 /// Returns the ids of commits known to be on the remote.

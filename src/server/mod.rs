@@ -18,4 +18,4 @@ mod protected;
 pub mod push;
 pub mod receive;
 pub mod references;
-mod rewritten;
+pub(crate) mod rewritten;

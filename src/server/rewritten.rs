@@ -50,17 +50,9 @@ pub(super) fn groups<'a>(
     if all.reports.iter().all(|report| told(report) == 0) || tip.new_commits.is_cut() || tip.new_commits.is_shallow() {
         return Ok(vec![all]);
     }
-    let (own, lent) = (|name: &[u8]| push.config.trusts(name), |name: &[u8]| push.config.trusts_lent(name));
-    let trust = Trust { own: &own, lent: &lent };
     let mut groups = Vec::new();
     for update in std::mem::take(&mut all.updates) {
-        let is_moved = update.existed_before() && push.config.trusts(&update.name);
-        let moved = (update.name.as_slice(), update.old.as_str());
-        let rewrite = match is_moved {
-            true => repository.rewrite(moved, (tip.new_commits, tip.tip), trust, push.config.commit_limit)?,
-            false => None,
-        };
-        match rewrite {
+        match rewrite(repository, push.config, update, tip)? {
             Some(rewrite) => {
                 let reports = judged_anew(repository, push, authority, (&rewrite, tip.tip), &all.reports)?;
                 groups.push(Group { updates: vec![update], reports });
@@ -72,6 +64,23 @@ pub(super) fn groups<'a>(
         groups.insert(0, all);
     }
     Ok(groups)
+}
+
+/// What goes and what comes where a trusted reference is moved to a commit that does not contain its old tip.
+fn rewrite<'r>(
+    repository: &'r Repository,
+    config: &Config,
+    update: &Update,
+    tip: &Tip<'_>,
+) -> Result<Option<Rewrite<'r>>, Fault> {
+    if !update.existed_before() || !config.trusts(&update.name) {
+        return Ok(None);
+    }
+    let Some(old) = repository.tip_of(&update.name, &update.old)? else { return Ok(None) };
+    let own = |name: &[u8]| name != update.name && config.trusts(name);
+    let lent = |name: &[u8]| config.trusts_lent(name);
+    let others = Trust { own: &own, lent: &lent };
+    Ok(repository.rewrite(old, (tip.new_commits, tip.tip), others, config.commit_limit)?)
 }
 
 /// What each policy finds in place of an old tip, or without regard to that: the milder of both.
@@ -90,17 +99,22 @@ fn judged_anew(
             milder.push(report.clone());
             continue;
         }
-        let mut anew = by_policy(repository, change, &policy.at(push.today), TERMS)?;
-        // Files that are not judged are those of the push.
-        (anew.checked, anew.skipped) = (report.checked, report.skipped.clone());
-        anew.decide();
-        let is_milder = (anew.verdict, told(&anew)) <= (report.verdict, told(report));
-        milder.push(if is_milder { anew } else { report.clone() });
+        let anew = by_policy(repository, change, &policy.at(push.today), TERMS)?;
+        milder.push(milder_of(report, anew));
     }
     Ok(milder)
 }
 
+/// Returns the milder one of what is found without regard to an old tip and of what is found in its place.
+pub(crate) fn milder_of(report: &Report, mut anew: Report) -> Report {
+    // Files that are not judged are those of the push.
+    (anew.checked, anew.skipped) = (report.checked, report.skipped.clone());
+    anew.decide();
+    let is_milder = (anew.verdict, told(&anew)) <= (report.verdict, told(report));
+    if is_milder { anew } else { report.clone() }
+}
+
 /// Returns the number of findings.
-fn told(report: &Report) -> usize {
+pub(crate) fn told(report: &Report) -> usize {
     report.findings.len() + report.unlisted.iter().map(|rest| rest.count).sum::<usize>()
 }

@@ -173,3 +173,43 @@ fn what_somebody_else_has_pushed_need_not_be_here() {
     commit(&repo, "bad.py", BAD);
     blocked(&repo, &["push", "--force", "origin", "main"], "bad.py:1");
 }
+
+#[test]
+fn a_rewritten_branch_keeps_what_it_had() {
+    let repo = pushing();
+    repo.git(&["push", "--quiet", "--no-verify", "origin", "main"]);
+    repo.git(&["checkout", "--quiet", "-b", "topic"]);
+    commit(&repo, "legacy.py", BAD);
+    repo.git(&["push", "--quiet", "--no-verify", "origin", "topic"]);
+    let amend = |path: &str, content: &str| {
+        repo.write(path, content).stage();
+        repo.git(&["commit", "--quiet", "--no-verify", "--amend", "-m", "amended"]);
+    };
+    amend("fine.py", "import os\n");
+    passes(&repo, &["push", "--force", "origin", "topic"]);
+    // Squashed, onto a main that has moved on.
+    repo.git(&["checkout", "--quiet", "main"]);
+    commit(&repo, "elsewhere.py", "import sys\n");
+    passes(&repo, &["push", "origin", "main"]);
+    repo.git(&["checkout", "--quiet", "topic"]);
+    repo.git(&["rebase", "--quiet", "main"]);
+    passes(&repo, &["push", "--force", "origin", "topic"]);
+    // One more is blocked, and so is the same in a new branch.
+    amend("evil.py", BAD);
+    blocked(&repo, &["push", "--force", "origin", "topic"], "evil.py:1");
+    repo.git(&["rm", "--quiet", "evil.py"]);
+    amend("fine.py", "import sys\n");
+    blocked(&repo, &["push", "--force", "origin", "topic:new"], "legacy.py:1");
+    let run = repo.try_git(&["push", "--force", "origin", "topic", "topic:new"]);
+    assert!(!run.status.success() && stderr(&run).contains("1 blocked in 1 of "), "{}", stderr(&run));
+    // Not what it merely inherited and main has cleaned up.
+    passes(&repo, &["push", "--force", "origin", "topic"]);
+    repo.git(&["checkout", "--quiet", "main"]);
+    repo.git(&["rm", "--quiet", "old.py"]);
+    repo.git(&["commit", "--quiet", "--no-verify", "-m", "cleaned"]);
+    passes(&repo, &["push", "origin", "main"]);
+    repo.git(&["checkout", "--quiet", "topic"]);
+    repo.git(&["reset", "--quiet", "--soft", "main"]);
+    repo.git(&["commit", "--quiet", "--no-verify", "-m", "squashed"]);
+    blocked(&repo, &["push", "--force", "origin", "topic"], "old.py:1");
+}

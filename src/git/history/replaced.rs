@@ -38,27 +38,25 @@ pub struct Gone<'r> {
 }
 
 impl Repository {
-    /// Returns what goes and what comes where the reference `name` is moved from `old`, an id in hex, to the commit `tip`,
-    /// one of the `new` commits of a push. `None` if the tip contains what it is moved from, if the reference does not lead
-    /// to `old`, if no commit goes, if the new commits begin where the old tip has nothing in common with them, or if a
-    /// limit or the end of a shallow history keeps that from being known.
+    /// Returns what goes and what comes where a reference is moved from the commit `old` to the commit `tip`, one of the
+    /// `new` commits of a push; `others` are the references that count beside it. `None` if the tip contains the old one, if
+    /// no commit goes, if the new commits begin where the old tip has nothing in common with them, or if a limit or the end
+    /// of a shallow history keeps that from being known.
     ///
     /// # Errors
     /// When the repository cannot be read.
     pub fn rewrite(
         &self,
-        (name, old): (&[u8], &str),
+        old: CommitId,
         (new, tip): (&NewCommits, CommitId),
-        trust: Trust<'_>,
+        others: Trust<'_>,
         limit: usize,
     ) -> Result<Option<Rewrite<'_>>, Error> {
-        let Some(old) = self.tip_of(name, old)? else { return Ok(None) };
         // The usual case, and the walks below may be long.
         if new.boundary(tip).contains(&old.0) {
             return Ok(None);
         }
-        let own = |other: &[u8]| other != name && (trust.own)(other);
-        let others = Existing::References { trust: Trust { own: &own, ..trust }, old: &[] };
+        let others = Existing::References { trust: others, old: &[] };
         let Some(gone) = self.all_new(old, &others, limit)? else { return Ok(None) };
         let Some(new_commits) = self.all_new(tip, &others, limit)? else { return Ok(None) };
         if new_commits.is_new(old) {
@@ -119,8 +117,11 @@ impl Repository {
         self.compare(commit.tree, self.objects.trees_of(sides)?).map(Some)
     }
 
-    /// The commit that a reference leads to, if that is by `id`: a pusher only says so.
-    fn tip_of(&self, name: &[u8], id: &str) -> Result<Option<CommitId>, Error> {
+    /// Returns the commit that the reference `name` leads to, if its id in hex is `id`: a pusher only says so.
+    ///
+    /// # Errors
+    /// When the reference or what it leads to cannot be read.
+    pub fn tip_of(&self, name: &[u8], id: &str) -> Result<Option<CommitId>, Error> {
         let Ok(name) = FullName::try_from(BString::from(name)) else { return Ok(None) };
         let found = self.gix().refs.try_find(name.as_ref()).map_err(|error| Error::broken(&error))?;
         match found.map(|found| found.target) {
