@@ -71,7 +71,7 @@ fn rewrite<'r>(
     repository: &'r Repository,
     config: &Config,
     update: &Update,
-    tip: &Tip<'_>,
+    tip: &NewTip<'_>,
 ) -> Result<Option<Rewrite<'r>>, Fault> {
     if !update.existed_before() || !config.trusts(&update.name) {
         return Ok(None);

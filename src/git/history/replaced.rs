@@ -125,7 +125,11 @@ impl Repository {
         let Ok(name) = FullName::try_from(BString::from(name)) else { return Ok(None) };
         let found = self.gix().refs.try_find(name.as_ref()).map_err(|error| Error::broken(&error))?;
         match found.map(|found| found.target) {
-            Some(Target::Object(found)) if self.full_id(id) == Some(found) => self.peel(id),
+            Some(Target::Object(found)) if self.full_id(id) == Some(found) => match self.peel(id) {
+                // A broken reference must not stand in the way of the push that mends it.
+                Err(Error::MissingObject { .. }) => Ok(None),
+                found => found,
+            },
             _ => Ok(None),
         }
     }
@@ -134,7 +138,7 @@ impl Repository {
     fn all_new(&self, tip: CommitId, there: &Existing<'_>, limit: usize) -> Result<Option<NewCommits>, Error> {
         match self.new_commits(&[tip], there, limit) {
             Ok(new) => Ok(Some(new).filter(|new| new.is_new(tip) && !new.is_cut() && !new.is_shallow())),
-            Err(Error::Shallow { .. }) => Ok(None),
+            Err(Error::Shallow { .. } | Error::MissingObject { .. }) => Ok(None),
             Err(error) => Err(error),
         }
     }

@@ -227,3 +227,40 @@ fn each_reference_by_itself_has_its_old_tip() {
     let push = site.force(&["topic"]);
     assert!(push.is_through && push.text.contains("topic -> topic (forced"), "{}", push.text);
 }
+
+#[test]
+fn a_broken_old_tip_makes_no_room_and_no_fault() {
+    let site = Site::new();
+    let legacy = site.legacy("topic", "legacy.py");
+    site.amend();
+    let object = site.server.join("objects").join(&legacy[..2]).join(&legacy[2..]);
+    std::fs::remove_file(&object).unwrap();
+    // Git itself refuses the push, too.
+    let push = site.force(&["topic"]);
+    assert!(push.text.contains("[old] legacy.py:1:1") && !push.text.contains("could not judge"), "{}", push.text);
+}
+
+#[test]
+fn names_of_any_bytes_are_told_apart() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+    let site = Site::new();
+    site.legacy("topic", "legacy.py");
+    let names = [&b"refs/heads/a\xff"[..], b"refs/heads/a\xfe"];
+    let push = |names: &[&[u8]]| {
+        let mut command = site.command(&["--force"]);
+        for name in names {
+            command.arg(OsStr::from_bytes(&[b"topic:", *name].concat()));
+        }
+        Push::of(&command.output().unwrap())
+    };
+    push(&names).is_silent();
+    site.push(&["--delete", "topic"]).is_silent();
+    site.amend_with("fine.py", "import os\n");
+    // Each holds what the other has.
+    is_blocked_for(&push(&names[..1]), "legacy.py");
+    let mut command = site.command(&[]);
+    command.arg("--delete").arg(OsStr::from_bytes(names[1]));
+    Push::of(&command.output().unwrap()).is_silent();
+    push(&names[..1]).is_silent();
+}

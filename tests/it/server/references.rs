@@ -194,3 +194,21 @@ fn whom_a_client_names_in_the_environment_lends_nothing() {
         site.push(&[&pack, "main"]).is_blocked(&["[old] bad.py:1:1", "refs/heads/main"]);
     }
 }
+
+#[test]
+fn a_lender_that_cannot_be_read_lends_nothing() {
+    let site = Site::new();
+    let fork = fork(&site);
+    site.commit("bad.py", BAD);
+    site.fetched_as("main", "refs/heads/upstream");
+    // What is lent under a path of another form counts as well.
+    let alternates = fork.join("objects/info/alternates");
+    std::fs::write(&alternates, "# a comment\n../../server.git/objects/\n").unwrap();
+    site.push(&["main"]).is_silent();
+    site.client.git_in(&fork, &["update-ref", "refs/heads/main", "main~"]);
+    let heads = site.server.join("refs/heads");
+    std::fs::rename(&heads, site.server.join("refs/heads-are-away")).unwrap();
+    site.push(&["main"]).is_blocked(&["[old] bad.py:1:1"]);
+    std::fs::write(&heads, "this repository uses the reftable format\n").unwrap();
+    site.push(&["main"]).is_blocked(&["[old] bad.py:1:1"]);
+}
