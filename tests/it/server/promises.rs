@@ -1,5 +1,5 @@
 //! Comparison of this folder with README.md, which lists what a server's gate must do and names
-//! the tests: all of them exist, and no others.
+//! the tests: all of them exist, and no others. Those that docs/threat-model.md names exist too.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -9,6 +9,23 @@ fn tests_in(path: &Path) -> Vec<String> {
     let source = std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     let functions = source.split("#[test]\n").skip(1).map(|rest| rest.split_once("fn ").unwrap().1);
     functions.map(|rest| rest.split_once('(').unwrap().0.to_owned()).collect()
+}
+
+/// Returns whether there is a test of this name, `file::test`, in this folder or in one beside it.
+fn is_there(name: &str) -> bool {
+    let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it");
+    let folder = if name.contains('/') { tests } else { tests.join("server") };
+    let Some((file, test)) = name.split_once("::") else { return false };
+    tests_in(&folder.join(format!("{file}.rs"))).iter().any(|name| name == test)
+}
+
+#[test]
+fn the_threat_model_names_tests_that_exist() {
+    let model = include_str!("../../../docs/threat-model.md");
+    let names: Vec<_> = model.split('`').filter(|word| word.contains("::") && !word.contains(' ')).collect();
+    let missing: Vec<_> = names.iter().filter(|name| **name != "file::test" && !is_there(name)).collect();
+    assert_eq!(missing, Vec::<&&str>::new());
+    assert!(names.len() > 40, "{}", names.len());
 }
 
 #[test]
@@ -26,13 +43,11 @@ fn each_has_its_tests() {
         let tests: Vec<_> = tests.split('`').filter(|name| !name.trim().is_empty()).collect();
         assert!(!tests.is_empty(), "{number} has no test");
         for name in tests {
-            let Some((file, test)) = name.split_once("::") else {
+            if !name.contains("::") {
                 assert!(top.join(name).is_file(), "{number}: there is no {name}");
                 continue;
-            };
-            let folder = if file.contains('/') { folder.parent().unwrap() } else { &folder };
-            let tests = tests_in(&folder.join(format!("{file}.rs")));
-            assert!(tests.iter().any(|name| name == test), "{number}: there is no test {name}");
+            }
+            assert!(is_there(name), "{number}: there is no test {name}");
             named.insert(name.to_owned());
         }
     }
