@@ -77,9 +77,11 @@ impl Report {
         if let Some(lines) = other.checked.added_lines {
             *self.checked.added_lines.get_or_insert(0) += lines;
         }
-        let known: HashSet<&Finding> = self.findings.iter().collect();
-        let more: Vec<_> = other.findings.into_iter().filter(|finding| !known.contains(finding)).collect();
-        self.findings.extend(more);
+        if !other.findings.is_empty() {
+            let known: HashSet<&Finding> = self.findings.iter().collect();
+            let more: Vec<_> = other.findings.into_iter().filter(|finding| !known.contains(finding)).collect();
+            self.findings.extend(more);
+        }
         self.unlisted.extend(other.unlisted);
         self.notices
             .extend(other.notices.into_iter().filter(|notice| !self.notices.contains(notice)).collect::<Vec<_>>());

@@ -161,11 +161,15 @@ impl Found {
         if let Some(verdict) = self.verdicts.get_mut(of) {
             *verdict = (*verdict).max(report.verdict);
         }
-        for finding in &report.findings {
-            let brought = self.brought_by.entry(finding.clone()).or_default();
-            if brought.last() != Some(&number) {
-                brought.push(number);
+        for finding in std::mem::take(&mut report.findings) {
+            if let Some(brought) = self.brought_by.get_mut(&finding) {
+                if brought.last() != Some(&number) {
+                    brought.push(number);
+                }
+                continue;
             }
+            self.brought_by.insert(finding.clone(), vec![number]);
+            self.report.findings.push(finding);
         }
         self.report.join(report);
         let most = Limits::PUSH.findings;
