@@ -553,7 +553,7 @@ fn no_policy_is_said_once_and_passes() {
     repo.git(&["add", "x.py"]);
     let run = repo.try_git(&["commit", "-m", "no policy"]);
     assert!(run.status.success());
-    assert_eq!(stderr(&run).matches("importgate").count(), 1, "{}", stderr(&run));
+    assert_eq!(stderr(&run).matches("no policy.toml").count(), 1, "{}", stderr(&run));
 }
 
 #[test]
