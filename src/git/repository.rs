@@ -199,18 +199,26 @@ fn open_gix(dir: &Path, named: bool) -> Result<gix::Repository, Error> {
         }
         options
     };
+    // `.` is no git directory to gix where there is a worktree, and git names it so to a server's hooks.
+    let relative = variable("GIT_DIR").map(PathBuf::from).filter(|named| named.is_relative());
+    if let Some(Ok(git_dir)) = relative.map(|named| std::path::absolute(dir.join(named))) {
+        let opened = gix::ThreadSafeRepository::open_opts(git_dir, options().with(gix::sec::Trust::Full));
+        return opened.map(Into::into).map_err(|error| not_opened(dir, named, &error));
+    }
     let search = gix::discover::upwards::Options { match_ceiling_dir_or_error: false, ..Default::default() };
     let trust = Mapping { full: options(), reduced: options() };
     let opened = gix::ThreadSafeRepository::discover_with_environment_overrides_opts(dir, search, trust);
-    opened.map(Into::into).map_err(|error| {
-        let why = one_line(&error);
-        // A broken configuration is not an absent repository.
-        if why.contains("configuration") {
-            Error::Broken { why }
-        } else {
-            Error::NotARepository { dir: dir.into(), why: if named { why } else { String::new() } }
-        }
-    })
+    opened.map(Into::into).map_err(|error| not_opened(dir, named, &error))
+}
+
+fn not_opened(dir: &Path, named: bool, error: &gix::Error) -> Error {
+    let why = one_line(error);
+    // A broken configuration is not an absent repository.
+    if why.contains("configuration") {
+        Error::Broken { why }
+    } else {
+        Error::NotARepository { dir: dir.into(), why: if named { why } else { String::new() } }
+    }
 }
 
 fn top(gix: &gix::Repository, dir: &Path, named: bool) -> Option<PathBuf> {

@@ -3,6 +3,7 @@
 use std::os::unix::fs::{PermissionsExt, symlink};
 
 use super::*;
+use crate::repo::TestRepo;
 
 #[test]
 fn next_to_no_environment() {
@@ -157,4 +158,24 @@ fn a_hosts_name_counts_where_the_admin_says_which_host() {
         site.push_with(&[name, user], &option).is_blocked(&["the host does not say who pushes"]);
     }
     site.push_with(&[name, ("GL_USERNAME", "oncall"), ("GL_USER", "eve")], &option).warns(&["allowed to oncall"]);
+}
+
+#[test]
+fn a_repository_with_a_worktree() {
+    let server = TestRepo::new();
+    server.write("policy.toml", POLICY).commit("policy");
+    server.git(&["config", "receive.denyCurrentBranch", "ignore"]);
+    assert!(server.importgate(&["install", "--server"]).status.success());
+    let clone = server.beside("clone");
+    let at = clone.to_str().unwrap();
+    server.git(&["clone", "-q", server.top().to_str().unwrap(), at]);
+    for (file, text, is_through) in [("fine.py", "import os\n", true), ("bad.py", BAD, false)] {
+        std::fs::write(clone.join(file), text).unwrap();
+        server.git_in(&clone, &["add", "-A"]);
+        server.git_in(&clone, &["commit", "-q", "-m", file]);
+        let push = server.try_git(&["-C", at, "push", "-q", "origin", "HEAD"]);
+        let said = String::from_utf8_lossy(&push.stderr).into_owned();
+        assert_eq!(push.status.success(), is_through, "{said}");
+        assert_eq!(said.contains("[old] bad.py:1:1"), !is_through, "{said}");
+    }
 }
