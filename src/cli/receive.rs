@@ -51,7 +51,7 @@ fn hook(
     let (err, give_up) = (&mut *console.err, console.give_up);
     let start = Instant::now();
     let web = std::env::var_os("GL_PROTOCOL").is_some_and(|protocol| protocol == "web");
-    let repository = Repository::open(Path::new("."));
+    let repository = Repository::open_shared(Path::new("."));
     let (named, beside) = (options.config.as_deref(), options.hook.as_deref());
     // Looked up first, as it is for the day on which something else here is broken.
     let switch = server::locate::switch(repository.as_ref().ok(), named, beside);

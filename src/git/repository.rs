@@ -36,10 +36,26 @@ impl Repository {
     /// # Errors
     /// Where there is no repository, it belongs to another user, or it is of a kind that cannot be read.
     pub fn open(dir: &Path) -> Result<Self, Error> {
-        let gix = checked(dir)?;
+        Self::open_as(dir, None)
+    }
+
+    /// Opens the same for a server: the repository itself, even if it was called by the path of a linked worktree, whose
+    /// HEAD is another. Who pushes chooses that path.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn open_shared(dir: &Path) -> Result<Self, Error> {
+        let own = Self::open(dir)?;
+        let real = |path: &Path| std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        let (git_dir, common_dir) = (real(&own.git_dir), real(&own.common_dir));
+        if git_dir == common_dir { Ok(own) } else { Self::open_as(dir, Some(&common_dir)) }
+    }
+
+    fn open_as(dir: &Path, at: Option<&Path>) -> Result<Self, Error> {
+        let gix = checked(dir, at)?;
         let git_dir = gix.git_dir().to_path_buf();
-        let common_dir = common_dir(&gix, dir);
-        let top = top(&gix, dir, is_named());
+        let common_dir = at.map_or_else(|| common_dir(&gix, dir), Path::to_owned);
+        let top = if at.is_some() { gix.workdir().map(Path::to_owned) } else { top(&gix, dir, is_named()) };
         let folders = ObjectDirs::of_environment(common_dir.join("objects"));
         let objects = ObjectStore::open(folders, gix.object_hash(), promisor(&gix).is_some())?;
         // `GIT_INDEX_FILE` counts from the top, as git goes there before it opens it.
@@ -102,6 +118,23 @@ impl Repository {
         gix::objs::compute_hash(self.objects.hash(), gix::objs::Kind::Blob, content).ok().map(Blob)
     }
 
+    /// Whether git serves a part of the references under names of their own (`GIT_NAMESPACE`).
+    #[must_use]
+    pub fn has_namespace(&self) -> bool {
+        variable("GIT_NAMESPACE").is_some_and(|namespace| !namespace.is_empty())
+    }
+
+    /// The tops of all worktrees, linked ones included.
+    #[must_use]
+    pub fn worktrees(&self) -> Vec<PathBuf> {
+        let linked = std::fs::read_dir(self.common_dir.join("worktrees")).into_iter().flatten().flatten();
+        let top = |folder: PathBuf| {
+            let file = std::fs::read_to_string(folder.join("gitdir")).ok()?;
+            Some(folder.join(file.trim_end()).parent()?.to_owned())
+        };
+        self.top.clone().into_iter().chain(linked.filter_map(|entry| top(entry.path()))).collect()
+    }
+
     /// The top of the worktree; a bare repository has none.
     #[must_use]
     pub fn top(&self) -> Option<&Path> {
@@ -159,9 +192,9 @@ fn is_named() -> bool {
 }
 
 /// Opens a repository that may be read.
-fn checked(dir: &Path) -> Result<Box<gix::Repository>, Error> {
+fn checked(dir: &Path, at: Option<&Path>) -> Result<Box<gix::Repository>, Error> {
     let named = is_named();
-    let mut gix = open_gix(dir, named)?;
+    let mut gix = open_gix(dir, named, at)?;
     if !named && gix.git_dir_trust() != gix::sec::Trust::Full {
         let dir = gix.workdir().unwrap_or_else(|| gix.git_dir());
         return Err(Error::UnsafeOwnership { dir: std::path::absolute(dir).unwrap_or_else(|_| dir.into()) });
@@ -171,7 +204,7 @@ fn checked(dir: &Path) -> Result<Box<gix::Repository>, Error> {
     {
         return Err(Error::UnsupportedRefs { format: format.to_string().escape_debug().to_string() });
     }
-    let common = common_dir(&gix, dir);
+    let common = at.map_or_else(|| common_dir(&gix, dir), Path::to_owned);
     if common != gix.common_dir() {
         let (private, hash) = (gix.git_dir().to_path_buf(), gix.object_hash());
         gix.refs = gix::refs::file::Store::for_linked_worktree(private, common, hash);
@@ -185,7 +218,7 @@ fn common_dir(gix: &gix::Repository, dir: &Path) -> PathBuf {
     variable("GIT_COMMON_DIR").map_or_else(|| gix.common_dir().to_path_buf(), |other| dir.join(other))
 }
 
-fn open_gix(dir: &Path, named: bool) -> Result<gix::Repository, Error> {
+fn open_gix(dir: &Path, named: bool, at: Option<&Path>) -> Result<gix::Repository, Error> {
     let options = || {
         let mut options = Options::default()
             .permissions(Permissions::all())
@@ -201,7 +234,8 @@ fn open_gix(dir: &Path, named: bool) -> Result<gix::Repository, Error> {
     };
     // `.` is no git directory to gix where there is a worktree, and git names it so to a server's hooks.
     let relative = variable("GIT_DIR").map(PathBuf::from).filter(|named| named.is_relative());
-    if let Some(Ok(git_dir)) = relative.map(|named| std::path::absolute(dir.join(named))) {
+    let at = at.map(Path::to_owned).or_else(|| std::path::absolute(dir.join(relative?)).ok());
+    if let Some(git_dir) = at {
         let opened = gix::ThreadSafeRepository::open_opts(git_dir, options().with(gix::sec::Trust::Full));
         return opened.map(Into::into).map_err(|error| not_opened(dir, named, &error));
     }

@@ -18,6 +18,9 @@ pub struct Authority {
     pub warnings: Vec<String>,
     /// Fault of the repository's own policy that is no reason to reject a push, but to tell and log it.
     pub key_lost: Option<Fault>,
+    /// Fault of a policy in effect that is invalid or cannot be read, if the push does not fix it: the others judge, and the
+    /// push as a whole cannot be judged.
+    pub fault: Option<Fault>,
     branch: DefaultBranch,
     /// Whether the repository's own policy is among the configured ones.
     is_asked: bool,
@@ -41,7 +44,7 @@ impl Authority {
     /// If the repository is empty (`is_first`), the pushed policy is used.
     ///
     /// # Errors
-    /// When a policy in effect is invalid or cannot be read, and the push does not fix it.
+    /// When the default branch cannot be read.
     pub fn of(
         repository: &Repository,
         config: &Config,
@@ -55,18 +58,25 @@ impl Authority {
             blobs: Vec::new(),
             warnings: Vec::new(),
             key_lost: None,
+            fault: None,
             branch,
             is_asked,
             own: None,
         };
         for source in &config.policies {
             match source {
-                PolicySource::File(file) => {
-                    let (policy, source) = locate::with_source(file).map_err(Fault::of_policy)?;
-                    own.policies.push(policy);
-                    own.blobs.push(repository.blob_of(&source));
+                PolicySource::File(file) => match locate::with_source(file) {
+                    Ok((policy, source)) => {
+                        own.policies.push(policy);
+                        own.blobs.push(repository.blob_of(&source));
+                    }
+                    Err(fault) => own.fault = own.fault.or(Some(fault.of_policy())),
+                },
+                PolicySource::Repository => {
+                    if let Err(fault) = own.standing(repository, tips, is_first, &config.contact) {
+                        own.fault = own.fault.or(Some(fault));
+                    }
                 }
-                PolicySource::Repository => own.standing(repository, tips, is_first, &config.contact)?,
             }
         }
         Ok(own)

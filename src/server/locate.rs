@@ -143,7 +143,7 @@ fn cannot_be_read(origin: &str, error: &std::io::Error) -> Fault {
 /// Returns whether the file is in the worktree, outside the git directory: a push to a checked-out branch may change the
 /// worktree (`receive.denyCurrentBranch`), but never the git directory in it.
 fn in_worktree(repository: &Repository, file: &Path) -> bool {
-    repository.top().is_some_and(|top| is_open(top, repository.git_dir(), file))
+    repository.worktrees().iter().any(|top| is_open(top, repository.git_dir(), file))
 }
 
 fn is_open(top: &Path, git_dir: &Path, file: &Path) -> bool {

@@ -7,7 +7,7 @@ use super::config::{CannotJudge, Config, Enforce, OnFault};
 use crate::check::limits::Limits;
 use crate::finding::Finding;
 use crate::policy::Severity;
-use crate::report::{Cause, Fault, Report};
+use crate::report::{Fault, Report};
 use crate::verdict::Verdict;
 
 const REPORTS_ONLY: &str = "This server only reports: nothing is rejected.";
@@ -100,7 +100,7 @@ impl Outcome {
             // Who may slow a push down must not weaken the policy by it.
             _ if self.is_guarded => true,
             // What only warns never rejects.
-            Cause::Timeout if self.is_harmless => false,
+            _ if self.is_harmless => false,
             cause => self.cannot_judge.of(cause) == OnFault::Block,
         };
         self.lenient.is_none() && self.fault.as_ref().is_some_and(rejects)

@@ -109,6 +109,9 @@ impl Judging<'_> {
         let named = authority.policies.iter().map(|policy| policy.origin().to_owned());
         let blobs = authority.blobs.iter().map(|blob| blob.map(|blob| blob.to_string()));
         self.outcome.policies = named.zip(blobs).collect();
+        // The other policies judge all the same.
+        self.outcome.fault = authority.fault.take();
+        let lacks_policy = self.outcome.fault.is_some();
         if let Some(fault) = authority.key_lost.take() {
             self.outcome.tell_key_lost(fault);
         }
@@ -119,10 +122,13 @@ impl Judging<'_> {
             }
         }
         self.outcome.is_guarded = false;
+        if !self.outcome.refused.is_empty() {
+            self.settle(|outcome| outcome.fault = Some(Error::OutOfTime.into()));
+        }
         let all: Vec<&Tip<'_>> = tips.iter().collect();
         let new_commits = self.new_commits(&all, &there)?;
         let (settled, mut open) = self.settled(all, &new_commits)?;
-        let can_block = authority.policies.iter().any(|policy| policy.at(push.today).can_block());
+        let can_block = lacks_policy || authority.policies.iter().any(|policy| policy.at(push.today).can_block());
         if !can_block && open.is_empty() {
             for (tip, updates) in &settled {
                 let changes = repository.changes_at(&new_commits, *tip, &had(updates.iter().copied()))?;
@@ -183,7 +189,8 @@ impl Judging<'_> {
                     let counted = report.checked.files.min(files);
                     report.checked.files -= counted;
                     files += report.checked.files;
-                    for found in [&mut *whole, &mut self.outcome.found] {
+                    // The outcome first: a fault in between must not lose what blocks.
+                    for found in [&mut self.outcome.found, &mut *whole] {
                         found.add(report.clone(), (number, of), new_commits.is_shallow(), push.allowances)?;
                     }
                 }
@@ -286,12 +293,12 @@ impl Judging<'_> {
                 let counted = report.checked.files.min(files);
                 report.checked.files -= counted;
                 files += report.checked.files;
+                self.outcome.found.add(report.clone(), (number, of), is_shallow, push.allowances)?;
                 if is_later {
                     later.push(Later { tip: at, policy: of, number, checked: report.checked });
                 } else if commits != Commits::OfOne {
-                    whole.add(report.clone(), (number, of), is_shallow, push.allowances)?;
+                    whole.add(report, (number, of), is_shallow, push.allowances)?;
                 }
-                self.outcome.found.add(report, (number, of), is_shallow, push.allowances)?;
             }
         }
         Ok(later)

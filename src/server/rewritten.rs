@@ -73,7 +73,8 @@ fn rewrite<'r>(
     update: &Update,
     tip: &NewTip<'_>,
 ) -> Result<Option<Rewrite<'r>>, Fault> {
-    if !update.existed_before() || !config.trusts(&update.name) {
+    // With a namespace, the reference of this name is another one.
+    if !update.existed_before() || !config.trusts(&update.name) || repository.has_namespace() {
         return Ok(None);
     }
     let Some(old) = repository.tip_of(&update.name, &update.old)? else { return Ok(None) };

@@ -179,3 +179,34 @@ fn a_repository_with_a_worktree() {
         assert_eq!(said.contains("[old] bad.py:1:1"), !is_through, "{said}");
     }
 }
+
+#[test]
+fn the_path_of_a_linked_worktree_names_the_repository() {
+    let site = Site::new();
+    site.admin("protect-policy = true\n");
+    site.client.git(&["checkout", "-q", "-b", "mild"]);
+    site.on_server(&["config", "receive.denyNonFastForwards", "false"]);
+    site.admin("enforce = 'off'\n");
+    site.commit("policy.toml", "importgate = 1\n");
+    site.push(&["mild"]).is_silent();
+    site.admin("protect-policy = true\n");
+    site.on_server(&["worktree", "add", "-q", "../wt", "mild"]);
+    site.client.git(&["checkout", "-q", "main"]);
+    site.client.git(&["remote", "set-url", "origin", "../server.git/worktrees/wt"]);
+    site.commit("bad.py", BAD);
+    site.push(&["main"]).is_blocked(&["[old] bad.py:1:1"]);
+    site.client.git(&["reset", "-q", "--hard", "HEAD~"]);
+    site.commit("policy.toml", "importgate = 1\n");
+    site.push(&["main"]).is_blocked(&["would weaken the policy, which this server protects"]);
+}
+
+#[test]
+fn a_file_in_a_linked_worktree_is_not_the_admins() {
+    let site = Site::new();
+    site.on_server(&["worktree", "add", "-q", "../wt", "main"]);
+    let file = site.client.beside("wt/admin.toml");
+    std::fs::write(&file, "importgate-server = 1\nenforce = 'off'\n").unwrap();
+    site.on_server(&["config", "importgate.server", file.to_str().unwrap()]);
+    site.commit("bad.py", BAD);
+    site.push(&["main:refs/heads/x"]).is_unjudged(&["lies in the worktree, where a push could change it"]);
+}

@@ -271,3 +271,24 @@ fn very_much_that_is_weakened_is_counted() {
     push.warns(&["rule `r49` removed", "warning: ... and 150 more"]);
     assert_eq!(push.lines().len(), 51, "{}", push.text);
 }
+
+#[test]
+fn a_broken_policy_switches_no_other_off() {
+    let site = Site::new();
+    site.admin("enforce = 'off'\n");
+    site.commit("policy.toml", "importgate = 1\nrules = 3\n");
+    site.push(&["main"]).is_silent();
+    std::fs::write(site.server.join("hooks/org.toml"), POLICY).unwrap();
+    let report = "cannot-judge = { policy = 'report' }\n";
+    site.admin(&format!("policies = ['org.toml', 'repository']\n{report}"));
+    site.commit("bad.py", BAD);
+    let blocked_beside = |fault: &str| {
+        let push = site.push(&["main:refs/heads/x"]);
+        assert!(!push.is_through && push.text.contains("error: [old] bad.py:1:1"), "{}", push.text);
+        assert!(push.text.contains("could not judge") && push.text.contains(fault), "{}", push.text);
+    };
+    blocked_beside("policy.toml:2:1");
+    // Nor does a file of the admin's that is not there.
+    site.admin(&format!("policies = ['none.toml', 'org.toml']\n{report}"));
+    blocked_beside("none.toml");
+}

@@ -158,3 +158,41 @@ fn commits_are_told_alike_for_one_reference_and_for_several() {
     site.commit("fine.py", "import os\n");
     site.push(&["main", "other"]).warns(&["restored: it was there before commit"]);
 }
+
+#[test]
+fn too_many_findings_hide_nothing_that_blocks() {
+    let site = Site::new();
+    let warns = format!("{POLICY}[[rule]]\nid = 'meh'\nlanguage = 'python'\nforbid = ['meh']\n");
+    site.admin("enforce = 'off'\n");
+    site.client.git(&["checkout", "-q", "-B", "main"]);
+    site.commit("policy.toml", &warns);
+    site.push(&["main"]).is_silent();
+    for name in ["p", "q"] {
+        site.branch(name, "main");
+        site.commit("start.py", format!("x = '{name}'\n"));
+        site.push(&[name]).is_silent();
+    }
+    site.admin("cannot-judge = { fault = 'report' }\ndeadline = '1h'\n");
+    for (name, file, text) in [("p", "many.py", "import meh\n".repeat(5_100)), ("q", "bad.py", BAD.to_owned())] {
+        site.client.git(&["checkout", "-q", name]);
+        site.client.write(file, text).stage();
+        site.client.git(&["commit", "-q", "--amend", "-m", "again"]);
+    }
+    let push = site.push(&["-f", "p", "q"]);
+    assert!(!push.is_through && push.text.contains("error: [old] bad.py:1:1"), "{}", push.text);
+}
+
+#[test]
+fn many_warnings_reject_nothing_either() {
+    let site = Site::ungated(&[]);
+    site.client.write("policy.toml", POLICY.replace("block", "warn")).commit("policy");
+    site.client.git(&["push", "-q", "origin", "main"]);
+    site.install();
+    site.admin("deadline = '1h'\n");
+    for name in ["p", "q"] {
+        site.branch(name, "main");
+        site.commit("many.py", format!("x = '{name}'\n{}", BAD.repeat(2_600)));
+    }
+    let push = site.push(&["p", "q"]);
+    assert!(push.is_through, "{}", push.text);
+}
