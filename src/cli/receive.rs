@@ -1,6 +1,5 @@
 //! `pre-receive` and `update`, which a server's hooks call.
 
-use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -221,17 +220,7 @@ fn tell(outcome: &Outcome, wire: Wire<'_>, err: &mut dyn Write) {
 
 /// Returns the push's line of the admin's log.
 fn line(outcome: &Outcome, repository: &Repository, push: &Push<'_>, start: Instant) -> std::io::Result<Vec<u8>> {
-    let (mut rules, mut blocks) = (BTreeMap::new(), BTreeMap::new());
-    for (rule, total) in outcome.found.report.totals() {
-        rules.insert(rule, total.counts.names());
-        blocks.insert(rule, total.counts.blocks());
-    }
-    // Of what is not listed, it is not known how much stands in one statement.
-    for rest in &outcome.found.report.unlisted {
-        for counts in [&mut rules, &mut blocks] {
-            *counts.entry(rest.rule.as_str()).or_default() += rest.count;
-        }
-    }
+    let (rules, blocks) = log::counts(&outcome.found.report);
     let why = outcome
         .fault
         .as_ref()
@@ -262,7 +251,7 @@ fn line(outcome: &Outcome, repository: &Repository, push: &Push<'_>, start: Inst
         user: user.as_deref(),
         refs: &refs,
         verdict,
-        policies: outcome.policies().map(|(policy, blob, verdict)| (policy, blob, verdict.name())).collect(),
+        policies: log::Policy::all(outcome),
         rejected: outcome.is_blocked() || outcome.is_stuck(),
         rules,
         blocks,

@@ -7,6 +7,7 @@ use super::{Console, FAULT, Install, PASS, Uninstall, references};
 use crate::git::{DefaultBranch, Repository};
 use crate::hooks::{self, Check, Options, Outcome, ServerHook};
 use crate::locate::{self, Located};
+use crate::policy::Policy;
 use crate::report::{Fault, escape};
 use crate::server;
 use crate::server::config::{Enforce, PolicySource};
@@ -120,16 +121,32 @@ fn pushes(dir: &Path) -> Vec<Check> {
         };
         checks.extend(policy(found, nothing, "write `importgate = 1` at its top"));
     }
+    checks.extend(config.shadow.iter().map(|file| shadow(file)));
     checks.extend(references::checks(&repository, &config));
     checks
+}
+
+/// Checks a shadow policy. One that cannot be read keeps nothing from being judged.
+fn shadow(file: &Path) -> Check {
+    let name = file.display();
+    match locate::named(file) {
+        Ok(policy) => {
+            let found = format!("shadow policy: {name}, {}, for the log alone", rules(&policy));
+            Check::ok(escape::text(&found))
+        }
+        Err(fault) => {
+            let said = server::shadow::why(&fault);
+            let found = format!("shadow policy: {name} judges nothing: {said}");
+            Check::warning(escape::text(&found), "mend it, or remove it from `shadow` in the admin's file")
+        }
+    }
 }
 
 /// Checks a policy lookup; `fix` is the advice if the file belongs to another tool.
 fn policy(found: Result<Located, Fault>, nothing: impl Fn() -> Check, fix: &str) -> Vec<Check> {
     match found {
         Ok(Located::Policy(policy)) => {
-            let rules = policy.rules().len();
-            let found = format!("policy: {}, {rules} rule{}", policy.origin(), if rules == 1 { "" } else { "s" });
+            let found = format!("policy: {}, {}", policy.origin(), rules(&policy));
             let warnings = policy.warnings().into_iter().map(|warning| Check::warning(warning, ""));
             std::iter::once(Check::ok(escape::text(&found))).chain(warnings).collect()
         }
@@ -141,6 +158,11 @@ fn policy(found: Result<Located, Fault>, nothing: impl Fn() -> Check, fix: &str)
         Ok(Located::Nothing) => vec![nothing()],
         Ok(Located::KeyLost(fault)) | Err(fault) => problems("policy", &fault).collect(),
     }
+}
+
+fn rules(policy: &Policy) -> String {
+    let count = policy.rules().len();
+    format!("{count} rule{}", if count == 1 { "" } else { "s" })
 }
 
 fn has_place(fault: &Fault) -> bool {

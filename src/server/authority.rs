@@ -1,6 +1,8 @@
 //! Policies that judge a push, and what the push does to the repository's own policy. The pushed policy decides only if
 //! nothing else can: in an empty repository, or if the policy in effect is broken.
 
+use std::path::Path;
+
 use super::config::{Config, PolicySource};
 use super::push::Update;
 use crate::git::{Blob, Changes, CommitId, DefaultBranch, Repository, Snapshot};
@@ -80,6 +82,24 @@ impl Authority {
             }
         }
         Ok(own)
+    }
+
+    /// Returns a file's policy alone, which no push can change.
+    ///
+    /// # Errors
+    /// When it is invalid or cannot be read.
+    pub(super) fn of_file(repository: &Repository, file: &Path) -> Result<Self, Fault> {
+        let (policy, source) = locate::with_source(file)?;
+        Ok(Self {
+            policies: vec![policy],
+            blobs: vec![repository.blob_of(&source)],
+            warnings: Vec::new(),
+            key_lost: None,
+            fault: None,
+            branch: repository.default_branch()?,
+            is_asked: false,
+            own: None,
+        })
     }
 
     fn standing(

@@ -9,6 +9,8 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::allow::Allowance;
+use super::outcome::Outcome;
+use crate::report::Report;
 
 /// Maximum number of references named in a line; the rest are counted.
 const MAX_REFS: usize = 1000;
@@ -31,8 +33,8 @@ pub struct Entry<'a> {
     pub refs: &'a [RefUpdate<'a>],
     /// `pass`, `warn`, `block`, or `error` if nothing could be judged.
     pub verdict: &'a str,
-    /// The policies that judged it: the name of each, the id of its file, and its verdict.
-    pub policies: Vec<(&'a str, Option<&'a str>, &'a str)>,
+    /// The policies that judged it, and then the shadow policies.
+    pub policies: Vec<Policy<'a>>,
     /// Whether the push was rejected.
     pub rejected: bool,
     /// Number of findings by rule id: of names.
@@ -73,7 +75,7 @@ struct Line<'a> {
     refs: Vec<Ref<'a>>,
     refs_total: usize,
     verdict: &'a str,
-    policies: Vec<Policy<'a>>,
+    policies: &'a [Policy<'a>],
     rejected: bool,
     rules: &'a BTreeMap<&'a str, usize>,
     blocks: &'a BTreeMap<&'a str, usize>,
@@ -93,17 +95,80 @@ struct Ref<'a> {
     new: &'a str,
 }
 
-#[derive(Serialize)]
-struct Policy<'a> {
-    policy: &'a str,
-    blob: Option<&'a str>,
-    verdict: &'a str,
+/// A policy, and how it judged the push.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Policy<'a> {
+    /// Name of the policy.
+    pub policy: &'a str,
+    /// Id of its file.
+    pub blob: Option<&'a str>,
+    /// `pass`, `warn` or `block`; `error` for a shadow policy that could not be judged.
+    pub verdict: &'a str,
+    /// Whether it judges for the log alone. It has findings of its own, which the push's are without.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub shadow: bool,
+    /// Number of a shadow policy's findings by rule id: of names.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rules: Option<&'a BTreeMap<String, usize>>,
+    /// Number of a shadow policy's statements by rule id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub blocks: Option<&'a BTreeMap<String, usize>>,
+    /// Reason why a shadow policy could not be judged.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub why: Option<&'a str>,
+}
+
+impl<'a> Policy<'a> {
+    /// Returns the policies that judged a push, and then the shadow policies.
+    #[must_use]
+    pub fn all(outcome: &'a Outcome) -> Vec<Self> {
+        let told = outcome.policies();
+        let told = told.map(|(policy, blob, verdict)| {
+            let verdict = verdict.name();
+            Self { policy, blob, verdict, ..Self::default() }
+        });
+        let shadow = outcome.shadow.iter().map(|own| {
+            let (verdict, counts, why) = match &own.judged {
+                Some(Ok(counts)) => (counts.verdict.name(), Some(counts), None),
+                Some(Err(why)) => ("error", None, Some(why.as_str())),
+                None if outcome.fault.is_some() => ("error", None, Some("the push itself could not be judged")),
+                None => ("error", None, Some("time ended before it was judged")),
+            };
+            Self {
+                policy: &own.policy,
+                blob: own.blob.as_deref(),
+                verdict,
+                shadow: true,
+                rules: counts.map(|counts| &counts.rules),
+                blocks: counts.map(|counts| &counts.blocks),
+                why,
+            }
+        });
+        told.chain(shadow).collect()
+    }
 }
 
 #[derive(Serialize)]
 struct Allowed<'a> {
     rule: &'a str,
     reason: &'a str,
+}
+
+/// Counts a report's findings by rule id: of names, and of statements.
+#[must_use]
+pub fn counts(report: &Report) -> (BTreeMap<&str, usize>, BTreeMap<&str, usize>) {
+    let (mut rules, mut blocks) = (BTreeMap::new(), BTreeMap::new());
+    for (rule, total) in report.totals() {
+        rules.insert(rule, total.counts.names());
+        blocks.insert(rule, total.counts.blocks());
+    }
+    // Of what is not listed, it is not known how much stands in one statement.
+    for rest in &report.unlisted {
+        for counts in [&mut rules, &mut blocks] {
+            *counts.entry(rest.rule.as_str()).or_default() += rest.count;
+        }
+    }
+    (rules, blocks)
 }
 
 /// Appends a line to `file`, creating it if needed. It is written in one call, so that lines of concurrent pushes do not
@@ -131,7 +196,6 @@ pub fn append(file: &Path, line: &[u8]) -> io::Result<()> {
 /// When the entry cannot be written as JSON.
 pub fn line(entry: &Entry<'_>) -> io::Result<Vec<u8>> {
     let refs = entry.refs.iter().take(MAX_REFS);
-    let policies = entry.policies.iter();
     let name = |name: &[u8]| String::from_utf8_lossy(name).into_owned();
     let line = Line {
         time: format!("{:.3}", entry.time),
@@ -141,7 +205,7 @@ pub fn line(entry: &Entry<'_>) -> io::Result<Vec<u8>> {
         refs: refs.map(|update| Ref { name: name(update.name), old: update.old, new: update.new }).collect(),
         refs_total: entry.refs.len(),
         verdict: entry.verdict,
-        policies: policies.map(|&(policy, blob, verdict)| Policy { policy, blob, verdict }).collect(),
+        policies: &entry.policies,
         rejected: entry.rejected,
         rules: &entry.rules,
         blocks: &entry.blocks,
@@ -170,7 +234,12 @@ mod tests {
             user: Some("eve\n"),
             refs,
             verdict: "block",
-            policies: vec![("main:policy.toml", Some("ab"), "block")],
+            policies: vec![Policy {
+                policy: "main:policy.toml",
+                blob: Some("ab"),
+                verdict: "block",
+                ..Policy::default()
+            }],
             rejected: true,
             rules: BTreeMap::from([("old-path", 2)]),
             blocks: BTreeMap::from([("old-path", 1)]),

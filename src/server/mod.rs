@@ -1,7 +1,7 @@
 //! The gate on a server: judges what a push brings by the admin's configuration, which no push can change.
 //!
 //! [`push`] parses what git sends, [`receive`] judges it to an [`outcome`], `rewritten` what a forced push replaces;
-//! [`authority`] selects the policies, `protected` tells what a push does to them; [`config`] is the server configuration,
+//! `shadow` judges more policies for the log alone; [`authority`] selects the policies, `protected` tells what a push does to them; [`config`] is the server configuration,
 //! [`locate`] finds it, [`references`] tells which references do not count, [`allow`] is break-glass, [`host`] how hosts
 //! name things, [`log`] is the push log.
 
@@ -19,3 +19,4 @@ pub mod push;
 pub mod receive;
 pub mod references;
 pub(crate) mod rewritten;
+pub mod shadow;

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::allow::{Allowance, Allowances};
 use super::config::{CannotJudge, Config, Enforce, OnFault};
+use super::shadow::Shadow;
 use crate::check::limits::Limits;
 use crate::finding::Finding;
 use crate::policy::Severity;
@@ -31,6 +32,8 @@ pub struct Outcome {
     pub weakened: Vec<String>,
     /// The policies that judge the push: the name of each, and the id of its file.
     pub(super) policies: Vec<(String, Option<String>)>,
+    /// What shadow policies find, for the log alone.
+    pub shadow: Vec<Shadow>,
     /// Fault that kept the push, or a part of it, from being judged.
     pub fault: Option<Fault>,
     /// Fault of the repository's own policy, which judges nothing for lack of its key.

@@ -11,6 +11,7 @@ use super::input::{TERMS, Tip, had};
 use super::outcome::{Found, Outcome};
 use super::push::Update;
 use super::rewritten::{self, Group, NewTip};
+use super::shadow::{Shadow, Tips};
 use crate::finding::Checked;
 use crate::git::{CommitId, Error, Existing, NewCommits, Repository, Trust};
 use crate::policy::Policy;
@@ -21,7 +22,7 @@ use crate::{Change, by_policy, by_policy_in_steps};
 pub type Settled<'s> = &'s mut dyn FnMut(&Outcome);
 
 /// A tip with findings by one policy whose commits are not known yet.
-struct Later {
+pub(super) struct Later {
     /// Index of the tip among those that were judged together.
     tip: usize,
     /// Index of the policy.
@@ -33,7 +34,7 @@ struct Later {
 
 /// When commits are searched for.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Commits {
+pub(super) enum Commits {
     /// As soon as the verdict on the push's only tip by its only policy is known, which is told first.
     OfOne,
     /// Once the verdict on all tips is known.
@@ -65,17 +66,18 @@ pub fn out_of_time(repository: &Repository, push: &Push<'_>) -> Outcome {
     if repository.has_references(&|name| push.config.judges(name)).is_ok_and(|any| !any) {
         outcome.first_push(push.config);
     }
+    outcome.shadow = Shadow::all(push.config);
     outcome.guard(repository, push);
     outcome.fault = Some(Error::OutOfTime.into());
     outcome
 }
 
 /// The judging of a push.
-struct Judging<'a> {
-    repository: &'a Repository,
-    push: &'a Push<'a>,
-    settled: Settled<'a>,
-    outcome: Outcome,
+pub(super) struct Judging<'a> {
+    pub(super) repository: &'a Repository,
+    pub(super) push: &'a Push<'a>,
+    pub(super) settled: Settled<'a>,
+    pub(super) outcome: Outcome,
 }
 
 impl Judging<'_> {
@@ -95,6 +97,7 @@ impl Judging<'_> {
         if is_first && !self.outcome.first_push(push.config) {
             return Ok(());
         }
+        self.outcome.shadow = Shadow::all(push.config);
         if let Some(host) = push.config.host.filter(|_| push.config.lacks_name) {
             let variables = host.of_repository().join(" and ");
             self.outcome.warnings.push(format!(
@@ -127,7 +130,7 @@ impl Judging<'_> {
         }
         let all: Vec<&Tip<'_>> = tips.iter().collect();
         let new_commits = self.new_commits(&all, &there)?;
-        let (settled, mut open) = self.settled(all, &new_commits)?;
+        let (settled, open) = self.settled(all, &new_commits)?;
         let can_block = lacks_policy || authority.policies.iter().any(|policy| policy.at(push.today).can_block());
         if !can_block && open.is_empty() {
             for (tip, updates) in &settled {
@@ -147,22 +150,38 @@ impl Judging<'_> {
         let mut seen = Vec::new();
         let later = self.round(&authority, &settled, &new_commits, &mut whole, commits, &mut seen)?;
         self.moved(&authority, &moved, &new_commits, &mut whole)?;
-        while !open.is_empty() {
-            let new_commits = self.new_commits(&open, &there)?;
-            let (settled, rest) = self.settled(open, &new_commits)?;
-            self.round(&authority, &settled, &new_commits, &mut whole, Commits::AtOnce, &mut seen)?;
-            open = rest;
-        }
+        self.beyond(&authority, open.clone(), &there, &mut whole)?;
         if !later.is_empty() {
             self.settle(Outcome::lacks_commits);
             self.bring_commits(&authority, &settled, &new_commits, &later, whole)?;
         }
         // What is excused where a branch is rewritten is not counted, so nothing is known of the whole.
-        if moved.is_empty() { self.excuse(&authority, &settled, &new_commits, &seen) } else { Ok(()) }
+        if moved.is_empty() {
+            self.excuse(&authority, &settled, &new_commits, &seen)?;
+        }
+        self.shadow(&Tips { settled, moved, open, new_commits: &new_commits, there: &there });
+        Ok(())
+    }
+
+    /// Judges tips that the limit kept the search for commits from, each time with a search of its own.
+    pub(super) fn beyond(
+        &mut self,
+        authority: &Authority,
+        mut open: Vec<&Tip<'_>>,
+        there: &Existing<'_>,
+        whole: &mut Found,
+    ) -> Result<(), Fault> {
+        while !open.is_empty() {
+            let new_commits = self.new_commits(&open, there)?;
+            let (settled, rest) = self.settled(open, &new_commits)?;
+            self.round(authority, &settled, &new_commits, whole, Commits::AtOnce, &mut Vec::new())?;
+            open = rest;
+        }
+        Ok(())
     }
 
     /// Judges tips that references may be moved to from others, commits included.
-    fn moved(
+    pub(super) fn moved(
         &mut self,
         authority: &Authority,
         tips: &[&Tip<'_>],
@@ -226,7 +245,7 @@ impl Judging<'_> {
 
     /// Judges tips by all policies. Returns those with findings whose commits are to be searched for later; all others are
     /// added to `whole` too.
-    fn round(
+    pub(super) fn round(
         &mut self,
         authority: &Authority,
         tips: &[&Tip<'_>],
@@ -363,7 +382,7 @@ impl Judging<'_> {
     }
 
     /// Says what counts if time ends from now on: the outcome so far, and what `more` makes of it.
-    fn settle(&mut self, more: impl FnOnce(&mut Outcome)) {
+    pub(super) fn settle(&mut self, more: impl FnOnce(&mut Outcome)) {
         let mut known = self.outcome.clone();
         more(&mut known);
         known.end(self.push.allowances);

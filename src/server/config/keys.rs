@@ -26,8 +26,9 @@ const OF_CANNOT_JUDGE: [(&str, &str); 3] =
     [("timeout", "`report` or `block`"), ("policy", "`report` or `block`"), ("fault", "`report` or `block`")];
 
 /// Keys of both tables, in the order of the documentation.
-const OF_BOTH: [(&str, &str); 15] = [
+const OF_BOTH: [(&str, &str); 16] = [
     ("policies", "paths, or `repository`"),
+    ("shadow", "paths"),
     ("enforce", "`off`, `report` or `block`"),
     ("trusted-refs", "globs"),
     ("refs-not-judged", "globs"),

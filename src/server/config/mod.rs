@@ -21,6 +21,8 @@ use crate::toml_file::Invalid;
 pub struct Config {
     /// The policies; each judges on its own, and the strictest verdict wins. Never empty.
     pub policies: Vec<PolicySource>,
+    /// Files of policies that are judged for the log alone.
+    pub shadow: Vec<PathBuf>,
     /// Effect of a finding that blocks.
     pub enforce: Enforce,
     /// References whose commits count as existing, unless they are not judged: a host writes others without asking the
@@ -161,6 +163,7 @@ struct Override {
 #[derive(Clone, Debug, Default)]
 struct Settings {
     policies: Option<Vec<PolicySource>>,
+    shadow: Option<Vec<PathBuf>>,
     enforce: Option<Enforce>,
     trusted_refs: Option<RefGlobs>,
     refs_not_judged: Option<RefGlobs>,
@@ -181,6 +184,7 @@ impl Default for Config {
     fn default() -> Self {
         Self {
             policies: vec![PolicySource::Repository],
+            shadow: Vec::new(),
             enforce: Enforce::Block,
             trusted_refs: RefGlobs::of(&["refs/heads/**", "refs/tags/**"]),
             // Forges put commits there that were never pushed, or not through a hook.
@@ -262,6 +266,9 @@ impl Config {
                 PolicySource::Repository => PolicySource::Repository,
             };
             self.policies = policies.iter().map(in_folder).collect();
+        }
+        if let Some(shadow) = &settings.shadow {
+            self.shadow = shadow.iter().map(|path| folder.join(path)).collect();
         }
         if let Some(log) = &settings.log {
             self.log = Some(folder.join(log));

@@ -15,6 +15,8 @@ type Fields<'t> = toml_file::Fields<'t, Table>;
 const REPOSITORY: &str = "repository";
 /// Key of the references that lead to what is already there.
 const TRUSTED_REFS: &str = "trusted-refs";
+/// Key of the log file.
+const LOG: &str = "log";
 /// Maximum deadline; a longer one would be none.
 const MAX_DEADLINE: Duration = Duration::from_secs(60 * 60);
 
@@ -56,6 +58,7 @@ fn read(document: &Document<'_>, problems: &mut Problems) -> File {
     let all_repositories = all_repositories(&top, problems);
     let host = top.choice("host", &Host::ALL, problems);
     let mut file = File { base: settings(&top, problems), all_repositories, host, ..File::default() };
+    check_shadow(&top, &file.base, top.get(LOG).is_some(), problems);
     repositories(&top, &mut file, problems);
     let tables = || std::iter::once(&file.base).chain(file.repositories.iter().map(|own| &own.settings));
     let is_protected = tables().any(|settings| settings.protect_policy == Some(true));
@@ -79,7 +82,9 @@ fn repositories(top: &Fields<'_>, file: &mut File, problems: &mut Problems) {
             continue;
         };
         let fields = Fields::new(table, value.span(), Table::Repository, problems);
-        file.repositories.push(repository(&fields, &mut file.globs, problems));
+        let own = repository(&fields, &mut file.globs, problems);
+        check_shadow(&fields, &own.settings, top.get(LOG).is_some(), problems);
+        file.repositories.push(own);
     }
     check_size(&file.globs, problems);
 }
@@ -109,6 +114,7 @@ fn settings(fields: &Fields<'_>, problems: &mut Problems) -> Settings {
     let lender = [("heads", Lender::Heads), ("none", Lender::None)];
     Settings {
         policies: policies(fields, problems),
+        shadow: shadow(fields, problems),
         enforce: fields.choice("enforce", &enforce, problems),
         trusted_refs: trusted_refs(fields, problems),
         refs_not_judged: refs(fields, "refs-not-judged", problems),
@@ -122,7 +128,7 @@ fn settings(fields: &Fields<'_>, problems: &mut Problems) -> Settings {
         policy_owners: users("policy-owners", fields, problems),
         break_glass: users("break-glass", fields, problems),
         hash_users: fields.boolean("hash-users", problems),
-        log: fields.words("log", problems).and_then(|words| path(&words, "log", problems)),
+        log: fields.words(LOG, problems).and_then(|words| path(&words, LOG, problems)),
     }
 }
 
@@ -164,6 +170,33 @@ fn policies(fields: &Fields<'_>, problems: &mut Problems) -> Option<Vec<PolicySo
         policies.extend(source.filter(|source| !policies.contains(source)));
     }
     Some(policies)
+}
+
+/// Reads the files of shadow policies; none turns those of the top off for some repositories.
+fn shadow(fields: &Fields<'_>, problems: &mut Problems) -> Option<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for words in fields.many_words("shadow", problems)? {
+        if words.text == REPOSITORY {
+            let hint = "it takes files of the server's; write `./repository` for a file of that name";
+            problems.add_with_hint(words.at, "`shadow` cannot be `repository`", hint);
+            continue;
+        }
+        files.extend(path(&words, "shadow", problems).filter(|file| !files.contains(file)));
+    }
+    Some(files)
+}
+
+/// Checks that somebody can see what a shadow policy says.
+fn check_shadow(fields: &Fields<'_>, settings: &Settings, has_common_log: bool, problems: &mut Problems) {
+    let is_judged = settings.shadow.as_ref().is_some_and(|files| !files.is_empty());
+    if is_judged && !has_common_log && fields.get(LOG).is_none() {
+        let message = "`shadow` without `log` is judged for nobody: only the log says what it finds";
+        problems.add_if_sound(
+            fields.key_at("shadow"),
+            message,
+            "write `log = \"/var/log/importgate.jsonl\"` beside it",
+        );
+    }
 }
 
 fn path(words: &Words<'_>, key: &str, problems: &mut Problems) -> Option<PathBuf> {

@@ -43,6 +43,7 @@ fn the_example_holds_every_key_and_is_read() {
     assert_eq!((config.enforce, config.first_push), (Enforce::Block, Enforce::Report));
     assert_eq!(config.cannot_judge, CannotJudge::all(OnFault::Block));
     assert_eq!((config.deadline, config.commit_limit), (Duration::from_secs(4), 20_000));
+    assert_eq!(config.shadow, [PathBuf::from("/etc/importgate/next.toml")]);
     assert_eq!(config.break_glass, ["oncall"]);
     assert_eq!(config.log.as_deref(), Some(Path::new("/var/log/importgate.jsonl")));
     assert!(config.protect_policy && config.policy_owners == ["alice"]);
@@ -325,6 +326,29 @@ fn each_mistake_is_told_with_its_place() {
         ),
         (top("protect-policy = 'yes'"), "2:18 `protect-policy` takes `true` or `false`, not a string"),
         (top("policies = []"), "2:1 `policies` is empty (to judge nothing, write `enforce = \"off\"`)"),
+        (
+            top("log = 'l'\nshadow = ['a', 'repository']"),
+            "3:16 `shadow` cannot be `repository` (it takes files of the server's; write `./repository` for a file of that name)",
+        ),
+        (
+            top("shadow = 'next.toml'"),
+            "2:1 `shadow` without `log` is judged for nobody: only the log says what it finds (write `log = \"/var/log/importgate.jsonl\"` beside it)",
+        ),
+        (
+            top("[[repository]]\nmatch = 'a'\nlog = 'l'\n[[repository]]\nmatch = 'b'\nshadow = 'next.toml'"),
+            "7:1 `shadow` without `log` is judged for nobody: only the log says what it finds (write `log = \"/var/log/importgate.jsonl\"` beside it)",
+        ),
+        (top("log = 'l'\nshadow = 1"), "3:10 `shadow` takes paths, not an integer"),
+        (top("log = 'l'\nshadow = [['a']]"), "3:11 `shadow` takes paths, not an array"),
+        (top("log = 'l'\nshadow = ''"), "3:10 `shadow` contains a path without a file name"),
+        (
+            top("log = 'l'\nshadow = '~/a'"),
+            "3:10 `~` is not expanded: a hook may run without HOME (write the whole path, or `./~` where it is the name of a folder)",
+        ),
+        (
+            top("log = 'l'\nshadows = 'a'"),
+            "3:1 unknown key `shadows` in the top of the file (did you mean `shadow`? If not, a newer importgate may know it)",
+        ),
         (top("policies = [1]"), "2:13 `policies` takes paths, or `repository`, not an integer"),
         (
             top("policies = '~/org.toml'"),
@@ -387,6 +411,17 @@ fn each_mistake_is_told_with_its_place() {
     }
     let all = errors(&top("enforce = 1\nlog = 2\n[[repository]]\nmatch = 'a'\ndeadline = 'x'"));
     assert_eq!(all.len(), 3, "{all:#?}");
+}
+
+#[test]
+fn shadow_policies_are_set_and_turned_off_for_some_repositories() {
+    let more = "log = 'l'\nshadow = ['next.toml', './repository', 'next.toml']\n\
+                [[repository]]\nmatch = 'x'\nshadow = []\n[[repository]]\nmatch = 'y'\nshadow = '/other.toml'\n";
+    let of = |path| config(more, path).shadow;
+    assert_eq!(of("/x"), [] as [&Path; 0]);
+    assert_eq!(of("/y"), [Path::new("/other.toml")]);
+    assert_eq!(of("/z"), [Path::new("/etc/importgate/next.toml"), Path::new("/etc/importgate/./repository")]);
+    assert_eq!(errors("importgate-server = 1\nshadow = []\n"), [] as [&str; 0]);
 }
 
 #[test]

@@ -345,6 +345,19 @@ fn the_doctor_says_what_pushes_are_judged_by() {
     ground.assert_server_doctor(&bare, 0, &["warning  configuration: enforce is \"off\" here, so nothing is checked"]);
     fs::write(ground.server("hooks/importgate-server.toml"), "importgate-server = 1\nenforce = 'blok'\n").unwrap();
     ground.assert_server_doctor(&bare, 1, &["problem  configuration: ", "importgate-server.toml:2:11: "]);
+    // Shadow policies are named; one that cannot be read keeps nothing from being judged.
+    let shadow = "importgate-server = 1\nlog = 'log'\nshadow = ['next.toml', 'gone.toml', 'bad.toml']\n";
+    fs::write(ground.server("hooks/importgate-server.toml"), shadow).unwrap();
+    fs::write(ground.server("hooks/next.toml"), "importgate = 1\n").unwrap();
+    fs::write(ground.server("hooks/bad.toml"), "importgate = 1\nrules = 3\n").unwrap();
+    let said = [
+        "ok       shadow policy: ",
+        "hooks/next.toml, 0 rules, for the log alone",
+        "warning  shadow policy: ",
+        "hooks/gone.toml judges nothing: ",
+        "hooks/bad.toml judges nothing: 2:1: unknown key `rules`",
+    ];
+    ground.assert_server_doctor(&bare, 0, &said);
     fs::remove_file(ground.server("hooks/importgate-server.toml")).unwrap();
     // The stand-in for the program lets every push pass.
     push("importgate = 1\n");

@@ -15,6 +15,7 @@ mod policy;
 mod promises;
 mod references;
 mod rewritten;
+mod shadow;
 mod time;
 mod trust;
 

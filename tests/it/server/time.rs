@@ -96,6 +96,41 @@ fn what_only_warns_never_rejects() {
 }
 
 #[test]
+fn time_that_ends_before_a_shadow_policy_is_judged_changes_nothing() {
+    let site = Site::new();
+    site.commit("bad.py", BAD);
+    site.branch("other", "main");
+    site.client.git(&["reset", "-q", "--hard", "main~"]);
+    site.commit("fine.py", "import json\n");
+    let next = site.client.beside("next.toml");
+    std::fs::write(&next, POLICY.replace("a.old", "json")).unwrap();
+    let log = Some(site.client.beside("log"));
+    let config = Config { shadow: vec![next.clone(), next], log, ..Config::default() };
+    let plain = Config { shadow: Vec::new(), ..config.clone() };
+    for branch in ["main", "other"] {
+        let expected = site.judged(&plain, &[branch], &mut |_, _| {});
+        // Time ends before the first one, and between the two.
+        for ends_at in [2, 1] {
+            let mut settled = Vec::new();
+            let outcome = site.judged(&config, &[branch], &mut |repository, outcome| {
+                settled.push(outcome.clone());
+                if outcome.shadow.iter().filter(|shadow| shadow.judged.is_none()).count() == ends_at {
+                    end_time(repository);
+                }
+            });
+            for known in settled.iter().chain([&outcome]) {
+                assert_eq!(known.is_blocked(), expected.is_blocked());
+                assert!(!known.is_stuck() && known.fault.is_none(), "{known:?}");
+                assert_eq!(known.found.report.findings.len(), expected.found.report.findings.len());
+            }
+            let judged: Vec<_> = outcome.shadow.iter().map(|shadow| shadow.judged.as_ref().unwrap().is_ok()).collect();
+            assert_eq!(judged, [ends_at == 1, false]);
+            assert!(settled.last().unwrap().shadow[1].judged.is_none());
+        }
+    }
+}
+
+#[test]
 fn what_blocks_is_blocked_though_time_ends() {
     let site = Site::new();
     site.commit("fine.py", "import os\n");

@@ -1,0 +1,121 @@
+//! Shadow policies: judged once the verdict on the push is settled, for the log alone. Nothing of them is told to the pusher.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use super::allow::Allowances;
+use super::authority::Authority;
+use super::config::Config;
+use super::input::{Push, Tip};
+use super::log;
+use super::outcome::{Found, Outcome};
+use super::receive::{Commits, Judging};
+use crate::git::{Existing, NewCommits, Repository};
+use crate::report::Fault;
+use crate::verdict::Verdict;
+
+/// A shadow policy, and what it says of a push.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shadow {
+    /// Path of the file.
+    pub policy: String,
+    /// The id of the file, if it could be read.
+    pub blob: Option<String>,
+    /// What was found, or why nothing could be; `None` if it was not begun.
+    pub judged: Option<Result<Counts, String>>,
+}
+
+/// What a shadow policy finds.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// The verdict that the push would get.
+    pub verdict: Verdict,
+    /// Number of findings by rule id: of names.
+    pub rules: BTreeMap<String, usize>,
+    /// Number of statements by rule id.
+    pub blocks: BTreeMap<String, usize>,
+}
+
+/// The tips of a push, by how they are judged.
+pub(super) struct Tips<'t, 'u> {
+    /// Those of which it is known what is new.
+    pub(super) settled: Vec<&'t Tip<'u>>,
+    /// Those that references may be moved to from others.
+    pub(super) moved: Vec<&'t Tip<'u>>,
+    /// Those beyond the limit of commits.
+    pub(super) open: Vec<&'t Tip<'u>>,
+    /// What is new of the first two.
+    pub(super) new_commits: &'t NewCommits,
+    pub(super) there: &'t Existing<'t>,
+}
+
+impl Shadow {
+    /// Returns the configured ones, none judged yet.
+    pub(super) fn all(config: &Config) -> Vec<Self> {
+        config.shadow.iter().map(|file| Self::of(file)).collect()
+    }
+
+    fn of(file: &Path) -> Self {
+        Self { policy: file.to_string_lossy().into_owned(), blob: None, judged: None }
+    }
+}
+
+impl Judging<'_> {
+    /// Judges the push by each shadow policy. Whatever becomes of it, the outcome stays what it is but for the log.
+    pub(super) fn shadow(&mut self, tips: &Tips<'_, '_>) {
+        // Without a log, nobody could see what they find.
+        if self.push.config.log.is_none() {
+            return;
+        }
+        for (at, file) in self.push.config.shadow.iter().enumerate() {
+            self.settle(|_| {});
+            let shadow = judged(self.repository, self.push, file, tips);
+            if let Some(place) = self.outcome.shadow.get_mut(at) {
+                *place = shadow;
+            }
+        }
+    }
+}
+
+fn judged(repository: &Repository, push: &Push<'_>, file: &Path, tips: &Tips<'_, '_>) -> Shadow {
+    let mut shadow = Shadow::of(file);
+    let counts = Authority::of_file(repository, file).and_then(|authority| {
+        shadow.blob = authority.blobs.first().copied().flatten().map(|blob| blob.to_string());
+        counts(repository, push, &authority, tips)
+    });
+    shadow.judged = Some(counts.map_err(|fault| why(&fault)));
+    shadow
+}
+
+fn counts(
+    repository: &Repository,
+    push: &Push<'_>,
+    authority: &Authority,
+    tips: &Tips<'_, '_>,
+) -> Result<Counts, Fault> {
+    // What the pusher breaks the glass for is a rule of the policies that judge the push.
+    let allowances = Allowances::default();
+    let push = Push { allowances: &allowances, ..*push };
+    let mut outcome = Outcome::of(push.config);
+    // What the push does to the policy in effect is known by now.
+    outcome.is_harmless = true;
+    let mut judging = Judging { repository, push: &push, settled: &mut |_| {}, outcome };
+    let (mut whole, new_commits) = (Found::default(), tips.new_commits);
+    judging.round(authority, &tips.settled, new_commits, &mut whole, Commits::AtOnce, &mut Vec::new())?;
+    judging.moved(authority, &tips.moved, new_commits, &mut whole)?;
+    judging.beyond(authority, tips.open.clone(), tips.there, &mut whole)?;
+    let (rules, blocks) = log::counts(&whole.report);
+    let owned =
+        |counts: BTreeMap<&str, usize>| counts.into_iter().map(|(rule, count)| (rule.to_owned(), count)).collect();
+    Ok(Counts { verdict: whole.report.verdict, rules: owned(rules), blocks: owned(blocks) })
+}
+
+/// Returns the first problem of a fault, with its place in the file.
+#[must_use]
+pub fn why(fault: &Fault) -> String {
+    let Some(problem) = fault.problems.first() else { return "it could not be judged".to_owned() };
+    match &problem.place {
+        Some((_, line, column)) => format!("{line}:{column}: {}", problem.message),
+        None => problem.message.clone(),
+    }
+}
