@@ -129,7 +129,7 @@ fn pushes(dir: &Path) -> Vec<Check> {
 /// Checks a shadow policy. One that cannot be read keeps nothing from being judged.
 fn shadow(file: &Path) -> Check {
     let name = file.display();
-    match locate::named(file) {
+    match server::shadow::check_file(file).and_then(|()| locate::named(file)) {
         Ok(policy) => {
             let found = format!("shadow policy: {name}, {}, for the log alone", rules(&policy));
             Check::ok(escape::text(&found))

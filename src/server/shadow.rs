@@ -14,6 +14,9 @@ use crate::git::{Existing, NewCommits, Repository};
 use crate::report::Fault;
 use crate::verdict::Verdict;
 
+/// Maximum size of a shadow policy's file, in bytes: thousands of rules fit into it.
+const MAX_FILE_BYTES: u64 = 4 << 20;
+
 /// A shadow policy, and what it says of a push.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Shadow {
@@ -79,12 +82,27 @@ impl Judging<'_> {
 
 fn judged(repository: &Repository, push: &Push<'_>, file: &Path, tips: &Tips<'_, '_>) -> Shadow {
     let mut shadow = Shadow::of(file);
-    let counts = Authority::of_file(repository, file).and_then(|authority| {
+    let authority = check_file(file).and_then(|()| Authority::of_file(repository, file));
+    let counts = authority.and_then(|authority| {
         shadow.blob = authority.blobs.first().copied().flatten().map(|blob| blob.to_string());
         counts(repository, push, &authority, tips)
     });
     shadow.judged = Some(counts.map_err(|fault| why(&fault)));
     shadow
+}
+
+/// Checks that a file ends: one that never does would fill the memory, and so reject the push.
+///
+/// # Errors
+/// When it is no regular file, too large, or not there.
+pub fn check_file(file: &Path) -> Result<(), Fault> {
+    let fault = |why: &dyn std::fmt::Display| Fault::new(format!("the policy {} {why}", file.display()));
+    match std::fs::metadata(file) {
+        Ok(found) if !found.is_file() => Err(fault(&"is not a regular file")),
+        Ok(found) if found.len() > MAX_FILE_BYTES => Err(fault(&format_args!("is larger than {MAX_FILE_BYTES} bytes"))),
+        Ok(_) => Ok(()),
+        Err(error) => Err(fault(&format_args!("cannot be read: {error}"))),
+    }
 }
 
 fn counts(

@@ -346,7 +346,7 @@ fn the_doctor_says_what_pushes_are_judged_by() {
     fs::write(ground.server("hooks/importgate-server.toml"), "importgate-server = 1\nenforce = 'blok'\n").unwrap();
     ground.assert_server_doctor(&bare, 1, &["problem  configuration: ", "importgate-server.toml:2:11: "]);
     // Shadow policies are named; one that cannot be read keeps nothing from being judged.
-    let shadow = "importgate-server = 1\nlog = 'log'\nshadow = ['next.toml', 'gone.toml', 'bad.toml']\n";
+    let shadow = "importgate-server = 1\nlog = 'log'\nshadow = ['next.toml', 'gone.toml', 'bad.toml', '/dev/zero']\n";
     fs::write(ground.server("hooks/importgate-server.toml"), shadow).unwrap();
     fs::write(ground.server("hooks/next.toml"), "importgate = 1\n").unwrap();
     fs::write(ground.server("hooks/bad.toml"), "importgate = 1\nrules = 3\n").unwrap();
@@ -356,6 +356,7 @@ fn the_doctor_says_what_pushes_are_judged_by() {
         "warning  shadow policy: ",
         "hooks/gone.toml judges nothing: ",
         "hooks/bad.toml judges nothing: 2:1: unknown key `rules`",
+        "/dev/zero judges nothing: ",
     ];
     ground.assert_server_doctor(&bare, 0, &said);
     fs::remove_file(ground.server("hooks/importgate-server.toml")).unwrap();

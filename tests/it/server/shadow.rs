@@ -85,15 +85,22 @@ fn a_shadow_policy_that_is_broken_changes_nothing() {
         assert!(shadow["verdict"] == "error" && shadow.get("rules").is_none(), "{shadow}");
         assert_eq!((&site.log()[at]["verdict"], &site.log()[at]["why"]), (&json!("pass"), &Value::Null));
     }
-    // Nor does a folder, or one of several.
-    std::fs::create_dir(site.server.join("hooks/folder.toml")).unwrap();
-    site.next(&next()).admin("log = 'log'\nshadow = ['folder.toml', 'next.toml']\n");
+    // Nor does what is no file, has no end, or would fill the memory.
+    let hooks = site.server.join("hooks");
+    std::fs::create_dir(hooks.join("folder.toml")).unwrap();
+    std::os::unix::fs::symlink("loop.toml", hooks.join("loop.toml")).unwrap();
+    std::fs::File::create(hooks.join("large.toml")).unwrap().set_len(1 << 33).unwrap();
+    assert!(site.client.command("mkfifo").arg(hooks.join("fifo.toml")).status().unwrap().success());
+    site.next(&next());
+    let others = "'folder.toml', 'fifo.toml', '/dev/zero', 'loop.toml', 'large.toml', 'next.toml/x'";
+    site.admin(&format!("log = 'log'\nshadow = [{others}, 'next.toml']\n"));
     site.commit("more.py", "import json\n");
     site.push(&["main"]).is_silent();
     let log = site.log();
-    let verdicts: Vec<_> =
-        log.last().unwrap()["policies"].as_array().unwrap().iter().map(|own| &own["verdict"]).collect();
-    assert_eq!(verdicts, ["pass", "error", "block"]);
+    let policies = log.last().unwrap()["policies"].as_array().unwrap();
+    let verdicts: Vec<_> = policies.iter().map(|own| &own["verdict"]).collect();
+    assert_eq!(verdicts, ["pass", "error", "error", "error", "error", "error", "error", "block"]);
+    assert!(policies.iter().all(|own| own["why"] != "time ended before it was judged"), "{policies:?}");
 }
 
 #[test]
