@@ -53,6 +53,9 @@ pub fn receive(repository: &Repository, push: &Push<'_>, settled: Settled<'_>) -
     judging.outcome.guard(repository, push);
     if let Err(fault) = judging.tips() {
         judging.outcome.fault = Some(fault);
+        if judging.outcome.shadow.is_empty() {
+            judging.outcome.shadow = Shadow::all(push.config);
+        }
     }
     judging.outcome.end(push.allowances);
     judging.outcome

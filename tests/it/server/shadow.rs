@@ -140,10 +140,14 @@ fn a_shadow_policy_judges_whatever_the_push_is() {
     site.admin(&format!("{SHADOW}enforce = 'off'\n"));
     site.push(&["HEAD:refs/heads/again"]).is_silent();
     assert_eq!(site.log().len(), count);
-    // A push that cannot be judged.
+    // A policy that is not there keeps no other from judging.
     site.admin(&format!("{SHADOW}policies = 'gone.toml'\n"));
     site.commit("d.py", "import json\n");
     site.push(&["HEAD:refs/heads/more"]).is_unjudged(&["gone.toml"]);
+    assert_eq!((&site.shadow().0["verdict"], &site.shadow().0["why"]), (&json!("block"), &Value::Null));
+    // A push that cannot be judged.
+    site.admin(&format!("{SHADOW}deadline = '1ns'\n"));
+    site.push(&["HEAD:refs/heads/more"]).is_unjudged(&["the deadline of this run has passed"]);
     assert_eq!(site.shadow().0["why"], "the push itself could not be judged");
 }
 
