@@ -1,6 +1,7 @@
 //! Arguments → a run → an exit status.
 
 mod check;
+mod fleet;
 mod imports;
 mod pre_commit;
 mod push;
@@ -64,7 +65,7 @@ enum Command {
     /// Remove the hooks, and restore the hooks that were there before
     Uninstall(Uninstall),
     /// Check whether git will really run the hooks here, and if not, why
-    Doctor,
+    Doctor(Doctor),
     /// Judge what is staged (called by the pre-commit hook)
     PreCommit(Hook),
     /// Judge what is staged against every parent (called by the pre-merge-commit hook)
@@ -213,6 +214,13 @@ struct Uninstall {
 }
 
 #[derive(Debug, Args)]
+struct Doctor {
+    /// Check all repositories beneath this folder, as those of a server, and sum up
+    #[arg(long, value_name = "DIR")]
+    fleet: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
 struct Hook {
     /// Arguments from git; not used
     #[arg(hide = true, trailing_var_arg = true, allow_hyphen_values = true)]
@@ -300,6 +308,9 @@ pub fn run(arguments: &Arguments, console: &mut Console<'_>) -> u8 {
         Command::Imports(options) => imports::imports(options, console),
         Command::Install(options) => setup::install(options, console),
         Command::Uninstall(options) => setup::uninstall(options, console),
-        Command::Doctor => setup::doctor(console),
+        Command::Doctor(options) => match &options.fleet {
+            Some(folder) => fleet::doctor(folder, console),
+            None => setup::doctor(console),
+        },
     }
 }

@@ -10,7 +10,7 @@ use crate::locate::{self, Located};
 use crate::policy::Policy;
 use crate::report::{Fault, escape};
 use crate::server;
-use crate::server::config::{Enforce, PolicySource};
+use crate::server::config::{Config, Enforce, PolicySource};
 
 #[inline(never)]
 pub(super) fn install(wanted: &Install, console: &mut Console<'_>) -> u8 {
@@ -39,7 +39,7 @@ pub(super) fn uninstall(wanted: &Uninstall, console: &mut Console<'_>) -> u8 {
 pub(super) fn doctor(console: &mut Console<'_>) -> u8 {
     match options(true, false) {
         Ok(options) => {
-            let policy = if hooks::serves(&options.dir) { pushes(&options.dir) } else { commits() };
+            let policy = if hooks::serves(&options.dir) { here(&options.dir) } else { commits() };
             let diagnosis = hooks::doctor(&options, policy);
             let _ = diagnosis.write(console.out);
             diagnosis.status()
@@ -77,14 +77,38 @@ fn commits() -> Vec<Check> {
     policy(opened.and_then(|repository| next_policy(&repository)), nothing, fix)
 }
 
-/// Checks what the next push will be judged by: policies, and what counts as already there; empty in a folder that is not a repository.
-fn pushes(dir: &Path) -> Vec<Check> {
+/// Checks what the next push here will be judged by; empty in a folder that is not a repository.
+fn here(dir: &Path) -> Vec<Check> {
     let Ok(repository) = Repository::open(Path::new(".")) else { return Vec::new() };
-    let config = match server::locate::config(&repository, None, hooks::judging_hook(dir).as_deref()) {
-        Ok(config) => config,
+    pushes(&repository, hooks::judging_hook(dir).as_deref()).checks
+}
+
+/// What the next push to a repository will be judged by.
+#[derive(Default)]
+pub(super) struct Pushes {
+    /// The checks of it.
+    pub(super) checks: Vec<Check>,
+    /// The admin's configuration; `None` if it is broken.
+    pub(super) config: Option<Config>,
+    /// The policies in effect, by where they come from.
+    pub(super) policies: Vec<String>,
+}
+
+/// Checks what the next push will be judged by: policies, the log, and what counts as already there.
+pub(super) fn pushes(repository: &Repository, hook: Option<&Path>) -> Pushes {
+    let mut pushes = Pushes::default();
+    match server::locate::config(repository, None, hook) {
+        Ok(config) => {
+            pushes.checks = configured(repository, &config, &mut pushes.policies);
+            pushes.config = Some(config);
+        }
         // An unreadable file is reported by the check of its location.
-        Err(fault) => return problems("configuration", &fault).filter(|_| has_place(&fault)).collect(),
-    };
+        Err(fault) => pushes.checks.extend(problems("configuration", &fault).filter(|_| has_place(&fault))),
+    }
+    pushes
+}
+
+fn configured(repository: &Repository, config: &Config, policies: &mut Vec<String>) -> Vec<Check> {
     if config.is_switched {
         let found = format!("kill switch: pulled, all repositories are turned to {:?}", config.enforce.name());
         return vec![Check::warning(found, "remove the line `all-repositories` from the admin's file")];
@@ -108,7 +132,7 @@ fn pushes(dir: &Path) -> Vec<Check> {
             PolicySource::Repository => match repository.default_branch() {
                 Ok(DefaultBranch { name, tip }) => {
                     let name = name.unwrap_or_else(|| "HEAD".to_owned());
-                    let found = tip.map(|tip| locate::at_commit(&repository, tip, &name));
+                    let found = tip.map(|tip| locate::at_commit(repository, tip, &name));
                     (found.unwrap_or(Ok(Located::Nothing)), name)
                 }
                 Err(error) => (Err(error.into()), String::new()),
@@ -119,10 +143,17 @@ fn pushes(dir: &Path) -> Vec<Check> {
             let fix = "push one to it; if another branch is the default: git symbolic-ref HEAD refs/heads/NAME";
             Check::warning(escape::text(&found), fix)
         };
+        if let Ok(Located::Policy(_)) = found {
+            policies.push(match source {
+                PolicySource::File(file) => file.display().to_string(),
+                PolicySource::Repository => "the repository's own".to_owned(),
+            });
+        }
         checks.extend(policy(found, nothing, "write `importgate = 1` at its top"));
     }
     checks.extend(config.shadow.iter().map(|file| shadow(file)));
-    checks.extend(references::checks(&repository, &config));
+    checks.extend(config.log.as_deref().map(log));
+    checks.extend(references::checks(repository, config));
     checks
 }
 
@@ -139,6 +170,18 @@ fn shadow(file: &Path) -> Check {
             let found = format!("shadow policy: {name} judges nothing: {said}");
             Check::warning(escape::text(&found), "mend it, or remove it from `shadow` in the admin's file")
         }
+    }
+}
+
+/// Checks whether this user can write the log.
+fn log(file: &Path) -> Check {
+    let shown = file.display().to_string();
+    match hooks::may_write(file) {
+        true => Check::ok(escape::text(&format!("log: {shown}"))),
+        false => Check::warning(
+            escape::text(&format!("log: {shown} cannot be written by this user, so pushes leave no line")),
+            "let the user who runs git write it, and its folder",
+        ),
     }
 }
 

@@ -1,11 +1,13 @@
 //! Configuration that only the files of an administrator give: what a client can set is never asked.
 
+use std::path::PathBuf;
+
 use gix::config::file::includes::{Options as Includes, conditional};
 use gix::config::file::{Metadata, init};
 use gix::config::path::interpolate;
 use gix::config::{File, Source};
 
-use super::error::Error;
+use super::error::{Error, one_line};
 use super::repository::Repository;
 
 /// Returns the value of a configuration key from the system's file, and what that includes without a condition: known
@@ -21,7 +23,64 @@ pub fn system_config_value(key: &str) -> Option<String> {
     String::from_utf8(read.string(key)?.into()).ok().filter(|value| !value.is_empty())
 }
 
+/// A path in git's configuration, and which of its files names it.
+pub struct PathSetting {
+    /// Git's name of the scope: system, global, local, worktree or command.
+    pub scope: &'static str,
+    /// The file; empty where it is the environment.
+    pub origin: String,
+    /// The path, with `~` replaced; empty if the value is.
+    pub value: PathBuf,
+}
+
+/// Returns git's name of the scope of a source.
+fn scope(source: Source) -> &'static str {
+    match source {
+        Source::GitInstallation | Source::System => "system",
+        Source::Git | Source::User => "global",
+        Source::Local => "local",
+        Source::Worktree => "worktree",
+        Source::Env | Source::Cli | Source::Api | Source::EnvOverride => "command",
+    }
+}
+
 impl Repository {
+    /// Returns the path that a configuration key names, from everywhere that git looks; the last one wins.
+    ///
+    /// # Errors
+    /// When the value is no path, such as one that begins with the home folder of an unknown user, or none is given.
+    pub fn path_setting(&self, section: &str, name: &str) -> Result<Option<PathSetting>, Error> {
+        let snapshot = self.gix().config_snapshot();
+        let key = format!("{section}.{name}");
+        let key = key.as_str();
+        let mut sections = snapshot.plumbing().sections_by_name(section).into_iter().flatten();
+        if sections.any(|section| section.body().value_implicit(name) == Some(None)) {
+            return Err(Error::Broken { why: format!("the configuration of {key} has no value") });
+        }
+        let mut place = None;
+        let value = snapshot.plumbing().string_filter(key, |meta| {
+            place = Some((meta.source, meta.path.clone()));
+            true
+        });
+        let (Some(value), Some((source, file))) = (value, place) else { return Ok(None) };
+        if value.starts_with(b":(") {
+            let why = format!("only some versions of git know the value of {key}, {value}");
+            return Err(Error::Broken { why });
+        }
+        let path = match value.is_empty() {
+            true => Some(PathBuf::new()),
+            false => snapshot.trusted_path(key).map_err(|error| Error::Broken { why: one_line(&error) })?,
+        };
+        let origin = file.map(|file| file.to_string_lossy().into_owned()).unwrap_or_default();
+        Ok(path.map(|value| PathSetting { scope: scope(source), origin, value }))
+    }
+
+    /// Returns whether a configuration key is on, wherever git looks for it.
+    #[must_use]
+    pub fn is_on(&self, key: &str) -> bool {
+        self.gix().config_snapshot().boolean(key) == Some(true)
+    }
+
     /// The value of a configuration key from the files of the system and of the repository, and what those include; the
     /// last one wins. Neither the environment (`GIT_CONFIG_*`) nor a user's own file is asked: sshd may be set to take
     /// `GIT_*` from clients. `None` where the key is missing or empty.
@@ -44,7 +103,7 @@ impl Repository {
         value.map(Some).map_err(|_| Error::Broken { why: format!("the configuration of {key} is not UTF-8") })
     }
 
-    fn config_files(&self, files: Vec<(Source, std::path::PathBuf)>) -> Result<File, Error> {
+    fn config_files(&self, files: Vec<(Source, PathBuf)>) -> Result<File, Error> {
         let home = std::env::home_dir();
         let interpolate = interpolate::Context { home_dir: home.as_deref(), ..Default::default() };
         let head = self.gix().head_name().ok().flatten();

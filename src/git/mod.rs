@@ -7,6 +7,7 @@
 //! them is looked into; [`added_lines`] tells which lines of a file are new.
 
 mod all_staged;
+mod beneath;
 mod change;
 mod config;
 mod diff;
@@ -32,9 +33,10 @@ pub mod fuzzing {
     pub use super::odb::fuzzing as odb;
 }
 
+pub use beneath::Beneath;
 pub(crate) use change::MAX_BLOB_BYTES;
 pub use change::{Blob, ChangedFile, CommitId, Content};
-pub use config::system_config_value;
+pub use config::{PathSetting, system_config_value};
 pub use diff::{AddedLines, added_lines};
 pub use error::Error;
 pub(crate) use error::FETCH_ALL;

@@ -147,6 +147,12 @@ impl Repository {
         &self.git_dir
     }
 
+    /// The git directory that all worktrees share.
+    #[must_use]
+    pub fn common_dir(&self) -> &Path {
+        &self.common_dir
+    }
+
     pub(super) fn index_path(&self) -> &Path {
         &self.index_path
     }
@@ -183,6 +189,26 @@ impl Repository {
             None if self.is_partial() => Ok(Content::NotFetched),
             None => Err(self.objects.missing(&blob.0, "blob")),
         }
+    }
+}
+
+impl Repository {
+    /// Opens the repository whose git directory is `git_dir`, and no other that it may lie in.
+    ///
+    /// # Errors
+    /// As [`Repository::open`], and where the folder is not a git directory.
+    pub fn open_at(git_dir: &Path) -> Result<Self, Error> {
+        let repository = Self::open(git_dir)?;
+        let real = |path: &Path| path.canonicalize().ok();
+        // Git refuses it, and gix takes it for unset.
+        if repository.gix.config_snapshot().try_boolean("core.bare").is_err() {
+            return Err(Error::Broken { why: "the configuration of core.bare is no boolean".to_owned() });
+        }
+        if real(repository.git_dir()).is_some_and(|opened| Some(opened) == real(git_dir)) {
+            return Ok(repository);
+        }
+        let why = "it lacks a part of a git directory: HEAD, objects or refs".to_owned();
+        Err(Error::NotARepository { dir: git_dir.into(), why })
     }
 }
 

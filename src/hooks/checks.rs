@@ -1,13 +1,16 @@
 //! Hook checks shared by clones and servers: the shell, the folder, each hook and the program it runs.
 
+use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::{Mutex, PoisonError};
 
 use super::diagnosis::Check;
 use super::location::HooksLocation;
 use super::plan::same;
 use super::script::{self, FORMAT, Hook, Ours};
+use super::shell::may_run;
 use super::{on_path, show};
 
 pub(super) fn shell() -> Check {
@@ -124,7 +127,14 @@ fn program(name: &str, ours: &Ours, install: &str) -> Check {
     }
 }
 
+/// Starts a program, once a run: the hooks of a fleet have the same one.
 fn answers(program: &Path) -> Result<(), String> {
+    static ANSWERS: Mutex<BTreeMap<PathBuf, Result<(), String>>> = Mutex::new(BTreeMap::new());
+    let mut answers = ANSWERS.lock().unwrap_or_else(PoisonError::into_inner);
+    answers.entry(program.to_owned()).or_insert_with(|| start(program)).clone()
+}
+
+fn start(program: &Path) -> Result<(), String> {
     let output = Command::new(program).arg("--help").stdin(Stdio::null()).output();
     match output {
         Ok(output) if output.status.success() => Ok(()),
@@ -170,11 +180,4 @@ fn foreign(hook: &Hook, folder: &Path, script: &[u8], runs: bool, install: &str)
         format!("{name}: {path} is not importgate's"),
         format!("{install}, which keeps it and runs it first"),
     )
-}
-
-/// Asks the shell whether a file is executable: mode bits do not show noexec mounts or other users' files.
-pub(super) fn may_run(path: &Path) -> bool {
-    let mut command = Command::new("/bin/sh");
-    command.args(["-c", "[ -f \"$1\" ] && [ -x \"$1\" ]", "sh"]).arg(path).stdin(Stdio::null());
-    command.status().is_ok_and(|status| status.success())
 }

@@ -15,6 +15,19 @@ pub enum Level {
     Problem,
 }
 
+impl Level {
+    /// Returns its word in the output.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::Warning => "warning",
+            Self::Unsure => "unsure",
+            Self::Problem => "problem",
+        }
+    }
+}
+
 /// A check and its result.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Check {
@@ -79,19 +92,19 @@ impl Diagnosis {
         }
     }
 
+    /// Returns the worst result of all checks.
+    #[must_use]
+    pub fn worst(&self) -> Level {
+        self.checks.iter().map(|check| check.level).max().unwrap_or(Level::Ok)
+    }
+
     /// Prints every check, and the answer last.
     ///
     /// # Errors
     /// If `out` cannot be written.
     pub fn write(&self, out: &mut dyn Write) -> io::Result<()> {
         for Check { level, found, fix } in &self.checks {
-            let word = match level {
-                Level::Ok => "ok",
-                Level::Warning => "warning",
-                Level::Unsure => "unsure",
-                Level::Problem => "problem",
-            };
-            writeln!(out, "{word:8} {found}")?;
+            writeln!(out, "{:8} {found}", level.word())?;
             if !fix.is_empty() {
                 writeln!(out, "{:8} {fix}", "  fix")?;
             }

@@ -7,9 +7,10 @@ use std::process::{Command, Stdio};
 
 use super::script::quote;
 use super::{Error, show, visible};
+use crate::git::{self, PathSetting, Repository};
 
 /// Folder where git looks for hooks, and the reason.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct HooksLocation {
     /// The version line of git.
     pub(super) git: String,
@@ -27,10 +28,21 @@ pub(super) struct HooksLocation {
     pub(super) folder: PathBuf,
     /// `core.hooksPath`, if set.
     pub(super) setting: Option<Setting>,
+    /// Settings that were read along with it; `None` where git is asked for them.
+    pub(super) known: Option<Known>,
+}
+
+/// Settings of a repository that was read without git.
+#[derive(Clone, Debug)]
+pub(super) struct Known {
+    /// `importgate.server` of the repository's or the system's file.
+    pub(super) server: Option<PathBuf>,
+    /// Whether push options are accepted.
+    pub(super) takes_push_options: bool,
 }
 
 /// A value of `core.hooksPath` and its scope.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Setting {
     /// Git's name of the scope: system, global, local, worktree or command.
     pub(super) scope: String,
@@ -70,7 +82,41 @@ impl HooksLocation {
         // An empty setting makes git look for `/pre-commit`, and rev-parse fail.
         let empty = setting.as_ref().is_some_and(|setting| setting.value.as_os_str().is_empty());
         let folder = if empty { PathBuf::new() } else { PathBuf::from(ask(&["--git-path", "hooks"])?) };
-        Ok(Self { git, bare, top, common, linked, submodule, folder, setting })
+        Ok(Self { git, bare, top, common, linked, submodule, folder, setting, known: None })
+    }
+
+    /// Reads the location for pushes without starting git, of which a fleet would need thousands. `git` is its version line.
+    pub(super) fn read(repository: &Repository, git: &str) -> Result<Self, Error> {
+        let broken = |error: git::Error| Error::Git(visible(&error.to_string()));
+        let common = real(repository.common_dir());
+        let top = repository.top().map_or_else(|| common.clone(), real);
+        let setting = repository.path_setting("core", "hooksPath").map_err(broken)?;
+        let setting = setting.map(|PathSetting { scope, origin, value }| {
+            // Git names files of the repository as seen from there.
+            let own = Path::new(&origin).strip_prefix(repository.git_dir()).ok();
+            let origin = own.map_or_else(|| origin.clone(), |own| own.to_string_lossy().into_owned());
+            Setting { scope: scope.to_owned(), origin, value }
+        });
+        let folder = match &setting {
+            None => real(&common.join("hooks")),
+            // An empty setting makes git look for `/pre-receive`.
+            Some(setting) if setting.value.as_os_str().is_empty() => PathBuf::new(),
+            // Git receives pushes in the git directory.
+            Some(setting) => real(&repository.git_dir().join(&setting.value)),
+        };
+        let server = repository.config_file_value("importgate.server").map_err(broken)?.map(PathBuf::from);
+        let takes_push_options = repository.is_on("receive.advertisePushOptions");
+        Ok(Self {
+            git: git.to_owned(),
+            bare: repository.top().is_none(),
+            top,
+            linked: real(repository.git_dir()) != common,
+            common,
+            submodule: false,
+            folder,
+            setting,
+            known: Some(Known { server, takes_push_options }),
+        })
     }
 
     /// Returns the folder where git looks if nothing is configured.
@@ -135,7 +181,20 @@ impl Setting {
     }
 }
 
-fn version(dir: &Path) -> Result<String, Error> {
+/// Returns the path without links, as far as it exists.
+fn real(path: &Path) -> PathBuf {
+    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let mut missing = Vec::new();
+    for part in path.ancestors() {
+        if let Ok(real) = part.canonicalize() {
+            return missing.iter().rev().fold(real, |path, name| path.join(name));
+        }
+        missing.extend(part.file_name());
+    }
+    path
+}
+
+pub(super) fn version(dir: &Path) -> Result<String, Error> {
     let said = run(dir, &["--version"])?.to_string_lossy().into_owned();
     let numbers = said.strip_prefix("git version ").unwrap_or(&said);
     let mut parts = numbers.split('.').map(|part| part.parse::<u32>().unwrap_or(0));

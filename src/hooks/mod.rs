@@ -13,6 +13,7 @@ mod managers;
 mod plan;
 mod script;
 mod server;
+mod shell;
 mod uninstall;
 
 use std::io;
@@ -21,7 +22,10 @@ use std::path::{Path, PathBuf};
 pub use diagnosis::{Check, Diagnosis, Level};
 pub use doctor::doctor;
 pub use install::install;
-pub use server::{ServerHook, install as install_server, judging_hook, serves, uninstall as uninstall_server};
+pub use server::{
+    Served, ServerHook, fleet_checks, install as install_server, judging_hook, serves, uninstall as uninstall_server,
+};
+pub use shell::may_write;
 pub use uninstall::uninstall;
 
 /// Options of installation and removal.

@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::fs::File;
 use std::io::Read;
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
+use std::os::unix::fs::FileTypeExt;
 use std::path::{Path, PathBuf};
 
 use super::Error;
@@ -85,9 +86,12 @@ impl Hook {
     }
 }
 
-/// Reads a file, up to `MAX_HOOK_BYTES`.
+/// Reads a file, up to `MAX_HOOK_BYTES`; a pipe, which may never end, is an error.
 pub(super) fn read(path: &Path) -> Result<Vec<u8>, Error> {
     let mut bytes = Vec::new();
+    if std::fs::metadata(path).is_ok_and(|meta| meta.file_type().is_fifo()) {
+        return Err(Error::io("read", path)(std::io::Error::other("it is a pipe")));
+    }
     let read = File::open(path).and_then(|file| file.take(MAX_HOOK_BYTES).read_to_end(&mut bytes));
     read.map_err(Error::io("read", path))?;
     Ok(bytes)

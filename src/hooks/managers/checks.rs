@@ -3,10 +3,10 @@
 use std::fs;
 
 use super::{Calls, Managed, Manager, finds_lefthook, going};
-use crate::hooks::checks::may_run;
 use crate::hooks::diagnosis::Check;
 use crate::hooks::location::HooksLocation;
 use crate::hooks::script::{self, Hook};
+use crate::hooks::shell::may_run;
 use crate::hooks::show;
 
 /// Checks a hook that is a manager's, or should be; `None` if it is importgate's, or no manager has to do with it. `install`

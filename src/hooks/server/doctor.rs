@@ -3,22 +3,21 @@
 use std::path::{Path, PathBuf};
 
 use super::super::checks::{folder, hook_checks, shadowed, shell};
-use super::super::location::{HooksLocation, configured};
+use super::super::location::{HooksLocation, configured, version};
 use super::super::script::{self, PRE_RECEIVE, UPDATE};
 use super::super::{Check, Diagnosis, Error, Options, show};
 use super::site::{HOOKS, Host, Site};
 use super::{CONFIG, access, config_setting, sshd};
+use crate::git::Repository;
 
 /// Checks everything between a push and a verdict, in a repository or a host's hooks folder.
 /// `policy` holds the caller's checks of the policy.
 pub(in crate::hooks) fn doctor(options: &Options, policy: Vec<Check>) -> Diagnosis {
-    let found = Site::find(&options.dir, &PRE_RECEIVE).and_then(|site| {
+    let found = Served::find(&options.dir).and_then(|served| {
         let mut checks = vec![shell()];
-        checks.extend(host(&site));
-        if site.location().is_none_or(|location| !location.is_off()) {
-            let ours = installed(&options.dir)?;
-            let sites = if ours.is_empty() { vec![site] } else { ours };
-            checks.extend(judging(&sites, options)?);
+        checks.extend(served.checks(&options.dir)?);
+        if !served.is_off() {
+            checks.extend(sshd::checks(Path::new("/etc/ssh")));
         }
         checks.extend(policy);
         Ok(checks)
@@ -29,9 +28,75 @@ pub(in crate::hooks) fn doctor(options: &Options, policy: Vec<Check>) -> Diagnos
     }
 }
 
+/// Checks what all repositories of a server share, and returns git's version with them.
+///
+/// # Errors
+/// If git cannot be run, or is too old.
+pub fn fleet_checks(dir: &Path) -> Result<(String, Vec<Check>), Error> {
+    let git = version(dir)?;
+    let mut checks = vec![shell()];
+    checks.extend(sshd::checks(Path::new("/etc/ssh")));
+    Ok((git, checks))
+}
+
+/// A repository, or a host's hooks folder, that pushes are judged in.
+pub struct Served {
+    /// Where `pre-receive` is, or would be.
+    site: Site,
+    /// The sites where importgate's hooks are installed.
+    ours: Vec<Site>,
+}
+
+impl Served {
+    /// Asks git where the hooks of a folder are.
+    fn find(dir: &Path) -> Result<Self, Error> {
+        Ok(Self { site: Site::find(dir, &PRE_RECEIVE)?, ours: installed(dir)? })
+    }
+
+    /// Reads where the hooks of a repository are, without starting git. `git` is git's version.
+    ///
+    /// # Errors
+    /// If the repository's configuration cannot be read.
+    pub fn read(repository: &Repository, git: &str) -> Result<Self, Error> {
+        let location = HooksLocation::read(repository, git)?;
+        let ours = ours(HOOKS.map(|hook| Site::of(location.clone(), hook)).into());
+        Ok(Self { site: Site::of(location, &PRE_RECEIVE), ours })
+    }
+
+    /// Returns the path by which git calls importgate's hook; `None` if there is none.
+    #[must_use]
+    pub fn judging_hook(&self) -> Option<PathBuf> {
+        self.ours.first().map(|site| site.folder.join(site.hook.name))
+    }
+
+    /// Returns whether git runs no hooks here at all.
+    fn is_off(&self) -> bool {
+        self.site.location().is_some_and(HooksLocation::is_off)
+    }
+
+    /// Checks where git looks for hooks, the hooks, their programs and configuration. `dir` is where git is asked.
+    ///
+    /// # Errors
+    /// If git fails.
+    pub fn checks(&self, dir: &Path) -> Result<Vec<Check>, Error> {
+        let mut checks = host(&self.site);
+        if !self.is_off() {
+            let sites = if self.ours.is_empty() { std::slice::from_ref(&self.site) } else { &self.ours };
+            checks.extend(judging(sites, dir)?);
+        }
+        Ok(checks)
+    }
+}
+
 /// Checks for pushes to a repository with a worktree; empty if none of importgate's hooks judges them.
 pub(in crate::hooks) fn checks(options: &Options) -> Vec<Check> {
-    let checks = installed(&options.dir).and_then(|sites| judging(&sites, options));
+    let checks = installed(&options.dir).and_then(|sites| {
+        let mut checks = judging(&sites, &options.dir)?;
+        if !sites.is_empty() {
+            checks.extend(sshd::checks(Path::new("/etc/ssh")));
+        }
+        Ok(checks)
+    });
     checks.unwrap_or_else(|error| vec![Check::problem(error.to_string(), "")])
 }
 
@@ -45,11 +110,14 @@ pub fn judging_hook(dir: &Path) -> Option<PathBuf> {
 
 /// Returns the sites where importgate's hooks are installed.
 fn installed(dir: &Path) -> Result<Vec<Site>, Error> {
-    let sites = HOOKS.into_iter().map(|hook| Site::find(dir, hook)).collect::<Result<Vec<_>, _>>()?;
+    Ok(ours(HOOKS.into_iter().map(|hook| Site::find(dir, hook)).collect::<Result<Vec<_>, _>>()?))
+}
+
+fn ours(sites: Vec<Site>) -> Vec<Site> {
     let ours = |site: &Site| site.linked().is_some() || script::is_ours(&site.folder.join(site.hook.name));
     let mut sites: Vec<Site> = sites.into_iter().filter(ours).collect();
     sites.dedup_by(|one, other| one.folder == other.folder && one.hook.name == other.hook.name);
-    Ok(sites)
+    sites
 }
 
 fn host(site: &Site) -> Vec<Check> {
@@ -88,8 +156,8 @@ fn install(site: &Site) -> &'static str {
     }
 }
 
-/// Checks the hooks, their programs and configuration, and ways for clients to bypass them.
-fn judging(sites: &[Site], options: &Options) -> Result<Vec<Check>, Error> {
+/// Checks the hooks, their programs and configuration.
+fn judging(sites: &[Site], dir: &Path) -> Result<Vec<Check>, Error> {
     let mut checks = Vec::new();
     for site in sites {
         let linked = site.linked();
@@ -104,12 +172,11 @@ fn judging(sites: &[Site], options: &Options) -> Result<Vec<Check>, Error> {
         }
     }
     if let Some(site) = sites.first() {
-        let (check, file) = configuration(site, options)?;
+        let (check, file) = configuration(site, dir)?;
         checks.push(check);
-        if site.location().is_some() {
-            checks.extend(push_options(&options.dir, file.as_deref())?);
+        if let Some(location) = site.location() {
+            checks.extend(push_options(location, dir, file.as_deref())?);
         }
-        checks.extend(sshd::checks(Path::new("/etc/ssh")));
     }
     Ok(checks)
 }
@@ -126,8 +193,8 @@ fn running(program: &Path, folder: &Path) -> Option<Check> {
 
 /// Checks whether the admin's file can be read, and returns its path. Its content is checked at a
 /// push.
-fn configuration(site: &Site, options: &Options) -> Result<(Check, Option<PathBuf>), Error> {
-    let setting = config_setting(&options.dir, site)?;
+fn configuration(site: &Site, dir: &Path) -> Result<(Check, Option<PathBuf>), Error> {
+    let setting = config_setting(dir, site)?;
     let because = if setting.is_some() { " (git config importgate.server)" } else { "" };
     let beside = site.folder.join(CONFIG);
     let file = setting.or_else(|| beside.symlink_metadata().is_ok().then_some(beside));
@@ -142,11 +209,14 @@ fn configuration(site: &Site, options: &Options) -> Result<(Check, Option<PathBu
 }
 
 /// Checks that the server accepts push options, which break-glass needs and git refuses by default.
-fn push_options(dir: &Path, config: Option<&Path>) -> Result<Option<Check>, Error> {
+fn push_options(location: &HooksLocation, dir: &Path, config: Option<&Path>) -> Result<Option<Check>, Error> {
     const KEY: &str = "receive.advertisePushOptions";
     let text = config.and_then(|file| script::read(file).ok()).unwrap_or_default();
     let wanted = text.split(|&byte| byte == b'\n').any(|line| line.trim_ascii_start().starts_with(b"break-glass"));
-    let taken = configured(dir, &["--type=bool"], KEY)?.is_some_and(|value| value.starts_with(b"true"));
+    let taken = match &location.known {
+        Some(known) => known.takes_push_options,
+        None => configured(dir, &["--type=bool"], KEY)?.is_some_and(|value| value.starts_with(b"true")),
+    };
     Ok((wanted && !taken).then(|| {
         let found = "break-glass is configured, but this server does not accept push options";
         Check::warning(found, format!("git config {KEY} true"))

@@ -10,7 +10,7 @@ use std::fs;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
-pub use doctor::judging_hook;
+pub use doctor::{Served, fleet_checks, judging_hook};
 pub(super) use doctor::{checks, doctor};
 pub use site::serves;
 
@@ -104,6 +104,9 @@ fn configure(site: &Site, options: &Options, outcome: &mut Outcome) -> Result<()
 /// Git's other scopes are not read at a push, as a client could set them.
 fn config_setting(dir: &Path, site: &Site) -> Result<Option<PathBuf>, Error> {
     let Some(location) = site.location() else { return Ok(None) };
+    if let Some(known) = &location.known {
+        return Ok(known.server.as_ref().map(|path| location.common.join(path)));
+    }
     for scope in ["--local", "--system"] {
         if let Some(said) = configured(dir, &[scope, "--includes"], "importgate.server")? {
             let path = OsStr::from_bytes(said.strip_suffix(b"\n").unwrap_or(&said));

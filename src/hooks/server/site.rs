@@ -36,11 +36,16 @@ impl Site {
         if let Some(site) = Self::named(dir, hook) {
             return Ok(site);
         }
-        let location = Box::new(HooksLocation::of_repository(dir)?);
-        if let Some(folder) = several(&location, hook) {
-            return Ok(Self { hook: hook.part(), folder, host: Host::Several(Some(location)) });
+        Ok(Self::of(HooksLocation::of_repository(dir)?, hook))
+    }
+
+    /// Returns the location of `hook` in a repository.
+    pub(super) fn of(location: HooksLocation, hook: &'static Hook) -> Self {
+        let location = Box::new(location);
+        match several(&location, hook) {
+            Some(folder) => Self { hook: hook.part(), folder, host: Host::Several(Some(location)) },
+            None => Self { hook: *hook, folder: location.folder.clone(), host: Host::Git(location) },
         }
-        Ok(Self { hook: *hook, folder: location.folder.clone(), host: Host::Git(location) })
     }
 
     /// Recognises by their names the folders that a host runs and git does not know.

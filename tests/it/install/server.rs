@@ -1,5 +1,7 @@
 //! Server hooks: installed by the binary in real bare repositories, run by real pushes.
 
+mod fleet;
+
 use std::os::unix::fs::symlink;
 
 use importgate::server::config::{Config, Enforce, File};
