@@ -101,6 +101,14 @@ impl Site {
         Push::of(&command.envs(variables.iter().copied()).output().unwrap())
     }
 
+    /// Pushes as before the gate.
+    #[track_caller]
+    pub fn ungated_push(&self, args: &[&str]) {
+        self.on_server(&["config", "core.hooksPath", "/nowhere"]);
+        self.push(args).is_silent();
+        self.on_server(&["config", "--unset", "core.hooksPath"]);
+    }
+
     /// Returns the command that pushes.
     pub fn command(&self, args: &[&str]) -> Command {
         let mut command = self.client.command("git");

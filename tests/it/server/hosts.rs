@@ -184,12 +184,9 @@ fn a_repository_with_a_worktree() {
 fn the_path_of_a_linked_worktree_names_the_repository() {
     let site = Site::new();
     site.admin("protect-policy = true\n");
-    site.client.git(&["checkout", "-q", "-b", "mild"]);
-    site.on_server(&["config", "receive.denyNonFastForwards", "false"]);
-    site.admin("enforce = 'off'\n");
+    site.branch("mild", "main");
     site.commit("policy.toml", "importgate = 1\n");
-    site.push(&["mild"]).is_silent();
-    site.admin("protect-policy = true\n");
+    site.ungated_push(&["mild"]);
     site.on_server(&["worktree", "add", "-q", "../wt", "mild"]);
     site.client.git(&["checkout", "-q", "main"]);
     site.client.git(&["remote", "set-url", "origin", "../server.git/worktrees/wt"]);

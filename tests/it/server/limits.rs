@@ -80,9 +80,7 @@ fn beyond_the_limit_no_other_reference_says_what_is_old() {
     site.client.write("one.py", BAD).write("two.py", BAD);
     site.commit("three.py", BAD);
     // The code was pushed before the gate existed.
-    site.on_server(&["config", "core.hooksPath", "/nowhere"]);
-    site.push(&["legacy"]);
-    site.on_server(&["config", "--unset", "core.hooksPath"]);
+    site.ungated_push(&["legacy"]);
     site.admin("commit-limit = 5\n");
     site.commit("fine.py", "x = 1\n");
     site.client.git(&["checkout", "-q", "main"]);

@@ -132,10 +132,8 @@ fn an_invalid_policy_is_rejected() {
 #[test]
 fn a_standing_policy_that_is_invalid_can_be_mended() {
     let site = Site::new();
-    site.on_server(&["config", "core.hooksPath", "/nowhere"]);
     site.commit("policy.toml", "importgate = 1\nrules = 3\n");
-    site.push(&["main"]).is_silent();
-    site.on_server(&["config", "--unset", "core.hooksPath"]);
+    site.ungated_push(&["main"]);
     site.branch("topic", "main");
     site.commit("fine.py", "import os\n");
     site.push(&["topic"])
@@ -180,10 +178,8 @@ fn a_policy_whose_key_is_lost_is_told_and_cannot_be_pushed() {
 
     // One that stands already is told and logged, and rejects nothing.
     let site = Site::new();
-    site.on_server(&["config", "core.hooksPath", "/nowhere"]);
     site.commit("policy.toml", &lost);
-    site.push(&["main"]).is_silent();
-    site.on_server(&["config", "--unset", "core.hooksPath"]);
+    site.ungated_push(&["main"]);
     site.admin("log = 'log'\n");
     site.commit("bad.py", BAD);
     let push = site.push(&["main"]);
@@ -275,9 +271,8 @@ fn very_much_that_is_weakened_is_counted() {
 #[test]
 fn a_broken_policy_switches_no_other_off() {
     let site = Site::new();
-    site.admin("enforce = 'off'\n");
     site.commit("policy.toml", "importgate = 1\nrules = 3\n");
-    site.push(&["main"]).is_silent();
+    site.ungated_push(&["main"]);
     std::fs::write(site.server.join("hooks/org.toml"), POLICY).unwrap();
     let report = "cannot-judge = { policy = 'report' }\n";
     site.admin(&format!("policies = ['org.toml', 'repository']\n{report}"));

@@ -3,14 +3,6 @@
 use super::*;
 
 impl Site {
-    /// Pushes as before the gate.
-    pub(super) fn ungated_push(&self, args: &[&str]) {
-        self.on_server(&["config", "core.hooksPath", "/nowhere"]);
-        let push = self.push(args);
-        assert!(push.is_through, "{}", push.text);
-        self.on_server(&["config", "--unset", "core.hooksPath"]);
-    }
-
     /// Commits old code to a new branch, from before the gate.
     pub(super) fn legacy(&self, branch: &str, path: &str) -> String {
         self.branch(branch, "main");
