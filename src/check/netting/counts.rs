@@ -201,21 +201,19 @@ impl Counts {
 
     /// By how much there is more of a key now, in a file or over all.
     pub(super) fn rise(&self, file: Option<usize>, key: &Key, set: Heavy) -> Rise {
-        let counts = file.map_or_else(|| self.total(key), |file| self.in_file(file, key));
         let added = set.sum(&self.added.of(file, key));
-        let Some((new, old)) = counts.split_first() else { return Rise::default() };
+        let Some((new, old)) = self.counts(file, key).split_first() else { return Rise::default() };
         let (new, old) = (set.sum(new).saturating_sub(added), old.iter().map(|old| set.sum(old)));
         Rise { over_each: new.saturating_sub(old.clone().max().unwrap_or(0)), over_sum: new.saturating_sub(old.sum()) }
     }
 
-    /// How often there is a key, at each side.
-    pub(super) fn total(&self, key: &Key) -> &[Tally] {
-        self.total.get(key).map_or(&[], AsRef::as_ref)
-    }
-
-    /// How often there is a key in a file, at each side.
-    pub(super) fn in_file(&self, file: usize, key: &Key) -> &[Tally] {
-        self.per_file.get(&(file, *key)).map_or(&[], AsRef::as_ref)
+    /// How often there is a key at each side, in a file or over all.
+    pub(super) fn counts(&self, file: Option<usize>, key: &Key) -> &[Tally] {
+        let counts = match file {
+            Some(file) => self.per_file.get(&(file, *key)),
+            None => self.total.get(key),
+        };
+        counts.map_or(&[], AsRef::as_ref)
     }
 }
 

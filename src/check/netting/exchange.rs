@@ -28,25 +28,28 @@ impl Counts {
 
     /// How many old occurrences of a weight have nothing to offset of their own key.
     pub fn spare(&self, at: At, key: &Key, weight: Weight) -> usize {
-        let in_counts = |counts: &[Tally], file: Option<usize>| {
-            let (Some(new), Some(old)) = (counts.first(), counts.get(at.side + 1)) else { return 0 };
+        self.least(at, key, |new, old, added| {
             // What was added beside them offsets, too, but is of no use to other keys.
-            let added = self.added.of(file, key);
             let both = std::array::from_fn(|weight| old[weight] + added[weight]);
             spare(new, &both, weight).min(old[weight.index()] as usize)
-        };
-        let everywhere = in_counts(self.total(key), None);
-        at.file.map_or(everywhere, |file| everywhere.min(in_counts(self.in_file(file, key), Some(file))))
+        })
     }
 
     /// By how much there is more of a key now, of the weights of a set.
     pub fn more(&self, at: At, key: &Key, set: Heavy) -> usize {
-        let in_counts = |counts: &[Tally], file: Option<usize>| {
+        self.least(at, key, |new, old, added| set.sum(new).saturating_sub(set.sum(old) + set.sum(added)))
+    }
+
+    /// What is counted of a key, over all files or in the file that is named, whichever is less; `count` takes the new
+    /// occurrences, the old ones, and what replaced commits had added.
+    fn least(&self, at: At, key: &Key, count: impl Fn(&Tally, &Tally, &Tally) -> usize) -> usize {
+        let count = |file: Option<usize>| {
+            let counts = self.counts(file, key);
             let (Some(new), Some(old)) = (counts.first(), counts.get(at.side + 1)) else { return 0 };
-            set.sum(new).saturating_sub(set.sum(old) + set.sum(&self.added.of(file, key)))
+            count(new, old, &self.added.of(file, key))
         };
-        let everywhere = in_counts(self.total(key), None);
-        at.file.map_or(everywhere, |file| everywhere.min(in_counts(self.in_file(file, key), Some(file))))
+        let everywhere = count(None);
+        at.file.map_or(everywhere, |file| everywhere.min(count(Some(file))))
     }
 
     /// Spends old occurrences.
