@@ -82,6 +82,14 @@ pub struct Change<'a> {
     pub replaced: Option<&'a Rewrite<'a>>,
 }
 
+impl<'a> Change<'a> {
+    /// The change that a tip of new commits brings.
+    #[must_use]
+    pub fn of_tip(changes: &'a Changes<'a>, new_commits: &'a NewCommits, tip: CommitId) -> Self {
+        Self { changes, new_commits: Some((new_commits, tip)), replaced: None }
+    }
+}
+
 /// Limits of a judgement, and the part of it that is told.
 #[derive(Clone, Copy)]
 pub struct Terms<'a> {

@@ -137,7 +137,7 @@ fn report_of_push(repository: &Repository, remote: &str, updates: &[Update<'_>])
         let id = tip.to_string();
         let trusted: Vec<&str> = default_branch.iter().chain([&id]).map(String::as_str).collect();
         let Lookup { located, notice } = locate::trusted(repository, &trusted)?;
-        let change = Change { changes: &changes, new_commits: Some((&new_commits, *tip)), replaced: None };
+        let change = Change::of_tip(&changes, &new_commits, *tip);
         let mut report = by_located(repository, change, &located, today(), Terms::HOOK)?;
         report.notices.extend(notice);
         if known.is_empty() {

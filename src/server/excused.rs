@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
 use super::authority::Authority;
-use super::input::{Push, TERMS, Tip, had};
+use super::input::{Push, TERMS, Tip, changes_at};
 use crate::check::limits::Limits;
 use crate::git::{NewCommits, Repository};
 use crate::policy::Severity;
@@ -44,11 +44,11 @@ pub(super) fn excused(
 ) -> Result<BTreeMap<String, usize>, Fault> {
     let mut excused: HashMap<Place, Severity> = HashMap::new();
     for seen in seen {
-        let Some(((tip, updates), policy)) = tips.get(seen.tip).zip(authority.policies.get(seen.policy)) else {
+        let Some((tip, policy)) = tips.get(seen.tip).zip(authority.policies.get(seen.policy)) else {
             continue;
         };
-        let changes = repository.changes_at(new_commits, *tip, &had(updates.iter().copied()))?;
-        let change = Change { changes: &changes, new_commits: Some((new_commits, *tip)), replaced: None };
+        let changes = changes_at(repository, new_commits, tip)?;
+        let change = Change::of_tip(&changes, new_commits, tip.0);
         let bare = policy.at(push.today).without_excuses();
         let report = by_policy_in_steps(repository, change, &bare, TERMS, Some(&mut |_| false))?;
         let is_more = |(place, severity): &(Place, Severity)| {

@@ -6,7 +6,7 @@ use super::push::Update;
 use crate::Terms;
 use crate::check::absent::Absent;
 use crate::check::limits::Limits;
-use crate::git::CommitId;
+use crate::git::{Changes, CommitId, Error, NewCommits, Repository};
 use crate::policy::Date;
 
 /// Terms of judging what strangers push.
@@ -27,6 +27,18 @@ pub struct Push<'a> {
 
 /// A pushed commit, with the references that name it.
 pub(super) type Tip<'u> = (CommitId, Vec<&'u Update>);
+
+/// Returns what a tip changes.
+///
+/// # Errors
+/// When the repository cannot be read.
+pub(super) fn changes_at<'r>(
+    repository: &'r Repository,
+    new_commits: &NewCommits,
+    (tip, updates): &Tip<'_>,
+) -> Result<Changes<'r>, Error> {
+    repository.changes_at(new_commits, *tip, &had(updates.iter().copied()))
+}
 
 /// Returns the object ids that the references had before the push.
 pub(super) fn had<'u>(updates: impl IntoIterator<Item = &'u Update>) -> Vec<&'u str> {

@@ -1,9 +1,9 @@
 //! The gate on a server: judges what a push brings by the admin's configuration, which no push can change.
 //!
-//! [`push`] parses what git sends, [`receive`] judges it to an [`outcome`], `rewritten` what a forced push replaces;
-//! `shadow` judges more policies for the log alone; [`authority`] selects the policies, `protected` tells what a push does to them; [`config`] is the server configuration,
-//! [`locate`] finds it, [`references`] tells which references do not count, [`allow`] is break-glass, [`host`] how hosts
-//! name things, [`log`] is the push log.
+//! [`push`] parses what git sends, [`receive`] judges it to an [`outcome`], `judging` its tips, `rewritten` what a forced
+//! push replaces, `shadow` what further policies say, for the log alone; [`authority`] selects the policies, `protected`
+//! tells what a push does to them; [`config`] is the server configuration, [`locate`] finds it, [`references`] tells which
+//! references do not count, [`allow`] is break-glass, [`host`] how hosts name things, [`log`] is the push log.
 
 pub mod allow;
 pub mod authority;
@@ -11,6 +11,7 @@ pub mod config;
 mod excused;
 pub mod host;
 mod input;
+mod judging;
 pub mod locate;
 pub mod log;
 pub mod outcome;

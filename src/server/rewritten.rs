@@ -13,14 +13,6 @@ use crate::git::{CommitId, NewCommits, Repository, Rewrite, Trust};
 use crate::report::{Fault, Report};
 use crate::{Change, by_policy};
 
-/// A pushed commit, with the references that name it.
-#[derive(Clone, Copy)]
-pub(super) struct NewTip<'a> {
-    pub new_commits: &'a NewCommits,
-    pub tip: CommitId,
-    pub updates: &'a [&'a Update],
-}
-
 /// References that go to one commit, with what each policy finds there.
 pub(super) struct Group<'a> {
     pub updates: Vec<&'a Update>,
@@ -39,22 +31,22 @@ pub(super) fn may_rewrite(config: &Config, new_commits: &NewCommits, (tip, updat
 ///
 /// # Errors
 /// When the repository cannot be read.
-pub(super) fn groups<'a>(
-    repository: &Repository,
-    push: &Push<'_>,
-    authority: &Authority,
-    tip: &NewTip<'a>,
+pub(super) fn groups<'u>(
+    judging: (&Repository, &Push<'_>, &Authority),
+    new_commits: &NewCommits,
+    (tip, updates): &Tip<'u>,
     reports: Vec<Report>,
-) -> Result<Vec<Group<'a>>, Fault> {
-    let mut all = Group { updates: tip.updates.to_vec(), reports };
-    if all.reports.iter().all(|report| told(report) == 0) || tip.new_commits.is_cut() || tip.new_commits.is_shallow() {
+) -> Result<Vec<Group<'u>>, Fault> {
+    let (repository, push, _) = judging;
+    let mut all = Group { updates: updates.clone(), reports };
+    if all.reports.iter().all(|report| told(report) == 0) || new_commits.is_cut() || new_commits.is_shallow() {
         return Ok(vec![all]);
     }
     let mut groups = Vec::new();
     for update in std::mem::take(&mut all.updates) {
-        match rewrite(repository, push.config, update, tip)? {
+        match rewrite(repository, push.config, update, (new_commits, *tip))? {
             Some(rewrite) => {
-                let reports = judged_anew(repository, push, authority, (&rewrite, tip.tip), &all.reports)?;
+                let reports = judged_anew(judging, (&rewrite, *tip), &all.reports)?;
                 groups.push(Group { updates: vec![update], reports });
             }
             None => all.updates.push(update),
@@ -71,7 +63,7 @@ fn rewrite<'r>(
     repository: &'r Repository,
     config: &Config,
     update: &Update,
-    tip: &NewTip<'_>,
+    new: (&NewCommits, CommitId),
 ) -> Result<Option<Rewrite<'r>>, Fault> {
     // With a namespace, the reference of this name is another one.
     if !update.existed_before() || !config.trusts(&update.name) || repository.has_namespace() {
@@ -81,14 +73,12 @@ fn rewrite<'r>(
     let own = |name: &[u8]| name != update.name && config.trusts(name);
     let lent = |name: &[u8]| config.trusts_lent(name);
     let others = Trust { own: &own, lent: &lent };
-    Ok(repository.rewrite(old, (tip.new_commits, tip.tip), others, config.commit_limit)?)
+    Ok(repository.rewrite(old, new, others, config.commit_limit)?)
 }
 
 /// What each policy finds in place of an old tip, or without regard to that: the milder of both.
 fn judged_anew(
-    repository: &Repository,
-    push: &Push<'_>,
-    authority: &Authority,
+    (repository, push, authority): (&Repository, &Push<'_>, &Authority),
     (rewrite, tip): (&Rewrite<'_>, CommitId),
     reports: &[Report],
 ) -> Result<Vec<Report>, Fault> {

@@ -7,9 +7,9 @@ use super::allow::Allowances;
 use super::authority::Authority;
 use super::config::Config;
 use super::input::{Push, Tip};
+use super::judging::{Commits, Judging};
 use super::log;
-use super::outcome::{Found, Outcome};
-use super::receive::{Commits, Judging};
+use super::outcome::Outcome;
 use crate::git::{Existing, NewCommits, Repository};
 use crate::report::Fault;
 use crate::verdict::Verdict;
@@ -114,18 +114,18 @@ fn counts(
     // What the pusher breaks the glass for is a rule of the policies that judge the push.
     let allowances = Allowances::default();
     let push = Push { allowances: &allowances, ..*push };
-    let mut outcome = Outcome::of(push.config);
+    let mut ignored = |_: &Outcome| {};
+    let mut judging = Judging::new(repository, &push, &mut ignored);
     // What the push does to the policy in effect is known by now.
-    outcome.is_harmless = true;
-    let mut judging = Judging { repository, push: &push, settled: &mut |_| {}, outcome };
-    let (mut whole, new_commits) = (Found::default(), tips.new_commits);
-    judging.round(authority, &tips.settled, new_commits, &mut whole, Commits::AtOnce, &mut Vec::new())?;
-    judging.moved(authority, &tips.moved, new_commits, &mut whole)?;
-    judging.beyond(authority, tips.open.clone(), tips.there, &mut whole)?;
-    let (rules, blocks) = log::counts(&whole.report);
+    judging.outcome.is_harmless = true;
+    judging.round(authority, &tips.settled, tips.new_commits, Commits::AtOnce)?;
+    judging.moved(authority, &tips.moved, tips.new_commits)?;
+    judging.beyond(authority, tips.open.clone(), tips.there)?;
+    let report = judging.outcome.found.report;
+    let (rules, blocks) = log::counts(&report);
     let owned =
         |counts: BTreeMap<&str, usize>| counts.into_iter().map(|(rule, count)| (rule.to_owned(), count)).collect();
-    Ok(Counts { verdict: whole.report.verdict, rules: owned(rules), blocks: owned(blocks) })
+    Ok(Counts { verdict: report.verdict, rules: owned(rules), blocks: owned(blocks) })
 }
 
 /// Returns the first problem of a fault, with its place in the file.
