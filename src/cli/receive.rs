@@ -159,7 +159,7 @@ impl Job {
         if let Some(end) = self.settled.lock().unwrap_or_else(PoisonError::into_inner).take() {
             return self.tell(end, out);
         }
-        match Repository::open(Path::new(".")) {
+        match Repository::open_shared(Path::new(".")) {
             Ok(repository) => self.end(&out_of_time(&repository, &self.push()), &repository, out),
             Err(error) => {
                 let rejects = self.config.enforce == config::Enforce::Block;
