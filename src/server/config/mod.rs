@@ -3,18 +3,21 @@
 //! `docs/server-config.md` describes every key. Missing keys, or a missing file, mean [`Config::default`]: the
 //! repository's own policy, enforced.
 
+mod file;
 mod keys;
 mod parse;
+mod ref_globs;
 #[cfg(test)]
 mod tests;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use crate::globs::{GlobId, Globs, PathGlobs};
 use crate::report::Cause;
-use crate::server::host::{Environment, Host};
-use crate::toml_file::Invalid;
+use crate::server::host::Host;
+
+pub use file::File;
+pub use ref_globs::RefGlobs;
 
 /// Configuration for one repository.
 #[derive(Clone, Debug)]
@@ -121,42 +124,6 @@ pub enum Lender {
     Heads,
     /// Nothing.
     None,
-}
-
-/// Globs of full reference names. `*` does not cross `/`, `**` does; a name matches everything beneath it.
-#[derive(Clone, Debug, Default)]
-pub struct RefGlobs {
-    globs: Globs,
-    /// Folders with all that lies beneath, up to the last `/`: very many references may have to be compared.
-    folders: Vec<String>,
-    /// The other globs.
-    ids: Vec<GlobId>,
-    /// Literal prefix of each of these, for a fast check.
-    starts: Vec<String>,
-}
-
-/// A parsed configuration file.
-#[derive(Clone, Debug, Default)]
-pub struct File {
-    /// Folder that relative paths in it are resolved against.
-    folder: PathBuf,
-    base: Settings,
-    repositories: Vec<Override>,
-    globs: Globs,
-    /// What all repositories are turned to, whatever else is said.
-    all_repositories: Option<Enforce>,
-    /// The host in front, whose name for a repository counts.
-    host: Option<Host>,
-}
-
-/// Overrides for repositories at some paths.
-#[derive(Clone, Debug)]
-struct Override {
-    /// Globs of absolute paths, matched against the whole path.
-    whole: Vec<GlobId>,
-    /// Globs matched against the path and each suffix of it that begins after a `/`.
-    ends: Vec<GlobId>,
-    settings: Settings,
 }
 
 /// A table of the file; missing keys are `None`.
@@ -276,47 +243,6 @@ impl Config {
     }
 }
 
-impl File {
-    /// Parses a configuration file. `origin` names it in messages; relative paths in it are resolved against `folder`.
-    ///
-    /// # Errors
-    /// All errors of the file, in file order, including a missing key `importgate-server`.
-    pub fn parse(source: &str, origin: &str, folder: &Path) -> Result<Self, Invalid> {
-        parse::file(source, origin, folder)
-    }
-
-    /// Returns the configuration for the repository at the absolute path `path`: the top of the file, overridden key by key
-    /// by each matching `[[repository]]` in file order. A `.git` at the end of the path is ignored.
-    #[must_use]
-    pub fn for_repository(&self, path: &Path) -> Config {
-        self.on_host(path, &|_| None)
-    }
-
-    /// Returns the same for a repository that `host` may also know by a name of its own, from the hook's `environment`.
-    #[must_use]
-    pub fn on_host(&self, path: &Path, environment: Environment<'_>) -> Config {
-        let name = self.host.and_then(|host| host.repository(environment));
-        let mut config = Config { host: self.host, ..Config::default() };
-        config.set(&self.base, &self.folder);
-        let path = repository_path(path);
-        let means = |own: &&Override| {
-            own.means(&self.globs, &path) || name.as_ref().is_some_and(|name| own.names(&self.globs, name.as_bytes()))
-        };
-        for own in self.repositories.iter().filter(means) {
-            config.set(&own.settings, &self.folder);
-        }
-        let lacks_name = self.host.is_some() && name.is_none() && !self.repositories.is_empty();
-        Config { name, lacks_name, ..config }.switched(self.all_repositories)
-    }
-
-    /// Returns what the file turns all repositories to. Counts even if other keys of the file are wrong: that may be what
-    /// the switch is pulled for. `None` if it is not written, or the file is not one of importgate's.
-    #[must_use]
-    pub fn switch(source: &str) -> Option<Enforce> {
-        parse::switch(source)
-    }
-}
-
 impl Default for CannotJudge {
     fn default() -> Self {
         Self::all(OnFault::Block)
@@ -338,68 +264,5 @@ impl CannotJudge {
             Cause::Policy => self.policy,
             Cause::Other => self.fault,
         }
-    }
-}
-
-impl Override {
-    /// Returns whether a host's name is meant: as a whole, because users choose what their own repositories are called.
-    fn names(&self, globs: &Globs, name: &[u8]) -> bool {
-        PathGlobs::new(globs, name).any(&self.ends)
-    }
-
-    fn means(&self, globs: &Globs, path: &[u8]) -> bool {
-        if PathGlobs::new(globs, path).any(&self.whole) {
-            return true;
-        }
-        let behind = path.iter().enumerate().filter(|&(_, &byte)| byte == b'/').map(|(at, _)| at + 1);
-        let mut starts = std::iter::once(0).chain(behind);
-        starts.any(|start| PathGlobs::new(globs, &path[start..]).any(&self.ends))
-    }
-}
-
-/// Returns the path in the form that globs match: the repository's usual name, without the leading `/`.
-fn repository_path(path: &Path) -> Vec<u8> {
-    let mut path = path.as_os_str().as_encoded_bytes();
-    while let Some(rest) = path.strip_suffix(b"/") {
-        path = rest;
-    }
-    // The folder `.git` of a worktree, or the suffix of a bare repository.
-    path = path.strip_suffix(b"/.git").or_else(|| path.strip_suffix(b".git")).unwrap_or(path);
-    path.strip_prefix(b"/").unwrap_or(path).to_vec()
-}
-
-impl RefGlobs {
-    /// Builds the set from globs that are known to be valid; invalid ones are left out.
-    fn of(globs: &[&str]) -> Self {
-        let mut own = Self::default();
-        for glob in globs {
-            if let Ok(id) = own.globs.add(glob) {
-                own.add(id);
-            }
-        }
-        own
-    }
-
-    fn add(&mut self, id: GlobId) {
-        let text = self.globs.text(id);
-        let end = text.find(['*', '?', '[', ']', '{', '}', '\\']).unwrap_or(text.len());
-        if &text[end..] == "**" && text[..end].ends_with('/') {
-            self.folders.push(text[..end].to_owned());
-            return;
-        }
-        self.starts.push(text[..end].to_owned());
-        self.ids.push(id);
-    }
-
-    /// Returns whether one of the globs matches the reference with this full name.
-    #[must_use]
-    pub fn matches(&self, ref_name: &[u8]) -> bool {
-        let is_beneath =
-            |folder: &String| ref_name.strip_prefix(folder.as_bytes()).is_some_and(|rest| !rest.is_empty());
-        if self.folders.iter().any(is_beneath) {
-            return true;
-        }
-        let begins = self.starts.iter().any(|start| ref_name.starts_with(start.as_bytes()));
-        begins && PathGlobs::new(&self.globs, ref_name).any(&self.ids)
     }
 }

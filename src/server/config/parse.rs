@@ -3,8 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use super::file::Override;
 use super::keys::{FORMAT, Table};
-use super::{CannotJudge, Enforce, File, Lender, OnFault, Override, PolicySource, RefGlobs, Settings};
+use super::{CannotJudge, Enforce, File, Lender, OnFault, PolicySource, RefGlobs, Settings};
 use crate::globs::Globs;
 use crate::server::host::Host;
 use crate::toml_file::{self, DeValue, Document, Invalid, Problems, Value, Words, add_glob, wrong_type};

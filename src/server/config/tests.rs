@@ -4,6 +4,7 @@ use std::time::Duration;
 use proptest::prelude::*;
 
 use super::*;
+use crate::toml_file::Invalid;
 
 fn parse(source: &str) -> Result<File, Invalid> {
     File::parse(source, "importgate-server.toml", Path::new("/etc/importgate"))
