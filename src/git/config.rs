@@ -15,12 +15,22 @@ use super::repository::Repository;
 /// file cannot be read.
 #[must_use]
 pub fn system_config_value(key: &str) -> Option<String> {
-    let file = Source::System.storage_location(&mut |_| None)?;
-    let mut files = std::iter::once(Metadata::from(Source::System).at(file));
     let includes = Includes::follow(interpolate::Context::default(), conditional::Context::default());
-    let options = init::Options { includes, lossy: true, ignore_io_errors: false };
-    let read = File::from_paths_metadata_buf(&mut files, &mut Vec::new(), false, options).ok().flatten()?;
+    let read = read(vec![system()?], includes).ok()?;
     String::from_utf8(read.string(key)?.into()).ok().filter(|value| !value.is_empty())
+}
+
+/// The system's file, wherever the environment may have it.
+fn system() -> Option<(Source, PathBuf)> {
+    Source::System.storage_location(&mut |_| None).map(|file| (Source::System, file))
+}
+
+/// Reads files, each over those before it; one that is not there says nothing.
+fn read(files: Vec<(Source, PathBuf)>, includes: Includes<'_>) -> Result<File, Error> {
+    let options = init::Options { includes, lossy: true, ignore_io_errors: false };
+    let mut files = files.into_iter().map(|(source, file)| Metadata::from(source).at(file));
+    let read = File::from_paths_metadata_buf(&mut files, &mut Vec::new(), false, options);
+    Ok(read.map_err(|error| Error::broken(&error))?.unwrap_or_default())
 }
 
 /// A path in git's configuration, and which of its files names it.
@@ -89,9 +99,7 @@ impl Repository {
     /// When a file cannot be read, or the value is not UTF-8.
     pub fn config_file_value(&self, key: &str) -> Result<Option<String>, Error> {
         let local = (Source::Local, self.common_dir.join("config"));
-        let mut files: Vec<_> =
-            Source::System.storage_location(&mut |_| None).map(|file| (Source::System, file)).into_iter().collect();
-        files.push(local.clone());
+        let mut files: Vec<_> = system().into_iter().chain([local.clone()]).collect();
         let own = self.config_files(vec![local])?;
         if own.boolean("extensions.worktreeConfig").ok().flatten() == Some(true) {
             files.push((Source::Worktree, self.git_dir().join("config.worktree")));
@@ -109,13 +117,6 @@ impl Repository {
         let head = self.gix().head_name().ok().flatten();
         let conditional =
             conditional::Context { git_dir: Some(self.git_dir()), branch_name: head.as_ref().map(AsRef::as_ref) };
-        let options = init::Options {
-            includes: Includes::follow(interpolate, conditional),
-            lossy: true,
-            ignore_io_errors: false,
-        };
-        let mut files = files.into_iter().map(|(source, file)| Metadata::from(source).at(file));
-        let read = File::from_paths_metadata_buf(&mut files, &mut Vec::new(), false, options);
-        Ok(read.map_err(|error| Error::broken(&error))?.unwrap_or_default())
+        read(files, Includes::follow(interpolate, conditional))
     }
 }
