@@ -60,7 +60,11 @@ impl Renames {
 /// The modules that a side had at another path, which no side has at the new one.
 fn modules(context: &Context<'_>, moves: &mut Moves, side: usize) -> Result<Modules, TreeError> {
     let (sure, (gone_files, new_files)) = (moves.of_side(side).collect::<Vec<_>>(), moves.unpaired(side));
-    let (mut gone, mut new) = (HashMap::new(), HashMap::new());
+    let (mut modules, mut gone, mut new) = (Modules::new(), HashMap::new(), HashMap::new());
+    // The usual case, in which no file need be looked at.
+    if sure.is_empty() && gone_files.is_empty() {
+        return Ok(modules);
+    }
     for &file in sure.iter().map(|(_, new)| new).chain(new_files) {
         new.extend(new_module(context, file)?.map(|module| (file, module)));
     }
@@ -70,7 +74,6 @@ fn modules(context: &Context<'_>, moves: &mut Moves, side: usize) -> Result<Modu
     let edited = edited(context, side, &gone, gone_files, &new, new_files)?;
     let paths = |module: &Module| module.paths.iter().map(|path| joined(module.language, path)).collect::<Vec<_>>();
     let there: HashSet<String> = new.values().flat_map(paths).collect();
-    let mut modules = Modules::new();
     for &pair in sure.iter().chain(&edited) {
         let (Some(was), Some(now)) = (gone.get(&pair.0), new.get(&pair.1)) else { continue };
         if was.name() != now.name() || paths(was).iter().any(|path| there.contains(path)) {
@@ -96,9 +99,11 @@ fn edited(
     new_files: &[usize],
 ) -> Result<Vec<(usize, usize)>, TreeError> {
     let files = &context.changes.files;
+    let languages: HashSet<&str> = gone_files.iter().filter_map(|file| gone.get(file)).map(Module::name).collect();
     let mut of_languages: BTreeMap<&str, [alike::Files; 2]> = BTreeMap::new();
     for (place, all, modules) in [(0, gone_files, gone), (1, new_files, new)] {
-        for (file, module) in all.iter().filter_map(|file| Some((*file, modules.get(file)?))) {
+        let modules = all.iter().filter_map(|file| Some((*file, modules.get(file)?)));
+        for (file, module) in modules.filter(|(_, module)| languages.contains(module.name())) {
             let blob = if place == 0 { files[file].old.get(side).flatten() } else { files[file].new };
             if let Some(source) = context.file(&files[file].path, blob)? {
                 of_languages.entry(module.name()).or_default()[place].add(file, &source);
@@ -176,6 +181,8 @@ fn own_paths(
     tree: &Snapshot<'_>,
 ) -> Result<Vec<Candidate<'static>>, TreeError> {
     let Some(file) = context.file(path, blob)? else { return Ok(Vec::new()) };
+    // It is compared with others, and counted, next.
+    context.files.hold([&file]);
     language.own_paths(file.file(), &Surroundings { tree, roots: context.roots })
 }
 
