@@ -17,6 +17,7 @@
 //! | [`report`] | verdict → text | formats, escaping |
 //! | [`request`] | the change to judge, the policy and the date | |
 //! | [`locate`] | finds the policy file | |
+//! | [`own_policy`] | branches that are judged by the policy of their own tip | |
 //! | [`weakened`] | what a commit weakens, and uses at once | |
 //! | [`remarks`] | what a run by hand is told besides its verdict | |
 //! | [`hooks`] | install, uninstall, doctor | where git and its hosts keep hooks |
@@ -43,6 +44,7 @@ pub mod lang;
 mod listing;
 mod locate;
 pub mod notation;
+mod own_policy;
 pub mod policy;
 mod remarks;
 pub mod report;
@@ -142,6 +144,12 @@ fn requested(repository: &Repository, judged: &Repository, request: &Request) ->
     remarks::known_files(judged, &changes, request)?;
     let Lookup { located, notice } = locate::policy(repository, &changes, request)?;
     notices.extend(notice);
+    let changes = match &located {
+        Located::Policy(policy) if changes.old_sides.len() > 1 && new_commits.is_none() => {
+            own_policy::merged(judged, policy)?.unwrap_or(changes)
+        }
+        _ => changes,
+    };
     let new_commits = new_commits.as_ref().map(|(new_commits, tip)| (new_commits, *tip));
     let change = Change { changes: &changes, new_commits, replaced: None };
     let absent = match request.source {

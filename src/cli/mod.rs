@@ -7,6 +7,7 @@ mod pre_commit;
 mod push;
 mod receive;
 mod references;
+mod remote;
 mod setup;
 
 use std::io::{IsTerminal, Read, Write};

@@ -49,7 +49,8 @@ pub(super) fn asked() -> Option<Asked> {
     Some(match (remote, to.clone().or_else(|| local.clone())) {
         (Some(remote), Some(new)) => {
             let name = local.unwrap_or_else(|| new.clone());
-            Asked::Push(PushedRef { remote, name, new, old: from })
+            let remote_name = given("PRE_COMMIT_REMOTE_BRANCH");
+            Asked::Push(PushedRef { remote, name, new, remote_name, old: from })
         }
         _ => match (from, to) {
             (Some(from), Some(to)) => Asked::Range(from, to),

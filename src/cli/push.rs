@@ -8,10 +8,11 @@ use std::os::unix::fs::FileTypeExt;
 use std::path::Path;
 
 use super::check::{fail, tell, today};
+use super::remote::{Lane, Main, Update, lanes};
 use super::{Console, Push, lines, pre_commit};
 use crate::finding::{Checked, Finding};
 use crate::git::{CommitId, Existing, NewCommits, Repository, Rewrite, Trust};
-use crate::locate::{self, Located, Lookup};
+use crate::locate::{Located, Lookup};
 use crate::report::{Fault, Report};
 use crate::server::push::is_something;
 use crate::server::rewritten::{milder_of, told};
@@ -51,6 +52,8 @@ pub(super) struct PushedRef {
     pub(super) name: String,
     /// The new commit.
     pub(super) new: String,
+    /// Full name on the remote, where it is known.
+    pub(super) remote_name: Option<String>,
     /// A commit that the remote has; `None` if none is known.
     pub(super) old: Option<String>,
 }
@@ -64,7 +67,11 @@ fn report_of_ref(pushed: &PushedRef) -> Result<Option<Report>, Fault> {
     let repository = Repository::open(Path::new("."))?;
     let tip = repository.resolve(&pushed.new)?;
     let tip = tip.ok_or_else(|| Fault::new(format!("what is pushed is no commit here: {}", pushed.new)))?;
-    let update = Update { name: &pushed.name, new: &tip, remote_name: None, old: pushed.old.as_deref() };
+    let remote_name = pushed.remote_name.as_deref();
+    // For a new branch, the commit that the remote has is where it began.
+    let branch = remote_name.and_then(|name| name.strip_prefix("refs/heads/"));
+    let existed = branch.map_or(Ok(false), |branch| repository.is_on_remote(&pushed.remote, branch))?;
+    let update = Update { name: &pushed.name, new: &tip, remote_name, old: pushed.old.as_deref(), existed };
     report_of_push(&repository, &pushed.remote, &[update])
 }
 
@@ -88,18 +95,6 @@ fn stdin_is_device() -> bool {
     stdin.and_then(|stdin| stdin.metadata()).is_ok_and(|meta| meta.file_type().is_char_device())
 }
 
-/// A ref that is about to be pushed.
-struct Update<'a> {
-    /// Local ref, or any other name of a commit.
-    name: &'a str,
-    /// New object id on the remote.
-    new: &'a str,
-    /// Full name on the remote, where it is known.
-    remote_name: Option<&'a str>,
-    /// Current object id on the remote; `None` for a new ref.
-    old: Option<&'a str>,
-}
-
 impl<'a> Update<'a> {
     /// Parses a line; `None` for a ref that is deleted.
     fn of_line(line: &'a str) -> Result<Option<Self>, Fault> {
@@ -110,7 +105,8 @@ impl<'a> Update<'a> {
         };
         // Deleted and not yet existing refs have a zero id.
         let old = Some(old).filter(|old| is_something(old));
-        Ok(is_something(new).then_some(Self { name, new, remote_name: Some(remote_name), old }))
+        let existed = old.is_some();
+        Ok(is_something(new).then_some(Self { name, new, remote_name: Some(remote_name), old, existed }))
     }
 }
 
@@ -125,35 +121,35 @@ fn report_of_lines(remote: &str, lines: &str) -> Result<Option<Report>, Fault> {
 
 /// Judges everything that is pushed; `None` if that is nothing.
 fn report_of_push(repository: &Repository, remote: &str, updates: &[Update<'_>]) -> Result<Option<Report>, Fault> {
-    let tips = repository.commits_of(updates.iter().map(|update| (update.new, update)))?;
-    let known = known(repository, remote, updates)?;
-    let ids: Vec<_> = tips.iter().map(|(tip, _)| *tip).collect();
-    let new_commits = repository.new_commits(&ids, &Existing::Commits(&known), usize::MAX)?;
-    let default_branch = repository.remote_head(remote)?;
+    let main = Main::of(repository, remote)?;
+    let lanes = lanes(repository, &main, updates)?;
     let mut joined: Option<Report> = None;
     let mut brought_by: HashMap<Finding, Vec<&str>> = HashMap::new();
-    for (tip, updates) in &tips {
-        let changes = repository.changes_at(&new_commits, *tip, &[])?;
-        let id = tip.to_string();
-        let trusted: Vec<&str> = default_branch.iter().chain([&id]).map(String::as_str).collect();
-        let Lookup { located, notice } = locate::trusted(repository, &trusted)?;
-        let change = Change::of_tip(&changes, &new_commits, *tip);
-        let mut report = by_located(repository, change, &located, today(), Terms::HOOK)?;
-        report.notices.extend(notice);
-        if known.is_empty() {
-            report.soften(FIRST);
-        }
-        for group in groups(repository, remote, (&new_commits, *tip), updates, (report, &located)) {
-            for finding in &group.report.findings {
-                brought_by.entry(finding.clone()).or_default().extend(&group.names);
+    let mut named = 0;
+    for lane in &lanes {
+        let ids: Vec<_> = lane.tips.iter().map(|(tip, _)| *tip).collect();
+        let new_commits = repository.new_commits(&ids, &Existing::Commits(&lane.known), usize::MAX)?;
+        for (tip, updates) in &lane.tips {
+            named += updates.len();
+            let changes = repository.changes_at(&new_commits, *tip, &[])?;
+            let Lookup { located, notice } = main.judging(repository, lane, *tip)?;
+            let change = Change::of_tip(&changes, &new_commits, *tip);
+            let mut report = by_located(repository, change, &located, today(), Terms::HOOK)?;
+            report.notices.extend(notice);
+            if lane.known.is_empty() {
+                report.soften(FIRST);
             }
-            match &mut joined {
-                Some(joined) => joined.join(group.report),
-                None => joined = Some(group.report),
+            for group in groups((repository, &main, lane), (&new_commits, *tip), updates, (report, &located)) {
+                for finding in &group.report.findings {
+                    brought_by.entry(finding.clone()).or_default().extend(&group.names);
+                }
+                match &mut joined {
+                    Some(joined) => joined.join(group.report),
+                    None => joined = Some(group.report),
+                }
             }
         }
     }
-    let named: usize = tips.iter().map(|(_, updates)| updates.len()).sum();
     for finding in joined.iter_mut().flat_map(|report| &mut report.findings) {
         // A note is useless for a finding that every pushed ref brings.
         if let Some(names) = brought_by.get(finding).filter(|names| names.len() < named) {
@@ -171,8 +167,7 @@ struct Group<'a> {
 
 /// Splits the refs that go to `tip`: as on a server, what an old tip had added is not new for its own ref alone.
 fn groups<'a>(
-    repository: &Repository,
-    remote: &str,
+    (repository, main, lane): (&Repository, &Main<'_>, &Lane<'_>),
     (new_commits, tip): (&NewCommits, CommitId),
     updates: &[&Update<'a>],
     (report, located): (Report, &Located),
@@ -180,7 +175,7 @@ fn groups<'a>(
     let (mut names, mut groups) = (Vec::new(), Vec::new());
     for update in updates {
         let anew = (told(&report) > 0).then(|| {
-            let rewrite = rewrite(repository, remote, update, (new_commits, tip))?;
+            let rewrite = rewrite((repository, main, lane), update, (new_commits, tip))?;
             let new_commits = Some((&rewrite.new_commits, tip));
             let change = Change { changes: &rewrite.changes, new_commits, replaced: Some(&rewrite) };
             // What a partial clone lacks of the old tip is no fault of the push.
@@ -206,32 +201,21 @@ fn groups<'a>(
 /// What goes and what comes where a ref is moved to a commit that does not contain its old tip, as far as the
 /// remote-tracking branches tell.
 fn rewrite<'r>(
-    repository: &'r Repository,
-    remote: &str,
+    (repository, main, lane): (&'r Repository, &Main<'_>, &Lane<'_>),
     update: &Update<'_>,
     new: (&NewCommits, CommitId),
 ) -> Option<Rewrite<'r>> {
     let old = repository.peel(update.old?).ok()??;
-    let all = format!("refs/remotes/{remote}/");
-    let tracking = update.remote_name?.strip_prefix("refs/heads/").map(|branch| format!("{all}{branch}"));
-    let own =
-        |name: &[u8]| name.starts_with(all.as_bytes()) && tracking.as_ref().is_none_or(|own| own.as_bytes() != name);
+    let all = format!("refs/remotes/{}/", main.remote);
+    let own_branch = update.remote_name?.strip_prefix("refs/heads/");
+    let own = |name: &[u8]| {
+        let branch = name.strip_prefix(all.as_bytes());
+        branch.is_some_and(|branch| {
+            own_branch.is_none_or(|own| own.as_bytes() != branch) && main.counts(branch, lane.standing)
+        })
+    };
     let others = Trust { own: &own, lent: &|_| false };
     repository.rewrite(old, new, others, usize::MAX).ok()?
-}
-
-/// Returns the ids of commits known to be on the remote.
-fn known(repository: &Repository, remote: &str, updates: &[Update<'_>]) -> Result<Vec<String>, Fault> {
-    let mut known = repository.remote_tips(Some(remote))?;
-    if known.is_empty() {
-        // For a plain URL or a new remote, commits that any other remote has do not count as new.
-        known = repository.remote_tips(None)?;
-    }
-    for old in updates.iter().filter_map(|update| update.old) {
-        // The object may be missing here if somebody else pushed it.
-        known.extend(repository.resolve(old)?);
-    }
-    Ok(known)
 }
 
 /// Returns a note that names the refs that bring a finding.

@@ -49,7 +49,7 @@ struct Value {
 }
 
 /// The branch that HEAD names.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DefaultBranch {
     /// Its full name; `None` where HEAD names a commit.
     pub name: Option<String>,
@@ -72,17 +72,21 @@ impl Repository {
     /// name, as git then follows it.
     #[must_use]
     pub fn is_branch(&self, name: &[u8], branch: &str) -> bool {
+        self.changed_by(name) == branch.as_bytes()
+    }
+
+    /// The full name of the reference that changes with the one of this full name: where it leads by name, as git then
+    /// follows it, or itself.
+    #[must_use]
+    pub fn changed_by(&self, name: &[u8]) -> Vec<u8> {
         let mut name = BString::from(name);
-        for _ in 0..=MAX_ALIASES {
-            if name == branch {
-                return true;
-            }
-            let Ok(full) = FullName::try_from(name) else { return false };
-            let Ok(Some(found)) = self.gix().refs.try_find(full.as_ref()) else { return false };
-            let Target::Symbolic(next) = found.target else { return false };
+        for _ in 0..MAX_ALIASES {
+            let Ok(full) = FullName::try_from(name.clone()) else { break };
+            let Ok(Some(found)) = self.gix().refs.try_find(full.as_ref()) else { break };
+            let Target::Symbolic(next) = found.target else { break };
             name = next.into_inner();
         }
-        false
+        name.into()
     }
 
     /// Whether there is any reference of this repository whose full name counts.

@@ -60,20 +60,39 @@ impl Repository {
         }
     }
 
-    /// The ids in hex of all that the remote's branches are known to be at, sorted; `None` means those of any remote.
+    /// The ids in hex of all that the remote's branches are known to be at that count, by their short names, sorted; `None`
+    /// means those of any remote.
     ///
     /// # Errors
     /// When references cannot be read.
-    pub fn remote_tips(&self, remote: Option<&str>) -> Result<Vec<String>, Error> {
+    pub fn remote_tips(&self, remote: Option<&str>, counts: &dyn Fn(&[u8]) -> bool) -> Result<Vec<String>, Error> {
         let prefix = remote.map_or_else(|| "refs/remotes/".into(), |remote| format!("refs/remotes/{remote}/"));
+        self.tips_beneath(&prefix, &|name| {
+            let end = if remote.is_some() { 0 } else { memchr::memchr(b'/', name).map_or(0, |slash| slash + 1) };
+            counts(name.get(end..).unwrap_or_default())
+        })
+    }
+
+    /// The ids in hex of all that the repository's own branches are at that count, by their short names, sorted.
+    ///
+    /// # Errors
+    /// When references cannot be read.
+    pub fn branch_tips(&self, counts: &dyn Fn(&[u8]) -> bool) -> Result<Vec<String>, Error> {
+        self.tips_beneath("refs/heads/", counts)
+    }
+
+    /// What references lead to whose names begin with `prefix` and count, by the rest of the name.
+    fn tips_beneath(&self, prefix: &str, counts: &dyn Fn(&[u8]) -> bool) -> Result<Vec<String>, Error> {
         let references = self.gix().references().map_err(|error| Error::broken(&error))?;
         // A name that can be no reference's has none.
         let Ok(found) = references.prefixed(prefix.as_bytes()) else { return Ok(Vec::new()) };
         let mut tips = Vec::new();
         for reference in found {
             let reference = reference.map_err(|error| Error::Broken { why: error.to_string() })?;
-            // HEAD is symbolic, and its branch is on the list.
-            tips.extend(reference.target().try_id().map(|id| id.to_string()));
+            if counts(reference.name().as_bstr().get(prefix.len()..).unwrap_or_default()) {
+                // A symbolic one, as HEAD is, has no id, and its branch is on the list.
+                tips.extend(reference.target().try_id().map(|id| id.to_string()));
+            }
         }
         tips.sort_unstable();
         tips.dedup();
@@ -93,6 +112,35 @@ impl Repository {
             }
         }
         Ok(None)
+    }
+
+    /// The remote's default branch as it is known here, as [`Self::remote_head`] finds it, by its full name there.
+    ///
+    /// # Errors
+    /// When references cannot be read.
+    pub fn remote_head_branch(&self, remote: &str) -> Result<Option<String>, Error> {
+        let Some(name) = self.remote_head(remote)? else { return Ok(None) };
+        // A HEAD that names a commit is no branch's.
+        Ok(branch_of(&self.changed_by(name.as_bytes())).filter(|branch| branch != "refs/heads/HEAD"))
+    }
+
+    /// The branch that a revision names, of this repository or as it is known of a remote, by its full name there; `None`
+    /// if it is spelled in another way.
+    ///
+    /// # Errors
+    /// When references cannot be read.
+    pub fn branch_named(&self, revision: &str) -> Result<Option<String>, Error> {
+        let Ok(name) = <&gix::refs::PartialNameRef>::try_from(revision) else { return Ok(None) };
+        let found = self.gix().try_find_reference(name).map_err(|error| Error::broken(&error))?;
+        Ok(found.and_then(|found| branch_of(&self.changed_by(found.name().as_bstr()))))
+    }
+
+    /// Whether the remote is known to have a branch of this short name.
+    ///
+    /// # Errors
+    /// When references cannot be read.
+    pub fn is_on_remote(&self, remote: &str, branch: &str) -> Result<bool, Error> {
+        Ok(self.reference(&format!("refs/remotes/{remote}/{branch}"))?.is_some())
     }
 
     /// The commit at HEAD; `None` before the first commit.
@@ -257,6 +305,15 @@ impl<'a> Step<'a> {
         let number = if number.is_empty() { 1 } else { number.parse().ok()? };
         Some((if steps.starts_with('^') { Self::Parent(number) } else { Self::Back(number) }, rest))
     }
+}
+
+/// The full name of the branch that a reference is, or that it follows on a remote.
+fn branch_of(name: &[u8]) -> Option<String> {
+    let branch = name.strip_prefix(b"refs/heads/").or_else(|| {
+        let tracking = name.strip_prefix(b"refs/remotes/")?;
+        tracking.get(memchr::memchr(b'/', tracking)? + 1..)
+    })?;
+    Some(format!("refs/heads/{}", String::from_utf8_lossy(branch)))
 }
 
 fn is_a(kind: Kind) -> String {

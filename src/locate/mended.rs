@@ -1,6 +1,6 @@
 //! The policy of a range or a push: the one where it begins, or the one that mends that.
 
-use super::{FILE, KEY, Located, Lookup, Place, standing};
+use super::{FILE, KEY, Located, Lookup, Place, Revisions, standing};
 use crate::git::Repository;
 use crate::report::Fault;
 
@@ -11,17 +11,21 @@ use crate::report::Fault;
 /// # Errors
 /// When a named policy cannot be read, or no valid policy is found where there is one.
 pub fn trusted(repository: &Repository, revisions: &[&str]) -> Result<Lookup, Fault> {
-    let fault = match standing(repository, Place::Revisions(revisions)) {
-        Ok((located, _)) => return Ok(Lookup { located, notice: None }),
-        Err(fault) => fault,
-    };
+    match standing(repository, Place::Revisions(revisions), Revisions::Named) {
+        Ok((located, _)) => Ok(Lookup { located, notice: None }),
+        Err(fault) => mended(repository, revisions, fault),
+    }
+}
+
+/// Returns the policy where a range or a push ends, if the one where it begins is invalid, as the fault says.
+pub(super) fn mended(repository: &Repository, revisions: &[&str], fault: Fault) -> Result<Lookup, Fault> {
     let is_invalid = fault.problems.iter().any(|problem| problem.place.is_some());
     let [began, end] = revisions else { return Err(fault) };
     if !is_invalid {
         return Err(fault);
     }
     let is_configured = repository.config(KEY)?.is_some();
-    match standing(repository, Place::Revisions(&[end])) {
+    match standing(repository, Place::Revisions(&[end]), Revisions::Named) {
         Ok((located @ Located::Policy(_), _)) => {
             let notice = format!("the policy of {began} is invalid, so what comes after it is judged by its own");
             Ok(Lookup { located, notice: Some(notice) })

@@ -2,6 +2,7 @@
 
 mod faults;
 mod mended;
+mod own;
 mod worktree;
 
 use std::io::ErrorKind;
@@ -14,6 +15,7 @@ use crate::report::Fault;
 use crate::request::{Request, Source};
 use crate::tree::Tree;
 pub use mended::trusted;
+pub use own::at_own_tip;
 use worktree::InWorktree;
 
 /// File name of a policy at the top of a repository.
@@ -60,13 +62,22 @@ enum Place<'a> {
     Worktree(&'a Snapshot<'a>),
 }
 
+/// What counts where git's configuration names a file in a revision.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Revisions {
+    /// That revision.
+    Named,
+    /// The place that is looked at, as on a branch with a policy of its own.
+    Replaced,
+}
+
 /// Finds and parses the policy for a run that judges `changes` of the repository.
 ///
 /// # Errors
 /// When a named policy cannot be read, or a policy is invalid.
 pub fn policy(repository: &Repository, changes: &Changes<'_>, request: &Request) -> Result<Lookup, Fault> {
     let find = |place: Place<'_>| {
-        let (located, path) = standing(repository, place)?;
+        let (located, path) = own::at_commit(repository, place, standing(repository, place, Revisions::Named)?)?;
         let notice = match path.filter(|_| request.by_hand) {
             Some(path) => worktree::which_was_used(repository, place, &path)?,
             None => None,
@@ -79,7 +90,7 @@ pub fn policy(repository: &Repository, changes: &Changes<'_>, request: &Request)
         (None, Source::All) => find(Place::Worktree(&changes.new_side))?,
         // What is judged has the worktree's file staged; the index does not.
         (None, Source::Worktree) => find(Place::Worktree(&repository.index()?))?,
-        (None, Source::Range(from, to)) => trusted(repository, &[from, to])?,
+        (None, Source::Range(from, to)) => own::at_range(repository, (from, to), trusted(repository, &[from, to])?)?,
         (None, Source::Against(revision)) => trusted(repository, &[revision, "HEAD"])?,
     };
     let located = match (located, &request.rule) {
@@ -94,8 +105,12 @@ pub fn policy(repository: &Repository, changes: &Changes<'_>, request: &Request)
 
 /// Returns the policy named by git's configuration, else the one found by name, with the path at which it was looked for
 /// in the repository.
-fn standing(repository: &Repository, place: Place<'_>) -> Result<(Located, Option<String>), Fault> {
-    if let Some((found, path)) = configured(repository, place)? {
+fn standing(
+    repository: &Repository,
+    place: Place<'_>,
+    revisions: Revisions,
+) -> Result<(Located, Option<String>), Fault> {
+    if let Some((found, path)) = configured(repository, place, revisions)? {
         return Ok((Located::Policy(ours(found)?), path));
     }
     let Some(found) = in_repository(repository, place, FILE)? else { return Ok((Located::Nothing, None)) };
@@ -173,7 +188,11 @@ fn on_disk(file: &Path) -> Result<Found, Fault> {
 }
 
 /// Returns the policy that git's configuration names, with its path if that lies in the repository.
-fn configured(repository: &Repository, place: Place<'_>) -> Result<Option<(Found, Option<String>)>, Fault> {
+fn configured(
+    repository: &Repository,
+    place: Place<'_>,
+    revisions: Revisions,
+) -> Result<Option<(Found, Option<String>)>, Fault> {
     let Some(value) = repository.config(KEY)? else { return Ok(None) };
     let missing = |why: &str| {
         let fault = Fault::new(format!("the policy {value} is missing{}{why}", if why.is_empty() { "" } else { ": " }));
@@ -188,6 +207,9 @@ fn configured(repository: &Repository, place: Place<'_>) -> Result<Option<(Found
         return if file.exists() { on_disk(&file).map(|found| Some((found, None))) } else { Err(missing("")) };
     }
     if let Some((revision, path)) = split_revision(&value) {
+        if revisions == Revisions::Replaced {
+            return Ok(in_repository(repository, place, path)?.map(|found| (found, None)));
+        }
         let files = match repository.side_of(revision) {
             Err(git::Error::NoSuchRevision { why, .. }) => return Err(missing(&why)),
             files => files?,

@@ -3,6 +3,7 @@
 //! A TOML file is parsed into a [`Policy`] or all its errors. On a given date it becomes an [`EffectivePolicy`], and for
 //! one importing file a [`Scope`], which decides. Nothing here knows git or the syntax of any language.
 
+mod branches;
 mod decision;
 mod effective;
 mod kinds;
@@ -24,10 +25,11 @@ mod testing;
 mod tests;
 mod warnings;
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 pub use jiff::civil::Date;
 
+pub use self::branches::Branches;
 pub use self::decision::{Decision, LineMatch};
 pub use self::effective::{EffectivePolicy, IsModule, Scope};
 pub use self::lines::MAX_MATCHES;
@@ -51,6 +53,8 @@ pub struct Policy {
     too_large: Severity,
     /// Files that count as tests; `None` for each language's habits.
     tests: Option<Vec<GlobId>>,
+    /// Branches that are judged by the policy of their own tip.
+    own_policy: Arc<Branches>,
     globs: Globs,
     /// Globs of roots. They are kept separately because a root matches only the folder itself, nothing beneath it.
     roots: Globs,
@@ -76,6 +80,7 @@ impl Policy {
             files: Vec::new(),
             too_large: Severity::Warn,
             tests: None,
+            own_policy: Arc::default(),
             globs: Globs::default(),
             roots: Globs::default(),
             root_ids: Vec::new(),
@@ -105,6 +110,12 @@ impl Policy {
     #[must_use]
     pub fn too_large(&self) -> Severity {
         self.too_large
+    }
+
+    /// The branches that are to be judged by the policy of their own tip.
+    #[must_use]
+    pub fn own_policy(&self) -> &Arc<Branches> {
+        &self.own_policy
     }
 
     /// Returns the language that the policy gives to a file; it counts where neither name nor content tells another.

@@ -1,21 +1,28 @@
 //! Policies that judge a push, and what the push does to the repository's own policy. The pushed policy decides only if
 //! nothing else can: in an empty repository, or if the policy in effect is broken.
 
+use std::collections::HashMap;
 use std::path::Path;
+use std::rc::Rc;
 
 use super::config::{Config, PolicySource};
+use super::input::Tip;
 use super::push::Update;
-use crate::git::{Blob, Changes, CommitId, DefaultBranch, Repository, Snapshot};
+use crate::git::{Blob, Changes, CommitId, DefaultBranch, Existing, Repository, Snapshot};
 use crate::locate::{self, FILE, Located};
+use crate::own_policy::OwnPolicies;
 use crate::policy::Policy;
 use crate::report::Fault;
 
-/// Policies that judge a push.
+/// Policies that judge a push, or those of its tips that are judged alike.
+#[derive(Default)]
 pub struct Authority {
     /// The policies; each judges on its own.
-    pub policies: Vec<Policy>,
+    pub policies: Vec<Rc<Policy>>,
     /// The file that each of them is, for the log; `None` where it could not be told.
     pub blobs: Vec<Option<Blob>>,
+    /// The number of each in the outcome.
+    pub(super) numbers: Vec<usize>,
     /// Warnings to report.
     pub warnings: Vec<String>,
     /// Fault of the repository's own policy that is no reason to reject a push, but to tell and log it.
@@ -23,11 +30,20 @@ pub struct Authority {
     /// Fault of a policy in effect that is invalid or cannot be read, if the push does not fix it: the others judge, and the
     /// push as a whole cannot be judged.
     pub fault: Option<Fault>,
+    /// The branch whose policy is in effect.
     branch: DefaultBranch,
+    /// The policies of files, in the configured order; `None` for one that could not be read, and for the repository's own.
+    files: Vec<Option<(Rc<Policy>, Option<Blob>)>>,
     /// Whether the repository's own policy is among the configured ones.
     is_asked: bool,
-    /// Index of the repository's own policy, if it was in effect before the push.
-    own: Option<usize>,
+    /// Index of the repository's own policy.
+    repositorys: Option<usize>,
+    /// Whether that was in effect before the push.
+    is_standing: bool,
+    /// Which branches have policies of their own.
+    pub(super) own_policies: OwnPolicies,
+    /// Number of commits up to which it is looked for where a new branch began.
+    commit_limit: usize,
 }
 
 /// Effect of a push on the repository's policy.
@@ -47,41 +63,69 @@ impl Authority {
     ///
     /// # Errors
     /// When the default branch cannot be read.
-    pub fn of(
+    pub fn of(repository: &Repository, config: &Config, tips: &[Tip<'_>], is_first: bool) -> Result<Self, Fault> {
+        let mut own = Self { branch: repository.default_branch()?, ..Self::default() };
+        for source in &config.policies {
+            own.files.push(match source {
+                PolicySource::File(file) => match locate::with_source(file) {
+                    Ok((policy, source)) => Some((Rc::new(policy), repository.blob_of(&source))),
+                    Err(fault) => {
+                        own.fault = own.fault.or(Some(fault.of_policy()));
+                        None
+                    }
+                },
+                PolicySource::Repository => None,
+            });
+        }
+        own.collect(repository, config, tips, is_first);
+        // Nothing is there yet that could be judged by another policy.
+        if !is_first {
+            let policy = own.repositorys.and_then(|at| own.policies.get(at));
+            own.own_policies = OwnPolicies::of(policy.map(Rc::as_ref), own.branch.name.as_deref());
+        }
+        own.commit_limit = config.commit_limit;
+        Ok(own)
+    }
+
+    /// Returns the policies in effect for a branch with a policy of its own, whose policy is that of its own tip.
+    pub(super) fn of_branch(
+        &self,
         repository: &Repository,
         config: &Config,
-        tips: &[(CommitId, Vec<&Update>)],
-        is_first: bool,
-    ) -> Result<Self, Fault> {
-        let branch = repository.default_branch()?;
-        let is_asked = config.policies.contains(&PolicySource::Repository);
-        let mut own = Self {
-            policies: Vec::new(),
-            blobs: Vec::new(),
-            warnings: Vec::new(),
-            key_lost: None,
-            fault: None,
-            branch,
-            is_asked,
-            own: None,
-        };
-        for source in &config.policies {
-            match source {
-                PolicySource::File(file) => match locate::with_source(file) {
-                    Ok((policy, source)) => {
-                        own.policies.push(policy);
-                        own.blobs.push(repository.blob_of(&source));
-                    }
-                    Err(fault) => own.fault = own.fault.or(Some(fault.of_policy())),
-                },
-                PolicySource::Repository => {
-                    if let Err(fault) = own.standing(repository, tips, is_first, &config.contact) {
-                        own.fault = own.fault.or(Some(fault));
-                    }
+        tips: &[Tip<'_>],
+        branch: DefaultBranch,
+    ) -> Self {
+        let mut own = Self { branch, files: self.files.clone(), ..Self::default() };
+        own.collect(repository, config, tips, false);
+        own
+    }
+
+    fn collect(&mut self, repository: &Repository, config: &Config, tips: &[Tip<'_>], is_first: bool) {
+        self.is_asked = config.policies.contains(&PolicySource::Repository);
+        for (at, source) in config.policies.iter().enumerate() {
+            if *source == PolicySource::Repository {
+                if let Err(fault) = self.standing(repository, tips, is_first, &config.contact) {
+                    self.fault = self.fault.take().or(Some(fault));
                 }
+            } else if let Some((policy, blob)) = self.files.get(at).cloned().flatten() {
+                self.policies.push(policy);
+                self.blobs.push(blob);
             }
         }
-        Ok(own)
+    }
+
+    /// Returns the policies, each with its number in the outcome.
+    pub(super) fn numbered(&self) -> impl Iterator<Item = (&Policy, usize)> {
+        self.policies.iter().map(Rc::as_ref).zip(self.numbers.iter().copied())
+    }
+
+    /// Holds policies once that are the same file at several tips.
+    pub(super) fn share(&mut self, known: &mut HashMap<Blob, Rc<Policy>>) {
+        for (policy, blob) in self.policies.iter_mut().zip(&self.blobs) {
+            if let Some(blob) = blob {
+                *policy = Rc::clone(known.entry(*blob).or_insert_with(|| Rc::clone(policy)));
+            }
+        }
     }
 
     /// Returns a file's policy alone, which no push can change.
@@ -91,21 +135,18 @@ impl Authority {
     pub(super) fn of_file(repository: &Repository, file: &Path) -> Result<Self, Fault> {
         let (policy, source) = locate::with_source(file)?;
         Ok(Self {
-            policies: vec![policy],
+            policies: vec![Rc::new(policy)],
             blobs: vec![repository.blob_of(&source)],
-            warnings: Vec::new(),
-            key_lost: None,
-            fault: None,
+            numbers: vec![0],
             branch: repository.default_branch()?,
-            is_asked: false,
-            own: None,
+            ..Self::default()
         })
     }
 
     fn standing(
         &mut self,
         repository: &Repository,
-        tips: &[(CommitId, Vec<&Update>)],
+        tips: &[Tip<'_>],
         is_first: bool,
         contact: &str,
     ) -> Result<(), Fault> {
@@ -157,8 +198,8 @@ impl Authority {
             }
         };
         if let Located::Policy(policy) = found {
-            self.own = Some(self.policies.len());
             self.add(repository, self.branch.tip, *policy);
+            self.is_standing = true;
         }
         Ok(())
     }
@@ -166,7 +207,8 @@ impl Authority {
     fn add(&mut self, repository: &Repository, commit: Option<CommitId>, policy: Policy) {
         let blob =
             commit.and_then(|commit| repository.side_of(&commit.to_string()).ok()?.blob(FILE.as_bytes()).ok()?);
-        self.policies.push(policy);
+        self.repositorys = Some(self.policies.len());
+        self.policies.push(Rc::new(policy));
         self.blobs.push(blob);
     }
 
@@ -188,8 +230,8 @@ impl Authority {
         if is_untouched {
             return Ok(Some(change));
         }
-        let old = self.own.and_then(|own| self.policies.get(own));
-        Ok(Some(compared(change, old, repository, tip, updates)))
+        let old = self.repositorys.filter(|_| self.is_standing).and_then(|own| self.policies.get(own));
+        Ok(Some(compared(change, old.map(Rc::as_ref), repository, tip, updates)))
     }
 
     /// Returns what a tip does to the repository's policy, compared with the one where its branch began. For the branch
@@ -206,11 +248,29 @@ impl Authority {
     ) -> Result<Change, Fault> {
         let stands = updates.iter().any(|update| self.is_default(repository, update));
         let change = Change { stands, ..Change::default() };
-        if !self.is_asked || self.standing_tip(repository, updates).is_some() || is_untouched(changes)? {
+        if !self.is_asked || self.standing_tip(repository, updates).is_some() {
+            return Ok(change);
+        }
+        if let Some(founded) = updates.iter().find(|update| self.own_policies.is_named(&update.name)) {
+            // The policy stands from now on. Other branches may have brought it here unprotected.
+            let branched = self.branched_with(repository, tip)?;
+            return Ok(compared(Change { stands: true, ..change }, branched.as_ref(), repository, tip, &[founded]));
+        }
+        if is_untouched(changes)? {
             return Ok(change);
         }
         let began = if stands { None } else { began_with(changes) };
         Ok(compared(change, began.as_ref(), repository, tip, updates))
+    }
+
+    /// Returns the policy where a branch left the default branch, if it was valid.
+    fn branched_with(&self, repository: &Repository, tip: CommitId) -> Result<Option<Policy>, Fault> {
+        let Some(main) = self.branch.tip else { return Ok(None) };
+        let main = [main.to_string()];
+        let beyond = repository.new_commits(&[tip], &Existing::Commits(&main), self.commit_limit)?;
+        let branched = beyond.begins_at(tip).first().copied();
+        let side = repository.side_of(&branched.map_or_else(|| main.concat(), |commit| commit.to_string()))?;
+        Ok(valid_policy(&side, "the branch's beginning"))
     }
 
     /// Returns the commit whose policy is in effect, if one of the references is its branch.
@@ -274,7 +334,11 @@ fn is_untouched(changes: &Changes<'_>) -> Result<bool, Fault> {
 
 /// Returns the policy where a branch began, if it was valid.
 fn began_with(changes: &Changes<'_>) -> Option<Policy> {
-    match locate::at_side(changes.old_sides.first()?, "the branch's beginning").ok()? {
+    valid_policy(changes.old_sides.first()?, "the branch's beginning")
+}
+
+fn valid_policy(side: &Snapshot<'_>, name: &str) -> Option<Policy> {
+    match locate::at_side(side, name).ok()? {
         Located::Policy(policy) => Some(*policy),
         Located::Foreign(_) | Located::KeyLost(_) | Located::Nothing => None,
     }

@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
-use super::authority::Authority;
-use super::input::{Push, TERMS, Tip, changes_at};
+use super::input::{Push, TERMS, changes_at};
+use super::judging::Walk;
 use crate::check::limits::Limits;
-use crate::git::{NewCommits, Repository};
+use crate::git::Repository;
 use crate::policy::Severity;
 use crate::report::{Fault, Report};
 use crate::{Change, by_policy_in_steps, finding};
@@ -39,16 +39,14 @@ pub(super) fn severities(report: &Report) -> HashMap<Place, Severity> {
 pub(super) fn excused(
     repository: &Repository,
     push: &Push<'_>,
-    (authority, tips, new_commits): (&Authority, &[&Tip<'_>], &NewCommits),
-    seen: &[Seen],
+    walks: &[Walk<'_, '_>],
 ) -> Result<BTreeMap<String, usize>, Fault> {
     let mut excused: HashMap<Place, Severity> = HashMap::new();
-    for seen in seen {
-        let Some((tip, policy)) = tips.get(seen.tip).zip(authority.policies.get(seen.policy)) else {
-            continue;
-        };
-        let changes = changes_at(repository, new_commits, tip)?;
-        let change = Change::of_tip(&changes, new_commits, tip.0);
+    for (walk, seen) in walks.iter().flat_map(|walk| walk.seen.iter().map(move |seen| (walk, seen))) {
+        let policy = walk.lane.authority.policies.get(seen.policy);
+        let Some((tip, policy)) = walk.settled.get(seen.tip).zip(policy) else { continue };
+        let changes = changes_at(repository, &walk.new_commits, tip)?;
+        let change = Change::of_tip(&changes, &walk.new_commits, tip.0);
         let bare = policy.at(push.today).without_excuses();
         let report = by_policy_in_steps(repository, change, &bare, TERMS, Some(&mut |_| false))?;
         let is_more = |(place, severity): &(Place, Severity)| {

@@ -3,9 +3,12 @@
 //! The verdict is made first, for all tips; only then are commits searched for what brought the findings. If time ends in
 //! between, the verdict stands.
 
+use std::rc::Rc;
+
 use super::authority::Authority;
 use super::excused::{Seen, severities};
 use super::input::{Push, TERMS, Tip, changes_at};
+use super::lanes::Lane;
 use super::outcome::{Found, Outcome};
 use super::push::Update;
 use super::rewritten::{self, Group};
@@ -29,6 +32,23 @@ pub(super) struct Later {
     checked: Checked,
 }
 
+/// Tips that are judged alike, by how they are judged, with what is new of them and what is known by now.
+pub(super) struct Walk<'l, 'u> {
+    pub(super) lane: &'l Lane<'u>,
+    /// What is new of the first two.
+    pub(super) new_commits: NewCommits,
+    /// Those of which it is known what is new.
+    pub(super) settled: Vec<&'l Tip<'u>>,
+    /// Those that references may be moved to from others.
+    pub(super) moved: Vec<&'l Tip<'u>>,
+    /// Those beyond the limit of commits.
+    pub(super) open: Vec<&'l Tip<'u>>,
+    /// Those with findings whose commits are not known yet.
+    pub(super) later: Vec<Later>,
+    /// What was found before commits were known, where it is to be counted what rules excuse.
+    pub(super) seen: Vec<Seen>,
+}
+
 /// When commits are searched for.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Commits {
@@ -48,7 +68,7 @@ pub(super) struct Judging<'a> {
     pub(super) outcome: Outcome,
     /// What the outcome has found, without what is told without its commits.
     pub(super) whole: Found,
-    /// What was found before commits were known, where it is to be counted what rules excuse.
+    /// What was found last before commits were known, where it is to be counted what rules excuse.
     pub(super) seen: Vec<Seen>,
 }
 
@@ -119,7 +139,7 @@ impl<'a> Judging<'a> {
             let changes = self.changes_at(authority, new_commits, tip)?;
             let number = self.number(&tip.1);
             let mut files = 0;
-            for (of, policy) in authority.policies.iter().enumerate() {
+            for (place, (policy, of)) in authority.numbered().enumerate() {
                 let change = Change::of_tip(&changes, new_commits, tip.0);
                 let is_shallow = new_commits.is_shallow();
                 let (mut early, mut is_later, mut places) = (None, false, None);
@@ -160,12 +180,12 @@ impl<'a> Judging<'a> {
                 };
                 if is_counted {
                     let places = places.unwrap_or_else(|| severities(&report));
-                    self.seen.push(Seen { tip: at, policy: of, places });
+                    self.seen.push(Seen { tip: at, policy: place, places });
                 }
                 count_files_once(&mut report, &mut files);
                 self.outcome.found.add(report.clone(), (number, of), is_shallow, push.allowances)?;
                 if is_later {
-                    later.push(Later { tip: at, policy: of, number, checked: report.checked });
+                    later.push(Later { tip: at, policy: place, number, checked: report.checked });
                 } else if commits != Commits::OfOne {
                     self.whole.add(report, (number, of), is_shallow, push.allowances)?;
                 }
@@ -175,14 +195,8 @@ impl<'a> Judging<'a> {
     }
 
     /// Judges once more what has findings, with the commits that brought them.
-    pub(super) fn bring_commits(
-        &mut self,
-        authority: &Authority,
-        tips: &[&Tip<'_>],
-        new_commits: &NewCommits,
-        later: &[Later],
-    ) -> Result<(), Fault> {
-        match self.with_commits(authority, tips, new_commits, later) {
+    pub(super) fn bring_commits(&mut self, walks: &[Walk<'_, '_>]) -> Result<(), Fault> {
+        match walks.iter().try_for_each(|walk| self.with_commits(walk)) {
             Ok(()) => self.outcome.found = std::mem::take(&mut self.whole),
             Err(fault) if fault.cause == Cause::Timeout => self.outcome.lacks_commits(),
             Err(fault) => return Err(fault),
@@ -190,22 +204,17 @@ impl<'a> Judging<'a> {
         Ok(())
     }
 
-    fn with_commits(
-        &mut self,
-        authority: &Authority,
-        tips: &[&Tip<'_>],
-        new_commits: &NewCommits,
-        later: &[Later],
-    ) -> Result<(), Fault> {
+    fn with_commits(&mut self, walk: &Walk<'_, '_>) -> Result<(), Fault> {
+        let Walk { lane, new_commits, settled, later, .. } = walk;
         for of_tip in later.chunk_by(|one, other| one.tip == other.tip) {
-            let Some(tip) = of_tip.first().and_then(|first| tips.get(first.tip)) else { continue };
+            let Some(tip) = of_tip.first().and_then(|first| settled.get(first.tip)) else { continue };
             let changes = changes_at(self.repository, new_commits, tip)?;
             for later in of_tip {
-                let Some(policy) = authority.policies.get(later.policy) else { continue };
+                let Some((policy, of)) = lane.authority.numbered().nth(later.policy) else { continue };
                 let change = Change::of_tip(&changes, new_commits, tip.0);
                 let report = by_policy(self.repository, change, &policy.at(self.push.today), TERMS)?;
                 let report = Report { checked: later.checked, ..report };
-                self.whole.add(report, (later.number, later.policy), new_commits.is_shallow(), self.push.allowances)?;
+                self.whole.add(report, (later.number, of), new_commits.is_shallow(), self.push.allowances)?;
             }
         }
         Ok(())
@@ -214,6 +223,7 @@ impl<'a> Judging<'a> {
     /// Judges tips that references may be moved to from others, commits included.
     pub(super) fn moved(
         &mut self,
+        lane: &Lane<'_>,
         authority: &Authority,
         tips: &[&Tip<'_>],
         new_commits: &NewCommits,
@@ -222,14 +232,14 @@ impl<'a> Judging<'a> {
         for tip in tips {
             let changes = self.changes_at(authority, new_commits, tip)?;
             let change = Change::of_tip(&changes, new_commits, tip.0);
-            let judge = |policy: &Policy| by_policy(repository, change, &policy.at(push.today), TERMS);
+            let judge = |policy: &Rc<Policy>| by_policy(repository, change, &policy.at(push.today), TERMS);
             let reports = authority.policies.iter().map(judge).collect::<Result<Vec<_>, _>>()?;
             let mut files = 0;
             for Group { updates, reports } in
-                rewritten::groups((repository, push, authority), new_commits, tip, reports)?
+                rewritten::groups((repository, push, lane, authority), new_commits, tip, reports)?
             {
                 let number = self.number(&updates);
-                for (of, mut report) in reports.into_iter().enumerate() {
+                for (&of, mut report) in authority.numbers.iter().zip(reports) {
                     count_files_once(&mut report, &mut files);
                     // The outcome first: a fault in between must not lose what blocks.
                     for found in [&mut self.outcome.found, &mut self.whole] {

@@ -1,6 +1,6 @@
 //! The gate on a server: judges what a push brings by the admin's configuration, which no push can change.
 //!
-//! [`push`] parses what git sends, [`receive`] judges it to an [`outcome`], `judging` its tips, `rewritten` what a forced
+//! [`push`] parses what git sends, [`receive`] judges it to an [`outcome`], `lanes` splits it by what judges it, `judging` judges its tips, `rewritten` what a forced
 //! push replaces, `shadow` what further policies say, for the log alone; [`authority`] selects the policies, `protected`
 //! tells what a push does to them; [`config`] is the server configuration, [`locate`] finds it, [`references`] tells which
 //! references do not count, [`allow`] is break-glass, [`host`] how hosts name things, [`log`] is the push log.
@@ -12,6 +12,7 @@ mod excused;
 pub mod host;
 mod input;
 mod judging;
+mod lanes;
 pub mod locate;
 pub mod log;
 pub mod outcome;

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::allow::{Allowance, Allowances};
+use super::authority::Authority;
 use super::config::{CannotJudge, Config, Enforce, OnFault};
 use super::shadow::Shadow;
 use crate::check::limits::Limits;
@@ -79,6 +80,26 @@ impl Outcome {
     #[must_use]
     pub fn is_blocked(&self) -> bool {
         self.lenient.is_none() && (self.found.report.verdict == Verdict::Block || !self.refused.is_empty())
+    }
+
+    /// Tells what is the matter with policies in effect, and numbers them.
+    pub(super) fn tell_authority(&mut self, authority: &mut Authority) {
+        self.warnings.append(&mut authority.warnings);
+        // The other policies judge all the same.
+        self.fault = self.fault.take().or(authority.fault.take());
+        if let Some(fault) = authority.key_lost.take() {
+            self.tell_key_lost(fault);
+        }
+        let named = authority.policies.iter().zip(&authority.blobs);
+        let named = named.map(|(policy, blob)| (policy.origin().to_owned(), blob.map(|blob| blob.to_string())));
+        let mut number = |named| {
+            let known = self.policies.iter().position(|known| *known == named);
+            known.unwrap_or_else(|| {
+                self.policies.push(named);
+                self.policies.len() - 1
+            })
+        };
+        authority.numbers = named.map(&mut number).collect();
     }
 
     /// Returns the policies that judge the push: the name of each, the id of its file, and its verdict so far.

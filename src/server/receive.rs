@@ -4,13 +4,14 @@ use super::authority::Authority;
 use super::config::{Enforce, PolicySource};
 use super::excused::excused;
 pub use super::input::Push;
-use super::input::{Tip, had};
-use super::judging::{Commits, Judging, Settled};
+use super::input::Tip;
+use super::judging::{Commits, Judging, Settled, Walk};
+use super::lanes::Lane;
 use super::outcome::Outcome;
 use super::push::Update;
 use super::rewritten;
-use super::shadow::{Shadow, Tips};
-use crate::git::{Error, Existing, NewCommits, Repository, Trust};
+use super::shadow::Shadow;
+use crate::git::{Error, Repository};
 use crate::report::{Cause, Fault};
 
 /// Judges a push, as far as possible.
@@ -69,66 +70,77 @@ impl Judging<'_> {
                 "the host does not say what this repository is called ({variables}), so it is known by its path alone"
             ));
         }
-        let old = had(push.updates);
-        let (own, lent) = (|name: &[u8]| push.config.trusts(name), |name: &[u8]| push.config.trusts_lent(name));
-        let there = Existing::References { trust: Trust { own: &own, lent: &lent }, old: &old };
-        let mut authority = Authority::of(repository, push.config, &tips, is_first)?;
-        self.outcome.warnings.append(&mut authority.warnings);
-        let named = authority.policies.iter().map(|policy| policy.origin().to_owned());
-        let blobs = authority.blobs.iter().map(|blob| blob.map(|blob| blob.to_string()));
-        self.outcome.policies = named.zip(blobs).collect();
-        // The other policies judge all the same.
-        self.outcome.fault = authority.fault.take();
+        let authority = Authority::of(repository, push.config, &tips, is_first)?;
+        let is_one = tips.len() == 1;
+        let lanes = Lane::all(repository, push, tips, authority, &mut |own| self.outcome.tell_authority(own))?;
         let lacks_policy = self.outcome.fault.is_some();
-        if let Some(fault) = authority.key_lost.take() {
-            self.outcome.tell_key_lost(fault);
-        }
         // What the push does to the policy in effect may reject it, so it comes before anything that could take long.
-        for (tip, updates) in &tips {
-            if let Some(change) = authority.change_of_standing(repository, *tip, updates)? {
-                self.outcome.tell_change(change, updates, push);
+        for lane in &lanes {
+            for (tip, updates) in &lane.tips {
+                if let Some(change) = lane.authority.change_of_standing(repository, *tip, updates)? {
+                    self.outcome.tell_change(change, updates, push);
+                }
             }
         }
         self.outcome.is_guarded = false;
         if !self.outcome.refused.is_empty() {
             self.settle(|outcome| outcome.fault = Some(Error::OutOfTime.into()));
         }
-        let all: Vec<&Tip<'_>> = tips.iter().collect();
-        let new_commits = self.new_commits(&all, &there)?;
-        let (settled, open) = self.split_settled(all, &new_commits)?;
-        let can_block = lacks_policy || authority.policies.iter().any(|policy| policy.at(push.today).can_block());
-        if !can_block && open.is_empty() {
-            for tip in &settled {
-                self.changes_at(&authority, &new_commits, tip)?;
+        let mut walks = lanes.iter().map(|lane| self.walk(lane)).collect::<Result<Vec<_>, _>>()?;
+        let can_block =
+            |lane: &Lane<'_>| lane.authority.policies.iter().any(|policy| policy.at(push.today).can_block());
+        let is_settled = walks.iter().all(|walk| walk.open.is_empty());
+        if !lacks_policy && is_settled && !lanes.iter().any(can_block) {
+            for walk in &walks {
+                for tip in walk.settled.iter().chain(&walk.moved) {
+                    self.changes_at(&walk.lane.authority, &walk.new_commits, tip)?;
+                }
             }
             self.outcome.is_harmless = true;
             self.settle(|outcome| outcome.fault = Some(Error::OutOfTime.into()));
         }
-        let may_rewrite = |tip: &&Tip<'_>| rewritten::may_rewrite(push.config, &new_commits, tip);
-        let (moved, settled): (Vec<_>, Vec<_>) = settled.into_iter().partition(may_rewrite);
-        let is_one = tips.len() == 1 && authority.policies.len() == 1;
+        let is_one = is_one && lanes.iter().all(|lane| lane.authority.policies.len() == 1);
         let commits = if is_one { Commits::OfOne } else { Commits::Later };
-        let later = self.round(&authority, &settled, &new_commits, commits)?;
-        self.moved(&authority, &moved, &new_commits)?;
-        self.beyond(&authority, open.clone(), &there)?;
-        if !later.is_empty() {
+        for walk in &mut walks {
+            walk.later = self.round(&walk.lane.authority, &walk.settled, &walk.new_commits, commits)?;
+            walk.seen = std::mem::take(&mut self.seen);
+        }
+        for walk in &walks {
+            self.moved(walk.lane, &walk.lane.authority, &walk.moved, &walk.new_commits)?;
+        }
+        for walk in &walks {
+            walk.lane
+                .with_existing(push.config, |there| self.beyond(&walk.lane.authority, walk.open.clone(), there))?;
+        }
+        if walks.iter().any(|walk| !walk.later.is_empty()) {
             self.settle(Outcome::lacks_commits);
-            self.bring_commits(&authority, &settled, &new_commits, &later)?;
+            self.bring_commits(&walks)?;
         }
         // What is excused where a branch is rewritten is not counted, so nothing is known of the whole.
-        if moved.is_empty() {
-            self.excuse(&authority, &settled, &new_commits)?;
+        if walks.iter().all(|walk| walk.moved.is_empty()) {
+            self.excuse(&walks)?;
         }
-        self.shadow(&Tips { settled, moved, open, new_commits: &new_commits, there: &there });
+        self.shadow(&walks);
         Ok(())
     }
 
+    /// Walks to the new commits of tips that are judged alike.
+    fn walk<'l, 'u>(&mut self, lane: &'l Lane<'u>) -> Result<Walk<'l, 'u>, Fault> {
+        let all: Vec<&Tip<'_>> = lane.tips.iter().collect();
+        let config = self.push.config;
+        let new_commits = lane.with_existing(config, |there| self.new_commits(&all, there))?;
+        let (settled, open) = self.split_settled(all, &new_commits)?;
+        let may_rewrite = |tip: &&Tip<'_>| rewritten::may_rewrite(config, &new_commits, tip);
+        let (moved, settled) = settled.into_iter().partition(may_rewrite);
+        Ok(Walk { lane, new_commits, settled, moved, open, later: Vec::new(), seen: Vec::new() })
+    }
+
     /// Counts what `allow-in` and caps let pass, for the log: the verdict is known by now, and time may end.
-    fn excuse(&mut self, authority: &Authority, tips: &[&Tip<'_>], new_commits: &NewCommits) -> Result<(), Fault> {
-        if !self.seen.is_empty() {
+    fn excuse(&mut self, walks: &[Walk<'_, '_>]) -> Result<(), Fault> {
+        if walks.iter().any(|walk| !walk.seen.is_empty()) {
             self.settle(|_| {});
         }
-        match excused(self.repository, self.push, (authority, tips, new_commits), &self.seen) {
+        match excused(self.repository, self.push, walks) {
             Ok(excused) => self.outcome.excused = Some(excused),
             Err(fault) if fault.cause == Cause::Timeout => {}
             Err(fault) => return Err(fault),

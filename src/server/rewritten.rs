@@ -8,6 +8,7 @@
 use super::authority::Authority;
 use super::config::Config;
 use super::input::{Push, TERMS, Tip};
+use super::lanes::Lane;
 use super::push::Update;
 use crate::git::{CommitId, NewCommits, Repository, Rewrite, Trust};
 use crate::report::{Fault, Report};
@@ -32,21 +33,21 @@ pub(super) fn may_rewrite(config: &Config, new_commits: &NewCommits, (tip, updat
 /// # Errors
 /// When the repository cannot be read.
 pub(super) fn groups<'u>(
-    judging: (&Repository, &Push<'_>, &Authority),
+    judging: (&Repository, &Push<'_>, &Lane<'_>, &Authority),
     new_commits: &NewCommits,
     (tip, updates): &Tip<'u>,
     reports: Vec<Report>,
 ) -> Result<Vec<Group<'u>>, Fault> {
-    let (repository, push, _) = judging;
+    let (repository, push, lane, authority) = judging;
     let mut all = Group { updates: updates.clone(), reports };
     if all.reports.iter().all(|report| told(report) == 0) || new_commits.is_cut() || new_commits.is_shallow() {
         return Ok(vec![all]);
     }
     let mut groups = Vec::new();
     for update in std::mem::take(&mut all.updates) {
-        match rewrite(repository, push.config, update, (new_commits, *tip))? {
+        match rewrite((repository, push.config, lane), update, (new_commits, *tip))? {
             Some(rewrite) => {
-                let reports = judged_anew(judging, (&rewrite, *tip), &all.reports)?;
+                let reports = judged_anew((repository, push, authority), (&rewrite, *tip), &all.reports)?;
                 groups.push(Group { updates: vec![update], reports });
             }
             None => all.updates.push(update),
@@ -60,8 +61,7 @@ pub(super) fn groups<'u>(
 
 /// What goes and what comes where a trusted reference is moved to a commit that does not contain its old tip.
 fn rewrite<'r>(
-    repository: &'r Repository,
-    config: &Config,
+    (repository, config, lane): (&'r Repository, &Config, &Lane<'_>),
     update: &Update,
     new: (&NewCommits, CommitId),
 ) -> Result<Option<Rewrite<'r>>, Fault> {
@@ -70,8 +70,8 @@ fn rewrite<'r>(
         return Ok(None);
     }
     let Some(old) = repository.tip_of(&update.name, &update.old)? else { return Ok(None) };
-    let own = |name: &[u8]| name != update.name && config.trusts(name);
-    let lent = |name: &[u8]| config.trusts_lent(name);
+    let own = |name: &[u8]| name != update.name && lane.trusts(config, name);
+    let lent = |name: &[u8]| lane.trusts_lent(config, name);
     let others = Trust { own: &own, lent: &lent };
     Ok(repository.rewrite(old, new, others, config.commit_limit)?)
 }

@@ -6,11 +6,11 @@ use std::path::Path;
 use super::allow::Allowances;
 use super::authority::Authority;
 use super::config::Config;
-use super::input::{Push, Tip};
-use super::judging::{Commits, Judging};
+use super::input::Push;
+use super::judging::{Commits, Judging, Walk};
 use super::log;
 use super::outcome::Outcome;
-use crate::git::{Existing, NewCommits, Repository};
+use crate::git::Repository;
 use crate::report::Fault;
 use crate::verdict::Verdict;
 
@@ -39,19 +39,6 @@ pub struct Counts {
     pub blocks: BTreeMap<String, usize>,
 }
 
-/// The tips of a push, by how they are judged.
-pub(super) struct Tips<'t, 'u> {
-    /// Those of which it is known what is new.
-    pub(super) settled: Vec<&'t Tip<'u>>,
-    /// Those that references may be moved to from others.
-    pub(super) moved: Vec<&'t Tip<'u>>,
-    /// Those beyond the limit of commits.
-    pub(super) open: Vec<&'t Tip<'u>>,
-    /// What is new of the first two.
-    pub(super) new_commits: &'t NewCommits,
-    pub(super) there: &'t Existing<'t>,
-}
-
 impl Shadow {
     /// Returns the configured ones, none judged yet.
     pub(super) fn all(config: &Config) -> Vec<Self> {
@@ -65,14 +52,14 @@ impl Shadow {
 
 impl Judging<'_> {
     /// Judges the push by each shadow policy. Whatever becomes of it, the outcome stays what it is but for the log.
-    pub(super) fn shadow(&mut self, tips: &Tips<'_, '_>) {
+    pub(super) fn shadow(&mut self, walks: &[Walk<'_, '_>]) {
         // Without a log, nobody could see what they find.
         if self.push.config.log.is_none() {
             return;
         }
         for (at, file) in self.push.config.shadow.iter().enumerate() {
             self.settle(|_| {});
-            let shadow = judged(self.repository, self.push, file, tips);
+            let shadow = judged(self.repository, self.push, file, walks);
             if let Some(place) = self.outcome.shadow.get_mut(at) {
                 *place = shadow;
             }
@@ -80,12 +67,12 @@ impl Judging<'_> {
     }
 }
 
-fn judged(repository: &Repository, push: &Push<'_>, file: &Path, tips: &Tips<'_, '_>) -> Shadow {
+fn judged(repository: &Repository, push: &Push<'_>, file: &Path, walks: &[Walk<'_, '_>]) -> Shadow {
     let mut shadow = Shadow::of(file);
     let authority = check_file(file).and_then(|()| Authority::of_file(repository, file));
     let counts = authority.and_then(|authority| {
         shadow.blob = authority.blobs.first().copied().flatten().map(|blob| blob.to_string());
-        counts(repository, push, &authority, tips)
+        counts(repository, push, &authority, walks)
     });
     shadow.judged = Some(counts.map_err(|fault| why(&fault)));
     shadow
@@ -109,7 +96,7 @@ fn counts(
     repository: &Repository,
     push: &Push<'_>,
     authority: &Authority,
-    tips: &Tips<'_, '_>,
+    walks: &[Walk<'_, '_>],
 ) -> Result<Counts, Fault> {
     // What the pusher breaks the glass for is a rule of the policies that judge the push.
     let allowances = Allowances::default();
@@ -118,9 +105,11 @@ fn counts(
     let mut judging = Judging::new(repository, &push, &mut ignored);
     // What the push does to the policy in effect is known by now.
     judging.outcome.is_harmless = true;
-    judging.round(authority, &tips.settled, tips.new_commits, Commits::AtOnce)?;
-    judging.moved(authority, &tips.moved, tips.new_commits)?;
-    judging.beyond(authority, tips.open.clone(), tips.there)?;
+    for walk in walks {
+        judging.round(authority, &walk.settled, &walk.new_commits, Commits::AtOnce)?;
+        judging.moved(walk.lane, authority, &walk.moved, &walk.new_commits)?;
+        walk.lane.with_existing(push.config, |there| judging.beyond(authority, walk.open.clone(), there))?;
+    }
     let report = judging.outcome.found.report;
     let (rules, blocks) = log::counts(&report);
     let owned =

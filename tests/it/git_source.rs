@@ -436,9 +436,9 @@ fn revisions_mean_what_git_means() {
     for name in ["nothing", "HEAD^3", "HEAD~9", "HEAD:a.py", "", "..", "HEAD^x", "zzzz", "abcd"] {
         assert_eq!(repository.resolve(name).unwrap(), None, "{name}");
     }
-    let tips = repository.remote_tips(Some("origin")).unwrap();
+    let tips = repository.remote_tips(Some("origin"), &|_| true).unwrap();
     assert_eq!(tips.len(), 2);
-    assert!(repository.remote_tips(Some("nobody")).unwrap().is_empty());
+    assert!(repository.remote_tips(Some("nobody"), &|_| true).unwrap().is_empty());
     let head = |remote| repository.remote_head(remote).unwrap();
     assert_eq!(head("origin").as_deref(), Some("refs/remotes/origin/main"));
     repo.git(&["symbolic-ref", "refs/remotes/origin/HEAD", "refs/remotes/origin/work"]);

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use gix::hash::ObjectId;
 
 use super::trees::{NewSide, TreeDiff, changed_files};
-use crate::git::change::ChangedFile;
+use crate::git::change::{ChangedFile, CommitId};
 use crate::git::error::Error;
 use crate::git::index::cache_tree::Root;
 use crate::git::index::entries::Entries;
@@ -32,14 +32,28 @@ impl Repository {
     /// # Errors
     /// When index, references or objects cannot be read.
     pub fn staged(&self) -> Result<Changes<'_>, Error> {
-        let mut parents = Vec::new();
-        if let Some(head) = self.head()? {
-            parents.push(head);
-            parents.extend(self.other_parents(&head)?);
-        }
-        let old = self.objects.trees_of(&parents)?;
+        self.staged_against(&self.parents()?)
+    }
+
+    /// The index against these commits.
+    ///
+    /// # Errors
+    /// When index or objects cannot be read.
+    pub fn staged_against(&self, commits: &[CommitId]) -> Result<Changes<'_>, Error> {
+        let commits: Vec<ObjectId> = commits.iter().map(|commit| commit.0).collect();
+        let old = self.objects.trees_of(&commits)?;
         let (files, new) = self.compare_index(&old)?;
         Ok(self.changes(files, new, old))
+    }
+
+    /// The commits that become the new commit's parents, as far as a hook can know: HEAD first.
+    ///
+    /// # Errors
+    /// When references or objects cannot be read.
+    pub fn parents(&self) -> Result<Vec<CommitId>, Error> {
+        let Some(head) = self.head()? else { return Ok(Vec::new()) };
+        let others = self.other_parents(&head)?;
+        Ok(std::iter::once(head).chain(others).map(CommitId).collect())
     }
 
     /// The files of the index.

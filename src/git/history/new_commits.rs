@@ -124,6 +124,13 @@ impl NewCommits {
         ObjectId::from_hex(hex.as_bytes()).is_ok_and(|id| self.boundary(tip).contains(&id))
     }
 
+    /// Returns the commits that are not new but parents of new ones that lead to `tip`, nearest first; the tip itself, if
+    /// it is not new.
+    #[must_use]
+    pub fn begins_at(&self, tip: CommitId) -> Vec<CommitId> {
+        self.boundary(tip).into_iter().map(CommitId).collect()
+    }
+
     /// Returns the commits that are not new but parents of new ones that lead to `tip`, nearest
     /// first.
     pub(in crate::git) fn boundary(&self, tip: CommitId) -> Vec<ObjectId> {
@@ -225,6 +232,26 @@ impl Repository {
             new_commits.is_shallow = true;
         }
         Ok(new_commits)
+    }
+
+    /// Returns the nearest commit from which `tip` begins, if that is one of those `within`, and none of those `outside`.
+    /// `there` is all that exists.
+    ///
+    /// # Errors
+    /// When the history does not reach far enough, or the repository cannot be read.
+    pub fn begins_within(
+        &self,
+        tip: CommitId,
+        there: &Existing<'_>,
+        (within, outside): (&Existing<'_>, &Existing<'_>),
+        limit: usize,
+    ) -> Result<Option<CommitId>, Error> {
+        let Some(begun) = self.new_commits(&[tip], there, limit)?.begins_at(tip).first().copied() else {
+            return Ok(None);
+        };
+        let is_new_to = |there: &Existing<'_>| Ok::<_, Error>(self.new_commits(&[begun], there, limit)?.is_new(begun));
+        // In this order: a walk that ends soon before one that may be long.
+        Ok(if is_new_to(outside)? && !is_new_to(within)? { Some(begun) } else { None })
     }
 
     /// Returns the changes that `tip` brings: its files against the commits that are not new but

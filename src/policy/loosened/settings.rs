@@ -37,6 +37,22 @@ impl<'p> Comparison<'p> {
         if tests(old) != tests(new) {
             told.push("settings: `tests` changed, which make no room for other files".to_owned());
         }
+        let own_policy = |policy: &'p Policy| {
+            let mut branches: Vec<_> = policy.own_policy.texts().collect();
+            branches.sort_unstable();
+            branches.dedup();
+            branches
+        };
+        let (before, now) = (own_policy(old), own_policy(new));
+        for branch in now.iter().filter(|branch| !before.contains(branch)) {
+            told.push(format!("settings: `own-policy` now holds `{branch}`: it is judged by its own policy"));
+        }
+        // Of a branch that had a policy of its own, what comes from it into others was judged again.
+        for branch in before.iter().filter(|branch| !now.contains(branch)) {
+            told.push(format!(
+                "settings: `own-policy` no longer holds `{branch}`: its commits are not judged again where they are merged"
+            ));
+        }
         if roots(old) != roots(new) {
             told.push("settings: `roots` changed, which decide what relative imports mean".to_owned());
         }

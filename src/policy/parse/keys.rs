@@ -67,7 +67,7 @@ const fn pattern(key: Key) -> Key {
 }
 
 /// All keys, in the order of the documentation.
-pub(in crate::policy) static KEYS: [Key; 39] = {
+pub(in crate::policy) static KEYS: [Key; 40] = {
     use Table::{AllowIn, Cap, Forbid, Rule, Settings, Top};
     [
         key(Top, "importgate", "the number 1"),
@@ -78,6 +78,7 @@ pub(in crate::policy) static KEYS: [Key; 39] = {
         key(Settings, "ignore", "globs"),
         key(Settings, "tests", "globs"),
         key(Settings, "files", "a table of globs"),
+        key(Settings, "own-policy", "globs of branches"),
         key(Settings, "too-large", "`pass`, `warn` or `block`"),
         key(Rule, "id", "a name in kebab-case"),
         key(Rule, "language", "languages"),

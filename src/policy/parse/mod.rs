@@ -12,9 +12,10 @@ mod rule;
 mod tests;
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use self::keys::Table;
-use super::{Policy, Rule, Severity};
+use super::{Branches, Policy, Rule, Severity};
 use crate::globs::{GlobId, Globs};
 use crate::notation::Notation;
 use crate::toml_file::{
@@ -125,6 +126,7 @@ impl<'t> Reading<'t> {
         }
         policy.ignore = self.globs(&settings, "ignore");
         policy.tests = settings.get("tests").map(|_| self.globs(&settings, "tests"));
+        policy.own_policy = Arc::new(self.branches(&settings, "own-policy"));
         if let Some(files) = settings.get("files") {
             policy.files = self.files(files);
         }
@@ -173,6 +175,36 @@ impl<'t> Reading<'t> {
     fn globs(&mut self, fields: &Fields<'t>, key: &str) -> Vec<GlobId> {
         let words = fields.many_words(key, self.problems).unwrap_or_default();
         words.iter().filter_map(|words| self.glob(words)).collect()
+    }
+
+    /// Returns the branches that a key names; none if it is missing.
+    fn branches(&mut self, fields: &Fields<'t>, key: &str) -> Branches {
+        let mut branches = Branches::default();
+        for words in fields.many_words(key, self.problems).unwrap_or_default() {
+            self.no_capture(&words, "write `*` for any name");
+            let (message, hint) = match words.text.strip_prefix("refs/") {
+                _ if words.text.is_empty() => ("an empty glob".to_owned(), Some("`**` is every branch".to_owned())),
+                Some(rest) => {
+                    let hint = match rest.strip_prefix("heads/") {
+                        Some(branch) => format!("write `{}`", shortened(branch)),
+                        None => "only branches can have a policy of their own".to_owned(),
+                    };
+                    (format!("`{}` is not the short name of a branch", shortened(words.text)), Some(hint))
+                }
+                None => match branches.add(words.text) {
+                    Ok(()) => continue,
+                    Err(bad) => (bad.message, bad.hint),
+                },
+            };
+            match hint {
+                Some(hint) => self.problems.add_with_hint(words.at, message, hint),
+                None => self.problems.add(words.at, message),
+            }
+        }
+        if let Err(bad) = branches.check_size() {
+            self.problems.add(fields.key_at(key), bad.message);
+        }
+        branches
     }
 
     fn glob(&mut self, words: &Words<'_>) -> Option<GlobId> {

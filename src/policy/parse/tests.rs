@@ -27,7 +27,7 @@ fn the_sample_holds_every_key() {
     assert_eq!(policy.origin(), "policy.toml");
     assert_eq!(policy.too_large(), Severity::Block);
     let [rule, lines] = policy.rules() else { panic!("two rules") };
-    assert_eq!((rule.id.as_str(), rule.line), ("websocket-manager", 8));
+    assert_eq!((rule.id.as_str(), rule.line), ("websocket-manager", 9));
     assert_eq!(rule.block_from, Some(jiff::civil::date(2026, 12, 1)));
     assert_eq!(rule.warn_from, Some(jiff::civil::date(2026, 6, 1)));
     assert_eq!(rule.languages(), ["python"]);
@@ -75,6 +75,16 @@ fn each_mistake_is_told_with_its_place() {
         ("importgate = 1\nrule = [1]", "2:9 `rule` takes a list of tables, not an integer"),
         ("importgate = 1\nsettings = 3", "2:12 `settings` takes a table, not an integer"),
         ("importgate = 1\n[settings]\nroots = []", "3:1 `roots` is empty (the top of the repository is \"\")"),
+        (
+            "importgate = 1\n[settings]\nown-policy = ['release/*', 'refs/heads/x']",
+            "3:28 `refs/heads/x` is not the short name of a branch (write `x`)",
+        ),
+        (
+            "importgate = 1\n[settings]\nown-policy = 'refs/tags/v1'",
+            "3:14 `refs/tags/v1` is not the short name of a branch (only branches can have a policy of their own)",
+        ),
+        ("importgate = 1\n[settings]\nown-policy = ''", "3:14 an empty glob (`**` is every branch)"),
+        ("importgate = 1\n[settings]\nown-policy = true", "3:14 `own-policy` takes globs of branches, not a boolean"),
         ("importgate = 1\n[settings]\ntoo-large = 'blok'", "3:13 `too-large` cannot be `blok` (did you mean `block`?)"),
         (
             "importgate = 1\n[settings]\nignore = ['a', './b']",

@@ -165,6 +165,15 @@ fn what_settings_and_languages_weaken_is_told() {
         ("[settings]\nignore = 'x'", "[settings]\nignore = 'x/y'", vec![]),
         ("", "[settings]\ntoo-large = 'pass'", vec!["settings: `too-large` lowered from warn to pass"]),
         ("", "[settings]\ntoo-large = 'block'", vec![]),
+        (
+            "[settings]\nown-policy = ['a', 'b']",
+            "[settings]\nown-policy = ['c/**', 'b']",
+            vec![
+                "settings: `own-policy` now holds `c/**`: it is judged by its own policy",
+                "settings: `own-policy` no longer holds `a`: its commits are not judged again where they are merged",
+            ],
+        ),
+        ("[settings]\nown-policy = ['a', 'b']", "[settings]\nown-policy = ['b', 'a', 'b']", vec![]),
         ("", "[settings]\nroots = 'src'", vec!["settings: `roots` changed, which decide what relative imports mean"]),
         ("", "[settings]\nroots = ['src', '']", vec![]),
         ("", "[settings]\nfiles = { python = '**/*.wsgi' }", vec![]),

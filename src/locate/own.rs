@@ -1,0 +1,61 @@
+//! The policy of a branch that has its own, as `own-policy` in the default branch's policy names it.
+
+use super::mended::mended;
+use super::{Located, Lookup, Place, Revisions, standing, trusted};
+use crate::git::Repository;
+use crate::own_policy::{OwnPolicies, REMOTE, begun, remote_of};
+use crate::report::Fault;
+
+/// Returns the policy at the old tip of a branch with its own, or the one at the new tip if that mends it.
+///
+/// # Errors
+/// When a named policy cannot be read, or no valid policy is found where there is one.
+pub fn at_own_tip(repository: &Repository, old: &str, new: &str) -> Result<Lookup, Fault> {
+    match standing(repository, Place::Revisions(&[old]), Revisions::Replaced) {
+        Ok((located, _)) => Ok(Lookup { located, notice: None }),
+        Err(fault) => mended(repository, &[old, new], fault),
+    }
+}
+
+/// Returns what judges a range, given what is `found` for any: where it begins at a branch with a policy of its own, that.
+///
+/// # Errors
+/// As [`at_own_tip`].
+pub(super) fn at_range(repository: &Repository, (from, to): (&str, &str), found: Lookup) -> Result<Lookup, Fault> {
+    let Located::Policy(policy) = &found.located else { return Ok(found) };
+    let branch = if policy.own_policy().is_empty() { None } else { repository.branch_named(from)? };
+    let Some(branch) = branch else { return Ok(found) };
+    let is_own = OwnPolicies::on_remote(policy, repository, REMOTE)?.is_named(branch.as_bytes());
+    if is_own { at_own_tip(repository, from, to) } else { Ok(found) }
+}
+
+/// Returns what judges a commit on the branch of HEAD, given what is `found` for any: on a branch with a policy of its own,
+/// its own file; if the remote does not know the branch yet, what judges a new one there.
+///
+/// # Errors
+/// As [`at_own_tip`].
+pub(super) fn at_commit(
+    repository: &Repository,
+    place: Place<'_>,
+    found: (Located, Option<String>),
+) -> Result<(Located, Option<String>), Fault> {
+    let Located::Policy(policy) = &found.0 else { return Ok(found) };
+    if policy.own_policy().is_empty() {
+        return Ok(found);
+    }
+    let head = repository.default_branch()?;
+    let Some((branch, tip)) = head.name.zip(head.tip) else { return Ok(found) };
+    let short = branch.strip_prefix("refs/heads/").unwrap_or(&branch);
+    let remote = remote_of(repository, short)?;
+    let own_policies = OwnPolicies::on_remote(policy, repository, &remote)?;
+    if !own_policies.is_named(branch.as_bytes()) {
+        return Ok(found);
+    }
+    if repository.is_on_remote(&remote, short)? || begun(repository, &remote, &own_policies, tip)?.is_some() {
+        return standing(repository, place, Revisions::Replaced);
+    }
+    match repository.remote_head(&remote)? {
+        Some(main) => Ok((trusted(repository, &[&main])?.located, None)),
+        None => Ok(found),
+    }
+}

@@ -1,0 +1,167 @@
+//! Branches with a policy of their own: judged by that of their own old tip, and no way into another branch.
+
+use super::*;
+
+/// Forbids what a release still lacks a new path for.
+const MAIN: &str = "\
+importgate = 1
+[settings]
+own-policy = ['release/**', 'hotfix/*']
+[[rule]]
+id = 'old'
+language = 'python'
+forbid = ['a.old']
+severity = 'block'
+[[rule]]
+id = 'ancient'
+language = 'python'
+forbid = ['a.ancient']
+severity = 'block'
+";
+/// What a release had when it began.
+const RELEASE: &str = "\
+importgate = 1
+[[rule]]
+id = 'ancient'
+language = 'python'
+forbid = ['a.ancient']
+severity = 'block'
+";
+pub(super) const ANCIENT: &str = "from a.ancient import X\n";
+pub(super) const FIXED: &str = "from a.new import X\n";
+
+impl Site {
+    /// `release/1` began before main forbade the old path.
+    fn released() -> Self {
+        let site = Self::ungated(&[]);
+        site.client.write("policy.toml", RELEASE).write("old.py", BAD).commit("first");
+        site.client.git(&["push", "-q", "origin", "main", "main:release/1"]);
+        site.commit("policy.toml", MAIN);
+        site.client.git(&["push", "-q", "origin", "main"]);
+        site.client.git(&["branch", "-q", "--track", "release/1", "origin/release/1"]);
+        site.install();
+        site
+    }
+
+    /// The same with a hotfix on it, a second one with main's policy, and main has moved on.
+    pub(super) fn releases() -> Self {
+        let site = Self::released();
+        site.client.git(&["branch", "-q", "release/2"]);
+        site.commit("main.py", "import sys\n");
+        site.branch("next", "main");
+        site.commit("next.py", "import sys\n");
+        site.to("release/1");
+        site.commit("hotfix.py", BAD);
+        site.push(&["main", "next", "release/1", "release/2"]).is_silent();
+        site
+    }
+}
+
+#[test]
+fn a_release_is_judged_by_its_own_policy() {
+    let site = Site::released();
+    site.to("release/1");
+    site.commit("hotfix.py", BAD);
+    site.push(&["release/1"]).is_silent();
+    site.commit("bad.py", ANCIENT);
+    site.push(&["release/1"]).is_blocked(&["[ancient] bad.py:1:1"]);
+    // Both at once, each by its own policy.
+    site.to("main");
+    site.commit("new.py", BAD);
+    let push = site.push(&["main", "release/1"]);
+    push.is_blocked(&["[old] new.py:1:1", "[ancient] bad.py:1:1"]);
+    assert_eq!(push.findings().len(), 2, "{}", push.text);
+    // Amended, and from packed references.
+    site.on_server(&["pack-refs", "--all"]);
+    site.to("release/1");
+    site.client.git(&["reset", "-q", "--hard", "origin/release/1"]);
+    site.amend_with("hotfix.py", format!("{BAD}{BAD}"));
+    site.force(&["release/1"]).is_silent();
+}
+
+#[test]
+fn what_is_merged_from_a_release_is_judged_where_it_goes() {
+    let site = Site::released();
+    site.to("release/1");
+    site.commit("hotfix.py", BAD);
+    site.push(&["release/1"]).is_silent();
+    site.to("main");
+    site.commit("more.py", "import os\n");
+    site.client.git(&["merge", "-q", "--no-edit", "release/1"]);
+    site.push(&["main"]).is_blocked(&["[old] hotfix.py:1:1"]);
+    // By no other name either: a branch, a tag, another release, a deleted one.
+    for refs in [&["release/1:topic"][..], &["release/1:refs/heads/releases/1"], &["release/1:topic", "release/1:main"]]
+    {
+        site.push(refs).is_blocked(&["[old] hotfix.py:1:1"]);
+    }
+    site.client.git(&["tag", "v1", "release/1"]);
+    site.push(&["v1"]).is_silent();
+    site.push(&["v1:refs/heads/topic"]).is_blocked(&["[old] hotfix.py:1:1"]);
+    site.push(&["main"]).is_blocked(&["[old] hotfix.py:1:1"]);
+    site.push(&["release/1:release/1.1"]).is_silent();
+    site.push(&["main"]).is_blocked(&["[old] hotfix.py:1:1"]);
+    site.push(&[":release/1", ":release/1.1"]).is_silent();
+    site.push(&["main"]).is_blocked(&["[old] hotfix.py:1:1"]);
+    site.push(&["--force", "release/1:main"]).is_blocked(&["[old] hotfix.py:1:1"]);
+    // Mended on the way, it comes in.
+    site.commit("hotfix.py", FIXED);
+    site.push(&["main"]).is_silent();
+}
+
+#[test]
+fn a_new_release_begins_with_mains_policy() {
+    let site = Site::released();
+    site.branch("release/2", "main");
+    site.commit("hotfix.py", BAD);
+    site.push(&["release/2"]).is_blocked(&["[old] hotfix.py:1:1"]);
+    // Its first own tip makes no difference, whatever policy that brings.
+    site.commit("policy.toml", "importgate = 1\n");
+    site.push(&["release/2"]).is_blocked(&["[old] hotfix.py:1:1", "refs/heads/release/2 weakens the policy: "]);
+    site.client.git(&["reset", "-q", "--hard", "main"]);
+    site.commit("policy.toml", "importgate = 1\n");
+    site.push(&["release/2"]).warns(&["refs/heads/release/2 weakens the policy: rule `old` removed"]);
+    site.commit("hotfix.py", BAD);
+    site.push(&["release/2"]).is_silent();
+    site.push(&["release/2:main"]).is_blocked(&["[old] hotfix.py:1:1"]);
+    // From old code that has been there always.
+    site.push(&["main~:refs/heads/release/0"]).is_silent();
+}
+
+#[test]
+fn the_policy_of_a_release_is_protected_like_mains() {
+    let site = Site::released();
+    site.admin("protect-policy = true\n");
+    site.to("release/1");
+    site.commit("policy.toml", "importgate = 1\n");
+    site.push(&["release/1"]).is_blocked(&["refs/heads/release/1 would weaken the policy, which this server protects"]);
+    site.push(&["release/1:release/2"]).is_blocked(&["refs/heads/release/2 would weaken the policy"]);
+    // Brought to the server by a branch whose policy does not count.
+    site.push(&["release/1:topic"]).warns(&["would weaken the policy, once it is merged"]);
+    site.push(&["release/1:refs/heads/release/2"]).is_blocked(&["refs/heads/release/2 would weaken the policy"]);
+    site.push(&["--force", "release/1:release/1"]).is_blocked(&["would weaken the policy"]);
+    // A release from an old commit of main weakens nothing.
+    site.push(&["main~:refs/heads/release/0"]).is_silent();
+}
+
+#[test]
+fn an_invalid_policy_of_a_release_is_mended_by_a_push() {
+    let site = Site::released();
+    site.to("release/1");
+    site.commit("policy.toml", "importgate = 1\nwat = 1\n");
+    site.push(&["release/1"]).is_blocked(&["unknown key `wat`"]);
+    site.ungated_push(&["release/1"]);
+    site.commit("fine.py", "import os\n");
+    let push = site.push(&["release/1"]);
+    push.is_unjudged(&["unknown key `wat`", "First push a valid policy.toml to refs/heads/release/1."]);
+    // Others are not concerned.
+    site.push(&["main:topic"]).is_silent();
+    site.commit("policy.toml", RELEASE);
+    site.push(&["release/1"]).warns(&["the policy of refs/heads/release/1 is invalid"]);
+    // A release from before any policy is judged by none.
+    site.client.git(&["checkout", "-q", "--orphan", "release/0"]);
+    site.client.remove("policy.toml");
+    site.client.commit("no policy");
+    site.ungated_push(&["release/0"]);
+    site.commit("bad.py", format!("{BAD}{ANCIENT}"));
+    site.push(&["release/0"]).is_silent();
+}
