@@ -45,10 +45,16 @@ impl OwnPolicies {
         Self { named, default_branch: default_branch.map(|name| name.as_bytes().to_vec()) }
     }
 
+    /// Returns whether there is any.
+    #[must_use]
+    pub fn are_any(&self) -> bool {
+        self.named.is_some()
+    }
+
     /// Returns how a reference stands to the others, by its full name. `existed`: whether it has an old tip.
     #[must_use]
     pub fn standing(&self, name: &[u8], existed: bool) -> Standing {
-        match (self.named.is_some(), self.is_named(name), existed) {
+        match (self.are_any(), self.is_named(name), existed) {
             (true, true, true) => Standing::Own,
             (true, true, false) => Standing::Apart,
             (true, false, _) if !name.starts_with(BRANCHES) => Standing::Apart,
@@ -68,7 +74,7 @@ impl OwnPolicies {
     #[must_use]
     pub fn counts(&self, name: &[u8], standing: Standing) -> bool {
         let is_shared = || name == HEAD || name.starts_with(BRANCHES) && !self.is_named(name);
-        self.named.is_none() || standing == Standing::Apart || is_shared()
+        !self.are_any() || standing == Standing::Apart || is_shared()
     }
 
     /// Those that a policy names which is the default branch's on the remote, as far as that is known here.

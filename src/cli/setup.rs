@@ -143,9 +143,16 @@ fn configured(repository: &Repository, config: &Config, policies: &mut Vec<Strin
             let fix = "push one to it; if another branch is the default: git symbolic-ref HEAD refs/heads/NAME";
             Check::warning(escape::text(&found), fix)
         };
-        if let Ok(Located::Policy(_)) = found {
+        if let Ok(Located::Policy(policy)) = &found {
             policies.push(match source {
-                PolicySource::File(file) => file.display().to_string(),
+                PolicySource::File(file) => {
+                    if !policy.own_policy().is_empty() {
+                        let found = format!("policy: `own-policy` of {} names no branch", file.display());
+                        let fix = "write it into the policy of the repository's default branch; this file judges all branches";
+                        checks.push(Check::warning(escape::text(&found), fix));
+                    }
+                    file.display().to_string()
+                }
                 PolicySource::Repository => "the repository's own".to_owned(),
             });
         }

@@ -43,6 +43,9 @@ impl<'u> Lane<'u> {
         tell(&mut authority);
         let own_policies = authority.own_policies.clone();
         let authority = Rc::new(authority);
+        if !own_policies.are_any() {
+            return Ok(vec![Self { authority, tips, standing: Standing::Shared, branch: Vec::new(), own_policies }]);
+        }
         let mut lanes: Vec<Self> = Vec::new();
         let mut known: HashMap<Blob, Rc<Policy>> = HashMap::new();
         for (tip, updates) in tips {

@@ -361,6 +361,11 @@ fn the_doctor_says_what_pushes_are_judged_by() {
         "/dev/zero judges nothing: ",
     ];
     ground.assert_server_doctor(&bare, 0, &said);
+    // A file of the admin's judges all branches.
+    let own = "importgate-server = 1\npolicies = ['own.toml']\n";
+    fs::write(ground.server("hooks/importgate-server.toml"), own).unwrap();
+    fs::write(ground.server("hooks/own.toml"), "importgate = 1\n[settings]\nown-policy = 'release/*'\n").unwrap();
+    ground.assert_server_doctor(&bare, 0, &["warning  policy: `own-policy` of ", "hooks/own.toml names no branch"]);
     fs::remove_file(ground.server("hooks/importgate-server.toml")).unwrap();
     // The stand-in for the program lets every push pass.
     push("importgate = 1\n");
