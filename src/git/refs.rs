@@ -2,6 +2,7 @@
 //!
 //! Formats: git's Documentation/gitrepository-layout ("refs", "packed-refs") and the head of refs/packed-backend.c.
 
+use std::cell::OnceCell;
 use std::collections::HashSet;
 use std::fs;
 use std::io::{self, ErrorKind};
@@ -22,6 +23,9 @@ use super::repository::Repository;
 /// The deepest folder of references that is read.
 const MAX_DEPTH_FOLDERS: usize = 64;
 
+/// Maximum number of references that are held in memory, some 2 MB.
+const MAX_HELD_REFERENCES: usize = 20_000;
+
 /// The longest chain of symbolic references that is followed; git's own SYMREF_MAXDEPTH (refs.h).
 const MAX_ALIASES: usize = 5;
 
@@ -41,9 +45,12 @@ pub struct Trust<'a> {
 /// noted that.
 type Visit<'a> = dyn FnMut(&[u8], Value) -> ControlFlow<()> + 'a;
 
+/// All references of a repository, read once.
+pub(super) type Held = OnceCell<Vec<(Vec<u8>, Value)>>;
+
 /// A reference's value.
 #[derive(Clone, Copy)]
-struct Value {
+pub(super) struct Value {
     id: ObjectId,
     peeled: Option<ObjectId>,
 }
@@ -110,18 +117,42 @@ impl Repository {
             if counts {
                 found.push(value.peeled.unwrap_or(value.id));
             }
-            ControlFlow::Continue(())
         };
+        self.each_held(&mut |name, value| keep((trust.own)(name), value))?;
         let hash = self.objects.hash();
-        each(&self.common_dir, hash, &mut |name, value| keep((trust.own)(name), value))?;
         for lender in self.lenders()? {
             // A lender that cannot be read lends nothing.
-            let _ = each(&lender, hash, &mut |name, value| keep((trust.lent)(name), value));
+            let _ = each(&lender, hash, &mut |name, value| {
+                keep((trust.lent)(name), value);
+                ControlFlow::Continue(())
+            });
         }
         found.extend(self.counted_head(trust.own)?);
         found.sort_unstable();
         found.dedup();
         Ok(found)
+    }
+
+    /// Visits all references of the repository, from memory if they have been read before and are not too many: of a push
+    /// that rewrites hundreds of branches, each is judged as if it had not been there.
+    fn each_held(&self, visit: &mut dyn FnMut(&[u8], Value)) -> Result<(), Error> {
+        if let Some(held) = self.references.get() {
+            held.iter().for_each(|(name, value)| visit(name, *value));
+            return Ok(());
+        }
+        let (mut held, mut count) = (Vec::new(), 0);
+        each(&self.common_dir, self.objects.hash(), &mut |name, value| {
+            count += 1;
+            if count <= MAX_HELD_REFERENCES {
+                held.push((name.to_vec(), value));
+            }
+            visit(name, value);
+            ControlFlow::Continue(())
+        })?;
+        if count <= MAX_HELD_REFERENCES {
+            let _ = self.references.set(held);
+        }
+        Ok(())
     }
 
     /// The `hints` that a reference which counts leads to right now, and where HEAD leads if its branch counts.

@@ -13,6 +13,7 @@ use super::odb::pack::Found;
 use super::odb::store::ObjectStore;
 use super::odb::tree_cache::TreeCache;
 use super::promisor::promisor;
+use super::refs::Held;
 
 /// A repository. Nothing in it is ever written but what [`Repository::bring`] fetches, and no hook starts a process.
 pub struct Repository {
@@ -25,6 +26,7 @@ pub struct Repository {
     top: Option<PathBuf>,
     index_path: PathBuf,
     max_held_bytes: usize,
+    pub(super) references: Held,
     /// The folder of an index and of objects that last as long as this value.
     _temporary: Option<TempDir>,
 }
@@ -73,6 +75,7 @@ impl Repository {
             top,
             index_path,
             max_held_bytes: usize::MAX,
+            references: Held::default(),
             _temporary: None,
         })
     }
@@ -88,6 +91,7 @@ impl Repository {
             top: self.top.clone(),
             index_path,
             max_held_bytes: self.max_held_bytes,
+            references: Held::default(),
             _temporary: Some(folder),
         })
     }
