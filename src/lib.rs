@@ -11,6 +11,7 @@
 //! | [`lang`] | text → its imports, the paths they resolve to, replacement statements | languages |
 //! | [`policy`] | import path → the rule that decides | dates |
 //! | [`toml_file`] | hand-written TOML → typed values, or every error in it | TOML |
+//! | [`skew`] | which files are for a newer version of this program | |
 //! | [`server`] | judging pushes by the server admin's configuration | |
 //! | [`check`] | imports × policy → new occurrences → findings | |
 //! | [`verdict`] | findings → pass, warn or block | |
@@ -50,6 +51,7 @@ mod remarks;
 pub mod report;
 pub mod request;
 pub mod server;
+pub mod skew;
 pub mod text;
 mod toml_file;
 pub mod tree;

@@ -51,12 +51,12 @@ impl From<TreeError> for Fault {
 
 impl From<Invalid> for Fault {
     fn from(invalid: Invalid) -> Self {
-        let rendered = Some(invalid.render(false));
+        let (rendered, newer) = (Some(invalid.render(false)), invalid.newer);
         let problems = invalid.errors.into_iter().map(|error| Problem {
             message: error.message,
             place: Some((invalid.origin.clone(), error.line, error.column)),
             hint: error.hint,
         });
-        Self { problems: problems.collect(), rendered, ..Self::default() }
+        Self { problems: problems.collect(), rendered, newer, ..Self::default() }
     }
 }

@@ -12,6 +12,7 @@ use std::io::{self, Write};
 
 use crate::finding::{Checked, Finding, Skipped, Unlisted};
 use crate::policy::{Date, Severity};
+use crate::skew::Newer;
 use crate::verdict::Verdict;
 
 pub use blocks::{Count, Counts, Total};
@@ -110,6 +111,8 @@ pub struct Fault {
     pub hint: Option<String>,
     /// Why nothing could be judged, for who decides by it.
     pub cause: Cause,
+    /// Whether a newer importgate would understand a file that is invalid.
+    pub newer: Newer,
 }
 
 /// Kinds of faults.

@@ -8,6 +8,7 @@ use std::rc::Rc;
 use super::config::{Config, PolicySource};
 use super::input::Tip;
 use super::push::Update;
+use super::skew;
 use crate::git::{Blob, Changes, CommitId, DefaultBranch, Existing, Repository, Snapshot};
 use crate::locate::{self, FILE, Located};
 use crate::own_policy::OwnPolicies;
@@ -34,6 +35,8 @@ pub struct Authority {
     branch: DefaultBranch,
     /// The policies of files, in the configured order; `None` for one that could not be read, and for the repository's own.
     files: Vec<Option<(Rc<Policy>, Option<Blob>)>>,
+    /// Whether the repository's own policy was in effect before the push, but could not be read.
+    is_unread: bool,
     /// Whether the repository's own policy is among the configured ones.
     is_asked: bool,
     /// Index of the repository's own policy.
@@ -55,6 +58,8 @@ pub struct Change {
     pub weakens: Vec<String>,
     /// Whether the pushed policy takes effect with this push.
     pub stands: bool,
+    /// Whether it replaces one that could not be read, so that nobody knows what it weakens.
+    pub is_blind: bool,
 }
 
 impl Authority {
@@ -70,7 +75,7 @@ impl Authority {
                 PolicySource::File(file) => match locate::with_source(file) {
                     Ok((policy, source)) => Some((Rc::new(policy), repository.blob_of(&source))),
                     Err(fault) => {
-                        own.fault = own.fault.or(Some(fault.of_policy()));
+                        own.fault = own.fault.or(Some(skew::of_file(fault, &config.contact)));
                         None
                     }
                 },
@@ -170,13 +175,18 @@ impl Authority {
                 }
                 Err(fault) => match pushed.map(|(tip, _)| locate::at_commit(repository, *tip, &name)) {
                     Some(Ok(Located::Policy(policy))) => {
+                        self.is_unread = true;
                         self.warnings.push(format!(
-                            "the policy of {name} is invalid, so this push is judged by the one that it brings"
+                            "the policy of {name} {}, so this push is judged by the one that it brings",
+                            skew::what_is_wrong(&fault)
                         ));
                         self.add(repository, pushed.map(|(tip, _)| *tip), *policy);
                         return Ok(());
                     }
-                    _ => return Err(fault.of_policy().with_hint(format!("First push a valid {FILE} to {name}."))),
+                    _ => {
+                        self.is_unread = true;
+                        return Err(skew::of_standing(fault, &name, contact));
+                    }
                 },
                 Ok(found) => found,
             },
@@ -231,6 +241,7 @@ impl Authority {
             return Ok(Some(change));
         }
         let old = self.repositorys.filter(|_| self.is_standing).and_then(|own| self.policies.get(own));
+        let change = Change { is_blind: self.is_unread, ..change };
         Ok(Some(compared(change, old.map(Rc::as_ref), repository, tip, updates)))
     }
 

@@ -22,3 +22,4 @@ pub mod receive;
 pub mod references;
 pub(crate) mod rewritten;
 pub mod shadow;
+mod skew;

@@ -5,6 +5,7 @@ use super::config::{Config, PolicySource};
 use super::input::Push;
 use super::outcome::Outcome;
 use super::push::Update;
+use super::skew;
 use crate::git::Repository;
 use crate::locate::FILE;
 use crate::report::Fault;
@@ -23,9 +24,14 @@ impl Outcome {
     pub(super) fn tell_change(&mut self, change: Change, updates: &[&Update], push: &Push<'_>) {
         let name = updates.first().map(|update| String::from_utf8_lossy(&update.name).into_owned());
         let name = name.unwrap_or_default();
-        if let Some(mut fault) = change.invalid {
-            fault.hint.get_or_insert_with(|| format!("Fix {FILE} before you push {name}."));
-            self.refused.push(fault);
+        if let Some(fault) = change.invalid {
+            self.refused.push(skew::of_pushed(fault, &name, &push.config.contact));
+        } else if change.is_blind {
+            self.weakened.push("the policy in effect could not be read: what is lost is not known".to_owned());
+            if push.config.protect_policy {
+                let unread = "as the one in effect cannot be read";
+                self.protect(&format!("{name} may weaken the policy, {unread}"), push);
+            }
         }
         if change.weakens.is_empty() {
             return;

@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 
+use crate::skew::Newer;
 use crate::text::Text;
 
 /// Maximum length of a source line that is shown with its error; for a longer line only the position is shown.
@@ -26,6 +27,8 @@ pub struct Invalid {
     pub more: usize,
     /// Whether the file is ours by its content, but lacks the key that marks it so.
     pub lacks_key: bool,
+    /// Whether a newer importgate would understand it.
+    pub newer: Newer,
 }
 
 /// An error in a file.
@@ -92,6 +95,7 @@ fn printable(text: &str) -> String {
 pub(crate) struct Problems {
     found: Vec<Problem>,
     dropped: usize,
+    newer: Newer,
 }
 
 #[derive(Debug)]
@@ -110,6 +114,11 @@ impl Problems {
 
     pub(crate) fn add_with_hint(&mut self, at: Range<usize>, message: impl Into<String>, hint: impl Into<String>) {
         self.push(Problem { at, message: message.into(), hint: Some(hint.into()), if_sound: false });
+    }
+
+    /// Notes that a newer importgate would understand the file.
+    pub(crate) fn may_be_newer(&mut self, newer: Newer) {
+        self.newer.join(newer);
     }
 
     fn push(&mut self, problem: Problem) {
@@ -138,6 +147,7 @@ impl Problems {
                 && (other.if_sound || other.at.is_empty() || broken.contains(&lines.line_of(other.at.start)))
         };
         self.dropped += others.dropped;
+        self.newer.join(others.newer);
         self.found.extend(others.found.into_iter().filter(|other| !caused(other)));
     }
 
@@ -157,7 +167,7 @@ impl Problems {
             before = before.moved(floor(source, problem.at.start), source, &text);
             errors.push(located(problem, before, source, &text));
         }
-        Invalid { origin: origin.to_owned(), errors, more, lacks_key: false }
+        Invalid { origin: origin.to_owned(), errors, more, lacks_key: false, newer: self.newer }
     }
 }
 

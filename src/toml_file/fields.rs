@@ -9,6 +9,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::Problems;
 use crate::globs::{GlobId, Globs};
+use crate::skew::Newer;
 
 /// Tables that a file may hold, with their keys.
 pub(crate) trait Tables: Copy + 'static {
@@ -58,12 +59,15 @@ impl<'t, T: Tables> Fields<'t, T> {
                 continue;
             }
             let message = format!("unknown key `{}` in {}", shortened(name), kind.title());
+            let elsewhere = T::of_key(name);
+            if elsewhere.is_none() {
+                problems.may_be_newer(Newer::Perhaps);
+            }
             if problems.are_many() {
                 problems.add(key.span(), message);
                 continue;
             }
             let near = kind.nearest(name);
-            let elsewhere = T::of_key(name);
             match (near, elsewhere) {
                 (_, Some(table)) => {
                     problems.add_if_sound(key.span(), message, format!("it belongs in {}", table.title()));

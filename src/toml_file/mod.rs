@@ -11,6 +11,7 @@ pub use self::errors::{Invalid, Mistake};
 pub(crate) use self::fields::{
     Fields, Tables, Value, Words, add_glob, choice, listed, nearest, one_or_many, shortened, words, wrong_type,
 };
+use crate::skew::Newer;
 use crate::text::Text;
 
 /// Format version of both kinds of files.
@@ -103,11 +104,15 @@ fn document(source: &str) -> (toml::Spanned<DeTable<'_>>, Vec<toml::de::Error>) 
 fn is_known_format(format: &Value<'_>, (top, key): (impl Tables, &str), problems: &mut Problems) -> bool {
     match format.get_ref() {
         DeValue::Integer(number) if number.as_str() == FORMAT => return true,
-        DeValue::Integer(number) => problems.add_with_hint(
-            format.span(),
-            format!("format {} is unknown: this importgate knows format {FORMAT}", shortened(number.as_str())),
-            "a newer importgate may know it",
-        ),
+        DeValue::Integer(number) => {
+            let unknown = format!("format {} is unknown", shortened(number.as_str()));
+            let message = format!("{unknown}: this importgate knows format {FORMAT}");
+            problems.add_with_hint(format.span(), message, "a newer importgate may know it");
+            // The parser has no number above an i64.
+            if number.as_str().parse::<i64>().is_ok_and(|number| number > 1) {
+                problems.may_be_newer(Newer::Certainly(unknown));
+            }
+        }
         _ => wrong_type(format, top, key, problems),
     }
     false

@@ -1,5 +1,6 @@
 //! Check of `needs`, the oldest importgate that understands the policy.
 
+use crate::skew::{Newer, VERSION};
 use crate::toml_file::{DeValue, Problems, Value, shortened};
 
 /// Parts of a version: major, minor, patch.
@@ -10,7 +11,7 @@ const MAX_DIGITS: usize = 9;
 /// Returns whether the policy needs a newer importgate, and records that as an error; also records a value that is no
 /// version.
 pub(super) fn is_newer(value: &Value<'_>, problems: &mut Problems) -> bool {
-    let own = parsed(env!("CARGO_PKG_VERSION").split(['-', '+']).next().unwrap_or_default()).unwrap_or_default();
+    let own = parsed(VERSION.split(['-', '+']).next().unwrap_or_default()).unwrap_or_default();
     let DeValue::String(text) = value.get_ref() else {
         let found = value.get_ref().type_str();
         let message = format!("`needs` takes a version in quotes, not a value of type {found}");
@@ -27,7 +28,9 @@ pub(super) fn is_newer(value: &Value<'_>, problems: &mut Problems) -> bool {
     }
     let parts = text.split('.').count().max(2);
     let own: Vec<String> = own.iter().take(parts).map(u32::to_string).collect();
-    let message = format!("this policy needs importgate {text}, this is {}", own.join("."));
+    let needs = format!("this policy needs importgate {text}");
+    let message = format!("{needs}, this is {}", own.join("."));
+    problems.may_be_newer(Newer::Certainly(needs));
     problems.add_with_hint(value.span(), message, "update importgate here, or lower `needs`");
     true
 }

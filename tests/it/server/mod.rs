@@ -18,6 +18,7 @@ mod references;
 mod releases;
 mod rewritten;
 mod shadow;
+mod skew;
 mod time;
 mod trust;
 

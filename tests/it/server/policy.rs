@@ -118,7 +118,7 @@ fn a_protected_policy_is_not_weakened_by_what_cannot_be_judged() {
 #[test]
 fn an_invalid_policy_is_rejected() {
     for policy in
-        ["importgate = 1\nrules = 3\n", "importgate = 99\n[[rule]]\n", "importgate = 1\n[[rule]]\nforbid = ['a'\n"]
+        ["importgate = 1\nrules = 3\n", "importgate = 'one'\n[[rule]]\n", "importgate = 1\n[[rule]]\nforbid = ['a'\n"]
     {
         let site = Site::new();
         site.commit("policy.toml", policy);
