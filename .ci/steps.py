@@ -126,6 +126,7 @@ def full(top, host, scratch, kept):
         Step("demo", ("./install.sh", "--demo"), lane="side"),
         Step("size of the static program", smaller(static), lane="side", needs=("demo",)),
         Step("servers", servers if root else without_root, lane="side", needs=("demo", "server packages")),
+        Step("versions beside each other", ("tests/servers/skew", RELEASE), lane="side", needs=("release build",)),
         Step("beside hook managers", ("tests/hook-managers/run", managers, static), lane="side", needs=("demo", "hook managers"),
              scratch="" if kept else managers),
         *fuzz_targets(top),
