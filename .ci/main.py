@@ -107,6 +107,16 @@ def counted(log):
     return [sum(map(int, column)) for column in zip(*lines)] or [0, 0, 0]
 
 
+def untested(results):
+    """Lines in which steps that passed say what they left out, as this machine lacks something."""
+    lines = []
+    for result in results:
+        if result.log:
+            with open(result.log, encoding="utf-8", errors="replace") as file:
+                lines += re.findall(r"^NOT (?:TESTED|RUN): .*", file.read(), re.MULTILINE)
+    return lines
+
+
 def report(run, planned, limit):
     """Prints how long each step took. The exit status."""
     minutes = run.elapsed() / 60
@@ -126,6 +136,8 @@ def report(run, planned, limit):
     if "tests" in run.results and run.results["tests"].log:
         passed, wrong, ignored = counted(run.results["tests"].log)
         print(f"{passed} tests passed, {wrong} failed, {ignored} ignored")
+    for line in untested(run.results.values()):
+        print(line)
     return 1 if failed or late or run.stopping or len(run.results) < len(planned) else 0
 
 

@@ -78,6 +78,13 @@ class Limits(unittest.TestCase):
             log.flush()
             self.assertEqual(main.counted(log.name), [15, 2, 1])
 
+    def test_what_was_left_out_is_told(self):
+        with tempfile.NamedTemporaryFile("w", suffix=".log") as log:
+            log.write("test a ... ok\nNOT TESTED: the moon\nnot tested: x\nNOT RUN: it needs root\n")
+            log.flush()
+            results = [lanes.Result("passed", 1, log.name), lanes.Result("left out")]
+            self.assertEqual(main.untested(results), ["NOT TESTED: the moon", "NOT RUN: it needs root"])
+
 
 if __name__ == "__main__":
     unittest.main()
