@@ -271,7 +271,10 @@ fn open_gix(dir: &Path, named: bool, at: Option<&Path>) -> Result<gix::Repositor
     }
     let search = gix::discover::upwards::Options { match_ceiling_dir_or_error: false, ..Default::default() };
     let trust = Mapping { full: options(), reduced: options() };
-    let opened = gix::ThreadSafeRepository::discover_with_environment_overrides_opts(dir, search, trust);
+    // From beneath a bare repository, gix shortens a relative path to that of another one, or panics.
+    let is_top = dir.join(".git").exists();
+    let from = std::path::absolute(dir).ok().filter(|_| !is_top).unwrap_or_else(|| dir.to_owned());
+    let opened = gix::ThreadSafeRepository::discover_with_environment_overrides_opts(from, search, trust);
     opened.map(Into::into).map_err(|error| not_opened(dir, named, &error))
 }
 

@@ -207,3 +207,25 @@ fn a_file_in_a_linked_worktree_is_not_the_admins() {
     site.commit("bad.py", BAD);
     site.push(&["main:refs/heads/x"]).is_unjudged(&["lies in the worktree, where a push could change it"]);
 }
+
+#[test]
+fn a_hook_run_by_hand_beneath_a_bare_repository_finds_it() {
+    let site = Site::new();
+    // Another repository that a shortened path would lead to.
+    site.client.git(&["init", "-q", "-b", "other", ".."]);
+    for folder in ["objects", "objects/pack", "refs/heads", "hooks", "info"] {
+        let run = |args: &[&str]| {
+            let mut command = site.client.importgate_command(args);
+            let run =
+                command.current_dir(site.server.join(folder)).stdin(std::process::Stdio::null()).output().unwrap();
+            let said = String::from_utf8_lossy(&[run.stdout, run.stderr].concat()).into_owned();
+            assert!(!said.contains("panicked"), "{folder}: {said}");
+            (run.status.code(), said)
+        };
+        let (status, said) = run(&["pre-receive"]);
+        assert!(status == Some(2) && said.contains("could not judge: git sent no reference"), "{folder}: {said}");
+        let (status, said) = run(&["doctor"]);
+        let policy = "ok       policy: refs/heads/main:policy.toml, 1 rule";
+        assert!(status == Some(0) && said.contains(policy), "{folder}: {said}");
+    }
+}
