@@ -79,7 +79,8 @@ fn commits() -> Vec<Check> {
 
 /// Checks what the next push here will be judged by; empty in a folder that is not a repository.
 fn here(dir: &Path) -> Vec<Check> {
-    let Ok(repository) = Repository::open(Path::new(".")) else { return Vec::new() };
+    // As the hook does, which a linked worktree's HEAD is nothing to.
+    let Ok(repository) = Repository::open_shared(Path::new(".")) else { return Vec::new() };
     pushes(&repository, hooks::judging_hook(dir).as_deref()).checks
 }
 

@@ -209,6 +209,19 @@ fn a_file_in_a_linked_worktree_is_not_the_admins() {
 }
 
 #[test]
+fn doctor_looks_at_what_pushes_by_the_path_of_a_linked_worktree_are_judged_by() {
+    let site = Site::new();
+    site.branch("side", "main");
+    site.commit("policy.toml", "importgate = 1\n");
+    site.ungated_push(&["side"]);
+    site.on_server(&["worktree", "add", "-q", "../wt", "side"]);
+    let run =
+        site.client.importgate_command(&["doctor"]).current_dir(site.server.join("worktrees/wt")).output().unwrap();
+    let said = String::from_utf8_lossy(&run.stdout);
+    assert!(said.contains("ok       policy: refs/heads/main:policy.toml, 1 rule"), "{said}");
+}
+
+#[test]
 fn a_hook_run_by_hand_beneath_a_bare_repository_finds_it() {
     let site = Site::new();
     // Another repository that a shortened path would lead to.
