@@ -272,6 +272,9 @@ fn users(key: &str, fields: &Fields<'_>, problems: &mut Problems) -> Option<Vec<
     for words in fields.many_words(key, problems)? {
         if words.text.trim().is_empty() {
             problems.add_with_hint(words.at, format!("`{key}` has a user without a name"), "leave it out");
+        } else if words.text.contains(char::is_control) || words.text.trim() != words.text {
+            let message = format!("`{key}` has a user whose name has control characters, or spaces around it");
+            problems.add_with_hint(words.at, message, "write the name as the host says it: nobody else is meant by it");
         } else {
             users.push(words.text.to_owned());
         }

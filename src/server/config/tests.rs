@@ -285,6 +285,18 @@ fn each_mistake_is_told_with_its_place() {
             top("policy-owners = ['alice']"),
             "2:1 `policy-owners` without `protect-policy = true` protects nothing: anybody may weaken the policy (write `protect-policy = true` beside it)",
         ),
+        (
+            top("protect-policy = true\npolicy-owners = [\"a\\u0000\"]"),
+            "3:18 `policy-owners` has a user whose name has control characters, or spaces around it (write the name as the host says it: nobody else is meant by it)",
+        ),
+        (
+            top("break-glass = \"\\u0000\""),
+            "2:15 `break-glass` has a user whose name has control characters, or spaces around it (write the name as the host says it: nobody else is meant by it)",
+        ),
+        (
+            top("break-glass = ['alice', 'bob ']"),
+            "2:25 `break-glass` has a user whose name has control characters, or spaces around it (write the name as the host says it: nobody else is meant by it)",
+        ),
         (top("cannot-judge = 1"), "2:16 `cannot-judge` takes `report` or `block`, or a table, not an integer"),
         (top("cannot-judge = ['report']"), "2:16 `cannot-judge` takes `report` or `block`, or a table, not an array"),
         (
