@@ -160,6 +160,11 @@ fn configured(repository: &Repository, config: &Config, policies: &mut Vec<Strin
         checks.extend(policy(found, nothing, "write `importgate = 1` at its top"));
     }
     checks.extend(config.shadow.iter().map(|file| shadow(file)));
+    if config.lacks_protection {
+        let found =
+            "configuration: `policy-owners` without `protect-policy = true` here: anybody may weaken the policy";
+        checks.push(Check::warning(found, "write `protect-policy = true` in the same table, or leave the owners out"));
+    }
     checks.extend(config.log.as_deref().map(log));
     checks.extend(references::checks(repository, config));
     checks

@@ -57,11 +57,14 @@ impl File {
         let means = |own: &&Override| {
             own.means(&self.globs, &path) || name.as_ref().is_some_and(|name| own.names(&self.globs, name.as_bytes()))
         };
+        let mut has_owners = false;
         for own in self.repositories.iter().filter(means) {
             config.set(&own.settings, &self.folder);
+            has_owners |= own.settings.policy_owners.is_some();
         }
         let lacks_name = self.host.is_some() && name.is_none() && !self.repositories.is_empty();
-        Config { name, lacks_name, ..config }.switched(self.all_repositories)
+        let lacks_protection = has_owners && !config.protect_policy;
+        Config { name, lacks_name, lacks_protection, ..config }.switched(self.all_repositories)
     }
 
     /// Returns what the file turns all repositories to. Counts even if other keys of the file are wrong: that may be what

@@ -41,6 +41,8 @@ pub struct Config {
     pub protect_policy: bool,
     /// Users who may weaken the policy even so.
     pub policy_owners: Vec<String>,
+    /// Whether a `[[repository]]` names such users for this repository, though everybody may.
+    pub lacks_protection: bool,
     /// Treatment of a push that cannot be judged.
     pub cannot_judge: CannotJudge,
     /// Whom a pusher may ask, in place of "the server's admin".
@@ -160,6 +162,7 @@ impl Default for Config {
             first_push: Enforce::Report,
             protect_policy: false,
             policy_owners: Vec::new(),
+            lacks_protection: false,
             cannot_judge: CannotJudge::all(OnFault::Block),
             contact: "the server's admin".to_owned(),
             is_switched: false,

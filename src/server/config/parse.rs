@@ -8,7 +8,7 @@ use super::keys::{FORMAT, Table};
 use super::{CannotJudge, Enforce, File, Lender, OnFault, PolicySource, RefGlobs, Settings};
 use crate::globs::Globs;
 use crate::server::host::Host;
-use crate::toml_file::{self, DeValue, Document, Invalid, Problems, Value, Words, add_glob, wrong_type};
+use crate::toml_file::{self, DeValue, Document, Invalid, Problems, Value, Words, add_glob, one_or_many, wrong_type};
 
 type Fields<'t> = toml_file::Fields<'t, Table>;
 
@@ -61,13 +61,32 @@ fn read(document: &Document<'_>, problems: &mut Problems) -> File {
     let mut file = File { base: settings(&top, problems), all_repositories, host, ..File::default() };
     check_shadow(&top, &file.base, top.get(LOG).is_some(), problems);
     repositories(&top, &mut file, problems);
-    let tables = || std::iter::once(&file.base).chain(file.repositories.iter().map(|own| &own.settings));
-    let is_protected = tables().any(|settings| settings.protect_policy == Some(true));
-    if !is_protected && tables().any(|settings| settings.policy_owners.is_some()) {
-        let message = "`policy-owners` without `protect-policy = true` protects nothing: anybody may weaken the policy";
-        problems.add_if_sound(top.key_at("policy-owners"), message, "write `protect-policy = true` beside it");
-    }
+    check_owners(&top, &file, problems);
     file
+}
+
+/// Checks that owners may do what others may not wherever their table counts: tables that mean the same repository are
+/// taken together, key by key, and a later one wins.
+fn check_owners(top: &Fields<'_>, file: &File, problems: &mut Problems) {
+    const KEY: &str = "policy-owners";
+    let own = top.get("repository").map(one_or_many).unwrap_or_default();
+    let key_at = |value: &&Value<'_>| match value.get_ref() {
+        DeValue::Table(table) => Some(Fields::of_unknown(table, value.span(), Table::Repository).key_at(KEY)),
+        // That it is no table is told already; it has no settings.
+        _ => None,
+    };
+    let keys = std::iter::once(top.key_at(KEY)).chain(own.iter().filter_map(key_at));
+    let tables: Vec<_> = std::iter::once(&file.base).chain(file.repositories.iter().map(|own| &own.settings)).collect();
+    for (number, (key, table)) in keys.zip(&tables).enumerate() {
+        // What is off in its own table can only be turned on by a later one.
+        let from = if table.protect_policy == Some(false) { number } else { 0 };
+        let is_protected = tables.iter().skip(from).any(|table| table.protect_policy == Some(true));
+        if table.policy_owners.is_some() && !is_protected {
+            let message =
+                "`policy-owners` without `protect-policy = true` protects nothing: anybody may weaken the policy";
+            problems.add_if_sound(key, message, "write `protect-policy = true` beside it");
+        }
+    }
 }
 
 fn repositories(top: &Fields<'_>, file: &mut File, problems: &mut Problems) {

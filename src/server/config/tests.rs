@@ -286,6 +286,16 @@ fn each_mistake_is_told_with_its_place() {
             "2:1 `policy-owners` without `protect-policy = true` protects nothing: anybody may weaken the policy (write `protect-policy = true` beside it)",
         ),
         (
+            top(
+                "[[repository]]\nmatch = 'a'\nprotect-policy = true\n[[repository]]\nmatch = 'b'\nprotect-policy = false\npolicy-owners = 'alice'",
+            ),
+            "8:1 `policy-owners` without `protect-policy = true` protects nothing: anybody may weaken the policy (write `protect-policy = true` beside it)",
+        ),
+        (
+            top("[[repository]]\nmatch = 'a'\n[[repository]]\nmatch = 'b'\npolicy-owners = 'alice'"),
+            "6:1 `policy-owners` without `protect-policy = true` protects nothing: anybody may weaken the policy (write `protect-policy = true` beside it)",
+        ),
+        (
             top("protect-policy = true\npolicy-owners = [\"a\\u0000\"]"),
             "3:18 `policy-owners` has a user whose name has control characters, or spaces around it (write the name as the host says it: nobody else is meant by it)",
         ),
@@ -435,6 +445,28 @@ fn shadow_policies_are_set_and_turned_off_for_some_repositories() {
     assert_eq!(of("/y"), [Path::new("/other.toml")]);
     assert_eq!(of("/z"), [Path::new("/etc/importgate/next.toml"), Path::new("/etc/importgate/./repository")]);
     assert_eq!(errors("importgate-server = 1\nshadow = []\n"), [] as [&str; 0]);
+}
+
+#[test]
+fn owners_and_protection_may_stand_in_different_tables() {
+    let owners = "policy-owners = 'alice'\n";
+    let protect = "protect-policy = true\n";
+    let table = |glob: &str, more: &str| format!("[[repository]]\nmatch = '{glob}'\n{more}");
+    // What counts is what is in effect for a repository.
+    let rows = [
+        (format!("{owners}{}", table("a", protect)), [(true, false), (false, false)]),
+        (format!("{protect}{}", table("a", owners)), [(true, false), (true, false)]),
+        (format!("{}{}", table("**", owners), table("a", protect)), [(true, false), (false, true)]),
+        (format!("{}{}", table("b", owners), table("a", protect)), [(true, false), (false, true)]),
+        (format!("{protect}{owners}{}", table("a", "protect-policy = false\n")), [(false, false), (true, false)]),
+    ];
+    for (text, expected) in rows {
+        let found = ["/a", "/b"].map(|path| {
+            let own = config(&text, path);
+            (own.protect_policy, own.lacks_protection)
+        });
+        assert_eq!(found, expected, "{text}");
+    }
 }
 
 #[test]

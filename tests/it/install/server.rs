@@ -347,6 +347,10 @@ fn the_doctor_says_what_pushes_are_judged_by() {
     ground.assert_server_doctor(&bare, 0, &["warning  configuration: enforce is \"off\" here, so nothing is checked"]);
     fs::write(ground.server("hooks/importgate-server.toml"), "importgate-server = 1\nenforce = 'blok'\n").unwrap();
     ground.assert_server_doctor(&bare, 1, &["problem  configuration: ", "importgate-server.toml:2:11: "]);
+    let apart = "importgate-server = 1\n[[repository]]\nmatch = '**'\npolicy-owners = 'alice'\n\
+                 [[repository]]\nmatch = 'elsewhere'\nprotect-policy = true\n";
+    fs::write(ground.server("hooks/importgate-server.toml"), apart).unwrap();
+    ground.assert_server_doctor(&bare, 0, &["warning  configuration: `policy-owners` without `protect-policy = true`"]);
     // Shadow policies are named; one that cannot be read keeps nothing from being judged.
     let shadow = "importgate-server = 1\nlog = 'log'\nshadow = ['next.toml', 'gone.toml', 'bad.toml', '/dev/zero']\n";
     fs::write(ground.server("hooks/importgate-server.toml"), shadow).unwrap();
