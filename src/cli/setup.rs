@@ -128,7 +128,8 @@ fn configured(repository: &Repository, config: &Config, policies: &mut Vec<Strin
     for source in &config.policies {
         let (found, branch) = match source {
             PolicySource::File(file) => {
-                (locate::named(file).map(|policy| Located::Policy(Box::new(policy))), String::new())
+                let named = locate::named(file).map_err(|fault| config.naming(file, fault));
+                (named.map(|policy| Located::Policy(Box::new(policy))), String::new())
             }
             PolicySource::Repository => match repository.default_branch() {
                 Ok(DefaultBranch { name, tip }) => {
@@ -159,12 +160,12 @@ fn configured(repository: &Repository, config: &Config, policies: &mut Vec<Strin
         }
         checks.extend(policy(found, nothing, "write `importgate = 1` at its top"));
     }
-    checks.extend(config.shadow.iter().map(|file| shadow(file)));
     if config.lacks_protection {
         let found =
             "configuration: `policy-owners` without `protect-policy = true` here: anybody may weaken the policy";
         checks.push(Check::warning(found, "write `protect-policy = true` in the same table, or leave the owners out"));
     }
+    checks.extend(config.shadow.iter().map(|file| shadow(file)));
     checks.extend(config.log.as_deref().map(log));
     checks.extend(references::checks(repository, config));
     checks

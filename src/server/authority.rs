@@ -75,7 +75,8 @@ impl Authority {
                 PolicySource::File(file) => match locate::with_source(file) {
                     Ok((policy, source)) => Some((Rc::new(policy), repository.blob_of(&source))),
                     Err(fault) => {
-                        own.fault = own.fault.or(Some(skew::of_file(fault, &config.contact)));
+                        let fault = skew::of_file(config.naming(file, fault), &config.contact);
+                        own.fault = own.fault.or(Some(fault));
                         None
                     }
                 },

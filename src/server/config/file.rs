@@ -12,6 +12,8 @@ use crate::toml_file::Invalid;
 pub struct File {
     /// Folder that relative paths in it are resolved against.
     pub(super) folder: PathBuf,
+    /// Its name in messages.
+    pub(super) origin: String,
     pub(super) base: Settings,
     pub(super) repositories: Vec<Override>,
     pub(super) globs: Globs,
@@ -52,14 +54,14 @@ impl File {
     pub fn on_host(&self, path: &Path, environment: Environment<'_>) -> Config {
         let name = self.host.and_then(|host| host.repository(environment));
         let mut config = Config { host: self.host, ..Config::default() };
-        config.set(&self.base, &self.folder);
+        config.set(&self.base, self);
         let path = repository_path(path);
         let means = |own: &&Override| {
             own.means(&self.globs, &path) || name.as_ref().is_some_and(|name| own.names(&self.globs, name.as_bytes()))
         };
         let mut has_owners = false;
         for own in self.repositories.iter().filter(means) {
-            config.set(&own.settings, &self.folder);
+            config.set(&own.settings, self);
             has_owners |= own.settings.policy_owners.is_some();
         }
         let lacks_name = self.host.is_some() && name.is_none() && !self.repositories.is_empty();

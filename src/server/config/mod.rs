@@ -10,10 +10,11 @@ mod ref_globs;
 #[cfg(test)]
 mod tests;
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use crate::report::Cause;
+use crate::report::{Cause, Fault};
 use crate::server::host::Host;
 
 pub use file::File;
@@ -24,6 +25,8 @@ pub use ref_globs::RefGlobs;
 pub struct Config {
     /// The policies; each judges on its own, and the strictest verdict wins. Never empty.
     pub policies: Vec<PolicySource>,
+    /// Where the file names each policy of its own: file, line and column, from 1.
+    pub named_at: HashMap<PathBuf, (String, usize, usize)>,
     /// Files of policies that are judged for the log alone.
     pub shadow: Vec<PathBuf>,
     /// Effect of a finding that blocks.
@@ -74,6 +77,14 @@ pub enum PolicySource {
     File(PathBuf),
     /// The repository itself: the tip of its default branch before the push.
     Repository,
+}
+
+/// A policy, and where the file names it, from 1.
+#[derive(Clone, Debug)]
+struct NamedPolicy {
+    source: PolicySource,
+    line: usize,
+    column: usize,
 }
 
 /// Effect on a push of a finding that blocks.
@@ -131,7 +142,7 @@ pub enum Lender {
 /// A table of the file; missing keys are `None`.
 #[derive(Clone, Debug, Default)]
 struct Settings {
-    policies: Option<Vec<PolicySource>>,
+    policies: Option<Vec<NamedPolicy>>,
     shadow: Option<Vec<PathBuf>>,
     enforce: Option<Enforce>,
     trusted_refs: Option<RefGlobs>,
@@ -153,6 +164,7 @@ impl Default for Config {
     fn default() -> Self {
         Self {
             policies: vec![PolicySource::Repository],
+            named_at: HashMap::new(),
             shadow: Vec::new(),
             enforce: Enforce::Block,
             trusted_refs: RefGlobs::of(&["refs/heads/**", "refs/tags/**"]),
@@ -211,7 +223,17 @@ impl Config {
         self.lender == Lender::Heads && is_pushed && self.judges(ref_name)
     }
 
-    fn set(&mut self, settings: &Settings, folder: &Path) {
+    /// Adds to a fault of a policy's file where the file is named, if the fault has no place within it.
+    #[must_use]
+    pub fn naming(&self, policy: &Path, mut fault: Fault) -> Fault {
+        if let Some(problem) = fault.problems.first_mut() {
+            problem.place = problem.place.take().or_else(|| self.named_at.get(policy).cloned());
+        }
+        fault
+    }
+
+    fn set(&mut self, settings: &Settings, file: &File) {
+        let folder = &file.folder;
         fn put<T: Clone>(place: &mut T, value: Option<&T>) {
             if let Some(value) = value {
                 place.clone_from(value);
@@ -231,11 +253,18 @@ impl Config {
         put(&mut self.hash_users, settings.hash_users.as_ref());
         put(&mut self.break_glass, settings.break_glass.as_ref());
         if let Some(policies) = &settings.policies {
-            let in_folder = |policy: &PolicySource| match policy {
-                PolicySource::File(path) => PolicySource::File(folder.join(path)),
-                PolicySource::Repository => PolicySource::Repository,
-            };
-            self.policies = policies.iter().map(in_folder).collect();
+            self.named_at.clear();
+            self.policies.clear();
+            for NamedPolicy { source, line, column } in policies {
+                self.policies.push(match source {
+                    PolicySource::File(path) => {
+                        let path = folder.join(path);
+                        self.named_at.insert(path.clone(), (file.origin.clone(), *line, *column));
+                        PolicySource::File(path)
+                    }
+                    PolicySource::Repository => PolicySource::Repository,
+                });
+            }
         }
         if let Some(shadow) = &settings.shadow {
             self.shadow = shadow.iter().map(|path| folder.join(path)).collect();

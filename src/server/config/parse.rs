@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::file::Override;
 use super::keys::{FORMAT, Table};
-use super::{CannotJudge, Enforce, File, Lender, OnFault, PolicySource, RefGlobs, Settings};
+use super::{CannotJudge, Enforce, File, Lender, NamedPolicy, OnFault, PolicySource, RefGlobs, Settings};
 use crate::globs::Globs;
 use crate::server::host::Host;
 use crate::toml_file::{self, DeValue, Document, Invalid, Problems, Value, Words, add_glob, one_or_many, wrong_type};
@@ -32,7 +32,7 @@ pub(super) fn file(source: &str, origin: &str, folder: &Path) -> Result<File, In
         problems.add_with_hint(0..0, message, format!("write `{FORMAT} = 1` at its top"));
         problems.into_invalid(source, origin)
     })?;
-    Ok(File { folder: folder.to_owned(), ..file })
+    Ok(File { folder: folder.to_owned(), origin: origin.to_owned(), ..file })
 }
 
 /// Returns the value of the kill switch alone.
@@ -58,9 +58,10 @@ fn read(document: &Document<'_>, problems: &mut Problems) -> File {
     let top = Fields::new(document.top, 0..0, Table::Top, problems);
     let all_repositories = all_repositories(&top, problems);
     let host = top.choice("host", &Host::ALL, problems);
-    let mut file = File { base: settings(&top, problems), all_repositories, host, ..File::default() };
+    let base = settings(&top, document, problems);
+    let mut file = File { base, all_repositories, host, ..File::default() };
     check_shadow(&top, &file.base, top.get(LOG).is_some(), problems);
-    repositories(&top, &mut file, problems);
+    repositories(&top, document, &mut file, problems);
     check_owners(&top, &file, problems);
     file
 }
@@ -89,7 +90,7 @@ fn check_owners(top: &Fields<'_>, file: &File, problems: &mut Problems) {
     }
 }
 
-fn repositories(top: &Fields<'_>, file: &mut File, problems: &mut Problems) {
+fn repositories(top: &Fields<'_>, document: &Document<'_>, file: &mut File, problems: &mut Problems) {
     let Some(value) = top.get("repository") else { return };
     let DeValue::Array(values) = value.get_ref() else {
         let hint = "each repository begins with [[repository]]";
@@ -102,14 +103,14 @@ fn repositories(top: &Fields<'_>, file: &mut File, problems: &mut Problems) {
             continue;
         };
         let fields = Fields::new(table, value.span(), Table::Repository, problems);
-        let own = repository(&fields, &mut file.globs, problems);
+        let own = repository(&fields, document, &mut file.globs, problems);
         check_shadow(&fields, &own.settings, top.get(LOG).is_some(), problems);
         file.repositories.push(own);
     }
     check_size(&file.globs, problems);
 }
 
-fn repository(fields: &Fields<'_>, globs: &mut Globs, problems: &mut Problems) -> Override {
+fn repository(fields: &Fields<'_>, document: &Document<'_>, globs: &mut Globs, problems: &mut Problems) -> Override {
     if fields.get("match").is_none() {
         problems.add_if_sound(fields.at.clone(), "the repository has no `match`", "it selects repositories by path");
     }
@@ -126,14 +127,14 @@ fn repository(fields: &Fields<'_>, globs: &mut Globs, problems: &mut Problems) -
             ids.extend(add_glob(&Words { text, at: words.at }, globs, problems));
         }
     }
-    Override { whole, ends, settings: settings(fields, problems) }
+    Override { whole, ends, settings: settings(fields, document, problems) }
 }
 
-fn settings(fields: &Fields<'_>, problems: &mut Problems) -> Settings {
+fn settings(fields: &Fields<'_>, document: &Document<'_>, problems: &mut Problems) -> Settings {
     let enforce = [("off", Enforce::Off), ("report", Enforce::Report), ("block", Enforce::Block)];
     let lender = [("heads", Lender::Heads), ("none", Lender::None)];
     Settings {
-        policies: policies(fields, problems),
+        policies: policies(fields, document, problems),
         shadow: shadow(fields, problems),
         enforce: fields.choice("enforce", &enforce, problems),
         trusted_refs: trusted_refs(fields, problems),
@@ -179,15 +180,17 @@ fn contact(fields: &Fields<'_>, problems: &mut Problems) -> Option<String> {
     None
 }
 
-fn policies(fields: &Fields<'_>, problems: &mut Problems) -> Option<Vec<PolicySource>> {
+fn policies(fields: &Fields<'_>, document: &Document<'_>, problems: &mut Problems) -> Option<Vec<NamedPolicy>> {
     fields.not_empty("policies", "to judge nothing, write `enforce = \"off\"`", problems);
-    let mut policies = Vec::new();
+    let mut policies: Vec<NamedPolicy> = Vec::new();
     for words in fields.many_words("policies", problems)? {
+        let (line, column) = (document.lines.line_of(words.at.start), document.lines.column_of(words.at.start));
         let source = match words.text {
             REPOSITORY => Some(PolicySource::Repository),
             _ => path(&words, "policies", problems).map(PolicySource::File),
         };
-        policies.extend(source.filter(|source| !policies.contains(source)));
+        let source = source.filter(|source| policies.iter().all(|named| named.source != *source));
+        policies.extend(source.map(|source| NamedPolicy { source, line, column }));
     }
     Some(policies)
 }

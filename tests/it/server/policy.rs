@@ -251,7 +251,12 @@ fn policies_of_the_admin_judge_beside_the_repositorys() {
     site.client.write("policy.toml", "importgate = 1\nrules = 3\n").remove("worse.py").commit("theirs");
     site.push(&["main"]).is_silent();
     site.admin("policies = ['gone.toml']\n");
-    site.push(&["main:refs/heads/x"]).is_unjudged(&["gone.toml"]);
+    // A file that is missing is told with the line that names it.
+    site.push(&["main:refs/heads/x"])
+        .is_unjudged(&["hooks/importgate-server.toml:2:13: the policy ", "gone.toml cannot"]);
+    let run = site.client.importgate_command(&["doctor"]).current_dir(&site.server).output().unwrap();
+    let said = String::from_utf8_lossy(&run.stdout);
+    assert!(said.contains("importgate-server.toml:2:13: the policy "), "{said}");
 }
 
 #[test]
