@@ -12,6 +12,8 @@ pub(super) enum Table {
 
 /// Key that marks the file as importgate's and gives its format version.
 pub(super) const FORMAT: &str = "importgate-server";
+/// Key of the log file.
+pub(super) const LOG: &str = "log";
 
 const OF_TOP: [(&str, &str); 4] = [
     (FORMAT, "the number 1"),

@@ -9,6 +9,7 @@ mod parse;
 mod ref_globs;
 #[cfg(test)]
 mod tests;
+mod together;
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -79,12 +80,12 @@ pub enum PolicySource {
     Repository,
 }
 
-/// A policy, and where the file names it, from 1.
+/// A policy, and where the file names it.
 #[derive(Clone, Debug)]
 struct NamedPolicy {
     source: PolicySource,
-    line: usize,
-    column: usize,
+    /// Line and column.
+    at: (usize, usize),
 }
 
 /// Effect on a push of a finding that blocks.
@@ -255,7 +256,7 @@ impl Config {
         if let Some(policies) = &settings.policies {
             self.named_at.clear();
             self.policies.clear();
-            for NamedPolicy { source, line, column } in policies {
+            for NamedPolicy { source, at: (line, column) } in policies {
                 self.policies.push(match source {
                     PolicySource::File(path) => {
                         let path = folder.join(path);

@@ -4,11 +4,12 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::file::Override;
-use super::keys::{FORMAT, Table};
+use super::keys::{FORMAT, LOG, Table};
+use super::together::{check_owners, check_shadow};
 use super::{CannotJudge, Enforce, File, Lender, NamedPolicy, OnFault, PolicySource, RefGlobs, Settings};
 use crate::globs::Globs;
 use crate::server::host::Host;
-use crate::toml_file::{self, DeValue, Document, Invalid, Problems, Value, Words, add_glob, one_or_many, wrong_type};
+use crate::toml_file::{self, DeValue, Document, Invalid, Problems, Value, Words, add_glob, wrong_type};
 
 type Fields<'t> = toml_file::Fields<'t, Table>;
 
@@ -16,8 +17,6 @@ type Fields<'t> = toml_file::Fields<'t, Table>;
 const REPOSITORY: &str = "repository";
 /// Key of the references that lead to what is already there.
 const TRUSTED_REFS: &str = "trusted-refs";
-/// Key of the log file.
-const LOG: &str = "log";
 /// Maximum deadline; a longer one would be none.
 const MAX_DEADLINE: Duration = Duration::from_secs(60 * 60);
 
@@ -64,30 +63,6 @@ fn read(document: &Document<'_>, problems: &mut Problems) -> File {
     repositories(&top, document, &mut file, problems);
     check_owners(&top, &file, problems);
     file
-}
-
-/// Checks that owners may do what others may not wherever their table counts: tables that mean the same repository are
-/// taken together, key by key, and a later one wins.
-fn check_owners(top: &Fields<'_>, file: &File, problems: &mut Problems) {
-    const KEY: &str = "policy-owners";
-    let own = top.get("repository").map(one_or_many).unwrap_or_default();
-    let key_at = |value: &&Value<'_>| match value.get_ref() {
-        DeValue::Table(table) => Some(Fields::of_unknown(table, value.span(), Table::Repository).key_at(KEY)),
-        // That it is no table is told already; it has no settings.
-        _ => None,
-    };
-    let keys = std::iter::once(top.key_at(KEY)).chain(own.iter().filter_map(key_at));
-    let tables: Vec<_> = std::iter::once(&file.base).chain(file.repositories.iter().map(|own| &own.settings)).collect();
-    for (number, (key, table)) in keys.zip(&tables).enumerate() {
-        // What is off in its own table can only be turned on by a later one.
-        let from = if table.protect_policy == Some(false) { number } else { 0 };
-        let is_protected = tables.iter().skip(from).any(|table| table.protect_policy == Some(true));
-        if table.policy_owners.is_some() && !is_protected {
-            let message =
-                "`policy-owners` without `protect-policy = true` protects nothing: anybody may weaken the policy";
-            problems.add_if_sound(key, message, "write `protect-policy = true` beside it");
-        }
-    }
 }
 
 fn repositories(top: &Fields<'_>, document: &Document<'_>, file: &mut File, problems: &mut Problems) {
@@ -184,13 +159,13 @@ fn policies(fields: &Fields<'_>, document: &Document<'_>, problems: &mut Problem
     fields.not_empty("policies", "to judge nothing, write `enforce = \"off\"`", problems);
     let mut policies: Vec<NamedPolicy> = Vec::new();
     for words in fields.many_words("policies", problems)? {
-        let (line, column) = (document.lines.line_of(words.at.start), document.lines.column_of(words.at.start));
+        let at = (document.lines.line_of(words.at.start), document.lines.column_of(words.at.start));
         let source = match words.text {
             REPOSITORY => Some(PolicySource::Repository),
             _ => path(&words, "policies", problems).map(PolicySource::File),
         };
         let source = source.filter(|source| policies.iter().all(|named| named.source != *source));
-        policies.extend(source.map(|source| NamedPolicy { source, line, column }));
+        policies.extend(source.map(|source| NamedPolicy { source, at }));
     }
     Some(policies)
 }
@@ -207,19 +182,6 @@ fn shadow(fields: &Fields<'_>, problems: &mut Problems) -> Option<Vec<PathBuf>> 
         files.extend(path(&words, "shadow", problems).filter(|file| !files.contains(file)));
     }
     Some(files)
-}
-
-/// Checks that somebody can see what a shadow policy says.
-fn check_shadow(fields: &Fields<'_>, settings: &Settings, has_common_log: bool, problems: &mut Problems) {
-    let is_judged = settings.shadow.as_ref().is_some_and(|files| !files.is_empty());
-    if is_judged && !has_common_log && fields.get(LOG).is_none() {
-        let message = "`shadow` without `log` is judged for nobody: only the log says what it finds";
-        problems.add_if_sound(
-            fields.key_at("shadow"),
-            message,
-            "write `log = \"/var/log/importgate.jsonl\"` beside it",
-        );
-    }
 }
 
 fn path(words: &Words<'_>, key: &str, problems: &mut Problems) -> Option<PathBuf> {
