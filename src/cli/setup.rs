@@ -104,7 +104,8 @@ pub(super) fn pushes(repository: &Repository, hook: Option<&Path>) -> Pushes {
             pushes.config = Some(config);
         }
         // An unreadable file is reported by the check of its location.
-        Err(fault) => pushes.checks.extend(problems("configuration", &fault).filter(|_| has_place(&fault))),
+        Err(fault) if fault.problems.iter().any(|problem| problem.message.starts_with(server::locate::UNREAD)) => {}
+        Err(fault) => pushes.checks.extend(problems("configuration", &fault)),
     }
     pushes
 }
@@ -128,7 +129,8 @@ fn configured(repository: &Repository, config: &Config, policies: &mut Vec<Strin
     for source in &config.policies {
         let (found, branch) = match source {
             PolicySource::File(file) => {
-                let named = locate::named(file).map_err(|fault| config.naming(file, fault));
+                let named = server::shadow::check_file(file).and_then(|()| locate::named(file));
+                let named = named.map_err(|fault| config.naming(file, fault));
                 (named.map(|policy| Located::Policy(Box::new(policy))), String::new())
             }
             PolicySource::Repository => match repository.default_branch() {
@@ -220,10 +222,6 @@ fn policy(found: Result<Located, Fault>, nothing: impl Fn() -> Check, fix: &str)
 fn rules(policy: &Policy) -> String {
     let count = policy.rules().len();
     format!("{count} rule{}", if count == 1 { "" } else { "s" })
-}
-
-fn has_place(fault: &Fault) -> bool {
-    fault.problems.iter().any(|problem| problem.place.is_some())
 }
 
 fn problems<'a>(what: &'a str, fault: &'a Fault) -> impl Iterator<Item = Check> + 'a {

@@ -8,6 +8,7 @@ use std::rc::Rc;
 use super::config::{Config, PolicySource};
 use super::input::Tip;
 use super::push::Update;
+use super::shadow::check_file;
 use super::skew;
 use crate::git::{Blob, Changes, CommitId, DefaultBranch, Existing, Repository, Snapshot};
 use crate::locate::{self, FILE, Located};
@@ -72,7 +73,7 @@ impl Authority {
         let mut own = Self { branch: repository.default_branch()?, ..Self::default() };
         for source in &config.policies {
             own.files.push(match source {
-                PolicySource::File(file) => match locate::with_source(file) {
+                PolicySource::File(file) => match check_file(file).and_then(|()| locate::with_source(file)) {
                     Ok((policy, source)) => Some((Rc::new(policy), repository.blob_of(&source))),
                     Err(fault) => {
                         let fault = skew::of_file(config.naming(file, fault), &config.contact);

@@ -1,6 +1,7 @@
 //! Lookup of the server configuration, which must never come from a place that a push can change.
 
 use std::path::{Path, PathBuf};
+use std::string::FromUtf8Error;
 
 use super::config::{Config, Enforce, File};
 use crate::git::{Repository, system_config_value};
@@ -8,6 +9,8 @@ use crate::report::Fault;
 
 /// Name of the configuration file beside the hook.
 pub const FILE: &str = "importgate-server.toml";
+/// Beginning of the message of a file that is missing or cannot be read.
+pub const UNREAD: &str = "the admin's file";
 /// Key of git's configuration that names the file. Only the system's and the repository's configuration files count.
 pub const KEY: &str = "importgate.server";
 
@@ -27,7 +30,7 @@ pub fn switch(repository: Option<&Repository>, named: Option<&Path>, hook: Optio
     let of_all = system_config_value(KEY).map(PathBuf::from).filter(|file| file.is_absolute()).filter(is_safe);
     let own = repository.and_then(|repository| file(repository, named, hook).ok().flatten());
     let said = [of_all, own].into_iter().flatten().filter_map(|file| {
-        let source = std::fs::read_to_string(file).ok()?;
+        let source = String::from_utf8(read(&file).ok()?).ok()?;
         File::switch(source.strip_prefix('\u{feff}').unwrap_or(&source))
     });
     said.min()
@@ -73,10 +76,27 @@ pub fn switched(
 
 fn parse(file: &Path) -> Result<File, Fault> {
     let origin = file.to_string_lossy().into_owned();
-    let source = std::fs::read(file).map_err(|error| cannot_be_read(&origin, &error))?;
-    let Ok(source) = String::from_utf8(source) else { return Err(Fault::new(format!("{origin} is not UTF-8"))) };
+    let source = read(file).map_err(|error| cannot_be_read(&origin, &error))?;
+    let source = String::from_utf8(source).map_err(|error| not_utf8(&origin, &error))?;
     let source = source.strip_prefix('\u{feff}').unwrap_or(&source);
     Ok(File::parse(source, &origin, file.parent().unwrap_or(Path::new("/")))?)
+}
+
+/// Reads a regular file: anything else may never end.
+fn read(file: &Path) -> std::io::Result<Vec<u8>> {
+    match std::fs::metadata(file)?.is_file() {
+        true => std::fs::read(file),
+        false => Err(std::io::Error::other("it is no regular file")),
+    }
+}
+
+fn not_utf8(origin: &str, error: &FromUtf8Error) -> Fault {
+    let before = error.as_bytes().get(..error.utf8_error().valid_up_to()).unwrap_or_default();
+    let (line, column) = (before.split(|&byte| byte == b'\n').count(), before.rsplit(|&byte| byte == b'\n').next());
+    let column = column.map_or(0, |line| String::from_utf8_lossy(line).chars().count()) + 1;
+    let mut fault = Fault::new("the file is not UTF-8").with_hint("Save it as UTF-8.");
+    fault.problems.iter_mut().for_each(|problem| problem.place = Some((origin.to_owned(), line, column)));
+    fault
 }
 
 /// Returns the absolute path of the configuration file; `None` if there is none. For the arguments see [`config`].
@@ -107,7 +127,7 @@ fn exists(file: &Path, by: &str, hint: &str) -> Result<PathBuf, Fault> {
     if is_there(file)? {
         return Ok(file.to_owned());
     }
-    let fault = Fault::new(format!("the admin's file {} is missing, which {by} names", file.display()));
+    let fault = Fault::new(format!("{UNREAD} {} is missing, which {by} names", file.display()));
     Err(fault.with_hint(hint))
 }
 
@@ -137,7 +157,7 @@ fn is_there(file: &Path) -> Result<bool, Fault> {
 }
 
 fn cannot_be_read(origin: &str, error: &std::io::Error) -> Fault {
-    Fault::new(format!("the admin's file {origin} cannot be read: {error}"))
+    Fault::new(format!("{UNREAD} {origin} cannot be read: {error}"))
 }
 
 /// Returns whether the file is in the worktree, outside the git directory: a push to a checked-out branch may change the

@@ -70,6 +70,10 @@ impl Tables for Table {
         if name == "first-import" {
             return Some("first-push");
         }
+        // Nearer to `all-repositories` by its letters.
+        if name == "repositories" {
+            return Some("repository");
+        }
         nearest(name, self.keys().map(|(known, _)| known))
     }
 

@@ -185,7 +185,7 @@ fn shadow(fields: &Fields<'_>, problems: &mut Problems) -> Option<Vec<PathBuf>> 
 }
 
 fn path(words: &Words<'_>, key: &str, problems: &mut Problems) -> Option<PathBuf> {
-    if words.text.is_empty() || words.text.contains('\0') {
+    if words.text.trim().is_empty() || words.text.contains('\0') {
         problems.add(words.at.clone(), format!("`{key}` contains a path without a file name"));
         return None;
     }

@@ -307,6 +307,11 @@ fn each_mistake_is_told_with_its_place() {
             top("break-glass = ['alice', 'bob ']"),
             "2:25 `break-glass` has a user whose name has control characters, or spaces around it (write the name as the host says it: nobody else is meant by it)",
         ),
+        (
+            top("[[repositories]]\nmatch = 'a'"),
+            "2:3 unknown key `repositories` in the top of the file (did you mean `repository`? If not, a newer importgate may know it)",
+        ),
+        (top("log = ' '"), "2:7 `log` contains a path without a file name"),
         (top("cannot-judge = 1"), "2:16 `cannot-judge` takes `report` or `block`, or a table, not an integer"),
         (top("cannot-judge = ['report']"), "2:16 `cannot-judge` takes `report` or `block`, or a table, not an array"),
         (

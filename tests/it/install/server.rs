@@ -347,6 +347,29 @@ fn the_doctor_says_what_pushes_are_judged_by() {
     ground.assert_server_doctor(&bare, 0, &["warning  configuration: enforce is \"off\" here, so nothing is checked"]);
     fs::write(ground.server("hooks/importgate-server.toml"), "importgate-server = 1\nenforce = 'blok'\n").unwrap();
     ground.assert_server_doctor(&bare, 1, &["problem  configuration: ", "importgate-server.toml:2:11: "]);
+    // What keeps every push from being judged, but is no mistake of a key.
+    let file = ground.server("hooks/importgate-server.toml");
+    for (text, place) in [
+        (&b"\xff\xfei\0m\0"[..], ":1:1: the file is not UTF-8\n  fix    Save it as UTF-8."),
+        (b"importgate-server = 1\ncontact = 'J\xf6rg'\n", ":2:13: the file is not UTF-8"),
+    ] {
+        fs::write(&file, text).unwrap();
+        let told = format!("importgate-server.toml{place}");
+        ground.assert_server_doctor(&bare, 1, &["problem  configuration: ", &told]);
+    }
+    fs::remove_file(&file).unwrap();
+    assert!(ground.command("mkfifo").arg(&file).status().unwrap().success());
+    ground.assert_server_doctor(&bare, 1, &["problem  configuration: cannot read ", "it is a pipe"]);
+    fs::remove_file(&file).unwrap();
+    for endless in ["/dev/zero", "pipe"] {
+        let _ = ground.command("mkfifo").arg(ground.server("hooks/pipe")).status();
+        fs::write(&file, format!("importgate-server = 1\npolicies = '{endless}'\n")).unwrap();
+        ground.assert_server_doctor(
+            &bare,
+            1,
+            &["problem  policy: ", "importgate-server.toml:2:12: ", "is not a regular file"],
+        );
+    }
     let apart = "importgate-server = 1\n[[repository]]\nmatch = '**'\npolicy-owners = 'alice'\n\
                  [[repository]]\nmatch = 'elsewhere'\nprotect-policy = true\n";
     fs::write(ground.server("hooks/importgate-server.toml"), apart).unwrap();
