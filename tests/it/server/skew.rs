@@ -167,6 +167,19 @@ fn who_replaces_a_policy_that_the_server_cannot_read_may_weaken_it() {
             let push = site.push_with(&[("GL_USER", "eve")], &["main"]);
             push.is_blocked(&["refs/heads/main may weaken the policy, ", "which this server protects", "(alice)"]);
         }
+        // Nor may others take it away, or give it to another tool, by the branch's own name or by another one.
+        site.on_server(&["symbolic-ref", "refs/heads/alias", "refs/heads/main"]);
+        site.branch("without", "main~");
+        site.client.git(&["rm", "-q", "policy.toml"]);
+        site.commit("fine.py", "import os\n");
+        site.branch("foreign", "main~");
+        site.commit("policy.toml", "[policy]\nname = 'of another tool'\n");
+        for pushed in ["without:main", "foreign:main", "without:alias", "main:alias", "main~2:main", ":main"] {
+            let push = site.push_with(&[("GL_USER", "eve")], &["--force", pushed]);
+            assert!(!push.is_through, "{first} {pushed}: {}", push.text);
+        }
+        let main = site.on_server(&["rev-parse", "main"]);
+        assert_eq!(main, site.client.git(&["rev-parse", "main~"]));
         site.push_with(&[("GL_USER", "alice")], &["main"]).warns(&["alice may do so here"]);
     }
 }
