@@ -80,8 +80,10 @@ use verdict::Verdict;
 pub struct Change<'a> {
     /// Changed files, and the snapshots before and after.
     pub changes: &'a Changes<'a>,
-    /// The new commits and the tip whose files are judged; `None` for the index.
+    /// The new commits and the tip whose files are judged; in a merge that is staged, the parent that they lead to.
     pub new_commits: Option<(&'a NewCommits, CommitId)>,
+    /// Whether the index is judged.
+    pub is_staged: bool,
     /// Commits in whose place they come.
     pub replaced: Option<&'a Rewrite<'a>>,
 }
@@ -90,7 +92,7 @@ impl<'a> Change<'a> {
     /// The change that a tip of new commits brings.
     #[must_use]
     pub fn of_tip(changes: &'a Changes<'a>, new_commits: &'a NewCommits, tip: CommitId) -> Self {
-        Self { changes, new_commits: Some((new_commits, tip)), replaced: None }
+        Self { changes, new_commits: Some((new_commits, tip)), is_staged: false, replaced: None }
     }
 }
 
@@ -146,14 +148,18 @@ fn requested(repository: &Repository, judged: &Repository, request: &Request) ->
     remarks::known_files(judged, &changes, request)?;
     let Lookup { located, notice } = locate::policy(repository, &changes, request)?;
     notices.extend(notice);
-    let changes = match &located {
+    let merged = match &located {
         Located::Policy(policy) if changes.old_sides.len() > 1 && new_commits.is_none() => {
-            own_policy::merged(judged, policy)?.unwrap_or(changes)
+            own_policy::merged(judged, policy)?
         }
-        _ => changes,
+        _ => None,
     };
-    let new_commits = new_commits.as_ref().map(|(new_commits, tip)| (new_commits, *tip));
-    let change = Change { changes: &changes, new_commits, replaced: None };
+    let change = match (&merged, &new_commits) {
+        (Some(merged), _) => merged.change(),
+        (None, Some((new_commits, tip))) => Change::of_tip(&changes, new_commits, *tip),
+        (None, None) => Change { changes: &changes, new_commits: None, is_staged: true, replaced: None },
+    };
+    let changes = change.changes;
     let absent = match request.source {
         Source::Range(..) | Source::Against(_) if request.by_hand => Absent::Fetch,
         _ => Absent::Warn,
@@ -163,9 +169,9 @@ fn requested(repository: &Repository, judged: &Repository, request: &Request) ->
     let mut report = by_located(judged, change, &located, request.today, terms)?;
     report.notices = notices;
     if matches!(request.source, Source::Staged | Source::Worktree) {
-        report.notices.extend(weakened::notice(judged, &changes, request, terms, &report)?);
+        report.notices.extend(weakened::notice(judged, changes, request, terms, &report)?);
     }
-    report.unstaged = remarks::unstaged(repository, &changes, request);
+    report.unstaged = remarks::unstaged(repository, changes, request);
     Ok(report)
 }
 
@@ -250,7 +256,7 @@ pub fn by_policy_in_steps(
     let mut report = Report { policy: Some(policy.origin().to_owned()), unlisted, skipped, ..Report::default() };
     let mut findings = diagnostics::findings(&context, &new)?;
     if let Some((new_commits, tip)) = change.new_commits {
-        let since_merges = repository.changes_since_merges(new_commits, tip)?;
+        let since_merges = if change.is_staged { None } else { repository.changes_since_merges(new_commits, tip)? };
         if let Some(goes_on) = goes_on {
             report.findings = findings.iter().filter(|finding| is_told(finding)).cloned().collect();
             report.checked = checked;

@@ -35,7 +35,7 @@ pub fn notice(
         },
         None => old,
     };
-    let change = Change { changes, new_commits: None, replaced: None };
+    let change = Change { changes, new_commits: None, is_staged: true, replaced: None };
     let by_old = by_policy(repository, change, &old.at(request.today), terms)?;
     let place = |finding: &Finding| (finding.path.clone(), finding.rule.id.clone(), finding.place);
     let blocks = |finding: &&Finding| finding.severity == Severity::Block;

@@ -12,11 +12,10 @@ use super::check::{fail, tell, today};
 use super::push::{self, PushedRef};
 use super::{Console, PASS};
 use crate::git::Repository;
+use crate::locate::{self, Located};
+use crate::own_policy::{REMOTE, Remote};
 use crate::report::{Fault, Report};
 use crate::request::{Request, Source};
-
-/// The remote whose default branch a run by hand is compared with: git's name for the one that a clone comes from.
-const REMOTE: &str = "origin";
 
 /// Variables of the stages at which nothing is about to be committed or pushed.
 const LATER_STAGES: [&str; 5] = [
@@ -99,7 +98,15 @@ fn report_of_branch() -> Result<Option<Report>, Fault> {
     if repository.resolve("HEAD")?.is_none() {
         return Ok(None);
     }
-    repository.remote_head(REMOTE)?.map(|base| range(base, "HEAD".into())).transpose()
+    let Some(base) = repository.remote_head(REMOTE)? else { return Ok(None) };
+    // A branch with a policy of its own is compared with what the remote has of it.
+    let remote = match locate::trusted(&repository, &[&base]).map(|found| found.located) {
+        Ok(Located::Policy(policy)) => Remote::of_head(&repository, &policy)?,
+        _ => None,
+    };
+    let own = remote.filter(|remote| remote.is_named() && remote.is_known);
+    let base = own.map_or(base, |own| format!("refs/remotes/{}/{}", own.name, own.branch));
+    range(base, "HEAD".into()).map(Some)
 }
 
 fn range(from: String, to: String) -> Result<Report, Fault> {

@@ -11,7 +11,7 @@ use super::check::{fail, tell, today};
 use super::remote::{Lane, Main, Update, lanes};
 use super::{Console, Push, lines, pre_commit};
 use crate::finding::{Checked, Finding};
-use crate::git::{CommitId, Existing, NewCommits, Repository, Rewrite, Trust};
+use crate::git::{CommitId, NewCommits, Repository, Rewrite, Trust};
 use crate::locate::{Located, Lookup};
 use crate::report::{Fault, Report};
 use crate::server::push::is_something;
@@ -127,19 +127,18 @@ fn report_of_push(repository: &Repository, remote: &str, updates: &[Update<'_>])
     let mut brought_by: HashMap<Finding, Vec<&str>> = HashMap::new();
     let mut named = 0;
     for lane in &lanes {
-        let ids: Vec<_> = lane.tips.iter().map(|(tip, _)| *tip).collect();
-        let new_commits = repository.new_commits(&ids, &Existing::Commits(&lane.known), usize::MAX)?;
+        let new_commits = &lane.new_commits;
         for (tip, updates) in &lane.tips {
             named += updates.len();
-            let changes = repository.changes_at(&new_commits, *tip, &[])?;
+            let changes = repository.changes_at(new_commits, *tip, &[])?;
             let Lookup { located, notice } = main.judging(repository, lane, *tip)?;
-            let change = Change::of_tip(&changes, &new_commits, *tip);
+            let change = Change::of_tip(&changes, new_commits, *tip);
             let mut report = by_located(repository, change, &located, today(), Terms::HOOK)?;
             report.notices.extend(notice);
-            if lane.known.is_empty() {
+            if lane.is_first() {
                 report.soften(FIRST);
             }
-            for group in groups((repository, &main, lane), (&new_commits, *tip), updates, (report, &located)) {
+            for group in groups((repository, &main, lane), (new_commits, *tip), updates, (report, &located)) {
                 for finding in &group.report.findings {
                     brought_by.entry(finding.clone()).or_default().extend(&group.names);
                 }
@@ -177,7 +176,7 @@ fn groups<'a>(
         let anew = (told(&report) > 0).then(|| {
             let rewrite = rewrite((repository, main, lane), update, (new_commits, tip))?;
             let new_commits = Some((&rewrite.new_commits, tip));
-            let change = Change { changes: &rewrite.changes, new_commits, replaced: Some(&rewrite) };
+            let change = Change { changes: &rewrite.changes, new_commits, is_staged: false, replaced: Some(&rewrite) };
             // What a partial clone lacks of the old tip is no fault of the push.
             by_located(repository, change, located, today(), Terms::HOOK).ok()
         });

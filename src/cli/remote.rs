@@ -1,8 +1,8 @@
 //! The remote of a push, as far as it is known here: what it has, and which policy judges there.
 
-use crate::git::{CommitId, Repository};
+use crate::git::{CommitId, Existing, NewCommits, Repository};
 use crate::locate::{self, Located, Lookup};
-use crate::own_policy::{OwnPolicies, Standing, begun};
+use crate::own_policy::{OwnPolicies, Standing, beginnings};
 use crate::report::Fault;
 
 /// A ref that is about to be pushed.
@@ -19,14 +19,30 @@ pub(super) struct Update<'a> {
     pub(super) existed: bool,
 }
 
+impl Update<'_> {
+    fn is_named(&self, full: &[u8]) -> bool {
+        self.remote_name.is_some_and(|name| name.as_bytes() == full)
+    }
+}
+
 /// Refs that are judged alike: by the same policy, with the same commits already on the remote.
 pub(super) struct Lane<'u> {
     pub(super) standing: Standing,
+    /// Whether they are branches.
+    are_branches: bool,
     /// The commit whose policy judges them, in hex, if that is not the default branch's.
     judged_at: Option<String>,
     pub(super) tips: Vec<(CommitId, Vec<&'u Update<'u>>)>,
     /// What the remote has for them, by ids of commits in hex.
-    pub(super) known: Vec<String>,
+    known: Vec<String>,
+    pub(super) new_commits: NewCommits,
+}
+
+impl Lane<'_> {
+    /// Returns whether nothing is known to be on the remote.
+    pub(super) fn is_first(&self) -> bool {
+        self.known.is_empty()
+    }
 }
 
 /// The default branch of the remote, as far as it is known here, and its policy.
@@ -72,6 +88,7 @@ pub(super) fn lanes<'u>(
     updates: &'u [Update<'u>],
 ) -> Result<Vec<Lane<'u>>, Fault> {
     let mut lanes: Vec<Lane<'u>> = Vec::new();
+    let beginnings = beginnings(repository, main.remote, &main.own_policies)?;
     for (tip, updates) in repository.commits_of(updates.iter().map(|update| (update.new, update)))? {
         for update in updates {
             // The object may be missing here if somebody else pushed it.
@@ -81,17 +98,21 @@ pub(super) fn lanes<'u>(
             let judged_at = match standing {
                 Standing::Own => old.clone(),
                 Standing::Apart if main.own_policies.is_named(name) => {
-                    begun(repository, main.remote, &main.own_policies, tip)?.map(|begun| begun.to_string())
+                    beginnings.of(tip)?.map(|begun| begun.to_string())
                 }
                 Standing::Apart | Standing::Shared => None,
             };
-            let is_common = judged_at.is_none();
-            let alike = |lane: &&mut Lane<'_>| is_common && lane.judged_at.is_none() && lane.standing == standing;
+            let are_branches = standing != Standing::Apart || main.own_policies.is_named(name);
+            let alike = |lane: &&mut Lane<'_>| {
+                (lane.standing, lane.are_branches, &lane.judged_at) == (standing, are_branches, &judged_at)
+                    && standing != Standing::Own
+            };
             let lane = match lanes.iter_mut().find(alike) {
                 Some(lane) => lane,
                 None => {
-                    let known = known(repository, main, standing)?;
-                    lanes.push_mut(Lane { standing, judged_at, tips: Vec::new(), known })
+                    let (known, tips, new_commits) =
+                        (known(repository, main, standing)?, Vec::new(), NewCommits::default());
+                    lanes.push_mut(Lane { standing, are_branches, judged_at, tips, known, new_commits })
                 }
             };
             lane.known.extend(old);
@@ -101,7 +122,47 @@ pub(super) fn lanes<'u>(
             }
         }
     }
+    for lane in &mut lanes {
+        lane.new_commits = new_commits(repository, main, lane)?;
+    }
+    join_tags(&mut lanes);
     Ok(lanes)
+}
+
+/// Returns what is new of tips that are judged alike.
+fn new_commits(repository: &Repository, main: &Main<'_>, lane: &Lane<'_>) -> Result<NewCommits, Fault> {
+    let tips: Vec<_> = lane.tips.iter().map(|(tip, _)| *tip).collect();
+    let mut new = repository.new_commits(&tips, &Existing::Commits(&lane.known), usize::MAX)?;
+    if !main.own_policies.are_any() || lane.standing == Standing::Apart {
+        return Ok(new);
+    }
+    let of_update = |update: &&Update<'_>| update.old.and_then(|old| repository.peel(old).ok()?);
+    let head = main.revision.as_deref().map(|revision| repository.resolve(revision)).transpose()?.flatten();
+    let head = head.map(|head| repository.peel(&head)).transpose()?.flatten();
+    let own = |branch: &[u8]| {
+        let full = [b"refs/heads/", branch].concat();
+        let is_itself = || lane.tips.iter().flat_map(|(_, updates)| updates).any(|update| update.is_named(&full));
+        main.own_policies.is_named(&full) && !is_itself()
+    };
+    let apart = repository.remote_tips(Some(main.remote), &own)?;
+    for (tip, updates) in &lane.tips {
+        let kept: Vec<CommitId> = updates.iter().filter_map(of_update).chain(head).collect();
+        repository.leave_out(&mut new, (*tip, &kept), &Existing::Commits(&apart))?;
+    }
+    Ok(new)
+}
+
+/// Judges a tag with the branch whose own policy judges what the tag leads to, if that comes with it.
+fn join_tags(lanes: &mut [Lane<'_>]) {
+    let Some(at) = lanes.iter().position(|lane| !lane.are_branches) else { return };
+    let Some(tags) = lanes.get_mut(at).map(|lane| std::mem::take(&mut lane.tips)) else { return };
+    for tag in tags {
+        let holds = |lane: &Lane<'_>| lane.judged_at.is_some() && lane.new_commits.is_new(tag.0);
+        let to = lanes.iter().position(holds).unwrap_or(at);
+        if let Some(lane) = lanes.get_mut(to) {
+            lane.tips.push(tag);
+        }
+    }
 }
 
 /// Returns the ids of commits known to be on the remote, for refs that stand so to others.

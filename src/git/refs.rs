@@ -110,6 +110,14 @@ impl Repository {
         Ok(found)
     }
 
+    /// The ids in hex of all that references lead to which count, sorted.
+    ///
+    /// # Errors
+    /// When references cannot be read.
+    pub fn tips(&self, trust: Trust<'_>) -> Result<Vec<String>, Error> {
+        Ok(self.counted_references(trust)?.iter().map(ObjectId::to_string).collect())
+    }
+
     /// The objects that all references lead to which count, sorted; tags as git has noted them.
     pub(super) fn counted_references(&self, trust: Trust<'_>) -> Result<Vec<ObjectId>, Error> {
         let mut found = Vec::new();

@@ -3,7 +3,7 @@
 use super::mended::mended;
 use super::{Located, Lookup, Place, Revisions, standing, trusted};
 use crate::git::Repository;
-use crate::own_policy::{OwnPolicies, REMOTE, begun, remote_of};
+use crate::own_policy::{OwnPolicies, REMOTE, Remote};
 use crate::report::Fault;
 
 /// Returns the policy at the old tip of a branch with its own, or the one at the new tip if that mends it.
@@ -40,21 +40,15 @@ pub(super) fn at_commit(
     found: (Located, Option<String>),
 ) -> Result<(Located, Option<String>), Fault> {
     let Located::Policy(policy) = &found.0 else { return Ok(found) };
-    if policy.own_policy().is_empty() {
-        return Ok(found);
-    }
-    let head = repository.default_branch()?;
-    let Some((branch, tip)) = head.name.zip(head.tip) else { return Ok(found) };
-    let short = branch.strip_prefix("refs/heads/").unwrap_or(&branch);
-    let remote = remote_of(repository, short)?;
-    let own_policies = OwnPolicies::on_remote(policy, repository, &remote)?;
-    if !own_policies.is_named(branch.as_bytes()) {
-        return Ok(found);
-    }
-    if repository.is_on_remote(&remote, short)? || begun(repository, &remote, &own_policies, tip)?.is_some() {
+    let Some(remote) = Remote::of_head(repository, policy)?.filter(Remote::is_named) else { return Ok(found) };
+    let goes_on = || match repository.default_branch()?.tip {
+        Some(tip) => Ok::<_, Fault>(remote.beginnings(repository)?.of(tip)?.is_some()),
+        None => Ok(false),
+    };
+    if remote.is_known || goes_on()? {
         return standing(repository, place, Revisions::Replaced);
     }
-    match repository.remote_head(&remote)? {
+    match repository.remote_head(&remote.name)? {
         Some(main) => Ok((trusted(repository, &[&main])?.located, None)),
         None => Ok(found),
     }

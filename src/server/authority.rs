@@ -1,5 +1,5 @@
-//! Policies that judge a push, and what the push does to the repository's own policy. The pushed policy decides only if
-//! nothing else can: in an empty repository, or if the policy in effect is broken.
+//! Policies that judge a push. The pushed policy decides only if nothing else can: in an empty repository, or if the policy in
+//! effect is broken.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -7,14 +7,16 @@ use std::rc::Rc;
 
 use super::config::{Config, PolicySource};
 use super::input::Tip;
-use super::push::Update;
 use super::shadow::check_file;
 use super::skew;
-use crate::git::{Blob, Changes, CommitId, DefaultBranch, Existing, Repository, Snapshot};
+use crate::git::{Blob, CommitId, Content, DefaultBranch, Repository};
 use crate::locate::{self, FILE, Located};
 use crate::own_policy::OwnPolicies;
 use crate::policy::Policy;
 use crate::report::Fault;
+
+/// Maximum size of different policies of branches, in bytes: held, they take some 25 times as much.
+const MAX_KNOWN_BYTES: usize = 1 << 20;
 
 /// Policies that judge a push, or those of its tips that are judged alike.
 #[derive(Default)]
@@ -36,8 +38,12 @@ pub struct Authority {
     branch: DefaultBranch,
     /// The policies of files, in the configured order; `None` for one that could not be read, and for the repository's own.
     files: Vec<Option<(Rc<Policy>, Option<Blob>)>>,
+    /// Whether the branch has a policy of its own.
+    is_of_branch: bool,
+    /// The policy of that, if it is known already.
+    preset: Option<(Rc<Policy>, Option<Blob>)>,
     /// Whether the repository's own policy was in effect before the push, but could not be read.
-    is_unread: bool,
+    pub(super) is_unread: bool,
     /// Whether the repository's own policy is among the configured ones.
     is_asked: bool,
     /// Index of the repository's own policy.
@@ -50,17 +56,31 @@ pub struct Authority {
     commit_limit: usize,
 }
 
-/// Effect of a push on the repository's policy.
+/// Policies of branches that have their own, by the files that they are: many branches may have the same.
 #[derive(Default)]
-pub struct Change {
-    /// Fault of the pushed policy.
-    pub invalid: Option<Fault>,
-    /// Ways in which it weakens the policy, a sentence each. Untrusted text.
-    pub weakens: Vec<String>,
-    /// Whether the pushed policy takes effect with this push.
-    pub stands: bool,
-    /// Whether it replaces one that could not be read, so that nobody knows what it weakens.
-    pub is_blind: bool,
+pub(super) struct Known {
+    policies: HashMap<Blob, Rc<Policy>>,
+    bytes: usize,
+}
+
+impl Known {
+    /// Returns a policy that is known, or takes room for another one.
+    ///
+    /// # Errors
+    /// When the policies would take too much memory.
+    fn room(&mut self, repository: &Repository, blob: Blob) -> Result<Option<Rc<Policy>>, Fault> {
+        if let Some(policy) = self.policies.get(&blob) {
+            return Ok(Some(Rc::clone(policy)));
+        }
+        if let Content::Bytes(bytes) = repository.read(blob)? {
+            self.bytes += bytes.len();
+        }
+        if self.bytes > MAX_KNOWN_BYTES && !self.policies.is_empty() {
+            return Err(Fault::new("the branches of this push have too many different policies of their own")
+                .with_hint("Push fewer of them at once."));
+        }
+        Ok(None)
+    }
 }
 
 impl Authority {
@@ -94,45 +114,60 @@ impl Authority {
         Ok(own)
     }
 
-    /// Returns the policies in effect for a branch with a policy of its own, whose policy is that of its own tip.
+    /// Returns the policies in effect for tips of branches with policies of their own: the repository's is that at `branch`.
+    /// `known` are the policies of other such branches in this push.
     pub(super) fn of_branch(
         &self,
         repository: &Repository,
         config: &Config,
-        tips: &[Tip<'_>],
-        branch: DefaultBranch,
+        tip: Tip<'_>,
+        (branch, known): (DefaultBranch, &mut Known),
     ) -> Self {
-        let mut own = Self { branch, files: self.files.clone(), ..Self::default() };
-        own.collect(repository, config, tips, false);
+        let mut own = Self { branch, files: self.files.clone(), is_of_branch: true, ..Self::default() };
+        let blob = own.branch.tip.and_then(|tip| blob_at(repository, tip));
+        match blob.map(|blob| known.room(repository, blob)) {
+            Some(Err(fault)) => own.fault = Some(fault),
+            Some(Ok(Some(policy))) => own.preset = Some((policy, blob)),
+            Some(Ok(None)) | None => {}
+        }
+        own.collect(repository, config, &[tip], false);
+        if let (Some(blob), Some(policy)) = (blob, own.standing_rc()) {
+            known.policies.insert(blob, policy);
+        }
         own
     }
 
     fn collect(&mut self, repository: &Repository, config: &Config, tips: &[Tip<'_>], is_first: bool) {
         self.is_asked = config.policies.contains(&PolicySource::Repository);
         for (at, source) in config.policies.iter().enumerate() {
-            if *source == PolicySource::Repository {
-                if let Err(fault) = self.standing(repository, tips, is_first, &config.contact) {
-                    self.fault = self.fault.take().or(Some(fault));
+            if *source != PolicySource::Repository {
+                if let Some((policy, blob)) = self.files.get(at).cloned().flatten() {
+                    self.policies.push(policy);
+                    self.blobs.push(blob);
                 }
-            } else if let Some((policy, blob)) = self.files.get(at).cloned().flatten() {
+            } else if let Some((policy, blob)) = self.preset.take() {
+                self.repositorys = Some(self.policies.len());
+                self.is_standing = true;
                 self.policies.push(policy);
                 self.blobs.push(blob);
+            } else if let Err(fault) = self.standing(repository, tips, is_first, &config.contact) {
+                self.fault = self.fault.take().or(Some(fault));
             }
         }
+    }
+
+    fn standing_rc(&self) -> Option<Rc<Policy>> {
+        self.repositorys.filter(|_| self.is_standing).and_then(|at| self.policies.get(at)).cloned()
+    }
+
+    /// Returns the repository's own policy, if it was in effect before the push.
+    pub(super) fn standing_policy(&self) -> Option<&Policy> {
+        self.repositorys.filter(|_| self.is_standing).and_then(|at| self.policies.get(at)).map(Rc::as_ref)
     }
 
     /// Returns the policies, each with its number in the outcome.
     pub(super) fn numbered(&self) -> impl Iterator<Item = (&Policy, usize)> {
         self.policies.iter().map(Rc::as_ref).zip(self.numbers.iter().copied())
-    }
-
-    /// Holds policies once that are the same file at several tips.
-    pub(super) fn share(&mut self, known: &mut HashMap<Blob, Rc<Policy>>) {
-        for (policy, blob) in self.policies.iter_mut().zip(&self.blobs) {
-            if let Some(blob) = blob {
-                *policy = Rc::clone(known.entry(*blob).or_insert_with(|| Rc::clone(policy)));
-            }
-        }
     }
 
     /// Returns a file's policy alone, which no push can change.
@@ -217,142 +252,31 @@ impl Authority {
     }
 
     fn add(&mut self, repository: &Repository, commit: Option<CommitId>, policy: Policy) {
-        let blob =
-            commit.and_then(|commit| repository.side_of(&commit.to_string()).ok()?.blob(FILE.as_bytes()).ok()?);
+        let blob = commit.and_then(|commit| blob_at(repository, commit));
         self.repositorys = Some(self.policies.len());
         self.policies.push(Rc::new(policy));
         self.blobs.push(blob);
     }
 
-    /// Returns what a tip does to the policy in effect; `None` if it goes to another branch, or nothing is in effect.
-    ///
-    /// # Errors
-    /// When the repository cannot be read.
-    pub fn change_of_standing(
-        &self,
-        repository: &Repository,
-        tip: CommitId,
-        updates: &[&Update],
-    ) -> Result<Option<Change>, Fault> {
-        let Some(standing) = self.standing_tip(repository, updates) else { return Ok(None) };
-        let (before, now) = (repository.side_of(&standing.to_string())?, repository.side_of(&tip.to_string())?);
-        // The policies of other branches do not matter: the one in effect changes.
-        let is_untouched = of_side(&before)? == of_side(&now)?;
-        let change = Change { stands: true, ..Change::default() };
-        if is_untouched {
-            return Ok(Some(change));
-        }
-        let old = self.repositorys.filter(|_| self.is_standing).and_then(|own| self.policies.get(own));
-        let change = Change { is_blind: self.is_unread, ..change };
-        Ok(Some(compared(change, old.map(Rc::as_ref), repository, tip, updates)))
+    pub(super) fn branch(&self) -> &DefaultBranch {
+        &self.branch
     }
 
-    /// Returns what a tip does to the repository's policy, compared with the one where its branch began. For the branch
-    /// whose policy is in effect, that is [`Self::change_of_standing`], and nothing is returned.
-    ///
-    /// # Errors
-    /// When the repository cannot be read.
-    pub fn change(
-        &self,
-        repository: &Repository,
-        changes: &Changes<'_>,
-        tip: CommitId,
-        updates: &[&Update],
-    ) -> Result<Change, Fault> {
-        let stands = updates.iter().any(|update| self.is_default(repository, update));
-        let change = Change { stands, ..Change::default() };
-        if !self.is_asked || self.standing_tip(repository, updates).is_some() {
-            return Ok(change);
-        }
-        if let Some(founded) = updates.iter().find(|update| self.own_policies.is_named(&update.name)) {
-            // The policy stands from now on. Other branches may have brought it here unprotected.
-            let branched = self.branched_with(repository, tip)?;
-            return Ok(compared(Change { stands: true, ..change }, branched.as_ref(), repository, tip, &[founded]));
-        }
-        if is_untouched(changes)? {
-            return Ok(change);
-        }
-        let began = if stands { None } else { began_with(changes) };
-        Ok(compared(change, began.as_ref(), repository, tip, updates))
+    pub(super) fn is_of_branch(&self) -> bool {
+        self.is_of_branch
     }
 
-    /// Returns the policy where a branch left the default branch, if it was valid.
-    fn branched_with(&self, repository: &Repository, tip: CommitId) -> Result<Option<Policy>, Fault> {
-        let Some(main) = self.branch.tip else { return Ok(None) };
-        let main = [main.to_string()];
-        let beyond = repository.new_commits(&[tip], &Existing::Commits(&main), self.commit_limit)?;
-        let branched = beyond.begins_at(tip).first().copied();
-        let side = repository.side_of(&branched.map_or_else(|| main.concat(), |commit| commit.to_string()))?;
-        Ok(valid_policy(&side, "the branch's beginning"))
+    /// Returns whether the repository's own policy is among the configured ones.
+    pub(super) fn is_asked(&self) -> bool {
+        self.is_asked
     }
 
-    /// Returns the commit whose policy is in effect, if one of the references is its branch.
-    fn standing_tip(&self, repository: &Repository, updates: &[&Update]) -> Option<CommitId> {
-        let stands = || updates.iter().any(|update| self.is_default(repository, update));
-        self.branch.tip.filter(|_| self.is_asked && stands())
-    }
-
-    fn is_default(&self, repository: &Repository, update: &Update) -> bool {
-        self.branch.name.as_ref().is_some_and(|name| repository.is_branch(&update.name, name))
+    pub(super) fn commit_limit(&self) -> usize {
+        self.commit_limit
     }
 }
 
-/// Completes a change by what becomes of the `old` policy.
-fn compared(
-    mut change: Change,
-    old: Option<&Policy>,
-    repository: &Repository,
-    tip: CommitId,
-    updates: &[&Update],
-) -> Change {
-    let name = updates.first().map(|update| String::from_utf8_lossy(&update.name).into_owned());
-    let new = match locate::at_commit(repository, tip, &name.unwrap_or_default()) {
-        Ok(new) => new,
-        Err(fault) => {
-            change.invalid = Some(fault);
-            return change;
-        }
-    };
-    change.weakens = match (old, new) {
-        (Some(old), Located::Policy(new)) => old.loosened_by(&new),
-        (Some(_), Located::Foreign(_)) => vec![format!("{FILE} is no longer importgate's policy")],
-        (Some(_), Located::Nothing) => vec![format!("{FILE} is removed")],
-        (_, Located::KeyLost(fault)) => {
-            change.invalid = Some(fault);
-            Vec::new()
-        }
-        (None, _) => Vec::new(),
-    };
-    change
-}
-
-/// Returns the blob at the policy's path, if there is one, and whether the entry is a link.
-fn of_side(side: &Snapshot<'_>) -> Result<(Option<Blob>, bool), Fault> {
-    Ok((side.blob(FILE.as_bytes())?, side.is_link(FILE.as_bytes())?))
-}
-
-/// Returns whether the policy equals that of some old side: a merge brings what others have already pushed.
-fn is_untouched(changes: &Changes<'_>) -> Result<bool, Fault> {
-    let now = of_side(&changes.new_side)?;
-    if changes.old_sides.is_empty() {
-        return Ok(now == (None, false));
-    }
-    for side in &changes.old_sides {
-        if of_side(side)? == now {
-            return Ok(true);
-        }
-    }
-    Ok(false)
-}
-
-/// Returns the policy where a branch began, if it was valid.
-fn began_with(changes: &Changes<'_>) -> Option<Policy> {
-    valid_policy(changes.old_sides.first()?, "the branch's beginning")
-}
-
-fn valid_policy(side: &Snapshot<'_>, name: &str) -> Option<Policy> {
-    match locate::at_side(side, name).ok()? {
-        Located::Policy(policy) => Some(*policy),
-        Located::Foreign(_) | Located::KeyLost(_) | Located::Nothing => None,
-    }
+/// Returns the file that a commit has as its policy.
+fn blob_at(repository: &Repository, commit: CommitId) -> Option<Blob> {
+    repository.side_of(&commit.to_string()).ok()?.blob(FILE.as_bytes()).ok()?
 }

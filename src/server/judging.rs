@@ -18,6 +18,19 @@ use crate::policy::Policy;
 use crate::report::{Cause, Fault, Report};
 use crate::{Change, by_policy, by_policy_in_steps};
 
+/// Judges a tag with the branch whose own policy judges what the tag leads to, if that comes with it.
+pub(super) fn join_tags(walks: &mut [Walk<'_, '_>]) {
+    let Some(at) = walks.iter().position(|walk| walk.lane.are_tags) else { return };
+    let Some(tags) = walks.get_mut(at).map(|walk| std::mem::take(&mut walk.settled)) else { return };
+    for tag in tags {
+        let holds = |walk: &Walk<'_, '_>| walk.lane.judged_at.is_some() && walk.new_commits.is_new(tag.0);
+        let to = walks.iter().position(holds).unwrap_or(at);
+        if let Some(walk) = walks.get_mut(to) {
+            walk.settled.push(tag);
+        }
+    }
+}
+
 /// Called with the outcome that counts if time ends from now on.
 pub type Settled<'s> = &'s mut dyn FnMut(&Outcome);
 

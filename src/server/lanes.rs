@@ -2,16 +2,14 @@
 //!
 //! All tips are, but for branches that `own-policy` names: each of these is judged by the policy of its own old tip.
 
-use std::collections::HashMap;
 use std::rc::Rc;
 
-use super::authority::Authority;
+use super::authority::{Authority, Known};
 use super::config::Config;
 use super::input::{Push, Tip, had};
 use super::push::Update;
-use crate::git::{Blob, CommitId, DefaultBranch, Existing, Repository, Trust};
-use crate::own_policy::{OwnPolicies, Standing};
-use crate::policy::Policy;
+use crate::git::{CommitId, DefaultBranch, Existing, NewCommits, Repository, Trust};
+use crate::own_policy::{Beginnings, OwnPolicies, Standing};
 use crate::report::Fault;
 
 /// Tips that are judged alike.
@@ -22,7 +20,11 @@ pub(super) struct Lane<'u> {
     pub(super) tips: Vec<Tip<'u>>,
     /// How the references stand to others.
     standing: Standing,
-    /// Full name of the branch, if its own policy judges it; else empty.
+    /// The commit whose policy judges them, if that is not the default branch's.
+    pub(super) judged_at: Option<CommitId>,
+    /// Whether they are no branches, where branches have policies of their own.
+    pub(super) are_tags: bool,
+    /// Full name of the first.
     branch: Vec<u8>,
     own_policies: OwnPolicies,
 }
@@ -43,43 +45,82 @@ impl<'u> Lane<'u> {
         tell(&mut authority);
         let own_policies = authority.own_policies.clone();
         let authority = Rc::new(authority);
-        if !own_policies.are_any() {
-            return Ok(vec![Self { authority, tips, standing: Standing::Shared, branch: Vec::new(), own_policies }]);
+        // With a namespace, references are called otherwise here.
+        if !own_policies.are_any() || repository.has_namespace() {
+            let (standing, own_policies) = (Standing::Shared, OwnPolicies::default());
+            return Ok(vec![Self {
+                authority,
+                tips,
+                standing,
+                judged_at: None,
+                are_tags: false,
+                branch: Vec::new(),
+                own_policies,
+            }]);
         }
+        let beginnings = beginnings(repository, push.config, &own_policies)?;
         let mut lanes: Vec<Self> = Vec::new();
-        let mut known: HashMap<Blob, Rc<Policy>> = HashMap::new();
+        let mut known = Known::default();
         for (tip, updates) in tips {
             for update in updates {
                 let branch = repository.changed_by(&update.name);
-                // With a namespace, the reference of this name is another one.
-                let is_own = own_policies.is_named(&branch) && !repository.has_namespace();
-                let old = if is_own { repository.tip_of(&branch, &update.old)? } else { None };
+                let is_named = own_policies.is_named(&branch);
+                let old = if is_named { repository.tip_of(&branch, &update.old)? } else { None };
                 let standing = own_policies.standing(&branch, old.is_some());
-                let begun = if is_own && old.is_none() { begun(repository, push, &own_policies, tip)? } else { None };
-                let judging = old.or(begun);
-                let alike = |lane: &&mut Self| match judging {
-                    Some(_) => lane.branch == branch,
-                    None => lane.branch.is_empty() && lane.standing == standing,
+                let begun = if is_named && old.is_none() { beginnings.of(tip)? } else { None };
+                let judged_at = old.or(begun);
+                let are_tags = standing == Standing::Apart && !is_named;
+                let alike = |lane: &&mut Self| {
+                    (lane.standing, lane.are_tags, lane.judged_at) == (standing, are_tags, judged_at)
+                        && (standing != Standing::Own || lane.branch == branch)
                 };
                 if let Some(lane) = lanes.iter_mut().find(alike) {
                     lane.add(tip, update);
                     continue;
                 }
                 let mut authority = Rc::clone(&authority);
-                if judging.is_some() {
-                    let name = Some(String::from_utf8_lossy(&branch).into_owned());
-                    let branch = DefaultBranch { name, tip: judging };
-                    let mut own = authority.of_branch(repository, push.config, &[(tip, vec![update])], branch);
-                    own.share(&mut known);
+                if judged_at.is_some() {
+                    let named = Some(String::from_utf8_lossy(&branch).into_owned());
+                    let held = DefaultBranch { name: named, tip: judged_at };
+                    let mut own = authority.of_branch(repository, push.config, (tip, vec![update]), (held, &mut known));
                     tell(&mut own);
                     authority = Rc::new(own);
                 }
-                let branch = judging.map(|_| branch).unwrap_or_default();
-                let own_policies = own_policies.clone();
-                lanes.push(Self { authority, tips: vec![(tip, vec![update])], standing, branch, own_policies });
+                let (tips, own_policies) = (vec![(tip, vec![update])], own_policies.clone());
+                lanes.push(Self { authority, tips, standing, judged_at, are_tags, branch, own_policies });
             }
         }
         Ok(lanes)
+    }
+
+    /// Compares tips with nothing that other branches with policies of their own lead to, if there is anything else: what
+    /// comes from these is judged where it goes, even if it has come once before, and been mended.
+    ///
+    /// # Errors
+    /// When the repository cannot be read.
+    pub(super) fn leave_out(
+        &self,
+        repository: &Repository,
+        config: &Config,
+        new: &mut NewCommits,
+    ) -> Result<(), Fault> {
+        if !self.own_policies.are_any() || self.standing == Standing::Apart {
+            return Ok(());
+        }
+        let is_itself = |name: &[u8]| self.standing == Standing::Own && name == self.branch;
+        let own = |name: &[u8]| config.trusts(name) && self.own_policies.is_named(name) && !is_itself(name);
+        let apart = Existing::References { trust: Trust { own: &own, lent: &|_| false }, old: &[] };
+        for (tip, updates) in &self.tips {
+            if new.begins_at(*tip).len() < 2 {
+                continue;
+            }
+            let mut kept: Vec<CommitId> = self.authority.branch().tip.into_iter().collect();
+            for update in updates {
+                kept.extend(repository.tip_of(&repository.changed_by(&update.name), &update.old)?);
+            }
+            repository.leave_out(new, (*tip, &kept), &apart)?;
+        }
+        Ok(())
     }
 
     fn add(&mut self, tip: CommitId, update: &'u Update) {
@@ -110,25 +151,18 @@ impl<'u> Lane<'u> {
     }
 }
 
-/// Returns the commit from which a new branch with a policy of its own begins, if that is on another such branch alone, so
-/// that this one's policy goes on.
-fn begun(
-    repository: &Repository,
-    push: &Push<'_>,
+/// Returns where new branches with policies of their own begin. Tags do not say: one may stand beside its branch.
+fn beginnings<'r>(
+    repository: &'r Repository,
+    config: &Config,
     own_policies: &OwnPolicies,
-    tip: CommitId,
-) -> Result<Option<CommitId>, Fault> {
-    let config = push.config;
-    let all = |name: &[u8]| config.trusts(name);
-    let within = |name: &[u8]| config.trusts(name) && own_policies.is_named(name);
-    let outside = |name: &[u8]| config.trusts(name) && own_policies.counts(name, Standing::Shared);
-    fn existing(own: &dyn Fn(&[u8]) -> bool) -> Existing<'_> {
-        Existing::References { trust: Trust { own, lent: &|_| false }, old: &[] }
-    }
-    Ok(repository.begins_within(
-        tip,
-        &existing(&all),
-        (&existing(&within), &existing(&outside)),
-        config.commit_limit,
-    )?)
+) -> Result<Beginnings<'r>, Fault> {
+    let tips = |counts: &dyn Fn(&[u8]) -> bool| {
+        let own = |name: &[u8]| config.trusts(name) && counts(name);
+        let lent = |name: &[u8]| config.trusts_lent(name) && counts(name);
+        repository.tips(Trust { own: &own, lent: &lent })
+    };
+    let own = tips(&|name| own_policies.is_named(name))?;
+    let shared = tips(&|name| own_policies.counts(name, Standing::Shared))?;
+    Ok(Beginnings::new(repository, own, shared, config.commit_limit))
 }

@@ -1,23 +1,32 @@
 //! The repository's policy, as a push changes it: what is told, and what is refused.
 
-use super::authority::Change;
 use super::config::{Config, PolicySource};
+use super::effect::Change;
 use super::input::Push;
 use super::outcome::Outcome;
 use super::push::Update;
 use super::skew;
-use crate::git::Repository;
+use crate::git::{CommitId, DefaultBranch, Repository};
 use crate::locate::FILE;
 use crate::report::Fault;
+use crate::tree::Tree;
 
 impl Outcome {
     /// Notes whether the push could weaken a protected policy, until it is known whether it does.
     pub(super) fn guard(&mut self, repository: &Repository, push: &Push<'_>) {
         let is_asked = push.config.protect_policy && push.config.policies.contains(&PolicySource::Repository);
-        let branch = || repository.default_branch().ok()?.name;
+        let is_branch = |update: &Update| update.name.starts_with(b"refs/heads/");
+        let is_held = || match repository.default_branch() {
+            // Nobody knows yet which branches have policies of their own.
+            Ok(held) if may_name_branches(repository, &held) => push.updates.iter().any(is_branch),
+            Ok(DefaultBranch { name: Some(branch), .. }) => {
+                push.updates.iter().any(|update| repository.is_branch(&update.name, &branch))
+            }
+            Ok(_) | Err(_) => true,
+        };
         self.is_guarded = is_asked
             && !push.allowances.user.as_ref().is_some_and(|user| push.config.policy_owners.contains(user))
-            && branch().is_none_or(|branch| push.updates.iter().any(|one| repository.is_branch(&one.name, &branch)));
+            && is_held();
     }
 
     /// Tells what a tip does to the policy, and refuses what must not be.
@@ -83,4 +92,11 @@ impl Outcome {
         self.warnings.push(format!("nothing is judged by {file}: {what}{hint}"));
         self.key_lost = Some(fault);
     }
+}
+
+/// Returns whether the policy that a branch holds may name branches with policies of their own. Once time is up, nothing is
+/// read any more: what the push may weaken was settled before.
+fn may_name_branches(repository: &Repository, held: &DefaultBranch) -> bool {
+    let read = |tip: CommitId| repository.side_of(&tip.to_string()).ok()?.read(FILE.as_bytes()).ok().flatten();
+    held.tip.and_then(read).is_some_and(|policy| memchr::memmem::find(&policy, b"own-policy").is_some())
 }

@@ -5,7 +5,7 @@ use super::config::{Enforce, PolicySource};
 use super::excused::excused;
 pub use super::input::Push;
 use super::input::Tip;
-use super::judging::{Commits, Judging, Settled, Walk};
+use super::judging::{self, Commits, Judging, Settled, Walk};
 use super::lanes::Lane;
 use super::outcome::Outcome;
 use super::push::Update;
@@ -22,6 +22,10 @@ pub fn receive(repository: &Repository, push: &Push<'_>, settled: Settled<'_>) -
         return judging.outcome;
     }
     judging.outcome.guard(repository, push);
+    // A first push has no policy to weaken.
+    if judging.outcome.is_guarded && repository.has_references(&|name| push.config.judges(name)).unwrap_or(true) {
+        judging.settle(|outcome| outcome.fault = Some(Error::OutOfTime.into()));
+    }
     if let Err(fault) = judging.tips() {
         judging.outcome.fault = Some(fault);
         if judging.outcome.shadow.is_empty() {
@@ -87,6 +91,7 @@ impl Judging<'_> {
             self.settle(|outcome| outcome.fault = Some(Error::OutOfTime.into()));
         }
         let mut walks = lanes.iter().map(|lane| self.walk(lane)).collect::<Result<Vec<_>, _>>()?;
+        judging::join_tags(&mut walks);
         let can_block =
             |lane: &Lane<'_>| lane.authority.policies.iter().any(|policy| policy.at(push.today).can_block());
         let is_settled = walks.iter().all(|walk| walk.open.is_empty());
@@ -99,7 +104,7 @@ impl Judging<'_> {
             self.outcome.is_harmless = true;
             self.settle(|outcome| outcome.fault = Some(Error::OutOfTime.into()));
         }
-        let is_one = is_one && lanes.iter().all(|lane| lane.authority.policies.len() == 1);
+        let is_one = is_one && lanes.len() == 1 && lanes.iter().all(|lane| lane.authority.policies.len() == 1);
         let commits = if is_one { Commits::OfOne } else { Commits::Later };
         for walk in &mut walks {
             walk.later = self.round(&walk.lane.authority, &walk.settled, &walk.new_commits, commits)?;
@@ -128,7 +133,8 @@ impl Judging<'_> {
     fn walk<'l, 'u>(&mut self, lane: &'l Lane<'u>) -> Result<Walk<'l, 'u>, Fault> {
         let all: Vec<&Tip<'_>> = lane.tips.iter().collect();
         let config = self.push.config;
-        let new_commits = lane.with_existing(config, |there| self.new_commits(&all, there))?;
+        let mut new_commits = lane.with_existing(config, |there| self.new_commits(&all, there))?;
+        lane.leave_out(self.repository, config, &mut new_commits)?;
         let (settled, open) = self.split_settled(all, &new_commits)?;
         let may_rewrite = |tip: &&Tip<'_>| rewritten::may_rewrite(config, &new_commits, tip);
         let (moved, settled) = settled.into_iter().partition(may_rewrite);

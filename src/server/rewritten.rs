@@ -83,7 +83,7 @@ fn judged_anew(
     reports: &[Report],
 ) -> Result<Vec<Report>, Fault> {
     let new_commits = Some((&rewrite.new_commits, tip));
-    let change = Change { changes: &rewrite.changes, new_commits, replaced: Some(rewrite) };
+    let change = Change { changes: &rewrite.changes, new_commits, is_staged: false, replaced: Some(rewrite) };
     let mut milder = Vec::with_capacity(reports.len());
     for (policy, report) in authority.policies.iter().zip(reports) {
         if told(report) == 0 {

@@ -49,6 +49,7 @@ pub enum Existing<'a> {
 ///
 /// As long as commit dates are in order, an existing commit is never among them, even if a limit
 /// cut the walk.
+#[derive(Default)]
 pub struct NewCommits {
     /// Children before parents.
     commits: Vec<NewCommit>,
@@ -59,6 +60,8 @@ pub struct NewCommits {
     unsettled: HashSet<ObjectId>,
     /// Existing commits to compare with if the boundary is empty; where HEAD points comes first.
     stand_ins: Vec<ObjectId>,
+    /// Commits that a tip is not compared with.
+    left_out: HashMap<ObjectId, HashSet<ObjectId>>,
 }
 
 impl NewCommits {
@@ -135,12 +138,13 @@ impl NewCommits {
     /// first.
     pub(in crate::git) fn boundary(&self, tip: CommitId) -> Vec<ObjectId> {
         let mut boundary = Vec::new();
+        let left_out = self.left_out.get(&tip.0);
         let mut seen = HashSet::from([tip.0]);
         let mut next = VecDeque::from([tip.0]);
         while let Some(id) = next.pop_front() {
             match self.get(&id) {
                 Some(commit) => next.extend(commit.parents.iter().copied().filter(|&parent| seen.insert(parent))),
-                None if self.unsettled.contains(&id) => {}
+                None if self.unsettled.contains(&id) || left_out.is_some_and(|left_out| left_out.contains(&id)) => {}
                 None => boundary.push(id),
             }
         }
@@ -151,7 +155,7 @@ impl NewCommits {
         let Walked { new, is_cut, unsettled } = walked;
         let commits = children_first(new);
         let places = commits.iter().enumerate().map(|(place, commit)| (commit.id, place)).collect();
-        Self { commits, places, is_cut, is_shallow: false, unsettled, stand_ins: Vec::new() }
+        Self { commits, places, is_cut, is_shallow: false, unsettled, stand_ins: Vec::new(), left_out: HashMap::new() }
     }
 }
 
@@ -234,24 +238,32 @@ impl Repository {
         Ok(new_commits)
     }
 
-    /// Returns the nearest commit from which `tip` begins, if that is one of those `within`, and none of those `outside`.
-    /// `there` is all that exists.
+    /// Compares `tip` with no commit that `apart` leads to, but with those that are `kept`: what it takes from such commits
+    /// is new. Without any other commit to compare it with, nothing changes.
     ///
     /// # Errors
-    /// When the history does not reach far enough, or the repository cannot be read.
-    pub fn begins_within(
+    /// When the repository cannot be read.
+    pub fn leave_out(
         &self,
-        tip: CommitId,
-        there: &Existing<'_>,
-        (within, outside): (&Existing<'_>, &Existing<'_>),
-        limit: usize,
-    ) -> Result<Option<CommitId>, Error> {
-        let Some(begun) = self.new_commits(&[tip], there, limit)?.begins_at(tip).first().copied() else {
-            return Ok(None);
-        };
-        let is_new_to = |there: &Existing<'_>| Ok::<_, Error>(self.new_commits(&[begun], there, limit)?.is_new(begun));
-        // In this order: a walk that ends soon before one that may be long.
-        Ok(if is_new_to(outside)? && !is_new_to(within)? { Some(begun) } else { None })
+        new: &mut NewCommits,
+        (tip, kept): (CommitId, &[CommitId]),
+        apart: &Existing<'_>,
+    ) -> Result<(), Error> {
+        let sides = new.boundary(tip);
+        if sides.len() < 2 {
+            return Ok(());
+        }
+        let mut left_out = HashSet::new();
+        for side in &sides {
+            let side = CommitId(*side);
+            if !kept.contains(&side) && !self.new_commits(&[side], apart, usize::MAX)?.is_new(side) {
+                left_out.insert(side.0);
+            }
+        }
+        if left_out.len() < sides.len() {
+            new.left_out.insert(tip.0, left_out);
+        }
+        Ok(())
     }
 
     /// Returns the changes that `tip` brings: its files against the commits that are not new but

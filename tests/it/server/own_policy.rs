@@ -43,16 +43,29 @@ impl Site {
         site
     }
 
-    /// The same with a hotfix on it, a second one with main's policy, and main has moved on.
+    /// The same with a hotfix on it, and a second release with main's policy. Main has moved on; what it has cleaned up comes
+    /// back on a branch. A branch of main has merged the release and mended it, before the next hotfix.
     pub(super) fn releases() -> Self {
         let site = Self::released();
         site.client.git(&["branch", "-q", "release/2"]);
+        site.client.git(&["branch", "-q", "release/0", "release/1"]);
         site.commit("main.py", "import sys\n");
+        site.commit("old.py", FIXED);
+        site.branch("hotfix/back", "main");
+        site.client.git(&["revert", "--no-edit", "HEAD"]);
         site.branch("next", "main");
         site.commit("next.py", "import sys\n");
         site.to("release/1");
         site.commit("hotfix.py", BAD);
-        site.push(&["main", "next", "release/1", "release/2"]).is_silent();
+        site.branch("again", "main");
+        site.client.git(&["merge", "-q", "--no-commit", "release/1"]);
+        site.client.write("hotfix.py", FIXED).stage();
+        site.client.git(&["commit", "-q", "-m", "mended"]);
+        site.branch("release/4", "release/1");
+        site.commit("second.py", BAD);
+        let refs = ["main", "next", "again", "release/0", "release/1", "release/2", "release/4"];
+        site.push(&refs).is_silent();
+        site.push(&["hotfix/back"]).warns(&["restored"]);
         site
     }
 }
@@ -152,7 +165,7 @@ fn an_invalid_policy_of_a_release_is_mended_by_a_push() {
     site.ungated_push(&["release/1"]);
     site.commit("fine.py", "import os\n");
     let push = site.push(&["release/1"]);
-    push.is_unjudged(&["unknown key `wat`", "First push a valid policy.toml to refs/heads/release/1."]);
+    push.is_unjudged(&["unknown key `wat`", "First push a valid policy.toml to refs/heads/release/1, or"]);
     // Others are not concerned.
     site.push(&["main:topic"]).is_silent();
     site.commit("policy.toml", RELEASE);
@@ -164,4 +177,124 @@ fn an_invalid_policy_of_a_release_is_mended_by_a_push() {
     site.ungated_push(&["release/0"]);
     site.commit("bad.py", format!("{BAD}{ANCIENT}"));
     site.push(&["release/0"]).is_silent();
+}
+
+#[test]
+fn one_commit_for_two_branches_is_judged_by_both_policies() {
+    let site = Site::released();
+    site.to("release/1");
+    site.commit("hotfix.py", BAD);
+    // Whatever is known first of one branch says nothing of the other.
+    site.push(&["release/1", "release/1:refs/heads/topic"]).is_blocked(&["[old] hotfix.py:1:1"]);
+    site.admin("deadline = '1ns'\n");
+    site.push(&["release/1", "release/1:refs/heads/topic"]).is_unjudged(&["the deadline of this run has passed"]);
+}
+
+#[test]
+fn a_second_merge_of_a_release_is_judged_like_the_first() {
+    let site = Site::releases();
+    site.to("main");
+    site.client.git(&["merge", "-q", "--no-commit", "release/1"]);
+    site.client.write("hotfix.py", FIXED).stage();
+    site.client.git(&["commit", "-q", "-m", "mended"]);
+    site.push(&["main"]).is_silent();
+    site.to("release/1");
+    site.commit("hotfix.py", format!("{BAD}import os\n"));
+    site.push(&["release/1"]).is_silent();
+    site.to("main");
+    site.client.git(&["merge", "-q", "-X", "theirs", "--no-edit", "release/1"]);
+    site.push(&["main"]).is_blocked(&["[old] hotfix.py:1:1"]);
+    // Nothing came back, and nothing is told.
+    site.client.write("hotfix.py", FIXED).stage();
+    site.client.git(&["commit", "-q", "--amend", "--no-edit"]);
+    site.push(&["main"]).is_silent();
+}
+
+#[test]
+fn a_tag_comes_with_its_release() {
+    let site = Site::released();
+    site.to("release/1");
+    site.commit("hotfix.py", BAD);
+    site.client.git(&["tag", "-a", "-m", "v1", "v1"]);
+    site.commit("more.py", "import os\n");
+    site.client.git(&["tag", "v2"]);
+    site.push(&["release/1", "v1", "v2"]).is_silent();
+    // By itself it is main's to judge, and so is what stands beside the release.
+    site.commit("more.py", BAD);
+    site.client.git(&["tag", "v3"]);
+    site.push(&["v3"]).is_blocked(&["[old] more.py:1:1"]);
+    site.client.git(&["reset", "-q", "--hard", "v2"]);
+    site.commit("fine.py", "import os\n");
+    site.push(&["release/1", "v3"]).is_blocked(&["[old] more.py:1:1"]);
+    site.client.git(&["reset", "-q", "--hard", "v2"]);
+    site.commit("bad.py", ANCIENT);
+    site.client.git(&["tag", "v4"]);
+    site.client.remove("bad.py");
+    site.client.commit("taken back");
+    site.push(&["release/1", "v4"]).is_blocked(&["[ancient] bad.py:1:1"]);
+}
+
+#[test]
+fn a_new_branch_goes_on_where_it_begins() {
+    let site = Site::released();
+    // At a release that has no commit of its own yet.
+    site.branch("hotfix/a", "release/1");
+    site.commit("a.py", BAD);
+    site.push(&["hotfix/a"]).is_silent();
+    // Beside a release, behind a tag.
+    site.to("release/1");
+    site.commit("hotfix.py", BAD);
+    site.client.git(&["checkout", "-q", "--detach"]);
+    site.commit("version.txt", "1\n");
+    site.client.git(&["tag", "v1"]);
+    site.push(&["release/1"]).is_silent();
+    site.push(&["v1"]).is_silent();
+    site.branch("hotfix/b", "v1");
+    site.commit("b.py", BAD);
+    site.push(&["hotfix/b"]).is_silent();
+    // One that has merged a release began elsewhere.
+    site.branch("hotfix/c", "main");
+    site.commit("c.py", "import os\n");
+    site.client.git(&["merge", "-q", "--no-edit", "release/1"]);
+    site.commit("d.py", BAD);
+    site.push(&["hotfix/c"]).is_blocked(&["[old] d.py:1:1"]);
+}
+
+#[test]
+fn names_that_messages_cannot_show_name_no_own_policy() {
+    use std::os::unix::ffi::OsStrExt;
+    let site = Site::released();
+    site.admin("protect-policy = true\n");
+    site.commit("hotfix.py", BAD);
+    let name = std::ffi::OsStr::from_bytes(b"main:refs/heads/release/\xff");
+    let push = Push::of(&site.command(&[]).arg(name).output().unwrap());
+    push.is_blocked(&["[old] hotfix.py:1:1"]);
+}
+
+#[test]
+fn very_many_releases_are_judged() {
+    let site = Site::released();
+    let mut names = Vec::new();
+    for number in 0..300 {
+        names.push(format!("release/1:release/n{number}"));
+    }
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    site.push(&names).is_silent();
+    // Policies that are very different are too many at once, one by itself is not.
+    let large = |number: usize| format!("{RELEASE}# {number}{}\n", "x".repeat(300_000));
+    let mut all = Vec::new();
+    for number in 0..6 {
+        site.to("main");
+        site.branch(&format!("release/l{number}"), "release/1");
+        site.commit("policy.toml", large(number));
+        all.push(format!("release/l{number}"));
+    }
+    let all: Vec<&str> = all.iter().map(String::as_str).collect();
+    site.push(&all).is_silent();
+    for name in &all {
+        site.to(name);
+        site.commit("fine.py", "import os\n");
+    }
+    site.push(&all).is_unjudged(&["too many different policies of their own", "Push fewer of them at once."]);
+    site.push(&all[..1]).is_silent();
 }

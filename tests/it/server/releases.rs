@@ -22,7 +22,7 @@ const fn case(name: &'static str, branch: (&'static str, &'static str), steps: &
 }
 
 /// `release/1` is older than the rule of main, and has a hotfix that main forbids; `release/2` has main's policy.
-const CASES: [Case; 34] = {
+const CASES: [Case; 37] = {
     let (one, two) = (("release/1", "release/1"), ("release/2", "release/2"));
     let (three, hotfix) = (("release/3", "main"), ("hotfix/x", "release/1"));
     let (main, topic) = (("main", "main"), ("topic", "main"));
@@ -62,6 +62,9 @@ const CASES: [Case; 34] = {
         case("another release merged back", main, "merge origin/release/2", false),
         case("the hotfix picked to main", main, "cherry-pick -n origin/release/1", true),
         case("the hotfix picked and mended", main, "cherry-pick -n origin/release/1; write hotfix.py FIXED", false),
+        case("a second hotfix merged after the first was mended", ("again", "again"), "merge origin/release/4", true),
+        case("a rollback merged from a hotfix branch", main, "merge origin/hotfix/back", false),
+        case("a hotfix branch from a release without commits", ("hotfix/x", "release/0"), "write fix.py BAD", false),
         case("main itself", main, "write new.py BAD", true),
         case("a branch of main", topic, "write new.py BAD", true),
         case("the release merged into a branch of main", topic, "merge origin/release/1", true),

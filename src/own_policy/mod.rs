@@ -3,18 +3,20 @@
 //! What only such a branch leads to is new for every other one, so that what is merged from it is judged where it goes. A tag
 //! may lead to it as well; where there are such branches, what is already there for a branch is what other branches lead to.
 
+mod beginnings;
+mod clone;
+
 use std::sync::Arc;
 
-use crate::git::{Changes, CommitId, Error, Existing, Repository};
+use crate::git::{Error, Repository};
 use crate::policy::{Branches, Policy};
+pub use beginnings::Beginnings;
+pub use clone::{REMOTE, Remote, beginnings, merged};
 
 /// Prefix of a branch's full name.
 const BRANCHES: &[u8] = b"refs/heads/";
 /// The name by which a detached HEAD is asked for.
 const HEAD: &[u8] = b"HEAD";
-
-/// The remote where a branch is pushed to that does not name another: git's name for the one that a clone comes from.
-pub const REMOTE: &str = "origin";
 
 /// How a reference stands to the others: which policy judges what it brings, and what is already there for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,7 +67,9 @@ impl OwnPolicies {
     /// Returns whether a branch has a policy of its own, by its full name.
     #[must_use]
     pub fn is_named(&self, name: &[u8]) -> bool {
-        let branch = name.strip_prefix(BRANCHES).filter(|_| self.default_branch.as_deref() != Some(name));
+        // Of a name that is not UTF-8, messages and comparisons could not be sure.
+        let is_other = self.default_branch.as_deref() != Some(name) && std::str::from_utf8(name).is_ok();
+        let branch = name.strip_prefix(BRANCHES).filter(|_| is_other);
         self.named.as_ref().zip(branch).is_some_and(|(branches, branch)| branches.has(branch))
     }
 
@@ -84,67 +88,6 @@ impl OwnPolicies {
     pub fn on_remote(policy: &Policy, repository: &Repository, remote: &str) -> Result<Self, Error> {
         Ok(Self::of(Some(policy), repository.remote_head_branch(remote)?.as_deref()))
     }
-}
-
-/// Returns the remote that a branch is pushed to, by the branch's short name.
-///
-/// # Errors
-/// When git's configuration cannot be read.
-pub fn remote_of(repository: &Repository, branch: &str) -> Result<String, Error> {
-    Ok(repository.config(&format!("branch.{branch}.remote"))?.unwrap_or_else(|| REMOTE.to_owned()))
-}
-
-/// Returns the commit from which a new branch with a policy of its own begins, if that is on another such branch of the remote
-/// alone, so that this one's policy goes on.
-///
-/// # Errors
-/// When the repository cannot be read.
-pub fn begun(
-    repository: &Repository,
-    remote: &str,
-    own_policies: &OwnPolicies,
-    tip: CommitId,
-) -> Result<Option<CommitId>, Error> {
-    let tips = |counts: &dyn Fn(&[u8]) -> bool| repository.remote_tips(Some(remote), counts);
-    let all = tips(&|_| true)?;
-    let within = tips(&|branch| own_policies.is_named(&full(branch)))?;
-    let outside = tips(&|branch| own_policies.counts(&full(branch), Standing::Shared))?;
-    let sides = (&Existing::Commits(&within), &Existing::Commits(&outside));
-    repository.begins_within(tip, &Existing::Commits(&all), sides, usize::MAX)
-}
-
-/// Returns the staged changes of a merge, if a parent has commits that only branches with policies of their own lead to:
-/// these are not already there, as little as on a server. `None` for any other merge. `policy` judges it.
-///
-/// # Errors
-/// When the repository cannot be read.
-pub fn merged<'r>(repository: &'r Repository, policy: &Policy) -> Result<Option<Changes<'r>>, Error> {
-    if policy.own_policy().is_empty() {
-        return Ok(None);
-    }
-    let branch = repository.default_branch()?.name.unwrap_or_default();
-    let remote = &remote_of(repository, branch.strip_prefix("refs/heads/").unwrap_or_default())?;
-    let own_policies = OwnPolicies::on_remote(policy, repository, remote)?;
-    let parents = repository.parents()?;
-    let Some((head, others)) = parents.split_first() else { return Ok(None) };
-    let mut there =
-        repository.remote_tips(Some(remote), &|branch| own_policies.counts(&full(branch), Standing::Shared))?;
-    there.push(head.to_string());
-    let is_named = |branch: &[u8]| own_policies.is_named(&full(branch));
-    let own = [repository.remote_tips(Some(remote), &is_named)?, repository.branch_tips(&is_named)?].concat();
-    let all = [there.clone(), own].concat();
-    let mut sides = vec![*head];
-    for &parent in others {
-        let new = repository.new_commits(&[parent], &Existing::Commits(&there), usize::MAX)?;
-        let new_to_all = repository.new_commits(&[parent], &Existing::Commits(&all), usize::MAX)?;
-        if new.count() == new_to_all.count() {
-            sides.push(parent);
-        } else {
-            sides.extend(new.begins_at(parent));
-        }
-    }
-    sides.dedup();
-    Ok(if sides == parents { None } else { Some(repository.staged_against(&sides)?) })
 }
 
 /// Returns the full name of a branch.
