@@ -3,13 +3,13 @@
 use std::rc::Rc;
 
 use crate::kind::Kind;
-use crate::policy::{Date, Severity};
+use crate::policy::{Date, RuleName, Severity};
 
 /// Descriptive fields of a rule, or of its entry where that has its own.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct About {
-    /// The rule's id.
-    pub id: String,
+    /// The rule's name.
+    pub name: RuleName,
     /// Why the rule exists.
     pub reason: Option<String>,
     /// Link to further reading.
@@ -139,8 +139,8 @@ pub struct Skipped {
 /// Findings of one rule that are counted but not listed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unlisted {
-    /// The rule's id.
-    pub rule: String,
+    /// The rule's name.
+    pub rule: RuleName,
     /// The effective severity.
     pub severity: Severity,
     /// Number of findings.

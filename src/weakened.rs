@@ -37,12 +37,12 @@ pub fn notice(
     };
     let change = Change { changes, new_commits: None, is_staged: true, replaced: None };
     let by_old = by_policy(repository, change, &old.at(request.today), terms)?;
-    let place = |finding: &Finding| (finding.path.clone(), finding.rule.id.clone(), finding.place);
+    let place = |finding: &Finding| (finding.path.clone(), finding.rule.name.clone(), finding.place);
     let blocks = |finding: &&Finding| finding.severity == Severity::Block;
     let known: HashSet<_> = report.findings.iter().filter(blocks).map(place).collect();
     let mut more = by_old.findings.iter().filter(blocks).filter(|finding| !known.contains(&place(finding)));
     let Some(first) = more.next() else { return Ok(None) };
-    let place = format!("[{}] {}:{}", first.rule.id, String::from_utf8_lossy(&first.path), first.place.line);
+    let place = format!("[{}] {}:{}", first.rule.name, String::from_utf8_lossy(&first.path), first.place.line);
     let rest = match more.count() {
         0 => String::new(),
         rest => format!(" and {rest} more"),

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::occurrence::Fresh;
 use crate::finding::Unlisted;
-use crate::policy::{Rule, Severity};
+use crate::policy::{Policy, Severity};
 
 /// How much a run may hold.
 #[derive(Clone, Copy, Debug)]
@@ -29,7 +29,7 @@ impl Limits {
 pub(super) fn keep_strictest(
     fresh: &mut Vec<Fresh>,
     most: usize,
-    rules: &[Rule],
+    policy: &Policy,
     of: impl Fn(&Fresh) -> (usize, Severity),
 ) -> Vec<Unlisted> {
     if fresh.len() <= most {
@@ -41,8 +41,9 @@ pub(super) fn keep_strictest(
         *counts.entry(of(&fresh)).or_default() += 1;
     }
     fresh.sort_unstable();
-    let unlisted = counts
-        .into_iter()
-        .filter_map(|((rule, severity), count)| Some(Unlisted { rule: rules.get(rule)?.id.clone(), severity, count }));
+    let unlisted = counts.into_iter().filter_map(|((rule, severity), count)| {
+        let rule = policy.name_of(policy.rules().get(rule)?);
+        Some(Unlisted { rule, severity, count })
+    });
     unlisted.collect()
 }

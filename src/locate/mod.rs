@@ -2,6 +2,7 @@
 
 mod faults;
 mod mended;
+mod names;
 mod own;
 mod worktree;
 
@@ -15,6 +16,7 @@ use crate::report::Fault;
 use crate::request::{Request, Source};
 use crate::tree::Tree;
 pub use mended::trusted;
+pub use names::names;
 pub use own::at_own_tip;
 use worktree::InWorktree;
 

@@ -16,6 +16,7 @@ mod part;
 mod path;
 mod prefilter;
 mod rule;
+mod rule_name;
 mod severity;
 #[cfg(test)]
 mod test_reference;
@@ -37,6 +38,7 @@ use self::lookup::{Bindings, EntryAt, Index};
 pub use self::only::UnknownRule;
 use self::rule::{Allow, Body};
 pub use self::rule::{CountBy, Entry, Instead, Own, Rule};
+pub use self::rule_name::RuleName;
 pub use self::severity::Severity;
 use crate::globs::{GlobId, Globs, PathGlobs, folders};
 use crate::notation::Notation;
@@ -46,6 +48,8 @@ pub use crate::toml_file::{Invalid, Mistake};
 #[derive(Debug)]
 pub struct Policy {
     origin: String,
+    /// Name that its rules are told with; `None` where their ids are enough.
+    name: Option<String>,
     rules: Vec<Rule>,
     ignore: Vec<GlobId>,
     /// Further files of languages.
@@ -75,6 +79,7 @@ impl Policy {
     fn empty(origin: &str) -> Self {
         Self {
             origin: origin.to_owned(),
+            name: None,
             rules: Vec::new(),
             ignore: Vec::new(),
             files: Vec::new(),
@@ -92,6 +97,17 @@ impl Policy {
     #[must_use]
     pub fn origin(&self) -> &str {
         &self.origin
+    }
+
+    /// Tells its rules by this name and their ids.
+    pub fn tell_as(&mut self, name: String) {
+        self.name = Some(name);
+    }
+
+    /// Returns the name by which a rule is told, logged and excused.
+    #[must_use]
+    pub fn name_of(&self, rule: &Rule) -> RuleName {
+        RuleName::new(self.name.as_deref(), &rule.id)
     }
 
     /// The rules in file order.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use super::Report;
 use crate::finding::Finding;
 use crate::kind::Kind;
-use crate::policy::Severity;
+use crate::policy::{RuleName, Severity};
 
 /// The findings of one rule in one statement, by place.
 pub(super) type Block<'f> = Vec<&'f Finding>;
@@ -23,9 +23,9 @@ fn of<'f>(findings: impl Iterator<Item = &'f Finding>) -> Vec<Block<'f>> {
     let findings: Vec<&Finding> = findings.collect();
     let mut blocks: Vec<Block<'f>> = Vec::new();
     for statement in findings.chunk_by(|left, right| same_statement(left, right)) {
-        let mut by_rule: HashMap<&str, usize> = HashMap::new();
+        let mut by_rule: HashMap<&RuleName, usize> = HashMap::new();
         for finding in statement {
-            let place = *by_rule.entry(&finding.rule.id).or_insert(blocks.len());
+            let place = *by_rule.entry(&finding.rule.name).or_insert(blocks.len());
             match blocks.get_mut(place) {
                 Some(block) => block.push(finding),
                 None => blocks.push(vec![finding]),
@@ -114,13 +114,13 @@ impl Report {
         counts
     }
 
-    /// Returns the numbers of each rule that has findings, by its id.
+    /// Returns the numbers of each rule that has findings, by its name.
     #[must_use]
-    pub fn totals(&self) -> BTreeMap<&str, Total> {
-        let mut totals: BTreeMap<&str, (Total, Option<&[u8]>)> = BTreeMap::new();
+    pub fn totals(&self) -> BTreeMap<&RuleName, Total> {
+        let mut totals: BTreeMap<&RuleName, (Total, Option<&[u8]>)> = BTreeMap::new();
         for block in of(self.findings.iter()) {
             let Some(first) = block.first() else { continue };
-            let (total, last) = totals.entry(&first.rule.id).or_default();
+            let (total, last) = totals.entry(&first.rule.name).or_default();
             total.counts.add(&block);
             // Findings are sorted by file.
             total.files += usize::from(last.replace(&first.path) != Some(&first.path));

@@ -71,9 +71,10 @@ impl Human {
         writeln!(out, "\nBy rule:")?;
         let mut totals: Vec<_> = totals.into_iter().collect();
         totals.sort_by_key(|(_, total)| std::cmp::Reverse(total.counts.blocks()));
-        let width = totals.iter().map(|(rule, _)| rule.chars().count()).max().unwrap_or_default().min(MAX_ID_COLUMNS);
+        let width =
+            totals.iter().map(|(rule, _)| rule.told().chars().count()).max().unwrap_or_default().min(MAX_ID_COLUMNS);
         for (rule, total) in totals {
-            writeln!(out, "  {:<width$}  {}", text(rule), wording::total(&total))?;
+            writeln!(out, "  {:<width$}  {}", text(rule.told()), wording::total(&total))?;
         }
         Ok(())
     }
@@ -106,7 +107,7 @@ impl Human {
             out,
             "\n{}  {}",
             self.paint(&position, Style::new().bold()),
-            self.paint(&text(&finding.rule.id), style)
+            self.paint(&text(finding.rule.name.told()), style)
         )?;
         let warning = (worst(block) < Severity::Block).then_some("warning");
         writeln!(out, "{}", wording::remark(block, warning))?;

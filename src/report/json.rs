@@ -65,6 +65,7 @@ struct Range {
 #[derive(Serialize)]
 struct Entry<'a> {
     rule: &'a str,
+    policy: Option<&'a str>,
     severity: &'a str,
     kind: &'a str,
     #[serde(flatten)]
@@ -185,7 +186,8 @@ fn finish(document: &Document<'_>, out: &mut dyn Write) -> io::Result<()> {
 
 fn entry(finding: &Finding) -> Entry<'_> {
     Entry {
-        rule: &finding.rule.id,
+        rule: finding.rule.name.id(),
+        policy: finding.rule.name.policy(),
         severity: finding.severity.name(),
         kind: finding.kind.name(),
         path: Path::new(&finding.path),

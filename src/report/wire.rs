@@ -135,7 +135,7 @@ impl Wire<'_> {
     fn block(&self, block: &[&Finding], out: &mut dyn Write) -> io::Result<()> {
         let Some(finding) = block.first() else { return Ok(()) };
         let (label, place) = (self.label(worst(block)), finding.place_of_block());
-        let (id, path, remark) = (text(&finding.rule.id), bytes(&finding.path), wording::remark(block, None));
+        let (id, path, remark) = (text(finding.rule.name.told()), bytes(&finding.path), wording::remark(block, None));
         self.line(&format!("{label}: [{id}] {path}:{}:{}{remark}", place.line, place.column), out)?;
         for line in statement_lines(block) {
             self.line(&format!("  - {line}"), out)?;

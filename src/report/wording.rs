@@ -204,7 +204,7 @@ pub(super) fn summary(finding: &Finding) -> String {
             None => format!("{import} must not be imported"),
         },
         _ => finding.rule.advice.as_ref().or(finding.rule.reason.as_ref()).map_or_else(
-            || format!("rule {} forbids this line", text(&finding.rule.id)),
+            || format!("rule {} forbids this line", text(finding.rule.name.told())),
             |advice| text(advice).into_owned(),
         ),
     }

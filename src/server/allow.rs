@@ -6,6 +6,7 @@
 //! Who pushes is said by [`super::host`]. Values are compared; only the user's name is ever printed.
 
 use super::host::{Environment, Host, user};
+use crate::policy::RuleName;
 use crate::toml_file::nearest;
 
 const COUNT: &str = "GIT_PUSH_OPTION_COUNT";
@@ -25,10 +26,11 @@ pub struct Allowances {
     pub warnings: Vec<String>,
 }
 
-/// Allowance for one rule not to block this push.
+/// Allowance for a rule not to block this push.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Allowance {
-    /// The rule's id; it is not checked that a policy has such a rule.
+    /// The rule's name as it is told, or an id alone, which means the rules of that id in all policies; it is not checked
+    /// that a policy has such a rule.
     pub rule: String,
     /// The pusher's reason; never blank.
     pub reason: String,
@@ -59,10 +61,15 @@ impl Allowances {
         own
     }
 
-    /// Returns the pusher's reason why the rule does not block this push; `None` if it does.
+    /// Returns the allowance by which the rule does not block this push, the one for it alone before one for its id; `None`
+    /// if it does block.
     #[must_use]
-    pub fn for_rule(&self, id: &str) -> Option<&str> {
-        self.allowed.iter().find(|allowance| allowance.rule == id).map(|allowance| allowance.reason.as_str())
+    pub fn for_rule(&self, rule: &RuleName) -> Option<&Allowance> {
+        self.for_name(rule.told()).or_else(|| self.for_name(rule.id()))
+    }
+
+    fn for_name(&self, name: &str) -> Option<&Allowance> {
+        self.allowed.iter().find(|allowance| allowance.rule == name)
     }
 
     fn options(&mut self, environment: Environment<'_>) {
@@ -90,7 +97,7 @@ impl Allowances {
         let (rule, reason) = (rule.trim(), reason.trim());
         if rule.is_empty() || !reason.chars().any(char::is_alphanumeric) {
             self.warnings.push(format!("{option} is ignored: write {ALLOW}=RULE:REASON, with a rule and a reason"));
-        } else if self.for_rule(rule).is_none() {
+        } else if self.for_name(rule).is_none() {
             self.allowed.push(Allowance { rule: rule.to_owned(), reason: reason.to_owned() });
         }
     }
@@ -111,6 +118,10 @@ mod tests {
         Allowances::read(&environment, &users, None)
     }
 
+    fn reason<'a>(found: &'a Allowances, id: &str) -> Option<&'a str> {
+        found.for_rule(&RuleName::new(None, id)).map(|allowance| allowance.reason.as_str())
+    }
+
     fn with_option<'v>(option: &'v str, more: &[(&'v str, &'v str)]) -> Vec<(&'v str, &'v str)> {
         [&[("GIT_PUSH_OPTION_COUNT", "1"), ("GIT_PUSH_OPTION_0", option)], more].concat()
     }
@@ -119,8 +130,8 @@ mod tests {
     fn a_listed_user_may_with_a_reason() {
         let option = "importgate.allow=old-path: the rollback of the: migration ";
         let found = read(&with_option(option, &[("GL_USER", "oncall")]), &["other", "oncall"]);
-        assert_eq!(found.for_rule("old-path"), Some("the rollback of the: migration"));
-        assert_eq!((found.for_rule("old"), found.user.as_deref()), (None, Some("oncall")));
+        assert_eq!(reason(&found, "old-path"), Some("the rollback of the: migration"));
+        assert_eq!((reason(&found, "old"), found.user.as_deref()), (None, Some("oncall")));
         assert!(found.warnings.is_empty(), "{found:?}");
     }
 
@@ -135,7 +146,7 @@ mod tests {
         ];
         for (variables, listed, why) in cases {
             let found = read(&with_option("importgate.allow=r:reason", &variables), &listed);
-            assert_eq!(found.for_rule("r"), None);
+            assert_eq!(reason(&found, "r"), None);
             assert!(found.warnings.iter().any(|told| told.contains(why)), "{why}: {found:?}");
         }
     }
@@ -182,7 +193,7 @@ mod tests {
         let lies =
             [("GIT_PUSH_OPTION_COUNT", "99999999"), ("GIT_PUSH_OPTION_0", "importgate.allow=r:one"), ("USER", "a")];
         let found = read(&lies, &["a"]);
-        assert_eq!(found.for_rule("r"), Some("one"));
+        assert_eq!(reason(&found, "r"), Some("one"));
         assert_eq!(found.warnings, ["only the first 1000 push options were read"]);
         for count in ["0", "-1", "x", ""] {
             let none =

@@ -91,10 +91,13 @@ impl Authority {
     /// When the default branch cannot be read.
     pub fn of(repository: &Repository, config: &Config, tips: &[Tip<'_>], is_first: bool) -> Result<Self, Fault> {
         let mut own = Self { branch: repository.default_branch()?, ..Self::default() };
-        for source in &config.policies {
+        for (source, name) in config.policies.iter().zip(config.policy_names()) {
             own.files.push(match source {
                 PolicySource::File(file) => match check_file(file).and_then(|()| locate::with_source(file)) {
-                    Ok((policy, source)) => Some((Rc::new(policy), repository.blob_of(&source))),
+                    Ok((mut policy, source)) => {
+                        config.prepare(&mut policy, name.as_deref());
+                        Some((Rc::new(policy), repository.blob_of(&source)))
+                    }
                     Err(fault) => {
                         let fault = skew::of_file(config.naming(file, fault), &config.contact);
                         own.fault = own.fault.or(Some(fault));
@@ -150,9 +153,18 @@ impl Authority {
                 self.is_standing = true;
                 self.policies.push(policy);
                 self.blobs.push(blob);
-            } else if let Err(fault) = self.standing(repository, tips, is_first, &config.contact) {
-                self.fault = self.fault.take().or(Some(fault));
+            } else {
+                match self.standing(repository, tips, is_first, &config.contact) {
+                    Ok(()) => self.prepare_own(config),
+                    Err(fault) => self.fault = self.fault.take().or(Some(fault)),
+                }
             }
+        }
+    }
+
+    fn prepare_own(&mut self, config: &Config) {
+        if let Some(policy) = self.repositorys.and_then(|at| self.policies.get_mut(at)).and_then(Rc::get_mut) {
+            config.prepare(policy, None);
         }
     }
 

@@ -7,12 +7,12 @@ use super::input::{Push, TERMS, changes_at};
 use super::judging::Walk;
 use crate::check::limits::Limits;
 use crate::git::Repository;
-use crate::policy::Severity;
+use crate::policy::{RuleName, Severity};
 use crate::report::{Fault, Report};
 use crate::{Change, by_policy_in_steps, finding};
 
 /// Path, rule and position of a finding.
-pub(super) type Place = (Rc<[u8]>, String, finding::Place);
+pub(super) type Place = (Rc<[u8]>, RuleName, finding::Place);
 
 /// What one policy found in a tip, before commits were known.
 pub(super) struct Seen {
@@ -28,7 +28,7 @@ pub(super) fn severities(report: &Report) -> HashMap<Place, Severity> {
     let places = report
         .findings
         .iter()
-        .map(|finding| ((Rc::clone(&finding.path), finding.rule.id.clone(), finding.place), finding.severity));
+        .map(|finding| ((Rc::clone(&finding.path), finding.rule.name.clone(), finding.place), finding.severity));
     places.collect()
 }
 
@@ -59,7 +59,7 @@ pub(super) fn excused(
     }
     let mut counts = BTreeMap::new();
     for (_, rule, _) in excused.into_keys() {
-        *counts.entry(rule).or_default() += 1;
+        *counts.entry(rule.told().to_owned()).or_default() += 1;
     }
     Ok(counts)
 }

@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use super::allow::Allowance;
 use super::outcome::Outcome;
+use crate::policy::RuleName;
 use crate::report::Report;
 
 /// Maximum number of references named in a line; the rest are counted.
@@ -37,13 +38,13 @@ pub struct Entry<'a> {
     pub policies: Vec<Policy<'a>>,
     /// Whether the push was rejected.
     pub rejected: bool,
-    /// Number of findings by rule id: of names.
+    /// Number of findings by the rule's name: of names.
     pub rules: BTreeMap<&'a str, usize>,
-    /// Number of statements by rule id, as people are told.
+    /// Number of statements by the rule's name, as people are told.
     pub blocks: BTreeMap<&'a str, usize>,
-    /// Allowances by push options that let a finding pass.
-    pub allowed: &'a [Allowance],
-    /// How much `allow-in` and caps let pass of what is new, by rule id: of names. `None` if that is not known.
+    /// Rules with findings that push options let pass, with the options.
+    pub allowed: &'a [(RuleName, Allowance)],
+    /// How much `allow-in` and caps let pass of what is new, by the rule's name: of names. `None` if that is not known.
     pub excused: Option<&'a BTreeMap<String, usize>>,
     /// Ways in which it weakens the policy in effect, a sentence each.
     pub weakened: &'a [String],
@@ -154,18 +155,18 @@ struct Allowed<'a> {
     reason: &'a str,
 }
 
-/// Counts a report's findings by rule id: of names, and of statements.
+/// Counts a report's findings by rule: of names, and of statements.
 #[must_use]
 pub fn counts(report: &Report) -> (BTreeMap<&str, usize>, BTreeMap<&str, usize>) {
     let (mut rules, mut blocks) = (BTreeMap::new(), BTreeMap::new());
     for (rule, total) in report.totals() {
-        rules.insert(rule, total.counts.names());
-        blocks.insert(rule, total.counts.blocks());
+        rules.insert(rule.told(), total.counts.names());
+        blocks.insert(rule.told(), total.counts.blocks());
     }
     // Of what is not listed, it is not known how much stands in one statement.
     for rest in &report.unlisted {
         for counts in [&mut rules, &mut blocks] {
-            *counts.entry(rest.rule.as_str()).or_default() += rest.count;
+            *counts.entry(rest.rule.told()).or_default() += rest.count;
         }
     }
     (rules, blocks)
@@ -209,7 +210,7 @@ pub fn line(entry: &Entry<'_>) -> io::Result<Vec<u8>> {
         rejected: entry.rejected,
         rules: &entry.rules,
         blocks: &entry.blocks,
-        allowed: entry.allowed.iter().map(|one| Allowed { rule: &one.rule, reason: &one.reason }).collect(),
+        allowed: entry.allowed.iter().map(|(rule, one)| Allowed { rule: rule.told(), reason: &one.reason }).collect(),
         excused: entry.excused,
         weakened: entry.weakened.get(..MAX_WEAKENED).unwrap_or(entry.weakened),
         weakened_total: entry.weakened.len(),
@@ -226,7 +227,7 @@ pub fn line(entry: &Entry<'_>) -> io::Result<Vec<u8>> {
 mod tests {
     use super::*;
 
-    fn entry<'a>(refs: &'a [RefUpdate<'a>], allowed: &'a [Allowance]) -> Entry<'a> {
+    fn entry<'a>(refs: &'a [RefUpdate<'a>], allowed: &'a [(RuleName, Allowance)]) -> Entry<'a> {
         Entry {
             time: Timestamp::constant(1_800_000_000, 123_000_000),
             repository: "/srv/git/a.git",
@@ -257,7 +258,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("log.jsonl");
         let refs = [RefUpdate { name: b"refs/heads/\xff\x1b", old: "00", new: "ab" }];
-        let allowed = [Allowance { rule: "old-path".into(), reason: "rollback".into() }];
+        let allowance = Allowance { rule: "old-path".into(), reason: "rollback".into() };
+        let allowed = [(RuleName::new(None, "old-path"), allowance)];
         append(&file, &line(&entry(&refs, &allowed)).unwrap()).unwrap();
         append(&file, &line(&entry(&[], &[])).unwrap()).unwrap();
         let text = std::fs::read_to_string(&file).unwrap();

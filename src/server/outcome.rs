@@ -8,7 +8,7 @@ use super::config::{CannotJudge, Config, Enforce, OnFault};
 use super::shadow::Shadow;
 use crate::check::limits::Limits;
 use crate::finding::Finding;
-use crate::policy::Severity;
+use crate::policy::{RuleName, Severity};
 use crate::report::{Fault, Report};
 use crate::verdict::Verdict;
 
@@ -61,8 +61,8 @@ pub struct Found {
     pub report: Report,
     /// Verdict by each policy, as far as it was asked.
     verdicts: Vec<Verdict>,
-    /// Allowances that let a finding pass.
-    pub allowed: Vec<Allowance>,
+    /// Rules with findings that allowances let pass.
+    pub allowed: Vec<(RuleName, Allowance)>,
     /// Indices of the groups of references that bring each finding.
     brought_by: HashMap<Finding, Vec<usize>>,
     /// Whether something is not blocked because the pushed history is shallow.
@@ -156,7 +156,7 @@ impl Outcome {
             return;
         }
         for allowance in &allowances.allowed {
-            if !self.found.allowed.contains(allowance) {
+            if !self.found.allowed.iter().any(|(_, used)| used == allowance) {
                 self.warnings
                     .push(format!("importgate.allow for {} was not needed: nothing is blocked by it", allowance.rule));
             }
@@ -207,23 +207,22 @@ impl Found {
     /// Applies the pusher's allowances.
     fn allow(&mut self, report: &mut Report, allowances: &Allowances) {
         let user = allowances.user.as_deref().unwrap_or("an unnamed user");
-        let mut used = Vec::new();
         for finding in report.findings.iter_mut().filter(|finding| finding.severity == Severity::Block) {
-            let Some(reason) = allowances.for_rule(&finding.rule.id) else { continue };
-            finding.soften(Severity::Warn, &format!("allowed to {user}: {reason}"));
-            used.push(finding.rule.id.clone());
+            let Some(allowance) = allowances.for_rule(&finding.rule.name) else { continue };
+            finding.soften(Severity::Warn, &format!("allowed to {user}: {}", allowance.reason));
+            self.note_use(&finding.rule.name, allowance);
         }
         for rest in report.unlisted.iter_mut().filter(|rest| rest.severity == Severity::Block) {
-            if allowances.for_rule(&rest.rule).is_some() {
-                rest.severity = Severity::Warn;
-                used.push(rest.rule.clone());
-            }
-        }
-        for allowance in allowances.allowed.iter().filter(|allowance| used.contains(&allowance.rule)) {
-            if !self.allowed.contains(allowance) {
-                self.allowed.push(allowance.clone());
-            }
+            let Some(allowance) = allowances.for_rule(&rest.rule) else { continue };
+            rest.severity = Severity::Warn;
+            self.note_use(&rest.rule, allowance);
         }
         report.decide();
+    }
+
+    fn note_use(&mut self, rule: &RuleName, allowance: &Allowance) {
+        if !self.allowed.iter().any(|(known, _)| known == rule) {
+            self.allowed.push((rule.clone(), allowance.clone()));
+        }
     }
 }

@@ -218,7 +218,7 @@ impl<'a> Builder<'a> {
         let about = || {
             let of_own = |text: fn(&Own) -> &Option<String>| own.and_then(|own| text(own).clone());
             Rc::new(About {
-                id: rule.id.clone(),
+                name: self.context.effective.policy().name_of(rule),
                 reason: of_own(|own| &own.reason).or_else(|| rule.reason.clone()),
                 see: of_own(|own| &own.see).or_else(|| rule.see.clone()),
                 owner: of_own(|own| &own.owner).or_else(|| rule.owner.clone()),

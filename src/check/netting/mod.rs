@@ -110,9 +110,9 @@ pub fn new_occurrences(context: &Context<'_>) -> Result<NewOccurrences, TreeErro
         let found = &new_sides[fresh.file].occurrences()[fresh.ordinal];
         (found.key.rule(), fresh.at_most(found.severity))
     };
-    let (most, rules) = (context.limits.findings, context.effective.policy().rules());
-    new.unlisted = keep_strictest(&mut new.fresh, most, rules, of);
-    keep_strictest(&mut new.spare, most, rules, of);
+    let (most, policy) = (context.limits.findings, context.effective.policy());
+    new.unlisted = keep_strictest(&mut new.fresh, most, policy, of);
+    keep_strictest(&mut new.spare, most, policy, of);
     Ok(new)
 }
 

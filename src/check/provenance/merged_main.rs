@@ -44,7 +44,7 @@ pub fn more(
     findings: &[Finding],
 ) -> Result<Vec<Finding>, TreeError> {
     let context = &Context { changes, added: [context.added[1]; 2], ..*context };
-    let place = |finding: &Finding| (finding.path.clone(), finding.rule.id.clone(), finding.place, finding.kind);
+    let place = |finding: &Finding| (finding.path.clone(), finding.rule.name.clone(), finding.place, finding.kind);
     let known: HashSet<_> = findings.iter().map(place).collect();
     let brought = |mut more: Vec<Finding>| -> Result<Vec<Finding>, TreeError> {
         more.retain(|finding| !known.contains(&place(finding)));

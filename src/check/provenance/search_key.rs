@@ -47,8 +47,8 @@ pub(super) fn search_keys(context: &Context<'_>, findings: &[Finding]) -> Result
         all.extend(group.iter().map(|finding| {
             let line = finding.place.line;
             let key = match finding.entry.as_deref().or(finding.import.as_deref()) {
-                Some(import) => Key::new(*rules.get(finding.rule.id.as_str())?, import.as_bytes()),
-                None => Key::new(*rules.get(finding.rule.id.as_str())?, text(line).trim_ascii()),
+                Some(import) => Key::new(*rules.get(finding.rule.name.id())?, import.as_bytes()),
+                None => Key::new(*rules.get(finding.rule.name.id())?, text(line).trim_ascii()),
             };
             Some(SearchKey { key: (key, finding.severity), path: Rc::clone(&finding.path), line })
         }));

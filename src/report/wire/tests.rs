@@ -5,13 +5,14 @@ use std::rc::Rc;
 use super::*;
 use crate::finding::{About, Brought, Checked, Impact, Place};
 use crate::kind::Kind;
+use crate::policy::RuleName;
 use crate::report::Problem;
 
 fn finding(path: &[u8], line: usize, severity: Severity) -> Finding {
     let place = Place { line, column: 1 };
     Finding {
         rule: Rc::new(About {
-            id: "old-path".into(),
+            name: RuleName::new(None, "old-path"),
             reason: Some("One path.".into()),
             see: None,
             owner: Some("@core".into()),

@@ -5,6 +5,7 @@
 
 mod file;
 mod keys;
+mod naming;
 mod parse;
 mod ref_globs;
 #[cfg(test)]
@@ -257,14 +258,17 @@ impl Config {
             self.named_at.clear();
             self.policies.clear();
             for NamedPolicy { source, at: (line, column) } in policies {
-                self.policies.push(match source {
+                let source = match source {
                     PolicySource::File(path) => {
                         let path = folder.join(path);
                         self.named_at.insert(path.clone(), (file.origin.clone(), *line, *column));
                         PolicySource::File(path)
                     }
                     PolicySource::Repository => PolicySource::Repository,
-                });
+                };
+                if !self.policies.contains(&source) {
+                    self.policies.push(source);
+                }
             }
         }
         if let Some(shadow) = &settings.shadow {

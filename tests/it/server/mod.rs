@@ -9,6 +9,7 @@ mod emergency;
 mod history;
 mod hosts;
 mod limits;
+mod names;
 mod old_tips;
 mod own_policy;
 mod plain;

@@ -245,7 +245,7 @@ fn policies_of_the_admin_judge_beside_the_repositorys() {
     site.push(&["main"]).is_silent();
     site.client.write("bad.py", BAD).write("worse.py", "import json\n").commit("both");
     let push = site.push(&["main"]);
-    push.is_blocked(&["[old] bad.py:1:1", "[org] worse.py:1:1", "error: 2 blocked in 2 of 2 changed files"]);
+    push.is_blocked(&["[old] bad.py:1:1", "[org/org] worse.py:1:1", "error: 2 blocked in 2 of 2 changed files"]);
     // If the repository is not among `policies`, its policy does not matter, valid or not.
     site.admin("policies = ['org.toml']\n");
     site.client.write("policy.toml", "importgate = 1\nrules = 3\n").remove("worse.py").commit("theirs");
@@ -284,7 +284,7 @@ fn a_broken_policy_switches_no_other_off() {
     site.commit("bad.py", BAD);
     let blocked_beside = |fault: &str| {
         let push = site.push(&["main:refs/heads/x"]);
-        assert!(!push.is_through && push.text.contains("error: [old] bad.py:1:1"), "{}", push.text);
+        assert!(!push.is_through && push.text.contains("error: [org/old] bad.py:1:1"), "{}", push.text);
         assert!(push.text.contains("could not judge") && push.text.contains(fault), "{}", push.text);
     };
     blocked_beside("policy.toml:2:1");

@@ -116,9 +116,9 @@ fn a_repository_with_other_references_is_not_empty() {
     site.commit("bad.py", BAD);
     site.admin("policies = 'org.toml'\n");
     std::fs::write(site.server.join("hooks/org.toml"), POLICY).unwrap();
-    site.push(&["main"]).is_blocked(&["[old] bad.py:1:1"]);
+    site.push(&["main"]).is_blocked(&["[org/old] bad.py:1:1"]);
     site.on_server(&["update-ref", "-d", "refs/keep-around/1"]);
-    site.push(&["main"]).warns(&["[old] bad.py:1:1", "The repository was empty"]);
+    site.push(&["main"]).warns(&["[org/old] bad.py:1:1", "The repository was empty"]);
 }
 
 /// Makes a fork that borrows from a lender; the client pushes to the fork.

@@ -364,6 +364,6 @@ fn each_policy_has_its_own_room() {
     site.force(&["topic"]).is_silent();
     site.amend_with("older.py", "import a.older\n");
     let push = site.force(&["topic"]);
-    push.is_blocked(&["[org] older.py:1:1"]);
+    push.is_blocked(&["[org/org] older.py:1:1"]);
     assert_eq!(push.findings().len(), 1, "{}", push.text);
 }

@@ -106,7 +106,7 @@ fn the_log_says_which_policy_judged_and_how() {
     site.admin("policies = ['org.toml', 'repository']\nlog = 'log'\nhash-users = true\n");
     site.client.write("a.py", "import json\n").commit("warned");
     let pushed = [("GL_USER", "alice")];
-    site.push_with(&pushed, &["main"]).warns(&["[old] a.py:1:1"]);
+    site.push_with(&pushed, &["main"]).warns(&["[org/old] a.py:1:1"]);
     site.commit("bad.py", BAD);
     site.push_with(&pushed, &["main"]).is_blocked(&["[old] bad.py:1:1"]);
     let log = site.log();

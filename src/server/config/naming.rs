@@ -1,0 +1,30 @@
+//! What the admin's file makes of the policies that judge a push: the names of their rules.
+
+use std::path::Path;
+
+use super::{Config, PolicySource};
+use crate::locate;
+use crate::policy::Policy;
+
+impl Config {
+    /// Returns the name of each policy, by which its rules are told; `None` for the repository's own, whose rules are told by
+    /// their ids.
+    #[must_use]
+    pub fn policy_names(&self) -> Vec<Option<String>> {
+        let file = |source: &PolicySource| match source {
+            PolicySource::File(file) => Some(file.clone()),
+            PolicySource::Repository => None,
+        };
+        let files: Vec<_> = self.policies.iter().map(file).collect();
+        let paths: Vec<&Path> = files.iter().flatten().map(AsRef::as_ref).collect();
+        let mut names = locate::names(&paths).into_iter();
+        files.iter().map(|file| file.as_ref().and_then(|_| names.next())).collect()
+    }
+
+    /// Makes a policy ready to judge pushes to this repository. `name` is its name, if it has one.
+    pub fn prepare(&self, policy: &mut Policy, name: Option<&str>) {
+        if let Some(name) = name {
+            policy.tell_as(name.to_owned());
+        }
+    }
+}
