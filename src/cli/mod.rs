@@ -1,6 +1,7 @@
 //! Arguments → a run → an exit status.
 
 mod check;
+mod excuses;
 mod fleet;
 mod imports;
 mod pre_commit;

@@ -2,12 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-use super::check::{fail, next_policy};
-use super::{Console, FAULT, Install, PASS, Uninstall, references};
+use super::check::{fail, next_policy, today};
+use super::{Console, FAULT, Install, PASS, Uninstall, excuses, references};
 use crate::git::{DefaultBranch, Repository};
 use crate::hooks::{self, Check, Options, Outcome, ServerHook};
 use crate::locate::{self, Located};
-use crate::policy::Policy;
+use crate::policy::{Policy, RuleName};
 use crate::report::{Fault, escape};
 use crate::server;
 use crate::server::config::{Config, Enforce, PolicySource};
@@ -126,7 +126,8 @@ fn configured(repository: &Repository, config: &Config, policies: &mut Vec<Strin
         }
         Err(fault) => problems("kill switch", &fault).collect(),
     };
-    for source in &config.policies {
+    let mut known = Some(Vec::new());
+    for (source, name) in config.policies.iter().zip(config.policy_names()) {
         let (found, branch) = match source {
             PolicySource::File(file) => {
                 let named = server::shadow::check_file(file).and_then(|()| locate::named(file));
@@ -147,6 +148,13 @@ fn configured(repository: &Repository, config: &Config, policies: &mut Vec<Strin
             let fix = "push one to it; if another branch is the default: git symbolic-ref HEAD refs/heads/NAME";
             Check::warning(escape::text(&found), fix)
         };
+        match (&found, &mut known) {
+            (Ok(Located::Policy(own)), Some(known)) => {
+                known.extend(own.rules().iter().map(|rule| RuleName::new(name.as_deref(), &rule.id)));
+            }
+            (Ok(Located::KeyLost(_)) | Err(_), _) => known = None,
+            _ => {}
+        }
         if let Ok(Located::Policy(policy)) = &found {
             policies.push(match source {
                 PolicySource::File(file) => {
@@ -167,6 +175,7 @@ fn configured(repository: &Repository, config: &Config, policies: &mut Vec<Strin
             "configuration: `policy-owners` without `protect-policy = true` here: anybody may weaken the policy";
         checks.push(Check::warning(found, "write `protect-policy = true` in the same table, or leave the owners out"));
     }
+    checks.extend(excuses::checks(config, known.as_deref(), today()));
     checks.extend(config.shadow.iter().map(|file| shadow(file)));
     checks.extend(config.log.as_deref().map(log));
     checks.extend(references::checks(repository, config));

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Date, Entry, Rule, Severity};
+use super::{Date, Entry, Excuse, Rule, Severity};
 
 /// Decision that an import is forbidden.
 #[derive(Clone, Copy, Debug)]
@@ -20,6 +20,8 @@ pub struct Decision<'p> {
     pub matched: usize,
     /// Severity after date, caps and the kind's own limit; never [`Severity::Off`].
     pub severity: Severity,
+    /// Excuse without which it would block.
+    pub excuse: Option<&'p Excuse>,
     /// Date from which it will block, if it does not yet and no cap prevents it.
     pub block_from: Option<Date>,
 }
@@ -37,6 +39,8 @@ pub struct LineMatch<'p> {
     pub range: Range<usize>,
     /// Severity after date and caps; never [`Severity::Off`].
     pub severity: Severity,
+    /// Excuse without which it would block.
+    pub excuse: Option<&'p Excuse>,
     /// Date from which it will block, if it does not yet and no cap prevents it.
     pub block_from: Option<Date>,
 }

@@ -3,7 +3,7 @@
 mod imports;
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
 use super::decision::{Decision, LineMatch};
@@ -11,7 +11,7 @@ use super::kinds::Reported;
 use super::lines::LineRules;
 use super::lookup::{Bindings, Trie};
 use super::severity::{Cap, capped, on_day};
-use super::{Date, Policy, Rule, Severity};
+use super::{Date, Excuse, Policy, Rule, Severity};
 use crate::globs::PathGlobs;
 use crate::kind::Kind;
 use crate::text::Text;
@@ -26,8 +26,10 @@ pub struct EffectivePolicy<'p> {
     policy: &'p Policy,
     /// Severity of each rule, before caps.
     severities: Vec<Severity>,
+    /// Those that would block without an admin's excuse.
+    excused: BTreeMap<usize, &'p Excuse>,
     lines: LineRules,
-    /// Whether `allow-in` and caps count.
+    /// Whether `allow-in`, caps and excuses count.
     excuses: bool,
 }
 
@@ -36,6 +38,7 @@ pub struct EffectivePolicy<'p> {
 pub struct Scope<'s> {
     policy: &'s Policy,
     severities: &'s [Severity],
+    excused: &'s BTreeMap<usize, &'s Excuse>,
     lines: &'s LineRules,
     excuses: bool,
     language: Option<&'static str>,
@@ -55,9 +58,17 @@ struct Relative {
 impl<'p> EffectivePolicy<'p> {
     pub(super) fn new(policy: &'p Policy, today: Date) -> Self {
         let severity = |rule: &Rule| on_day(rule.severity, rule.warn_from, rule.block_from, today);
-        let severities: Vec<_> = policy.rules.iter().map(severity).collect();
+        let mut severities: Vec<_> = policy.rules.iter().map(severity).collect();
+        let mut excused = BTreeMap::new();
+        for (at, (rule, severity)) in policy.rules.iter().zip(&mut severities).enumerate() {
+            let excuse = policy.excuses.get(&rule.id).filter(|excuse| today <= excuse.until);
+            if let Some(excuse) = excuse.filter(|_| *severity == Severity::Block) {
+                *severity = Severity::Warn;
+                excused.insert(at, excuse);
+            }
+        }
         let lines = LineRules::new(&policy.rules, &severities);
-        Self { policy, severities, lines, excuses: true }
+        Self { policy, severities, excused, lines, excuses: true }
     }
 
     /// The policy itself.
@@ -72,15 +83,21 @@ impl<'p> EffectivePolicy<'p> {
         self.severities.get(rule_index).copied().unwrap_or(Severity::Off)
     }
 
-    /// Returns whether some rule has `allow-in` or a cap.
+    /// Returns whether some rule has `allow-in` or a cap, or is excused.
     #[must_use]
     pub fn has_excuses(&self) -> bool {
-        self.policy.rules.iter().any(|rule| !rule.allow_in.is_empty() || !rule.caps.is_empty())
+        !self.excused.is_empty()
+            || self.policy.rules.iter().any(|rule| !rule.allow_in.is_empty() || !rule.caps.is_empty())
     }
 
-    /// Returns the policy as it would be if no rule had `allow-in` or a cap: what these let pass is found.
+    /// Returns the policy as it would be if no rule had `allow-in` or a cap, or were excused: what these let pass is found.
     #[must_use]
-    pub fn without_excuses(self) -> Self {
+    pub fn without_excuses(mut self) -> Self {
+        for at in std::mem::take(&mut self.excused).into_keys() {
+            if let Some(severity) = self.severities.get_mut(at) {
+                *severity = Severity::Block;
+            }
+        }
         Self { excuses: false, ..self }
     }
 
@@ -96,6 +113,7 @@ impl<'p> EffectivePolicy<'p> {
         Scope {
             policy: self.policy,
             severities: &self.severities,
+            excused: &self.excused,
             lines: &self.lines,
             excuses: self.excuses,
             language,
@@ -159,8 +177,9 @@ impl<'s> Scope<'s> {
         let matches = self.lines.matches(&self.policy.rules, self.language, &takes_part, code, raw);
         let located = matches.into_iter().filter_map(|(line, rule_index, range)| {
             let (rule, severity) = part.get(rule_index).copied().flatten()?;
-            let block_from = self.block_from(rule, Kind::Line.into(), severity);
-            Some(LineMatch { rule, rule_index, line, range, severity, block_from })
+            let block_from = self.block_from((rule_index, rule), Kind::Line.into(), severity);
+            let excuse = self.excuse_of_line(rule_index);
+            Some(LineMatch { rule, rule_index, line, range, severity, excuse, block_from })
         });
         located.collect()
     }
@@ -212,12 +231,31 @@ impl<'s> Scope<'s> {
     }
 
     /// Returns the date from which an occurrence that is not yet blocked will be.
-    fn block_from(&self, rule: &Rule, reported: Reported, severity: Severity) -> Option<Date> {
-        let will_block = || capped(Severity::Block, &rule.caps, reported, &self.file) == Severity::Block;
-        rule.block_from.filter(|_| severity < Severity::Block && will_block())
+    fn block_from(&self, (at, rule): (usize, &Rule), reported: Reported, severity: Severity) -> Option<Date> {
+        // The excuse itself says until when it counts.
+        let is_later = severity < Severity::Block && !self.excused.contains_key(&at);
+        let day = rule.block_from.filter(|_| is_later && may_block(rule, reported, &self.file))?;
+        let excused = self.policy.excuses.get(&rule.id).and_then(|excuse| excuse.until.tomorrow().ok());
+        Some(excused.map_or(day, |after| day.max(after)))
+    }
+
+    /// Returns the excuse without which an occurrence would block.
+    fn excuse(&self, (at, rule): (usize, &Rule), reported: Reported) -> Option<&'s Excuse> {
+        self.excused.get(&at).copied().filter(|_| may_block(rule, reported, &self.file))
+    }
+
+    /// Returns the excuse without which a match of a line rule would block.
+    #[must_use]
+    pub fn excuse_of_line(&self, rule_index: usize) -> Option<&'s Excuse> {
+        self.excuse((rule_index, self.policy.rules.get(rule_index)?), Kind::Line.into())
     }
 
     fn trie(&self) -> Option<&'s Trie> {
         self.policy.index().of_language(self.language?)
     }
+}
+
+/// Returns whether a rule that blocks would block here: neither a cap nor the kind's own limit keeps it from that.
+fn may_block(rule: &Rule, reported: Reported, file: &PathGlobs<'_>) -> bool {
+    capped(Severity::Block, &rule.caps, reported, file) == Severity::Block
 }

@@ -6,6 +6,7 @@
 mod branches;
 mod decision;
 mod effective;
+mod excuse;
 mod kinds;
 mod lines;
 mod lookup;
@@ -26,6 +27,7 @@ mod testing;
 mod tests;
 mod warnings;
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
 pub use jiff::civil::Date;
@@ -33,6 +35,7 @@ pub use jiff::civil::Date;
 pub use self::branches::Branches;
 pub use self::decision::{Decision, LineMatch};
 pub use self::effective::{EffectivePolicy, IsModule, Scope};
+pub use self::excuse::Excuse;
 pub use self::lines::MAX_MATCHES;
 use self::lookup::{Bindings, EntryAt, Index};
 pub use self::only::UnknownRule;
@@ -51,6 +54,8 @@ pub struct Policy {
     /// Name that its rules are told with; `None` where their ids are enough.
     name: Option<String>,
     rules: Vec<Rule>,
+    /// Excuses of rules, by ids that it may have.
+    excuses: BTreeMap<String, Excuse>,
     ignore: Vec<GlobId>,
     /// Further files of languages.
     files: Vec<(&'static str, Vec<GlobId>)>,
@@ -81,6 +86,7 @@ impl Policy {
             origin: origin.to_owned(),
             name: None,
             rules: Vec::new(),
+            excuses: BTreeMap::new(),
             ignore: Vec::new(),
             files: Vec::new(),
             too_large: Severity::Warn,

@@ -16,7 +16,7 @@ use crate::finding::{About, Finding, Place};
 use crate::git::ChangedFile;
 use crate::kind::{Kind, Written};
 use crate::lang::{self, Import, Language, Rewrite, Statement};
-use crate::policy::{LineMatch, Own, Rule, Severity};
+use crate::policy::{Excuse, LineMatch, Own, Rule, Severity};
 use crate::text::Text;
 use crate::tree::TreeError;
 
@@ -147,6 +147,7 @@ impl<'a> Builder<'a> {
             let mut finding =
                 self.finding((decision.rule_index, decision.rule, own), decision.severity, hit.judged.kind);
             let import = &self.imports[hit.index];
+            finding.notes.extend(decision.excuse.map(Excuse::note));
             finding.notes.extend(self.surprise(hit.fresh, Some((import, hit.written)))?);
             if let Some(eased) = hit.fresh.eased {
                 finding.soften(Severity::Warn, eased.note());
@@ -181,6 +182,7 @@ impl<'a> Builder<'a> {
         let own = decision.entry.own.as_deref();
         let mut finding = self.finding((decision.rule_index, decision.rule, own), decision.severity, judged.kind);
         finding.block_from = decision.block_from;
+        finding.notes.extend(decision.excuse.map(Excuse::note));
         if fresh.on_added_line {
             finding.notes.extend(self.surprise(fresh, None)?);
         } else if self.text.line_count() > 0 {
@@ -197,6 +199,7 @@ impl<'a> Builder<'a> {
     /// The finding of a line that a rule matches, in a file with this blanked `code`.
     pub fn line(&self, matched: &LineMatch<'_>, code: Option<&Text<'_>>, fresh: Fresh) -> Result<Finding, TreeError> {
         let mut finding = self.finding((matched.rule_index, matched.rule, None), matched.severity, Kind::Line);
+        finding.notes.extend(matched.excuse.map(Excuse::note));
         finding.notes.extend(self.surprise(fresh, None)?);
         finding.block_from = matched.block_from;
         let start = self.text.start_of(matched.line);

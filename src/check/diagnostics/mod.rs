@@ -131,7 +131,8 @@ fn of_file(
         let Some(rule) = context.effective.policy().rules().get(rule_index) else { return Err(gone().into()) };
         let range = range.start as usize..range.end as usize;
         let (line, severity) = (found.line, found.severity);
-        let matched = LineMatch { rule, rule_index, line, range, severity, block_from };
+        let excuse = scope.excuse_of_line(rule_index);
+        let matched = LineMatch { rule, rule_index, line, range, severity, excuse, block_from };
         findings.push(builder.line(&matched, code.as_ref(), fresh)?);
     }
     Ok(findings)

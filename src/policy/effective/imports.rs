@@ -152,8 +152,9 @@ impl<'s> Scope<'s> {
         if allowed || severity == Severity::Off {
             return None;
         }
-        let block_from = self.block_from(rule, reported, severity);
-        Some(Decision { rule, rule_index: at.rule, entry, candidate, matched, severity, block_from })
+        let block_from = self.block_from((at.rule, rule), reported, severity);
+        let excuse = self.excuse((at.rule, rule), reported);
+        Some(Decision { rule, rule_index: at.rule, entry, candidate, matched, severity, excuse, block_from })
     }
 }
 

@@ -98,7 +98,8 @@ impl<'p> Comparison<'p> {
             let old = RuleOf { policy: self.old, rule };
             let same = |&&now: &&usize| {
                 let rule = self.new.rules.get(now);
-                rule.is_some_and(|rule| self.rule(old, RuleOf { policy: self.new, rule }).is_empty())
+                rule.filter(|rule| !self.becomes_excused(old.rule, rule))
+                    .is_some_and(|rule| self.rule(old, RuleOf { policy: self.new, rule }).is_empty())
             };
             let Some(now) = candidates.iter().take(MAX_TRIED_RULES).find(same).copied() else { continue };
             candidates.retain(|&candidate| candidate != now);
@@ -112,6 +113,12 @@ impl<'p> Comparison<'p> {
     fn now(&self, at: usize) -> Option<RuleOf<'p>> {
         let rule = self.new.rules.get(self.now.get(at).copied().flatten()?)?;
         Some(RuleOf { policy: self.new, rule })
+    }
+
+    /// Returns whether what `old` decided is excused once `new` decides it: nobody but the admin may excuse more.
+    fn becomes_excused(&self, old: &Rule, new: &Rule) -> bool {
+        let is_excused = |rule: &Rule| self.old.excuses.contains_key(&rule.id);
+        is_excused(new) && !is_excused(old)
     }
 
     /// Takes steps; returns false if they exceed the limit.

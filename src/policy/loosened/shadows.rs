@@ -116,6 +116,7 @@ impl<'p> Comparison<'p> {
         let lower = counts_differ
             || kinds::eases_whole_stars(new.rule).is_some()
             || parts::is_softer(old.rule, new.rule)
+            || self.becomes_excused(old.rule, new.rule)
             || !self.caps(old, new).is_empty();
         Softer { excuses: !self.allow_in(old, new).is_empty(), lower }
     }

@@ -8,6 +8,7 @@ pub(super) enum Table {
     Top,
     Repository,
     CannotJudge,
+    Excuse,
 }
 
 /// Key that marks the file as importgate's and gives its format version.
@@ -21,11 +22,15 @@ const OF_TOP: [(&str, &str); 4] = [
     ("all-repositories", "`off` or `report`"),
     ("host", "the name of a host"),
 ];
-const OF_REPOSITORY: [(&str, &str); 1] = [("match", "globs")];
+const OF_REPOSITORY: [(&str, &str); 2] = [("match", "globs"), ("excuse", "tables")];
 
 /// Keys of the table that `cannot-judge` may be; not told of as a place for keys of others.
 const OF_CANNOT_JUDGE: [(&str, &str); 3] =
     [("timeout", "`report` or `block`"), ("policy", "`report` or `block`"), ("fault", "`report` or `block`")];
+
+/// Keys of an entry of `excuse`, likewise.
+const OF_EXCUSE: [(&str, &str); 4] =
+    [("rule", "the name of a rule"), ("until", "a date"), ("owner", "words"), ("reason", "words")];
 
 /// Keys of both tables, in the order of the documentation.
 const OF_BOTH: [(&str, &str); 16] = [
@@ -53,6 +58,7 @@ impl Tables for Table {
             Self::Top => "the top of the file",
             Self::Repository => "[[repository]]",
             Self::CannotJudge => "cannot-judge",
+            Self::Excuse => "an entry of `excuse`",
         }
     }
 
@@ -61,6 +67,7 @@ impl Tables for Table {
             Self::Top => (&OF_TOP, &OF_BOTH),
             Self::Repository => (&OF_REPOSITORY, &OF_BOTH),
             Self::CannotJudge => (&OF_CANNOT_JUDGE, &[]),
+            Self::Excuse => (&OF_EXCUSE, &[]),
         };
         own.iter().chain(more).copied()
     }
@@ -90,7 +97,7 @@ mod tests {
 
     #[test]
     fn the_documentation_lists_every_key_and_no_other() {
-        for table in [Table::Top, Table::Repository, Table::CannotJudge] {
+        for table in [Table::Top, Table::Repository, Table::CannotJudge, Table::Excuse] {
             let heading = format!("\n### {}\n", table.title());
             let after = DOCUMENT.split_once(&heading).map_or("", |(_, after)| after);
             let section = after.split("\n#").next().unwrap_or_default();

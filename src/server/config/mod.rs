@@ -3,6 +3,7 @@
 //! `docs/server-config.md` describes every key. Missing keys, or a missing file, mean [`Config::default`]: the
 //! repository's own policy, enforced.
 
+mod excuses;
 mod file;
 mod keys;
 mod naming;
@@ -19,6 +20,7 @@ use std::time::Duration;
 use crate::report::{Cause, Fault};
 use crate::server::host::Host;
 
+pub use excuses::Excused;
 pub use file::File;
 pub use ref_globs::RefGlobs;
 
@@ -64,6 +66,8 @@ pub struct Config {
     pub log: Option<PathBuf>,
     /// Whether the log has hashes in place of users' names.
     pub hash_users: bool,
+    /// Rules that block nothing until a day.
+    pub excuses: Vec<Excused>,
     /// The host in front, if the file says which.
     pub host: Option<Host>,
     /// That host's name for the repository.
@@ -160,6 +164,7 @@ struct Settings {
     break_glass: Option<Vec<String>>,
     log: Option<PathBuf>,
     hash_users: Option<bool>,
+    excuses: Option<Vec<Excused>>,
 }
 
 impl Default for Config {
@@ -185,6 +190,7 @@ impl Default for Config {
             break_glass: Vec::new(),
             log: None,
             hash_users: false,
+            excuses: Vec::new(),
             host: None,
             name: None,
             lacks_name: false,
@@ -253,6 +259,7 @@ impl Config {
         put(&mut self.deadline, settings.deadline.as_ref());
         put(&mut self.commit_limit, settings.commit_limit.as_ref());
         put(&mut self.hash_users, settings.hash_users.as_ref());
+        put(&mut self.excuses, settings.excuses.as_ref());
         put(&mut self.break_glass, settings.break_glass.as_ref());
         if let Some(policies) = &settings.policies {
             self.named_at.clear();

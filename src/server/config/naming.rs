@@ -1,8 +1,8 @@
-//! What the admin's file makes of the policies that judge a push: the names of their rules.
+//! What the admin's file makes of the policies that judge a push: the names of their rules, and which of them are excused.
 
 use std::path::Path;
 
-use super::{Config, PolicySource};
+use super::{Config, Excused, PolicySource};
 use crate::locate;
 use crate::policy::Policy;
 
@@ -25,6 +25,9 @@ impl Config {
     pub fn prepare(&self, policy: &mut Policy, name: Option<&str>) {
         if let Some(name) = name {
             policy.tell_as(name.to_owned());
+        }
+        for Excused { rule, excuse } in &self.excuses {
+            policy.excuse(rule, excuse.clone());
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use super::excuses::excuses;
 use super::file::Override;
 use super::keys::{FORMAT, LOG, Table};
 use super::together::{check_owners, check_shadow};
@@ -11,7 +12,7 @@ use crate::globs::Globs;
 use crate::server::host::Host;
 use crate::toml_file::{self, DeValue, Document, Invalid, Problems, Value, Words, add_glob, wrong_type};
 
-type Fields<'t> = toml_file::Fields<'t, Table>;
+pub(super) type Fields<'t> = toml_file::Fields<'t, Table>;
 
 /// Value in `policies` that stands for the repository's own policy.
 const REPOSITORY: &str = "repository";
@@ -102,7 +103,8 @@ fn repository(fields: &Fields<'_>, document: &Document<'_>, globs: &mut Globs, p
             ids.extend(add_glob(&Words { text, at: words.at }, globs, problems));
         }
     }
-    Override { whole, ends, settings: settings(fields, document, problems) }
+    let settings = Settings { excuses: excuses(fields, problems), ..settings(fields, document, problems) };
+    Override { whole, ends, settings }
 }
 
 fn settings(fields: &Fields<'_>, document: &Document<'_>, problems: &mut Problems) -> Settings {
@@ -124,6 +126,7 @@ fn settings(fields: &Fields<'_>, document: &Document<'_>, problems: &mut Problem
         policy_owners: users("policy-owners", fields, problems),
         break_glass: users("break-glass", fields, problems),
         hash_users: fields.boolean("hash-users", problems),
+        excuses: None,
         log: fields.words(LOG, problems).and_then(|words| path(&words, LOG, problems)),
     }
 }

@@ -252,6 +252,7 @@ fn references_are_trusted_by_their_full_names_unless_they_are_not_judged() {
 #[test]
 fn each_mistake_is_told_with_its_place() {
     let top = |more: &str| format!("importgate-server = 1\n{more}\n");
+    let excuse = |value: &str| top(&format!("[[repository]]\nmatch = 'a'\nexcuse = {value}"));
     let cases = [
         (
             "enforce = 'off'".to_owned(),
@@ -432,6 +433,79 @@ fn each_mistake_is_told_with_its_place() {
             top("[[repository]]\nmatch = 'a'\nimportgate-server = 1"),
             "4:1 unknown key `importgate-server` in [[repository]] (it belongs in the top of the file)",
         ),
+        (
+            top("excuse = [{ rule = 'a', until = 2027-01-31, owner = '@a', reason = 'r' }]"),
+            "2:1 unknown key `excuse` in the top of the file (it belongs in [[repository]])",
+        ),
+        (
+            top("[[repository]]\nmatch = 'a'\nexcuses = []"),
+            "4:1 unknown key `excuses` in [[repository]] (did you mean `excuse`? If not, a newer importgate may know it)",
+        ),
+        (excuse("1"), "4:10 `excuse` takes tables, not an integer"),
+        (excuse("'org/r'"), "4:10 `excuse` takes tables, not a string"),
+        (excuse("[['org/r']]"), "4:11 `excuse` takes tables, not an array"),
+        (
+            excuse("{ until = 2027-01-31, owner = 'o', reason = 'r' }"),
+            "4:10 the excuse has no `rule` (it names the rule as messages do, such as `org/websocket-manager`)",
+        ),
+        (
+            excuse("{ rule = 'r', owner = 'o', reason = 'r' }"),
+            "4:10 the excuse has no `until` (it is the last day, such as 2027-01-31: no excuse lasts for ever)",
+        ),
+        (
+            excuse("[{ rule = 'r', until = '2027-01-31', reason = 'r' }]"),
+            "4:11 the excuse has no `owner` (it says who answers for it)",
+        ),
+        (excuse("{ rule = 'r', until = 2027-01-31, owner = 'o' }"), "4:10 the excuse has no `reason` (it says why)"),
+        (excuse("{ rule = '', until = 2027-01-31, owner = 'o', reason = 'r' }"), "4:19 `rule` is blank"),
+        (excuse("{ rule = 'r', until = 2027-01-31, owner = ' ', reason = 'r' }"), "4:52 `owner` is blank"),
+        (excuse("{ rule = 'r', until = 2027-01-31, owner = 'o', reason = '\t' }"), "4:66 `reason` is blank"),
+        (
+            excuse("{ rule = 1, until = 2027-01-31, owner = 'o', reason = 'r' }"),
+            "4:19 `rule` takes the name of a rule, not an integer",
+        ),
+        (
+            excuse("{ rule = ['r'], until = 2027-01-31, owner = 'o', reason = 'r' }"),
+            "4:19 `rule` takes the name of a rule, not an array",
+        ),
+        (
+            excuse("{ rule = 'r', until = 2027-01-31, owner = 1, reason = 'r' }"),
+            "4:52 `owner` takes words, not an integer",
+        ),
+        (
+            excuse("{ rule = 'r', until = 2027-01-31, owner = 'o', reason = true }"),
+            "4:66 `reason` takes words, not a boolean",
+        ),
+        (
+            excuse("{ rule = 'r', until = 2027, owner = 'o', reason = 'r' }"),
+            "4:32 `until` takes a date, not an integer",
+        ),
+        (
+            excuse("{ rule = 'r', until = 'soon', owner = 'o', reason = 'r' }"),
+            "4:32 `until` is not a valid date (write 2026-12-31)",
+        ),
+        (
+            excuse("{ rule = 'r', until = '2027-02-30', owner = 'o', reason = 'r' }"),
+            "4:32 `until` is not a valid date (write 2026-12-31)",
+        ),
+        (
+            excuse("{ rule = 'r', until = 2027-01-31T10:00:00Z, owner = 'o', reason = 'r' }"),
+            "4:32 `until` is not a valid date (write 2026-12-31)",
+        ),
+        (
+            excuse("{ rule = 'r', until = 2027-01-31, owner = 'o', reason = 'r', in = 'a' }"),
+            "4:71 unknown key `in` in an entry of `excuse` (a newer importgate may know it)",
+        ),
+        (
+            excuse("{ rule = 'r', until = 2027-01-31, owners = 'o', owner = 'o', reason = 'r' }"),
+            "4:44 unknown key `owners` in an entry of `excuse` (did you mean `owner`? If not, a newer importgate may know it)",
+        ),
+        (
+            excuse(
+                "[{ rule = 'r', until = 2027-01-31, owner = 'o', reason = 'r' }, { rule = 'r', until = 2028-01-31, owner = 'o', reason = 'r' }]",
+            ),
+            "4:76 `r` is excused twice (leave one out)",
+        ),
         (top("enforce = = 'off'"), "2:11 extra `=`, expected nothing"),
     ];
     for (source, expected) in cases {
@@ -472,6 +546,24 @@ fn owners_and_protection_may_stand_in_different_tables() {
         });
         assert_eq!(found, expected, "{text}");
     }
+}
+
+#[test]
+fn rules_are_excused_in_some_repositories() {
+    let one = |rule: &str| format!("{{ rule = '{rule}', until = '2027-01-31', owner = '@x', reason = ' why ' }}");
+    let more = format!(
+        "[[repository]]\nmatch = ['x', 'y']\nexcuse = [{}, {}]\n[[repository]]\nmatch = 'y'\nexcuse = {}\n\
+         [[repository]]\nmatch = 'z'\nexcuse = []\n[[repository]]\nmatch = 'w'\n[[repository.excuse]]\nrule = 'r'\n\
+         until = 2027-01-31\nowner = '@x'\nreason = 'why'\n",
+        one("org/r"),
+        one("r"),
+        one(" s "),
+    );
+    let of = |path| config(&more, path).excuses.into_iter().map(|own| own.rule).collect::<Vec<_>>();
+    assert_eq!((of("/x"), of("/y"), of("/w")), (vec!["org/r".into(), "r".into()], vec!["s".into()], vec!["r".into()]));
+    assert_eq!((of("/z"), of("/other")), (Vec::new(), Vec::new()));
+    let excuse = config(&more, "/w").excuses[0].excuse.note();
+    assert_eq!(&*excuse, "excused here until 2027-01-31 (@x): why");
 }
 
 #[test]

@@ -393,6 +393,35 @@ fn the_doctor_says_what_pushes_are_judged_by() {
     fs::write(ground.server("hooks/importgate-server.toml"), own).unwrap();
     fs::write(ground.server("hooks/own.toml"), "importgate = 1\n[settings]\nown-policy = 'release/*'\n").unwrap();
     ground.assert_server_doctor(&bare, 0, &["warning  policy: `own-policy` of ", "hooks/own.toml names no branch"]);
+    // Excuses are named, those that mean nothing too, unless it is unknown what they mean.
+    let excuse =
+        |rule: &str, until: &str| format!("{{ rule = '{rule}', until = {until}, owner = '@x', reason = 'r' }}");
+    let excuses = [
+        excuse("next/r", "9999-12-30"),
+        excuse("r", "9999-12-30"),
+        excuse("next/s", "2026-01-01"),
+        excuse("next/gone", "9999-12-30"),
+    ];
+    let excused = |policies: &str| {
+        let excuses = excuses.join(", ");
+        let text = format!(
+            "importgate-server = 1\npolicies = [{policies}]\n[[repository]]\nmatch = '**'\nexcuse = [{excuses}]\n"
+        );
+        fs::write(ground.server("hooks/importgate-server.toml"), text).unwrap();
+    };
+    let rules = "[[rule]]\nid = 'r'\npattern = 'x'\n[[rule]]\nid = 's'\npattern = 'y'\n";
+    fs::write(ground.server("hooks/next.toml"), format!("importgate = 1\n{rules}")).unwrap();
+    excused("'next.toml', 'repository'");
+    let said = [
+        "ok       excuse: next/r until 9999-12-30 (@x)\n",
+        "warning  excuse: no policy here has a rule r, so nothing is excused; did you mean next/r?\n",
+        "warning  excuse: next/s was excused until 2026-01-01 (@x), and blocks again\n",
+        "warning  excuse: no policy here has a rule next/gone, so nothing is excused\n",
+        "  fix    mend it, or remove it from `excuse` in the admin's file\n",
+    ];
+    ground.assert_server_doctor(&bare, 0, &said);
+    excused("'next.toml', 'gone.toml'");
+    ground.assert_server_doctor(&bare, 1, &["ok       excuse: r until 9999-12-30 (@x)"]);
     fs::remove_file(ground.server("hooks/importgate-server.toml")).unwrap();
     // The stand-in for the program lets every push pass.
     push("importgate = 1\n");

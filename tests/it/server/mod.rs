@@ -6,6 +6,7 @@
 
 mod client;
 mod emergency;
+mod excuses;
 mod history;
 mod hosts;
 mod limits;

@@ -92,6 +92,11 @@ fn each_is_told_as_the_doctor_tells_it() {
     configured("log-is-a-folder.git", "log = '.'");
     configured("no-options.git", "break-glass = ['oncall']");
     configured("no-file.git", "policies = ['/nowhere/policy.toml']");
+    let excuse = |until: &str| {
+        format!("[[repository]]\nmatch = '**'\nexcuse = {{ rule = 'r', until = {until}, owner = '@x', reason = 'r' }}")
+    };
+    configured("excused.git", &excuse("9999-12-30"));
+    configured("was-excused.git", &excuse("2026-01-01"));
     configured("untrusted.git", "trusted-refs = ['refs/tags/**']");
     fs::remove_file(ground.member("no-hook.git").join("hooks/pre-receive")).unwrap();
     let hook = ground.member("mode.git").join("hooks/pre-receive");
