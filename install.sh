@@ -103,8 +103,10 @@ has_key() { grep -Eq "^[[:space:]]*[\"']?importgate[\"']?[[:space:]]*=" "$1"; }
 install_hooks() {
 	(CDPATH='' cd -- "$1" >/dev/null && "$program" install)
 	top=$(git -C "$1" rev-parse --show-toplevel)
-	if configured=$(git -C "$1" config --get importgate.policy); then
-		say "the policy is $configured (git config importgate.policy)"
+	if configured=$(git -C "$1" config --get-all importgate.policy); then
+		printf '%s\n' "$configured" | while IFS= read -r policy; do
+			say "the policy is $policy (git config importgate.policy)"
+		done
 	elif [ ! -e "$top/policy.toml" ] && [ ! -L "$top/policy.toml" ]; then
 		cp -- "$root/hooks/starter-policy.toml" "$top/policy.toml"
 		say "wrote $top/policy.toml: edit its first rule"

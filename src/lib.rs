@@ -17,8 +17,9 @@
 //! | [`verdict`] | findings → pass, warn or block | |
 //! | [`report`] | verdict → text | formats, escaping |
 //! | [`request`] | the change to judge, the policy and the date | |
-//! | [`locate`] | finds the policy file | |
+//! | [`locate`] | finds the policy files | |
 //! | [`own_policy`] | branches that are judged by the policy of their own tip | |
+//! | [`several`] | several policies → one report | |
 //! | [`weakened`] | what a commit weakens, and uses at once | |
 //! | [`remarks`] | what a run by hand is told besides its verdict | |
 //! | [`hooks`] | install, uninstall, doctor | where git and its hosts keep hooks |
@@ -51,6 +52,7 @@ mod remarks;
 pub mod report;
 pub mod request;
 pub mod server;
+mod several;
 pub mod skew;
 pub mod text;
 mod toml_file;
@@ -64,12 +66,13 @@ use check::context::Context;
 use check::diagnostics;
 use check::limits::Limits;
 use check::netting::new_occurrences;
+use check::once::Once;
 use check::provenance::{attribute, merged_main, replaced, reverts};
 use check::source_file::SourceFiles;
 use finding::{Finding, Tally};
 use git::{Changes, CommitId, NewCommits, Repository, Rewrite};
 use kind::Kind;
-use locate::{Located, Lookup};
+use locate::Located;
 use policy::{Date, EffectivePolicy};
 use report::{Fault, Report};
 use request::{Request, Source};
@@ -101,6 +104,8 @@ impl<'a> Change<'a> {
 pub struct Terms<'a> {
     /// Counts that the report shows.
     pub tally: Tally,
+    /// What was counted for another policy; `None` if one judges alone.
+    pub once: Option<&'a Once>,
     /// How much may be held.
     pub limits: Limits,
     /// Files and folders whose findings are kept; empty for all. The whole change is judged.
@@ -113,11 +118,17 @@ pub struct Terms<'a> {
 
 impl Terms<'_> {
     /// Terms of a hook that a user's own git runs.
-    pub const HOOK: Self =
-        Self { tally: Tally::Nothing, limits: Limits::NONE, files: &[], absent: Absent::Warn, whole_tree: false };
+    pub const HOOK: Self = Self {
+        tally: Tally::Nothing,
+        once: None,
+        limits: Limits::NONE,
+        files: &[],
+        absent: Absent::Warn,
+        whole_tree: false,
+    };
 }
 
-/// Judges the requested change by the policy in effect for it.
+/// Judges the requested change by the policies in effect for it.
 ///
 /// # Errors
 /// When no verdict is possible: an invalid policy, an unreadable repository. Forbidden imports are not an error.
@@ -146,12 +157,10 @@ fn requested(repository: &Repository, judged: &Repository, request: &Request) ->
         }
     };
     remarks::known_files(judged, &changes, request)?;
-    let Lookup { located, notice } = locate::policy(repository, &changes, request)?;
-    notices.extend(notice);
-    let merged = match &located {
-        Located::Policy(policy) if changes.old_sides.len() > 1 && new_commits.is_none() => {
-            own_policy::merged(judged, policy)?
-        }
+    let lookup = locate::policies(repository, &changes, request)?;
+    notices.extend(lookup.notices);
+    let merged = match locate::naming_branches(&lookup.located) {
+        Some(policy) if changes.old_sides.len() > 1 && new_commits.is_none() => own_policy::merged(judged, policy)?,
         _ => None,
     };
     let change = match (&merged, &new_commits) {
@@ -166,7 +175,7 @@ fn requested(repository: &Repository, judged: &Repository, request: &Request) ->
     };
     let whole_tree = request.source == Source::All;
     let terms = Terms { tally: request.tally, files: &request.files, absent, whole_tree, ..Terms::HOOK };
-    let mut report = by_located(judged, change, &located, request.today, terms)?;
+    let mut report = several::joined(several::each(judged, change, &lookup.located, request.today, terms)?);
     report.notices = notices;
     if matches!(request.source, Source::Staged | Source::Worktree) {
         report.notices.extend(weakened::notice(judged, changes, request, terms, &report)?);
@@ -236,6 +245,7 @@ pub fn by_policy_in_steps(
         files: &files,
         added: [&[]; 2],
         tally,
+        once: terms.once,
         limits,
         keeps: &keeps,
         absent,
@@ -253,7 +263,7 @@ pub fn by_policy_in_steps(
         (new.checked, std::mem::take(&mut new.skipped), std::mem::take(&mut new.unlisted));
     let is_told = |finding: &Finding| !(terms.whole_tree && finding.kind == Kind::Module);
     let is_told = |finding: &Finding| keeps(&finding.path) && is_told(finding);
-    let mut report = Report { policy: Some(policy.origin().to_owned()), unlisted, skipped, ..Report::default() };
+    let mut report = Report { policies: vec![policy.origin().to_owned()], unlisted, skipped, ..Report::default() };
     let mut findings = diagnostics::findings(&context, &new)?;
     if let Some((new_commits, tip)) = change.new_commits {
         let since_merges = if change.is_staged { None } else { repository.changes_since_merges(new_commits, tip)? };

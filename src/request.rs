@@ -25,9 +25,9 @@ pub enum Source {
 pub struct Request {
     /// The change to judge.
     pub source: Source,
-    /// Policy file, if the caller names one.
-    pub policy: Option<PathBuf>,
-    /// Id of the only rule to apply, if the caller names one.
+    /// Policy files, if the caller names some; each judges on its own.
+    pub policies: Vec<PathBuf>,
+    /// Name or id of the only rule to apply, if the caller names one.
     pub rule: Option<String>,
     /// Files and folders whose findings are kept, as paths from the top; empty for all. The whole change is judged.
     pub files: Vec<Vec<u8>>,
@@ -43,7 +43,15 @@ impl Request {
     /// Returns the request of a hook: the policy in effect, with all its rules.
     #[must_use]
     pub const fn new(source: Source, today: Date) -> Self {
-        Self { source, policy: None, rule: None, files: Vec::new(), today, tally: Tally::Nothing, by_hand: false }
+        Self {
+            source,
+            policies: Vec::new(),
+            rule: None,
+            files: Vec::new(),
+            today,
+            tally: Tally::Nothing,
+            by_hand: false,
+        }
     }
 }
 

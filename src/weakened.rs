@@ -23,8 +23,9 @@ pub fn notice(
     terms: Terms<'_>,
     report: &Report,
 ) -> Result<Option<String>, Fault> {
-    let is_named = request.policy.is_some() || repository.config(locate::KEY)?.is_some();
-    if is_named || !changes.files.iter().any(|file| file.path == FILE.as_bytes()) {
+    let values = repository.config_values(locate::KEY)?;
+    let judges = request.policies.is_empty() && (values.is_empty() || values.iter().any(|value| value == FILE));
+    if !judges || !changes.files.iter().any(|file| file.path == FILE.as_bytes()) {
         return Ok(None);
     }
     let Some(old) = weakened(changes)? else { return Ok(None) };

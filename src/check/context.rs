@@ -5,6 +5,7 @@ use std::rc::Rc;
 use super::absent::Absent;
 use super::limits::Limits;
 use super::occurrence::{Key, Scan};
+use super::once::{Once, Part};
 use super::scan;
 use super::source_file::{Opened, SourceFile, SourceFiles};
 use crate::finding::Tally;
@@ -31,6 +32,8 @@ pub struct Context<'a> {
     pub added: [&'a [Added]; 2],
     /// The counts that a report shows.
     pub tally: Tally,
+    /// What was counted for another policy; `None` if one judges alone.
+    pub once: Option<&'a Once>,
     /// How much may be held.
     pub limits: Limits,
     /// Whether what is found in the file at a path is told; all of the change is judged.
@@ -61,6 +64,12 @@ pub(super) enum Look {
 }
 
 impl Context<'_> {
+    /// Returns whether a part of the file at `path` is to be counted.
+    #[must_use]
+    pub fn counts(&self, part: Part, path: &[u8]) -> bool {
+        self.once.is_none_or(|once| once.is_first(part, path))
+    }
+
     /// The file that `blob` is at `path`; `None` where there is none, it is too large, or it was not fetched.
     pub(super) fn file(&self, path: &[u8], blob: Option<Blob>) -> Result<Option<Rc<SourceFile>>, TreeError> {
         let Some(blob) = blob else { return Ok(None) };

@@ -10,6 +10,7 @@ pub mod forbidden;
 pub mod limits;
 pub mod netting;
 pub mod occurrence;
+pub mod once;
 pub mod provenance;
 pub mod scan;
 pub mod source_file;

@@ -24,7 +24,7 @@ pub(super) fn check(options: &Check, console: &mut Console<'_>) -> u8 {
         let repository = Repository::open(Path::new("."))?;
         let request = Request {
             source,
-            policy: options.policy.clone(),
+            policies: options.policy.clone(),
             rule: options.rule.clone(),
             files: options.files.iter().map(|file| in_repository(&repository, file)).collect::<Result<_, _>>()?,
             today: options.as_of.unwrap_or_else(today),
@@ -71,7 +71,7 @@ pub(super) fn hook(consequence: &'static str, console: &mut Console<'_>) -> u8 {
 }
 
 fn nothing_staged(report: &Report) -> bool {
-    report.policy.is_some() && report.checked.files + report.checked.ignored == 0
+    !report.policies.is_empty() && report.checked.files + report.checked.ignored == 0
 }
 
 /// Writes a hook's report and returns its exit status.
@@ -98,9 +98,9 @@ pub(super) fn fail(fault: &Fault, consequence: &str, err: &mut dyn Write) -> u8 
     FAULT
 }
 
-/// Returns the policy that the next commit will be judged by.
-pub(super) fn next_policy(repository: &Repository) -> Result<Located, Fault> {
-    Ok(locate::policy(repository, &repository.staged()?, &Request::new(Source::Staged, today()))?.located)
+/// Returns the policies that the next commit will be judged by.
+pub(super) fn next_policies(repository: &Repository) -> Result<Vec<Located>, Fault> {
+    Ok(locate::policies(repository, &repository.staged()?, &Request::new(Source::Staged, today()))?.located)
 }
 
 /// Returns today's date in UTC.
@@ -109,7 +109,7 @@ pub(super) fn today() -> Date {
 }
 
 fn no_policy(report: &Report, err: &mut dyn Write) {
-    let _ = match (&report.policy, &report.foreign_policy) {
+    let _ = match (report.policies.first(), &report.foreign_policy) {
         (Some(_), _) => Ok(()),
         (None, Some(file)) => {
             let file = escape::text(file);

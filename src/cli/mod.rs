@@ -102,12 +102,12 @@ struct Check {
     /// Judge every file of the index, old code included
     #[arg(long, group = "source")]
     all: bool,
-    /// Judge by one rule only
+    /// Judge by one rule only; of several policies, by the rules of that id, or by one as policy/id
     #[arg(long, value_name = "ID")]
     rule: Option<String>,
-    /// Read the policy from this file
+    /// Read the policy from this file; of several, each judges on its own, and the strictest verdict wins
     #[arg(long, value_name = "FILE")]
-    policy: Option<PathBuf>,
+    policy: Vec<PathBuf>,
     /// The least severity for exit status 1
     #[arg(long, value_enum, default_value_t = FailOn::Block, value_name = "SEVERITY")]
     fail_on: FailOn,

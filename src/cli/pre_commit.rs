@@ -12,7 +12,7 @@ use super::check::{fail, tell, today};
 use super::push::{self, PushedRef};
 use super::{Console, PASS};
 use crate::git::Repository;
-use crate::locate::{self, Located};
+use crate::locate;
 use crate::own_policy::{REMOTE, Remote};
 use crate::report::{Fault, Report};
 use crate::request::{Request, Source};
@@ -100,10 +100,9 @@ fn report_of_branch() -> Result<Option<Report>, Fault> {
     }
     let Some(base) = repository.remote_head(REMOTE)? else { return Ok(None) };
     // A branch with a policy of its own is compared with what the remote has of it.
-    let remote = match locate::trusted(&repository, &[&base]).map(|found| found.located) {
-        Ok(Located::Policy(policy)) => Remote::of_head(&repository, &policy)?,
-        _ => None,
-    };
+    let found = locate::trusted(&repository, &[&base]).ok();
+    let naming = found.as_ref().and_then(|found| locate::naming_branches(&found.located));
+    let remote = naming.map_or(Ok(None), |policy| Remote::of_head(&repository, policy))?;
     let own = remote.filter(|remote| remote.is_named() && remote.is_known);
     let base = own.map_or(base, |own| format!("refs/remotes/{}/{}", own.name, own.branch));
     range(base, "HEAD".into()).map(Some)

@@ -16,7 +16,7 @@ use crate::locate::{Located, Lookup};
 use crate::report::{Fault, Report};
 use crate::server::push::is_something;
 use crate::server::rewritten::{milder_of, told};
-use crate::{Change, Terms, by_located, listing};
+use crate::{Change, Terms, listing, several};
 
 const CONSEQUENCE: &str = "Nothing pushed.";
 /// Maximum number of refs named in a note; the rest are counted.
@@ -131,14 +131,16 @@ fn report_of_push(repository: &Repository, remote: &str, updates: &[Update<'_>])
         for (tip, updates) in &lane.tips {
             named += updates.len();
             let changes = repository.changes_at(new_commits, *tip, &[])?;
-            let Lookup { located, notice } = main.judging(repository, lane, *tip)?;
+            let Lookup { located, notices } = main.judging(repository, lane, *tip)?;
             let change = Change::of_tip(&changes, new_commits, *tip);
-            let mut report = by_located(repository, change, &located, today(), Terms::HOOK)?;
-            report.notices.extend(notice);
-            if lane.is_first() {
-                report.soften(FIRST);
+            let mut reports = several::each(repository, change, &located, today(), Terms::HOOK)?;
+            for report in &mut reports {
+                report.notices.clone_from(&notices);
+                if lane.is_first() {
+                    report.soften(FIRST);
+                }
             }
-            for group in groups((repository, &main, lane), (new_commits, *tip), updates, (report, &located)) {
+            for group in groups((repository, &main, lane), (new_commits, *tip), updates, (reports, &located)) {
                 for finding in &group.report.findings {
                     brought_by.entry(finding.clone()).or_default().extend(&group.names);
                 }
@@ -169,28 +171,31 @@ fn groups<'a>(
     (repository, main, lane): (&Repository, &Main<'_>, &Lane<'_>),
     (new_commits, tip): (&NewCommits, CommitId),
     updates: &[&Update<'a>],
-    (report, located): (Report, &Located),
+    (reports, located): (Vec<Report>, &[Located]),
 ) -> Vec<Group<'a>> {
     let (mut names, mut groups) = (Vec::new(), Vec::new());
     for update in updates {
-        let anew = (told(&report) > 0).then(|| {
+        let anew = reports.iter().any(|report| told(report) > 0).then(|| {
             let rewrite = rewrite((repository, main, lane), update, (new_commits, tip))?;
             let new_commits = Some((&rewrite.new_commits, tip));
             let change = Change { changes: &rewrite.changes, new_commits, is_staged: false, replaced: Some(&rewrite) };
             // What a partial clone lacks of the old tip is no fault of the push.
-            by_located(repository, change, located, today(), Terms::HOOK).ok()
+            several::each(repository, change, located, today(), Terms::HOOK).ok()
         });
         match anew.flatten() {
-            Some(mut anew) => {
-                anew.notices.clone_from(&report.notices);
-                let report = milder_of(&report, anew);
-                groups.push(Group { names: vec![update.name], report });
+            Some(anew) => {
+                let pairs = reports.iter().zip(anew);
+                let milder = pairs.map(|(report, mut anew)| {
+                    anew.notices.clone_from(&report.notices);
+                    milder_of(report, anew)
+                });
+                groups.push(Group { names: vec![update.name], report: several::joined(milder.collect()) });
             }
             None => names.push(update.name),
         }
     }
     if !names.is_empty() {
-        groups.insert(0, Group { names, report });
+        groups.insert(0, Group { names, report: several::joined(reports) });
     }
     // All of them judge the same files.
     groups.iter_mut().skip(1).for_each(|group| group.report.checked = Checked::default());

@@ -1,7 +1,7 @@
 //! The remote of a push, as far as it is known here: what it has, and which policy judges there.
 
 use crate::git::{CommitId, Existing, NewCommits, Repository};
-use crate::locate::{self, Located, Lookup};
+use crate::locate::{self, Lookup};
 use crate::own_policy::{OwnPolicies, Standing, beginnings};
 use crate::report::Fault;
 
@@ -58,9 +58,9 @@ impl<'a> Main<'a> {
         let revision = repository.remote_head(remote)?;
         // What is wrong with it is told when it is to judge.
         let found = revision.as_deref().and_then(|revision| locate::trusted(repository, &[revision]).ok());
-        let own_policies = match found.map(|found| found.located) {
-            Some(Located::Policy(policy)) => OwnPolicies::on_remote(&policy, repository, remote)?,
-            _ => OwnPolicies::default(),
+        let own_policies = match found.as_ref().and_then(|found| locate::naming_branches(&found.located)) {
+            Some(policy) => OwnPolicies::on_remote(policy, repository, remote)?,
+            None => OwnPolicies::default(),
         };
         Ok(Self { remote, revision, own_policies })
     }

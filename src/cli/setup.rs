@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::check::{fail, next_policy, today};
+use super::check::{fail, next_policies, today};
 use super::{Console, FAULT, Install, PASS, Uninstall, excuses, references};
 use crate::git::{DefaultBranch, Repository};
 use crate::hooks::{self, Check, Options, Outcome, ServerHook};
@@ -68,13 +68,16 @@ fn options(dry_run: bool, global: bool) -> Result<Options, Fault> {
     Ok(Options { dir: PathBuf::from("."), program, dry_run, global })
 }
 
-/// Checks the policy that the next commit will be judged by.
+/// Checks the policies that the next commit will be judged by.
 fn commits() -> Vec<Check> {
     let opened = Repository::open(Path::new(".")).map_err(Fault::from);
     let nothing =
         || Check::warning("policy: no policy.toml at the top, so nothing is checked", "write one; docs/policy.md");
     let fix = "write `importgate = 1` at its top, or name another file: git config importgate.policy FILE";
-    policy(opened.and_then(|repository| next_policy(&repository)), nothing, fix)
+    match opened.and_then(|repository| next_policies(&repository)) {
+        Ok(located) => located.into_iter().flat_map(|located| policy(Ok(located), nothing, fix)).collect(),
+        Err(fault) => policy(Err(fault), nothing, fix),
+    }
 }
 
 /// Checks what the next push here will be judged by; empty in a folder that is not a repository.

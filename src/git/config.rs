@@ -63,10 +63,7 @@ impl Repository {
         let snapshot = self.gix().config_snapshot();
         let key = format!("{section}.{name}");
         let key = key.as_str();
-        let mut sections = snapshot.plumbing().sections_by_name(section).into_iter().flatten();
-        if sections.any(|section| section.body().value_implicit(name) == Some(None)) {
-            return Err(Error::Broken { why: format!("the configuration of {key} has no value") });
-        }
+        self.check_has_value(key)?;
         let mut place = None;
         let value = snapshot.plumbing().string_filter(key, |meta| {
             place = Some((meta.source, meta.path.clone()));
@@ -83,6 +80,17 @@ impl Repository {
         };
         let origin = file.map(|file| file.to_string_lossy().into_owned()).unwrap_or_default();
         Ok(path.map(|value| PathSetting { scope: scope(source), origin, value }))
+    }
+
+    /// Checks that no file has the key, `section.name`, without a value.
+    pub(super) fn check_has_value(&self, key: &str) -> Result<(), Error> {
+        let (section, name) = key.split_once('.').unwrap_or((key, ""));
+        let snapshot = self.gix().config_snapshot();
+        let mut sections = snapshot.plumbing().sections_by_name(section).into_iter().flatten();
+        match sections.any(|section| section.body().value_implicit(name) == Some(None)) {
+            true => Err(Error::Broken { why: format!("the configuration of {key} has no value") }),
+            false => Ok(()),
+        }
     }
 
     /// Returns whether a configuration key is on, wherever git looks for it.

@@ -171,6 +171,22 @@ impl Repository {
         value.map(Some).map_err(|_| Error::Broken { why: format!("the configuration of {key} is not UTF-8") })
     }
 
+    /// The values of a configuration key that may have several, from everywhere that git looks. As for git's own such keys,
+    /// an empty value takes back those before it.
+    ///
+    /// # Errors
+    /// When a value is not UTF-8, or the key stands there without one.
+    pub fn config_values(&self, key: &str) -> Result<Vec<String>, Error> {
+        self.check_has_value(key)?;
+        let values = self.gix.config_snapshot().plumbing().strings(key).unwrap_or_default();
+        let from = values.iter().rposition(|value| value.is_empty()).map_or(0, |at| at + 1);
+        let text = |value: gix::bstr::BString| {
+            String::from_utf8(value.into())
+                .map_err(|_| Error::Broken { why: format!("the configuration of {key} is not UTF-8") })
+        };
+        values.into_iter().skip(from).map(text).collect()
+    }
+
     /// Whether this is a partial clone, where objects may be missing that a remote has.
     #[must_use]
     pub fn is_partial(&self) -> bool {

@@ -4,7 +4,7 @@ use super::{FILE, KEY, Located, Lookup, Place, Revisions, standing};
 use crate::git::Repository;
 use crate::report::Fault;
 
-/// Returns the policy named by git's configuration, else that of the first of `revisions` that has one. They are where a
+/// Returns the policies named by git's configuration, else that of the first of `revisions` that has one. They are where a
 /// range or a push begins, if that is known, and where it ends: if the policy at the beginning is invalid and the one at
 /// the end is not, this one judges, as on a server; otherwise nobody could bring in what mends the other.
 ///
@@ -12,7 +12,7 @@ use crate::report::Fault;
 /// When a named policy cannot be read, or no valid policy is found where there is one.
 pub fn trusted(repository: &Repository, revisions: &[&str]) -> Result<Lookup, Fault> {
     match standing(repository, Place::Revisions(revisions), Revisions::Named) {
-        Ok((located, _)) => Ok(Lookup { located, notice: None }),
+        Ok(found) => Ok(lookup(found, None)),
         Err(fault) => mended(repository, revisions, fault),
     }
 }
@@ -24,14 +24,18 @@ pub(super) fn mended(repository: &Repository, revisions: &[&str], fault: Fault) 
     if !is_invalid {
         return Err(fault);
     }
-    let is_configured = repository.config(KEY)?.is_some();
+    let is_configured = !repository.config_values(KEY)?.is_empty();
     match standing(repository, Place::Revisions(&[end]), Revisions::Named) {
-        Ok((located @ Located::Policy(_), _)) => {
+        Ok(found) if found.iter().all(|(located, _)| matches!(located, Located::Policy(_))) => {
             let notice = format!("the policy of {began} is invalid, so what comes after it is judged by its own");
-            Ok(Lookup { located, notice: Some(notice) })
+            Ok(lookup(found, Some(notice)))
         }
         // It is another file, or the same in every revision.
         _ if is_configured => Err(fault),
         _ => Err(fault.with_hint(format!("Commit a valid {FILE} on top: what comes with it is judged by it."))),
     }
+}
+
+pub(super) fn lookup(found: Vec<(Located, Option<String>)>, notice: Option<String>) -> Lookup {
+    Lookup { located: found.into_iter().map(|(located, _)| located).collect(), notices: notice.into_iter().collect() }
 }

@@ -1,5 +1,6 @@
 //! Policy lookup: `--policy`, git's configuration, or `policy.toml` at the top of the repository.
 
+mod configured;
 mod faults;
 mod mended;
 mod names;
@@ -7,7 +8,7 @@ mod own;
 mod worktree;
 
 use std::io::ErrorKind;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use crate::git::{self, Changes, CommitId, Repository, Snapshot};
 use crate::lang;
@@ -22,7 +23,7 @@ use worktree::InWorktree;
 
 /// File name of a policy at the top of a repository.
 pub const FILE: &str = "policy.toml";
-/// Key of git's configuration that names another policy: a path, or `REV:PATH`.
+/// Key of git's configuration that names other policies: each a path, or `REV:PATH`.
 pub const KEY: &str = "importgate.policy";
 
 /// Source of a policy, and its name in messages.
@@ -47,10 +48,10 @@ pub enum Located {
 /// The outcome of the policy lookup for a run.
 #[derive(Debug)]
 pub struct Lookup {
-    /// The policy, if there is one.
-    pub located: Located,
+    /// What judges: policies that are named, or what was found by name. Never empty.
+    pub located: Vec<Located>,
     /// Which of two differing files was used, for a run by hand.
-    pub notice: Option<String>,
+    pub notices: Vec<String>,
 }
 
 /// Where a policy is looked for.
@@ -73,53 +74,56 @@ enum Revisions {
     Replaced,
 }
 
-/// Finds and parses the policy for a run that judges `changes` of the repository.
+/// Finds and parses the policies for a run that judges `changes` of the repository.
 ///
 /// # Errors
 /// When a named policy cannot be read, or a policy is invalid.
-pub fn policy(repository: &Repository, changes: &Changes<'_>, request: &Request) -> Result<Lookup, Fault> {
+pub fn policies(repository: &Repository, changes: &Changes<'_>, request: &Request) -> Result<Lookup, Fault> {
     let find = |place: Place<'_>| {
-        let (located, path) = own::at_commit(repository, place, standing(repository, place, Revisions::Named)?)?;
-        let notice = match path.filter(|_| request.by_hand) {
-            Some(path) => worktree::which_was_used(repository, place, &path)?,
-            None => None,
-        };
-        Ok::<_, Fault>(Lookup { located, notice })
-    };
-    let Lookup { located, notice } = match (&request.policy, &request.source) {
-        (Some(file), _) => Lookup { located: Located::Policy(Box::new(named(file)?)), notice: None },
-        (None, Source::Staged) => find(Place::Index(&changes.new_side))?,
-        (None, Source::All) => find(Place::Worktree(&changes.new_side))?,
-        // What is judged has the worktree's file staged; the index does not.
-        (None, Source::Worktree) => find(Place::Worktree(&repository.index()?))?,
-        (None, Source::Range(from, to)) => own::at_range(repository, (from, to), trusted(repository, &[from, to])?)?,
-        (None, Source::Against(revision)) => trusted(repository, &[revision, "HEAD"])?,
-    };
-    let located = match (located, &request.rule) {
-        (Located::Policy(policy), Some(rule)) => {
-            let policy = policy.only(rule).map(Box::new);
-            policy.map(Located::Policy).map_err(|unknown| Fault::new(unknown.to_string()))?
+        let mut lookup = Lookup { located: Vec::new(), notices: Vec::new() };
+        let found = standing(repository, place, Revisions::Named)?;
+        for (located, path) in own::at_commit(repository, place, found)? {
+            lookup.located.push(located);
+            if let Some(path) = path.filter(|_| request.by_hand) {
+                lookup.notices.extend(worktree::which_was_used(repository, place, &path)?);
+            }
         }
-        (located, _) => located,
+        Ok::<_, Fault>(lookup)
     };
-    Ok(Lookup { located, notice })
+    let Lookup { located, notices } = match &request.source {
+        _ if !request.policies.is_empty() => {
+            Lookup { located: configured::files(repository, &request.policies)?, notices: Vec::new() }
+        }
+        Source::Staged => find(Place::Index(&changes.new_side))?,
+        Source::All => find(Place::Worktree(&changes.new_side))?,
+        // What is judged has the worktree's file staged; the index does not.
+        Source::Worktree => find(Place::Worktree(&repository.index()?))?,
+        Source::Range(from, to) => own::at_range(repository, (from, to), trusted(repository, &[from, to])?)?,
+        Source::Against(revision) => trusted(repository, &[revision, "HEAD"])?,
+    };
+    let located = match &request.rule {
+        Some(rule) => configured::only(located, rule)?,
+        None => located,
+    };
+    Ok(Lookup { located, notices })
 }
 
-/// Returns the policy named by git's configuration, else the one found by name, with the path at which it was looked for
-/// in the repository.
+/// Returns the policies named by git's configuration, else the one found by name, each with the path at which it was looked
+/// for in the repository.
 fn standing(
     repository: &Repository,
     place: Place<'_>,
     revisions: Revisions,
-) -> Result<(Located, Option<String>), Fault> {
-    if let Some((found, path)) = configured(repository, place, revisions)? {
-        return Ok((Located::Policy(ours(found)?), path));
+) -> Result<Vec<(Located, Option<String>)>, Fault> {
+    let configured = configured::policies(repository, place, revisions)?;
+    if !configured.is_empty() {
+        return Ok(configured);
     }
-    let Some(found) = in_repository(repository, place, FILE)? else { return Ok((Located::Nothing, None)) };
+    let Some(found) = in_repository(repository, place, FILE)? else { return Ok(vec![(Located::Nothing, None)]) };
     match parse(found)? {
-        Located::Policy(policy) => Ok((Located::Policy(policy), Some(FILE.to_owned()))),
+        Located::Policy(policy) => Ok(vec![(Located::Policy(policy), Some(FILE.to_owned()))]),
         Located::KeyLost(fault) => Err(fault),
-        located => Ok((located, None)),
+        located => Ok(vec![(located, None)]),
     }
 }
 
@@ -189,51 +193,6 @@ fn on_disk(file: &Path) -> Result<Found, Fault> {
     }
 }
 
-/// Returns the policy that git's configuration names, with its path if that lies in the repository.
-fn configured(
-    repository: &Repository,
-    place: Place<'_>,
-    revisions: Revisions,
-) -> Result<Option<(Found, Option<String>)>, Fault> {
-    let Some(value) = repository.config(KEY)? else { return Ok(None) };
-    let missing = |why: &str| {
-        let fault = Fault::new(format!("the policy {value} is missing{}{why}", if why.is_empty() { "" } else { ": " }));
-        fault.with_hint(format!(
-            "It is named by git config {KEY}; correct it, or remove it with: git config --unset {KEY}"
-        ))
-    };
-    // Git expands `~/` in paths of its configuration.
-    let home = value.strip_prefix("~/").and_then(|rest| Some(std::env::home_dir()?.join(rest)));
-    let file = home.unwrap_or_else(|| PathBuf::from(&value));
-    if file.is_absolute() {
-        return if file.exists() { on_disk(&file).map(|found| Some((found, None))) } else { Err(missing("")) };
-    }
-    if let Some((revision, path)) = split_revision(&value) {
-        if revisions == Revisions::Replaced {
-            return Ok(in_repository(repository, place, path)?.map(|found| (found, None)));
-        }
-        let files = match repository.side_of(revision) {
-            Err(git::Error::NoSuchRevision { why, .. }) => return Err(missing(&why)),
-            files => files?,
-        };
-        let found = on_side(&files, path)?;
-        let found = found.map(|source| Some((Found { origin: value.clone(), source }, None)));
-        return found.ok_or_else(|| missing(""));
-    }
-    let found = in_repository(repository, place, &value)?.ok_or_else(|| missing(""))?;
-    Ok(Some((found, Some(value))))
-}
-
-/// Splits `REV:PATH` at the first colon outside braces: a date in braces has colons too (`main@{12:00}:policy.toml`).
-fn split_revision(value: &str) -> Option<(&str, &str)> {
-    let mut depth = 0_i32;
-    let colon = value.bytes().position(|byte| {
-        depth += i32::from(byte == b'{') - i32::from(byte == b'}');
-        byte == b':' && depth <= 0
-    })?;
-    Some((value.get(..colon)?, value.get(colon + 1..)?))
-}
-
 /// Returns the policy at `path`, wherever it is looked for.
 fn in_repository(repository: &Repository, place: Place<'_>, path: &str) -> Result<Option<Found>, Fault> {
     let found = |source| Found { origin: path.to_owned(), source };
@@ -299,4 +258,11 @@ fn unreadable(path: &str, error: &std::io::Error) -> Fault {
 fn another_tools(origin: &str) -> Fault {
     let fault = Fault::new(format!("{origin} is not a policy of importgate: it lacks the key `importgate`"));
     fault.with_hint("Write `importgate = 1` at its top, or name another file.")
+}
+
+/// Returns the policy that names branches with policies of their own, if there is one.
+pub fn naming_branches(located: &[Located]) -> Option<&Policy> {
+    let names = |policy: &&Policy| !policy.own_policy().is_empty();
+    let policy = |located| if let &Located::Policy(ref policy) = located { Some(&**policy) } else { None };
+    located.iter().filter_map(policy).find(names)
 }

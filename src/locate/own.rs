@@ -1,7 +1,7 @@
 //! The policy of a branch that has its own, as `own-policy` in the default branch's policy names it.
 
-use super::mended::mended;
-use super::{Located, Lookup, Place, Revisions, standing, trusted};
+use super::mended::{lookup, mended};
+use super::{Located, Lookup, Place, Revisions, naming_branches, standing, trusted};
 use crate::git::Repository;
 use crate::own_policy::{OwnPolicies, REMOTE, Remote};
 use crate::report::Fault;
@@ -12,7 +12,7 @@ use crate::report::Fault;
 /// When a named policy cannot be read, or no valid policy is found where there is one.
 pub fn at_own_tip(repository: &Repository, old: &str, new: &str) -> Result<Lookup, Fault> {
     match standing(repository, Place::Revisions(&[old]), Revisions::Replaced) {
-        Ok((located, _)) => Ok(Lookup { located, notice: None }),
+        Ok(found) => Ok(lookup(found, None)),
         Err(fault) => mended(repository, &[old, new], fault),
     }
 }
@@ -22,9 +22,8 @@ pub fn at_own_tip(repository: &Repository, old: &str, new: &str) -> Result<Looku
 /// # Errors
 /// As [`at_own_tip`].
 pub(super) fn at_range(repository: &Repository, (from, to): (&str, &str), found: Lookup) -> Result<Lookup, Fault> {
-    let Located::Policy(policy) = &found.located else { return Ok(found) };
-    let branch = if policy.own_policy().is_empty() { None } else { repository.branch_named(from)? };
-    let Some(branch) = branch else { return Ok(found) };
+    let Some(policy) = naming_branches(&found.located) else { return Ok(found) };
+    let Some(branch) = repository.branch_named(from)? else { return Ok(found) };
     let is_own = OwnPolicies::on_remote(policy, repository, REMOTE)?.is_named(branch.as_bytes());
     if is_own { at_own_tip(repository, from, to) } else { Ok(found) }
 }
@@ -37,9 +36,10 @@ pub(super) fn at_range(repository: &Repository, (from, to): (&str, &str), found:
 pub(super) fn at_commit(
     repository: &Repository,
     place: Place<'_>,
-    found: (Located, Option<String>),
-) -> Result<(Located, Option<String>), Fault> {
-    let Located::Policy(policy) = &found.0 else { return Ok(found) };
+    found: Vec<(Located, Option<String>)>,
+) -> Result<Vec<(Located, Option<String>)>, Fault> {
+    let naming = found.iter().find_map(|(located, _)| naming_branches(std::slice::from_ref(located)));
+    let Some(policy) = naming else { return Ok(found) };
     let Some(remote) = Remote::of_head(repository, policy)?.filter(Remote::is_named) else { return Ok(found) };
     let goes_on = || match repository.default_branch()?.tip {
         Some(tip) => Ok::<_, Fault>(remote.beginnings(repository)?.of(tip)?.is_some()),
@@ -49,7 +49,7 @@ pub(super) fn at_commit(
         return standing(repository, place, Revisions::Replaced);
     }
     match repository.remote_head(&remote.name)? {
-        Some(main) => Ok((trusted(repository, &[&main])?.located, None)),
+        Some(main) => Ok(trusted(repository, &[&main])?.located.into_iter().map(|located| (located, None)).collect()),
         None => Ok(found),
     }
 }

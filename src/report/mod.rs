@@ -25,8 +25,8 @@ pub use wire::Wire;
 pub struct Report {
     /// The verdict.
     pub verdict: Verdict,
-    /// Origin of the policy; `None` without one.
-    pub policy: Option<String>,
+    /// Origins of the policies.
+    pub policies: Vec<String>,
     /// A `policy.toml` that was ignored because it belongs to another tool.
     pub foreign_policy: Option<String>,
     /// The day that the policy's dates were compared with.
@@ -69,7 +69,9 @@ impl Report {
     /// Merges the outcome of another part of the same run; findings of both are listed once.
     pub fn join(&mut self, other: Self) {
         self.verdict = self.verdict.max(other.verdict);
-        self.policy = self.policy.take().or(other.policy);
+        let known = |origin: &String| !self.policies.contains(origin);
+        let more: Vec<_> = other.policies.into_iter().filter(known).collect();
+        self.policies.extend(more);
         self.foreign_policy = self.foreign_policy.take().or(other.foreign_policy);
         self.as_of = self.as_of.or(other.as_of);
         self.checked.files += other.checked.files;

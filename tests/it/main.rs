@@ -26,6 +26,7 @@ mod reports;
 mod revisions;
 mod scenario;
 mod server;
+mod several;
 #[path = "../support/site.rs"]
 mod site;
 mod ways;

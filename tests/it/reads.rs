@@ -128,3 +128,18 @@ fn files_that_do_not_fit_are_read_twice_at_most() {
     let (held, not_held) = (14, 6);
     assert_eq!(staged(&repo), (held + not_held, reads(2 * held + 4 * not_held, 2 * held + 3 * not_held, 20)));
 }
+
+#[test]
+fn one_policy_that_is_named_takes_no_more() {
+    let repo = gated();
+    repo.write("x.py", "import os, old\n").commit("base");
+    repo.write("x.py", format!("import os, old\n{BAD}"));
+    assert_eq!(staged(&repo), (1, reads(2, 2, 1)));
+    repo.git(&["config", "importgate.policy", "policy.toml"]);
+    assert_eq!(staged(&repo), (1, reads(2, 2, 1)));
+    repo.git(&["config", "--add", "importgate.policy", "policy.toml"]);
+    assert_eq!(staged(&repo), (1, reads(2, 2, 1)));
+    // Another one takes as much again.
+    repo.git(&["config", "--add", "importgate.policy", "HEAD:policy.toml"]);
+    assert_eq!(staged(&repo), (2, reads(4, 4, 2)));
+}

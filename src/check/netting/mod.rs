@@ -26,6 +26,7 @@ use std::rc::Rc;
 use super::context::{Context, Look, not_fetched, too_many_imports};
 use super::limits::keep_strictest;
 use super::occurrence::{Eased, Fresh, Key, Occurrence, Scan};
+use super::once::Part;
 use super::scan;
 use super::source_file::SourceFile;
 use crate::finding::{Checked, Skipped, Tally, Unlisted};
@@ -186,7 +187,7 @@ impl<'a> Netting<'a> {
             self.results.checked.ignored += usize::from(is_kept);
             return Ok(NewSide::default());
         }
-        self.results.checked.files += usize::from(is_kept);
+        self.results.checked.files += usize::from(is_kept && context.counts(Part::File, &file.path));
         if !scan::needs_content(context.effective, &file.path) {
             return Ok(NewSide::default());
         }
@@ -200,7 +201,7 @@ impl<'a> Netting<'a> {
             if imports > MAX_IMPORTS {
                 return Ok(self.skip_whole(file, too_many_imports()));
             }
-            self.results.checked.imports += imports;
+            self.results.checked.imports += if context.counts(Part::Imports, &file.path) { imports } else { 0 };
         }
         if scan.too_many_matches {
             self.skip(file, format!("a rule matches more than {MAX_MATCHES} lines: the rest is not judged"));
@@ -213,7 +214,8 @@ impl<'a> Netting<'a> {
         if context.tally >= Tally::ImportsAndLines {
             let old = old_files(self.context, file)?;
             let added = added_lines(&source, &old);
-            *self.results.checked.added_lines.get_or_insert(0) += if is_kept { added.count() } else { 0 };
+            let is_counted = is_kept && context.counts(Part::Lines, &file.path);
+            *self.results.checked.added_lines.get_or_insert(0) += if is_counted { added.count() } else { 0 };
             if is_wanted {
                 self.keep_before(index, &source, &scan, &added, &old);
             }

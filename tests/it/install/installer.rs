@@ -126,7 +126,9 @@ fn another_tools_policy_stays() {
     assert_eq!(fs::read(ground.repo.join("policy.toml")).unwrap(), b"[package]\nname = \"importgate\"\n");
     fs::remove_file(ground.repo.join("policy.toml")).unwrap();
     ground.git(["config", "importgate.policy", "main:elsewhere.toml"]);
-    stdout(&ground.installer(GATE, &["."]));
+    ground.git(["config", "--add", "importgate.policy", "org.toml"]);
+    let said = stdout(&ground.installer(GATE, &["."]));
+    assert!(said.contains("the policy is main:elsewhere.toml") && said.contains("the policy is org.toml"), "{said}");
     assert!(!ground.repo.join("policy.toml").exists());
 }
 

@@ -1,0 +1,158 @@
+//! Policies that `--policy` or git's configuration names: one, or several of which each judges on its own.
+
+use std::path::{Path, PathBuf};
+
+use super::{FILE, Found, KEY, Located, Place, Revisions, in_repository, named, names, on_disk, on_side, ours};
+use crate::git::{self, Repository};
+use crate::policy::{Policy, Rule};
+use crate::report::Fault;
+
+/// A policy, and what names it.
+struct Named {
+    policy: Policy,
+    /// What its name is made of.
+    path: PathBuf,
+    /// Whether it is the repository's own.
+    is_own: bool,
+    /// Its path in the repository, if it was looked for there.
+    at: Option<String>,
+}
+
+/// Reads and parses the policies in files; a file that is named twice counts once.
+///
+/// # Errors
+/// When one cannot be read, is invalid, or belongs to another tool.
+pub(super) fn files(repository: &Repository, files: &[PathBuf]) -> Result<Vec<Located>, Fault> {
+    let own = repository.top().and_then(|top| top.join(FILE).canonicalize().ok());
+    let mut policies: Vec<Named> = Vec::new();
+    for file in files {
+        if policies.iter().any(|known| known.path == *file) {
+            continue;
+        }
+        let is_own = own.is_some() && file.canonicalize().ok() == own;
+        policies.push(Named { policy: named(file)?, path: file.clone(), is_own, at: None });
+    }
+    Ok(told_apart(policies).into_iter().map(|(located, _)| located).collect())
+}
+
+/// Returns the policies that git's configuration names, each with its path if that lies in the repository; a value that
+/// stands twice counts once.
+///
+/// # Errors
+/// When one is missing, cannot be read, is invalid, or belongs to another tool.
+pub(super) fn policies(
+    repository: &Repository,
+    place: Place<'_>,
+    revisions: Revisions,
+) -> Result<Vec<(Located, Option<String>)>, Fault> {
+    let values = repository.config_values(KEY)?;
+    let mut policies: Vec<Named> = Vec::new();
+    for (at, value) in values.iter().enumerate() {
+        if values.iter().take(at).any(|known| known == value) {
+            continue;
+        }
+        let missing = |why: &str| missing(value, values.len() > 1, why);
+        let Some((found, at)) = found(repository, (place, revisions), value, &missing)? else { continue };
+        let (path, is_own) = match split_revision(value).filter(|_| !file_of(value).is_absolute()) {
+            Some((revision, path)) => (format!("{revision}/{path}").into(), path == FILE),
+            None => (file_of(value), value == FILE),
+        };
+        policies.push(Named { policy: *ours(found)?, path, is_own, at });
+    }
+    Ok(told_apart(policies))
+}
+
+/// Reduces policies to one rule: the one of this name, or those of this id.
+///
+/// # Errors
+/// When there is no such rule.
+pub(super) fn only(located: Vec<Located>, rule: &str) -> Result<Vec<Located>, Fault> {
+    let has = |located: &Located, is_meant: &dyn Fn(&Policy, &Rule) -> bool| match located {
+        Located::Policy(policy) => policy.rules().iter().any(|own| is_meant(policy, own)),
+        _ => false,
+    };
+    let by_name = |policy: &Policy, own: &Rule| policy.name_of(own).told() == rule;
+    let by_id = |_: &Policy, own: &Rule| own.id == rule;
+    if located.len() == 1 || !located.iter().any(|one| has(one, &by_name) || has(one, &by_id)) {
+        return located.into_iter().map(|one| reduced(one, rule)).collect();
+    }
+    let is_named = located.iter().any(|one| has(one, &by_name));
+    let meant = located.into_iter().filter(|one| if is_named { has(one, &by_name) } else { has(one, &by_id) });
+    let id = rule.rsplit('/').next().unwrap_or(rule);
+    meant.map(|one| reduced(one, id)).collect()
+}
+
+fn reduced(located: Located, id: &str) -> Result<Located, Fault> {
+    match located {
+        Located::Policy(policy) => {
+            let policy = policy.only(id).map(Box::new);
+            policy.map(Located::Policy).map_err(|unknown| Fault::new(unknown.to_string()))
+        }
+        located => Ok(located),
+    }
+}
+
+/// Names several policies, so that their rules are told apart; the repository's own keeps its plain ids.
+fn told_apart(mut policies: Vec<Named>) -> Vec<(Located, Option<String>)> {
+    let is_one_own = policies.iter().filter(|named| named.is_own).count() == 1;
+    let is_told = |named: &Named| !(named.is_own && is_one_own);
+    let files: Vec<&Path> = policies.iter().filter(|named| is_told(named)).map(|named| named.path.as_path()).collect();
+    let names = if policies.len() > 1 { names(&files) } else { Vec::new() };
+    for (named, name) in policies.iter_mut().filter(|named| is_told(named)).zip(names) {
+        named.policy.tell_as(name);
+    }
+    policies.into_iter().map(|Named { policy, at, .. }| (Located::Policy(Box::new(policy)), at)).collect()
+}
+
+/// Finds the policy that one value names, with its path if that lies in the repository; `None` where a branch has none.
+fn found(
+    repository: &Repository,
+    (place, revisions): (Place<'_>, Revisions),
+    value: &str,
+    missing: &dyn Fn(&str) -> Fault,
+) -> Result<Option<(Found, Option<String>)>, Fault> {
+    let file = file_of(value);
+    if file.is_absolute() {
+        return if file.exists() { Ok(Some((on_disk(&file)?, None))) } else { Err(missing("")) };
+    }
+    if let Some((revision, path)) = split_revision(value) {
+        // A branch with a policy of its own may have none.
+        if revisions == Revisions::Replaced {
+            return Ok(in_repository(repository, place, path)?.map(|found| (found, None)));
+        }
+        let files = match repository.side_of(revision) {
+            Err(git::Error::NoSuchRevision { why, .. }) => return Err(missing(&why)),
+            files => files?,
+        };
+        let source = on_side(&files, path)?.ok_or_else(|| missing(""))?;
+        return Ok(Some((Found { origin: value.to_owned(), source }, None)));
+    }
+    let found = in_repository(repository, place, value)?.ok_or_else(|| missing(""))?;
+    Ok(Some((found, Some(value.to_owned()))))
+}
+
+/// Returns the file that a value names; git expands `~/` in paths of its configuration.
+fn file_of(value: &str) -> PathBuf {
+    let home = value.strip_prefix("~/").and_then(|rest| Some(std::env::home_dir()?.join(rest)));
+    home.unwrap_or_else(|| PathBuf::from(value))
+}
+
+fn missing(value: &str, is_one_of_several: bool, why: &str) -> Fault {
+    let why = if why.is_empty() { String::new() } else { format!(": {why}") };
+    let remove = match is_one_of_several {
+        true => format!("git config --fixed-value --unset {KEY} '{value}'"),
+        false => format!("git config --unset {KEY}"),
+    };
+    let fault = Fault::new(format!("the policy {value} is missing{why}"));
+    fault.with_hint(format!("It is named by git config {KEY}; correct it, or remove it with: {remove}"))
+}
+
+/// Splits `REV:PATH` at the first colon outside braces: a date in braces has colons too (`main@{12:00}:policy.toml`).
+fn split_revision(value: &str) -> Option<(&str, &str)> {
+    let mut depth = 0_i32;
+    let colon = value.bytes().position(|byte| {
+        depth += i32::from(byte == b'{') - i32::from(byte == b'}');
+        byte == b':' && depth <= 0
+    })?;
+    Some((value.get(..colon)?, value.get(colon + 1..)?))
+}
