@@ -262,7 +262,9 @@ fn another_tools(origin: &str) -> Fault {
 
 /// Returns the policy that names branches with policies of their own, if there is one.
 pub fn naming_branches(located: &[Located]) -> Option<&Policy> {
-    let names = |policy: &&Policy| !policy.own_policy().is_empty();
-    let policy = |located| if let &Located::Policy(ref policy) = located { Some(&**policy) } else { None };
-    located.iter().filter_map(policy).find(names)
+    let policies = located.iter().filter_map(|located| match located {
+        Located::Policy(policy) => Some(&**policy),
+        _ => None,
+    });
+    policies.into_iter().find(|policy| !policy.own_policy().is_empty())
 }

@@ -3,6 +3,7 @@
 
 mod against;
 mod independent;
+mod left_out;
 mod new_commits;
 mod path_log;
 mod replaced;
