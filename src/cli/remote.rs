@@ -19,12 +19,6 @@ pub(super) struct Update<'a> {
     pub(super) existed: bool,
 }
 
-impl Update<'_> {
-    fn is_named(&self, full: &[u8]) -> bool {
-        self.remote_name.is_some_and(|name| name.as_bytes() == full)
-    }
-}
-
 /// Refs that are judged alike: by the same policy, with the same commits already on the remote.
 pub(super) struct Lane<'u> {
     pub(super) standing: Standing,
@@ -88,6 +82,7 @@ pub(super) fn lanes<'u>(
     updates: &'u [Update<'u>],
 ) -> Result<Vec<Lane<'u>>, Fault> {
     let mut lanes: Vec<Lane<'u>> = Vec::new();
+    let (shared, all) = (known(repository, main, Standing::Shared)?, known(repository, main, Standing::Apart)?);
     let beginnings = beginnings(repository, main.remote, &main.own_policies)?;
     for (tip, updates) in repository.commits_of(updates.iter().map(|update| (update.new, update)))? {
         for update in updates {
@@ -110,8 +105,8 @@ pub(super) fn lanes<'u>(
             let lane = match lanes.iter_mut().find(alike) {
                 Some(lane) => lane,
                 None => {
-                    let (known, tips, new_commits) =
-                        (known(repository, main, standing)?, Vec::new(), NewCommits::default());
+                    let known = if standing == Standing::Apart { all.clone() } else { shared.clone() };
+                    let (tips, new_commits) = (Vec::new(), NewCommits::default());
                     lanes.push_mut(Lane { standing, are_branches, judged_at, tips, known, new_commits })
                 }
             };
@@ -123,33 +118,16 @@ pub(super) fn lanes<'u>(
         }
     }
     for lane in &mut lanes {
-        lane.new_commits = new_commits(repository, main, lane)?;
+        lane.new_commits = new_commits(repository, lane)?;
     }
     join_tags(&mut lanes);
     Ok(lanes)
 }
 
 /// Returns what is new of tips that are judged alike.
-fn new_commits(repository: &Repository, main: &Main<'_>, lane: &Lane<'_>) -> Result<NewCommits, Fault> {
+fn new_commits(repository: &Repository, lane: &Lane<'_>) -> Result<NewCommits, Fault> {
     let tips: Vec<_> = lane.tips.iter().map(|(tip, _)| *tip).collect();
-    let mut new = repository.new_commits(&tips, &Existing::Commits(&lane.known), usize::MAX)?;
-    if !main.own_policies.are_any() || lane.standing == Standing::Apart {
-        return Ok(new);
-    }
-    let of_update = |update: &&Update<'_>| update.old.and_then(|old| repository.peel(old).ok()?);
-    let head = main.revision.as_deref().map(|revision| repository.resolve(revision)).transpose()?.flatten();
-    let head = head.map(|head| repository.peel(&head)).transpose()?.flatten();
-    let own = |branch: &[u8]| {
-        let full = [b"refs/heads/", branch].concat();
-        let is_itself = || lane.tips.iter().flat_map(|(_, updates)| updates).any(|update| update.is_named(&full));
-        main.own_policies.is_named(&full) && !is_itself()
-    };
-    let apart = repository.remote_tips(Some(main.remote), &own)?;
-    for (tip, updates) in &lane.tips {
-        let kept: Vec<CommitId> = updates.iter().filter_map(of_update).chain(head).collect();
-        repository.leave_out(&mut new, (*tip, &kept), &Existing::Commits(&apart))?;
-    }
-    Ok(new)
+    Ok(repository.new_commits(&tips, &Existing::Commits(&lane.known), usize::MAX)?)
 }
 
 /// Judges a tag with the branch whose own policy judges what the tag leads to, if that comes with it.

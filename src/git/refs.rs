@@ -71,8 +71,18 @@ impl Repository {
     /// When HEAD cannot be read.
     pub fn default_branch(&self) -> Result<DefaultBranch, Error> {
         let head = self.gix().head().map_err(|error| Error::broken(&error))?;
-        let name = head.referent_name().map(|name| name.as_bstr().to_string());
-        Ok(DefaultBranch { name, tip: head.id().map(|id| CommitId(id.detach())) })
+        let Some(name) = head.referent_name().map(|name| name.as_bstr()) else {
+            return Ok(DefaultBranch { name: None, tip: head.id().map(|id| CommitId(id.detach())) });
+        };
+        if let Some(id) = head.id() {
+            return Ok(DefaultBranch { name: Some(name.to_string()), tip: Some(CommitId(id.detach())) });
+        }
+        // The branch may be another name of one, as git follows it: `master` of `main`.
+        let name = self.changed_by(name);
+        let found = FullName::try_from(BString::from(name.clone())).ok();
+        let found = found.and_then(|name| self.gix().refs.try_find(name.as_ref()).ok()?);
+        let tip = found.and_then(|found| found.target.try_id().map(|id| CommitId(id.to_owned())));
+        Ok(DefaultBranch { name: Some(String::from_utf8_lossy(&name).into_owned()), tip })
     }
 
     /// Whether the branch is what changes with the reference of this full name: it is that itself, or leads to it by

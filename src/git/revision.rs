@@ -145,8 +145,7 @@ impl Repository {
 
     /// The commit at HEAD; `None` before the first commit.
     pub(super) fn head(&self) -> Result<Option<ObjectId>, Error> {
-        let head = self.gix().head().map_err(|error| Error::broken(&error))?;
-        Ok(head.id().map(gix::Id::detach))
+        Ok(self.default_branch()?.tip.map(|tip| tip.0))
     }
 
     /// The commit that a revision names.

@@ -94,6 +94,8 @@ fn reduced(located: Located, id: &str) -> Result<Located, Fault> {
 
 /// Names several policies, so that their rules are told apart; the repository's own keeps its plain ids.
 fn told_apart(mut policies: Vec<Named>) -> Vec<(Located, Option<String>)> {
+    // Of the repository's own policy alone, a server knows which branches it names.
+    policies.iter_mut().filter(|named| !named.is_own).for_each(|named| named.policy.name_no_branches());
     let is_one_own = policies.iter().filter(|named| named.is_own).count() == 1;
     let is_told = |named: &Named| !(named.is_own && is_one_own);
     let files: Vec<&Path> = policies.iter().filter(|named| is_told(named)).map(|named| named.path.as_path()).collect();
@@ -127,7 +129,10 @@ fn found(
         let source = on_side(&files, path)?.ok_or_else(|| missing(""))?;
         return Ok(Some((Found { origin: value.to_owned(), source }, None)));
     }
-    let found = in_repository(repository, place, value)?.ok_or_else(|| missing(""))?;
+    let found = match in_repository(repository, place, value)? {
+        None if revisions == Revisions::Replaced => return Ok(None),
+        found => found.ok_or_else(|| missing(""))?,
+    };
     Ok(Some((found, Some(value.to_owned()))))
 }
 

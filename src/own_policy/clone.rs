@@ -106,27 +106,32 @@ pub fn merged<'r>(repository: &'r Repository, policy: &Policy) -> Result<Option<
     let mut there = repository.remote_tips(Some(&remote.name), &counts)?;
     there.push(head.to_string());
     let own = [repository.remote_tips(Some(&remote.name), &is_named)?, repository.branch_tips(&is_named)?].concat();
-    let is_own = |commit: CommitId| {
-        Ok::<_, Error>(!repository.new_commits(&[commit], &Existing::Commits(&own), usize::MAX)?.is_new(commit))
+    let all = [there.clone(), own].concat();
+    let new = |there: &[String]| match repository.new_commits(others, &Existing::Commits(there), usize::MAX) {
+        // What a shallow clone lacks, nobody can tell; the push is judged.
+        Err(Error::Shallow { .. }) => Ok(None),
+        new => new.map(Some),
     };
-    let new_commits = repository.new_commits(others, &Existing::Commits(&there), usize::MAX)?;
-    let beside_own = repository.new_commits(others, &Existing::Commits(&[there, own.clone()].concat()), usize::MAX)?;
-    let (mut sides, mut is_any) = (vec![*head], false);
+    let Some((new_commits, new_to_all)) = new(&there)?.zip(new(&all)?) else { return Ok(None) };
+    if new_commits.count() == new_to_all.count() {
+        return Ok(None);
+    }
+    let mut sides = vec![*head];
     for &parent in others {
-        let is_apart = |commit: &CommitId| !beside_own.is_new(*commit);
-        if !is_own(parent)? && !new_commits.leading_to(parent).iter().any(is_apart) {
+        let is_apart = new_commits.leading_to(parent).iter().any(|commit| !new_to_all.is_new(*commit));
+        if !is_apart {
             sides.push(parent);
             continue;
         }
-        is_any = true;
+        // What HEAD had when the branch began, and has cleaned up since, makes no room.
+        let of_head = [head.to_string()];
         for begin in new_commits.begins_at(parent) {
-            if begin != *head && !is_own(begin)? {
-                sides.push(begin);
+            match repository.new_commits(&[begin], &Existing::Commits(&of_head), usize::MAX) {
+                Ok(new) if !new.is_new(begin) => {}
+                Ok(_) | Err(Error::Shallow { .. }) => sides.push(begin),
+                Err(error) => return Err(error),
             }
         }
-    }
-    if !is_any {
-        return Ok(None);
     }
     let changes = repository.staged_against(&sides)?;
     Ok(others.first().map(|&parent| Merged { changes, new_commits, parent }))

@@ -140,6 +140,11 @@ impl Policy {
         &self.own_policy
     }
 
+    /// Forgets the branches that are to be judged by the policy of their own tip: only the repository's policy names any.
+    pub fn name_no_branches(&mut self) {
+        self.own_policy = Arc::default();
+    }
+
     /// Returns the language that the policy gives to a file; it counts where neither name nor content tells another.
     #[must_use]
     pub fn language_of(&self, path: &[u8]) -> Option<&'static str> {

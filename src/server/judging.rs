@@ -21,13 +21,19 @@ use crate::{Change, by_policy, by_policy_in_steps};
 /// Judges a tag with the branch whose own policy judges what the tag leads to, if that comes with it.
 pub(super) fn join_tags(walks: &mut [Walk<'_, '_>]) {
     let Some(at) = walks.iter().position(|walk| walk.lane.are_tags) else { return };
-    let Some(tags) = walks.get_mut(at).map(|walk| std::mem::take(&mut walk.settled)) else { return };
-    for tag in tags {
+    let holder = |walks: &[Walk<'_, '_>], tag: &Tip<'_>| {
         let holds = |walk: &Walk<'_, '_>| walk.lane.judged_at.is_some() && walk.new_commits.is_new(tag.0);
-        let to = walks.iter().position(holds).unwrap_or(at);
-        if let Some(walk) = walks.get_mut(to) {
-            walk.settled.push(tag);
-        }
+        walks.iter().position(holds).unwrap_or(at)
+    };
+    let Some(Walk { settled, moved, .. }) = walks.get_mut(at) else { return };
+    let (settled, moved) = (std::mem::take(settled), std::mem::take(moved));
+    for tag in settled {
+        let to = holder(walks, tag);
+        walks.get_mut(to).into_iter().for_each(|walk| walk.settled.push(tag));
+    }
+    for tag in moved {
+        let to = holder(walks, tag);
+        walks.get_mut(to).into_iter().for_each(|walk| walk.moved.push(tag));
     }
 }
 

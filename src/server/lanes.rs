@@ -8,7 +8,7 @@ use super::authority::{Authority, Known};
 use super::config::Config;
 use super::input::{Push, Tip, had};
 use super::push::Update;
-use crate::git::{CommitId, DefaultBranch, Existing, NewCommits, Repository, Trust};
+use crate::git::{CommitId, DefaultBranch, Existing, Repository, Trust};
 use crate::own_policy::{Beginnings, OwnPolicies, Standing};
 use crate::report::Fault;
 
@@ -91,36 +91,6 @@ impl<'u> Lane<'u> {
             }
         }
         Ok(lanes)
-    }
-
-    /// Compares tips with nothing that other branches with policies of their own lead to, if there is anything else: what
-    /// comes from these is judged where it goes, even if it has come once before, and been mended.
-    ///
-    /// # Errors
-    /// When the repository cannot be read.
-    pub(super) fn leave_out(
-        &self,
-        repository: &Repository,
-        config: &Config,
-        new: &mut NewCommits,
-    ) -> Result<(), Fault> {
-        if !self.own_policies.are_any() || self.standing == Standing::Apart {
-            return Ok(());
-        }
-        let is_itself = |name: &[u8]| self.standing == Standing::Own && name == self.branch;
-        let own = |name: &[u8]| config.trusts(name) && self.own_policies.is_named(name) && !is_itself(name);
-        let apart = Existing::References { trust: Trust { own: &own, lent: &|_| false }, old: &[] };
-        for (tip, updates) in &self.tips {
-            if new.begins_at(*tip).len() < 2 {
-                continue;
-            }
-            let mut kept: Vec<CommitId> = self.authority.branch().tip.into_iter().collect();
-            for update in updates {
-                kept.extend(repository.tip_of(&repository.changed_by(&update.name), &update.old)?);
-            }
-            repository.leave_out(new, (*tip, &kept), &apart)?;
-        }
-        Ok(())
     }
 
     fn add(&mut self, tip: CommitId, update: &'u Update) {

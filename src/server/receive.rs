@@ -133,8 +133,7 @@ impl Judging<'_> {
     fn walk<'l, 'u>(&mut self, lane: &'l Lane<'u>) -> Result<Walk<'l, 'u>, Fault> {
         let all: Vec<&Tip<'_>> = lane.tips.iter().collect();
         let config = self.push.config;
-        let mut new_commits = lane.with_existing(config, |there| self.new_commits(&all, there))?;
-        lane.leave_out(self.repository, config, &mut new_commits)?;
+        let new_commits = lane.with_existing(config, |there| self.new_commits(&all, there))?;
         let (settled, open) = self.split_settled(all, &new_commits)?;
         let may_rewrite = |tip: &&Tip<'_>| rewritten::may_rewrite(config, &new_commits, tip);
         let (moved, settled) = settled.into_iter().partition(may_rewrite);

@@ -3,7 +3,6 @@
 
 mod against;
 mod independent;
-mod left_out;
 mod new_commits;
 mod path_log;
 mod replaced;

@@ -60,8 +60,6 @@ pub struct NewCommits {
     unsettled: HashSet<ObjectId>,
     /// Existing commits to compare with if the boundary is empty; where HEAD points comes first.
     stand_ins: Vec<ObjectId>,
-    /// Commits that a tip is not compared with.
-    pub(super) left_out: HashMap<ObjectId, HashSet<ObjectId>>,
 }
 
 impl NewCommits {
@@ -138,13 +136,12 @@ impl NewCommits {
     /// first.
     pub(in crate::git) fn boundary(&self, tip: CommitId) -> Vec<ObjectId> {
         let mut boundary = Vec::new();
-        let left_out = self.left_out.get(&tip.0);
         let mut seen = HashSet::from([tip.0]);
         let mut next = VecDeque::from([tip.0]);
         while let Some(id) = next.pop_front() {
             match self.get(&id) {
                 Some(commit) => next.extend(commit.parents.iter().copied().filter(|&parent| seen.insert(parent))),
-                None if self.unsettled.contains(&id) || left_out.is_some_and(|left_out| left_out.contains(&id)) => {}
+                None if self.unsettled.contains(&id) => {}
                 None => boundary.push(id),
             }
         }
@@ -155,7 +152,7 @@ impl NewCommits {
         let Walked { new, is_cut, unsettled } = walked;
         let commits = children_first(new);
         let places = commits.iter().enumerate().map(|(place, commit)| (commit.id, place)).collect();
-        Self { commits, places, is_cut, is_shallow: false, unsettled, stand_ins: Vec::new(), left_out: HashMap::new() }
+        Self { commits, places, is_cut, is_shallow: false, unsettled, stand_ins: Vec::new() }
     }
 }
 

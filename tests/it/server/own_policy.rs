@@ -57,11 +57,13 @@ impl Site {
         site.commit("next.py", "import sys\n");
         site.to("release/1");
         site.commit("hotfix.py", BAD);
+        site.branch("release/4", "release/0");
+        site.commit("first.py", BAD);
         site.branch("again", "main");
-        site.client.git(&["merge", "-q", "--no-commit", "release/1"]);
-        site.client.write("hotfix.py", FIXED).stage();
+        site.client.git(&["merge", "-q", "--no-commit", "release/4"]);
+        site.client.write("first.py", FIXED).stage();
         site.client.git(&["commit", "-q", "-m", "mended"]);
-        site.branch("release/4", "release/1");
+        site.to("release/4");
         site.commit("second.py", BAD);
         let refs = ["main", "next", "again", "release/0", "release/1", "release/2", "release/4"];
         site.push(&refs).is_silent();
@@ -191,26 +193,6 @@ fn one_commit_for_two_branches_is_judged_by_both_policies() {
 }
 
 #[test]
-fn a_second_merge_of_a_release_is_judged_like_the_first() {
-    let site = Site::releases();
-    site.to("main");
-    site.client.git(&["merge", "-q", "--no-commit", "release/1"]);
-    site.client.write("hotfix.py", FIXED).stage();
-    site.client.git(&["commit", "-q", "-m", "mended"]);
-    site.push(&["main"]).is_silent();
-    site.to("release/1");
-    site.commit("hotfix.py", format!("{BAD}import os\n"));
-    site.push(&["release/1"]).is_silent();
-    site.to("main");
-    site.client.git(&["merge", "-q", "-X", "theirs", "--no-edit", "release/1"]);
-    site.push(&["main"]).is_blocked(&["[old] hotfix.py:1:1"]);
-    // Nothing came back, and nothing is told.
-    site.client.write("hotfix.py", FIXED).stage();
-    site.client.git(&["commit", "-q", "--amend", "--no-edit"]);
-    site.push(&["main"]).is_silent();
-}
-
-#[test]
 fn a_tag_comes_with_its_release() {
     let site = Site::released();
     site.to("release/1");
@@ -219,6 +201,11 @@ fn a_tag_comes_with_its_release() {
     site.commit("more.py", "import os\n");
     site.client.git(&["tag", "v2"]);
     site.push(&["release/1", "v1", "v2"]).is_silent();
+    // Moved, and the release amended.
+    site.amend_with("more.py", "import sys\n");
+    site.client.git(&["tag", "-f", "-a", "-m", "v1", "v1"]);
+    site.client.git(&["tag", "-f", "v2"]);
+    site.force(&["release/1", "v1", "v2"]).is_silent();
     // By itself it is main's to judge, and so is what stands beside the release.
     site.commit("more.py", BAD);
     site.client.git(&["tag", "v3"]);
@@ -247,7 +234,8 @@ fn a_new_branch_goes_on_where_it_begins() {
     site.client.git(&["checkout", "-q", "--detach"]);
     site.commit("version.txt", "1\n");
     site.client.git(&["tag", "v1"]);
-    site.push(&["release/1"]).is_silent();
+    let push = site.push(&["release/1"]);
+    assert!(push.is_through && push.findings().is_empty(), "{}", push.text);
     site.push(&["v1"]).is_silent();
     site.branch("hotfix/b", "v1");
     site.commit("b.py", BAD);
@@ -297,4 +285,45 @@ fn very_many_releases_are_judged() {
     }
     site.push(&all).is_unjudged(&["too many different policies of their own", "Push fewer of them at once."]);
     site.push(&all[..1]).is_silent();
+}
+
+#[test]
+fn many_releases_are_judged_each_by_its_own_policy() {
+    let site = Site::released();
+    let names: Vec<String> = (0..60).map(|number| format!("release/n{number}")).collect();
+    let commit = site.client.git(&["rev-parse", "release/1"]);
+    let new: Vec<String> = names.iter().map(|name| format!("{commit}:refs/heads/{name}")).collect();
+    site.push(&new.iter().map(String::as_str).collect::<Vec<_>>()).is_silent();
+    site.to("release/1");
+    let mut refs = Vec::new();
+    for (number, name) in names.iter().enumerate() {
+        site.client.git(&["reset", "-q", "--hard", &commit]);
+        let tip = site.commit("hotfix.py", if number == 7 { ANCIENT } else { BAD });
+        refs.push(format!("{tip}:refs/heads/{name}"));
+    }
+    let push = site.push(&refs.iter().map(String::as_str).collect::<Vec<_>>());
+    push.is_blocked(&["[ancient] hotfix.py:1:1"]);
+    assert_eq!(push.findings().len(), 1, "{}", push.text);
+}
+
+#[test]
+fn merges_of_shared_branches_are_judged_as_without_own_policies() {
+    // Main took the import in before the rule was there, and a release is cut from its tip.
+    let site = Site::released();
+    site.branch("topic", "main");
+    site.commit("topic.py", "import os\n");
+    site.push(&["topic"]).is_silent();
+    site.to("main");
+    site.commit("taken.py", BAD);
+    site.ungated_push(&["main"]);
+    site.push(&["main:release/2"]).is_silent();
+    site.to("topic");
+    site.client.git(&["merge", "-q", "--no-ff", "--no-commit", "main"]);
+    assert_eq!(site.client.importgate(&["check", "--staged"]).status.code(), Some(0));
+    site.client.git(&["commit", "-q", "--no-verify", "-m", "merged"]);
+    site.push(&["topic"]).is_silent();
+    site.to("release/1");
+    site.client.git(&["merge", "-q", "--no-edit", "main"]);
+    let push = site.push(&["release/1"]);
+    assert!(push.is_through && push.findings().is_empty(), "{}", push.text);
 }

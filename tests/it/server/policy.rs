@@ -292,3 +292,27 @@ fn a_broken_policy_switches_no_other_off() {
     site.admin(&format!("policies = ['none.toml', 'org.toml']\n{report}"));
     blocked_beside("none.toml");
 }
+
+#[test]
+fn a_head_that_names_a_branch_by_another_name_has_its_policy() {
+    // As hosts rename a default branch: `master` leads to `main`.
+    let site = Site::new();
+    site.admin("protect-policy = true\n");
+    site.on_server(&["symbolic-ref", "refs/heads/master", "refs/heads/main"]);
+    site.on_server(&["symbolic-ref", "HEAD", "refs/heads/master"]);
+    site.commit("bad.py", BAD);
+    for name in ["main", "main:master"] {
+        site.push(&[name]).is_blocked(&["[old] bad.py:1:1"]);
+    }
+    site.client.git(&["reset", "-q", "--hard", "HEAD~"]);
+    site.commit("policy.toml", NONE);
+    for name in ["main", "main:master"] {
+        site.push(&[name]).is_blocked(&["would weaken the policy, which this server protects"]);
+    }
+    // A clone on such a branch is compared with its commit.
+    site.client.git(&["reset", "-q", "--hard", "HEAD~"]);
+    site.client.git(&["symbolic-ref", "refs/heads/other", "refs/heads/main"]);
+    site.client.git(&["symbolic-ref", "HEAD", "refs/heads/other"]);
+    site.client.write("fine.py", "import os\n").stage();
+    assert_eq!(site.client.importgate(&["check", "--staged"]).status.code(), Some(0));
+}
