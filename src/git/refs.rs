@@ -71,7 +71,7 @@ impl Repository {
     /// When HEAD cannot be read.
     pub fn default_branch(&self) -> Result<DefaultBranch, Error> {
         let head = self.gix().head().map_err(|error| Error::broken(&error))?;
-        let Some(name) = head.referent_name().map(|name| name.as_bstr()) else {
+        let Some(name) = head.referent_name().map(gix::refs::FullNameRef::as_bstr) else {
             return Ok(DefaultBranch { name: None, tip: head.id().map(|id| CommitId(id.detach())) });
         };
         if let Some(id) = head.id() {

@@ -10,7 +10,7 @@ use super::literal;
 const MAX_ENTRIES: usize = 1000;
 /// Maximum length of a line, in bytes; longer ones name no module.
 const MAX_LINE_BYTES: usize = 4096;
-/// Maximum size of a module file that is read, in bytes, as it is read for each file of the module.
+/// Maximum size of a module file that is read, in bytes.
 const MAX_FILE_BYTES: usize = 256 << 10;
 
 /// Lines of a module file that lead to folders.
@@ -43,6 +43,12 @@ impl ModFile {
             }
         }
         file
+    }
+
+    /// Returns the bytes of memory that it takes, nearly.
+    pub(super) fn size(&self) -> usize {
+        let pairs = self.replaced.iter().map(|(path, folder)| path.len() + folder.len() + 2 * size_of::<String>());
+        pairs.chain(self.used.iter().map(|folder| folder.len() + size_of::<String>())).sum()
     }
 
     fn entry(&mut self, verb: &str, entry: &[&str]) {

@@ -2,9 +2,11 @@
 //!
 //! Format: Go Modules Reference, "Resolving a package to a module", "replace directive", "Workspaces".
 
+use std::rc::Rc;
+
 use crate::lang::Surroundings;
 use crate::lang::files::{self, joined};
-use crate::tree::{Tree, TreeError};
+use crate::tree::{Tree, TreeError, held_once, made_once};
 
 use super::modfile::ModFile;
 
@@ -17,37 +19,59 @@ pub(super) struct Modules {
     own: Option<(String, String)>,
 }
 
+/// The modules of a folder.
+struct OfFolder(Rc<Modules>);
+
+/// A module file, and its folder.
+type Found<'f> = (&'f str, Rc<ModFile>);
+
 /// Maximum number of folders searched upwards for a module file; nobody nests deeper.
 const MAX_FOLDERS_ABOVE: usize = 64;
 
 impl Modules {
     /// Reads the module of the nearest `go.mod` up from `folder`, the folders by which it replaces
-    /// modules, and those of the nearest workspace.
-    pub(super) fn around(folder: &[u8], around: &Surroundings<'_>) -> Result<Self, TreeError> {
+    /// modules, and those of the nearest workspace; once for all files that share them.
+    pub(super) fn around(folder: &[u8], around: &Surroundings<'_>) -> Result<Rc<Self>, TreeError> {
+        let tree = around.tree;
+        let of_folder = made_once(tree, folder, || {
+            let folder = String::from_utf8_lossy(folder);
+            let (module, work) = (nearest(tree, &folder, "go.mod")?, nearest(tree, &folder, "go.work")?);
+            let place = |nearest: &Option<(&str, _)>| nearest.as_ref().map_or("\0", |(place, _)| place).to_owned();
+            let key = format!("{}\0{}", place(&module), place(&work));
+            Ok(OfFolder(held_once(tree, key.as_bytes(), Self::size, || Self::of(module, work, tree))?))
+        })?;
+        Ok(Rc::clone(&of_folder.0))
+    }
+
+    fn of(module: Option<Found<'_>>, work: Option<Found<'_>>, tree: &dyn Tree) -> Result<Self, TreeError> {
         let mut modules = Self::default();
-        let folder = String::from_utf8_lossy(folder);
-        if let Some((place, file)) = nearest(around.tree, &folder, "go.mod")? {
-            if let Some(path) = file.module {
-                modules.own = Some((path.clone(), place.clone()));
-                modules.known.push((path, place.clone()));
+        if let Some((place, file)) = module {
+            if let Some(path) = &file.module {
+                modules.own = Some((path.clone(), place.to_owned()));
+                modules.known.push((path.clone(), place.to_owned()));
             }
-            modules.replace(&place, file.replaced);
+            modules.replace(place, &file.replaced);
         }
-        if let Some((place, file)) = nearest(around.tree, &folder, "go.work")? {
+        if let Some((place, file)) = work {
             for used in &file.used {
-                let Some(folder) = joined(&place, used) else { continue };
-                let module = read(around.tree, &folder, "go.mod")?.and_then(|file| file.module);
+                let Some(folder) = joined(place, used) else { continue };
+                let module = read(tree, &folder, "go.mod")?.and_then(|file| file.module.clone());
                 modules.known.extend(module.map(|module| (module, folder)));
             }
-            modules.replace(&place, file.replaced);
+            modules.replace(place, &file.replaced);
         }
         // The longest path decides; of equal ones, the first.
         modules.known.sort_by_key(|(path, _)| std::cmp::Reverse(path.len()));
         Ok(modules)
     }
 
-    fn replace(&mut self, place: &str, replaced: Vec<(String, String)>) {
-        let folders = replaced.into_iter().filter_map(|(path, folder)| Some((path, joined(place, &folder)?)));
+    /// Returns the bytes of memory that they take, nearly.
+    fn size(&self) -> usize {
+        self.known.iter().map(|(path, folder)| path.len() + folder.len() + 2 * size_of::<String>()).sum()
+    }
+
+    fn replace(&mut self, place: &str, replaced: &[(String, String)]) {
+        let folders = replaced.iter().filter_map(|(path, folder)| Some((path.clone(), joined(place, folder)?)));
         self.known.extend(folders);
     }
 
@@ -70,9 +94,9 @@ impl Modules {
         let Some((place, file)) = nearest(tree, folder, "go.mod")? else { return Ok(self.path(folder)) };
         let is_known =
             self.known.iter().any(|(_, known)| known.len() >= place.len() && beneath(folder, known).is_some());
-        let Some(module) = file.module.filter(|_| !is_known) else { return Ok(self.path(folder)) };
-        let rest = beneath(folder, &place).unwrap_or_default();
-        Ok(Some(if rest.is_empty() { module } else { format!("{module}/{rest}") }))
+        let Some(module) = file.module.as_ref().filter(|_| !is_known) else { return Ok(self.path(folder)) };
+        let rest = beneath(folder, place).unwrap_or_default();
+        Ok(Some(if rest.is_empty() { module.clone() } else { format!("{module}/{rest}") }))
     }
 
     /// Returns the path that imports the package in `folder`, if its module is known; of equally
@@ -97,11 +121,11 @@ fn beneath<'f>(folder: &'f str, place: &str) -> Option<&'f str> {
 }
 
 /// Returns the nearest module file of this name up from `folder`, and its folder.
-fn nearest(tree: &dyn Tree, folder: &str, name: &str) -> Result<Option<(String, ModFile)>, TreeError> {
+fn nearest<'f>(tree: &dyn Tree, folder: &'f str, name: &str) -> Result<Option<Found<'f>>, TreeError> {
     let mut here = folder;
     for _ in 0..MAX_FOLDERS_ABOVE {
         if let Some(file) = read(tree, here, name)? {
-            return Ok(Some((here.to_owned(), file)));
+            return Ok(Some((here, file)));
         }
         if here.is_empty() {
             break;
@@ -111,10 +135,13 @@ fn nearest(tree: &dyn Tree, folder: &str, name: &str) -> Result<Option<(String, 
     Ok(None)
 }
 
-fn read(tree: &dyn Tree, folder: &str, name: &str) -> Result<Option<ModFile>, TreeError> {
+/// Reads a module file, once.
+fn read(tree: &dyn Tree, folder: &str, name: &str) -> Result<Option<Rc<ModFile>>, TreeError> {
     let path = if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") };
-    if !tree.is_file(path.as_bytes())? {
-        return Ok(None);
-    }
-    Ok(tree.read(path.as_bytes())?.map(|text| ModFile::read(&text)))
+    let size = |file: &Option<Rc<ModFile>>| file.as_ref().map_or(0, |file| file.size());
+    let file = held_once(tree, path.as_bytes(), size, || {
+        let text = if tree.is_file(path.as_bytes())? { tree.read(path.as_bytes())? } else { None };
+        Ok(text.map(|text| Rc::new(ModFile::read(&text))))
+    })?;
+    Ok((*file).clone())
 }

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::cell::OnceCell;
+use std::rc::Rc;
 
 use crate::lang::files::{folder_of, in_repository, joined};
 use crate::lang::{Candidate, Import, Resolver, Surroundings, shortened};
@@ -16,7 +17,7 @@ pub(super) const HERE: &str = ".";
 pub(super) struct FromFile<'a> {
     path: &'a [u8],
     around: &'a Surroundings<'a>,
-    modules: OnceCell<Modules>,
+    modules: OnceCell<Rc<Modules>>,
 }
 
 impl<'a> FromFile<'a> {

@@ -10,6 +10,7 @@ pub(super) mod lookup;
 mod package;
 mod registry;
 mod respell;
+mod scope;
 pub(super) mod specifier;
 #[cfg(test)]
 pub(super) mod tests;
@@ -17,21 +18,20 @@ mod tsconfig;
 mod workspaces;
 
 use std::borrow::Cow;
-use std::cell::{Cell, OnceCell, RefCell};
-use std::collections::HashMap;
+use std::cell::{Cell, OnceCell};
 use std::rc::Rc;
 
 use crate::kind::Kind;
 use crate::lang::files;
 use crate::lang::{Candidate, File, Form, Import, Resolver, Surroundings, shortened};
-use crate::tree::TreeError;
+use crate::tree::{Tree, TreeError};
 
 use builtins::is_builtin;
 use lookup::Lookups;
 use package::{Package, Target};
+use scope::Scope;
 use specifier::{Sort, Specifier, in_package, in_repository, joined, of_scheme, package_length, percent_decoded};
 use tsconfig::Config;
-use workspaces::Workspaces;
 
 /// Length up to which any specifier is read, and at which paths are cut off, in bytes.
 const MAX_SPECIFIER_BYTES: usize = 4096;
@@ -49,11 +49,9 @@ type Paths = Rc<[Vec<String>]>;
 pub(super) struct FromFile<'a> {
     folder: Vec<String>,
     lookups: Lookups<'a>,
-    configs: OnceCell<Vec<Config>>,
+    tree: &'a dyn Tree,
+    scope: OnceCell<Rc<Scope>>,
     package: OnceCell<Option<Package>>,
-    workspaces: OnceCell<Workspaces>,
-    /// Cache of resolved paths, by specifier; relative and long ones are not kept.
-    known: RefCell<HashMap<Box<str>, Paths>>,
     /// Total length of the long specifiers read so far, in bytes.
     long: Cell<usize>,
     aliased: Cell<usize>,
@@ -75,37 +73,35 @@ impl<'a> FromFile<'a> {
         Self {
             folder,
             lookups: Lookups::new(around.tree),
-            configs: OnceCell::new(),
+            tree: around.tree,
+            scope: OnceCell::new(),
             package: OnceCell::new(),
-            workspaces: OnceCell::new(),
-            known: RefCell::default(),
             long: Cell::new(0),
             aliased: Cell::new(0),
         }
     }
 
-    fn configs(&self) -> Result<&[Config], TreeError> {
-        if let Some(configs) = self.configs.get() {
-            return Ok(configs);
+    fn scope(&self) -> Result<&Scope, TreeError> {
+        if let Some(scope) = self.scope.get() {
+            return Ok(scope);
         }
-        let configs = tsconfig::nearest(&self.folder, &self.lookups)?;
-        Ok(self.configs.get_or_init(|| configs))
+        let scope = Scope::of(&self.folder, self.tree)?;
+        Ok(self.scope.get_or_init(|| scope))
+    }
+
+    fn configs(&self) -> Result<&[Config], TreeError> {
+        Ok(&self.scope()?.configs)
     }
 
     fn package(&self) -> Result<Option<&Package>, TreeError> {
         if let Some(package) = self.package.get() {
             return Ok(package.as_ref());
         }
-        let package = Package::nearest(&self.folder, &self.lookups)?;
+        let package = match &self.scope()?.package {
+            Some(folder) => Package::at(folder, &Lookups::new(self.tree))?,
+            None => None,
+        };
         Ok(self.package.get_or_init(|| package).as_ref())
-    }
-
-    fn workspaces(&self) -> Result<&Workspaces, TreeError> {
-        if let Some(workspaces) = self.workspaces.get() {
-            return Ok(workspaces);
-        }
-        let workspaces = Workspaces::around(&self.folder, &self.lookups)?;
-        Ok(self.workspaces.get_or_init(|| workspaces))
     }
 
     /// Returns the part of the specifier that is read.
@@ -123,10 +119,12 @@ impl<'a> FromFile<'a> {
 
     fn paths(&self, text: &str) -> Result<Paths, TreeError> {
         let text = self.within_limits(text);
-        if let Some(paths) = self.known.borrow().get(text) {
-            return Ok(Rc::clone(paths));
-        }
         let specifier = Specifier::cut(text);
+        // A relative one means another path in each folder.
+        let scope = if specifier.sort == Sort::Relative { None } else { Some(self.scope()?) };
+        if let Some(paths) = scope.and_then(|scope| scope.known(text)) {
+            return Ok(paths);
+        }
         let mut found = Vec::new();
         let decoded = percent_decoded(&specifier.core);
         self.add(&decoded, specifier.sort, &mut found)?;
@@ -134,8 +132,10 @@ impl<'a> FromFile<'a> {
             self.add(&specifier.core, specifier.sort, &mut found)?;
         }
         let paths: Paths = found.into();
-        if specifier.sort != Sort::Relative && text.len() <= MAX_SPECIFIER_BYTES {
-            self.known.borrow_mut().insert(text.into(), Rc::clone(&paths));
+        // What is beyond a limit of this file is not for others.
+        let is_whole = !self.lookups.is_exhausted() && self.aliased.get() <= MAX_ALIASED_BYTES;
+        if let Some(scope) = scope.filter(|_| is_whole && text.len() <= MAX_SPECIFIER_BYTES) {
+            scope.keep(text, &paths);
         }
         Ok(paths)
     }
@@ -223,7 +223,7 @@ impl<'a> FromFile<'a> {
         if let Some(targets) = own.and_then(|package| package.exported(&subpath)) {
             return self.add_targets(targets, found);
         }
-        let Some(package) = self.workspaces()?.package(&name, &self.lookups)? else { return Ok(()) };
+        let Some(package) = self.scope()?.workspaces.package(&name, &self.lookups)? else { return Ok(()) };
         if let Some(targets) = package.exported(&subpath) {
             return self.add_targets(targets, found);
         }

@@ -42,6 +42,10 @@ impl<'a> Lookups<'a> {
         Self { tree, asked: Cell::new(0), read: Cell::new(0), kept: OnceCell::new() }
     }
 
+    pub(super) fn tree(&self) -> &'a dyn Tree {
+        self.tree
+    }
+
     /// Returns whether the lookups are used up.
     pub(super) fn is_exhausted(&self) -> bool {
         self.asked.get() >= MAX_QUESTIONS

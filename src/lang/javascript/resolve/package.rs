@@ -34,17 +34,6 @@ pub(super) enum Target {
 }
 
 impl Package {
-    /// Returns the package that files of a folder belong to.
-    pub(super) fn nearest(folder: &[String], lookups: &Lookups<'_>) -> Result<Option<Self>, TreeError> {
-        for length in (0..=folder.len()).rev() {
-            let folder = folder.get(..length).unwrap_or_default();
-            if let Some(package) = Self::at(folder, lookups)? {
-                return Ok(Some(package));
-            }
-        }
-        Ok(None)
-    }
-
     /// Returns the package in a folder.
     pub(super) fn at(folder: &[String], lookups: &Lookups<'_>) -> Result<Option<Self>, TreeError> {
         let path = below(&folder.join("/"), "package.json");

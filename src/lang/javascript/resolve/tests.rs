@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use super::*;
 use crate::kind::Kind;
 use crate::lang::Form;
-use crate::tree::Tree;
+use crate::tree::{Memo, Tree};
 
 /// Files by path, with counters of lookups and reads.
 #[derive(Default)]
@@ -15,6 +15,7 @@ pub(in super::super) struct Files {
     files: BTreeMap<Vec<u8>, Vec<u8>>,
     asked: Cell<usize>,
     read: Cell<usize>,
+    memo: Memo,
 }
 
 impl Files {
@@ -39,6 +40,10 @@ impl Tree for Files {
     fn read(&self, path: &[u8]) -> Result<Option<Vec<u8>>, TreeError> {
         self.read.set(self.read.get() + 1);
         Ok(self.files.get(path).cloned())
+    }
+
+    fn memo(&self) -> Option<&Memo> {
+        Some(&self.memo)
     }
 }
 

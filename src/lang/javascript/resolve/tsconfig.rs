@@ -6,11 +6,12 @@
 //! configuration that is extended is not in the tree, and skipped.
 
 use std::cell::Cell;
+use std::rc::Rc;
 
 use serde_json::Value;
 
 use crate::lang::files;
-use crate::tree::TreeError;
+use crate::tree::{TreeError, held_once};
 
 use super::lookup::{Lookups, below};
 use super::specifier::joined;
@@ -24,11 +25,15 @@ const MAX_PATTERNS: usize = 2_000;
 /// Maximum number of targets per pattern, and of meanings per specifier.
 const MAX_TARGETS: usize = 16;
 
+/// What stands for the folder of the outermost configuration.
+const ROOT: &str = "${configDir}";
+
 /// The aliases of one configuration.
 #[derive(Default)]
 pub(super) struct Config {
     base: Option<Vec<String>>,
-    aliases: Vec<Alias>,
+    /// Those of the configuration that has `paths`, which many may extend.
+    aliases: Rc<Vec<Alias>>,
 }
 
 /// A pattern of `paths`.
@@ -47,6 +52,12 @@ impl Alias {
             None => (specifier == self.prefix).then_some(""),
             Some(suffix) => specifier.strip_prefix(self.prefix.as_str())?.strip_suffix(suffix.as_str()),
         }
+    }
+
+    /// Returns the bytes of memory that it takes, nearly.
+    fn size(&self) -> usize {
+        let segments = self.targets.iter().flatten().map(|segment| segment.len() + size_of::<String>());
+        size_of::<Self>() + self.prefix.len() + segments.sum::<usize>()
     }
 
     /// Returns the specifier with `star` in place of the pattern's star.
@@ -69,7 +80,7 @@ impl Config {
     /// Returns the aliases that a specifier may use; of equal prefixes, TypeScript takes the first.
     pub(super) fn aliases<'c, 's>(&'c self, specifier: &'s str) -> Vec<(&'c Alias, &'s str)> {
         let mut best: Vec<(&Alias, &str)> = Vec::new();
-        for alias in &self.aliases {
+        for alias in self.aliases.iter() {
             let Some(star) = alias.star(specifier) else { continue };
             if alias.suffix.is_none() {
                 return vec![(alias, "")];
@@ -116,31 +127,25 @@ impl Config {
     }
 }
 
-/// Returns the configurations that apply in a folder: the nearest one, or those it references.
-pub(super) fn nearest(folder: &[String], lookups: &Lookups<'_>) -> Result<Vec<Config>, TreeError> {
+/// Returns the configurations that apply where the one at `path`, in `folder`, is the nearest: itself, or those it
+/// references.
+///
+/// # Errors
+/// When the tree cannot be read.
+pub(super) fn at(path: &str, folder: &[String], lookups: &Lookups<'_>) -> Result<Vec<Config>, TreeError> {
     let left = Cell::new(MAX_EXTENDED);
-    for length in (0..=folder.len()).rev() {
-        let folder = folder.get(..length).unwrap_or_default();
-        for name in ["tsconfig.json", "jsconfig.json"] {
-            let path = below(&folder.join("/"), name);
-            if !lookups.is_file(&path)? {
-                continue;
-            }
-            let options = options(&path, folder, MAX_EXTENDS_DEPTH, lookups, &left)?;
-            if options.references.is_empty() || options.paths.is_some() || options.base.is_some() {
-                return Ok(vec![options.into()]);
-            }
-            let mut configs = Vec::new();
-            for reference in options.references.iter().filter_map(|path| joined(folder, path)) {
-                let path = reference.join("/");
-                let path = if path.ends_with(".json") { path } else { below(&path, "tsconfig.json") };
-                let folder = parent(&path);
-                configs.push(self::options(&path, &folder, MAX_EXTENDS_DEPTH, lookups, &left)?.into());
-            }
-            return Ok(configs);
-        }
+    let options = options(path, folder, MAX_EXTENDS_DEPTH, lookups, &left)?;
+    if options.references.is_empty() || options.paths.is_some() || options.base.is_some() {
+        return Ok(vec![options.config(folder, lookups)?]);
     }
-    Ok(Vec::new())
+    let mut configs = Vec::new();
+    for reference in options.references.iter().filter_map(|path| joined(folder, path)) {
+        let path = reference.join("/");
+        let path = if path.ends_with(".json") { path } else { below(&path, "tsconfig.json") };
+        let folder = parent(&path);
+        configs.push(self::options(&path, &folder, MAX_EXTENDS_DEPTH, lookups, &left)?.config(&folder, lookups)?);
+    }
+    Ok(configs)
 }
 
 fn parent(path: &str) -> Vec<String> {
@@ -148,11 +153,11 @@ fn parent(path: &str) -> Vec<String> {
     folder.split('/').filter(|segment| !segment.is_empty()).map(str::to_owned).collect()
 }
 
-/// Patterns with their targets, and the folder these are relative to unless there is a base.
-#[derive(Default)]
+/// The configuration that has `paths`, and the folder that their targets are relative to unless there is a base.
 struct Paths {
+    path: String,
     folder: Vec<String>,
-    patterns: Vec<(String, Vec<String>)>,
+    json: Rc<Value>,
 }
 
 /// Options of a configuration, including inherited ones.
@@ -164,23 +169,29 @@ struct Options {
     references: Vec<String>,
 }
 
-impl From<Options> for Config {
-    fn from(options: Options) -> Self {
-        let Options { base, paths, .. } = options;
-        let Paths { folder, patterns } = paths.unwrap_or_default();
-        let start = base.as_ref().unwrap_or(&folder);
-        let alias = |(pattern, targets): (String, Vec<String>)| {
+impl Options {
+    /// Returns the aliases. `root` is the folder of the outermost configuration (`${configDir}`).
+    fn config(self, root: &[String], lookups: &Lookups<'_>) -> Result<Config, TreeError> {
+        let Self { base, paths, .. } = self;
+        let Some(paths) = paths else { return Ok(Config { base, aliases: Rc::default() }) };
+        let start = base.as_ref().unwrap_or(&paths.folder);
+        let has_root = texts(&paths.json).any(|(_, targets)| targets.iter().any(|target| target.starts_with(ROOT)));
+        let root = if has_root { root.join("/") } else { String::new() };
+        let key = format!("{}\0{}\0{root}", paths.path, start.join("/"));
+        let alias = |(pattern, targets): (&String, Vec<&str>)| {
             let (prefix, suffix) = match pattern.split_once('*') {
                 Some((prefix, suffix)) => (prefix.to_owned(), Some(suffix.to_owned())),
-                None => (pattern, None),
+                None => (pattern.clone(), None),
             };
-            let targets = targets.iter().filter_map(|target| match target.strip_prefix('/') {
-                Some(target) => joined(&[], target),
+            let targets = targets.iter().filter_map(|target| match target.strip_prefix(ROOT) {
+                Some(rest) => joined(&[], &format!("{root}/{rest}")),
                 None => joined(start, target),
             });
             Alias { prefix, suffix, targets: targets.collect() }
         };
-        Self { aliases: patterns.into_iter().map(alias).collect(), base }
+        let size = |aliases: &Vec<Alias>| aliases.iter().map(Alias::size).sum();
+        let aliases = held_once(lookups.tree(), key.as_bytes(), size, || Ok(texts(&paths.json).map(alias).collect()))?;
+        Ok(Config { base, aliases })
     }
 }
 
@@ -210,7 +221,7 @@ fn options(
         options.paths = inherited.paths.or(options.paths);
     }
     let own = json.get("compilerOptions").unwrap_or(&Value::Null);
-    let placed = |path: &str| match path.strip_prefix("${configDir}") {
+    let placed = |path: &str| match path.strip_prefix(ROOT) {
         Some(rest) => joined(root, rest),
         // Absolute paths lead out of the tree.
         None if path.starts_with('/') => None,
@@ -219,10 +230,8 @@ fn options(
     if let Some(base) = own.get("baseUrl").and_then(Value::as_str) {
         options.base = placed(base);
     }
-    if let Some(paths) = own.get("paths").and_then(Value::as_object) {
-        let patterns =
-            paths.iter().take(MAX_PATTERNS).map(|(pattern, targets)| (pattern.clone(), texts(targets, root)));
-        options.paths = Some(Paths { folder: folder.clone(), patterns: patterns.collect() });
+    if own.get("paths").is_some_and(Value::is_object) {
+        options.paths = Some(Paths { path: path.to_owned(), folder: folder.clone(), json: Rc::clone(&json) });
     }
     let has_files = json.get("files").and_then(Value::as_array).is_none_or(|files| !files.is_empty());
     let references = json.get("references").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
@@ -233,17 +242,14 @@ fn options(
     Ok(options)
 }
 
-/// Returns the targets of a pattern: relative ones, and those from the top of the tree after a `/`.
-fn texts(targets: &Value, root: &[String]) -> Vec<String> {
-    let targets = targets.as_array().map(Vec::as_slice).unwrap_or_default();
-    let text = |target: &Value| {
-        let target = target.as_str().filter(|target| !target.starts_with('/'))?;
-        Some(match target.strip_prefix("${configDir}") {
-            Some(rest) => format!("/{}/{rest}", root.join("/")),
-            None => target.to_owned(),
-        })
-    };
-    targets.iter().take(MAX_TARGETS).filter_map(text).collect()
+/// Returns the patterns of `paths`, each with its targets: absolute ones lead out of the tree.
+fn texts(json: &Value) -> impl Iterator<Item = (&String, Vec<&str>)> {
+    let paths = json.get("compilerOptions").and_then(|own| own.get("paths")).and_then(Value::as_object);
+    paths.into_iter().flatten().take(MAX_PATTERNS).map(|(pattern, targets)| {
+        let targets = targets.as_array().map(Vec::as_slice).unwrap_or_default();
+        let texts = targets.iter().take(MAX_TARGETS).filter_map(Value::as_str);
+        (pattern, texts.filter(|target| !target.starts_with('/')).collect())
+    })
 }
 
 fn extended_path(
@@ -252,7 +258,7 @@ fn extended_path(
     root: &[String],
     lookups: &Lookups<'_>,
 ) -> Result<Option<String>, TreeError> {
-    let found = match path.strip_prefix("${configDir}") {
+    let found = match path.strip_prefix(ROOT) {
         Some(rest) => joined(root, rest),
         None if path.starts_with("./") || path.starts_with("../") => joined(folder, path),
         None => None,
