@@ -170,6 +170,16 @@ pub struct Reads {
 }
 
 impl Reads {
+    /// Returns the counts of both.
+    #[must_use]
+    pub(crate) const fn and(self, other: Self) -> Self {
+        Self {
+            opened: self.opened + other.opened,
+            scanned: self.scanned + other.scanned,
+            compared: self.compared + other.compared,
+        }
+    }
+
     /// Changes shared counts.
     pub(crate) fn add(reads: &std::cell::Cell<Self>, change: impl FnOnce(&mut Self)) {
         let mut counts = reads.get();

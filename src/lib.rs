@@ -114,6 +114,8 @@ pub struct Terms<'a> {
     pub absent: Absent,
     /// Whether all files of a tree are judged, of which none is new for that: no file is told to be a forbidden module.
     pub whole_tree: bool,
+    /// Maximum number of threads; 0 for as many as there are cores.
+    pub threads: usize,
 }
 
 impl Terms<'_> {
@@ -125,6 +127,7 @@ impl Terms<'_> {
         files: &[],
         absent: Absent::Warn,
         whole_tree: false,
+        threads: 0,
     };
 }
 
@@ -249,6 +252,7 @@ pub fn by_policy_in_steps(
         limits,
         keeps: &keeps,
         absent,
+        threads: terms.threads,
     };
     absent::bring(&context, change.new_commits)?;
     let replaced = change.replaced;

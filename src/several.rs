@@ -1,7 +1,7 @@
 //! Judging by several policies: each on its own, and the strictest verdict wins.
 
 use crate::check::once::Once;
-use crate::finding::{Finding, Reads};
+use crate::finding::Finding;
 use crate::git::Repository;
 use crate::kind::Kind;
 use crate::locate::Located;
@@ -41,11 +41,7 @@ pub fn joined(reports: Vec<Report>) -> Report {
     let joined = reports.into_iter().reduce(|mut joined, other| {
         let (one, two) = (joined.checked.reads, other.checked.reads);
         joined.join(other);
-        joined.checked.reads = Reads {
-            opened: one.opened + two.opened,
-            scanned: one.scanned + two.scanned,
-            compared: one.compared + two.compared,
-        };
+        joined.checked.reads = one.and(two);
         joined
     });
     let mut joined = joined.unwrap_or_default();

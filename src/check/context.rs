@@ -40,6 +40,8 @@ pub struct Context<'a> {
     pub keeps: &'a dyn Fn(&[u8]) -> bool,
     /// What to do without content that a partial clone has not fetched.
     pub absent: Absent,
+    /// Maximum number of threads; 0 for as many as there are cores.
+    pub threads: usize,
 }
 
 /// An occurrence that was new in a change.

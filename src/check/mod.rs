@@ -4,6 +4,7 @@
 //! [`diagnostics`] writes findings of them, and [`provenance`] tells which commit brought each.
 
 pub mod absent;
+mod ahead;
 pub mod context;
 pub mod diagnostics;
 pub mod forbidden;

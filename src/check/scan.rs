@@ -87,6 +87,16 @@ fn may_import(file: &SourceFile, scope: &Scope<'_>) -> bool {
     scope.may_be_named_in(file.text) || scope.may_be_named_in(file.path) || !is_plain(file)
 }
 
+/// Returns the number of a scanned file's imports, for a report.
+#[must_use]
+pub fn imports(effective: &EffectivePolicy<'_>, file: &SourceFile, scan: &Scan) -> usize {
+    let count = || {
+        let scope = scope(effective, file.path(), file.language());
+        if scope.judges_imports() { file.borrow_imports().len() } else { 0 }
+    };
+    scan.imports.unwrap_or_else(count)
+}
+
 fn scan_imports(
     file: &SourceFile,
     scope: &Scope<'_>,

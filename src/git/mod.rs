@@ -25,6 +25,7 @@ mod repository;
 mod revision;
 mod revision_parser;
 mod snapshot;
+mod twin;
 
 /// The readers of binary formats, for the fuzz targets alone: see fuzz/run.
 #[cfg(fuzzing)]
@@ -46,3 +47,4 @@ pub use per_side::PerSide;
 pub use refs::{DefaultBranch, Trust};
 pub use repository::Repository;
 pub use snapshot::{Changes, Snapshot, SnapshotId};
+pub use twin::Twin;

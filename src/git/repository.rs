@@ -17,18 +17,18 @@ use super::refs::Held;
 
 /// A repository. Nothing in it is ever written but what [`Repository::bring`] fetches, and no hook starts a process.
 pub struct Repository {
-    gix: Box<gix::Repository>,
-    git_dir: PathBuf,
+    pub(super) gix: Box<gix::Repository>,
+    pub(super) git_dir: PathBuf,
     pub(super) objects: ObjectStore,
     pub(super) trees: TreeCache,
     /// Where references lie that all worktrees share.
     pub(super) common_dir: PathBuf,
-    top: Option<PathBuf>,
-    index_path: PathBuf,
-    max_held_bytes: usize,
+    pub(super) top: Option<PathBuf>,
+    pub(super) index_path: PathBuf,
+    pub(super) max_held_bytes: usize,
     pub(super) references: Held,
     /// The folder of an index and of objects that last as long as this value.
-    _temporary: Option<TempDir>,
+    pub(super) temporary: Option<TempDir>,
 }
 
 impl Repository {
@@ -76,7 +76,7 @@ impl Repository {
             index_path,
             max_held_bytes: usize::MAX,
             references: Held::default(),
-            _temporary: None,
+            temporary: None,
         })
     }
 
@@ -92,7 +92,7 @@ impl Repository {
             index_path,
             max_held_bytes: self.max_held_bytes,
             references: Held::default(),
-            _temporary: Some(folder),
+            temporary: Some(folder),
         })
     }
 

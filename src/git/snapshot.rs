@@ -1,6 +1,7 @@
 //! A snapshot: all files of a commit or of the index, to look beside the changed files.
 
 use std::rc::Rc;
+use std::sync::Arc;
 
 use gix::hash::ObjectId;
 
@@ -22,7 +23,7 @@ pub struct Snapshot<'r> {
 #[derive(Clone)]
 pub(super) enum Files {
     Tree(ObjectId),
-    Index(Rc<Entries>),
+    Index(Arc<Entries>),
 }
 
 /// Changed files, and the snapshots that they change between.
@@ -51,6 +52,10 @@ impl Repository {
 impl<'r> Snapshot<'r> {
     pub(super) fn new(repository: &'r Repository, files: Files) -> Self {
         Self { repository, files, memo: Rc::default() }
+    }
+
+    pub(super) fn parts(&self) -> (&Repository, &Files) {
+        (self.repository, &self.files)
     }
 
     /// The name of this snapshot.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
-use super::input::{Push, TERMS, changes_at};
+use super::input::{Push, changes_at};
 use super::judging::Walk;
 use crate::check::limits::Limits;
 use crate::git::Repository;
@@ -48,7 +48,7 @@ pub(super) fn excused(
         let changes = changes_at(repository, &walk.new_commits, tip)?;
         let change = Change::of_tip(&changes, &walk.new_commits, tip.0);
         let bare = policy.at(push.today).without_excuses();
-        let report = by_policy_in_steps(repository, change, &bare, TERMS, Some(&mut |_| false))?;
+        let report = by_policy_in_steps(repository, change, &bare, push.terms(), Some(&mut |_| false))?;
         let is_more = |(place, severity): &(Place, Severity)| {
             seen.places.get(place).is_none_or(|known| known < severity) && *severity >= Severity::Warn
         };

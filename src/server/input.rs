@@ -9,9 +9,6 @@ use crate::check::limits::Limits;
 use crate::git::{Changes, CommitId, Error, NewCommits, Repository};
 use crate::policy::Date;
 
-/// Terms of judging what strangers push.
-pub(super) const TERMS: Terms<'_> = Terms { limits: Limits::PUSH, absent: Absent::Fault, ..Terms::HOOK };
-
 /// Input for judging a push.
 #[derive(Clone, Copy)]
 pub struct Push<'a> {
@@ -23,6 +20,13 @@ pub struct Push<'a> {
     pub allowances: &'a Allowances,
     /// Date that the policies' dates are compared with, in UTC.
     pub today: Date,
+}
+
+impl Push<'_> {
+    /// The terms of judging what strangers push.
+    pub(super) const fn terms(&self) -> Terms<'static> {
+        Terms { limits: Limits::PUSH, absent: Absent::Fault, threads: self.config.threads, ..Terms::HOOK }
+    }
 }
 
 /// A pushed commit, with the references that name it.

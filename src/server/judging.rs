@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use super::authority::Authority;
 use super::excused::{Seen, severities};
-use super::input::{Push, TERMS, Tip, changes_at};
+use super::input::{Push, Tip, changes_at};
 use super::lanes::Lane;
 use super::outcome::{Found, Outcome};
 use super::push::Update;
@@ -169,7 +169,7 @@ impl<'a> Judging<'a> {
                     repository,
                     change,
                     &effective,
-                    TERMS,
+                    push.terms(),
                     Some(&mut |report: &Report| {
                         places = is_counted.then(|| severities(report));
                         if commits == Commits::OfOne {
@@ -231,7 +231,7 @@ impl<'a> Judging<'a> {
             for later in of_tip {
                 let Some((policy, of)) = lane.authority.numbered().nth(later.policy) else { continue };
                 let change = Change::of_tip(&changes, new_commits, tip.0);
-                let report = by_policy(self.repository, change, &policy.at(self.push.today), TERMS)?;
+                let report = by_policy(self.repository, change, &policy.at(self.push.today), self.push.terms())?;
                 let report = Report { checked: later.checked, ..report };
                 self.whole.add(report, (later.number, of), new_commits.is_shallow(), self.push.allowances)?;
             }
@@ -251,7 +251,7 @@ impl<'a> Judging<'a> {
         for tip in tips {
             let changes = self.changes_at(authority, new_commits, tip)?;
             let change = Change::of_tip(&changes, new_commits, tip.0);
-            let judge = |policy: &Rc<Policy>| by_policy(repository, change, &policy.at(push.today), TERMS);
+            let judge = |policy: &Rc<Policy>| by_policy(repository, change, &policy.at(push.today), push.terms());
             let reports = authority.policies.iter().map(judge).collect::<Result<Vec<_>, _>>()?;
             let mut files = 0;
             for Group { updates, reports } in

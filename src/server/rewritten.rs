@@ -7,7 +7,7 @@
 
 use super::authority::Authority;
 use super::config::Config;
-use super::input::{Push, TERMS, Tip};
+use super::input::{Push, Tip};
 use super::lanes::Lane;
 use super::push::Update;
 use crate::git::{CommitId, NewCommits, Repository, Rewrite, Trust};
@@ -90,7 +90,7 @@ fn judged_anew(
             milder.push(report.clone());
             continue;
         }
-        let anew = by_policy(repository, change, &policy.at(push.today), TERMS)?;
+        let anew = by_policy(repository, change, &policy.at(push.today), push.terms())?;
         milder.push(milder_of(report, anew));
     }
     Ok(milder)

@@ -33,7 +33,7 @@ pub enum Before {
 }
 
 /// The lines of `new` that none of its old sides has.
-pub(super) fn added_lines(new: &SourceFile, old: &[Rc<SourceFile>]) -> AddedLines {
+pub(in crate::check) fn added_lines(new: &SourceFile, old: &[Rc<SourceFile>]) -> AddedLines {
     new.count_comparison();
     let old: Vec<Cow<'_, Text<'_>>> = old.iter().map(|old| old.text_in_place_of(new)).collect();
     git::added_lines(&old.iter().map(AsRef::as_ref).collect::<Vec<_>>(), new.text())

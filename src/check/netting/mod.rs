@@ -23,6 +23,7 @@ mod whole_files;
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
+use super::ahead::{self, Nothing};
 use super::context::{Context, Look, not_fetched, too_many_imports};
 use super::limits::keep_strictest;
 use super::occurrence::{Eased, Fresh, Key, Occurrence, Scan};
@@ -35,8 +36,9 @@ use crate::lang::{self, MAX_IMPORTS};
 use crate::policy::{MAX_MATCHES, Severity};
 use crate::tree::TreeError;
 
+pub(super) use before::added_lines;
+use before::before_each;
 pub use before::{Before, OldImports};
-use before::{added_lines, before_each};
 use counts::{Candidate, Counts, Picked, Weight};
 use forms::Starred;
 pub(super) use old_sides::old_files;
@@ -133,6 +135,8 @@ struct Netting<'a> {
     context: &'a Context<'a>,
     /// The keys that are asked for, and the rules that they are of; `None` for all.
     only: Option<(&'a HashSet<Key>, HashSet<usize>)>,
+    /// Files in which nothing is forbidden, as far as that is known before.
+    ahead: Vec<Option<Nothing>>,
     new_sides: Vec<NewSide>,
     results: NewOccurrences,
 }
@@ -141,13 +145,16 @@ impl<'a> Netting<'a> {
     fn of(context: &'a Context<'a>, only: Option<&'a HashSet<Key>>) -> Self {
         let new_sides = Vec::with_capacity(context.changes.files.len());
         let only = only.map(|keys| (keys, keys.iter().map(Key::rule).collect()));
-        Self { context, only, new_sides, results: NewOccurrences::default() }
+        Self { context, only, ahead: Vec::new(), new_sides, results: NewOccurrences::default() }
     }
 
     fn run(&mut self) -> Result<(), TreeError> {
         let sides = 1 + self.context.changes.old_sides.len();
         let limit = self.context.limits.occurrences.min(self.context.limits.counts / sides);
         let mut held = 0;
+        if self.only.is_none() {
+            self.ahead = ahead::nothing(self.context);
+        }
         for (index, file) in self.context.changes.files.iter().enumerate() {
             let new_side = self.new_side(index, file)?;
             held += new_side.occurrences().len();
@@ -191,13 +198,17 @@ impl<'a> Netting<'a> {
         if !scan::needs_content(context.effective, &file.path) {
             return Ok(NewSide::default());
         }
+        if let Some(Some(nothing)) = self.ahead.get(index) {
+            self.count_nothing(*nothing, &file.path, is_kept);
+            return Ok(NewSide::default());
+        }
         let (source, scan) = match context.look(&file.path, blob, &context.changes.new_side, false)? {
             Look::Scanned(source, scan) => (source, scan),
             Look::TooLarge(why, _) => return Ok(self.skip_whole(file, why)),
             Look::NotFetched => return Err(not_fetched(&file.path)),
         };
         if context.tally >= Tally::Imports && is_kept {
-            let imports = scan.imports.unwrap_or_else(|| self.count_imports(&source));
+            let imports = scan::imports(context.effective, &source, &scan);
             if imports > MAX_IMPORTS {
                 return Ok(self.skip_whole(file, too_many_imports()));
             }
@@ -227,9 +238,16 @@ impl<'a> Netting<'a> {
         Ok(NewSide { scan: Some(scan).filter(|_| is_wanted), is_too_large: false })
     }
 
-    fn count_imports(&self, source: &SourceFile) -> usize {
-        let scope = scan::scope(self.context.effective, source.path(), source.language());
-        if scope.judges_imports() { source.borrow_imports().len() } else { 0 }
+    /// Counts a file in which nothing is forbidden.
+    fn count_nothing(&mut self, nothing: Nothing, path: &[u8], is_kept: bool) {
+        let context = self.context;
+        if context.tally >= Tally::Imports && is_kept && context.counts(Part::Imports, path) {
+            self.results.checked.imports += nothing.imports;
+        }
+        if context.tally >= Tally::ImportsAndLines {
+            let is_counted = is_kept && context.counts(Part::Lines, path);
+            *self.results.checked.added_lines.get_or_insert(0) += if is_counted { nothing.added_lines } else { 0 };
+        }
     }
 
     fn skip(&mut self, file: &ChangedFile, why: String) {

@@ -127,6 +127,11 @@ impl<'r> SourceFiles<'r> {
         }
     }
 
+    /// Counts what others have read.
+    pub fn count(&self, reads: Reads) {
+        self.reads.update(|own| own.and(reads));
+    }
+
     /// How often files were opened, scanned and compared.
     #[must_use]
     pub fn reads(&self) -> Reads {

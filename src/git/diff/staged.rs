@@ -1,6 +1,6 @@
 //! The staged change: the index against the commits that become the new commit's parents.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use gix::hash::ObjectId;
 
@@ -62,7 +62,7 @@ impl Repository {
     /// When the index cannot be read.
     pub fn index(&self) -> Result<Snapshot<'_>, Error> {
         let entries = Entries::read(Index::open(self.index_path(), self.objects.hash())?)?;
-        Ok(Snapshot::new(self, Files::Index(Rc::new(entries))))
+        Ok(Snapshot::new(self, Files::Index(Arc::new(entries))))
     }
 
     /// Every file of the index as new.
@@ -72,7 +72,7 @@ impl Repository {
     pub fn all(&self) -> Result<Changes<'_>, Error> {
         let entries = Entries::read(Index::open(self.index_path(), self.objects.hash())?)?;
         let files = changed_files(&self.objects, &self.trees, &[], &NewSide::Index(&entries), usize::MAX)?;
-        Ok(self.changes(files, Files::Index(Rc::new(entries)), Vec::new()))
+        Ok(self.changes(files, Files::Index(Arc::new(entries)), Vec::new()))
     }
 
     fn compare_index(&self, old: &[ObjectId]) -> Result<(Vec<ChangedFile>, Files), Error> {
@@ -101,7 +101,7 @@ impl Repository {
             return Ok((walk.finish(), Files::Tree(root.id)));
         }
         let files = changed_files(&self.objects, &self.trees, old, &NewSide::Index(&entries), usize::MAX)?;
-        Ok((files, Files::Index(Rc::new(entries))))
+        Ok((files, Files::Index(Arc::new(entries))))
     }
 
     fn compare_trees(&self, old: &[ObjectId], root: ObjectId) -> Result<(Vec<ChangedFile>, Files), Error> {
@@ -113,7 +113,7 @@ impl Repository {
         let entries = Entries::read(index)?;
         let Some(mut walk) = walk.turn_to(&entries) else { return Ok(None) };
         walk.run()?;
-        Ok(Some((walk.finish(), Files::Index(Rc::new(entries)))))
+        Ok(Some((walk.finish(), Files::Index(Arc::new(entries)))))
     }
 
     /// Compares with the root of a whole cache-tree, the tree about to be committed; `None` if git has not written it yet.

@@ -3,9 +3,9 @@
 //! Format: git's Documentation/gitformat-index. The checksum in the trailer is not verified: git has just done so, or
 //! has just written the file, and it would mean reading all of it.
 
-use std::cell::OnceCell;
 use std::fs::File;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use gix::hash::Kind as HashKind;
 
@@ -33,9 +33,9 @@ pub(in crate::git) struct Index {
     pub count: usize,
     mapped: Option<MappedFile>,
     /// The cache-tree, once it was looked for.
-    cache_tree: OnceCell<Option<Found>>,
+    cache_tree: OnceLock<Option<Found>>,
     /// The cache-tree's nodes, once they were asked for.
-    nodes: OnceCell<Option<Nodes>>,
+    nodes: OnceLock<Option<Nodes>>,
 }
 
 impl Index {
@@ -70,7 +70,7 @@ impl Index {
     }
 
     fn of(path: &Path, hash: HashKind, version: u32) -> Self {
-        let (cache_tree, nodes) = (OnceCell::new(), OnceCell::new());
+        let (cache_tree, nodes) = (OnceLock::new(), OnceLock::new());
         Self { path: path.into(), hash, version, count: 0, mapped: None, cache_tree, nodes }
     }
 

@@ -63,6 +63,11 @@ impl ObjectStore {
         self.reader.folders()
     }
 
+    /// When the run ends, if it does.
+    pub fn deadline(&self) -> Option<Instant> {
+        self.deadline.get()
+    }
+
     /// Every read after `at` fails.
     pub fn set_deadline(&self, at: Instant) {
         self.deadline.set(Some(at));

@@ -33,7 +33,7 @@ const OF_EXCUSE: [(&str, &str); 4] =
     [("rule", "the name of a rule"), ("until", "a date"), ("owner", "words"), ("reason", "words")];
 
 /// Keys of both tables, in the order of the documentation.
-const OF_BOTH: [(&str, &str); 16] = [
+const OF_BOTH: [(&str, &str); 17] = [
     ("policies", "paths, or `repository`"),
     ("shadow", "paths"),
     ("enforce", "`off`, `report` or `block`"),
@@ -47,6 +47,7 @@ const OF_BOTH: [(&str, &str); 16] = [
     ("contact", "words"),
     ("deadline", "a duration"),
     ("commit-limit", "a number"),
+    ("threads", "a number"),
     ("break-glass", "names of users"),
     ("log", "a path"),
     ("hash-users", "`true` or `false`"),

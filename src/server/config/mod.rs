@@ -66,6 +66,8 @@ pub struct Config {
     pub log: Option<PathBuf>,
     /// Whether the log has hashes in place of users' names.
     pub hash_users: bool,
+    /// Maximum number of threads that judge a push of many files.
+    pub threads: usize,
     /// Rules that block nothing until a day.
     pub excuses: Vec<Excused>,
     /// The host in front, if the file says which.
@@ -164,6 +166,7 @@ struct Settings {
     break_glass: Option<Vec<String>>,
     log: Option<PathBuf>,
     hash_users: Option<bool>,
+    threads: Option<usize>,
     excuses: Option<Vec<Excused>>,
 }
 
@@ -190,6 +193,7 @@ impl Default for Config {
             break_glass: Vec::new(),
             log: None,
             hash_users: false,
+            threads: 1,
             excuses: Vec::new(),
             host: None,
             name: None,
@@ -259,6 +263,7 @@ impl Config {
         put(&mut self.deadline, settings.deadline.as_ref());
         put(&mut self.commit_limit, settings.commit_limit.as_ref());
         put(&mut self.hash_users, settings.hash_users.as_ref());
+        put(&mut self.threads, settings.threads.as_ref());
         put(&mut self.excuses, settings.excuses.as_ref());
         put(&mut self.break_glass, settings.break_glass.as_ref());
         if let Some(policies) = &settings.policies {

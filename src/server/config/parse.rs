@@ -122,7 +122,8 @@ fn settings(fields: &Fields<'_>, document: &Document<'_>, problems: &mut Problem
         cannot_judge: cannot_judge(fields, problems),
         contact: contact(fields, problems),
         deadline: deadline(fields, problems),
-        commit_limit: fields.number("commit-limit", problems).and_then(|limit| positive(limit, fields, problems)),
+        commit_limit: positive("commit-limit", "commits", fields, problems),
+        threads: positive("threads", "threads", fields, problems),
         policy_owners: users("policy-owners", fields, problems),
         break_glass: users("break-glass", fields, problems),
         hash_users: fields.boolean("hash-users", problems),
@@ -245,13 +246,14 @@ fn deadline(fields: &Fields<'_>, problems: &mut Problems) -> Option<Duration> {
     None
 }
 
-fn positive(limit: i64, fields: &Fields<'_>, problems: &mut Problems) -> Option<usize> {
-    let limit = usize::try_from(limit).ok().filter(|&limit| limit > 0);
-    if limit.is_none() {
-        let at = fields.get("commit-limit").map_or(fields.at.clone(), Value::span);
-        problems.add(at, "`commit-limit` is a number of commits, at least 1");
+fn positive(key: &str, of: &str, fields: &Fields<'_>, problems: &mut Problems) -> Option<usize> {
+    let number = fields.number(key, problems)?;
+    let number = usize::try_from(number).ok().filter(|&number| number > 0);
+    if number.is_none() {
+        let at = fields.get(key).map_or(fields.at.clone(), Value::span);
+        problems.add(at, format!("`{key}` is a number of {of}, at least 1"));
     }
-    limit
+    number
 }
 
 fn users(key: &str, fields: &Fields<'_>, problems: &mut Problems) -> Option<Vec<String>> {

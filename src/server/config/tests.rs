@@ -392,6 +392,8 @@ fn each_mistake_is_told_with_its_place() {
         (top("commit-limit = 0"), "2:16 `commit-limit` is a number of commits, at least 1"),
         (top("commit-limit = -1"), "2:16 `commit-limit` is a number of commits, at least 1"),
         (top("commit-limit = 99999999999999999999"), "2:16 `commit-limit` has a number that is too large"),
+        (top("threads = 0"), "2:11 `threads` is a number of threads, at least 1"),
+        (top("threads = true"), "2:11 `threads` takes a number, not a boolean"),
         (top("commit-limit = '9'"), "2:16 `commit-limit` takes a number, not a string"),
         (top("break-glass = ['']"), "2:16 `break-glass` has a user without a name (leave it out)"),
         (

@@ -21,6 +21,7 @@ mod releases;
 mod rewritten;
 mod shadow;
 mod skew;
+mod threads;
 mod time;
 mod trust;
 

@@ -32,8 +32,7 @@ fn manifests_are_read_once_for_all_files() {
     for number in 0..200 {
         let folder = ["packages/a/lib", "packages/b", "src/deep/er", ""][number % 4];
         let path = format!("{folder}/f{number}.ts");
-        for (specifier, expected) in
-            [("@/x", "./src/x @/x"), ("a", "./packages/a a"), ("react", "react"), ("./y", "")]
+        for (specifier, expected) in [("@/x", "./src/x @/x"), ("a", "./packages/a a"), ("react", "react"), ("./y", "")]
         {
             let found = asked(&tree, path.trim_start_matches('/'), &import(specifier, None));
             assert!(expected.is_empty() || found == expected, "{specifier} in {path}: {found}");
