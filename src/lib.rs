@@ -40,6 +40,7 @@ pub mod cli;
 pub mod finding;
 pub mod git;
 mod globs;
+mod held;
 pub mod hooks;
 pub mod kind;
 pub mod lang;

@@ -1,7 +1,7 @@
 //! File tree of one side of a change, for code that must look at files beside the one being judged.
 
 use std::any::{Any, TypeId};
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
@@ -34,16 +34,13 @@ pub trait Tree {
     }
 }
 
-/// Maximum number of values cached for a tree; what is beyond it begins anew.
-const MAX_MEMO_ENTRIES: usize = 32_768;
-/// Maximum memory of the values whose size is told, in bytes.
-const MAX_MEMO_BYTES: usize = 8 << 20;
+/// Maximum number of values cached for a tree.
+const MAX_MEMO_ENTRIES: usize = 4096;
 
 /// Cache of values derived from files of a tree, so that a manifest is parsed once instead of for each file beneath it.
 #[derive(Default)]
 pub struct Memo {
     made: RefCell<HashMap<MemoKey, Rc<dyn Any>>>,
-    bytes: Cell<usize>,
 }
 
 /// Cache key: type of the value, and path of the file it was derived from.
@@ -55,26 +52,13 @@ impl std::fmt::Debug for Memo {
     }
 }
 
-/// Returns the value of type `T` derived from `path`, from the tree's cache if it was made before. It is small.
+/// Returns the value of type `T` derived from `path`, from the tree's cache if it was made before.
 ///
 /// # Errors
 /// When `make` fails.
 pub fn made_once<T: 'static>(
     tree: &dyn Tree,
     path: &[u8],
-    make: impl FnOnce() -> Result<T, TreeError>,
-) -> Result<Rc<T>, TreeError> {
-    held_once(tree, path, |_| 0, make)
-}
-
-/// Returns the same of a value that may be large; `size` tells its bytes, nearly.
-///
-/// # Errors
-/// When `make` fails.
-pub fn held_once<T: 'static>(
-    tree: &dyn Tree,
-    path: &[u8],
-    size: impl FnOnce(&T) -> usize,
     make: impl FnOnce() -> Result<T, TreeError>,
 ) -> Result<Rc<T>, TreeError> {
     let key = (TypeId::of::<T>(), path.to_vec());
@@ -85,25 +69,18 @@ pub fn held_once<T: 'static>(
     }
     let made = Rc::new(make()?);
     if let Some(memo) = memo {
-        memo.keep(key, size(&made), Rc::clone(&made) as Rc<dyn Any>);
+        let mut kept = memo.made.borrow_mut();
+        if kept.len() < MAX_MEMO_ENTRIES {
+            kept.insert(key, Rc::clone(&made) as Rc<dyn Any>);
+        }
     }
     Ok(made)
 }
 
-impl Memo {
-    fn keep(&self, key: MemoKey, size: usize, made: Rc<dyn Any>) {
-        let mut kept = self.made.borrow_mut();
-        if kept.len() >= MAX_MEMO_ENTRIES || self.bytes.get() + size > MAX_MEMO_BYTES {
-            kept.clear();
-            self.bytes.set(0);
-        }
-        self.bytes.update(|bytes| bytes + size);
-        kept.insert(key, made);
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use std::cell::Cell;
+
     use super::*;
 
     struct Empty(Memo);
@@ -136,21 +113,5 @@ mod tests {
         assert_eq!(*made_once(&tree, b"a", || Ok("text")).unwrap(), "text");
         assert!(made_once::<bool>(&tree, b"a", || Err("unreadable".into())).is_err());
         assert!(*made_once(&tree, b"a", || Ok(true)).unwrap());
-    }
-
-    #[test]
-    fn what_is_kept_is_bounded() {
-        let tree = Empty(Memo::default());
-        for number in 0..3 * MAX_MEMO_ENTRIES {
-            made_once(&tree, &number.to_ne_bytes(), || Ok(number)).unwrap();
-        }
-        assert!(tree.0.made.borrow().len() <= MAX_MEMO_ENTRIES);
-        for number in 0..100_usize {
-            held_once(&tree, &number.to_ne_bytes(), |_| MAX_MEMO_BYTES / 10, || Ok("large")).unwrap();
-        }
-        assert!(tree.0.bytes.get() <= MAX_MEMO_BYTES);
-        // What is larger than all is kept by itself.
-        held_once(&tree, b"x", |_| 2 * MAX_MEMO_BYTES, || Ok(1)).unwrap();
-        assert_eq!(tree.0.made.borrow().len(), 1);
     }
 }

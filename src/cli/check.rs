@@ -98,6 +98,11 @@ pub(super) fn fail(fault: &Fault, consequence: &str, err: &mut dyn Write) -> u8 
     FAULT
 }
 
+/// Returns the first policy for the next commit, which tells where packages start.
+pub(super) fn next_policy(repository: &Repository) -> Result<Located, Fault> {
+    Ok(next_policies(repository)?.into_iter().next().unwrap_or(Located::Nothing))
+}
+
 /// Returns the policies that the next commit will be judged by.
 pub(super) fn next_policies(repository: &Repository) -> Result<Vec<Located>, Fault> {
     Ok(locate::policies(repository, &repository.staged()?, &Request::new(Source::Staged, today()))?.located)

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use super::check::next_policies;
+use super::check::next_policy;
 use super::{Console, FAULT, Imports, PASS};
 use crate::git::Repository;
 use crate::lang::{self, Asked, File, Language, Surroundings};
@@ -52,10 +52,10 @@ pub(super) fn imports(options: &Imports, console: &mut Console<'_>) -> u8 {
     status
 }
 
-/// Returns the first policy for the next commit, for its package roots; `None` if one is broken, which `check` reports.
+/// Returns the policy for the next commit, for its package roots; `None` if it is broken, which `check` reports.
 fn policy(repository: &Repository) -> Option<Box<Policy>> {
-    match next_policies(repository).ok()?.into_iter().next() {
-        Some(Located::Policy(policy)) => Some(policy),
+    match next_policy(repository) {
+        Ok(Located::Policy(policy)) => Some(policy),
         _ => None,
     }
 }

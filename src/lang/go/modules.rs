@@ -4,9 +4,10 @@
 
 use std::rc::Rc;
 
+use crate::held::held_once;
 use crate::lang::Surroundings;
 use crate::lang::files::{self, joined};
-use crate::tree::{Tree, TreeError, held_once, made_once};
+use crate::tree::{Tree, TreeError};
 
 use super::modfile::ModFile;
 
@@ -33,13 +34,18 @@ impl Modules {
     /// modules, and those of the nearest workspace; once for all files that share them.
     pub(super) fn around(folder: &[u8], around: &Surroundings<'_>) -> Result<Rc<Self>, TreeError> {
         let tree = around.tree;
-        let of_folder = made_once(tree, folder, || {
-            let folder = String::from_utf8_lossy(folder);
-            let (module, work) = (nearest(tree, &folder, "go.mod")?, nearest(tree, &folder, "go.work")?);
-            let place = |nearest: &Option<(&str, _)>| nearest.as_ref().map_or("\0", |(place, _)| place).to_owned();
-            let key = format!("{}\0{}", place(&module), place(&work));
-            Ok(OfFolder(held_once(tree, key.as_bytes(), Self::size, || Self::of(module, work, tree))?))
-        })?;
+        let of_folder = held_once(
+            tree,
+            folder,
+            |_| 0,
+            || {
+                let folder = String::from_utf8_lossy(folder);
+                let (module, work) = (nearest(tree, &folder, "go.mod")?, nearest(tree, &folder, "go.work")?);
+                let place = |nearest: &Option<(&str, _)>| nearest.as_ref().map_or("\0", |(place, _)| place).to_owned();
+                let key = format!("{}\0{}", place(&module), place(&work));
+                Ok(OfFolder(held_once(tree, key.as_bytes(), Self::size, || Self::of(module, work, tree))?))
+            },
+        )?;
         Ok(Rc::clone(&of_folder.0))
     }
 

@@ -6,6 +6,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 
+use crate::held::held_once;
 use crate::tree::{Tree, TreeError, made_once};
 
 use super::Paths;
@@ -46,25 +47,40 @@ impl Scope {
     /// # Errors
     /// When the tree cannot be read.
     pub(super) fn of(folder: &[String], tree: &dyn Tree) -> Result<Rc<Self>, TreeError> {
-        let of_folder = made_once(tree, folder.join("/").as_bytes(), || {
-            let Nearest { config, package } = nearest(folder, tree)?;
-            let beginning = |length: usize| folder.get(..length).unwrap_or_default();
-            let config = config.map(|(length, name)| (beginning(length), name));
-            let path = config.map(|(folder, name)| below(&folder.join("/"), name)).unwrap_or_default();
-            let package = package.map(beginning);
-            let key = format!("{path}\0{}", package.map_or_else(|| "\0".to_owned(), |folder| folder.join("/")));
-            let scope = made_once(tree, key.as_bytes(), || {
-                let configs = made_once(tree, path.as_bytes(), || match config {
-                    Some((folder, _)) => tsconfig::at(&path, folder, &Lookups::new(tree)),
-                    None => Ok(Vec::new()),
-                })?;
-                let workspaces = Workspaces::around(package.unwrap_or_default(), &Lookups::new(tree))?;
-                let known_bytes = made_once(tree, b"", || Ok(KnownBytes::default()))?;
-                let package = package.map(<[String]>::to_vec);
-                Ok(Self { configs, package, workspaces, known: RefCell::default(), known_bytes })
-            })?;
-            Ok(OfFolder(scope))
-        })?;
+        let of_folder = held_once(
+            tree,
+            folder.join("/").as_bytes(),
+            |_| 0,
+            || {
+                let Nearest { config, package } = nearest(folder, tree)?;
+                let beginning = |length: usize| folder.get(..length).unwrap_or_default();
+                let config = config.map(|(length, name)| (beginning(length), name));
+                let path = config.map(|(folder, name)| below(&folder.join("/"), name)).unwrap_or_default();
+                let package = package.map(beginning);
+                let key = format!("{path}\0{}", package.map_or_else(|| "\0".to_owned(), |folder| folder.join("/")));
+                let scope = held_once(
+                    tree,
+                    key.as_bytes(),
+                    |_| size_of::<Self>(),
+                    || {
+                        let configs = held_once(
+                            tree,
+                            path.as_bytes(),
+                            |_| 0,
+                            || match config {
+                                Some((folder, _)) => tsconfig::at(&path, folder, &Lookups::new(tree)),
+                                None => Ok(Vec::new()),
+                            },
+                        )?;
+                        let workspaces = Workspaces::around(package.unwrap_or_default(), &Lookups::new(tree))?;
+                        let known_bytes = made_once(tree, b"", || Ok(KnownBytes::default()))?;
+                        let package = package.map(<[String]>::to_vec);
+                        Ok(Self { configs, package, workspaces, known: RefCell::default(), known_bytes })
+                    },
+                )?;
+                Ok(OfFolder(scope))
+            },
+        )?;
         Ok(Rc::clone(&of_folder.0))
     }
 
@@ -93,16 +109,21 @@ fn nearest(folder: &[String], tree: &dyn Tree) -> Result<Nearest, TreeError> {
     for length in 0..=folder.len() {
         let path = folder.get(..length).unwrap_or_default().join("/");
         let above = nearest;
-        nearest = *made_once(tree, path.as_bytes(), || {
-            let is_here = |name: &str| lookups.is_file(&below(&path, name));
-            let config = match ["tsconfig.json", "jsconfig.json"] {
-                [first, _] if is_here(first)? => Some((length, first)),
-                [_, second] if is_here(second)? => Some((length, second)),
-                _ => above.config,
-            };
-            let package = is_here("package.json")?.then_some(length);
-            Ok(Nearest { config, package: package.or(above.package) })
-        })?;
+        nearest = *held_once(
+            tree,
+            path.as_bytes(),
+            |_| size_of::<Nearest>(),
+            || {
+                let is_here = |name: &str| lookups.is_file(&below(&path, name));
+                let config = match ["tsconfig.json", "jsconfig.json"] {
+                    [first, _] if is_here(first)? => Some((length, first)),
+                    [_, second] if is_here(second)? => Some((length, second)),
+                    _ => above.config,
+                };
+                let package = is_here("package.json")?.then_some(length);
+                Ok(Nearest { config, package: package.or(above.package) })
+            },
+        )?;
     }
     Ok(nearest)
 }

@@ -10,8 +10,9 @@ use std::rc::Rc;
 
 use serde_json::Value;
 
+use crate::held::held_once;
 use crate::lang::files;
-use crate::tree::{TreeError, held_once};
+use crate::tree::TreeError;
 
 use super::lookup::{Lookups, below};
 use super::specifier::joined;
