@@ -13,19 +13,23 @@ use crate::report::Fault;
 pub fn trusted(repository: &Repository, revisions: &[&str]) -> Result<Lookup, Fault> {
     match standing(repository, Place::Revisions(revisions), Revisions::Named) {
         Ok(found) => Ok(lookup(found, None)),
-        Err(fault) => mended(repository, revisions, fault),
+        Err(fault) => mended(repository, (revisions, Revisions::Named), fault),
     }
 }
 
 /// Returns the policy where a range or a push ends, if the one where it begins is invalid, as the fault says.
-pub(super) fn mended(repository: &Repository, revisions: &[&str], fault: Fault) -> Result<Lookup, Fault> {
+pub(super) fn mended(
+    repository: &Repository,
+    (revisions, named): (&[&str], Revisions),
+    fault: Fault,
+) -> Result<Lookup, Fault> {
     let is_invalid = fault.problems.iter().any(|problem| problem.place.is_some());
     let [began, end] = revisions else { return Err(fault) };
     if !is_invalid {
         return Err(fault);
     }
     let is_configured = !repository.config_values(KEY)?.is_empty();
-    match standing(repository, Place::Revisions(&[end]), Revisions::Named) {
+    match standing(repository, Place::Revisions(&[end]), named) {
         Ok(found) if found.iter().all(|(located, _)| matches!(located, Located::Policy(_))) => {
             let notice = format!("the policy of {began} is invalid, so what comes after it is judged by its own");
             Ok(lookup(found, Some(notice)))

@@ -13,7 +13,7 @@ use crate::report::Fault;
 pub fn at_own_tip(repository: &Repository, old: &str, new: &str) -> Result<Lookup, Fault> {
     match standing(repository, Place::Revisions(&[old]), Revisions::Replaced) {
         Ok(found) => Ok(lookup(found, None)),
-        Err(fault) => mended(repository, &[old, new], fault),
+        Err(fault) => mended(repository, (&[old, new], Revisions::Replaced), fault),
     }
 }
 

@@ -48,9 +48,8 @@ impl<'r> Beginnings<'r> {
     }
 
     fn is_own(&self, commit: CommitId) -> Result<bool, Error> {
-        // The walk that ends soon comes first: to another one, all of history may be new.
-        Ok(self.own.contains(&commit.to_string())
-            || (self.new_to(commit, &self.shared)?.0 && !self.new_to(commit, &self.own)?.0))
+        // What is there and new to the others, only those with policies of their own have.
+        Ok(self.own.contains(&commit.to_string()) || self.new_to(commit, &self.shared)?.0)
     }
 
     /// Returns whether a commit is new to what has these tips, and where it begins.

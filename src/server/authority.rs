@@ -1,22 +1,19 @@
 //! Policies that judge a push. The pushed policy decides only if nothing else can: in an empty repository, or if the policy in
 //! effect is broken.
 
-use std::collections::HashMap;
 use std::path::Path;
 use std::rc::Rc;
 
 use super::config::{Config, PolicySource};
 use super::input::Tip;
+use super::known::Known;
 use super::shadow::check_file;
 use super::skew;
-use crate::git::{Blob, CommitId, Content, DefaultBranch, Repository};
+use crate::git::{Blob, CommitId, DefaultBranch, Repository};
 use crate::locate::{self, FILE, Located};
 use crate::own_policy::OwnPolicies;
 use crate::policy::Policy;
 use crate::report::Fault;
-
-/// Maximum size of different policies of branches, in bytes: held, they take some 25 times as much.
-const MAX_KNOWN_BYTES: usize = 1 << 20;
 
 /// Policies that judge a push, or those of its tips that are judged alike.
 #[derive(Default)]
@@ -54,33 +51,6 @@ pub struct Authority {
     pub(super) own_policies: OwnPolicies,
     /// Number of commits up to which it is looked for where a new branch began.
     commit_limit: usize,
-}
-
-/// Policies of branches that have their own, by the files that they are: many branches may have the same.
-#[derive(Default)]
-pub(super) struct Known {
-    policies: HashMap<Blob, Rc<Policy>>,
-    bytes: usize,
-}
-
-impl Known {
-    /// Returns a policy that is known, or takes room for another one.
-    ///
-    /// # Errors
-    /// When the policies would take too much memory.
-    fn room(&mut self, repository: &Repository, blob: Blob) -> Result<Option<Rc<Policy>>, Fault> {
-        if let Some(policy) = self.policies.get(&blob) {
-            return Ok(Some(Rc::clone(policy)));
-        }
-        if let Content::Bytes(bytes) = repository.read(blob)? {
-            self.bytes += bytes.len();
-        }
-        if self.bytes > MAX_KNOWN_BYTES && !self.policies.is_empty() {
-            return Err(Fault::new("the branches of this push have too many different policies of their own")
-                .with_hint("Push fewer of them at once."));
-        }
-        Ok(None)
-    }
 }
 
 impl Authority {
@@ -135,7 +105,7 @@ impl Authority {
         }
         own.collect(repository, config, &[tip], false);
         if let (Some(blob), Some(policy)) = (blob, own.standing_rc()) {
-            known.policies.insert(blob, policy);
+            known.keep(repository, blob, policy);
         }
         own
     }

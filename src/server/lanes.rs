@@ -4,9 +4,10 @@
 
 use std::rc::Rc;
 
-use super::authority::{Authority, Known};
+use super::authority::Authority;
 use super::config::Config;
 use super::input::{Push, Tip, had};
+use super::known::Known;
 use super::push::Update;
 use crate::git::{CommitId, DefaultBranch, Existing, Repository, Trust};
 use crate::own_policy::{Beginnings, OwnPolicies, Standing};

@@ -13,6 +13,7 @@ mod excused;
 pub mod host;
 mod input;
 mod judging;
+mod known;
 mod lanes;
 pub mod locate;
 pub mod log;
