@@ -129,6 +129,10 @@ fn configured(repository: &Repository, config: &Config, policies: &mut Vec<Strin
         }
         Err(fault) => problems("kill switch", &fault).collect(),
     };
+    checks.push(Check::ok(match config.enforce {
+        Enforce::Report => "mode: report, so nothing is rejected",
+        _ => "mode: block",
+    }));
     let mut known = Some(Vec::new());
     for (source, name) in config.policies.iter().zip(config.policy_names()) {
         let (found, branch) = match source {

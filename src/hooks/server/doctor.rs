@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::super::checks::{folder, hook_checks, shadowed, shell};
 use super::super::location::{HooksLocation, configured, version};
 use super::super::script::{self, PRE_RECEIVE, UPDATE};
-use super::super::{Check, Diagnosis, Error, Options, show};
+use super::super::{Check, Diagnosis, Error, Level, Options, show};
 use super::site::{HOOKS, Host, Site};
 use super::{CONFIG, access, config_setting, sshd};
 use crate::git::Repository;
@@ -134,7 +134,7 @@ fn host(site: &Site) -> Vec<Check> {
             checks
         }
         Host::Git(location) => {
-            let mut checks = vec![Check::ok(&location.git), repository(location), folder(location)];
+            let mut checks = vec![Check::ok(&location.git), repository(location), hooks_folder(location)];
             if !location.is_off() {
                 checks.extend(shadowed(location, HOOKS.into_iter(), install(site)));
             }
@@ -146,6 +146,13 @@ fn host(site: &Site) -> Vec<Check> {
 fn repository(location: &HooksLocation) -> Check {
     let kind = if location.bare { "bare repository" } else { "repository" };
     Check::ok(format!("{kind} {}", show(&location.top)))
+}
+
+/// Checks where git looks for hooks. On a server, a setting of the system is the admin's own, for all repositories.
+fn hooks_folder(location: &HooksLocation) -> Check {
+    let check = folder(location);
+    let is_systems = location.setting.as_ref().is_some_and(|setting| setting.scope == "system");
+    if check.level == Level::Warning && is_systems { Check::ok(check.found) } else { check }
 }
 
 /// Returns the command that writes a hook.

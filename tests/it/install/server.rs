@@ -345,6 +345,11 @@ fn the_doctor_says_what_pushes_are_judged_by() {
     };
     fs::write(ground.server("hooks/importgate-server.toml"), "importgate-server = 1\nenforce = 'off'\n").unwrap();
     ground.assert_server_doctor(&bare, 0, &["warning  configuration: enforce is \"off\" here, so nothing is checked"]);
+    for (enforce, mode) in [("report", "mode: report, so nothing is rejected"), ("block", "mode: block")] {
+        let text = format!("importgate-server = 1\nenforce = '{enforce}'\n");
+        fs::write(ground.server("hooks/importgate-server.toml"), text).unwrap();
+        ground.assert_server_doctor(&bare, 0, &[&format!("ok       {mode}\n")]);
+    }
     fs::write(ground.server("hooks/importgate-server.toml"), "importgate-server = 1\nenforce = 'blok'\n").unwrap();
     ground.assert_server_doctor(&bare, 1, &["problem  configuration: ", "importgate-server.toml:2:11: "]);
     // What keeps every push from being judged, but is no mistake of a key.
