@@ -42,7 +42,7 @@ install_packages() {
 # Sets `root`, a folder that every user may enter, with the program and a client in it.
 prepare() {
 	root=$(mktemp -d /tmp/importgate-servers.XXXXXX)
-	trap 'rm -rf "$root"' EXIT
+	trap 'no_system; rm -rf "$root"' EXIT
 	trap 'exit 1' INT TERM
 	chmod 755 "$root"
 	mkdir "$root/bin" "$root/home"
@@ -55,13 +55,45 @@ prepare() {
 	server_path=$git_bin:/usr/local/bin:/usr/bin:/bin
 	password="pass-$$-$RANDOM$RANDOM"
 	unset "${!GIT_@}"
+	stand_in_for_system
 	export HOME=$root/home GIT_CONFIG_GLOBAL=$root/home/.gitconfig GIT_CONFIG_NOSYSTEM=1 GIT_TERMINAL_PROMPT=0 LC_ALL=C
 	git config --global user.name 'importgate tests'
 	git config --global user.email tests@example.org
 	make_commits
 }
 
-# The commits that are pushed: `main`, `more` on top of it, and `bad`, which forgets about the new path.
+# Sets `system`, a file of ours that is the system's git configuration for all that is started from here; empty if this
+# process has no mounts of its own. What is bound in its place includes it, as git renames files that it writes.
+system=
+bound=()
+made=()
+stand_in_for_system() {
+	local file
+	[ -n "${IMPORTGATE_SERVERS_APART-}" ] || return 0
+	touch "$root/system.gitconfig"
+	printf '[include]\n\tpath = %s\n' "$root/system.gitconfig" >"$root/includes.gitconfig"
+	# importgate reads the first; git another one, where it is built so
+	for file in /etc/gitconfig "$(git var GIT_CONFIG_SYSTEM 2>/dev/null || true)"; do
+		[ -n "$file" ] || continue
+		case " ${bound[*]-} " in *" $file "*) continue ;; esac
+		[ -e "$file" ] || {
+			touch "$file" 2>/dev/null || return 0
+			made+=("$file")
+		}
+		mount --bind "$root/includes.gitconfig" "$file" 2>/dev/null || return 0
+		bound+=("$file")
+	done
+	system=$root/system.gitconfig
+}
+
+no_system() {
+	local file
+	for file in "${bound[@]}"; do umount "$file"; done
+	for file in "${made[@]}"; do rm -f "$file"; done
+}
+
+# The commits that are pushed: `main`, `more` on top of it, and `bad`, which forgets about the new path, and
+# `worse` and `worst` on top of that, which forget it once more each.
 make_commits() {
 	client=$root/client
 	git init -q -b main "$client"
@@ -84,6 +116,12 @@ POLICY
 	git -C "$client" switch -q -c bad
 	printf '"""Forgetful."""\nfrom a.old import X\n' >"$client/app/bad.py"
 	commit 'Uses the old path'
+	local again
+	for again in worse worst; do
+		git -C "$client" switch -q -c $again
+		echo 'from a.old import X' >"$client/app/$again.py"
+		commit "Uses the old path in $again.py"
+	done
 	bad=$(git -C "$client" rev-parse bad)
 	bad_tree=$(git -C "$client" rev-parse 'bad^{tree}')
 	good=$(git -C "$client" rev-parse more)

@@ -35,3 +35,4 @@ CONFIG
 start "$root/apache/apache.log" apache2 -DFOREGROUND -f "$root/apache/apache.conf"
 listens "$port"
 holds "http://127.0.0.1:$port/repo.git" "$root/apache/srv/repo.git" "$user" carol
+rolls_out "http://127.0.0.1:$port/repo.git" "$root/apache/srv/repo.git" "$user" carol

@@ -6,7 +6,7 @@ need strace python3
 place=$root/calls
 mkdir "$place"
 git clone -q --bare --branch main "$client" "$place/repo.git"
-for branch in more bad; do git --git-dir "$place/repo.git" update-ref -d "refs/heads/$branch"; done
+for branch in more bad worse worst; do git --git-dir "$place/repo.git" update-ref -d "refs/heads/$branch"; done
 printf 'importgate-server = 1\nlog = "%s"\n' "$place/log.jsonl" >"$place/server.toml"
 tip=$(git -C "$client" rev-parse main)
 strace -o /dev/null true 2>/dev/null || {

@@ -4,7 +4,7 @@ need python3
 
 cell=$root/chroot
 git clone -q --bare --branch main "$client" "$cell/repo.git"
-for branch in more bad; do git --git-dir "$cell/repo.git" update-ref -d "refs/heads/$branch"; done
+for branch in more bad worse worst; do git --git-dir "$cell/repo.git" update-ref -d "refs/heads/$branch"; done
 git --git-dir "$cell/repo.git" remote remove origin
 git --git-dir "$cell/repo.git" -c gc.pruneExpire=now gc -q --prune=now
 rm -rf "$cell/repo.git/hooks"

@@ -21,3 +21,4 @@ repository=$home/repositories/testing.git
 [ "$(readlink "$repository/hooks/pre-receive")" = "$common/pre-receive" ] || fail 'the hook is not linked'
 start_sshd "$user"
 holds "ssh://$user@127.0.0.1:$port/testing" "$repository" "$user" alice
+rolls_out "ssh://$user@127.0.0.1:$port/testing" "$repository" "$user" alice "$common"

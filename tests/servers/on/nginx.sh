@@ -49,3 +49,4 @@ start "$root/nginx/fcgiwrap.log" spawn-fcgi -n -s "$socket" -u "$user" -g "$user
 start "$root/nginx/nginx.log" nginx -e stderr -p "$root/nginx" -c "$root/nginx/nginx.conf"
 listens "$port"
 holds "http://127.0.0.1:$port/repo.git" "$root/nginx/srv/repo.git" "$user" bob
+rolls_out "http://127.0.0.1:$port/repo.git" "$root/nginx/srv/repo.git" "$user" bob
