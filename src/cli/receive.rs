@@ -151,7 +151,8 @@ impl Job {
 
     /// Keeps what is told if time ends from now on.
     fn settle(&self, outcome: &Outcome, repository: &Repository) {
-        let end = Some(self.end_of(outcome, repository));
+        // No commit is looked up for a line that only counts if time ends.
+        let end = Some(self.end_of(outcome, repository, outcome.ungated(None)));
         *self.settled.lock().unwrap_or_else(PoisonError::into_inner) = end;
     }
 
@@ -171,13 +172,15 @@ impl Job {
 
     /// Reports the outcome, logs it, and returns the exit status.
     fn end(&self, outcome: &Outcome, repository: &Repository, out: &mut dyn Write) -> u8 {
-        self.tell(self.end_of(outcome, repository), out)
+        let ungated = outcome.ungated(self.config.log.as_ref().map(|_| repository));
+        self.tell(self.end_of(outcome, repository, ungated), out)
     }
 
-    fn end_of(&self, outcome: &Outcome, repository: &Repository) -> End {
+    fn end_of(&self, outcome: &Outcome, repository: &Repository, ungated: Option<usize>) -> End {
         let mut told = Vec::new();
         tell(outcome, self.wire(), &mut told);
-        let line = self.config.log.as_ref().map(|_| line(outcome, repository, &self.push(), self.start));
+        let line = |_| line((outcome, ungated), repository, &self.push(), self.start);
+        let line = self.config.log.as_ref().map(line);
         let status = if outcome.is_blocked() {
             BLOCKED
         } else if outcome.is_stuck() {
@@ -219,7 +222,12 @@ fn tell(outcome: &Outcome, wire: Wire<'_>, err: &mut dyn Write) {
 }
 
 /// Returns the push's line of the admin's log.
-fn line(outcome: &Outcome, repository: &Repository, push: &Push<'_>, start: Instant) -> std::io::Result<Vec<u8>> {
+fn line(
+    (outcome, ungated): (&Outcome, Option<usize>),
+    repository: &Repository,
+    push: &Push<'_>,
+    start: Instant,
+) -> std::io::Result<Vec<u8>> {
     let (rules, blocks) = log::counts(&outcome.found.report);
     let why = outcome
         .fault
@@ -259,6 +267,7 @@ fn line(outcome: &Outcome, repository: &Repository, push: &Push<'_>, start: Inst
         excused: outcome.excused.as_ref(),
         weakened: &outcome.weakened,
         commits: outcome.commits,
+        ungated,
         ms: u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX),
         why: why.map(|problem| problem.message.as_str()),
     };

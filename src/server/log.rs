@@ -50,6 +50,8 @@ pub struct Entry<'a> {
     pub weakened: &'a [String],
     /// Number of new commits.
     pub commits: usize,
+    /// Number of new commits that evidently passed no local gate. `None` if that is not known.
+    pub ungated: Option<usize>,
     /// Duration in milliseconds.
     pub ms: u64,
     /// Reason why the push, or a part of it, could not be judged.
@@ -85,6 +87,7 @@ struct Line<'a> {
     weakened: &'a [String],
     weakened_total: usize,
     commits: usize,
+    ungated: Option<usize>,
     ms: u64,
     why: Option<&'a str>,
 }
@@ -215,6 +218,7 @@ pub fn line(entry: &Entry<'_>) -> io::Result<Vec<u8>> {
         weakened: entry.weakened.get(..MAX_WEAKENED).unwrap_or(entry.weakened),
         weakened_total: entry.weakened.len(),
         commits: entry.commits,
+        ungated: entry.ungated,
         ms: entry.ms,
         why: entry.why,
     };
@@ -248,6 +252,7 @@ mod tests {
             excused: None,
             weakened: &[],
             commits: 3,
+            ungated: Some(1),
             ms: 17,
             why: None,
         }
@@ -268,7 +273,7 @@ mod tests {
                         \"refs\":[{\"name\":\"refs/heads/\u{fffd}\\u001b\",\"old\":\"00\",\"new\":\"ab\"}],\"refs_total\":1,\
                         \"verdict\":\"block\",\
                         \"policies\":[{\"policy\":\"main:policy.toml\",\"blob\":\"ab\",\"verdict\":\"block\"}],\"rejected\":true,\"rules\":{\"old-path\":2},\"blocks\":{\"old-path\":1},\
-                        \"allowed\":[{\"rule\":\"old-path\",\"reason\":\"rollback\"}],\"excused\":null,\"weakened\":[],\"weakened_total\":0,\"commits\":3,\"ms\":17,\"why\":null}";
+                        \"allowed\":[{\"rule\":\"old-path\",\"reason\":\"rollback\"}],\"excused\":null,\"weakened\":[],\"weakened_total\":0,\"commits\":3,\"ungated\":1,\"ms\":17,\"why\":null}";
         assert_eq!((lines[0], lines.len()), (expected, 2));
     }
 

@@ -3,7 +3,8 @@
 //! [`push`] parses what git sends, [`receive`] judges it to an [`outcome`], `lanes` splits it by what judges it, `judging` judges its tips, `rewritten` what a forced
 //! push replaces, `shadow` what further policies say, for the log alone; [`authority`] selects the policies, `effect` is what a
 //! push does to the repository's own, `protected` what is told of that; [`config`] is the server configuration, [`locate`] finds it, [`references`] tells which
-//! references do not count, [`allow`] is break-glass, [`host`] how hosts name things, [`log`] is the push log.
+//! references do not count, [`allow`] is break-glass, [`host`] how hosts name things, [`log`] is the push log, for which `ungated` counts commits without a
+//! local gate.
 
 pub mod allow;
 pub mod authority;
@@ -25,3 +26,4 @@ pub mod references;
 pub(crate) mod rewritten;
 pub mod shadow;
 mod skew;
+mod ungated;

@@ -6,8 +6,10 @@ use super::allow::{Allowance, Allowances};
 use super::authority::Authority;
 use super::config::{CannotJudge, Config, Enforce, OnFault};
 use super::shadow::Shadow;
+use super::ungated::Blamed;
 use crate::check::limits::Limits;
 use crate::finding::Finding;
+use crate::git::Repository;
 use crate::policy::{RuleName, Severity};
 use crate::report::{Fault, Report};
 use crate::verdict::Verdict;
@@ -63,6 +65,8 @@ pub struct Found {
     verdicts: Vec<Verdict>,
     /// Rules with findings that allowances let pass.
     pub allowed: Vec<(RuleName, Allowance)>,
+    /// Commits that brought what blocks, whatever is allowed.
+    blamed: Blamed,
     /// Indices of the groups of references that bring each finding.
     brought_by: HashMap<Finding, Vec<usize>>,
     /// Whether something is not blocked because the pushed history is shallow.
@@ -107,6 +111,21 @@ impl Outcome {
         let verdict = |of| self.found.verdicts.get(of).copied().unwrap_or_default();
         let policies = self.policies.iter().enumerate();
         policies.map(move |(of, (name, blob))| (name.as_str(), blob.as_deref(), verdict(of)))
+    }
+
+    /// Returns the number of new commits that evidently passed no local gate; `None` if that is not known. Without the
+    /// `repository`, no commit is looked up.
+    #[must_use]
+    pub fn ungated(&self, repository: Option<&Repository>) -> Option<usize> {
+        if self.fault.is_some() {
+            return None;
+        }
+        if self.found.blamed.is_empty() {
+            return Some(0);
+        }
+        // Beyond the limit, a tip stands for all of its commits.
+        let repository = repository.filter(|_| !self.is_cut)?;
+        self.found.blamed.count(repository, &self.policies).ok().flatten()
     }
 
     /// Returns the full names of the references that bring one of the findings.
@@ -173,6 +192,7 @@ impl Found {
         is_shallow: bool,
         allowances: &Allowances,
     ) -> Result<(), Fault> {
+        self.blamed.add(&report.findings, of);
         self.allow(&mut report, allowances);
         if is_shallow && report.verdict == Verdict::Block {
             // The pusher decides where a shallow history ends, so it must not be a way around the check.

@@ -92,6 +92,8 @@ rolls_out() {
 	documented "jq -r 'select(.verdict == \"error\") | [.repository, .why] | @tsv' /var/log/importgate.jsonl | sort | uniq -c"
 	[ -z "$said" ] || fail "a push could not be judged: $said"
 	documented "jq .ms /var/log/importgate.jsonl | sort -n | tail -n 1"
+	documented "jq -r 'select(.ungated > 0) | [.user, .repository] | @tsv' /var/log/importgate.jsonl | sort | uniq -c | sort -rn"
+	says "1 $user"$'\t'"$repository"
 
 	# one repository
 	printf '\n[[repository]]\nmatch = "%s"\nenforce = "block"\n' "$(basename "$repository" .git)" >>"$root/$server/etc/server.toml"

@@ -10,6 +10,7 @@ mod excuses;
 mod history;
 mod hosts;
 mod limits;
+mod log;
 mod names;
 mod old_tips;
 mod own_policy;
