@@ -1,9 +1,10 @@
 //! Push log: one line of JSON per push, appended to the configured file. It contains nothing from the environment.
 
 use std::collections::BTreeMap;
-use std::fs::OpenOptions;
-use std::io::{self, Write};
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::Path;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -18,6 +19,12 @@ const MAX_REFS: usize = 1000;
 
 /// Maximum number of sentences in a line about what is weakened; the rest are counted.
 const MAX_WEAKENED: usize = 100;
+
+/// Maximum number of times that a lock on the log is tried.
+const MAX_LOCK_TRIES: usize = 100;
+
+/// Time between two tries.
+const LOCK_PAUSE: Duration = Duration::from_millis(1);
 
 /// Log entry of a push. Text from the pusher is kept as is, because JSON escapes unprintable characters.
 #[derive(Clone, Debug, Default)]
@@ -176,7 +183,7 @@ pub fn counts(report: &Report) -> (BTreeMap<&str, usize>, BTreeMap<&str, usize>)
 }
 
 /// Appends a line to `file`, creating it if needed. It is written in one call, so that lines of concurrent pushes do not
-/// mix.
+/// mix, and never behind a part of a line: a writer may have been killed, or have met a full disk.
 ///
 /// # Errors
 /// When the file cannot be opened, or the line is not written whole. The caller must report it; the verdict stands.
@@ -185,13 +192,42 @@ pub fn append(file: &Path, line: &[u8]) -> io::Result<()> {
     options.append(true).create(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o640);
-    let mut file = options.open(file)?;
+    // Who may only write it cannot see how it ends.
+    let opened = options.clone().read(true).open(file);
+    let (mut file, is_readable) = match opened {
+        Ok(file) => (file, true),
+        Err(_) => (options.open(file)?, false),
+    };
+    if is_readable && is_ours_alone(&file) && ends_within_a_line(&file) {
+        file.write_all(b"\n")?;
+    }
     if file.write(line)? == line.len() {
         return Ok(());
     }
     // The disk is full. The next line must not be a part of this one.
     let _ = file.write(b"\n");
     Err(io::ErrorKind::WriteZero.into())
+}
+
+/// Locks a file against other writers of the log, until it is closed. Whoever else can read the file may hold a lock: waits no
+/// longer than pushes would need to write their lines.
+fn is_ours_alone(file: &File) -> bool {
+    for _ in 0..MAX_LOCK_TRIES {
+        match file.try_lock() {
+            Ok(()) => return true,
+            Err(TryLockError::WouldBlock) => std::thread::sleep(LOCK_PAUSE),
+            // Not every file system has locks.
+            Err(TryLockError::Error(_)) => return false,
+        }
+    }
+    false
+}
+
+/// Returns whether a file has a last line without its end; of a pipe or a device, that is not asked.
+fn ends_within_a_line(mut file: &File) -> bool {
+    let mut last = [b'\n'];
+    let is_file = file.metadata().is_ok_and(|found| found.is_file() && found.len() > 0);
+    is_file && file.seek(SeekFrom::End(-1)).is_ok() && file.read_exact(&mut last).is_ok() && last != *b"\n"
 }
 
 /// Returns the line of an entry, with its end.
@@ -294,6 +330,22 @@ mod tests {
         let refs = vec![RefUpdate { name: b"r", old: "0", new: "1" }; MAX_REFS + 5];
         let line: serde_json::Value = serde_json::from_slice(&line(&entry(&refs, &[])).unwrap()).unwrap();
         assert_eq!((line["refs"].as_array().unwrap().len(), &line["refs_total"]), (MAX_REFS, &(MAX_REFS + 5).into()));
+    }
+
+    #[test]
+    fn a_line_never_follows_a_part_of_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("log.jsonl");
+        for (before, after) in [("", "x\n"), ("{\"a\": 1}\n", "{\"a\": 1}\nx\n"), ("{\"a\"", "{\"a\"\nx\n")] {
+            std::fs::write(&file, before).unwrap();
+            append(&file, b"x\n").unwrap();
+            assert_eq!(std::fs::read_to_string(&file).unwrap(), after);
+        }
+        // Somebody who holds a lock keeps nobody from writing.
+        let held = File::open(&file).unwrap();
+        held.lock().unwrap();
+        append(&file, b"y\n").unwrap();
+        assert_eq!(std::fs::read_to_string(&file).unwrap(), "{\"a\"\nx\ny\n");
     }
 
     #[test]

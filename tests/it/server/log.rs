@@ -1,5 +1,8 @@
 //! What the log says beyond the verdict, and that its lines stay whole.
 
+use std::fs::{self, File};
+use std::process::{Child, Stdio};
+
 use serde_json::{Value, json};
 
 use super::*;
@@ -86,4 +89,51 @@ fn who_passed_no_local_gate_is_unknown_where_commits_are_not_searched_for() {
     site.commit("b.py", "import os\n");
     site.push(&["fine"]).warns(&["over 1 commits are new"]);
     assert_eq!(site.last_line()["ungated"], 0);
+}
+
+#[test]
+fn writers_that_are_killed_spoil_no_other_line() {
+    let site = Site::new();
+    // So many at once take their time on a busy machine.
+    site.admin("log = 'log'\nenforce = 'report'\ndeadline = '1h'\n");
+    site.commit("bad.py", BAD);
+    site.push(&["main:refs/pull/1/head"]);
+    let new = site.client.git(&["rev-parse", "HEAD"]);
+    let old = site.on_server(&["rev-parse", "main"]);
+    let refs: String = (0..200).map(|at| format!("{old} {new} refs/heads/branch-{at}\n")).collect();
+    let input = site.client.beside("refs");
+    fs::write(&input, refs).unwrap();
+    let log = site.server.join("hooks/log");
+    let start = || {
+        let mut command = site.client.command(site.server.join("hooks/pre-receive"));
+        command.current_dir(&site.server).env("GIT_DIR", ".").stdin(File::open(&input).unwrap());
+        command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
+    };
+    let lines = || fs::read(&log).unwrap_or_default().iter().filter(|&&byte| byte == b'\n').count();
+    let kill = |child: &mut Child| _ = child.kill();
+    let (mut survivors, mut killed) = (0, 0);
+    // At whatever point the others are: at once, or when the first of them have written their lines.
+    for written in [0, 0, 1, 5, 10] {
+        let before = lines();
+        let mut writers: Vec<Child> = (0..16).map(|_| start()).collect();
+        while lines() < before + written {
+            std::thread::yield_now();
+        }
+        writers.iter_mut().step_by(2).for_each(kill);
+        let ends = writers.iter_mut().map(|writer| writer.wait().unwrap().success());
+        let (through, ended): (Vec<_>, Vec<_>) = ends.partition(|&is_through| is_through);
+        (survivors, killed) = (survivors + through.len(), killed + ended.len());
+    }
+    // One that was killed while it wrote, whatever of its line has reached the file.
+    let whole = fs::read(&log).unwrap();
+    fs::write(&log, [&whole[..], b"{\"time\":\"2026-"].concat()).unwrap();
+    assert!(start().wait().unwrap().success());
+    let text = fs::read_to_string(&log).unwrap();
+    let (read, torn): (Vec<_>, Vec<_>) = text.lines().map(serde_json::from_str::<Value>).partition(Result::is_ok);
+    let read: Vec<Value> = read.into_iter().map(Result::unwrap).collect();
+    // The system may end a write between two pages.
+    assert!((1..=1 + killed).contains(&torn.len()), "{torn:?}");
+    // The first line is that of the push.
+    assert!(read.len() > survivors + 1, "{} of {survivors}", read.len());
+    assert!(read[1..].iter().all(|line| line["refs_total"] == 200 && line["rules"]["old"] == 1), "{:?}", read[1]);
 }
