@@ -259,7 +259,7 @@ fn line(
         user: user.as_deref(),
         refs: &refs,
         verdict,
-        policies: log::Policy::all(outcome),
+        policies: log::Policy::all(outcome, push.config),
         rejected: outcome.is_blocked() || outcome.is_stuck(),
         rules,
         blocks,

@@ -137,3 +137,36 @@ fn writers_that_are_killed_spoil_no_other_line() {
     assert!(read.len() > survivors + 1, "{} of {survivors}", read.len());
     assert!(read[1..].iter().all(|line| line["refs_total"] == 200 && line["rules"]["old"] == 1), "{:?}", read[1]);
 }
+
+#[test]
+fn policies_are_named_as_their_rules_are() {
+    let site = Site::new();
+    site.policy_of("org.toml", "old", "a.old")
+        .policy_of("next/x.toml", "old", "json")
+        .policy_of("x.toml", "old", "json");
+    // By whatever way the admin's file names them; a folder may be a link.
+    fs::create_dir(site.server.join("deep")).unwrap();
+    std::os::unix::fs::symlink("../hooks/next", site.server.join("deep/link")).unwrap();
+    let hooks = site.server.canonicalize().unwrap().join("hooks");
+    let files = "'../hooks/org.toml', 'repository', '../deep/link/../next/x.toml', './x.toml'";
+    site.admin(&format!("policies = [{files}]\nshadow = '../hooks/org.toml'\nlog = 'log'\n"));
+    site.client.write("json.py", "import json\n");
+    site.commit("bad.py", BAD);
+    site.push(&["main"]).is_blocked(&["[org/old] bad.py:1:1"]);
+    let line = site.last_line();
+    let policies: Vec<(&Value, &Value)> =
+        line["policies"].as_array().unwrap().iter().map(|policy| (&policy["policy"], &policy["name"])).collect();
+    let at = |file: &str| Value::from(hooks.join(file).to_str().unwrap());
+    let (org, own, next, x) = (at("org.toml"), json!("refs/heads/main:policy.toml"), at("next/x.toml"), at("x.toml"));
+    let names = [json!("org"), Value::Null, json!("next/x"), json!("hooks/x")];
+    let expected = [(&org, &names[0]), (&own, &names[1]), (&next, &names[2]), (&x, &names[3]), (&org, &Value::Null)];
+    assert_eq!(policies, expected);
+    // Each rule is that of the policy of its name.
+    let rules: Vec<&String> = line["rules"].as_object().unwrap().keys().collect();
+    assert_eq!(rules, ["hooks/x/old", "next/x/old", "old", "org/old"]);
+    // Nor is a way lost that leads nowhere.
+    site.admin("policies = '../gone/org.toml'\ncannot-judge = 'report'\nshadow = '../gone/x.toml'\nlog = 'log'\n");
+    site.push(&["main"]).warns(&["could not judge"]);
+    let line = site.last_line();
+    assert!(line["policies"][0]["policy"].as_str().unwrap().ends_with("/gone/x.toml"), "{line}");
+}

@@ -42,13 +42,16 @@ fn a_shadow_policy_is_judged_for_the_log_alone() {
     let path = shadow["policy"].as_str().unwrap().to_owned();
     assert!(path.ends_with("hooks/next.toml"), "{path}");
     let expected = json!({
-        "policy": path, "blob": blob, "verdict": "block", "shadow": true,
+        "policy": path, "name": null, "blob": blob, "verdict": "block", "shadow": true,
         "rules": { "next": 3 }, "blocks": { "next": shadow["blocks"]["next"] },
     });
     assert_eq!((shadow, is_rejected), (expected, false));
     let line = &site.log()[0];
     assert_eq!((&line["verdict"], &line["rules"], &line["why"]), (&json!("pass"), &json!({}), &Value::Null));
-    assert_eq!(line["policies"][0].as_object().unwrap().keys().collect::<Vec<_>>(), ["blob", "policy", "verdict"]);
+    assert_eq!(
+        line["policies"][0].as_object().unwrap().keys().collect::<Vec<_>>(),
+        ["blob", "name", "policy", "verdict"]
+    );
     // Old code is old for it too.
     site.commit("fine.py", "import os\n");
     site.push(&["main"]).is_silent();

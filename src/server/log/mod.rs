@@ -1,5 +1,7 @@
 //! Push log: one line of JSON per push, appended to the configured file. It contains nothing from the environment.
 
+mod policies;
+
 use std::collections::BTreeMap;
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, Read, Seek, SeekFrom, Write};
@@ -10,9 +12,9 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::allow::Allowance;
-use super::outcome::Outcome;
 use crate::policy::RuleName;
 use crate::report::Report;
+pub use policies::Policy;
 
 /// Maximum number of references named in a line; the rest are counted.
 const MAX_REFS: usize = 1000;
@@ -104,59 +106,6 @@ struct Ref<'a> {
     name: String,
     old: &'a str,
     new: &'a str,
-}
-
-/// A policy, and how it judged the push.
-#[derive(Clone, Debug, Default, Serialize)]
-pub struct Policy<'a> {
-    /// Name of the policy.
-    pub policy: &'a str,
-    /// Id of its file.
-    pub blob: Option<&'a str>,
-    /// `pass`, `warn` or `block`; `error` for a shadow policy that could not be judged.
-    pub verdict: &'a str,
-    /// Whether it judges for the log alone. It has findings of its own, which the push's are without.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    pub shadow: bool,
-    /// Number of a shadow policy's findings by rule id: of names.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub rules: Option<&'a BTreeMap<String, usize>>,
-    /// Number of a shadow policy's statements by rule id.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub blocks: Option<&'a BTreeMap<String, usize>>,
-    /// Reason why a shadow policy could not be judged.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub why: Option<&'a str>,
-}
-
-impl<'a> Policy<'a> {
-    /// Returns the policies that judged a push, and then the shadow policies.
-    #[must_use]
-    pub fn all(outcome: &'a Outcome) -> Vec<Self> {
-        let told = outcome.policies();
-        let told = told.map(|(policy, blob, verdict)| {
-            let verdict = verdict.name();
-            Self { policy, blob, verdict, ..Self::default() }
-        });
-        let shadow = outcome.shadow.iter().map(|own| {
-            let (verdict, counts, why) = match &own.judged {
-                Some(Ok(counts)) => (counts.verdict.name(), Some(counts), None),
-                Some(Err(why)) => ("error", None, Some(why.as_str())),
-                None if outcome.fault.is_some() => ("error", None, Some("the push itself could not be judged")),
-                None => ("error", None, Some("time ended before it was judged")),
-            };
-            Self {
-                policy: &own.policy,
-                blob: own.blob.as_deref(),
-                verdict,
-                shadow: true,
-                rules: counts.map(|counts| &counts.rules),
-                blocks: counts.map(|counts| &counts.blocks),
-                why,
-            }
-        });
-        told.chain(shadow).collect()
-    }
 }
 
 #[derive(Serialize)]
@@ -276,7 +225,7 @@ mod tests {
             refs,
             verdict: "block",
             policies: vec![Policy {
-                policy: "main:policy.toml",
+                policy: "main:policy.toml".into(),
                 blob: Some("ab"),
                 verdict: "block",
                 ..Policy::default()
@@ -308,14 +257,14 @@ mod tests {
         let expected = "{\"time\":\"2027-01-15T08:00:00.123Z\",\"repository\":\"/srv/git/a.git\",\"name\":\"a\",\"user\":\"eve\\n\",\
                         \"refs\":[{\"name\":\"refs/heads/\u{fffd}\\u001b\",\"old\":\"00\",\"new\":\"ab\"}],\"refs_total\":1,\
                         \"verdict\":\"block\",\
-                        \"policies\":[{\"policy\":\"main:policy.toml\",\"blob\":\"ab\",\"verdict\":\"block\"}],\"rejected\":true,\"rules\":{\"old-path\":2},\"blocks\":{\"old-path\":1},\
+                        \"policies\":[{\"policy\":\"main:policy.toml\",\"name\":null,\"blob\":\"ab\",\"verdict\":\"block\"}],\"rejected\":true,\"rules\":{\"old-path\":2},\"blocks\":{\"old-path\":1},\
                         \"allowed\":[{\"rule\":\"old-path\",\"reason\":\"rollback\"}],\"excused\":null,\"weakened\":[],\"weakened_total\":0,\"commits\":3,\"ungated\":1,\"ms\":17,\"why\":null}";
         assert_eq!((lines[0], lines.len()), (expected, 2));
     }
 
     #[test]
     fn the_documentation_lists_every_field() {
-        let document = include_str!("../../docs/server-config.md");
+        let document = include_str!("../../../docs/server-config.md");
         let section = document.split("\n## The log\n").nth(1).unwrap();
         let listed = section.lines().filter_map(|line| line.strip_prefix("| ")?.split(" | ").next());
         let listed: String = listed.collect::<Vec<_>>().concat();
