@@ -4,6 +4,7 @@ mod check;
 mod excuses;
 mod fleet;
 mod imports;
+mod own_policies;
 mod pre_commit;
 mod push;
 mod receive;

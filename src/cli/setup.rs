@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::check::{fail, next_policies, today};
-use super::{Console, FAULT, Install, PASS, Uninstall, excuses, references};
+use super::{Console, FAULT, Install, PASS, Uninstall, excuses, own_policies, references};
 use crate::git::{DefaultBranch, Repository};
 use crate::hooks::{self, Check, Options, Outcome, ServerHook};
 use crate::locate::{self, Located};
@@ -74,10 +74,23 @@ fn commits() -> Vec<Check> {
     let nothing =
         || Check::warning("policy: no policy.toml at the top, so nothing is checked", "write one; docs/policy.md");
     let fix = "write `importgate = 1` at its top, or name another file: git config importgate.policy FILE";
-    match opened.and_then(|repository| next_policies(&repository)) {
-        Ok(located) => located.into_iter().flat_map(|located| policy(Ok(located), nothing, fix)).collect(),
+    let repository = match opened {
+        Ok(repository) => repository,
+        Err(fault) => return policy(Err(fault), nothing, fix),
+    };
+    let mut checks = match next_policies(&repository) {
+        Ok(located) => {
+            let naming = located.iter().find_map(|located| match located {
+                Located::Policy(policy) => own_policies::in_clone(&repository, policy),
+                _ => None,
+            });
+            let policies = located.into_iter().flat_map(|located| policy(Ok(located), nothing, fix));
+            policies.chain(naming).collect()
+        }
         Err(fault) => policy(Err(fault), nothing, fix),
-    }
+    };
+    checks.extend(own_policies::at_top(&repository));
+    checks
 }
 
 /// Checks what the next push here will be judged by; empty in a folder that is not a repository.
@@ -162,6 +175,7 @@ fn configured(repository: &Repository, config: &Config, policies: &mut Vec<Strin
             (Ok(Located::KeyLost(_)) | Err(_), _) => known = None,
             _ => {}
         }
+        let mut branches = None;
         if let Ok(Located::Policy(policy)) = &found {
             policies.push(match source {
                 PolicySource::File(file) => {
@@ -172,10 +186,14 @@ fn configured(repository: &Repository, config: &Config, policies: &mut Vec<Strin
                     }
                     file.display().to_string()
                 }
-                PolicySource::Repository => "the repository's own".to_owned(),
+                PolicySource::Repository => {
+                    branches = own_policies::on_server(repository, policy);
+                    "the repository's own".to_owned()
+                }
             });
         }
         checks.extend(policy(found, nothing, "write `importgate = 1` at its top"));
+        checks.extend(branches);
     }
     if config.lacks_protection {
         let found =

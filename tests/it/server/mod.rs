@@ -5,6 +5,7 @@
 //! `attacks` malicious pushes.
 
 mod client;
+mod doctor;
 mod emergency;
 mod excuses;
 mod history;
