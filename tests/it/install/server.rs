@@ -313,20 +313,30 @@ fn the_starter_says_nothing_but_its_format() {
     // Every line that shows a key, without its `# `.
     let shows = |line: &&str| line.contains(" = ") || line.contains("[[");
     let open = |line: &str| line.strip_prefix("# ").filter(|line| shows(line)).unwrap_or(line).to_owned();
-    let examples: Vec<_> = starter.lines().map(open).collect();
+    // The kill switch overrides the others.
+    let switch = |line: &&str| line.contains("all-repositories");
+    let examples: Vec<_> = starter.lines().filter(|line| !switch(line)).map(open).collect();
+    assert_eq!(starter.lines().filter(switch).count(), 1);
     let config = parse(&examples.join("\n"));
     assert_eq!(config.for_repository(payments).enforce, Enforce::Report);
     // The keys have their defaults, except those that name a user or a file.
     let mut usual = config.for_repository(Path::new("/srv/git/web.git"));
     assert_eq!(usual.break_glass, ["oncall"]);
     assert_eq!(usual.log.as_deref(), Some(Path::new("/var/log/importgate.jsonl")));
+    assert_eq!(usual.shadow, [Path::new("/etc/importgate/next.toml")]);
+    let excuses = |path: &str| config.for_repository(Path::new(path)).excuses.len();
+    assert_eq!((excuses("/srv/git/payments/api.git"), excuses("/srv/git/web.git")), (1, 0));
     (usual.break_glass, usual.log) = (Vec::new(), None);
     assert_eq!(settings(&usual), settings(&Config::default()));
     // Each key is valid by itself.
     for line in starter.lines().filter(|line| line.starts_with("# ") && line.contains(" = ")) {
-        if !line.contains("match") && !line.contains("overrides") {
-            parse(&format!("importgate-server = 1\n{}\n", open(line)));
-        }
+        let (table, needs) = match line.split_whitespace().nth(1) {
+            Some("match") => continue,
+            Some("excuse") => ("[[repository]]\nmatch = '**'\n", ""),
+            Some("shadow") => ("", "log = 'log'\n"),
+            _ => ("", ""),
+        };
+        parse(&format!("importgate-server = 1\n{needs}{table}{}\n", open(line)));
     }
 }
 
