@@ -1,23 +1,26 @@
 //! Globs of files: `*` never crosses `/`, and a path means everything beneath it.
 //!
-//! Most globs are plain folders, which a string comparison decides. The others are compiled into one set on first use,
-//! because every hook is a new process.
+//! Most globs are plain folders or have only stars, which need no engine. The others are compiled when a path is asked for
+//! that has what they write out, because every hook is a new process.
 
 mod captures;
+mod engine;
+mod stars;
 
 use std::collections::HashMap;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
-use globset::{Candidate, Glob, GlobBuilder, GlobSet};
+use globset::{Glob, GlobBuilder, GlobSet};
 
 pub(crate) use captures::{CAPTURE_NAME, CaptureGlob, captures, no_capture, whole_capture};
+use engine::Engine;
 
-/// Total size of globs up to which the set is known to compile. Above it, the set is compiled while the policy is read,
-/// so that an error is reported there.
-const UNCHECKED_BYTES: usize = 16 << 10;
 const MAX_GLOB_BYTES: usize = 1000;
-/// Maximum total size of all globs that are not literal; room for a few thousand.
-const MAX_TOTAL_BYTES: usize = 128 << 10;
+/// Maximum total size of all globs that need an engine, each of which may take some 10 KiB; room for a few thousand.
+const MAX_ENGINE_BYTES: usize = 128 << 10;
+
+/// Number of choices up to which a glob is known to compile, however they are nested.
+const MAX_UNCHECKED_CHOICES: usize = 30;
 
 /// Index of a glob in [`Globs`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,13 +29,20 @@ pub(crate) struct GlobId(usize);
 /// All globs of a file, deduplicated by text.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Globs {
-    texts: Vec<String>,
-    /// Position of each glob in the compiled set; `None` for a literal one.
-    places: Vec<Option<usize>>,
-    known: HashMap<String, GlobId>,
-    compiled: Vec<Glob>,
-    bytes: usize,
-    set: OnceLock<GlobSet>,
+    globs: Vec<(Arc<str>, Form)>,
+    known: HashMap<Arc<str>, GlobId>,
+    engines: Vec<Engine>,
+    /// Total size of those that need an engine.
+    engine_bytes: usize,
+}
+
+/// How a glob is matched.
+#[derive(Clone, Copy, Debug)]
+enum Form {
+    Literal,
+    Stars,
+    /// By the engine of this index.
+    Engine(usize),
 }
 
 /// Error in a glob, with a hint.
@@ -49,60 +59,59 @@ impl Globs {
         if let Some(&id) = self.known.get(text) {
             return Ok(id);
         }
-        let mut place = None;
-        if !is_literal(text) {
-            let glob = built(text)?;
-            self.bytes += text.len();
-            if self.bytes > MAX_TOTAL_BYTES {
-                return Err(BadGlob { message: "the globs are too large together".to_owned(), hint: None });
+        let form = match text {
+            _ if is_literal(text) => Form::Literal,
+            _ if stars::is_simple(text) => Form::Stars,
+            _ => {
+                let engine = Engine::new(built(text)?);
+                self.count(text.len())?;
+                self.engines.push(engine);
+                Form::Engine(self.engines.len() - 1)
             }
-            place = Some(self.compiled.len());
-            self.compiled.push(glob);
-        }
-        let id = GlobId(self.texts.len());
-        self.texts.push(text.to_owned());
-        self.places.push(place);
-        self.known.insert(text.to_owned(), id);
+        };
+        let (id, text) = (GlobId(self.globs.len()), Arc::<str>::from(text));
+        self.globs.push((Arc::clone(&text), form));
+        self.known.insert(text, id);
         Ok(id)
     }
 
-    /// Checks that all globs compile together.
-    pub(crate) fn check_size(&self) -> Result<(), BadGlob> {
-        if self.bytes <= UNCHECKED_BYTES {
-            return Ok(());
+    /// Parses a glob with captures; `None` if it has none.
+    pub(crate) fn capturing(&mut self, written: &str) -> Result<Option<CaptureGlob>, BadGlob> {
+        let glob = CaptureGlob::new(written)?;
+        self.count(glob.as_ref().map_or(0, CaptureGlob::engine_bytes))?;
+        Ok(glob)
+    }
+
+    /// Counts what needs an engine.
+    fn count(&mut self, engine_bytes: usize) -> Result<(), BadGlob> {
+        self.engine_bytes += engine_bytes;
+        if engine_bytes > 0 && self.engine_bytes > MAX_ENGINE_BYTES {
+            let most = MAX_ENGINE_BYTES >> 10;
+            let message = format!("the globs with `{{}}`, `[]` or `\\` are larger than {most} KiB together");
+            return Err(BadGlob { message, hint: None });
         }
-        match GlobSet::new(&self.compiled) {
-            Ok(set) => {
-                self.set.get_or_init(|| set);
-                Ok(())
-            }
-            Err(error) => Err(BadGlob { message: format!("the globs are too large together: {error}"), hint: None }),
-        }
+        Ok(())
     }
 
     pub(crate) fn text(&self, id: GlobId) -> &str {
-        self.texts.get(id.0).map_or("", String::as_str)
+        self.glob(id).0
     }
 
     pub(crate) fn is_literal(&self, id: GlobId) -> bool {
-        self.place(id).is_none()
+        matches!(self.glob(id).1, Form::Literal)
     }
 
     /// Returns whether the glob matches this path itself, not only a folder above it.
     pub(crate) fn is_exactly(&self, id: GlobId, path: &[u8]) -> bool {
-        match self.place(id) {
-            None => self.text(id).as_bytes() == path,
-            Some(place) => self.set().matches_candidate(&Candidate::from_bytes(path)).contains(&place),
+        match self.glob(id) {
+            (text, Form::Literal) => text.as_bytes() == path,
+            (text, Form::Stars) => stars::matches(text, path, false),
+            (_, Form::Engine(at)) => self.engines.get(at).is_some_and(|engine| engine.is_match(path)),
         }
     }
 
-    fn place(&self, id: GlobId) -> Option<usize> {
-        self.places.get(id.0).copied().flatten()
-    }
-
-    fn set(&self) -> &GlobSet {
-        // `check_size` has ruled out an error.
-        self.set.get_or_init(|| GlobSet::new(&self.compiled).unwrap_or_default())
+    fn glob(&self, id: GlobId) -> (&str, Form) {
+        self.globs.get(id.0).map_or(("", Form::Literal), |(text, form)| (text, *form))
     }
 }
 
@@ -111,12 +120,13 @@ impl Globs {
 pub(crate) struct PathGlobs<'p> {
     globs: &'p Globs,
     path: &'p [u8],
-    hits: OnceLock<Vec<bool>>,
+    /// What each engine said; a file's findings ask for it one by one.
+    said: OnceLock<Vec<OnceLock<bool>>>,
 }
 
 impl<'p> PathGlobs<'p> {
     pub(crate) fn new(globs: &'p Globs, path: &'p [u8]) -> Self {
-        Self { globs, path, hits: OnceLock::new() }
+        Self { globs, path, said: OnceLock::new() }
     }
 
     /// Returns whether one of the globs matches the path or a folder above it.
@@ -125,27 +135,21 @@ impl<'p> PathGlobs<'p> {
     }
 
     fn holds(&self, id: GlobId) -> bool {
-        match self.globs.place(id) {
-            None => is_beneath(self.path, self.globs.text(id).as_bytes()),
-            Some(place) => self.hits().get(place).copied().unwrap_or(false),
+        match self.globs.glob(id) {
+            (text, Form::Literal) => is_beneath(self.path, text.as_bytes()),
+            (text, Form::Stars) => stars::matches(text, self.path, true),
+            (_, Form::Engine(at)) => self.engine_says(at),
         }
     }
 
-    /// Matches the set against the path and each folder above it, so that `x` needs no second glob `x/**`.
-    fn hits(&self) -> &[bool] {
-        self.hits.get_or_init(|| {
-            let mut hits = vec![false; self.globs.compiled.len()];
-            let mut found = Vec::new();
-            for prefix in folders(self.path).skip(1).chain([self.path]) {
-                self.globs.set().matches_candidate_into(&Candidate::from_bytes(prefix), &mut found);
-                for &place in &found {
-                    if let Some(hit) = hits.get_mut(place) {
-                        *hit = true;
-                    }
-                }
-            }
-            hits
-        })
+    fn engine_says(&self, at: usize) -> bool {
+        let Some(engine) = self.globs.engines.get(at).filter(|engine| engine.may_match(self.path)) else {
+            return false;
+        };
+        let said = self.said.get_or_init(|| vec![OnceLock::new(); self.globs.engines.len()]);
+        // Each folder above is asked for, so that `x` needs no second glob `x/**`.
+        let says = || folders(self.path).skip(1).chain([self.path]).any(|prefix| engine.is_match(prefix));
+        said.get(at).map_or_else(says, |said| *said.get_or_init(says))
     }
 }
 
@@ -164,9 +168,14 @@ fn is_literal(glob: &str) -> bool {
 }
 
 fn built(text: &str) -> Result<Glob, BadGlob> {
+    let bad = |error: globset::Error| BadGlob { message: format!("bad glob: {}", error.kind()), hint: None };
     let mut builder = GlobBuilder::new(text);
-    let built = builder.literal_separator(true).backslash_escape(true).empty_alternates(true).build();
-    built.map_err(|error| BadGlob { message: format!("bad glob: {}", error.kind()), hint: None })
+    let glob = builder.literal_separator(true).backslash_escape(true).empty_alternates(true).build().map_err(bad)?;
+    // The compiler's limit of nesting is the only one that a glob of this length can reach.
+    if text.matches('{').count() > MAX_UNCHECKED_CHOICES {
+        GlobSet::new([&glob]).map_err(bad)?;
+    }
+    Ok(glob)
 }
 
 fn check(glob: &str) -> Result<(), BadGlob> {
@@ -231,31 +240,54 @@ mod tests {
         }
     }
 
+    /// A glob of choices within each other.
+    fn nested(depth: usize) -> String {
+        "{a,".repeat(depth) + &"}".repeat(depth)
+    }
+
+    #[test]
+    fn choices_nested_as_deep_as_goes_unchecked_do_compile() {
+        for (depth, path) in [(1, "a"), (MAX_UNCHECKED_CHOICES, "a"), (MAX_UNCHECKED_CHOICES, "x")] {
+            let mut globs = Globs::default();
+            let id = globs.add(&format!("{}x", nested(depth))).unwrap_or_else(|bad| panic!("{}", bad.message));
+            assert_eq!(PathGlobs::new(&globs, path.as_bytes()).any(&[id]), path == "x", "{depth}");
+        }
+    }
+
     #[test]
     fn a_glob_that_can_never_match_is_refused() {
-        for glob in ["./a", "/a", "!a", "a/../b", "../a", "a//b", "a/./b", "[", "{a", "a\\", &"x".repeat(1001)] {
+        for glob in
+            ["./a", "/a", "!a", "a/../b", "../a", "a//b", "a/./b", "[", "{a", "a\\", &"x".repeat(1001), &nested(332)]
+        {
             assert!(Globs::default().add(glob).is_err(), "{glob}");
         }
         assert_eq!(Globs::default().add("./a/b").err().and_then(|bad| bad.hint).as_deref(), Some("write `a/b`"));
     }
 
     #[test]
-    fn a_text_is_kept_once() {
+    fn globs_that_need_an_engine_are_limited_together() {
+        let glob = |number: usize, sign: &str| format!("{number}/{sign}{}", "x".repeat(900));
         let mut globs = Globs::default();
-        assert!(globs.add("a/*").ok() == globs.add("a/*/").ok());
-        assert_eq!(globs.texts.len(), 1);
+        let fitting = MAX_ENGINE_BYTES / glob(1000, "{}").len();
+        for number in 1000..1000 + fitting {
+            assert!(globs.add(&glob(number, "{}")).is_ok(), "{number}");
+            assert!(globs.add(&glob(number, "*")).is_ok() && globs.add(&glob(number, "")).is_ok(), "{number}");
+        }
+        let told = "the globs with `{}`, `[]` or `\\` are larger than 128 KiB together";
+        let message = |bad: Option<BadGlob>| bad.map(|bad| bad.message);
+        assert_eq!(message(globs.capturing(&format!("<a>/{}", glob(1, "[x]"))).err()).as_deref(), Some(told));
+        assert_eq!(message(globs.add(&glob(1, "{}")).err()).as_deref(), Some(told));
+        assert!(
+            globs.add(&glob(1, "*")).is_ok() && globs.add(&glob(1000, "{}")).is_ok(),
+            "one without, and a known one"
+        );
+        assert!(globs.capturing(&format!("<a>/{}", glob(1, "*"))).is_ok_and(|glob| glob.is_some()));
     }
 
     #[test]
-    fn globs_as_large_as_go_unchecked_do_compile() {
+    fn a_text_is_kept_once() {
         let mut globs = Globs::default();
-        for number in 0.. {
-            let glob = format!("{number}{}", "[!a]?*{b,c}".repeat(18));
-            if globs.bytes + glob.len() > UNCHECKED_BYTES {
-                break;
-            }
-            assert!(globs.add(&glob).is_ok());
-        }
-        assert!(GlobSet::new(&globs.compiled).is_ok());
+        assert!(globs.add("a/*").ok() == globs.add("a/*/").ok());
+        assert_eq!(globs.globs.len(), 1);
     }
 }

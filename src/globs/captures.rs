@@ -1,8 +1,7 @@
 //! Globs with captures: `src/features/<feature>` binds `feature` to the name of a folder above a file.
 
-use globset::{Candidate, GlobMatcher};
-
-use super::{BadGlob, built, check, is_literal};
+use super::engine::Engine;
+use super::{BadGlob, built, check, is_literal, stars};
 use crate::toml_file::shortened;
 
 /// What a capture may be called, as a hint.
@@ -25,7 +24,8 @@ pub(crate) struct CaptureGlob {
 enum Component {
     Literal(String),
     Capture(String),
-    Glob(Box<GlobMatcher>),
+    Stars(String),
+    Engine(Box<Engine>),
     /// `**`
     Any,
 }
@@ -33,6 +33,9 @@ enum Component {
 impl CaptureGlob {
     /// Parses a glob; `None` if it has no capture.
     pub(crate) fn new(written: &str) -> Result<Option<Self>, BadGlob> {
+        if !written.contains('<') {
+            return Ok(None);
+        }
         let text = written.strip_suffix('/').unwrap_or(written);
         let is_meant = |part: &&str| part.starts_with('<') && part.ends_with('>') && captures(part).next().is_none();
         if let Some(misnamed) = text.split('/').find(is_meant) {
@@ -62,7 +65,8 @@ impl CaptureGlob {
                 }
                 None if part == "**" => Component::Any,
                 None if is_literal(part) => Component::Literal(part.to_owned()),
-                None => Component::Glob(Box::new(built(part)?.compile_matcher())),
+                None if stars::is_simple(part) => Component::Stars(part.to_owned()),
+                None => Component::Engine(Box::new(Engine::new(built(part)?))),
             };
             components.push(component);
         }
@@ -75,6 +79,15 @@ impl CaptureGlob {
             Component::Capture(name) => Some(name.as_str()),
             _ => None,
         })
+    }
+
+    /// Returns the size of its parts that need an engine.
+    pub(super) fn engine_bytes(&self) -> usize {
+        let bytes = |component: &Component| match component {
+            Component::Engine(engine) => engine.text().len(),
+            _ => 0,
+        };
+        self.components.iter().map(bytes).sum()
     }
 
     /// Returns what the captures stand for in the file at `path`, or in the first of its folders that the glob matches;
@@ -96,7 +109,8 @@ impl CaptureGlob {
                 }
                 (Some(_), None) => false,
                 (Some(Component::Literal(text)), Some(name)) => text.as_bytes() == name,
-                (Some(Component::Glob(glob)), Some(name)) => glob.is_match_candidate(&Candidate::from_bytes(name)),
+                (Some(Component::Stars(glob)), Some(name)) => stars::matches(glob, name, false),
+                (Some(Component::Engine(engine)), Some(name)) => engine.is_match(name),
                 // The last name is the file's.
                 (Some(Component::Capture(_)), Some(_)) => from + 1 < names.len(),
             };
@@ -183,6 +197,10 @@ mod tests {
             ("**/<f>/*.ts", "a/b/x.ts", Some("f=b")),
             ("**/<f>/*.ts", "x.ts", None),
             ("packages/[a-z]*/src/<f>", "packages/core/src/x/y.ts", Some("f=x")),
+            ("packages/[a-z]*/src/<f>", "packages/Core/src/x/y.ts", None),
+            ("packages/c?r*/<f>", "packages/core/x/y.ts", Some("f=x")),
+            ("packages/c?r*/<f>", "packages/cr/x/y.ts", None),
+            ("p/**x/<f>", "p/yx/a/b.ts", Some("f=a")),
         ] {
             assert_eq!(bound(glob, path).as_deref(), expected, "{glob} on {path}");
         }

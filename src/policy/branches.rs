@@ -15,10 +15,6 @@ impl Branches {
         Ok(())
     }
 
-    pub(super) fn check_size(&self) -> Result<(), BadGlob> {
-        self.globs.check_size()
-    }
-
     /// Returns whether there is no glob.
     #[must_use]
     pub fn is_empty(&self) -> bool {

@@ -102,7 +102,7 @@ impl<'t> Reading<'t> {
     pub(super) fn relative_globs(&mut self, globs: &[Words<'t>]) -> Vec<CaptureGlob> {
         let mut relative = Vec::new();
         for words in globs {
-            match CaptureGlob::new(words.text) {
+            match self.globs.capturing(words.text) {
                 Ok(glob) => relative.extend(glob),
                 Err(bad) => {
                     let hint = bad.hint.unwrap_or_else(|| "such as `src/features/<feature>`".to_owned());

@@ -104,11 +104,6 @@ impl<'t> Reading<'t> {
         if let Some(rules) = top.get("rule") {
             policy.rules = self.rules(rules);
         }
-        for globs in [&self.globs, &policy.roots] {
-            if let Err(bad) = globs.check_size() {
-                self.problems.add(0..0, bad.message);
-            }
-        }
         policy.globs = std::mem::take(&mut self.globs);
         policy
     }
@@ -200,9 +195,6 @@ impl<'t> Reading<'t> {
                 Some(hint) => self.problems.add_with_hint(words.at, message, hint),
                 None => self.problems.add(words.at, message),
             }
-        }
-        if let Err(bad) = branches.check_size() {
-            self.problems.add(fields.key_at(key), bad.message);
         }
         branches
     }

@@ -83,7 +83,6 @@ fn repositories(top: &Fields<'_>, document: &Document<'_>, file: &mut File, prob
         check_shadow(&fields, &own.settings, top.get(LOG).is_some(), problems);
         file.repositories.push(own);
     }
-    check_size(&file.globs, problems);
 }
 
 fn repository(fields: &Fields<'_>, document: &Document<'_>, globs: &mut Globs, problems: &mut Problems) -> Override {
@@ -223,14 +222,7 @@ fn refs(fields: &Fields<'_>, key: &str, problems: &mut Problems) -> Option<RefGl
             own.add(id);
         }
     }
-    check_size(&own.globs, problems);
     Some(own)
-}
-
-fn check_size(globs: &Globs, problems: &mut Problems) {
-    if let Err(bad) = globs.check_size() {
-        problems.add(0..0, bad.message);
-    }
 }
 
 fn deadline(fields: &Fields<'_>, problems: &mut Problems) -> Option<Duration> {

@@ -518,6 +518,19 @@ fn each_mistake_is_told_with_its_place() {
 }
 
 #[test]
+fn globs_that_are_too_large_together_are_told_where_the_limit_is_passed() {
+    let glob = |number: usize, sign: &str| format!("'refs/heads/{number}/{sign}{}',\n", "x".repeat(980));
+    let source = |sign: &str| {
+        let globs: String = (100..250).map(|number| glob(number, sign)).collect();
+        format!("importgate-server = 1\ntrusted-refs = [\n{globs}]\n")
+    };
+    let told = errors(&source("{a,b}"));
+    let expected = "134:1 the globs with `{}`, `[]` or `\\` are larger than 128 KiB together";
+    assert_eq!(told.first().map(String::as_str), Some(expected), "{told:#?}");
+    assert_eq!(errors(&source("*")), [""; 0]);
+}
+
+#[test]
 fn shadow_policies_are_set_and_turned_off_for_some_repositories() {
     let more = "log = 'l'\nshadow = ['next.toml', './repository', 'next.toml']\n\
                 [[repository]]\nmatch = 'x'\nshadow = []\n[[repository]]\nmatch = 'y'\nshadow = '/other.toml'\n";
