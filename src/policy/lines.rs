@@ -1,7 +1,11 @@
 //! Line rules: regular expressions on lines, matched in one pass.
 //!
 //! Compiling a pattern costs more than the rest of a commit's check. So a pattern is compiled only when a line contains
-//! a word that it needs, and matched against such lines only. Patterns that need no word share one set.
+//! a word that it needs, and matched against such lines only. Patterns that need no word are matched in bundles: each is
+//! small enough for an automaton that reads a line once, whatever the bundle holds, so the cost grows with the bundles.
+
+#[cfg(test)]
+mod tests;
 
 use std::ops::Range;
 use std::sync::OnceLock;
@@ -13,9 +17,14 @@ use crate::text::Text;
 use crate::words::Literals;
 
 /// Memory limit of one compiled pattern; larger ones are rejected when the policy is read.
-/// Memory limit of a compiled set of patterns.
 const MAX_PATTERN_BYTES: usize = 16 << 20;
+/// Estimated size of the patterns of a bundle.
+const MAX_BUNDLE_BYTES: usize = 4 << 20;
+/// Memory limit of a compiled bundle.
 const MAX_SET_BYTES: usize = 24 << 20;
+/// Memory limit of a bundle's automaton, which is built as lines are read. Twice the bundle's size is enough; with less
+/// than its size, each line would be matched a hundred times as slowly.
+const MAX_AUTOMATON_BYTES: usize = 8 << 20;
 
 /// Maximum number of lines per file that a rule may match; further ones are not looked at.
 pub const MAX_MATCHES: usize = 20_000;
@@ -28,6 +37,8 @@ pub(super) struct LinePattern {
     pub(super) on_text: bool,
     /// Words of which every match contains at least one; empty if there are none.
     pub(super) needs: Vec<Vec<u8>>,
+    /// Upper bound of its compiled size.
+    pub(super) size_bytes: usize,
     pub(super) regex: OnceLock<Option<Regex>>,
 }
 
@@ -63,7 +74,15 @@ struct Group {
 struct Patterns {
     with_needs: Vec<usize>,
     needs: OnceLock<Needs>,
-    without: Vec<usize>,
+    /// Those that need no word.
+    bundles: Vec<Bundle>,
+}
+
+/// Patterns that are matched at once.
+#[derive(Debug, Default)]
+struct Bundle {
+    rules: Vec<usize>,
+    size_bytes: usize,
     /// `None` if it would be too large; the patterns are then matched one by one.
     set: OnceLock<Option<RegexSet>>,
 }
@@ -99,12 +118,7 @@ impl LineRules {
                 let own = active.iter().filter(|(_, rule, pattern)| fits(rule) && pattern.on_text == on_text);
                 let (with, without): (Vec<_>, Vec<_>) = own.partition(|(.., pattern)| !pattern.needs.is_empty());
                 let indexes = |own: Vec<&(usize, _, _)>| own.into_iter().map(|(at, ..)| *at).collect();
-                Patterns {
-                    with_needs: indexes(with),
-                    needs: OnceLock::new(),
-                    without: indexes(without),
-                    set: OnceLock::new(),
-                }
+                Patterns { with_needs: indexes(with), needs: OnceLock::new(), bundles: bundles(&without) }
             };
             Group { language, code: of(false), text: of(true) }
         };
@@ -114,7 +128,7 @@ impl LineRules {
     /// Returns the indices of rules on code and on text for a file of the language.
     pub(super) fn of_language(&self, language: Option<&str>) -> impl Iterator<Item = usize> {
         let patterns = self.group(language).into_iter().flat_map(Group::both);
-        patterns.flat_map(|own| own.with_needs.iter().chain(&own.without)).copied()
+        patterns.flat_map(|own| own.with_needs.iter().chain(own.bundles.iter().flat_map(|own| &own.rules))).copied()
     }
 
     /// Returns whether a rule on code could match a line of this raw text once comments and strings are blanked.
@@ -170,22 +184,8 @@ impl Patterns {
                 }
             });
         }
-        let part: Vec<usize> = self.without.iter().copied().filter(|&at| takes_part(at)).collect();
-        if part.is_empty() {
-            return;
-        }
-        // A few single patterns match and compile faster than a set.
-        const MAX_SINGLE_PATTERNS: usize = 3;
-        let set = if part.len() > MAX_SINGLE_PATTERNS { self.set(rules) } else { None };
-        for (number, line) in (1..).zip(text.lines()) {
-            match set {
-                Some(set) if !set.is_match(line) => {}
-                Some(set) => {
-                    let hits = set.matches(line).into_iter().filter_map(|place| self.without.get(place));
-                    hits.filter(|&&at| takes_part(at)).for_each(|&at| ask(at, number, line));
-                }
-                None => part.iter().for_each(|&at| ask(at, number, line)),
-            }
+        for bundle in &self.bundles {
+            bundle.matches(rules, &takes_part, text, &mut ask);
         }
     }
 
@@ -194,7 +194,7 @@ impl Patterns {
     fn may_match(&self, rules: &[Rule], text: &Text<'_>) -> bool {
         let finds =
             |needs: &Needs| needs.has_space || needs.words.as_ref().is_none_or(|words| words.stand_in(text.bytes()));
-        !self.without.is_empty() || finds(self.needs(rules))
+        !self.bundles.is_empty() || finds(self.needs(rules))
     }
 
     fn needs(&self, rules: &[Rule]) -> &Needs {
@@ -226,14 +226,59 @@ impl Patterns {
             }
         });
     }
+}
+
+impl Bundle {
+    /// Calls `ask` with each line that a rule which takes part may match.
+    fn matches(
+        &self,
+        rules: &[Rule],
+        takes_part: &impl Fn(usize) -> bool,
+        text: &Text<'_>,
+        ask: &mut impl FnMut(usize, usize, &[u8]),
+    ) {
+        let part: Vec<usize> = self.rules.iter().copied().filter(|&at| takes_part(at)).collect();
+        if part.is_empty() {
+            return;
+        }
+        // A few single patterns match and compile faster than a set.
+        const MAX_SINGLE_PATTERNS: usize = 3;
+        let set = if part.len() > MAX_SINGLE_PATTERNS { self.set(rules) } else { None };
+        for (number, line) in (1..).zip(text.lines()) {
+            match set {
+                Some(set) if !set.is_match(line) => {}
+                Some(set) => {
+                    let hits = set.matches(line).into_iter().filter_map(|place| self.rules.get(place));
+                    hits.filter(|&&at| takes_part(at)).for_each(|&at| ask(at, number, line));
+                }
+                None => part.iter().for_each(|&at| ask(at, number, line)),
+            }
+        }
+    }
 
     fn set(&self, rules: &[Rule]) -> Option<&RegexSet> {
         let compile = || {
-            let patterns = self.without.iter().filter_map(|&at| pattern_of(rules.get(at)?)).map(|own| &own.pattern);
-            RegexSetBuilder::new(patterns).size_limit(MAX_SET_BYTES).build().ok()
+            let patterns = self.rules.iter().filter_map(|&at| pattern_of(rules.get(at)?)).map(|own| &own.pattern);
+            let mut builder = RegexSetBuilder::new(patterns);
+            builder.size_limit(MAX_SET_BYTES).dfa_size_limit(MAX_AUTOMATON_BYTES).build().ok()
         };
         self.set.get_or_init(compile).as_ref()
     }
+}
+
+/// Puts patterns into as few bundles as their sizes allow, in their order.
+fn bundles(patterns: &[&(usize, &Rule, &LinePattern)]) -> Vec<Bundle> {
+    let mut bundles: Vec<Bundle> = Vec::new();
+    for (at, _, pattern) in patterns {
+        match bundles.last_mut().filter(|last| last.size_bytes + pattern.size_bytes <= MAX_BUNDLE_BYTES) {
+            Some(last) => {
+                last.rules.push(*at);
+                last.size_bytes += pattern.size_bytes;
+            }
+            None => bundles.push(Bundle { rules: vec![*at], size_bytes: pattern.size_bytes, ..Bundle::default() }),
+        }
+    }
+    bundles
 }
 
 fn pattern_of(rule: &Rule) -> Option<&LinePattern> {

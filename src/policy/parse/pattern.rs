@@ -17,11 +17,20 @@ pub(super) struct BadPattern {
     pub(super) at: Range<usize>,
 }
 
-/// Returns words of which every match contains one; empty if there are none.
+/// What is known of a pattern without compiling it.
+#[derive(Debug, Default)]
+pub(super) struct Known {
+    /// Words of which every match contains one; empty if there are none.
+    pub(super) needs: Vec<Vec<u8>>,
+    /// Upper bound of its compiled size.
+    pub(super) size_bytes: usize,
+}
+
+/// Returns what is known of a pattern.
 ///
 /// # Errors
 /// When the pattern cannot be compiled.
-pub(super) fn check(pattern: &str) -> Result<Vec<Vec<u8>>, BadPattern> {
+pub(super) fn check(pattern: &str) -> Result<Known, BadPattern> {
     let whole = 0..pattern.len();
     if pattern.len() > MAX_PATTERN_BYTES {
         return Err(BadPattern { message: format!("a pattern of more than {MAX_PATTERN_BYTES} bytes"), at: whole });
@@ -30,10 +39,11 @@ pub(super) fn check(pattern: &str) -> Result<Vec<Vec<u8>>, BadPattern> {
         Ok(parsed) => parsed,
         Err(error) => return Err(bad_syntax(&error, whole)),
     };
-    if estimated_size(&parsed) > MAX_COMPILED_BYTES {
+    let size_bytes = estimated_size(&parsed);
+    if size_bytes > MAX_COMPILED_BYTES {
         return Err(BadPattern { message: "the regular expression becomes too large".to_owned(), at: whole });
     }
-    Ok(needs(&parsed))
+    Ok(Known { needs: needs(&parsed), size_bytes })
 }
 
 fn bad_syntax(error: &regex_syntax::Error, whole: Range<usize>) -> BadPattern {
@@ -149,7 +159,7 @@ mod tests {
             (r"\bold_name\b.*\bnew\b", &["old_name"]),
         ];
         for (pattern, expected) in cases {
-            let found = check(pattern).ok().unwrap();
+            let found = check(pattern).ok().unwrap().needs;
             assert_eq!(found, expected.iter().map(|word| word.as_bytes()).collect::<Vec<_>>(), "{pattern}");
         }
     }

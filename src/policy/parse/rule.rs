@@ -104,12 +104,13 @@ impl<'t> Reading<'t> {
             let hint = "it would match every line";
             self.problems.add_with_hint(words.at.clone(), "`pattern` is empty", hint);
         }
-        let needs = pattern::check(words.text).unwrap_or_else(|bad| {
+        let known = pattern::check(words.text).unwrap_or_else(|bad| {
             self.problems.add(self.within(&words, bad.at), bad.message);
-            Vec::new()
+            pattern::Known::default()
         });
-        let pattern = words.text.to_owned();
-        Some(LinePattern { pattern, needs, on_text: on_text.unwrap_or(false), regex: OnceLock::new() })
+        let (pattern, on_text) = (words.text.to_owned(), on_text.unwrap_or(false));
+        let pattern::Known { needs, size_bytes } = known;
+        Some(LinePattern { pattern, needs, size_bytes, on_text, regex: OnceLock::new() })
     }
 
     /// Returns the span of a part of a string; of the whole string if the source spells it with escapes.
