@@ -95,6 +95,16 @@ impl PathPattern {
 
     /// Returns whether the pattern matches the path.
     pub(super) fn matches(&self, path: &[Cow<'_, str>]) -> bool {
+        // What a capture stands for, only the index knows.
+        self.matches_if(path, false)
+    }
+
+    /// Returns whether the pattern could match the path, because a capture may stand for any folder.
+    pub(super) fn may_match(&self, path: &[Cow<'_, str>]) -> bool {
+        self.matches_if(path, true)
+    }
+
+    fn matches_if(&self, path: &[Cow<'_, str>], any_folder: bool) -> bool {
         let (mut at, mut from) = (0, 0);
         // Position to resume at after a mismatch: behind the last `**`, which then takes one segment more.
         let mut retry = None;
@@ -110,8 +120,9 @@ impl PathPattern {
                 Some(Segment::One | Segment::Modules) => segment.is_none_or(|text| self.names_apart && is_name(text)),
                 Some(Segment::Part(part)) => segment.is_none_or(|text| !part.matches(text, self.names_apart)),
                 Some(Segment::Literal(text)) => segment.is_none_or(|segment| segment != text),
-                // What it stands for, only the index knows.
-                Some(Segment::Capture(_)) => true,
+                Some(Segment::Capture(_)) => {
+                    !any_folder || segment.is_none_or(|text| self.names_apart && is_name(text))
+                }
             };
             if !stuck {
                 (at, from) = (at + 1, from + 1);

@@ -5,6 +5,8 @@ mod errors;
 mod fields;
 
 pub(crate) use toml::de::{DeTable, DeValue};
+use toml_parser::Source;
+use toml_parser::lexer::{Token, TokenKind};
 
 pub(crate) use self::errors::Problems;
 pub use self::errors::{Invalid, Mistake};
@@ -16,11 +18,13 @@ use crate::text::Text;
 
 /// Format version of both kinds of files.
 const FORMAT: &str = "1";
-/// Maximum file size. A policy of a thousand rules is half as large.
-const MAX_FILE_BYTES: usize = 1 << 20;
-/// Maximum number of characters that begin a value or a line, because each costs memory once parsed. A policy of a
-/// thousand rules has half as many.
-const MAX_SIGNS: usize = 100_000;
+/// Maximum file size; git's files are read up to the same.
+const MAX_FILE_BYTES: usize = 8 << 20;
+/// Maximum number of tokens, because each costs memory once parsed, up to 250 bytes. A policy of 100,000 entries has
+/// half as many, one of 30,000 rules of five lines as many.
+const MAX_TOKENS: usize = 1_000_000;
+/// Number of tokens that a dot counts for: in a key, it makes a table.
+const TOKENS_A_DOT: usize = 6;
 /// Maximum size of a broken file whose syntax errors are all reported. In a larger one only the first is, because each
 /// costs memory.
 const MAX_BYTES_FOR_ALL_ERRORS: usize = 512 << 10;
@@ -48,8 +52,8 @@ pub(crate) fn read<T: Tables, R>(
     let mut problems = Problems::default();
     // A broken file may fail before the key is reached; if it seems to be importgate's, it must not be ignored.
     let seems_ours = || source.lines().any(|line| line.trim_start().starts_with(format));
-    if is_too_large(source) {
-        problems.add(0..0, "the file is too large");
+    if let Some(limit) = exceeded(source) {
+        problems.add(0..0, limit);
         return if seems_ours() { Err(problems.into_invalid(source, origin)) } else { Ok(None) };
     }
     let (document, syntax) = document(source);
@@ -87,9 +91,16 @@ pub(crate) fn read<T: Tables, R>(
     if problems.is_empty() { Ok(Some(value)) } else { Err(problems.into_invalid(source, origin)) }
 }
 
-fn is_too_large(source: &str) -> bool {
-    let signs = || source.bytes().filter(|byte| b"=,[{\n".contains(byte));
-    source.len() > MAX_FILE_BYTES || (source.len() > MAX_SIGNS && signs().count() > MAX_SIGNS)
+/// Returns which limit a file exceeds.
+fn exceeded(source: &str) -> Option<String> {
+    if source.len() > MAX_FILE_BYTES {
+        return Some(format!("the file is larger than {} MiB", MAX_FILE_BYTES >> 20));
+    }
+    // A small file need not be counted.
+    let weight = |token: Token| if token.kind() == TokenKind::Dot { TOKENS_A_DOT } else { 1 };
+    let is_over =
+        source.len() > MAX_TOKENS / TOKENS_A_DOT && Source::new(source).lex().map(weight).sum::<usize>() > MAX_TOKENS;
+    is_over.then(|| format!("the file has more than {MAX_TOKENS} words, signs and line ends"))
 }
 
 /// Parses a file as far as its syntax is valid; returns the result with the syntax errors.

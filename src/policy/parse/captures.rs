@@ -50,19 +50,26 @@ impl<'p> Replaced<'p> {
     /// The capture that is only a part of a segment.
     pub(super) fn restore(&self, pattern: &mut PathPattern) -> Result<(), String> {
         for segment in &mut pattern.segments {
-            let text = match segment {
-                Segment::Literal(text) => text.clone(),
-                Segment::Part(part) => format!("{}*{}", part.prefix, part.suffix),
-                Segment::Capture(_) | Segment::One | Segment::Modules | Segment::Any => continue,
+            let name = match segment {
+                Segment::Literal(text) => self.capture(text)?,
+                Segment::Part(part) => self.capture(&format!("{}*{}", part.prefix, part.suffix))?,
+                Segment::Capture(_) | Segment::One | Segment::Modules | Segment::Any => None,
             };
-            let number = text.strip_prefix(STAND_IN).and_then(|number| number.parse::<usize>().ok());
-            if let Some(name) = number.and_then(|number| self.names.get(number)) {
-                *segment = Segment::Capture((*name).to_owned());
-            } else if text.contains(STAND_IN) || captures(&text).next().is_some() {
-                return Err(self.as_written(&text));
+            if let Some(name) = name {
+                *segment = Segment::Capture(name.to_owned());
             }
         }
         Ok(())
+    }
+
+    /// Returns the capture that a segment stands in for, if it does.
+    fn capture(&self, text: &str) -> Result<Option<&str>, String> {
+        let number = text.strip_prefix(STAND_IN).and_then(|number| number.parse::<usize>().ok());
+        match number.and_then(|number| self.names.get(number)) {
+            Some(name) => Ok(Some(name)),
+            None if text.contains(STAND_IN) || captures(text).next().is_some() => Err(self.as_written(text)),
+            None => Ok(None),
+        }
     }
 
     /// Returns the text with its captures in place of their stand-ins.

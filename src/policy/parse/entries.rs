@@ -1,19 +1,22 @@
 //! Parser of `forbid` entries.
 
-use std::borrow::Cow;
-use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::Arc;
 
 use super::captures::{Replaced, misnamed};
+use super::exceptions::except_recommended;
 use super::keys::Table;
 use super::paths::parsed;
 use super::{Fields, Reading};
 use crate::globs::{CAPTURE_NAME, no_capture};
 use crate::notation::Notation;
-use crate::policy::path::{PathPattern, Segment};
-use crate::policy::{Bindings, Entry, EntryAt, Index, Instead, Own};
+use crate::policy::path::PathPattern;
+use crate::policy::{Entry, Instead, Own};
 use crate::toml_file::{self, DeValue, Words, one_or_many, shortened, words, wrong_type};
+
+/// Maximum number of entries and of their segments, each of which may take 500 bytes once they can be looked up: room for
+/// 100,000 entries of four segments.
+const MAX_SEGMENTS: usize = 500_000;
 
 impl<'t> Reading<'t> {
     /// Parses the forbidden and excepted paths of a rule.
@@ -105,6 +108,15 @@ impl<'t> Reading<'t> {
         let text = path.text.strip_prefix('!').unwrap_or(path.text);
         for (at, notation) in languages.iter().enumerate() {
             let Some(pattern) = self.entry_path(text, &path.at, notation, exception) else { continue };
+            let before = self.segments;
+            self.segments += pattern.segments.len() + 1;
+            if self.segments > MAX_SEGMENTS {
+                if before <= MAX_SEGMENTS {
+                    let message = format!("the policy has more than {MAX_SEGMENTS} entries and segments of entries");
+                    self.problems.add(path.at.clone(), message);
+                }
+                return;
+            }
             let use_instead = instead.and_then(|all| all.get(at)).cloned().flatten();
             entries.push(Entry {
                 path: path.text.to_owned(),
@@ -167,40 +179,4 @@ impl<'t> Reading<'t> {
         }
         Some(pattern)
     }
-}
-
-/// Adds an exception for each recommended path that the rule itself forbids: what is beneath a forbidden path can be
-/// recommended (`math/rand/v2` for `math/rand`). An entry of the same path wins.
-fn except_recommended(entries: &mut Vec<Entry>) {
-    if entries.iter().all(|entry| entry.use_instead.is_none()) {
-        return;
-    }
-    let mut index = Index::default();
-    for (at, own) in entries.iter().enumerate().filter(|(_, own)| !own.exception) {
-        // A capture may stand for any folder.
-        let any_folder = own.pattern.segments.iter().map(|segment| match segment {
-            Segment::Capture(_) => Segment::One,
-            segment => segment.clone(),
-        });
-        let pattern = PathPattern { segments: any_folder.collect(), ..own.pattern };
-        index.add(own.language, &pattern, EntryAt { rule: 0, entry: at }, false);
-    }
-    let mut known: HashSet<(&str, Vec<Segment>)> =
-        entries.iter().map(|own| (own.language, own.pattern.segments.clone())).collect();
-    let mut exceptions = Vec::new();
-    for own in entries.iter() {
-        let Some(instead) = &own.use_instead else { continue };
-        let path: Vec<Cow<'_, str>> = instead.segments.iter().map(Cow::from).collect();
-        let mut forbidden = false;
-        if let Some(trie) = index.of_language(own.language) {
-            trie.matches(&path, &Bindings::default(), |_, _| forbidden = true);
-        }
-        let segments: Vec<_> = instead.segments.iter().cloned().map(Segment::Literal).collect();
-        if forbidden && known.insert((own.language, segments.clone())) {
-            let pattern = PathPattern { segments, names_apart: own.pattern.names_apart, beneath: true };
-            let (path, language) = (format!("!{}", instead.path), own.language);
-            exceptions.push(Entry { path, language, use_instead: None, own: None, exception: true, pattern });
-        }
-    }
-    entries.append(&mut exceptions);
 }

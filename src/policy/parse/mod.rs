@@ -2,6 +2,7 @@
 
 mod captures;
 mod entries;
+mod exceptions;
 pub(super) mod keys;
 mod languages;
 mod needs;
@@ -32,6 +33,10 @@ struct Reading<'t> {
     /// Languages by name and alias.
     languages: Vec<(&'static str, Notation)>,
     globs: Globs,
+    /// Number of entries and of their segments so far.
+    segments: usize,
+    /// Estimated size of the patterns so far, once they are compiled.
+    pattern_bytes: usize,
     problems: &'t mut Problems,
 }
 
@@ -46,7 +51,15 @@ pub(super) fn policy(source: &str, origin: &str, notations: &[Notation]) -> Resu
     toml_file::read(source, origin, (Table::Top, KEY), lost_key, |document, problems| {
         let names = |notation: &Notation| std::iter::once(notation.language).chain(notation.aliases.iter().copied());
         let languages = notations.iter().flat_map(|own| names(own).map(|name| (name, *own))).collect();
-        let mut reading = Reading { document, notations, languages, globs: Globs::default(), problems };
+        let mut reading = Reading {
+            document,
+            notations,
+            languages,
+            globs: Globs::default(),
+            segments: 0,
+            pattern_bytes: 0,
+            problems,
+        };
         reading.policy(origin)
     })
 }

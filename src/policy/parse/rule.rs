@@ -14,6 +14,9 @@ use crate::policy::severity::Cap;
 use crate::policy::{Allow, Body, CountBy, Rule, Severity};
 use crate::toml_file::{DeValue, Value, Words, choice, one_or_many, shortened, words, wrong_type};
 
+/// Maximum estimated size of all patterns, of which twice as much may be taken; room for 2,000 with a `\w` and a `\W`.
+const MAX_PATTERNS_BYTES: usize = 256 << 20;
+
 impl<'t> Reading<'t> {
     /// Parses a rule; `None` if it has no usable `forbid` or `pattern`.
     pub(super) fn rule(&mut self, fields: &Fields<'t>, line: usize) -> Option<Rule> {
@@ -108,6 +111,12 @@ impl<'t> Reading<'t> {
             self.problems.add(self.within(&words, bad.at), bad.message);
             pattern::Known::default()
         });
+        let before = self.pattern_bytes;
+        self.pattern_bytes = before.saturating_add(known.size_bytes);
+        if before <= MAX_PATTERNS_BYTES && self.pattern_bytes > MAX_PATTERNS_BYTES {
+            let hint = "classes such as `\\w` are the largest; `[a-z]` is small";
+            self.problems.add_with_hint(words.at.clone(), "the regular expressions become too large together", hint);
+        }
         let (pattern, on_text) = (words.text.to_owned(), on_text.unwrap_or(false));
         let pattern::Known { needs, size_bytes } = known;
         Some(LinePattern { pattern, needs, size_bytes, on_text, regex: OnceLock::new() })
@@ -190,6 +199,9 @@ impl<'t> Reading<'t> {
     }
 
     fn kinds(&mut self, table: &Fields<'t>, key: &str, forbids: bool) -> Vec<KindWord> {
+        if table.get(key).is_none() {
+            return Vec::new();
+        }
         let choices: Vec<_> = KindWord::all().map(|kind| (kind.name(), kind)).collect();
         let mut kinds = Vec::new();
         for words in table.many_words(key, self.problems).unwrap_or_default() {

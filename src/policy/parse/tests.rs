@@ -297,10 +297,40 @@ fn broken_syntax_does_not_bring_errors_of_its_own() {
 
 #[test]
 fn what_is_too_large_is_not_read() {
-    for more in ["[[rule]]\n".repeat(40_000), format!("# {}", "x".repeat(1 << 20))] {
-        assert_eq!(errors(&format!("importgate = 1\n{more}")), ["1:1 the file is too large"]);
+    let tokens = "1:1 the file has more than 1000000 words, signs and line ends";
+    for (more, limit) in [
+        ("[[rule]]\n".repeat(166_667), tokens),
+        (format!("x.{}y = 1\n", "x.".repeat(150_000)), tokens),
+        (format!("x = [{}]", "]".repeat(1_000_000)), tokens),
+        (format!("# {}", "x".repeat(8 << 20)), "1:1 the file is larger than 8 MiB"),
+    ] {
+        assert_eq!(errors(&format!("importgate = 1\n{more}")), [limit]);
         assert!(matches!(parse(&more), Ok(None)));
     }
+}
+
+#[test]
+fn entries_are_limited_by_their_segments() {
+    let policy = |entries: usize, languages: &str| {
+        let forbid: String = (0..entries).map(|number| format!("'a.b.c.x{number}',\n")).collect();
+        format!("importgate = 1\n[[rule]]\nid = 'a'\nlanguage = {languages}\nforbid = [\n{forbid}]\n")
+    };
+    assert_eq!(errors(&policy(100_000, "'python'")), [""; 0]);
+    let told = |line: usize| [format!("{line}:1 the policy has more than 500000 entries and segments of entries")];
+    assert_eq!(errors(&policy(100_002, "'python'")), told(100_006));
+    assert_eq!(errors(&policy(60_000, "['python', 'java']")), told(50_006));
+}
+
+#[test]
+fn patterns_are_limited_together() {
+    let policy = |rules: usize| {
+        let rule = |number: usize| format!("[[rule]]\nid = 'r{number}'\npattern = '\\w{{60}}'\n");
+        format!("importgate = 1\n{}", (0..rules).map(rule).collect::<String>())
+    };
+    assert_eq!(errors(&policy(60)), [""; 0]);
+    let told = errors(&policy(200));
+    assert_eq!(told.len(), 1, "{told:#?}");
+    assert!(told.iter().all(|told| told.contains("too large together")), "{told:#?}");
 }
 
 #[test]
