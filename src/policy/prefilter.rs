@@ -5,10 +5,11 @@ use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
 use super::path::{PathPattern, Segment};
-use crate::words::{WholeWords, continues_word};
+use crate::words::{WholeWords, WordSet, continues_word};
 
-/// Maximum number of words; searching for more costs about as much as scanning.
-const MAX_WORDS: usize = 64;
+/// Maximum number of words that an automaton skips through a text for; with more, it stops so often that looking up each
+/// word of the text costs less.
+const MAX_AUTOMATON_WORDS: usize = 64;
 
 /// Minimum text length; for a shorter text, building the searcher costs about as much as scanning.
 const MIN_TEXT_BYTES: usize = 4096;
@@ -19,7 +20,13 @@ pub(super) struct Prefilter {
     words: BTreeSet<String>,
     /// Whether an entry has no literal segment, or one that is not a plain word.
     unknown: bool,
-    finder: OnceLock<Option<WholeWords>>,
+    finder: OnceLock<Finder>,
+}
+
+#[derive(Debug)]
+enum Finder {
+    Automaton(WholeWords),
+    Set(Box<WordSet>),
 }
 
 impl Prefilter {
@@ -36,12 +43,20 @@ impl Prefilter {
 
     /// Returns whether the text contains one of the words; also true if finding out is not worthwhile.
     pub(super) fn may_stand_in(&self, text: &[u8]) -> bool {
-        if self.unknown || self.words.len() > MAX_WORDS || (self.finder.get().is_none() && text.len() < MIN_TEXT_BYTES)
-        {
+        if self.unknown || (self.finder.get().is_none() && text.len() < MIN_TEXT_BYTES) {
             return true;
         }
-        let finder = self.finder.get_or_init(|| WholeWords::new(&self.words));
-        finder.as_ref().is_none_or(|finder| finder.find(text).next().is_some())
+        match self.finder.get_or_init(|| Finder::new(&self.words)) {
+            Finder::Automaton(words) => words.find(text).next().is_some(),
+            Finder::Set(words) => words.stands_in(text),
+        }
+    }
+}
+
+impl Finder {
+    fn new(words: &BTreeSet<String>) -> Self {
+        let automaton = if words.len() > MAX_AUTOMATON_WORDS { None } else { WholeWords::new(words) };
+        automaton.map_or_else(|| Self::Set(Box::new(WordSet::new(words))), Self::Automaton)
     }
 }
 
@@ -88,10 +103,13 @@ mod tests {
         #[test]
         fn whole_words_are_found_among_parts_of_others(
             own in prop::collection::btree_set("[ab_]{1,3}", 1..5),
+            // A few words are searched for by an automaton, many by a set.
+            more in prop::sample::select(vec![0, MAX_AUTOMATON_WORDS]),
             text in "[ab_ .]{0,30}",
         ) {
+            let own: Vec<String> = own.into_iter().chain((0..more).map(|number| format!("x{number}"))).collect();
             let paths: Vec<&str> = own.iter().map(String::as_str).collect();
-            let naive = text.split([' ', '.']).any(|word| own.contains(word));
+            let naive = text.split([' ', '.']).any(|word| own.iter().any(|own| own == word));
             prop_assert_eq!(stands_in(&prefilter(&paths), &text), naive);
         }
     }
