@@ -16,6 +16,7 @@ mod jsx;
 mod literal;
 mod loaders;
 mod markup;
+mod next_word;
 mod notation;
 mod own_path;
 mod pattern;

@@ -15,6 +15,7 @@ use super::bytes::{
     ByteClass, CLASS, CLASS_IN_SWITCH, line_end, name_end, name_start, past_comment, skip, starts_word, word_at,
 };
 use super::literal::{content_end, name};
+use super::next_word::next_word_end;
 use super::scanner::{Brace, Dialect, Frame, Holds, Scanner, Watch};
 use super::{references, statement};
 
@@ -31,6 +32,7 @@ pub(super) fn scan<W: Watch>(text: &[u8], from: usize, dialect: Dialect, watch: 
         budget,
         claimed: usize::MAX,
         heritages: Vec::new(),
+        next_word_end: if W::ROWS { 0 } else { usize::MAX },
     };
     references::read(text, from, &mut scanner.rows);
     scanner.run(from);
@@ -48,6 +50,9 @@ impl<W: Watch> Scanner<'_, W> {
             self.watch.quiet(self.text, 0..at);
         }
         loop {
+            if at >= self.next_word_end && self.is_over(at) {
+                return;
+            }
             let in_switch = matches!(self.frames.last(), Some(Frame::Brace(Brace { holds: Holds::Cases, .. })));
             let classes = if in_switch { &CLASS_IN_SWITCH } else { &CLASS };
             at = past_plain(self.text, at, classes, ByteClass::Plain);
@@ -103,6 +108,13 @@ impl<W: Watch> Scanner<'_, W> {
                 return;
             }
         }
+    }
+
+    /// Returns whether no import can follow, nor one before be taken back.
+    fn is_over(&mut self, at: usize) -> bool {
+        let next = next_word_end(self.text, at);
+        self.next_word_end = next.unwrap_or(usize::MAX);
+        next.is_none() && self.frames.iter().all(|frame| frame.guessed().is_none())
     }
 
     /// Continues from `at` in the innermost open template, tag or element until code is reached.

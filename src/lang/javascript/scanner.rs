@@ -120,6 +120,8 @@ pub(super) struct Scanner<'a, W> {
     pub(super) claimed: usize,
     /// Classes with `extends` whose body has not come yet: number of open frames, and whether it is an operand.
     pub(super) heritages: Vec<(usize, bool)>,
+    /// Where the next word ends without which no import can follow, if the scan may end before the text does.
+    pub(super) next_word_end: usize,
 }
 
 impl<W: Watch> Scanner<'_, W> {

@@ -4,6 +4,8 @@ use proptest::prelude::*;
 
 use super::imports;
 use crate::lang::javascript::JavaScript;
+use crate::lang::javascript::scan::scan;
+use crate::lang::javascript::scanner::{Dialect, Nothing, Watch};
 use crate::lang::testing;
 
 /// The pieces that the scanner reacts to.
@@ -11,6 +13,15 @@ const PIECES: &[&str] = &[
     "import",
     "export",
     "from",
+    " from 'm'",
+    "export {a}",
+    "import(\"m\")",
+    "createRequire('x')('m')",
+    "process.getBuiltinModule('m')",
+    "r\\u0065quire('m')",
+    "jest.requireActual('m')",
+    "vi.importMock('m')",
+    "vi\n.mock('m')",
     "as",
     "type",
     "typeof",
@@ -128,6 +139,30 @@ proptest! {
         let text = format!("{before}\nx\nimport needle from \"needle\"\n");
         let imports = imports("a.ts", &text);
         prop_assert!(imports.iter().any(|import| import.module.as_deref() == Some("needle")), "{text:?}");
+    }
+}
+
+/// A watch for which a scan goes on to the end.
+struct Everything;
+
+impl Watch for Everything {
+    const ROWS: bool = false;
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 4000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_scan_that_ends_early_has_left_nothing_out(
+        pieces in proptest::collection::vec(proptest::sample::select(PIECES), 0..40),
+        from in 0..4_usize,
+        (jsx, types, declarations) in any::<(bool, bool, bool)>(),
+    ) {
+        let text = pieces.concat();
+        let (dialect, from) = (Dialect { jsx, types, declarations }, text.floor_char_boundary(from));
+        let rows = scan(text.as_bytes(), from, dialect, Nothing).0;
+        let all = scan(text.as_bytes(), from, dialect, Everything).0;
+        prop_assert_eq!(format!("{rows:?}"), format!("{all:?}"), "{:?}", text);
     }
 }
 
