@@ -76,9 +76,28 @@ fn a_moved_file_takes_each_blob_once() {
     repo.write("legacy/x.txt", format!("{code}{BAD}")).write("legacy/z.py", "import sys\n").commit("base");
     repo.remove("legacy/x.txt").remove("legacy/z.py");
     repo.write("new/x.py", format!("{code}{BAD}")).write("new/y.py", format!("{code}{BAD}{BAD}"));
-    // Two new and two deleted files: each new one is compared with its old sides, of which it has
-    // none.
-    assert_eq!(staged(&repo), (3, reads(4, 3, 2)));
+    // Two new and two deleted files: each new one is compared with its old sides, of which it has none, and with the deleted
+    // file that it was.
+    assert_eq!(staged(&repo), (3, reads(4, 3, 4)));
+}
+
+#[test]
+fn new_files_times_deleted_ones_are_not_all_compared() {
+    let repo = gated();
+    for number in 0..64 {
+        repo.write(&format!("gone/x{number}.py"), format!("x{number} = 1\n"));
+    }
+    repo.commit("base");
+    let new = 300;
+    for number in 0..64 {
+        repo.remove(&format!("gone/x{number}.py"));
+    }
+    for number in 0..new {
+        repo.write(&format!("new/y{number}.py"), BAD);
+    }
+    let (findings, reads) = staged(&repo);
+    // As many as 64 MiB have of 4 KiB, and of each new file with its old sides, of which it has none.
+    assert!(findings == new && reads.compared > new && reads.compared <= new + (1 << 14), "{reads:?}");
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! The deleted file that a new file was before, when nobody wrote its lines anew.
 
+use std::cell::OnceCell;
 use std::collections::HashSet;
 
 use crate::check::context::Context;
@@ -13,6 +14,8 @@ use crate::tree::TreeError;
 const MAX_SEARCHED_FILES: usize = 64;
 /// Bytes compared in a run: the search only words a note.
 const MAX_COMPARED_BYTES: usize = 64 << 20;
+/// What a comparison costs besides its bytes, as if it had so many more: small files may be very many.
+const BYTES_OF_COMPARISON: usize = 4 << 10;
 
 /// The deleted file that a new file was before.
 pub(super) struct MovedFrom {
@@ -32,6 +35,8 @@ impl MovedFrom {
 /// The search of a run for the files that new ones were before.
 pub(super) struct Search<'a> {
     context: &'a Context<'a>,
+    /// Files that are gone, looked for where a file is new; none once the bytes are used up.
+    gone: OnceCell<Vec<&'a ChangedFile>>,
     bytes_left: usize,
     /// Deleted files for which there was no room; each is opened for one new file alone.
     not_held: HashSet<Blob>,
@@ -39,25 +44,35 @@ pub(super) struct Search<'a> {
 
 impl<'a> Search<'a> {
     pub(super) fn new(context: &'a Context<'a>) -> Self {
-        Self { context, bytes_left: MAX_COMPARED_BYTES, not_held: HashSet::new() }
+        Self { context, gone: OnceCell::new(), bytes_left: MAX_COMPARED_BYTES, not_held: HashSet::new() }
+    }
+
+    fn gone(&self) -> &[&'a ChangedFile] {
+        self.gone.get_or_init(|| {
+            let gone = self.context.changes.files.iter().filter(|file| file.new.is_none());
+            gone.take(MAX_SEARCHED_FILES).collect()
+        })
     }
 
     /// A deleted file that shares most of its lines with the new one, if there is one.
     pub(super) fn find(&mut self, file: &ChangedFile, source: &SourceFile) -> Result<Option<MovedFrom>, TreeError> {
         let context = self.context;
-        if context.changes.old_sides.is_empty() || file.old.values().any(Option::is_some) {
-            return Ok(None);
-        }
-        for gone in context.changes.files.iter().filter(|file| file.new.is_none()).take(MAX_SEARCHED_FILES) {
+        let is_new = !context.changes.old_sides.is_empty() && file.old.values().all(Option::is_none);
+        for number in 0..if is_new { self.gone().len() } else { 0 } {
+            let gone = self.gone()[number];
             let first = gone.old.iter().enumerate().find_map(|(side, old)| Some((side, old?)));
             let Some((side, blob)) = first.filter(|(_, blob)| !self.not_held.contains(blob)) else { continue };
             let Some(was) = context.file(&gone.path, Some(blob))? else { continue };
             if !context.files.hold([&was]) {
                 self.not_held.insert(blob);
             }
-            let bytes = was.text().bytes().len() + source.text().bytes().len();
-            let Some(rest) = self.bytes_left.checked_sub(bytes) else { return Ok(None) };
+            let bytes = BYTES_OF_COMPARISON + was.text().bytes().len() + source.text().bytes().len();
+            let Some(rest) = self.bytes_left.checked_sub(bytes) else {
+                self.gone = OnceCell::from(Vec::new());
+                return Ok(None);
+            };
             self.bytes_left = rest;
+            source.count_comparison();
             let added = git::added_lines(&[&was.text_in_place_of(source)], source.text());
             if Some(blob) != file.new && added.count() * 2 >= source.text().line_count() {
                 continue;
