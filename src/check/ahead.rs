@@ -1,4 +1,4 @@
-//! Files in which nothing is forbidden, found by several threads: most files are such, and need not be looked at again.
+//! Files looked at by several threads, before their findings are made by one: few files need to be looked at again for that.
 //!
 //! What threads find out of a file depends on nothing but the file. Where one cannot be had, or meets a fault, its files are
 //! judged as if there were none, so that findings, their order and faults are the same with any number of them.
@@ -8,13 +8,14 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use super::absent::Absent;
-use super::context::{Context, Look};
+use super::context::{Context, Look, Scanned};
 use super::limits::Limits;
 use super::netting::{added_lines, old_files};
+use super::occurrence::Occurrence;
 use super::scan;
 use super::source_file::SourceFiles;
 use crate::finding::{Reads, Tally};
-use crate::git::{ChangedFile, Changes, Twin};
+use crate::git::{Blob, ChangedFile, Changes, Snapshot, Twin};
 use crate::lang::{self, MAX_IMPORTS};
 use crate::policy::EffectivePolicy;
 use crate::tree::TreeError;
@@ -26,19 +27,37 @@ const FILES_AT_ONCE: usize = 16;
 /// Maximum number of threads.
 const MAX_THREADS: usize = 16;
 
-/// What is counted of a file in which nothing is forbidden.
-#[derive(Clone, Copy, Debug)]
-pub struct Nothing {
-    /// Number of its imports.
+/// What a thread has found in a file.
+#[derive(Debug)]
+pub struct Seen {
+    /// Every forbidden occurrence.
+    pub occurrences: Vec<Occurrence>,
+    /// Number of its imports, if they are counted.
     pub imports: usize,
     /// Number of its added lines, if they are counted.
     pub added_lines: usize,
 }
 
-/// Returns, for each changed file, whether nothing is forbidden in it, as far as threads have found that out; empty where
-/// none were started.
+/// Returns what threads have found at the new sides of the changed files, as far as they could; empty where none were
+/// started.
 #[must_use]
-pub fn nothing(context: &Context<'_>) -> Vec<Option<Nothing>> {
+pub fn new_sides(context: &Context<'_>) -> Vec<Option<Seen>> {
+    by_threads(context, &context.changes.new_side, new_side)
+}
+
+/// Returns the same of the old sides, of a change that has one.
+#[must_use]
+pub fn old_sides(context: &Context<'_>) -> Vec<Option<Seen>> {
+    match context.changes.old_sides.as_slice() {
+        [old] => by_threads(context, old, old_side),
+        _ => Vec::new(),
+    }
+}
+
+/// Looks at one side of a file; `None` where only the caller can.
+type LookAt = fn(&Context<'_>, &ChangedFile) -> Result<Option<Seen>, TreeError>;
+
+fn by_threads(context: &Context<'_>, side: &Snapshot<'_>, look: LookAt) -> Vec<Option<Seen>> {
     let files = &context.changes.files;
     let most = match context.threads {
         0 => thread::available_parallelism().map_or(1, NonZeroUsize::get),
@@ -48,18 +67,26 @@ pub fn nothing(context: &Context<'_>) -> Vec<Option<Nothing>> {
     if threads < 2 {
         return Vec::new();
     }
-    let (next, effective, tally) = (AtomicUsize::new(0), context.effective, context.tally);
-    let twins: Vec<Twin> = (0..threads).map_while(|_| context.changes.new_side.twin()).collect();
-    let mut found = vec![None; files.len()];
+    let work = Work {
+        files,
+        look,
+        effective: context.effective,
+        tally: context.tally,
+        next: AtomicUsize::new(0),
+        room: AtomicUsize::new(context.limits.occurrences),
+    };
+    let twins: Vec<Twin> = (0..threads).map_while(|_| side.twin()).collect();
+    let mut found: Vec<Option<Seen>> = Vec::new();
+    found.resize_with(files.len(), || None);
     let mut reads = Reads::default();
     thread::scope(|scope| {
-        let next = &next;
-        let work = move |twin: Twin| move || judged(twin, files, next, (effective, tally));
-        let running = twins.into_iter().map_while(|twin| thread::Builder::new().spawn_scoped(scope, work(twin)).ok());
-        for thread in running.collect::<Vec<_>>() {
+        let work = &work;
+        let run = |twin: Twin| thread::Builder::new().spawn_scoped(scope, move || judged(work, twin)).ok();
+        let running: Vec<_> = twins.into_iter().map_while(run).collect();
+        for thread in running {
             let Ok((of_thread, read)) = thread.join() else { continue };
-            for (index, nothing) in of_thread {
-                found[index] = Some(nothing);
+            for (index, seen) in of_thread {
+                found[index] = Some(seen);
             }
             reads = reads.and(read);
         }
@@ -68,28 +95,43 @@ pub fn nothing(context: &Context<'_>) -> Vec<Option<Nothing>> {
     found
 }
 
-/// Judges files as long as there are any. Returns those in which nothing is forbidden, by index.
-fn judged(
-    twin: Twin,
-    files: &[ChangedFile],
-    next: &AtomicUsize,
-    (effective, tally): (&EffectivePolicy<'_>, Tally),
-) -> (Vec<(usize, Nothing)>, Reads) {
+/// What threads share.
+struct Work<'a> {
+    files: &'a [ChangedFile],
+    look: LookAt,
+    effective: &'a EffectivePolicy<'a>,
+    tally: Tally,
+    /// Index of the next file.
+    next: AtomicUsize,
+    /// How many more occurrences may be held.
+    room: AtomicUsize,
+}
+
+impl Work<'_> {
+    fn has_room(&self, seen: &Seen) -> bool {
+        let take = |room: usize| room.checked_sub(seen.occurrences.len());
+        self.room.fetch_update(Ordering::Relaxed, Ordering::Relaxed, take).is_ok()
+    }
+}
+
+/// Judges files as long as there are any. Returns what was found, by index.
+fn judged(work: &Work<'_>, twin: Twin) -> (Vec<(usize, Seen)>, Reads) {
     let Ok(opened) = twin.open() else { return Default::default() };
     let repository = opened.repository();
-    let policy = effective.policy();
+    let policy = work.effective.policy();
     let roots = |path: &[u8]| policy.roots_of(path);
     let further = |path: &[u8]| policy.language_of(path).and_then(lang::named);
     let sources = SourceFiles::new(repository, &further, false);
+    // The one side that is looked at takes the place of all.
     let changes = Changes { files: Vec::new(), new_side: opened.snapshot(), old_sides: Vec::new() };
     let context = Context {
         repository,
         changes: &changes,
-        effective,
+        effective: work.effective,
         roots: &roots,
         files: &sources,
         added: [&[]; 2],
-        tally,
+        tally: work.tally,
         once: None,
         limits: Limits::NONE,
         keeps: &|_| true,
@@ -98,38 +140,46 @@ fn judged(
     };
     let mut found = Vec::new();
     loop {
-        let start = next.fetch_add(FILES_AT_ONCE, Ordering::Relaxed);
-        let Some(some) = files.get(start..files.len().min(start + FILES_AT_ONCE)).filter(|some| !some.is_empty())
-        else {
+        let start = work.next.fetch_add(FILES_AT_ONCE, Ordering::Relaxed);
+        let end = work.files.len().min(start + FILES_AT_ONCE);
+        let Some(some) = work.files.get(start..end).filter(|some| !some.is_empty()) else {
             return (found, sources.reads());
         };
         for (index, file) in (start..).zip(some) {
-            if let Ok(Some(nothing)) = of_file(&context, file) {
-                found.push((index, nothing));
-            }
+            let seen = (work.look)(&context, file).ok().flatten();
+            found.extend(seen.filter(|seen| work.has_room(seen)).map(|seen| (index, seen)));
         }
     }
 }
 
-fn of_file(context: &Context<'_>, file: &ChangedFile) -> Result<Option<Nothing>, TreeError> {
+fn new_side(context: &Context<'_>, file: &ChangedFile) -> Result<Option<Seen>, TreeError> {
     let Some(blob) = file.new.filter(|new| !file.old.values().any(|old| *old == Some(*new))) else { return Ok(None) };
     let is_ignored = scan::scope(context.effective, &file.path, lang::of_path(&file.path)).ignored();
-    if is_ignored || !scan::needs_content(context.effective, &file.path) {
-        return Ok(None);
-    }
-    let Look::Scanned(source, scan) = context.look(&file.path, blob, &context.changes.new_side, false)? else {
-        return Ok(None);
-    };
-    if !scan.occurrences.is_empty() || scan.too_many_matches || scan.used_too_often {
-        return Ok(None);
-    }
+    let Some((source, scan)) = scanned(context, file, blob).filter(|_| !is_ignored) else { return Ok(None) };
     let imports = if context.tally >= Tally::Imports { scan::imports(context.effective, &source, &scan) } else { 0 };
-    if imports > MAX_IMPORTS {
+    let counts_lines = context.tally >= Tally::ImportsAndLines;
+    // What is compared with its old sides is compared once.
+    let is_compared = !scan.occurrences.is_empty() && file.old.values().any(Option::is_some);
+    if imports > MAX_IMPORTS || scan.used_too_often || (counts_lines && is_compared) {
         return Ok(None);
     }
-    let added_lines = match context.tally {
-        Tally::ImportsAndLines => added_lines(&source, &old_files(context, file)?).count(),
-        _ => 0,
-    };
-    Ok(Some(Nothing { imports, added_lines }))
+    let added_lines = if counts_lines { added_lines(&source, &old_files(context, file)?).count() } else { 0 };
+    Ok(Some(Seen { occurrences: scan.occurrences.clone(), imports, added_lines }))
+}
+
+fn old_side(context: &Context<'_>, file: &ChangedFile) -> Result<Option<Seen>, TreeError> {
+    let blob = file.old.values().flatten().next().copied();
+    let seen = |(_, scan): Scanned| Seen { occurrences: scan.occurrences.clone(), imports: 0, added_lines: 0 };
+    Ok(blob.and_then(|blob| scanned(context, file, blob)).map(seen))
+}
+
+/// Scans a side of a file, if it is scanned whole.
+fn scanned(context: &Context<'_>, file: &ChangedFile, blob: Blob) -> Option<Scanned> {
+    if !scan::needs_content(context.effective, &file.path) {
+        return None;
+    }
+    match context.look(&file.path, blob, &context.changes.new_side, false) {
+        Ok(Look::Scanned(source, scan)) if !scan.too_many_matches => Some((source, scan)),
+        _ => None,
+    }
 }

@@ -9,7 +9,7 @@ use super::once::{Once, Part};
 use super::scan;
 use super::source_file::{Opened, SourceFile, SourceFiles};
 use crate::finding::Tally;
-use crate::git::{Blob, Changes, Error, MAX_BLOB_BYTES, Repository, Snapshot};
+use crate::git::{Blob, ChangedFile, Changes, Error, MAX_BLOB_BYTES, Repository, Snapshot};
 use crate::lang::MAX_IMPORTS;
 use crate::policy::{EffectivePolicy, Severity};
 use crate::tree::TreeError;
@@ -55,6 +55,9 @@ pub struct Added {
     pub severity: Severity,
 }
 
+/// A file, and what is forbidden in it.
+pub(super) type Scanned = (Rc<SourceFile>, Rc<Scan>);
+
 /// A file of a snapshot, opened and scanned.
 pub(super) enum Look {
     /// The file, and what is forbidden in it.
@@ -96,6 +99,16 @@ impl Context<'_> {
             Opened::TooLarge(size) => Ok(Look::TooLarge(oversize(size), None)),
             Opened::NotFetched => Ok(Look::NotFetched),
         }
+    }
+
+    /// The new side of a file in which something is forbidden, with its whole scan, of which others may have no more than the
+    /// occurrences.
+    pub(super) fn look_again(&self, file: &ChangedFile) -> Result<Option<Scanned>, TreeError> {
+        let Some(blob) = file.new else { return Ok(None) };
+        Ok(match self.look(&file.path, blob, &self.changes.new_side, true)? {
+            Look::Scanned(source, scan) => Some((source, scan)),
+            Look::TooLarge(..) | Look::NotFetched => None,
+        })
     }
 
     /// Scans an opened file of a snapshot.

@@ -3,8 +3,7 @@
 use std::borrow::Cow;
 use std::hash::{BuildHasher, RandomState};
 use std::ops::Range;
-use std::rc::Rc;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use crate::kind::Kind;
 use crate::lang::{Candidate, Import, Language};
@@ -75,7 +74,7 @@ pub struct Kin {
     /// Whether it is a module beneath another, where names are told from modules: no star brings it.
     pub is_module: bool,
     /// The other paths that the import may mean and that are forbidden too.
-    pub others: Rc<[Key]>,
+    pub others: Arc<[Key]>,
 }
 
 /// A digest of a rule and a path, by which imports of the path, of all that lies beneath and of single names meet.

@@ -1,12 +1,12 @@
 //! What is counted of the files of a change: the keys that the new sides have, and those that may offset them.
 
 use std::collections::{HashMap, HashSet};
-use std::rc::Rc;
+use std::sync::Arc;
 
-use super::NewSide;
 use super::counts::{Counts, Tally, Weight};
 use super::exchange::spare;
 use super::moves::Moves;
+use super::new_sides::NewSide;
 use super::renames::Renames;
 use crate::check::context::Context;
 use crate::check::occurrence::{Family, Key, Kin, Occurrence};
@@ -74,7 +74,7 @@ pub(super) struct Ambiguous {
     pub side: Option<usize>,
     pub file: usize,
     pub key: Key,
-    pub others: Rc<[Key]>,
+    pub others: Arc<[Key]>,
 }
 
 impl<'a> Counted<'a> {
@@ -133,7 +133,7 @@ impl<'a> Counted<'a> {
             }
             self.written.entry((file, key)).or_default().add(old_side, &found.kin, weight);
             if !found.kin.others.is_empty() {
-                let others = Rc::clone(&found.kin.others);
+                let others = Arc::clone(&found.kin.others);
                 self.ambiguous.push(Ambiguous { side: old_side, file, key, others });
             }
         }

@@ -13,6 +13,7 @@ mod exchange;
 mod forms;
 mod modules;
 mod moves;
+mod new_sides;
 mod offsets;
 mod old_sides;
 mod old_uses;
@@ -23,17 +24,15 @@ mod whole_files;
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
-use super::ahead::{self, Nothing};
-use super::context::{Context, Look, not_fetched, too_many_imports};
+use super::ahead::{self, Seen};
+use super::context::Context;
 use super::limits::keep_strictest;
 use super::occurrence::{Eased, Fresh, Key, Occurrence, Scan};
-use super::once::Part;
 use super::scan;
 use super::source_file::SourceFile;
-use crate::finding::{Checked, Skipped, Tally, Unlisted};
-use crate::git::{AddedLines, ChangedFile, Error};
-use crate::lang::{self, MAX_IMPORTS};
-use crate::policy::{MAX_MATCHES, Severity};
+use crate::finding::{Checked, Skipped, Unlisted};
+use crate::git::{AddedLines, Error};
+use crate::policy::Severity;
 use crate::tree::TreeError;
 
 pub(super) use before::added_lines;
@@ -41,6 +40,7 @@ use before::before_each;
 pub use before::{Before, OldImports};
 use counts::{Candidate, Counts, Picked, Weight};
 use forms::Starred;
+use new_sides::NewSide;
 pub(super) use old_sides::old_files;
 use old_uses::OldUses;
 
@@ -87,20 +87,6 @@ impl NewOccurrences {
     }
 }
 
-/// The new side of a file that differs from every old side.
-#[derive(Default)]
-struct NewSide {
-    /// The scan, where anything is forbidden that is asked for.
-    scan: Option<Rc<Scan>>,
-    is_too_large: bool,
-}
-
-impl NewSide {
-    fn occurrences(&self) -> &[Occurrence] {
-        self.scan.as_ref().map_or(&[], |scan| &scan.occurrences)
-    }
-}
-
 /// Finds the new occurrences of a change. The old sides are read only when the new ones have something to find.
 ///
 /// # Errors
@@ -135,8 +121,8 @@ struct Netting<'a> {
     context: &'a Context<'a>,
     /// The keys that are asked for, and the rules that they are of; `None` for all.
     only: Option<(&'a HashSet<Key>, HashSet<usize>)>,
-    /// Files in which nothing is forbidden, as far as that is known before.
-    ahead: Vec<Option<Nothing>>,
+    /// What is known before of the new and of the old sides.
+    ahead: [Vec<Option<Seen>>; 2],
     new_sides: Vec<NewSide>,
     results: NewOccurrences,
 }
@@ -145,7 +131,7 @@ impl<'a> Netting<'a> {
     fn of(context: &'a Context<'a>, only: Option<&'a HashSet<Key>>) -> Self {
         let new_sides = Vec::with_capacity(context.changes.files.len());
         let only = only.map(|keys| (keys, keys.iter().map(Key::rule).collect()));
-        Self { context, only, ahead: Vec::new(), new_sides, results: NewOccurrences::default() }
+        Self { context, only, ahead: Default::default(), new_sides, results: NewOccurrences::default() }
     }
 
     fn run(&mut self) -> Result<(), TreeError> {
@@ -153,7 +139,7 @@ impl<'a> Netting<'a> {
         let limit = self.context.limits.occurrences.min(self.context.limits.counts / sides);
         let mut held = 0;
         if self.only.is_none() {
-            self.ahead = ahead::nothing(self.context);
+            self.ahead[0] = ahead::new_sides(self.context);
         }
         for (index, file) in self.context.changes.files.iter().enumerate() {
             let new_side = self.new_side(index, file)?;
@@ -167,6 +153,9 @@ impl<'a> Netting<'a> {
         let found = self.new_sides.iter().flat_map(NewSide::occurrences).map(|found| found.key);
         let keys: HashSet<Key> = found.filter(|key| self.is_wanted(key)).collect();
         if !keys.is_empty() {
+            if self.only.is_none() {
+                self.ahead[1] = ahead::old_sides(self.context);
+            }
             let (counts, starred) = self.count(&keys)?;
             self.keep_new(&counts, &starred)?;
         }
@@ -182,85 +171,6 @@ impl<'a> Netting<'a> {
     /// Whether an occurrence is asked for, or may be the same as one in another form.
     fn may_count(&self, key: &Key) -> bool {
         self.only.as_ref().is_none_or(|(_, rules)| rules.contains(&key.rule()))
-    }
-
-    fn new_side(&mut self, index: usize, file: &ChangedFile) -> Result<NewSide, TreeError> {
-        let context = self.context;
-        let Some(blob) = file.new.filter(|new| !file.old.values().any(|old| *old == Some(*new))) else {
-            return Ok(NewSide::default());
-        };
-        let is_kept = (context.keeps)(&file.path);
-        if scan::scope(context.effective, &file.path, lang::of_path(&file.path)).ignored() {
-            self.results.checked.ignored += usize::from(is_kept);
-            return Ok(NewSide::default());
-        }
-        self.results.checked.files += usize::from(is_kept && context.counts(Part::File, &file.path));
-        if !scan::needs_content(context.effective, &file.path) {
-            return Ok(NewSide::default());
-        }
-        if let Some(Some(nothing)) = self.ahead.get(index) {
-            self.count_nothing(*nothing, &file.path, is_kept);
-            return Ok(NewSide::default());
-        }
-        let (source, scan) = match context.look(&file.path, blob, &context.changes.new_side, false)? {
-            Look::Scanned(source, scan) => (source, scan),
-            Look::TooLarge(why, _) => return Ok(self.skip_whole(file, why)),
-            Look::NotFetched => return Err(not_fetched(&file.path)),
-        };
-        if context.tally >= Tally::Imports && is_kept {
-            let imports = scan::imports(context.effective, &source, &scan);
-            if imports > MAX_IMPORTS {
-                return Ok(self.skip_whole(file, too_many_imports()));
-            }
-            self.results.checked.imports += if context.counts(Part::Imports, &file.path) { imports } else { 0 };
-        }
-        if scan.too_many_matches {
-            self.skip(file, format!("a rule matches more than {MAX_MATCHES} lines: the rest is not judged"));
-        }
-        if scan.used_too_often {
-            self.skip(file, format!("uses through imports are not judged: over {MAX_IMPORTS} places"));
-        }
-        let is_wanted = scan.occurrences.iter().any(|found| self.may_count(&found.key));
-        let is_held = is_wanted && context.files.hold([&source]);
-        if context.tally >= Tally::ImportsAndLines {
-            let old = old_files(self.context, file)?;
-            let added = added_lines(&source, &old);
-            let is_counted = is_kept && context.counts(Part::Lines, &file.path);
-            *self.results.checked.added_lines.get_or_insert(0) += if is_counted { added.count() } else { 0 };
-            if is_wanted {
-                self.keep_before(index, &source, &scan, &added, &old);
-            }
-        } else if is_wanted && !is_held {
-            let old = old_files(self.context, file)?;
-            self.keep_before(index, &source, &scan, &added_lines(&source, &old), &old);
-        }
-        let scan = if is_held { scan } else { Rc::new(scan.without_uses()) };
-        Ok(NewSide { scan: Some(scan).filter(|_| is_wanted), is_too_large: false })
-    }
-
-    /// Counts a file in which nothing is forbidden.
-    fn count_nothing(&mut self, nothing: Nothing, path: &[u8], is_kept: bool) {
-        let context = self.context;
-        if context.tally >= Tally::Imports && is_kept && context.counts(Part::Imports, path) {
-            self.results.checked.imports += nothing.imports;
-        }
-        if context.tally >= Tally::ImportsAndLines {
-            let is_counted = is_kept && context.counts(Part::Lines, path);
-            *self.results.checked.added_lines.get_or_insert(0) += if is_counted { nothing.added_lines } else { 0 };
-        }
-    }
-
-    fn skip(&mut self, file: &ChangedFile, why: String) {
-        if !(self.context.keeps)(&file.path) {
-            return;
-        }
-        let severity = self.context.effective.policy().too_large();
-        self.results.skipped.push(Skipped { path: file.path.clone(), why, severity });
-    }
-
-    fn skip_whole(&mut self, file: &ChangedFile, why: String) -> NewSide {
-        self.skip(file, why);
-        NewSide { scan: None, is_too_large: true }
     }
 
     fn keep_before(&mut self, index: usize, new: &SourceFile, scan: &Scan, added: &AddedLines, old: &[Rc<SourceFile>]) {
@@ -305,12 +215,22 @@ impl<'a> Netting<'a> {
             let of = |before: &Before| (*before == Before::Absent, old_use(*before == Before::OldUse));
             return Ok(before.iter().map(of).collect());
         }
-        let (file, found) = (&self.context.changes.files[index], new_side.occurrences());
-        let (Some(new), Some(scan)) = (self.context.file(&file.path, file.new)?, &new_side.scan) else {
-            return Ok(vec![(true, None); found.len()]);
-        };
-        let added = added_lines(&new, &old_files(self.context, file)?);
-        let old_uses = OldUses::of(&new, scan, &added);
-        Ok(found.iter().map(|found| (added.contains(found.line), old_use(old_uses.contains(found)))).collect())
+        let (context, found) = (self.context, new_side.occurrences());
+        let (file, all_added) = (&context.changes.files[index], || vec![(true, None); found.len()]);
+        if context.changes.old_sides.is_empty() {
+            return Ok(all_added());
+        }
+        let Some(new) = context.file(&file.path, file.new)? else { return Ok(all_added()) };
+        let old = old_files(context, file)?;
+        context.files.hold([&new]);
+        context.files.hold(&old);
+        let added = added_lines(&new, &old);
+        // Of what is counted by its entry, nothing more is known.
+        let may_be_use = |found: &Occurrence| found.kin.is_use || found.is_of_file;
+        let may_be_old_uses = found.iter().any(|found| may_be_use(found) && !added.contains(found.line));
+        let again = if may_be_old_uses { context.look_again(file)? } else { None };
+        let old_uses = again.as_ref().map(|(new, scan)| OldUses::of(new, scan, &added));
+        let is_old_use = |found: &Occurrence| old_uses.as_ref().is_some_and(|old_uses| old_uses.contains(found));
+        Ok(found.iter().map(|found| (added.contains(found.line), old_use(is_old_use(found)))).collect())
     }
 }

@@ -34,7 +34,14 @@ impl Netting<'_> {
             if self.new_sides[index].is_too_large || !scan::needs_content(context.effective, &file.path) {
                 continue;
             }
-            let old = self.count_old(index, file, &mut counted)?;
+            let seen = self.seen(1, index);
+            let old = match &seen {
+                Some(seen) => {
+                    counted.add(index, Some(0), &seen.occurrences);
+                    Vec::new()
+                }
+                None => self.count_old(index, file, &mut counted)?,
+            };
             match file.new.filter(|new| file.old.values().any(|old| *old == Some(*new))) {
                 None => counted.add(index, None, self.new_sides[index].occurrences()),
                 Some(blob) => {
@@ -50,10 +57,13 @@ impl Netting<'_> {
                     }
                 }
             }
-            if let Some(scan) = self.new_sides[index].scan.clone() {
+            if seen.is_some() {
+                continue;
+            }
+            if self.new_sides[index].scan.is_some() {
                 if !self.results.before.contains_key(&index)
                     && !context.files.hold(&old)
-                    && let Some(new) = context.file(&file.path, file.new)?
+                    && let Some((new, scan)) = context.look_again(file)?
                 {
                     self.keep_before(index, &new, &scan, &added_lines(&new, &old), &old);
                 }

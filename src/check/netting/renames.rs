@@ -4,10 +4,10 @@ use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::NewSide;
 use super::alike;
 use super::modules::{self, FileAt};
 use super::moves::Moves;
+use super::new_sides::NewSide;
 use crate::check::context::Context;
 use crate::check::occurrence::{At, Judged, Key, joined};
 use crate::check::written::Forms;
@@ -201,7 +201,7 @@ fn renamed(
         if scan.occurrences.iter().all(|found| seen.contains(&found.key)) {
             continue;
         }
-        let Some(source) = context.file(&file.path, file.new)? else { continue };
+        let Some((source, scan)) = context.look_again(file)? else { continue };
         let Some(language) = source.language() else { continue };
         let scope = scan::scope(context.effective, source.path(), Some(language));
         let resolver = language.resolver(source.file(), &around);
