@@ -6,6 +6,8 @@
 #![no_main]
 #![allow(unused_imports, dead_code)]
 
+#[path = "../../src/held.rs"]
+mod held;
 #[path = "../../src/kind.rs"]
 mod kind;
 #[path = "../../src/lang/mod.rs"]
