@@ -11,7 +11,7 @@ use super::source_file::SourceFile;
 use super::written::Forms;
 use crate::git::Snapshot;
 use crate::kind::Kind;
-use crate::lang::{self, Asked, Import, Language, MAX_IMPORTS, Resolver, Surroundings, own_imports};
+use crate::lang::{self, Asked, Import, Language, MAX_IMPORTS, Plainness, Resolver, Sought, Surroundings, own_imports};
 use crate::policy::{EffectivePolicy, LineMatch, MAX_MATCHES, Scope};
 use crate::text::Text;
 use crate::tree::TreeError;
@@ -82,9 +82,10 @@ pub fn scan(
 /// has nothing, and need not be scanned.
 fn may_import(file: &SourceFile, scope: &Scope<'_>) -> bool {
     let Some(language) = file.language().filter(|_| scope.judges_imports()) else { return false };
-    let Some(is_plain) = language.plainness() else { return true };
+    let Some(Plainness { is_plain, min_bytes }) = language.plainness() else { return true };
     let file = file.file();
-    scope.may_be_named_in(file.text) || scope.may_be_named_in(file.path) || !is_plain(file)
+    let may_be_named_in = |text| scope.may_be_named_in(text, min_bytes);
+    may_be_named_in(file.text) || may_be_named_in(file.path) || !is_plain(file)
 }
 
 /// Returns the number of a scanned file's imports, for a report.
@@ -159,6 +160,7 @@ fn find_uses<'t>(
 ) -> Result<Uses<'t>, TreeError> {
     let mut through = Vec::with_capacity(imports.len());
     let mut harmless = Vec::with_capacity(imports.len());
+    let mut may_use = false;
     for (number, import) in imports.iter().enumerate() {
         let (mut candidates, star) = meanings(resolver, import)?;
         let written = forms.form(number, import);
@@ -168,9 +170,17 @@ fn find_uses<'t>(
             candidates.iter_mut().for_each(|path| _ = path.pop());
         }
         let binds = matches!(import.kind, Kind::Import | Kind::TypeOnly | Kind::Dynamic) && !forbidden;
-        let leads = |prefixes: &[_]| with_modules(resolver, import, |is_module| scope.leads(prefixes, is_module));
-        through.push(binds && leads(&resolver.leads(import)?.unwrap_or(candidates))?);
+        let prefixes = if binds { resolver.leads(import)?.unwrap_or(candidates) } else { Vec::new() };
+        let leads = binds && with_modules(resolver, import, |is_module| scope.leads(&prefixes, is_module))?;
+        through.push(leads);
+        may_use |= leads && star.is_none() && prefixes.iter().any(|path| scope.reaches(path));
         harmless.push(!forbidden && star.is_none());
+    }
+    if let Some(skim) = language.skim().filter(|_| !may_use)
+        && let Some(words) = scope.first_words(skim.is_relative, file.file().text.len())
+        && !(skim.may_use)(file.file(), imports, Sought { words, reaches: &|path| scope.reaches(path) })
+    {
+        return Ok(Uses { uses: Vec::new(), too_many: false, harmless });
     }
     let others = resolver.other_names()?.into_iter().filter(|(_, other)| scope.begins(other));
     let others: HashSet<String> = others.map(|(name, _)| name).collect();

@@ -35,6 +35,7 @@ use std::borrow::Cow;
 
 use crate::notation::Notation;
 use crate::tree::{Tree, TreeError};
+use crate::words::WholeWords;
 
 pub use detect::{may_be_script, named, of_path, of_script};
 pub(crate) use import::own_imports;
@@ -93,6 +94,38 @@ pub struct Asked<'a> {
     pub through: &'a [bool],
     /// Returns whether these segments could begin a forbidden path; for paths written out in full.
     pub begins: &'a dyn Fn(&[&str]) -> bool,
+}
+
+/// The test whether a file is plain: a search for a path in a plain file can first search for the path's words.
+///
+/// In a plain file, every segment of what an import or a use means that is a word of ASCII letters, digits and `_` occurs
+/// in the text or in the file's path, literally and as a word; no import has a star; and there are at most
+/// [`MAX_IMPORTS`].
+#[derive(Clone, Copy)]
+pub struct Plainness {
+    /// Returns whether a file is plain.
+    pub is_plain: fn(File<'_>) -> bool,
+    /// Number of bytes of a run's texts, below which scanning them costs less than making the searcher for words.
+    pub min_bytes: usize,
+}
+
+/// A look through a text, before its uses are read, for paths that are written out in full.
+#[derive(Clone, Copy)]
+pub struct Skim {
+    /// Returns whether the text, which has the imports, may have such a use that is sought. None has a star, nor does the
+    /// language know [other names](Resolver::other_names).
+    pub may_use: fn(File<'_>, &[Import<'_>], Sought<'_>) -> bool,
+    /// Whether a use may mean a path that begins with segments that it does not write.
+    pub is_relative: bool,
+}
+
+/// What a text is looked through for.
+#[derive(Clone, Copy)]
+pub struct Sought<'a> {
+    /// Searches for the first words of all paths that are sought.
+    pub words: &'a WholeWords,
+    /// Returns whether a path that begins with these segments, as it is meant, could be forbidden.
+    pub reaches: &'a dyn Fn(&[Cow<'_, str>]) -> bool,
 }
 
 /// A name of a statement whose path is forbidden, and the path to write instead.
@@ -168,13 +201,8 @@ pub trait Language: Sync {
     /// first ones and one more.
     fn imports<'a>(&self, file: File<'a>) -> Vec<Import<'a>>;
 
-    /// Returns the test whether a file is plain, if the language has one: a search for a path in a
-    /// plain file can first search for the path's words.
-    ///
-    /// In a plain file, every segment of what an import or a use means occurs in the text or in the
-    /// file's path, literally and as a word; no import has a star; and there are at most
-    /// [`MAX_IMPORTS`].
-    fn plainness(&self) -> Option<fn(File<'_>) -> bool> {
+    /// Returns the test whether a file is plain, if the language has one.
+    fn plainness(&self) -> Option<Plainness> {
         None
     }
 
@@ -185,6 +213,12 @@ pub trait Language: Sync {
     /// [`MAX_IMPORTS`] the first ones and one more.
     fn uses<'a>(&self, _file: File<'a>, _imports: &[Import<'a>], _asked: Asked<'_>) -> Vec<Import<'a>> {
         Vec::new()
+    }
+
+    /// Returns the look through a text that tells faster than [`uses`](Self::uses) whether there may be any, if the
+    /// language has one.
+    fn skim(&self) -> Option<Skim> {
+        None
     }
 
     /// Returns whether [`uses`](Self::uses) reads any.

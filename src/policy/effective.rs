@@ -159,10 +159,11 @@ impl<'s> Scope<'s> {
             && self.lines.may_match_code(&self.policy.rules, self.language, raw)
     }
 
-    /// Returns whether the text may contain a segment of a forbidden path as a word.
+    /// Returns whether the text may contain a segment of a forbidden path as a word; also true until texts of `min_bytes`
+    /// were asked about.
     #[must_use]
-    pub fn may_be_named_in(&self, text: &[u8]) -> bool {
-        self.trie().is_some_and(|trie| trie.prefilter.may_stand_in(text))
+    pub fn may_be_named_in(&self, text: &[u8], min_bytes: usize) -> bool {
+        self.trie().is_some_and(|trie| trie.prefilter.may_stand_in(text, min_bytes))
     }
 
     /// Returns the matches of line rules. `code` is the text with comments and the contents of strings blanked (or raw, if
@@ -252,6 +253,11 @@ impl<'s> Scope<'s> {
 
     fn trie(&self) -> Option<&'s Trie> {
         self.policy.index().of_language(self.language?)
+    }
+
+    /// The entries that judge what is written without a star.
+    fn starless_trie(&self) -> Option<&'s Trie> {
+        self.policy.index().of_starless(self.language?)
     }
 }
 

@@ -60,6 +60,11 @@ pub(super) fn judges(kinds: &[KindWord], written: Written) -> bool {
     kinds.is_empty() || kinds.iter().any(|word| word.is_form_of(written))
 }
 
+/// Returns whether a rule with these `kinds` judges nothing but what is written with a star.
+pub(super) fn judge_stars_alone(kinds: &[KindWord]) -> bool {
+    !kinds.is_empty() && kinds.iter().all(|word| *word == KindWord::Of(Kind::Wildcard))
+}
+
 impl Reported {
     pub(super) fn new(kind: Kind, written: Written) -> Self {
         Self { kind, local: written.local && kind == Kind::Import }

@@ -15,10 +15,14 @@ use super::path::{PathPattern, Segment};
 use super::prefilter::Prefilter;
 use walk::Walk;
 
+type Tries = Vec<(&'static str, Trie)>;
+
 /// Entries of all rules, by path.
 #[derive(Debug, Default)]
 pub(super) struct Index {
-    tries: Vec<(&'static str, Trie)>,
+    tries: Tries,
+    /// The same without the rules that judge stars alone, for what is written without a star; `None` where no rule does.
+    starless: Option<Tries>,
     /// Numbers of the captures that entries have, by rule and name.
     captures: BTreeMap<(usize, String), usize>,
 }
@@ -38,27 +42,27 @@ pub(super) struct EntryAt {
 }
 
 impl Index {
-    pub(super) fn add(&mut self, language: &'static str, pattern: &PathPattern, at: EntryAt, exception: bool) {
-        let known = self.tries.iter().position(|(name, _)| *name == language);
-        let known = known.unwrap_or_else(|| {
-            self.tries.push((language, Trie::default()));
-            self.tries.len() - 1
-        });
-        let captures = &mut self.captures;
-        let mut number = |capture: &String| {
-            let next = captures.len();
-            *captures.entry((at.rule, capture.clone())).or_insert(next)
-        };
-        if let Some((_, trie)) = self.tries.get_mut(known) {
-            trie.add(pattern, at, &mut number);
-            if !exception {
-                trie.prefilter.add(pattern);
-            }
-        }
+    /// Adds an entry. One that is `sought` makes a text matter that has its words but no star.
+    pub(super) fn add(&mut self, language: &'static str, pattern: &PathPattern, at: EntryAt, sought: bool) {
+        add_to(&mut self.tries, &mut self.captures, (language, pattern), at, sought);
+    }
+
+    /// Gives what is written without a star a lookup of its own, which has these entries.
+    pub(super) fn part_stars<'p>(&mut self, entries: impl Iterator<Item = (&'static str, &'p PathPattern, EntryAt)>) {
+        // A language of stars alone has an empty one: nothing is forbidden there.
+        let mut tries = self.tries.iter().map(|(language, _)| (*language, Trie::default())).collect();
+        entries
+            .for_each(|(language, pattern, at)| add_to(&mut tries, &mut self.captures, (language, pattern), at, true));
+        self.starless = Some(tries);
     }
 
     pub(super) fn of_language(&self, language: &str) -> Option<&Trie> {
-        self.tries.iter().find(|(name, _)| *name == language).map(|(_, trie)| trie)
+        of_language(&self.tries, language)
+    }
+
+    /// Returns the entries of a language by which what is written without a star is judged.
+    pub(super) fn of_starless(&self, language: &str) -> Option<&Trie> {
+        of_language(self.starless.as_ref().unwrap_or(&self.tries), language)
     }
 
     /// Notes that a capture of a rule stands for a folder's name.
@@ -69,6 +73,32 @@ impl Index {
         if let (Some(&number), Some(folder)) = (number, folder) {
             bindings.by_name.entry(folder.to_owned()).or_default().push(number);
         }
+    }
+}
+
+fn of_language<'t>(tries: &'t [(&'static str, Trie)], language: &str) -> Option<&'t Trie> {
+    tries.iter().find(|(name, _)| *name == language).map(|(_, trie)| trie)
+}
+
+fn add_to(
+    tries: &mut Tries,
+    captures: &mut BTreeMap<(usize, String), usize>,
+    (language, pattern): (&'static str, &PathPattern),
+    at: EntryAt,
+    sought: bool,
+) {
+    let known = tries.iter().position(|(name, _)| *name == language);
+    let known = known.unwrap_or_else(|| {
+        tries.push((language, Trie::default()));
+        tries.len() - 1
+    });
+    let mut number = |capture: &String| {
+        let next = captures.len();
+        *captures.entry((at.rule, capture.clone())).or_insert(next)
+    };
+    if let Some((_, trie)) = tries.get_mut(known) {
+        trie.add(pattern, at, &mut number);
+        trie.prefilter.add(pattern, sought);
     }
 }
 
@@ -179,6 +209,13 @@ impl Trie {
     pub(super) fn writes(&self, segment: &str, bindings: &Bindings) -> bool {
         let writes = |node: &Node| node.literal.contains_key(segment) || bindings.bound(node, segment).next().is_some();
         self.nodes.first().is_some_and(writes)
+    }
+
+    /// Returns whether an entry matches the path, one above it, or could match one beneath it.
+    pub(super) fn reaches(&self, path: &[Cow<'_, str>], bindings: &Bindings) -> bool {
+        let mut matches = false;
+        let walk = self.walk(path, bindings, &mut |_, _| matches = true);
+        matches || !walk.is_over()
     }
 
     /// Returns whether an entry could match something beneath the path.

@@ -184,10 +184,19 @@ impl Policy {
     fn index(&self) -> &Index {
         self.index.get_or_init(|| {
             let mut index = Index::default();
-            for (rule, own) in self.rules.iter().enumerate() {
-                for (entry, own) in own.entries().iter().enumerate() {
-                    index.add(own.language, &own.pattern, EntryAt { rule, entry }, own.exception);
-                }
+            let stars_alone = |rule: &Rule| kinds::judge_stars_alone(&rule.kinds);
+            let entries = || {
+                self.rules.iter().enumerate().flat_map(|(at, rule)| {
+                    let entries = rule.entries().iter().enumerate();
+                    entries.map(move |(entry, own)| (rule, own, EntryAt { rule: at, entry }))
+                })
+            };
+            for (rule, own, at) in entries() {
+                index.add(own.language, &own.pattern, at, !own.exception && !stars_alone(rule));
+            }
+            if self.rules.iter().any(stars_alone) {
+                let starless = entries().filter(|(rule, ..)| !stars_alone(rule));
+                index.part_stars(starless.map(|(_, own, at)| (own.language, &own.pattern, at)));
             }
             index
         })

@@ -1,8 +1,9 @@
-//! Word filter: a text that names a forbidden path contains one of these words. Most texts contain none and need no
+//! Word filters: a text that names a forbidden path contains one of these words. Most texts contain none and need no
 //! scan, if their language can rule out that a word is hidden by escapes.
 
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::path::{PathPattern, Segment};
 use crate::words::{WholeWords, WordSet, continues_word};
@@ -11,16 +12,28 @@ use crate::words::{WholeWords, WordSet, continues_word};
 /// word of the text costs less.
 const MAX_AUTOMATON_WORDS: usize = 64;
 
-/// Minimum text length; for a shorter text, building the searcher costs about as much as scanning.
-const MIN_TEXT_BYTES: usize = 4096;
+/// Number of bytes of a run's texts, below which reading their uses costs less than making the searcher for first words.
+const MIN_SKIMMED_BYTES: usize = 4096;
 
-/// Last literal segment of every entry of a language; any path that the entry matches contains it.
+/// Words of every entry of a language that a text is searched for.
 #[derive(Debug, Default)]
 pub(super) struct Prefilter {
+    /// Last literal segments; any path that the entry matches contains its own.
+    last: Words,
+    /// First segments, with which a path begins that is written out in full; those of exceptions, too.
+    first: Words,
+}
+
+/// A word of each entry.
+#[derive(Debug, Default)]
+struct Words {
     words: BTreeSet<String>,
-    /// Whether an entry has no literal segment, or one that is not a plain word.
+    /// Whether an entry has no such word.
     unknown: bool,
     finder: OnceLock<Finder>,
+    /// Number of bytes that were asked about before the searcher was made. Whatever threads read of it, they only scan a
+    /// file more or less.
+    asked_bytes: AtomicUsize,
 }
 
 #[derive(Debug)]
@@ -30,26 +43,58 @@ enum Finder {
 }
 
 impl Prefilter {
-    pub(super) fn add(&mut self, pattern: &PathPattern) {
-        let last = pattern.segments.iter().rev().find_map(|segment| match segment {
-            Segment::Literal(text) => Some(text.as_str()),
-            _ => None,
-        });
-        match last.filter(|word| !word.is_empty() && word.bytes().all(continues_word)) {
+    /// Adds an entry. Only one that is `sought` makes a text matter that has its last word.
+    pub(super) fn add(&mut self, pattern: &PathPattern, sought: bool) {
+        fn literal(segment: &Segment) -> Option<&str> {
+            match segment {
+                Segment::Literal(text) => Some(text),
+                _ => None,
+            }
+        }
+        self.first.add(pattern.segments.first().and_then(literal));
+        if sought {
+            self.last.add(pattern.segments.iter().rev().find_map(literal));
+        }
+    }
+
+    /// Returns whether the text contains the last word of an entry; also true until texts of `min_bytes` were asked about.
+    pub(super) fn may_stand_in(&self, text: &[u8], min_bytes: usize) -> bool {
+        self.last.finder(text.len(), min_bytes).is_none_or(|finder| match finder {
+            Finder::Automaton(words) => words.find(text).next().is_some(),
+            Finder::Set(words) => words.stands_in(text),
+        })
+    }
+
+    /// Returns a searcher for the first words of all entries in a text of this length; `None` if an entry may begin with any
+    /// word, if they are too many, or if scanning all texts so far costs less than making it.
+    pub(super) fn first_words(&self, text_bytes: usize) -> Option<&WholeWords> {
+        if self.first.words.len() > MAX_AUTOMATON_WORDS {
+            return None;
+        }
+        match self.first.finder(text_bytes, MIN_SKIMMED_BYTES)? {
+            Finder::Automaton(words) => Some(words),
+            Finder::Set(_) => None,
+        }
+    }
+}
+
+impl Words {
+    fn add(&mut self, word: Option<&str>) {
+        match word.filter(|word| !word.is_empty() && word.bytes().all(continues_word)) {
+            Some(word) if self.words.contains(word) => {}
             Some(word) => _ = self.words.insert(word.to_owned()),
             None => self.unknown = true,
         }
     }
 
-    /// Returns whether the text contains one of the words; also true if finding out is not worthwhile.
-    pub(super) fn may_stand_in(&self, text: &[u8]) -> bool {
-        if self.unknown || (self.finder.get().is_none() && text.len() < MIN_TEXT_BYTES) {
-            return true;
+    /// Returns the searcher for a text of this length; `None` until texts of `min_bytes` were asked about.
+    fn finder(&self, text_bytes: usize, min_bytes: usize) -> Option<&Finder> {
+        let asked_before = || self.asked_bytes.fetch_add(text_bytes, Ordering::Relaxed);
+        let is_worthwhile = || self.finder.get().is_some() || asked_before().saturating_add(text_bytes) >= min_bytes;
+        if self.unknown || !is_worthwhile() {
+            return None;
         }
-        match self.finder.get_or_init(|| Finder::new(&self.words)) {
-            Finder::Automaton(words) => words.find(text).next().is_some(),
-            Finder::Set(words) => words.stands_in(text),
-        }
+        Some(self.finder.get_or_init(|| Finder::new(&self.words)))
     }
 }
 
@@ -70,13 +115,14 @@ mod tests {
     fn prefilter(paths: &[&str]) -> Prefilter {
         let mut words = Prefilter::default();
         for path in paths {
-            words.add(&PathPattern::new(path.split('.').map(str::to_owned).collect(), Names::Alike, false).unwrap());
+            let segments = path.split('.').map(str::to_owned).collect();
+            words.add(&PathPattern::new(segments, Names::Alike, false).unwrap(), true);
         }
         words
     }
 
     fn stands_in(own: &Prefilter, text: &str) -> bool {
-        own.may_stand_in(format!("{text}\n{}", "=\n".repeat(MIN_TEXT_BYTES)).as_bytes())
+        own.may_stand_in(text.as_bytes(), 0)
     }
 
     #[test]
@@ -95,7 +141,9 @@ mod tests {
         for paths in [&["**"][..], &["a.b", "*"], &["a.é"], &["a.b-c"], &[""]] {
             assert!(stands_in(&prefilter(paths), "nothing"), "{paths:?}");
         }
-        assert!(prefilter(&["a.b"]).may_stand_in(b"nothing"), "a short text is not worth it");
+        let own = prefilter(&["a.b"]);
+        let may_stand_in: Vec<bool> = (0..4).map(|_| own.may_stand_in(b"nothing", 15)).collect();
+        assert_eq!(may_stand_in, [true, true, false, false], "few bytes are not worth it");
         assert!(!stands_in(&prefilter(&["a.**"]), "b"));
     }
 

@@ -9,9 +9,10 @@ mod scan;
 #[cfg(test)]
 mod tests;
 
-use crate::lang::jvm::{Style, availability, notation, own_path, resolve, uses, walk::Walk};
+use crate::lang::jvm::{Style, availability, notation, own_path, plain, resolve, skim, uses, walk::Walk};
 use crate::lang::{
-    About, Asked, Candidate, Change, File, Import, Language, Resolver, Rewrite, Statement, Surroundings, TestHabits,
+    About, Asked, Candidate, Change, File, Import, Language, Plainness, Resolver, Rewrite, Skim, Sought, Statement,
+    Surroundings, TestHabits,
 };
 use crate::notation::{Names, Notation};
 use crate::tree::TreeError;
@@ -47,6 +48,12 @@ impl Language for Java {
         }
     }
 
+    fn plainness(&self) -> Option<Plainness> {
+        let is_plain: fn(File<'_>) -> bool =
+            |file| Translated::of(file.text).is_none() && plain::is_plain(file.text, Style::Java);
+        Some(Plainness { is_plain, min_bytes: plain::MIN_BYTES })
+    }
+
     fn reads_uses(&self) -> bool {
         true
     }
@@ -65,6 +72,13 @@ impl Language for Java {
             }
             None => uses::uses(file.text, Style::Java, imports, asked),
         }
+    }
+
+    fn skim(&self) -> Option<Skim> {
+        let may_use: fn(File<'_>, &[Import<'_>], Sought<'_>) -> bool = |file, imports, sought| {
+            Translated::of(file.text).is_some() || skim::may_use(file.text, Style::Java, imports, sought)
+        };
+        Some(Skim { may_use, is_relative: false })
     }
 
     fn own_paths(&self, file: File<'_>, _around: &Surroundings<'_>) -> Result<Vec<Candidate<'static>>, TreeError> {

@@ -11,7 +11,7 @@ use crate::lang::{Import, MAX_IMPORTS};
 use super::walk::Walk;
 use super::{Style, calls};
 
-static IMPORT: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("import"));
+pub(super) static IMPORT: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("import"));
 
 /// Returns every import of a text. `statement` reads the import that may begin at `import`, or at the word `also`, and
 /// returns where to go on.

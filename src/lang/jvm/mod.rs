@@ -9,8 +9,12 @@ mod enums;
 pub(super) mod imports;
 pub(super) mod notation;
 pub(super) mod own_path;
+pub(super) mod plain;
 pub(super) mod resolve;
 pub(super) mod rewrite;
+pub(super) mod skim;
+#[cfg(test)]
+mod tests;
 pub(super) mod uses;
 pub(super) mod walk;
 mod xml;

@@ -7,9 +7,10 @@ mod scan;
 #[cfg(test)]
 mod tests;
 
-use crate::lang::jvm::{Style, availability, notation, own_path, resolve, rewrite, uses, walk::Walk};
+use crate::lang::jvm::{Style, availability, notation, own_path, plain, resolve, rewrite, skim, uses, walk::Walk};
 use crate::lang::{
-    About, Asked, Candidate, Change, File, Import, Language, Resolver, Rewrite, Statement, Surroundings, TestHabits,
+    About, Asked, Candidate, Change, File, Import, Language, Plainness, Resolver, Rewrite, Skim, Sought, Statement,
+    Surroundings, TestHabits,
 };
 use crate::notation::{Names, Notation};
 use crate::tree::TreeError;
@@ -40,12 +41,23 @@ impl Language for Kotlin {
         scan::imports(file.text)
     }
 
+    fn plainness(&self) -> Option<Plainness> {
+        let is_plain: fn(File<'_>) -> bool = |file| plain::is_plain(file.text, Style::Kotlin);
+        Some(Plainness { is_plain, min_bytes: plain::MIN_BYTES })
+    }
+
     fn reads_uses(&self) -> bool {
         true
     }
 
     fn uses<'a>(&self, file: File<'a>, imports: &[Import<'a>], asked: Asked<'_>) -> Vec<Import<'a>> {
         uses::uses(file.text, Style::Kotlin, imports, asked)
+    }
+
+    fn skim(&self) -> Option<Skim> {
+        let may_use: fn(File<'_>, &[Import<'_>], Sought<'_>) -> bool =
+            |file, imports, sought| skim::may_use(file.text, Style::Kotlin, imports, sought);
+        Some(Skim { may_use, is_relative: false })
     }
 
     fn own_paths(&self, file: File<'_>, _around: &Surroundings<'_>) -> Result<Vec<Candidate<'static>>, TreeError> {

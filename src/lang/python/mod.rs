@@ -36,7 +36,8 @@ mod uses;
 mod watch;
 
 use crate::lang::{
-    About, Asked, Candidate, Change, File, Import, Language, Resolver, Rewrite, Statement, Surroundings, TestHabits,
+    About, Asked, Candidate, Change, File, Import, Language, Plainness, Resolver, Rewrite, Statement, Surroundings,
+    TestHabits,
 };
 use crate::tree::TreeError;
 
@@ -66,8 +67,8 @@ impl Language for Python {
         imports::imports(file.text)
     }
 
-    fn plainness(&self) -> Option<fn(File<'_>) -> bool> {
-        Some(plain::is_plain)
+    fn plainness(&self) -> Option<Plainness> {
+        Some(Plainness { is_plain: plain::is_plain, min_bytes: plain::MIN_BYTES })
     }
 
     fn reads_uses(&self) -> bool {

@@ -16,6 +16,9 @@ use super::callees::{self, Callee};
 /// names would cost quadratic time.
 const NEAR_BYTES: usize = 512;
 
+/// See [`Plainness::min_bytes`](crate::lang::Plainness::min_bytes).
+pub(super) const MIN_BYTES: usize = 4096;
+
 /// Words to find (names of functions that import by a string, then `import`), and the functions.
 static WORDS: LazyLock<Option<(WholeWords, Vec<Callee>)>> = LazyLock::new(|| {
     let (words, callees): (Vec<_>, Vec<_>) = callees::words().unzip();

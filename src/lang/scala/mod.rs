@@ -11,9 +11,10 @@ mod scan;
 #[cfg(test)]
 mod tests;
 
-use crate::lang::jvm::{Style, availability, notation, own_path, uses, walk::Walk};
+use crate::lang::jvm::{Style, availability, notation, own_path, skim, uses, walk::Walk};
 use crate::lang::{
-    About, Asked, Candidate, Change, File, Import, Language, Resolver, Rewrite, Statement, Surroundings, TestHabits,
+    About, Asked, Candidate, Change, File, Import, Language, Resolver, Rewrite, Skim, Sought, Statement, Surroundings,
+    TestHabits,
 };
 use crate::notation::{Names, Notation};
 use crate::tree::TreeError;
@@ -50,6 +51,12 @@ impl Language for Scala {
 
     fn uses<'a>(&self, file: File<'a>, imports: &[Import<'a>], asked: Asked<'_>) -> Vec<Import<'a>> {
         uses::uses(file.text, Style::Scala, imports, asked)
+    }
+
+    fn skim(&self) -> Option<Skim> {
+        let may_use: fn(File<'_>, &[Import<'_>], Sought<'_>) -> bool =
+            |file, imports, sought| skim::may_use(file.text, Style::Scala, imports, sought);
+        Some(Skim { may_use, is_relative: true })
     }
 
     fn own_paths(&self, file: File<'_>, _around: &Surroundings<'_>) -> Result<Vec<Candidate<'static>>, TreeError> {

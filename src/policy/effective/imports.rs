@@ -9,6 +9,7 @@ use crate::policy::kinds::{self, KindWord, Reported};
 use crate::policy::lookup::EntryAt;
 use crate::policy::path::PathPattern;
 use crate::policy::{Entry, Rule, Severity};
+use crate::words::WholeWords;
 
 /// An entry that matches a candidate.
 #[derive(Clone, Copy)]
@@ -89,6 +90,21 @@ impl<'s> Scope<'s> {
         let judges_uses_alone = |hit: &Hit<'_>| !kinds::judges(&hit.rule.kinds, Kind::Import.into());
         self.trie().is_some_and(|trie| candidates.iter().any(|path| trie.leads(path, &self.relative().bindings)))
             || self.deciding(Kind::Attribute.into(), candidates, is_module).is_some_and(|hit| judges_uses_alone(&hit))
+    }
+
+    /// Returns a searcher for the words with which all paths [begin](Self::begins) that could be forbidden without a star;
+    /// with `all`, also those of rules that judge stars alone. `None` if one may begin with any word, if they are too many,
+    /// or if searching a text of this length is not worthwhile.
+    #[must_use]
+    pub fn first_words(&self, all: bool, text_bytes: usize) -> Option<&'s WholeWords> {
+        let trie = if all { self.trie() } else { self.starless_trie() };
+        trie?.prefilter.first_words(text_bytes)
+    }
+
+    /// Returns whether a path that begins with these segments, written without a star, could be forbidden.
+    #[must_use]
+    pub fn reaches(&self, path: &[Cow<'_, str>]) -> bool {
+        self.starless_trie().is_some_and(|trie| trie.reaches(path, &self.relative().bindings))
     }
 
     /// Returns whether it matters to any rule of the file whether an import is inside a function.

@@ -1,7 +1,8 @@
-//! Tests that count the steps of a lookup.
+//! Tests of lookups: how many steps they take, and what stars have to do with them.
 
 use super::*;
 use crate::notation::Names;
+use crate::policy::testing::{candidate, policy, some_day};
 
 /// Returns the nodes visited to look a path up among `entries`.
 fn steps(entries: &[String], path: &str) -> usize {
@@ -36,7 +37,7 @@ fn captures_that_stand_for_something_else_cost_no_step() {
     for rule in 0..1000 {
         let segments = vec![Segment::Literal("a".to_owned()), capture("one"), capture("two")];
         let pattern = PathPattern { segments, names_apart: false, beneath: true };
-        index.add("x", &pattern, EntryAt { rule, entry: 0 }, false);
+        index.add("x", &pattern, EntryAt { rule, entry: 0 }, true);
     }
     for rule in 0..1000 {
         index.bind(rule, "one", format!("folder{rule}").as_bytes(), &mut bindings);
@@ -53,4 +54,28 @@ fn captures_that_stand_for_something_else_cost_no_step() {
     assert_eq!(steps("a.folder7.other"), (3, vec![]));
     assert_eq!(steps("a.folder.same"), (2, vec![]));
     assert_eq!(steps("a.*.same"), (2, vec![]));
+}
+
+#[test]
+fn rules_about_stars_alone_matter_only_to_stars() {
+    let rules = "[[rule]]\nid = 'one'\nlanguage = 'java'\nforbid = ['a.b', '!c.d']\n";
+    let stars = "[[rule]]\nid = 'stars'\nlanguage = ['java', 'python']\nforbid = ['**']\nkinds = ['wildcard']\n";
+    for (rules, any_may_begin) in [(rules.to_owned(), false), (format!("{rules}{stars}"), true)] {
+        let policy = policy(&rules);
+        let effective = policy.at(some_day());
+        let scope = effective.scope(b"A.java", Some("java"));
+        let firsts =
+            |all| scope.first_words(all, 4096).map(|words| words.find(b"a b c d").map(|(_, at)| at.start).collect());
+        assert_eq!(firsts(false), Some(vec![0, 4]));
+        assert_eq!(firsts(true), (!any_may_begin).then(|| vec![0, 4]));
+        for (path, reached) in [("a", true), ("a.b.x", true), ("a.x", false), ("b", false), ("x", false)] {
+            assert_eq!(scope.reaches(&candidate(path)), reached, "{path}");
+        }
+        assert!(scope.may_be_named_in(b"b", 0) && !scope.may_be_named_in(b"a c d x", 0));
+    }
+    let policy = policy(stars);
+    let effective = policy.at(some_day());
+    let scope = effective.scope(b"A.java", Some("java"));
+    assert!(!scope.may_be_named_in(b"a b", 0));
+    assert!(scope.first_words(false, 4096).is_some_and(|words| words.find(b"a b").next().is_none()));
 }

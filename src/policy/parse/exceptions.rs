@@ -62,7 +62,7 @@ fn looked_up(entries: &[Entry]) -> Vec<usize> {
             segment => segment.clone(),
         });
         let pattern = PathPattern { segments: any_folder.collect(), ..own.pattern };
-        index.add(own.language, &pattern, EntryAt { rule: 0, entry: at }, false);
+        index.add(own.language, &pattern, EntryAt { rule: 0, entry: at }, true);
     }
     let is_forbidden = |(own, instead): (&Entry, &Instead)| {
         let mut forbidden = false;
