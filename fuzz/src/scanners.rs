@@ -20,13 +20,17 @@ mod notation;
 mod text;
 #[path = "../../src/tree.rs"]
 mod tree;
-#[path = "../../src/words.rs"]
-mod words;
+/// What has files in a folder of its name.
+#[path = "../../src"]
+mod with_folders {
+    pub mod words;
+}
 
 use std::sync::LazyLock;
 
 use lang::{Asked, File, Import, LANGUAGES, Language};
 use libfuzzer_sys::fuzz_target;
+use with_folders::words;
 
 /// The language that the environment names; without one, all names are printed.
 static FUZZED: LazyLock<&dyn Language> = LazyLock::new(|| {

@@ -55,7 +55,7 @@ pub fn old_sides(context: &Context<'_>) -> Vec<Option<Seen>> {
 }
 
 /// Looks at one side of a file; `None` where only the caller can.
-type LookAt = fn(&Context<'_>, &ChangedFile) -> Result<Option<Seen>, TreeError>;
+type LookAt = fn(&Work<'_>, &Context<'_>, &ChangedFile) -> Result<Option<Seen>, TreeError>;
 
 fn by_threads(context: &Context<'_>, side: &Snapshot<'_>, look: LookAt) -> Vec<Option<Seen>> {
     let files = &context.changes.files;
@@ -108,9 +108,18 @@ struct Work<'a> {
 }
 
 impl Work<'_> {
-    fn has_room(&self, seen: &Seen) -> bool {
-        let take = |room: usize| room.checked_sub(seen.occurrences.len());
-        self.room.fetch_update(Ordering::Relaxed, Ordering::Relaxed, take).is_ok()
+    /// Takes room for occurrences; once it does not suffice, none is left.
+    fn take_room(&self, occurrences: usize) -> bool {
+        let take = |room: usize| room.checked_sub(occurrences);
+        let taken = self.room.fetch_update(Ordering::Relaxed, Ordering::Relaxed, take).is_ok();
+        if !taken {
+            self.room.store(0, Ordering::Relaxed);
+        }
+        taken
+    }
+
+    fn is_full(&self) -> bool {
+        self.room.load(Ordering::Relaxed) == 0
     }
 }
 
@@ -142,44 +151,45 @@ fn judged(work: &Work<'_>, twin: Twin) -> (Vec<(usize, Seen)>, Reads) {
     loop {
         let start = work.next.fetch_add(FILES_AT_ONCE, Ordering::Relaxed);
         let end = work.files.len().min(start + FILES_AT_ONCE);
-        let Some(some) = work.files.get(start..end).filter(|some| !some.is_empty()) else {
+        let Some(some) = work.files.get(start..end).filter(|some| !some.is_empty() && !work.is_full()) else {
             return (found, sources.reads());
         };
         for (index, file) in (start..).zip(some) {
-            let seen = (work.look)(&context, file).ok().flatten();
-            found.extend(seen.filter(|seen| work.has_room(seen)).map(|seen| (index, seen)));
+            found.extend((work.look)(work, &context, file).ok().flatten().map(|seen| (index, seen)));
         }
     }
 }
 
-fn new_side(context: &Context<'_>, file: &ChangedFile) -> Result<Option<Seen>, TreeError> {
+fn new_side(work: &Work<'_>, context: &Context<'_>, file: &ChangedFile) -> Result<Option<Seen>, TreeError> {
     let Some(blob) = file.new.filter(|new| !file.old.values().any(|old| *old == Some(*new))) else { return Ok(None) };
-    let is_ignored = scan::scope(context.effective, &file.path, lang::of_path(&file.path)).ignored();
-    let Some((source, scan)) = scanned(context, file, blob).filter(|_| !is_ignored) else { return Ok(None) };
-    let imports = if context.tally >= Tally::Imports { scan::imports(context.effective, &source, &scan) } else { 0 };
-    let counts_lines = context.tally >= Tally::ImportsAndLines;
-    // What is compared with its old sides is compared once.
-    let is_compared = !scan.occurrences.is_empty() && file.old.values().any(Option::is_some);
-    if imports > MAX_IMPORTS || scan.used_too_often || (counts_lines && is_compared) {
+    if scan::scope(context.effective, &file.path, lang::of_path(&file.path)).ignored() {
         return Ok(None);
     }
+    let Some((source, scan)) = scanned(work, context, file, blob) else { return Ok(None) };
+    let imports = if context.tally >= Tally::Imports { scan::imports(context.effective, &source, &scan) } else { 0 };
+    if imports > MAX_IMPORTS || scan.used_too_often {
+        return Ok(None);
+    }
+    let counts_lines = context.tally >= Tally::ImportsAndLines;
     let added_lines = if counts_lines { added_lines(&source, &old_files(context, file)?).count() } else { 0 };
     Ok(Some(Seen { occurrences: scan.occurrences.clone(), imports, added_lines }))
 }
 
-fn old_side(context: &Context<'_>, file: &ChangedFile) -> Result<Option<Seen>, TreeError> {
+fn old_side(work: &Work<'_>, context: &Context<'_>, file: &ChangedFile) -> Result<Option<Seen>, TreeError> {
     let blob = file.old.values().flatten().next().copied();
     let seen = |(_, scan): Scanned| Seen { occurrences: scan.occurrences.clone(), imports: 0, added_lines: 0 };
-    Ok(blob.and_then(|blob| scanned(context, file, blob)).map(seen))
+    Ok(blob.and_then(|blob| scanned(work, context, file, blob)).map(seen))
 }
 
-/// Scans a side of a file, if it is scanned whole.
-fn scanned(context: &Context<'_>, file: &ChangedFile, blob: Blob) -> Option<Scanned> {
+/// Scans a side of a file, if it is scanned whole, and there is room for what is found.
+fn scanned(work: &Work<'_>, context: &Context<'_>, file: &ChangedFile, blob: Blob) -> Option<Scanned> {
     if !scan::needs_content(context.effective, &file.path) {
         return None;
     }
     match context.look(&file.path, blob, &context.changes.new_side, false) {
-        Ok(Look::Scanned(source, scan)) if !scan.too_many_matches => Some((source, scan)),
+        Ok(Look::Scanned(source, scan)) if !scan.too_many_matches && work.take_room(scan.occurrences.len()) => {
+            Some((source, scan))
+        }
         _ => None,
     }
 }

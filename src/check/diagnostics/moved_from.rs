@@ -7,7 +7,7 @@ use crate::check::context::Context;
 use crate::check::occurrence::{Key, Occurrence};
 use crate::check::scan;
 use crate::check::source_file::SourceFile;
-use crate::git::{self, AddedLines, Blob, ChangedFile};
+use crate::git::{self, AddedLines, ChangedFile};
 use crate::tree::TreeError;
 
 /// Deleted files that are searched.
@@ -35,16 +35,14 @@ impl MovedFrom {
 /// The search of a run for the files that new ones were before.
 pub(super) struct Search<'a> {
     context: &'a Context<'a>,
-    /// Files that are gone, looked for where a file is new; none once the bytes are used up.
+    /// Files that are gone, looked for once a file is new.
     gone: OnceCell<Vec<&'a ChangedFile>>,
     bytes_left: usize,
-    /// Deleted files for which there was no room; each is opened for one new file alone.
-    not_held: HashSet<Blob>,
 }
 
 impl<'a> Search<'a> {
     pub(super) fn new(context: &'a Context<'a>) -> Self {
-        Self { context, gone: OnceCell::new(), bytes_left: MAX_COMPARED_BYTES, not_held: HashSet::new() }
+        Self { context, gone: OnceCell::new(), bytes_left: MAX_COMPARED_BYTES }
     }
 
     fn gone(&self) -> &[&'a ChangedFile] {
@@ -54,24 +52,30 @@ impl<'a> Search<'a> {
         })
     }
 
+    /// Takes bytes from those that may be compared; once they do not suffice, none are left.
+    fn take(&mut self, bytes: usize) -> bool {
+        let left = self.bytes_left.checked_sub(bytes);
+        self.bytes_left = left.unwrap_or_default();
+        left.is_some()
+    }
+
     /// A deleted file that shares most of its lines with the new one, if there is one.
     pub(super) fn find(&mut self, file: &ChangedFile, source: &SourceFile) -> Result<Option<MovedFrom>, TreeError> {
         let context = self.context;
         let is_new = !context.changes.old_sides.is_empty() && file.old.values().all(Option::is_none);
-        for number in 0..if is_new { self.gone().len() } else { 0 } {
-            let gone = self.gone()[number];
-            let first = gone.old.iter().enumerate().find_map(|(side, old)| Some((side, old?)));
-            let Some((side, blob)) = first.filter(|(_, blob)| !self.not_held.contains(blob)) else { continue };
-            let Some(was) = context.file(&gone.path, Some(blob))? else { continue };
-            if !context.files.hold([&was]) {
-                self.not_held.insert(blob);
-            }
-            let bytes = BYTES_OF_COMPARISON + was.text().bytes().len() + source.text().bytes().len();
-            let Some(rest) = self.bytes_left.checked_sub(bytes) else {
-                self.gone = OnceCell::from(Vec::new());
-                return Ok(None);
+        let all_gone = if is_new { self.gone().to_vec() } else { Vec::new() };
+        for gone in all_gone {
+            let Some((side, blob)) = gone.old.iter().enumerate().find_map(|(side, old)| Some((side, old?))) else {
+                continue;
             };
-            self.bytes_left = rest;
+            if !self.take(BYTES_OF_COMPARISON) {
+                return Ok(None);
+            }
+            let Some(was) = context.file(&gone.path, Some(blob))? else { continue };
+            context.files.hold([&was]);
+            if !self.take(was.text().bytes().len() + source.text().bytes().len()) {
+                return Ok(None);
+            }
             source.count_comparison();
             let added = git::added_lines(&[&was.text_in_place_of(source)], source.text());
             if Some(blob) != file.new && added.count() * 2 >= source.text().line_count() {

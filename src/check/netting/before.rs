@@ -72,29 +72,34 @@ fn forms_of<'f>(file: &'f SourceFile, effective: &EffectivePolicy<'_>) -> Option
 }
 
 /// The imports that a changed file had before: their text, their kind, and whether they were inside a function.
-pub struct OldImports(HashSet<(u64, Kind, bool)>);
+pub struct OldImports {
+    known: HashSet<(u64, Kind, bool)>,
+    /// Whether a rule asks which of them are inside functions; else they are taken for outside.
+    tells_local: bool,
+}
 
 impl OldImports {
     /// The imports of the old sides of a file, as far as rules judge them.
     #[must_use]
     pub fn of(old: &[Rc<SourceFile>], effective: &EffectivePolicy<'_>) -> Self {
         let judged = old.iter().filter(|old| scan::scope(effective, old.path(), old.language()).judges_imports());
-        let mut known = HashSet::new();
+        let (mut known, mut tells_local) = (HashSet::new(), false);
         for old in judged {
+            tells_local |= scan::scope(effective, old.path(), old.language()).tells_local();
             let forms = forms_of(old, effective);
             let local = |number, import| forms.as_ref().is_some_and(|forms| forms.form(number, import).local);
             let imports = old.imports().iter().enumerate();
             known.extend(imports.map(|(number, import)| (digest(import), import.kind, local(number, import))));
         }
-        Self(known)
+        Self { known, tells_local }
     }
 
     /// What an import was before whose line is not added.
     #[must_use]
     pub fn before(&self, import: &Import<'_>, form: Written) -> Before {
         let digest = digest(import);
-        let is_of = |kind| [false, true].into_iter().any(|local| self.0.contains(&(digest, kind, local)));
-        if self.0.contains(&(digest, import.kind, form.local)) {
+        let is_of = |kind| [false, true].into_iter().any(|local| self.known.contains(&(digest, kind, local)));
+        if self.known.contains(&(digest, import.kind, form.local && self.tells_local)) {
             Before::SameImport
         } else if Kind::ALL.into_iter().any(is_of) {
             Before::OtherKind

@@ -221,10 +221,7 @@ impl<'a> Netting<'a> {
             return Ok(all_added());
         }
         let Some(new) = context.file(&file.path, file.new)? else { return Ok(all_added()) };
-        let old = old_files(context, file)?;
-        context.files.hold([&new]);
-        context.files.hold(&old);
-        let added = added_lines(&new, &old);
+        let added = added_lines(&new, &old_files(context, file)?);
         // Of what is counted by its entry, nothing more is known.
         let may_be_use = |found: &Occurrence| found.kin.is_use || found.is_of_file;
         let may_be_old_uses = found.iter().any(|found| may_be_use(found) && !added.contains(found.line));
