@@ -68,8 +68,17 @@ fn has_dropped_bits(id: &[u8], bytes: &[u8], hash: HashKind) -> bool {
 }
 
 /// Returns whether importgate reads an index for a known reason that gix refuses.
-fn only_ours(ours: &[Row], _bytes: &[u8], _hash: HashKind) -> bool {
-    ours.iter().any(|row| row.path.len() >= LONG_PATH_BYTES)
+fn only_ours(ours: &[Row], bytes: &[u8], hash: HashKind) -> bool {
+    ours.iter().any(|row| row.path.len() >= LONG_PATH_BYTES || is_told_long(&row.id, bytes, hash))
+}
+
+/// Returns whether an entry with this id tells a path too long for its bits, which stand behind the id. Where the path is
+/// short, git pads the entry all the same, and gix does not.
+fn is_told_long(id: &[u8], bytes: &[u8], hash: HashKind) -> bool {
+    let length = hash.len_in_bytes();
+    let ids = bytes.windows(length).enumerate().filter(|&(_, window)| window == id);
+    let told = ids.filter_map(|(at, _)| bytes.get(at + length..at + length + 2)?.try_into().ok());
+    told.map(u16::from_be_bytes).any(|flags| usize::from(flags) & LONG_PATH_BYTES == LONG_PATH_BYTES)
 }
 
 /// Returns whether importgate refuses an index for a known reason that gix reads: to git, an
