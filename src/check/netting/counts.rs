@@ -139,6 +139,11 @@ impl Counts {
         SETS.into_iter().any(|set| self.rise(None, key, set).over_each > 0)
     }
 
+    /// Whether a file has more of a key than at each old side, at any weight: else none of its occurrences can be new.
+    pub fn may_be_new_in(&self, file: usize, key: &Key) -> bool {
+        SETS.into_iter().any(|set| self.rise(Some(file), key, set).over_each > 0)
+    }
+
     /// Which of the occurrences of a key are the new ones: in each file as many as it has more than before, or fewer.
     pub fn pick(&self, key: &Key, mut all: Vec<Candidate>) -> Picked {
         // The lightest first, as those above have had their turn; rather on an added line.

@@ -180,8 +180,9 @@ impl<'a> Netting<'a> {
     fn keep_new(&mut self, counts: &Counts, starred: &Starred) -> Result<(), TreeError> {
         let mut open: HashMap<Key, Vec<Candidate>> = HashMap::new();
         for (file, new_side) in self.new_sides.iter().enumerate() {
-            let has_risen = |key: &Key| self.is_wanted(key) && counts.has_risen(key);
-            if !new_side.occurrences().iter().any(|found| has_risen(&found.key)) {
+            let may_be_new =
+                |key: &Key| self.is_wanted(key) && counts.may_be_new_in(file, key) && counts.has_risen(key);
+            if !new_side.occurrences().iter().any(|found| may_be_new(&found.key)) {
                 continue;
             }
             let lines = self.lines(file, new_side)?;
