@@ -29,7 +29,7 @@ def commands(clones: list[str], rounds: list[str]) -> dict[str, list[str]]:
     return {
         "commit": ["pre-commit.py", *rounds, netbeans, ansible, hugo, babel],
         "large commit": ["pre-commit.py", *rounds, "--flat", "0", "--counts", "2000", netbeans],
-        "policy": ["policies.py", *rounds, ansible],
+        "policy": ["policies.py", *rounds, "--sizes", "1,1000", ansible],
         "push": ["push.py", *rounds, ansible],
         "whole": ["whole.py", netbeans, ansible, hugo, babel],
     }

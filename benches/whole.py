@@ -127,7 +127,7 @@ def main() -> None:
     arguments.add_argument("clones", nargs="+", metavar="[LANGUAGE:]CLONE")
     arguments.add_argument("--importgate", type=pathlib.Path, default=default_program(), help="default: the release build")
     arguments.add_argument("--other", type=pathlib.Path, help="another build to compare with")
-    arguments.add_argument("--rounds", type=int, default=5)
+    arguments.add_argument("--rounds", type=int, default=3)
     arguments.add_argument("--threads", default="1,2", help="numbers of threads")
     asked = arguments.parse_args()
     cores = sorted(os.sched_getaffinity(0))
