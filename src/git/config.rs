@@ -1,7 +1,9 @@
-//! Configuration that only the files of an administrator give: what a client can set is never asked.
+//! Git's configuration: from everywhere that git looks, and from the files of an administrator alone, of which a client can
+//! set nothing.
 
 use std::path::PathBuf;
 
+use gix::bstr::BString;
 use gix::config::file::includes::{Options as Includes, conditional};
 use gix::config::file::{Metadata, init};
 use gix::config::path::interpolate;
@@ -31,6 +33,12 @@ fn read(files: Vec<(Source, PathBuf)>, includes: Includes<'_>) -> Result<File, E
     let mut files = files.into_iter().map(|(source, file)| Metadata::from(source).at(file));
     let read = File::from_paths_metadata_buf(&mut files, &mut Vec::new(), false, options);
     Ok(read.map_err(|error| Error::broken(&error))?.unwrap_or_default())
+}
+
+/// Returns the value of a key as text.
+fn text(key: &str, value: BString) -> Result<String, Error> {
+    String::from_utf8(value.into())
+        .map_err(|_| Error::Broken { why: format!("the configuration of {key} is not UTF-8") })
 }
 
 /// A path in git's configuration, and which of its files names it.
@@ -82,8 +90,28 @@ impl Repository {
         Ok(path.map(|value| PathSetting { scope: scope(source), origin, value }))
     }
 
+    /// The value of a configuration key such as `importgate.policy`, from everywhere that git looks; the last one wins.
+    ///
+    /// # Errors
+    /// When the value is not UTF-8.
+    pub fn config(&self, key: &str) -> Result<Option<String>, Error> {
+        self.gix().config_snapshot().string(key).map(|value| text(key, value)).transpose()
+    }
+
+    /// The values of a configuration key that may have several, from everywhere that git looks. As for git's own such keys,
+    /// an empty value takes back those before it.
+    ///
+    /// # Errors
+    /// When a value is not UTF-8, or the key stands there without one.
+    pub fn config_values(&self, key: &str) -> Result<Vec<String>, Error> {
+        self.check_has_value(key)?;
+        let values = self.gix().config_snapshot().plumbing().strings(key).unwrap_or_default();
+        let from = values.iter().rposition(|value| value.is_empty()).map_or(0, |at| at + 1);
+        values.into_iter().skip(from).map(|value| text(key, value)).collect()
+    }
+
     /// Checks that no file has the key, `section.name`, without a value.
-    pub(super) fn check_has_value(&self, key: &str) -> Result<(), Error> {
+    fn check_has_value(&self, key: &str) -> Result<(), Error> {
         let (section, name) = key.split_once('.').unwrap_or((key, ""));
         let snapshot = self.gix().config_snapshot();
         let mut sections = snapshot.plumbing().sections_by_name(section).into_iter().flatten();
@@ -106,17 +134,14 @@ impl Repository {
     /// # Errors
     /// When a file cannot be read, or the value is not UTF-8.
     pub fn config_file_value(&self, key: &str) -> Result<Option<String>, Error> {
-        let local = (Source::Local, self.common_dir.join("config"));
+        let local = (Source::Local, self.common_dir().join("config"));
         let mut files: Vec<_> = system().into_iter().chain([local.clone()]).collect();
         let own = self.config_files(vec![local])?;
         if own.boolean("extensions.worktreeConfig").ok().flatten() == Some(true) {
             files.push((Source::Worktree, self.git_dir().join("config.worktree")));
         }
-        let Some(value) = self.config_files(files)?.string(key).filter(|value| !value.is_empty()) else {
-            return Ok(None);
-        };
-        let value = String::from_utf8(value.into());
-        value.map(Some).map_err(|_| Error::Broken { why: format!("the configuration of {key} is not UTF-8") })
+        let value = self.config_files(files)?.string(key).filter(|value| !value.is_empty());
+        value.map(|value| text(key, value)).transpose()
     }
 
     fn config_files(&self, files: Vec<(Source, PathBuf)>) -> Result<File, Error> {

@@ -116,7 +116,7 @@ impl Repository {
             found |= counts(name);
             if found { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         };
-        each(&self.common_dir, self.objects.hash(), &mut visit)?;
+        each(self.common_dir(), self.objects.hash(), &mut visit)?;
         Ok(found)
     }
 
@@ -159,7 +159,7 @@ impl Repository {
             return Ok(());
         }
         let (mut held, mut count) = (Vec::new(), 0);
-        each(&self.common_dir, self.objects.hash(), &mut |name, value| {
+        each(self.common_dir(), self.objects.hash(), &mut |name, value| {
             count += 1;
             if count <= MAX_HELD_REFERENCES {
                 held.push((name.to_vec(), value));
@@ -180,7 +180,7 @@ impl Repository {
         if open.is_empty() {
             return Ok(verified);
         }
-        let git_dir = &self.common_dir;
+        let git_dir = self.common_dir();
         let hash = self.objects.hash();
         let mut visit = |name: &[u8], value: Value| {
             if open.contains(&value.id) && counts(name) {
@@ -203,9 +203,9 @@ impl Repository {
     /// # Errors
     /// When the file cannot be read.
     pub fn lenders(&self) -> Result<Vec<PathBuf>, Error> {
-        let borrowed = with_alternates(&self.common_dir.join("objects"))?;
+        let borrowed = with_alternates(&self.common_dir().join("objects"))?;
         let git_dirs = borrowed.iter().skip(1).filter_map(|objects| objects.parent());
-        Ok(git_dirs.filter(|git_dir| !is_same(git_dir, &self.common_dir)).map(Path::to_path_buf).collect())
+        Ok(git_dirs.filter(|git_dir| !is_same(git_dir, self.common_dir())).map(Path::to_path_buf).collect())
     }
 
     /// Calls `visit` with the full name of each reference of the repository at `git_dir`, or of this one. Symbolic ones
@@ -218,7 +218,7 @@ impl Repository {
             visit(name);
             ControlFlow::Continue(())
         };
-        each(git_dir.unwrap_or(&self.common_dir), self.objects.hash(), &mut visit)
+        each(git_dir.unwrap_or(self.common_dir()), self.objects.hash(), &mut visit)
     }
 
     /// Where HEAD leads, if its branch counts.

@@ -17,18 +17,24 @@ use super::refs::Held;
 
 /// A repository. Nothing in it is ever written but what [`Repository::bring`] fetches, and no hook starts a process.
 pub struct Repository {
-    pub(super) gix: Box<gix::Repository>,
-    pub(super) git_dir: PathBuf,
+    gix: Box<gix::Repository>,
+    place: Place,
     pub(super) objects: ObjectStore,
     pub(super) trees: TreeCache,
-    /// Where references lie that all worktrees share.
-    pub(super) common_dir: PathBuf,
-    pub(super) top: Option<PathBuf>,
-    pub(super) index_path: PathBuf,
-    pub(super) max_held_bytes: usize,
     pub(super) references: Held,
     /// The folder of an index and of objects that last as long as this value.
-    pub(super) temporary: Option<TempDir>,
+    temporary: Option<TempDir>,
+}
+
+/// Where the parts of a repository lie, and how much of it may be held.
+#[derive(Clone)]
+pub(super) struct Place {
+    git_dir: PathBuf,
+    /// Where references lie that all worktrees share.
+    common_dir: PathBuf,
+    top: Option<PathBuf>,
+    index_path: PathBuf,
+    max_held_bytes: usize,
 }
 
 impl Repository {
@@ -49,7 +55,7 @@ impl Repository {
     pub fn open_shared(dir: &Path) -> Result<Self, Error> {
         let own = Self::open(dir)?;
         let real = |path: &Path| std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-        let (git_dir, common_dir) = (real(&own.git_dir), real(&own.common_dir));
+        let (git_dir, common_dir) = (real(own.git_dir()), real(own.common_dir()));
         if git_dir == common_dir { Ok(own) } else { Self::open_as(dir, Some(&common_dir)) }
     }
 
@@ -58,47 +64,44 @@ impl Repository {
         let git_dir = gix.git_dir().to_path_buf();
         let common_dir = at.map_or_else(|| common_dir(&gix, dir), Path::to_owned);
         let top = if at.is_some() { gix.workdir().map(Path::to_owned) } else { top(&gix, dir, is_named()) };
-        let folders = ObjectDirs::of_environment(common_dir.join("objects"));
-        let objects = ObjectStore::open(folders, gix.object_hash(), promisor(&gix).is_some())?;
         // `GIT_INDEX_FILE` counts from the top, as git goes there before it opens it.
         let index_path = match variable("GIT_INDEX_FILE") {
             Some(path) => top.as_deref().unwrap_or(dir).join(path),
             None => git_dir.join("index"),
         };
-        let trees = TreeCache::default();
-        Ok(Self {
-            gix,
-            git_dir,
-            objects,
-            trees,
-            common_dir,
-            top,
-            index_path,
-            max_held_bytes: usize::MAX,
-            references: Held::default(),
-            temporary: None,
-        })
+        let is_partial = promisor(&gix).is_some();
+        Self::at(gix, Place { git_dir, common_dir, top, index_path, max_held_bytes: usize::MAX }, is_partial)
+    }
+
+    /// Opens the objects of a repository that is known otherwise.
+    pub(super) fn at(gix: Box<gix::Repository>, place: Place, is_partial: bool) -> Result<Self, Error> {
+        let folders = ObjectDirs::of_environment(place.common_dir.join("objects"));
+        let objects = ObjectStore::open(folders, gix.object_hash(), is_partial)?;
+        Ok(Self::with(gix, place, objects, None))
+    }
+
+    fn with(gix: Box<gix::Repository>, place: Place, objects: ObjectStore, temporary: Option<TempDir>) -> Self {
+        Self { gix, place, objects, trees: TreeCache::default(), references: Held::default(), temporary }
     }
 
     /// The same repository with another index and other object directories, which lie in `folder`.
     pub(super) fn with_index(&self, index_path: PathBuf, objects: ObjectDirs, folder: TempDir) -> Result<Self, Error> {
-        Ok(Self {
-            gix: self.gix.clone(),
-            git_dir: self.git_dir.clone(),
-            objects: ObjectStore::open(objects, self.gix.object_hash(), self.is_partial())?,
-            trees: TreeCache::default(),
-            common_dir: self.common_dir.clone(),
-            top: self.top.clone(),
-            index_path,
-            max_held_bytes: self.max_held_bytes,
-            references: Held::default(),
-            temporary: Some(folder),
-        })
+        let objects = ObjectStore::open(objects, self.gix.object_hash(), self.is_partial())?;
+        Ok(Self::with(self.gix.clone(), Place { index_path, ..self.place.clone() }, objects, Some(folder)))
     }
 
     /// Gix's view of the repository: references and configuration.
     pub(super) fn gix(&self) -> &gix::Repository {
         &self.gix
+    }
+
+    pub(super) fn place(&self) -> &Place {
+        &self.place
+    }
+
+    /// Whether its index and objects last no longer than this value.
+    pub(super) fn is_temporary(&self) -> bool {
+        self.temporary.is_some()
     }
 
     /// Ends the run at `at`: whatever needs an object after that fails with [`Error::OutOfTime`].
@@ -108,11 +111,11 @@ impl Repository {
 
     /// Bounds the memory for the paths that commits change, for what strangers push.
     pub fn hold_at_most(&mut self, bytes: usize) {
-        self.max_held_bytes = bytes;
+        self.place.max_held_bytes = bytes;
     }
 
     pub(super) fn max_held_bytes(&self) -> usize {
-        self.max_held_bytes
+        self.place.max_held_bytes
     }
 
     /// Returns the id that a file with this content has in the repository, whether it is there or not; `None` if it cannot
@@ -131,60 +134,34 @@ impl Repository {
     /// The tops of all worktrees, linked ones included.
     #[must_use]
     pub fn worktrees(&self) -> Vec<PathBuf> {
-        let linked = std::fs::read_dir(self.common_dir.join("worktrees")).into_iter().flatten().flatten();
+        let linked = std::fs::read_dir(self.place.common_dir.join("worktrees")).into_iter().flatten().flatten();
         let top = |folder: PathBuf| {
             let file = std::fs::read_to_string(folder.join("gitdir")).ok()?;
             Some(folder.join(file.trim_end()).parent()?.to_owned())
         };
-        self.top.clone().into_iter().chain(linked.filter_map(|entry| top(entry.path()))).collect()
+        self.place.top.clone().into_iter().chain(linked.filter_map(|entry| top(entry.path()))).collect()
     }
 
     /// The top of the worktree; a bare repository has none.
     #[must_use]
     pub fn top(&self) -> Option<&Path> {
-        self.top.as_deref()
+        self.place.top.as_deref()
     }
 
     /// The git directory: of a linked worktree its own, not the common one.
     #[must_use]
     pub fn git_dir(&self) -> &Path {
-        &self.git_dir
+        &self.place.git_dir
     }
 
     /// The git directory that all worktrees share.
     #[must_use]
     pub fn common_dir(&self) -> &Path {
-        &self.common_dir
+        &self.place.common_dir
     }
 
     pub(super) fn index_path(&self) -> &Path {
-        &self.index_path
-    }
-
-    /// The value of a configuration key such as `importgate.policy`, from everywhere that git looks; the last one wins.
-    ///
-    /// # Errors
-    /// When the value is not UTF-8.
-    pub fn config(&self, key: &str) -> Result<Option<String>, Error> {
-        let Some(value) = self.gix.config_snapshot().string(key) else { return Ok(None) };
-        let value = String::from_utf8(value.into());
-        value.map(Some).map_err(|_| Error::Broken { why: format!("the configuration of {key} is not UTF-8") })
-    }
-
-    /// The values of a configuration key that may have several, from everywhere that git looks. As for git's own such keys,
-    /// an empty value takes back those before it.
-    ///
-    /// # Errors
-    /// When a value is not UTF-8, or the key stands there without one.
-    pub fn config_values(&self, key: &str) -> Result<Vec<String>, Error> {
-        self.check_has_value(key)?;
-        let values = self.gix.config_snapshot().plumbing().strings(key).unwrap_or_default();
-        let from = values.iter().rposition(|value| value.is_empty()).map_or(0, |at| at + 1);
-        let text = |value: gix::bstr::BString| {
-            String::from_utf8(value.into())
-                .map_err(|_| Error::Broken { why: format!("the configuration of {key} is not UTF-8") })
-        };
-        values.into_iter().skip(from).map(text).collect()
+        &self.place.index_path
     }
 
     /// Whether this is a partial clone, where objects may be missing that a remote has.

@@ -16,7 +16,7 @@ impl Repository {
     /// so, they come with a push from a shallow clone; otherwise this clone is shallow itself.
     pub(in crate::git) fn shallow_ends(&self) -> Result<(HashSet<ObjectId>, bool), Error> {
         let named = std::env::var_os("GIT_SHALLOW_FILE").map(PathBuf::from);
-        let path = named.clone().unwrap_or_else(|| self.common_dir.join("shallow"));
+        let path = named.clone().unwrap_or_else(|| self.common_dir().join("shallow"));
         // Reading a pipe or a device might never end.
         let read = std::fs::metadata(&path).and_then(|file| {
             if file.is_file() { std::fs::read(&path) } else { Err(IoError::other("it is no regular file")) }
