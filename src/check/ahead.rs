@@ -161,11 +161,9 @@ fn judged(work: &Work<'_>, twin: Twin) -> (Vec<(usize, Seen)>, Reads) {
 }
 
 fn new_side(work: &Work<'_>, context: &Context<'_>, file: &ChangedFile) -> Result<Option<Seen>, TreeError> {
-    let Some(blob) = file.new.filter(|new| !file.old.values().any(|old| *old == Some(*new))) else { return Ok(None) };
-    if scan::scope(context.effective, &file.path, lang::of_path(&file.path)).ignored() {
+    let Some((source, scan)) = file.new_to_all().and_then(|blob| scanned(work, context, file, blob)) else {
         return Ok(None);
-    }
-    let Some((source, scan)) = scanned(work, context, file, blob) else { return Ok(None) };
+    };
     let imports = if context.tally >= Tally::Imports { scan::imports(context.effective, &source, &scan) } else { 0 };
     if imports > MAX_IMPORTS || scan.used_too_often {
         return Ok(None);

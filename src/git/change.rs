@@ -63,6 +63,14 @@ pub struct ChangedFile {
     pub new: Option<Blob>,
 }
 
+impl ChangedFile {
+    /// The file now, where it differs from that at every old side.
+    #[must_use]
+    pub fn new_to_all(&self) -> Option<Blob> {
+        self.new.filter(|new| !self.old.values().any(|old| *old == Some(*new)))
+    }
+}
+
 /// The kind of a tree's or the index's entry, as far as imports go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::git) enum EntryKind {

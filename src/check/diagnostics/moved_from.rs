@@ -1,6 +1,5 @@
 //! The deleted file that a new file was before, when nobody wrote its lines anew.
 
-use std::cell::OnceCell;
 use std::collections::HashSet;
 
 use crate::check::context::Context;
@@ -35,45 +34,38 @@ impl MovedFrom {
 /// The search of a run for the files that new ones were before.
 pub(super) struct Search<'a> {
     context: &'a Context<'a>,
-    /// Files that are gone, looked for once a file is new.
-    gone: OnceCell<Vec<&'a ChangedFile>>,
+    gone: Vec<&'a ChangedFile>,
     bytes_left: usize,
 }
 
 impl<'a> Search<'a> {
     pub(super) fn new(context: &'a Context<'a>) -> Self {
-        Self { context, gone: OnceCell::new(), bytes_left: MAX_COMPARED_BYTES }
-    }
-
-    fn gone(&self) -> &[&'a ChangedFile] {
-        self.gone.get_or_init(|| {
-            let gone = self.context.changes.files.iter().filter(|file| file.new.is_none());
-            gone.take(MAX_SEARCHED_FILES).collect()
-        })
-    }
-
-    /// Takes bytes from those that may be compared; once they do not suffice, none are left.
-    fn take(&mut self, bytes: usize) -> bool {
-        let left = self.bytes_left.checked_sub(bytes);
-        self.bytes_left = left.unwrap_or_default();
-        left.is_some()
+        let gone = context.changes.files.iter().filter(|file| file.new.is_none());
+        Self { context, gone: gone.take(MAX_SEARCHED_FILES).collect(), bytes_left: MAX_COMPARED_BYTES }
     }
 
     /// A deleted file that shares most of its lines with the new one, if there is one.
     pub(super) fn find(&mut self, file: &ChangedFile, source: &SourceFile) -> Result<Option<MovedFrom>, TreeError> {
         let context = self.context;
-        let is_new = !context.changes.old_sides.is_empty() && file.old.values().all(Option::is_none);
-        let all_gone = if is_new { self.gone().to_vec() } else { Vec::new() };
-        for gone in all_gone {
+        if context.changes.old_sides.is_empty() || file.old.values().any(Option::is_some) {
+            return Ok(None);
+        }
+        // Once the bytes do not suffice, none are left.
+        let mut take = |bytes: usize| {
+            let left = self.bytes_left.checked_sub(bytes);
+            self.bytes_left = left.unwrap_or_default();
+            left.is_some()
+        };
+        for gone in &self.gone {
             let Some((side, blob)) = gone.old.iter().enumerate().find_map(|(side, old)| Some((side, old?))) else {
                 continue;
             };
-            if !self.take(BYTES_OF_COMPARISON) {
+            if !take(BYTES_OF_COMPARISON) {
                 return Ok(None);
             }
             let Some(was) = context.file(&gone.path, Some(blob))? else { continue };
             context.files.hold([&was]);
-            if !self.take(was.text().bytes().len() + source.text().bytes().len()) {
+            if !take(was.text().bytes().len() + source.text().bytes().len()) {
                 return Ok(None);
             }
             source.count_comparison();

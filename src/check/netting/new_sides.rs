@@ -34,9 +34,7 @@ impl Netting<'_> {
     /// Looks at the new side of a file.
     pub(super) fn new_side(&mut self, index: usize, file: &ChangedFile) -> Result<NewSide, TreeError> {
         let context = self.context;
-        let Some(blob) = file.new.filter(|new| !file.old.values().any(|old| *old == Some(*new))) else {
-            return Ok(NewSide::default());
-        };
+        let Some(blob) = file.new_to_all() else { return Ok(NewSide::default()) };
         let is_kept = (context.keeps)(&file.path);
         if scan::scope(context.effective, &file.path, lang::of_path(&file.path)).ignored() {
             self.results.checked.ignored += usize::from(is_kept);
@@ -47,7 +45,12 @@ impl Netting<'_> {
             return Ok(NewSide::default());
         }
         if let Some(seen) = self.seen(0, index) {
-            self.count_seen(&seen, &file.path, is_kept);
+            if context.tally >= Tally::Imports && is_kept {
+                self.count_imports(file, seen.imports);
+            }
+            if context.tally >= Tally::ImportsAndLines {
+                self.count_lines(file, is_kept, seen.added_lines);
+            }
             let scan = Some(seen.occurrences).filter(|found| !found.is_empty());
             let scan = scan.map(|occurrences| Rc::new(Scan { occurrences, ..Scan::default() }));
             return Ok(NewSide { scan, is_too_large: false });
@@ -62,7 +65,7 @@ impl Netting<'_> {
             if imports > MAX_IMPORTS {
                 return Ok(self.skip_whole(file, too_many_imports()));
             }
-            self.results.checked.imports += if context.counts(Part::Imports, &file.path) { imports } else { 0 };
+            self.count_imports(file, imports);
         }
         if scan.too_many_matches {
             self.skip(file, format!("a rule matches more than {MAX_MATCHES} lines: the rest is not judged"));
@@ -75,8 +78,7 @@ impl Netting<'_> {
         if context.tally >= Tally::ImportsAndLines {
             let old = old_files(self.context, file)?;
             let added = added_lines(&source, &old);
-            let is_counted = is_kept && context.counts(Part::Lines, &file.path);
-            *self.results.checked.added_lines.get_or_insert(0) += if is_counted { added.count() } else { 0 };
+            self.count_lines(file, is_kept, added.count());
             if is_wanted {
                 self.keep_before(index, &source, &scan, &added, &old);
             }
@@ -93,16 +95,14 @@ impl Netting<'_> {
         self.ahead[side].get_mut(index).and_then(Option::take)
     }
 
-    /// Counts a file that was looked at before.
-    fn count_seen(&mut self, seen: &Seen, path: &[u8], is_kept: bool) {
-        let context = self.context;
-        if context.tally >= Tally::Imports && is_kept && context.counts(Part::Imports, path) {
-            self.results.checked.imports += seen.imports;
-        }
-        if context.tally >= Tally::ImportsAndLines {
-            let is_counted = is_kept && context.counts(Part::Lines, path);
-            *self.results.checked.added_lines.get_or_insert(0) += if is_counted { seen.added_lines } else { 0 };
-        }
+    fn count_imports(&mut self, file: &ChangedFile, imports: usize) {
+        let is_counted = self.context.counts(Part::Imports, &file.path);
+        self.results.checked.imports += if is_counted { imports } else { 0 };
+    }
+
+    fn count_lines(&mut self, file: &ChangedFile, is_kept: bool, lines: usize) {
+        let is_counted = is_kept && self.context.counts(Part::Lines, &file.path);
+        *self.results.checked.added_lines.get_or_insert(0) += if is_counted { lines } else { 0 };
     }
 
     fn skip(&mut self, file: &ChangedFile, why: String) {
