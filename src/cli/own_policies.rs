@@ -45,7 +45,7 @@ fn branches(
     }
     let found = RefCell::new(Vec::new());
     let default_branch = find(&|own, branch| {
-        if own.is_named(&[BRANCHES.as_bytes(), branch].concat()) {
+        if own.is_branch_named(branch) {
             found.borrow_mut().push(String::from_utf8_lossy(branch).into_owned());
         }
         false

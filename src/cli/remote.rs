@@ -71,7 +71,7 @@ impl<'a> Main<'a> {
 
     /// Returns whether what the remote's branch of this short name has is there for refs that stand so.
     pub(super) fn counts(&self, branch: &[u8], standing: Standing) -> bool {
-        self.own_policies.counts(&[b"refs/heads/", branch].concat(), standing)
+        self.own_policies.counts_branch(branch, standing)
     }
 }
 
@@ -82,8 +82,15 @@ pub(super) fn lanes<'u>(
     updates: &'u [Update<'u>],
 ) -> Result<Vec<Lane<'u>>, Fault> {
     let mut lanes: Vec<Lane<'u>> = Vec::new();
-    let (shared, all) = (known(repository, main, Standing::Shared)?, known(repository, main, Standing::Apart)?);
-    let beginnings = beginnings(repository, main.remote, &main.own_policies)?;
+    let shared = known(repository, main, Standing::Shared)?;
+    // Asked for only where branches have policies of their own: all others are shared.
+    let apart = match main.own_policies.are_any() {
+        true => {
+            let beginnings = beginnings(repository, main.remote, &main.own_policies)?;
+            Some((known(repository, main, Standing::Apart)?, beginnings))
+        }
+        false => None,
+    };
     for (tip, updates) in repository.commits_of(updates.iter().map(|update| (update.new, update)))? {
         for update in updates {
             // The object may be missing here if somebody else pushed it.
@@ -92,9 +99,10 @@ pub(super) fn lanes<'u>(
             let standing = main.own_policies.standing(name, update.existed && old.is_some());
             let judged_at = match standing {
                 Standing::Own => old.clone(),
-                Standing::Apart if main.own_policies.is_named(name) => {
-                    beginnings.of(tip)?.map(|begun| begun.to_string())
-                }
+                Standing::Apart if main.own_policies.is_named(name) => match &apart {
+                    Some((_, beginnings)) => beginnings.of(tip)?.map(|begun| begun.to_string()),
+                    None => None,
+                },
                 Standing::Apart | Standing::Shared => None,
             };
             let are_branches = standing != Standing::Apart || main.own_policies.is_named(name);
@@ -105,7 +113,8 @@ pub(super) fn lanes<'u>(
             let lane = match lanes.iter_mut().find(alike) {
                 Some(lane) => lane,
                 None => {
-                    let known = if standing == Standing::Apart { all.clone() } else { shared.clone() };
+                    let all = apart.as_ref().filter(|_| standing == Standing::Apart).map(|(all, _)| all);
+                    let known = all.unwrap_or(&shared).clone();
                     let (tips, new_commits) = (Vec::new(), NewCommits::default());
                     lanes.push_mut(Lane { standing, are_branches, judged_at, tips, known, new_commits })
                 }

@@ -80,10 +80,8 @@ fn commits() -> Vec<Check> {
     };
     let mut checks = match next_policies(&repository) {
         Ok(located) => {
-            let naming = located.iter().find_map(|located| match located {
-                Located::Policy(policy) => own_policies::in_clone(&repository, policy),
-                _ => None,
-            });
+            let naming = locate::naming_branches(&located);
+            let naming = naming.and_then(|policy| own_policies::in_clone(&repository, policy));
             let policies = located.into_iter().flat_map(|located| policy(Ok(located), nothing, fix));
             policies.chain(naming).collect()
         }

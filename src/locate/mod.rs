@@ -261,8 +261,8 @@ fn another_tools(origin: &str) -> Fault {
 }
 
 /// Returns the policy that names branches with policies of their own, if there is one.
-pub fn naming_branches(located: &[Located]) -> Option<&Policy> {
-    let policies = located.iter().filter_map(|located| match located {
+pub fn naming_branches<'l>(located: impl IntoIterator<Item = &'l Located>) -> Option<&'l Policy> {
+    let policies = located.into_iter().filter_map(|located| match located {
         Located::Policy(policy) => Some(&**policy),
         _ => None,
     });

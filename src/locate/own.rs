@@ -38,8 +38,7 @@ pub(super) fn at_commit(
     place: Place<'_>,
     found: Vec<(Located, Option<String>)>,
 ) -> Result<Vec<(Located, Option<String>)>, Fault> {
-    let naming = found.iter().find_map(|(located, _)| naming_branches(std::slice::from_ref(located)));
-    let Some(policy) = naming else { return Ok(found) };
+    let Some(policy) = naming_branches(found.iter().map(|(located, _)| located)) else { return Ok(found) };
     let Some(remote) = Remote::of_head(repository, policy)?.filter(Remote::is_named) else { return Ok(found) };
     let goes_on = || match repository.default_branch()?.tip {
         Some(tip) => Ok::<_, Fault>(remote.beginnings(repository)?.of(tip)?.is_some()),

@@ -1,6 +1,6 @@
 //! Branches with policies of their own, as a clone knows them from its remote.
 
-use super::{Beginnings, OwnPolicies, Standing, full};
+use super::{Beginnings, OwnPolicies, Standing};
 use crate::Change;
 use crate::git::{Changes, CommitId, Error, Existing, NewCommits, Repository};
 use crate::policy::Policy;
@@ -41,7 +41,7 @@ impl Remote {
     /// Returns whether HEAD's branch has a policy of its own.
     #[must_use]
     pub fn is_named(&self) -> bool {
-        self.own_policies.is_named(&full(self.branch.as_bytes()))
+        self.own_policies.is_branch_named(self.branch.as_bytes())
     }
 
     /// Returns where new branches begin.
@@ -62,9 +62,9 @@ pub fn beginnings<'r>(
     remote: &str,
     own_policies: &OwnPolicies,
 ) -> Result<Beginnings<'r>, Error> {
-    let own = repository.remote_tips(Some(remote), &|branch| own_policies.is_named(&full(branch)))?;
+    let own = repository.remote_tips(Some(remote), &|branch| own_policies.is_branch_named(branch))?;
     let shared =
-        repository.remote_tips(Some(remote), &|branch| own_policies.counts(&full(branch), Standing::Shared))?;
+        repository.remote_tips(Some(remote), &|branch| own_policies.counts_branch(branch, Standing::Shared))?;
     Ok(Beginnings::new(repository, own, shared, usize::MAX))
 }
 
@@ -101,8 +101,8 @@ pub fn merged<'r>(repository: &'r Repository, policy: &Policy) -> Result<Option<
     let parents = repository.parents()?;
     let Some((head, others)) = parents.split_first() else { return Ok(None) };
     let own_policies = &remote.own_policies;
-    let counts = |branch: &[u8]| own_policies.counts(&full(branch), Standing::Shared);
-    let is_named = |branch: &[u8]| own_policies.is_named(&full(branch));
+    let counts = |branch: &[u8]| own_policies.counts_branch(branch, Standing::Shared);
+    let is_named = |branch: &[u8]| own_policies.is_branch_named(branch);
     let mut there = repository.remote_tips(Some(&remote.name), &counts)?;
     there.push(head.to_string());
     let own = [repository.remote_tips(Some(&remote.name), &is_named)?, repository.branch_tips(&is_named)?].concat();

@@ -81,6 +81,18 @@ impl OwnPolicies {
         !self.are_any() || standing == Standing::Apart || is_shared()
     }
 
+    /// [`Self::is_named`] by a branch's short name.
+    #[must_use]
+    pub fn is_branch_named(&self, branch: &[u8]) -> bool {
+        self.is_named(&[BRANCHES, branch].concat())
+    }
+
+    /// [`Self::counts`] by a branch's short name.
+    #[must_use]
+    pub fn counts_branch(&self, branch: &[u8], standing: Standing) -> bool {
+        self.counts(&[BRANCHES, branch].concat(), standing)
+    }
+
     /// Those that a policy names which is the default branch's on the remote, as far as that is known here.
     ///
     /// # Errors
@@ -88,9 +100,4 @@ impl OwnPolicies {
     pub fn on_remote(policy: &Policy, repository: &Repository, remote: &str) -> Result<Self, Error> {
         Ok(Self::of(Some(policy), repository.remote_head_branch(remote)?.as_deref()))
     }
-}
-
-/// Returns the full name of a branch.
-fn full(branch: &[u8]) -> Vec<u8> {
-    [BRANCHES, branch].concat()
 }
