@@ -104,8 +104,8 @@ impl Authority {
             Some(Ok(None)) | None => {}
         }
         own.collect(repository, config, &[tip], false);
-        if let (Some(blob), Some(policy)) = (blob, own.standing_rc()) {
-            known.keep(repository, blob, policy);
+        if let (Some(blob), Some(policy)) = (blob, own.standing_policy()) {
+            known.keep(repository, blob, Rc::clone(policy));
         }
         own
     }
@@ -119,32 +119,17 @@ impl Authority {
                     self.blobs.push(blob);
                 }
             } else if let Some((policy, blob)) = self.preset.take() {
-                self.repositorys = Some(self.policies.len());
+                self.add_own(policy, blob);
                 self.is_standing = true;
-                self.policies.push(policy);
-                self.blobs.push(blob);
-            } else {
-                match self.standing(repository, tips, is_first, &config.contact) {
-                    Ok(()) => self.prepare_own(config),
-                    Err(fault) => self.fault = self.fault.take().or(Some(fault)),
-                }
+            } else if let Err(fault) = self.standing(repository, config, tips, is_first) {
+                self.fault = self.fault.take().or(Some(fault));
             }
         }
     }
 
-    fn prepare_own(&mut self, config: &Config) {
-        if let Some(policy) = self.repositorys.and_then(|at| self.policies.get_mut(at)).and_then(Rc::get_mut) {
-            config.prepare(policy, None);
-        }
-    }
-
-    fn standing_rc(&self) -> Option<Rc<Policy>> {
-        self.repositorys.filter(|_| self.is_standing).and_then(|at| self.policies.get(at)).cloned()
-    }
-
     /// Returns the repository's own policy, if it was in effect before the push.
-    pub(super) fn standing_policy(&self) -> Option<&Policy> {
-        self.repositorys.filter(|_| self.is_standing).and_then(|at| self.policies.get(at)).map(Rc::as_ref)
+    pub(super) fn standing_policy(&self) -> Option<&Rc<Policy>> {
+        self.repositorys.filter(|_| self.is_standing).and_then(|at| self.policies.get(at))
     }
 
     /// Returns the policies, each with its number in the outcome.
@@ -170,10 +155,11 @@ impl Authority {
     fn standing(
         &mut self,
         repository: &Repository,
+        config: &Config,
         tips: &[Tip<'_>],
         is_first: bool,
-        contact: &str,
     ) -> Result<(), Fault> {
+        let contact = &config.contact;
         let name = self.branch.name.clone().unwrap_or_else(|| "HEAD".to_owned());
         let pushed = tips.iter().find(|(_, updates)| updates.iter().any(|update| self.is_default(repository, update)));
         let found = match self.branch.tip {
@@ -186,7 +172,7 @@ impl Authority {
                         self.warnings.push(format!(
                             "the policy of {name} lacks its key, so this push is judged by the one that it brings"
                         ));
-                        self.add(repository, pushed.map(|(tip, _)| *tip), *policy);
+                        self.add(repository, config, pushed.map(|(tip, _)| *tip), policy);
                     } else {
                         self.key_lost = Some(fault);
                     }
@@ -199,7 +185,7 @@ impl Authority {
                             "the policy of {name} {}, so this push is judged by the one that it brings",
                             skew::what_is_wrong(&fault)
                         ));
-                        self.add(repository, pushed.map(|(tip, _)| *tip), *policy);
+                        self.add(repository, config, pushed.map(|(tip, _)| *tip), policy);
                         return Ok(());
                     }
                     _ => {
@@ -214,7 +200,7 @@ impl Authority {
                 // `change` reports the errors of a pushed policy.
                 let found = tip.and_then(|tip| locate::at_commit(repository, tip, &name).ok());
                 if let Some(Located::Policy(policy)) = found {
-                    self.add(repository, tip, *policy);
+                    self.add(repository, config, tip, policy);
                 }
                 return Ok(());
             }
@@ -227,16 +213,20 @@ impl Authority {
             }
         };
         if let Located::Policy(policy) = found {
-            self.add(repository, self.branch.tip, *policy);
+            self.add(repository, config, self.branch.tip, policy);
             self.is_standing = true;
         }
         Ok(())
     }
 
-    fn add(&mut self, repository: &Repository, commit: Option<CommitId>, policy: Policy) {
-        let blob = commit.and_then(|commit| blob_at(repository, commit));
+    fn add(&mut self, repository: &Repository, config: &Config, commit: Option<CommitId>, mut policy: Box<Policy>) {
+        config.prepare(&mut policy, None);
+        self.add_own(Rc::from(policy), commit.and_then(|commit| blob_at(repository, commit)));
+    }
+
+    fn add_own(&mut self, policy: Rc<Policy>, blob: Option<Blob>) {
         self.repositorys = Some(self.policies.len());
-        self.policies.push(Rc::new(policy));
+        self.policies.push(policy);
         self.blobs.push(blob);
     }
 

@@ -1,5 +1,7 @@
 //! What a push does to the policies of a repository that are in effect.
 
+use std::rc::Rc;
+
 use super::authority::Authority;
 use super::push::Update;
 use crate::git::{Blob, Changes, CommitId, Existing, Repository, Snapshot};
@@ -46,7 +48,7 @@ impl Authority {
         if of_side(&before)? == of_side(&now)? {
             return Ok(Some(change));
         }
-        let old = self.standing_policy();
+        let old = self.standing_policy().map(Rc::as_ref);
         let change = Change { is_blind: self.is_unread, ..change };
         Ok(Some(compared(change, old, repository, tip, updates)))
     }

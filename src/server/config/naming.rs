@@ -11,14 +11,15 @@ impl Config {
     /// their ids.
     #[must_use]
     pub fn policy_names(&self) -> Vec<Option<String>> {
-        let file = |source: &PolicySource| match source {
-            PolicySource::File(file) => Some(file.clone()),
-            PolicySource::Repository => None,
-        };
-        let files: Vec<_> = self.policies.iter().map(file).collect();
-        let paths: Vec<&Path> = files.iter().flatten().map(AsRef::as_ref).collect();
-        let mut names = locate::names(&paths).into_iter();
-        files.iter().map(|file| file.as_ref().and_then(|_| names.next())).collect()
+        fn file(source: &PolicySource) -> Option<&Path> {
+            match source {
+                PolicySource::File(file) => Some(file),
+                PolicySource::Repository => None,
+            }
+        }
+        let files: Vec<Option<&Path>> = self.policies.iter().map(file).collect();
+        let mut names = locate::names(&files.iter().copied().flatten().collect::<Vec<_>>()).into_iter();
+        files.into_iter().map(|file| file.and_then(|_| names.next())).collect()
     }
 
     /// Makes a policy ready to judge pushes to this repository. `name` is its name, if it has one.
