@@ -18,6 +18,38 @@ struct Named {
     at: Option<String>,
 }
 
+/// A value of git's configuration.
+enum Value<'v> {
+    /// A file anywhere.
+    File(PathBuf),
+    /// A revision, and a path there.
+    AtRevision(&'v str, &'v str),
+    /// A path in the repository.
+    InRepository(&'v str),
+}
+
+impl<'v> Value<'v> {
+    /// Git expands `~/` in paths of its configuration.
+    fn of(value: &'v str) -> Self {
+        let home = value.strip_prefix("~/").and_then(|rest| Some(std::env::home_dir()?.join(rest)));
+        let file = home.unwrap_or_else(|| PathBuf::from(value));
+        match split_revision(value) {
+            _ if file.is_absolute() => Self::File(file),
+            Some((revision, path)) => Self::AtRevision(revision, path),
+            None => Self::InRepository(value),
+        }
+    }
+
+    /// Returns what the policy's name is made of, and whether it is the repository's own.
+    fn name(&self) -> (PathBuf, bool) {
+        match self {
+            Self::File(file) => (file.clone(), false),
+            Self::AtRevision(revision, path) => (format!("{revision}/{path}").into(), *path == FILE),
+            Self::InRepository(path) => (path.into(), *path == FILE),
+        }
+    }
+}
+
 /// Reads and parses the policies in files; a file that is named twice counts once.
 ///
 /// # Errors
@@ -52,11 +84,9 @@ pub(super) fn policies(
             continue;
         }
         let missing = |why: &str| missing(value, values.len() > 1, why);
-        let Some((found, at)) = found(repository, (place, revisions), value, &missing)? else { continue };
-        let (path, is_own) = match split_revision(value).filter(|_| !file_of(value).is_absolute()) {
-            Some((revision, path)) => (format!("{revision}/{path}").into(), path == FILE),
-            None => (file_of(value), value == FILE),
-        };
+        let value = Value::of(value);
+        let Some((found, at)) = found(repository, (place, revisions), &value, &missing)? else { continue };
+        let (path, is_own) = value.name();
         policies.push(Named { policy: *ours(found)?, path, is_own, at });
     }
     Ok(told_apart(policies))
@@ -110,36 +140,29 @@ fn told_apart(mut policies: Vec<Named>) -> Vec<(Located, Option<String>)> {
 fn found(
     repository: &Repository,
     (place, revisions): (Place<'_>, Revisions),
-    value: &str,
+    value: &Value<'_>,
     missing: &dyn Fn(&str) -> Fault,
 ) -> Result<Option<(Found, Option<String>)>, Fault> {
-    let file = file_of(value);
-    if file.is_absolute() {
-        return if file.exists() { Ok(Some((on_disk(&file)?, None))) } else { Err(missing("")) };
-    }
-    if let Some((revision, path)) = split_revision(value) {
+    match value {
+        Value::File(file) if file.exists() => Ok(Some((on_disk(file)?, None))),
+        Value::File(_) => Err(missing("")),
         // A branch with a policy of its own may have none.
-        if revisions == Revisions::Replaced {
-            return Ok(in_repository(repository, place, path)?.map(|found| (found, None)));
+        Value::AtRevision(_, path) if revisions == Revisions::Replaced => {
+            Ok(in_repository(repository, place, path)?.map(|found| (found, None)))
         }
-        let files = match repository.side_of(revision) {
-            Err(git::Error::NoSuchRevision { why, .. }) => return Err(missing(&why)),
-            files => files?,
-        };
-        let source = on_side(&files, path)?.ok_or_else(|| missing(""))?;
-        return Ok(Some((Found { origin: value.to_owned(), source }, None)));
+        Value::AtRevision(revision, path) => {
+            let files = match repository.side_of(revision) {
+                Err(git::Error::NoSuchRevision { why, .. }) => return Err(missing(&why)),
+                files => files?,
+            };
+            let source = on_side(&files, path)?.ok_or_else(|| missing(""))?;
+            Ok(Some((Found { origin: format!("{revision}:{path}"), source }, None)))
+        }
+        Value::InRepository(path) => match in_repository(repository, place, path)? {
+            None if revisions == Revisions::Replaced => Ok(None),
+            found => Ok(Some((found.ok_or_else(|| missing(""))?, Some((*path).to_owned())))),
+        },
     }
-    let found = match in_repository(repository, place, value)? {
-        None if revisions == Revisions::Replaced => return Ok(None),
-        found => found.ok_or_else(|| missing(""))?,
-    };
-    Ok(Some((found, Some(value.to_owned()))))
-}
-
-/// Returns the file that a value names; git expands `~/` in paths of its configuration.
-fn file_of(value: &str) -> PathBuf {
-    let home = value.strip_prefix("~/").and_then(|rest| Some(std::env::home_dir()?.join(rest)));
-    home.unwrap_or_else(|| PathBuf::from(value))
 }
 
 fn missing(value: &str, is_one_of_several: bool, why: &str) -> Fault {
