@@ -18,19 +18,18 @@ RELEASE = "target/release/importgate"
 SHARED_CODE = ("src/lang/*.rs", "!src/lang/testing.rs", "src/kind.rs", "src/notation.rs", "src/text.rs", "src/tree.rs",
                "src/words.rs")
 IMPORTS_COMMAND = ("src/cli/imports.rs",)
-OWN_INPUTS = {
-    "java": ("src/lang/jvm/",),
-    "kotlin": ("src/lang/jvm/",),
-    "scala": ("src/lang/jvm/",),
-}
+JVM = ("src/lang/jvm/", "!src/lang/jvm/**/tests/*.rs")
+# What manifests are made of is held once for all files that share them.
+HELD = ("src/held.rs",)
+OWN_INPUTS = {"go": HELD, "java": JVM, "javascript": HELD, "kotlin": JVM, "scala": JVM}
 # The longest oracles come first; those that need most of the disk are apart from each other.
 ORDER = ("javascript", "python", "rust", "javascript-resolution", "c", "java", "go", "kotlin", "csharp")
 
 
 def scanner(language):
-    jvm = OWN_INPUTS.get(language, ()) if language in ("java", "kotlin", "scala") else ()
+    own = OWN_INPUTS.get(language, ())
     cases = (f"tests/cases/{language}/", f"!tests/cases/{language}/commits*.txt")
-    return (*SHARED_CODE, f"src/lang/{language}/", f"!src/lang/{language}/**/tests/*.rs", f"!src/lang/{language}/**/tests.rs", *cases, *jvm)
+    return (*SHARED_CODE, f"src/lang/{language}/", f"!src/lang/{language}/**/tests/*.rs", f"!src/lang/{language}/**/tests.rs", *cases, *own)
 
 
 def oracles(top, scratch, kept):
@@ -41,7 +40,7 @@ def oracles(top, scratch, kept):
     for name in names:
         folder = kept or os.path.join(scratch, name)
         language = name.partition("-")[0]
-        inputs = (*scanner(language), *IMPORTS_COMMAND, "tests/oracle/shared/", f"tests/oracle/{name}/", *OWN_INPUTS.get(name, ()))
+        inputs = (*scanner(language), *IMPORTS_COMMAND, "tests/oracle/shared/", f"tests/oracle/{name}/")
         env = {"IMPORTGATE": os.path.join(top, RELEASE), "ORACLE_APT": kept or os.path.join(scratch, "apt")}
         if name != "python":
             env["ORACLE_FILES"] = ORACLE_FILES

@@ -58,28 +58,11 @@ impl Held {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tree::Memo;
-
-    struct Empty(Memo);
-
-    impl Tree for Empty {
-        fn is_file(&self, _: &[u8]) -> Result<bool, TreeError> {
-            Ok(false)
-        }
-        fn is_folder(&self, _: &[u8]) -> Result<bool, TreeError> {
-            Ok(false)
-        }
-        fn read(&self, _: &[u8]) -> Result<Option<Vec<u8>>, TreeError> {
-            Ok(None)
-        }
-        fn memo(&self) -> Option<&Memo> {
-            Some(&self.0)
-        }
-    }
+    use crate::testing::NoFiles;
 
     #[test]
     fn what_is_held_is_bounded() {
-        let tree = Empty(Memo::default());
+        let tree = NoFiles::default();
         let held = made_once(&tree, b"", || Ok(Held::default())).unwrap();
         for number in 0..2 * MAX_VALUES {
             held_once(&tree, &number.to_ne_bytes(), |_| 0, || Ok(number)).unwrap();

@@ -55,6 +55,8 @@ pub mod request;
 pub mod server;
 mod several;
 pub mod skew;
+#[cfg(test)]
+mod testing;
 pub mod text;
 mod toml_file;
 pub mod tree;

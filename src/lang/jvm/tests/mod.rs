@@ -14,7 +14,7 @@ use crate::lang::java::Java;
 use crate::lang::kotlin::Kotlin;
 use crate::lang::scala::Scala;
 use crate::lang::{Asked, Candidate, File, Import, Language, MAX_IMPORTS, Sought, Surroundings};
-use crate::tree::{Tree, TreeError};
+use crate::testing::NoFiles;
 use crate::words::{WholeWords, continues_word};
 
 const ENTRIES: [&[&str]; 4] = [&["org", "old"], &["org", "x", "Old"], &["b", "Old"], &["org", "org", "Old"]];
@@ -34,22 +34,6 @@ const PIECES: &[&str] = &[
     "Class.forName(\"org.old\")", "Class.forName(", "loadClass(\"", "\"org.\"", "+ \"old\"", "\"[Lorg.old;\"",
     "\"b.O\\u006cd\"", "\"org.x$Old\"", "forName",
 ];
-
-struct Nothing;
-
-impl Tree for Nothing {
-    fn is_file(&self, _path: &[u8]) -> Result<bool, TreeError> {
-        Ok(false)
-    }
-
-    fn is_folder(&self, _path: &[u8]) -> Result<bool, TreeError> {
-        Ok(false)
-    }
-
-    fn read(&self, _path: &[u8]) -> Result<Option<Vec<u8>>, TreeError> {
-        Ok(None)
-    }
-}
 
 const LANGUAGES: [(&dyn Language, &str); 3] = [(&Java, "p/A.java"), (&Kotlin, "p/A.kt"), (&Scala, "p/A.scala")];
 
@@ -94,7 +78,7 @@ impl AddAssign for Count {
 /// Asserts that the shortcuts hide nothing in a text, whether or not a rule of its own forbids all stars.
 fn holds((language, path): (&dyn Language, &str), text: &str) -> Count {
     let file = File { path: path.as_bytes(), text: text.as_bytes() };
-    let around = Surroundings { tree: &Nothing, roots: &|_| Vec::new() };
+    let around = Surroundings { tree: &NoFiles::default(), roots: &|_| Vec::new() };
     let resolver = language.resolver(file, &around);
     let rows = language.imports(file);
     let meant: Vec<_> = rows.iter().map(|row| resolver.resolve(row).unwrap()).collect();

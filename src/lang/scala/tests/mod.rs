@@ -1,7 +1,7 @@
 //! Spans, blanked code and hostile texts. Texts with their expected imports are data: `tests/cases/scala/rows.txt`.
 
 use crate::lang::{Asked, File, Language, Surroundings, testing};
-use crate::tree::{Tree, TreeError};
+use crate::testing::NoFiles;
 
 use super::Scala;
 
@@ -108,23 +108,9 @@ fn only_code_is_left_of_a_text() {
     testing::leaves_code(&Scala, "a.scala", &cases);
 }
 
-struct Nothing;
-
-impl Tree for Nothing {
-    fn is_file(&self, _: &[u8]) -> Result<bool, TreeError> {
-        Ok(false)
-    }
-    fn is_folder(&self, _: &[u8]) -> Result<bool, TreeError> {
-        Ok(false)
-    }
-    fn read(&self, _: &[u8]) -> Result<Option<Vec<u8>>, TreeError> {
-        Ok(None)
-    }
-}
-
 #[test]
 fn imports_mean_what_they_say_or_what_is_in_the_packages_around() {
-    let around = Surroundings { tree: &Nothing, roots: &|_| Vec::new() };
+    let around = Surroundings { tree: &NoFiles::default(), roots: &|_| Vec::new() };
     for (text, paths) in [
         ("import a.b.C", &["a.b.C"][..]),
         ("package x.y\nimport a.B", &["a.B", "x.y.a.B"]),
