@@ -1,5 +1,6 @@
 """Shared by the benchmarks: isolated folders, alternating commands, medians and ratios, peak memory."""
 
+import argparse
 import collections
 import contextlib
 import dataclasses
@@ -52,6 +53,21 @@ def default_program() -> pathlib.Path:
     """The static release build, or the ordinary one if there is none."""
     builds = sorted(ROOT.glob("target/*/release/importgate")) + [ROOT / "target/release/importgate"]
     return next((build for build in builds if build.exists()), builds[-1])
+
+
+def arguments(description: str | None, rounds: int, at_least: str | None = None) -> argparse.ArgumentParser:
+    """What all that measure builds are told."""
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--importgate", type=pathlib.Path, default=default_program(), help="default: the release build")
+    parser.add_argument("--other", type=pathlib.Path, help="another build to compare with")
+    parser.add_argument("--rounds", type=int, default=rounds, help=at_least)
+    return parser
+
+
+def programs(asked: argparse.Namespace, place: pathlib.Path) -> dict[str, str]:
+    """The builds by name: `importgate`, and `other` if there is one."""
+    builds = {"importgate": asked.importgate, "other": asked.other}
+    return {name: copied(build, place / name) for name, build in builds.items() if build}
 
 
 @contextlib.contextmanager

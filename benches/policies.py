@@ -11,17 +11,15 @@ Prints a Markdown table: medians of CPU time, and their ratios to `git diff --ca
 of the sizes, all in one run. With --other, another build takes its turns.
 """
 
-import argparse
 import os
 import pathlib
 import statistics
 from collections.abc import Callable
 
-from measure import Job, copied, default_program, git, private_place, take_turns
+from measure import Job, arguments, git, private_place, programs, take_turns
 from staging import Stage
 
 GIT_DIFF = ["git", "diff", "--cached", "-U0", "--no-renames"]
-POLICY = "policy.toml"
 
 
 def name(number: int) -> str:
@@ -52,53 +50,44 @@ def policy(shape: str, rules: int, language: str) -> str:
     return text
 
 
-def replace_policy(folder: pathlib.Path, text: str) -> None:
+def replace_policy(stage: Stage, text: str) -> None:
     """Replaces the policy in HEAD's tree and in the index, whatever else is staged."""
-    blob = git(folder, "hash-object", "-w", "--stdin", feed=text.encode()).decode().strip()
-    staged = (folder / ".git" / "index").read_bytes()
-    entry = ("update-index", "--add", "--cacheinfo", f"100644,{blob},{POLICY}")
-    git(folder, "read-tree", "HEAD")
-    git(folder, *entry)
-    tree = git(folder, "write-tree", "--missing-ok").decode().strip()
-    commit = git(folder, "commit-tree", "-p", "HEAD", "-m", "policy", tree).decode().strip()
-    git(folder, "update-ref", "HEAD", commit)
-    (folder / ".git" / "index").write_bytes(staged)
-    git(folder, *entry)
-    git(folder, "write-tree", "--missing-ok")
+    index = stage.folder / ".git" / "index"
+    staged = index.read_bytes()
+    git(stage.folder, "read-tree", "HEAD")
+    stage.commit(text)
+    index.write_bytes(staged)
+    git(stage.folder, *stage.entry(text))
+    git(stage.folder, "write-tree", "--missing-ok")
 
 
 def main() -> None:
-    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    arguments.add_argument("clone", metavar="[LANGUAGE:]CLONE")
-    arguments.add_argument("--importgate", type=pathlib.Path, default=default_program(), help="default: the release build")
-    arguments.add_argument("--other", type=pathlib.Path, help="another build to compare with")
-    arguments.add_argument("--rounds", type=int, default=15)
-    arguments.add_argument("--sizes", default="1,64,65,1000", help="numbers of rules")
-    arguments.add_argument("--counts", default="1,200", help="numbers of staged files")
-    arguments.add_argument("--shapes", default=",".join(SHAPES), help="default: all")
-    asked = arguments.parse_args()
+    parser = arguments(__doc__, 15)
+    parser.add_argument("clone", metavar="[LANGUAGE:]CLONE")
+    parser.add_argument("--sizes", default="1,64,65,1000", help="numbers of rules")
+    parser.add_argument("--counts", default="1,200", help="numbers of staged files")
+    parser.add_argument("--shapes", default=",".join(SHAPES), help="default: all")
+    asked = parser.parse_args()
     sizes, counts = ([int(number) for number in numbers.split(",")] for numbers in (asked.sizes, asked.counts))
     with private_place() as scratch:
-        programs = {"importgate": copied(asked.importgate, scratch / "importgate")}
-        if asked.other:
-            programs["other"] = copied(asked.other, scratch / "other")
+        builds = programs(asked, scratch)
         language, _, clone = asked.clone.rpartition(":")
-        stage = Stage(pathlib.Path(clone).resolve(), scratch / "stage", language, programs["importgate"], max(counts))
-        heads = ["shape", "rules", "staged", "git ms", *(f"{name} ms | ÷ git | ÷ {sizes[0]} rules" for name in programs)]
-        print(f"| {' | '.join(heads)} |\n|{'---|' * (4 + 3 * len(programs))}", flush=True)
+        stage = Stage(pathlib.Path(clone).resolve(), scratch / "stage", language, builds["importgate"], max(counts))
+        heads = ["shape", "rules", "staged", "git ms", *(f"{name} ms | ÷ git | ÷ {sizes[0]} rules" for name in builds)]
+        print(f"| {' | '.join(heads)} |\n|{'---|' * (4 + 3 * len(builds))}", flush=True)
         environment = {**os.environ, "GIT_INDEX_FILE": ".git/index"}
         for count in counts:
             change = stage.stage(count, False)
             for shape in asked.shapes.split(","):
                 least: dict[str, float] = {}
                 for rules in sizes:
-                    replace_policy(stage.folder, policy(shape, rules, stage.language.name))
-                    stage.verify(change, list(programs.values()))
+                    replace_policy(stage, policy(shape, rules, stage.language.name))
+                    stage.verify(change, list(builds.values()))
                     jobs = [Job("git", GIT_DIFF, stage.folder, environment)]
-                    jobs += [Job(name, [path, "pre-commit"], stage.folder, environment) for name, path in programs.items()]
+                    jobs += [Job(name, [path, "pre-commit"], stage.folder, environment) for name, path in builds.items()]
                     cpu = {name: statistics.median(times.cpu) for name, times in take_turns(jobs, asked.rounds).items()}
                     cells = [shape, f"{rules:,}", f"{change.staged}", f"{cpu['git']:.1f}"]
-                    for name in programs:
+                    for name in builds:
                         first = least.setdefault(name, cpu[name])
                         cells += [f"{cpu[name]:.1f}", f"{cpu[name] / cpu['git']:.2f}", f"{cpu[name] / first:.2f}"]
                     print(f"| {' | '.join(cells)} |", flush=True)

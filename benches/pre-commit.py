@@ -12,13 +12,12 @@ Prints a Markdown table: medians of wall time; ratios of medians, of minimums an
 With --other, another build takes its turns, and its findings must be the same. The clones are only read from.
 """
 
-import argparse
 import os
 import pathlib
 import subprocess
 import sys
 
-from measure import Job, Times, copied, default_program, empty_program, git, peak_mib, private_place, take_turns
+from measure import Job, Times, arguments, empty_program, git, peak_mib, private_place, programs, take_turns
 from staging import Change, Stage
 
 GIT_DIFF = ["git", "diff", "--cached", "-U0", "--no-renames"]
@@ -83,31 +82,26 @@ def heads(other: bool) -> str:
 
 
 def main() -> None:
-    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    arguments.add_argument("clones", metavar="[LANGUAGE:]CLONE", nargs="*")
-    arguments.add_argument("--importgate", type=pathlib.Path, default=default_program(), help="default: the release build")
-    arguments.add_argument("--other", type=pathlib.Path, help="another build to compare with")
-    arguments.add_argument("--rounds", type=int, default=25, help="at least 15")
-    arguments.add_argument("--counts", default="1,20,200", help="numbers of staged files")
-    arguments.add_argument("--flat", type=int, default=60_000, help="files of the generated repository; 0: none")
-    asked = arguments.parse_args()
+    parser = arguments(__doc__, 25, "at least 15")
+    parser.add_argument("clones", metavar="[LANGUAGE:]CLONE", nargs="*")
+    parser.add_argument("--counts", default="1,20,200", help="numbers of staged files")
+    parser.add_argument("--flat", type=int, default=60_000, help="files of the generated repository; 0: none")
+    asked = parser.parse_args()
     counts = [int(count) for count in asked.counts.split(",")]
     with private_place() as scratch:
-        programs = {"empty": empty_program(scratch), "importgate": copied(asked.importgate, scratch / "importgate")}
-        if asked.other:
-            programs["other"] = copied(asked.other, scratch / "other")
+        builds = {"empty": empty_program(scratch), **programs(asked, scratch)}
         clones = [clone.rpartition(":")[::2] for clone in asked.clones]
         if asked.flat:
             clones.append(("python", str(generated(scratch / "flat.git", asked.flat))))
-        print(heads("other" in programs), flush=True)
+        print(heads("other" in builds), flush=True)
         for number, (language, clone) in enumerate(clones):
             path = pathlib.Path(clone).resolve()
             name = path.name.removesuffix(".git")
-            stage = Stage(path, scratch / f"stage-{number}", language, programs["importgate"], max(counts))
+            stage = Stage(path, scratch / f"stage-{number}", language, builds["importgate"], max(counts))
             for count in counts:
                 for with_findings in (False, True):
                     change = stage.stage(count, with_findings)
-                    print(row(name, stage, change, programs, max(15, asked.rounds), scratch), flush=True)
+                    print(row(name, stage, change, builds, max(15, asked.rounds), scratch), flush=True)
 
 
 if __name__ == "__main__":

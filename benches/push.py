@@ -10,7 +10,6 @@ Prints a Markdown table: medians of wall time; ratios of medians, of minimums an
 and of that the process's own, without mapped packs. With --other, another build takes its turns. CLONE is only read from.
 """
 
-import argparse
 import collections
 import dataclasses
 import os
@@ -19,7 +18,7 @@ import re
 import subprocess
 import sys
 
-from measure import AUTHOR, Job, copied, default_program, peak_mib, private_place, take_turns, timed
+from measure import AUTHOR, Job, arguments, peak_mib, private_place, programs, take_turns, timed
 from measure import git as git_bytes
 
 REFERENCES = 50_000
@@ -185,19 +184,14 @@ def new_commits(bench: Bench, count: int, line: list[str]) -> None:
 
 
 def main() -> None:
-    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    arguments.add_argument("clone", type=pathlib.Path)
-    arguments.add_argument("--importgate", type=pathlib.Path, default=default_program(), help="default: the release build")
-    arguments.add_argument("--other", type=pathlib.Path, help="another build to compare with")
-    arguments.add_argument("--rounds", type=int, default=11, help="at least 5")
-    arguments.add_argument("--counts", default="100,5000", help="numbers of new commits")
-    asked = arguments.parse_args()
+    parser = arguments(__doc__, 11, "at least 5")
+    parser.add_argument("clone", type=pathlib.Path)
+    parser.add_argument("--counts", default="100,5000", help="numbers of new commits")
+    asked = parser.parse_args()
     clone = asked.clone.resolve()
     with private_place() as scratch:
-        programs = {"importgate": copied(asked.importgate, scratch / "importgate")}
-        if asked.other:
-            programs["other"] = copied(asked.other, scratch / "other")
-        bench = Bench(clone, scratch, programs, max(5, asked.rounds))
+        builds = programs(asked, scratch)
+        bench = Bench(clone, scratch, builds, max(5, asked.rounds))
         names = "push|git ms|importgate ms|÷ git|by minimums|CPU|at most|MiB|own MiB"
         if asked.other:
             names += "|other ms|÷ other|by minimums|CPU|other MiB|own MiB"

@@ -117,11 +117,19 @@ class Stage:
         for number, path in enumerate(self.rules):
             text += f'\n[[rule]]\nid = "rule-{number}"\nlanguage = "{self.language.name}"\nforbid = ["{path}"]\n'
             text += 'reason = "One path."\nseverity = "warn"\n'
-        blob = git(self.folder, "hash-object", "-w", "--stdin", feed=text.encode()).decode().strip()
-        git(self.folder, "update-index", "--add", "--cacheinfo", f"100644,{blob},policy.toml")
+        self.commit(text)
+
+    def commit(self, policy: str) -> None:
+        """Commits the index with this policy in place of the one it has."""
+        git(self.folder, *self.entry(policy))
         tree = git(self.folder, "write-tree", "--missing-ok").strip()
         commit = git(self.folder, "commit-tree", "-p", "HEAD", "-m", "policy", tree).strip()
         git(self.folder, "update-ref", "HEAD", commit)
+
+    def entry(self, policy: str) -> tuple[str, ...]:
+        """The command that stages a policy."""
+        blob = git(self.folder, "hash-object", "-w", "--stdin", feed=policy.encode()).decode().strip()
+        return "update-index", "--add", "--cacheinfo", f"100644,{blob},policy.toml"
 
     def violated(self, paths: Iterable[str]) -> set[str]:
         return {rule for path in paths for rule in self.rules if beneath(path, rule)}

@@ -13,7 +13,6 @@ Prints a Markdown table: importgate's medians of wall and CPU time, and their ra
 threads is a number of cores that all may run on. The clones are only read from.
 """
 
-import argparse
 import json
 import os
 import pathlib
@@ -21,7 +20,7 @@ import shutil
 import statistics
 from collections.abc import Sequence
 
-from measure import Job, copied, default_program, git, private_place, take_turns
+from measure import Job, arguments, git, private_place, programs, take_turns
 from staging import Stage, chunks
 
 SCRIPTS = ("javascript", "typescript")
@@ -123,32 +122,27 @@ def row(name: str, tree: Tree, kind: str, jobs: list[Job], threads: int, rounds:
 
 
 def main() -> None:
-    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    arguments.add_argument("clones", nargs="+", metavar="[LANGUAGE:]CLONE")
-    arguments.add_argument("--importgate", type=pathlib.Path, default=default_program(), help="default: the release build")
-    arguments.add_argument("--other", type=pathlib.Path, help="another build to compare with")
-    arguments.add_argument("--rounds", type=int, default=3)
-    arguments.add_argument("--threads", default="1,2", help="numbers of threads")
-    asked = arguments.parse_args()
+    parser = arguments(__doc__, 3)
+    parser.add_argument("clones", nargs="+", metavar="[LANGUAGE:]CLONE")
+    parser.add_argument("--threads", default="1,2", help="numbers of threads")
+    asked = parser.parse_args()
     cores = sorted(os.sched_getaffinity(0))
     threads = [int(number) for number in asked.threads.split(",") if int(number) <= len(cores)]
     others = [f"÷ {name}" for name in [*(["other"] if asked.other else []), *COMPARED]]
     heads = ["repository", "files", "20 rules", "threads", "importgate: wall, CPU", *others]
     print(f"| {' | '.join(heads)} |\n|{'---|' * len(heads)}", flush=True)
     with private_place() as scratch:
-        programs = {"importgate": copied(asked.importgate, scratch / "importgate")}
-        if asked.other:
-            programs["other"] = copied(asked.other, scratch / "other")
+        builds = programs(asked, scratch)
         for number, clone in enumerate(asked.clones):
             language, _, path = clone.rpartition(":")
             place = scratch / f"tree-{number}"
             place.mkdir()
-            tree = Tree(pathlib.Path(path).resolve(), place, language, programs["importgate"])
+            tree = Tree(pathlib.Path(path).resolve(), place, language, builds["importgate"])
             name = f"{pathlib.Path(path).name} ({tree.stage.language.name})"
             for kind, rules in ("broken", tree.stage.rules), ("kept", NOBODYS[tree.stage.language.name in DOTTED]):
                 tree.judge_by(rules)
                 for count in threads:
-                    jobs = tree.jobs(programs, cores[:count])
+                    jobs = tree.jobs(builds, cores[:count])
                     print(row(name, tree, kind, jobs, count, asked.rounds), flush=True)
             shutil.rmtree(place)
 
