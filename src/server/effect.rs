@@ -89,8 +89,7 @@ impl Authority {
         if !self.is_asked() {
             return None;
         }
-        let is_branch = |update: &&&Update| update.name.starts_with(b"refs/heads/");
-        let goes_on = || self.is_of_branch() && updates.iter().any(|update| is_branch(&update));
+        let goes_on = || self.is_of_branch() && updates.iter().any(|update| update.is_branch());
         if goes_on() || updates.iter().any(|update| self.is_default(repository, update)) {
             return self.branch().tip.map(Held::At);
         }

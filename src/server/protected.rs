@@ -15,10 +15,9 @@ impl Outcome {
     /// Notes whether the push could weaken a protected policy, until it is known whether it does.
     pub(super) fn guard(&mut self, repository: &Repository, push: &Push<'_>) {
         let is_asked = push.config.protect_policy && push.config.policies.contains(&PolicySource::Repository);
-        let is_branch = |update: &Update| update.name.starts_with(b"refs/heads/");
         let is_held = || match repository.default_branch() {
             // Nobody knows yet which branches have policies of their own.
-            Ok(held) if may_name_branches(repository, &held) => push.updates.iter().any(is_branch),
+            Ok(held) if may_name_branches(repository, &held) => push.updates.iter().any(Update::is_branch),
             Ok(DefaultBranch { name: Some(branch), .. }) => {
                 push.updates.iter().any(|update| repository.is_branch(&update.name, &branch))
             }

@@ -19,6 +19,12 @@ pub struct Update {
 }
 
 impl Update {
+    /// Returns whether the reference is a branch.
+    #[must_use]
+    pub fn is_branch(&self) -> bool {
+        self.name.starts_with(b"refs/heads/")
+    }
+
     /// Parses lines of the form `old new ref`, the input of pre-receive.
     ///
     /// # Errors
