@@ -30,6 +30,15 @@ pub(super) fn functions(code: &[u8]) -> Functions {
     found
 }
 
+/// Returns whether what begins at `at` surely begins a line of its own without indentation, so that it is in no function.
+pub(super) fn is_at_margin(text: &[u8], at: usize) -> bool {
+    let before = text.get(..at).unwrap_or_default();
+    match before.strip_suffix(b"\n") {
+        Some(before) => !before.ends_with(b"\\") && !before.ends_with(b"\\\r"),
+        None => before.is_empty(),
+    }
+}
+
 /// Returns whether a `def` with a name starts at `at`.
 fn begins_function(code: &[u8], mut at: usize) -> bool {
     if word_is(code, at, b"async") {
@@ -127,6 +136,30 @@ mod tests {
             ("@a\ndef f():\n\tHERE\n        HERE", vec![true, true]),
         ] {
             assert_eq!(inside(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_margin_is_where_a_line_surely_begins() {
+        for (text, expected) in [
+            ("HERE", true),
+            ("x\nHERE", true),
+            ("x\r\nHERE", true),
+            ("def f():\n    pass\nHERE", true),
+            ("def f(): \\\nHERE", false),
+            ("def f(): \\\r\nHERE", false),
+            ("def f(): HERE", false),
+            ("def f():\n HERE", false),
+            ("x\rHERE", false),
+        ] {
+            let at = text.find("HERE").unwrap_or_default();
+            assert_eq!(is_at_margin(text.as_bytes(), at), expected, "{text:?}");
+            let path = "from a import b".to_owned();
+            let text = text.replace("HERE", &path);
+            let file = File { path: b"x.py", text: text.as_bytes() };
+            let imports = super::super::Python.imports(file);
+            let code = super::super::Python.blank(file);
+            assert_eq!(super::super::Python.in_functions(file, &imports), functions(&code).hold(&imports), "{text:?}");
         }
     }
 }

@@ -35,6 +35,7 @@ mod unescape;
 mod uses;
 mod watch;
 
+use crate::kind::Kind;
 use crate::lang::{
     About, Asked, Candidate, Change, File, Import, Language, Plainness, Resolver, Rewrite, Statement, Surroundings,
     TestHabits,
@@ -80,6 +81,10 @@ impl Language for Python {
     }
 
     fn in_functions(&self, file: File<'_>, imports: &[Import<'_>]) -> Vec<bool> {
+        let mut statements = imports.iter().filter(|import| import.kind == Kind::Import);
+        if statements.all(|import| functions::is_at_margin(file.text, import.statement.start)) {
+            return vec![false; imports.len()];
+        }
         functions::functions(&self.blank(file)).hold(imports)
     }
 
