@@ -1,6 +1,6 @@
 //! Findings: plain data that the check hands to every report.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use crate::kind::Kind;
 use crate::policy::{Date, RuleName, Severity};
@@ -25,7 +25,7 @@ pub struct About {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Finding {
     /// The rule.
-    pub rule: Rc<About>,
+    pub rule: Arc<About>,
     /// The effective severity, never off.
     pub severity: Severity,
     /// The occurrence's kind.
@@ -33,7 +33,7 @@ pub struct Finding {
     /// Where it matters.
     pub impact: Impact,
     /// The file's path, as git's raw bytes.
-    pub path: Rc<[u8]>,
+    pub path: Arc<[u8]>,
     /// Position of the name.
     pub place: Place,
     /// Start of the statement around it.
@@ -41,23 +41,23 @@ pub struct Finding {
     /// End of the statement: its last line, and the column behind its last character.
     pub end: Place,
     /// Source of the statement or line; if that is long, the part around the name.
-    pub text: Rc<[u8]>,
+    pub text: Arc<[u8]>,
     /// Start of `text`.
     pub text_place: Place,
     /// The resolved import path; `None` for line rules.
     pub import: Option<String>,
     /// The entry, if its rule counts files that import anything of it rather than paths.
-    pub entry: Option<Rc<str>>,
+    pub entry: Option<Arc<str>>,
     /// The imported name as written; `None` where a module is imported whole, and for line rules.
-    pub name: Option<Rc<str>>,
+    pub name: Option<Arc<str>>,
     /// Whether it is an import statement inside a function.
     pub local: bool,
     /// The path to use instead, in the language's notation.
-    pub instead: Option<Rc<str>>,
+    pub instead: Option<Arc<str>>,
     /// Replacement for the statement; `None` if nothing can be recommended.
-    pub replacement: Option<Rc<str>>,
+    pub replacement: Option<Arc<str>>,
     /// Further remarks about this finding.
-    pub notes: Vec<Rc<str>>,
+    pub notes: Vec<Arc<str>>,
     /// Date from which a warning blocks.
     pub block_from: Option<Date>,
     /// The new commit that introduced it, if commits are judged.

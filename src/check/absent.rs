@@ -34,7 +34,7 @@ pub fn bring(context: &Context<'_>, new_commits: Option<(&NewCommits, CommitId)>
     };
     let mut missing: BTreeSet<Blob> = BTreeSet::new();
     let mut first = None;
-    for file in context.changes.files.iter().chain(since_merges.iter().flat_map(|changes| &changes.files)) {
+    for file in context.changes.files.iter().chain(since_merges.iter().flat_map(|changes| changes.files.iter())) {
         for blob in judged(context, file) {
             if repository.lacks(blob)? {
                 missing.insert(blob);

@@ -1,31 +1,23 @@
-//! Files looked at by several threads, before their findings are made by one: few files need to be looked at again for that.
-//!
-//! What threads find out of a file depends on nothing but the file. Where one cannot be had, or meets a fault, its files are
-//! judged as if there were none, so that findings, their order and faults are the same with any number of them.
+//! Files scanned by several threads, before they are netted by one.
 
-use std::num::NonZeroUsize;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-use super::absent::Absent;
 use super::context::{Context, Look, Scanned};
-use super::limits::Limits;
 use super::netting::{added_lines, old_files};
 use super::occurrence::Occurrence;
 use super::scan;
-use super::source_file::SourceFiles;
-use crate::finding::{Reads, Tally};
-use crate::git::{Blob, ChangedFile, Changes, Snapshot, Twin};
-use crate::lang::{self, MAX_IMPORTS};
-use crate::policy::EffectivePolicy;
+use super::threads::by_threads;
+use crate::finding::Tally;
+use crate::git::{Blob, ChangedFile, Snapshot};
+use crate::lang::MAX_IMPORTS;
 use crate::tree::TreeError;
 
-/// Number of files for each thread, at least: starting one costs about as much as judging some.
-const MIN_FILES: usize = 32;
-/// Number of files that a thread takes at a time.
-const FILES_AT_ONCE: usize = 16;
-/// Maximum number of threads.
-const MAX_THREADS: usize = 16;
+/// What is known of the sides of the changed files before they are netted, by index; shorter where no thread was started.
+#[derive(Debug, Default)]
+pub struct Ahead {
+    new: Vec<Option<Seen>>,
+    old: Vec<Option<Seen>>,
+}
 
 /// What a thread has found in a file.
 #[derive(Debug)]
@@ -38,132 +30,81 @@ pub struct Seen {
     pub added_lines: usize,
 }
 
-/// Returns what threads have found at the new sides of the changed files, as far as they could; empty where none were
-/// started.
-#[must_use]
-pub fn new_sides(context: &Context<'_>) -> Vec<Option<Seen>> {
-    by_threads(context, &context.changes.new_side, new_side)
-}
-
-/// Returns the same of the old sides, of a change that has one.
-#[must_use]
-pub fn old_sides(context: &Context<'_>) -> Vec<Option<Seen>> {
-    match context.changes.old_sides.as_slice() {
-        [old] => by_threads(context, old, old_side),
-        _ => Vec::new(),
-    }
-}
-
-/// Looks at one side of a file; `None` where only the caller can.
-type LookAt = fn(&Work<'_>, &Context<'_>, &ChangedFile) -> Result<Option<Seen>, TreeError>;
-
-fn by_threads(context: &Context<'_>, side: &Snapshot<'_>, look: LookAt) -> Vec<Option<Seen>> {
-    let files = &context.changes.files;
-    let most = match context.threads {
-        0 => thread::available_parallelism().map_or(1, NonZeroUsize::get),
-        threads => threads,
-    };
-    let threads = most.min(MAX_THREADS).min(files.len() / MIN_FILES);
-    if threads < 2 {
-        return Vec::new();
-    }
-    let work = Work {
-        files,
-        look,
-        effective: context.effective,
-        tally: context.tally,
-        next: AtomicUsize::new(0),
-        room: AtomicUsize::new(context.limits.occurrences),
-    };
-    let twins: Vec<Twin> = (0..threads).map_while(|_| side.twin()).collect();
-    let mut found: Vec<Option<Seen>> = Vec::new();
-    found.resize_with(files.len(), || None);
-    let mut reads = Reads::default();
-    thread::scope(|scope| {
-        let work = &work;
-        let run = |twin: Twin| thread::Builder::new().spawn_scoped(scope, move || judged(work, twin)).ok();
-        let running: Vec<_> = twins.into_iter().map_while(run).collect();
-        for thread in running {
-            let Ok((of_thread, read)) = thread.join() else { continue };
-            for (index, seen) in of_thread {
-                found[index] = Some(seen);
+impl Ahead {
+    /// Scans the new sides and, once anything is found in one, the old sides too.
+    #[must_use]
+    pub fn new_sides(context: &Context<'_>) -> Self {
+        let (room, found_any) = (Room::of(context), AtomicBool::new(false));
+        let sides = |context: &Context<'_>, index: usize| {
+            if room.is_taken() {
+                return Ok(None);
             }
-            reads = reads.and(read);
-        }
-    });
-    context.files.count(reads);
-    found
-}
-
-/// What threads share.
-struct Work<'a> {
-    files: &'a [ChangedFile],
-    look: LookAt,
-    effective: &'a EffectivePolicy<'a>,
-    tally: Tally,
-    /// Index of the next file.
-    next: AtomicUsize,
-    /// How many more occurrences may be held.
-    room: AtomicUsize,
-}
-
-impl Work<'_> {
-    /// Takes room for occurrences; once it does not suffice, none is left.
-    fn take_room(&self, occurrences: usize) -> bool {
-        let take = |room: usize| room.checked_sub(occurrences);
-        let taken = self.room.fetch_update(Ordering::Relaxed, Ordering::Relaxed, take).is_ok();
-        if !taken {
-            self.room.store(0, Ordering::Relaxed);
-        }
-        taken
-    }
-
-    fn is_full(&self) -> bool {
-        self.room.load(Ordering::Relaxed) == 0
-    }
-}
-
-/// Judges files as long as there are any. Returns what was found, by index.
-fn judged(work: &Work<'_>, twin: Twin) -> (Vec<(usize, Seen)>, Reads) {
-    let Ok(opened) = twin.open() else { return Default::default() };
-    let repository = opened.repository();
-    let policy = work.effective.policy();
-    let roots = |path: &[u8]| policy.roots_of(path);
-    let further = |path: &[u8]| policy.language_of(path).and_then(lang::named);
-    let sources = SourceFiles::new(repository, &further, false);
-    // The one side that is looked at takes the place of all.
-    let changes = Changes { files: Vec::new(), new_side: opened.snapshot(), old_sides: Vec::new() };
-    let context = Context {
-        repository,
-        changes: &changes,
-        effective: work.effective,
-        roots: &roots,
-        files: &sources,
-        added: [&[]; 2],
-        tally: work.tally,
-        once: None,
-        limits: Limits::NONE,
-        keeps: &|_| true,
-        absent: Absent::Fault,
-        threads: 1,
-    };
-    let mut found = Vec::new();
-    loop {
-        let start = work.next.fetch_add(FILES_AT_ONCE, Ordering::Relaxed);
-        let end = work.files.len().min(start + FILES_AT_ONCE);
-        let Some(some) = work.files.get(start..end).filter(|some| !some.is_empty() && !work.is_full()) else {
-            return (found, sources.reads());
+            let new = new_side(context, index, &room)?;
+            if new.as_ref().is_some_and(|new| !new.occurrences.is_empty()) {
+                found_any.store(true, Ordering::Relaxed);
+            }
+            let is_asked = found_any.load(Ordering::Relaxed);
+            let old = if is_asked { old_side(context, index, &room).unwrap_or_default() } else { None };
+            Ok(Some((new, old)))
         };
-        for (index, file) in (start..).zip(some) {
-            found.extend((work.look)(work, &context, file).ok().flatten().map(|seen| (index, seen)));
+        let sides = by_threads(context, context.changes.files.len(), &sides);
+        let (new, old) = sides.into_iter().map(Option::unwrap_or_default).unzip();
+        Self { new, old }
+    }
+
+    /// Scans the old sides that were not.
+    pub fn rest_of_old_sides(&mut self, context: &Context<'_>) {
+        let files = context.changes.files.iter().zip(&self.old).enumerate();
+        let rest = files.filter(|(_, (file, seen))| seen.is_none() && file.old.values().any(Option::is_some));
+        let rest: Vec<usize> = rest.map(|(index, _)| index).collect();
+        let room = Room::of(context);
+        let side = |context: &Context<'_>, number: usize| {
+            if room.is_taken() { Ok(None) } else { old_side(context, rest[number], &room) }
+        };
+        let sides = by_threads(context, rest.len(), &side);
+        for (index, seen) in rest.iter().zip(sides) {
+            self.old[*index] = seen;
         }
+    }
+
+    /// Takes what is known of a file's new side.
+    pub fn take_new(&mut self, index: usize) -> Option<Seen> {
+        self.new.get_mut(index).and_then(Option::take)
+    }
+
+    /// Takes what is known of a file's old side, of a change that has one.
+    pub fn take_old(&mut self, index: usize) -> Option<Seen> {
+        self.old.get_mut(index).and_then(Option::take)
     }
 }
 
-fn new_side(work: &Work<'_>, context: &Context<'_>, file: &ChangedFile) -> Result<Option<Seen>, TreeError> {
-    let Some((source, scan)) = file.new_to_all().and_then(|blob| scanned(work, context, file, blob)) else {
-        return Ok(None);
-    };
+/// How many more occurrences threads may hold.
+struct Room(AtomicUsize);
+
+impl Room {
+    fn of(context: &Context<'_>) -> Self {
+        Self(AtomicUsize::new(context.limits.occurrences))
+    }
+
+    /// Takes room for occurrences; once it does not suffice, none is left.
+    fn take(&self, occurrences: usize) -> bool {
+        let take = |room: usize| room.checked_sub(occurrences);
+        let is_taken = self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, take).is_ok();
+        if !is_taken {
+            self.0.store(0, Ordering::Relaxed);
+        }
+        is_taken
+    }
+
+    fn is_taken(&self) -> bool {
+        self.0.load(Ordering::Relaxed) == 0
+    }
+}
+
+fn new_side(context: &Context<'_>, index: usize, room: &Room) -> Result<Option<Seen>, TreeError> {
+    let Some(file) = context.changes.files.get(index) else { return Ok(None) };
+    let scanned = file.new_to_all().and_then(|blob| scanned(context, file, blob, &context.changes.new_side, room));
+    let Some((source, scan)) = scanned else { return Ok(None) };
     let imports = if context.tally >= Tally::Imports { scan::imports(context.effective, &source, &scan) } else { 0 };
     if imports > MAX_IMPORTS || scan.used_too_often {
         return Ok(None);
@@ -173,19 +114,28 @@ fn new_side(work: &Work<'_>, context: &Context<'_>, file: &ChangedFile) -> Resul
     Ok(Some(Seen { occurrences: scan.occurrences.clone(), imports, added_lines }))
 }
 
-fn old_side(work: &Work<'_>, context: &Context<'_>, file: &ChangedFile) -> Result<Option<Seen>, TreeError> {
+fn old_side(context: &Context<'_>, index: usize, room: &Room) -> Result<Option<Seen>, TreeError> {
+    let (Some(file), [snapshot]) = (context.changes.files.get(index), context.changes.old_sides.as_slice()) else {
+        return Ok(None);
+    };
     let blob = file.old.values().flatten().next().copied();
     let seen = |(_, scan): Scanned| Seen { occurrences: scan.occurrences.clone(), imports: 0, added_lines: 0 };
-    Ok(blob.and_then(|blob| scanned(work, context, file, blob)).map(seen))
+    Ok(blob.and_then(|blob| scanned(context, file, blob, snapshot, room)).map(seen))
 }
 
 /// Scans a side of a file, if it is scanned whole, and there is room for what is found.
-fn scanned(work: &Work<'_>, context: &Context<'_>, file: &ChangedFile, blob: Blob) -> Option<Scanned> {
+fn scanned(
+    context: &Context<'_>,
+    file: &ChangedFile,
+    blob: Blob,
+    snapshot: &Snapshot<'_>,
+    room: &Room,
+) -> Option<Scanned> {
     if !scan::needs_content(context.effective, &file.path) {
         return None;
     }
-    match context.look(&file.path, blob, &context.changes.new_side, false) {
-        Ok(Look::Scanned(source, scan)) if !scan.too_many_matches && work.take_room(scan.occurrences.len()) => {
+    match context.look(&file.path, blob, snapshot, false) {
+        Ok(Look::Scanned(source, scan)) if !scan.too_many_matches && room.take(scan.occurrences.len()) => {
             Some((source, scan))
         }
         _ => None,

@@ -1,6 +1,7 @@
 //! The context of a run: the change that is judged, the policy, and the files that were opened.
 
 use std::rc::Rc;
+use std::sync::Arc;
 
 use super::absent::Absent;
 use super::limits::Limits;
@@ -48,7 +49,7 @@ pub struct Context<'a> {
 #[derive(Clone, Debug)]
 pub struct Added {
     /// The path of its file.
-    pub path: Rc<[u8]>,
+    pub path: Arc<[u8]>,
     /// What it is counted by.
     pub key: Key,
     /// Its severity at most.

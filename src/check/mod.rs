@@ -15,4 +15,5 @@ pub mod once;
 pub mod provenance;
 pub mod scan;
 pub mod source_file;
+mod threads;
 pub mod written;

@@ -66,7 +66,13 @@ pub fn scan(
     let scope = scope(effective, file.path(), file.language());
     let mut scan = Scan::default();
     if may_import(file, &scope) {
-        scan_imports(file, &scope, &Surroundings { tree: snapshot, roots }, keeps, &mut scan)?;
+        let imports_in = |tree| scan_imports(file, &scope, &Surroundings { tree, roots }, keeps);
+        let alike = snapshot.alike();
+        scan = imports_in(alike.unwrap_or(snapshot))?;
+        // What was read for it may be a file that differs.
+        if alike.is_some() && snapshot.alike().is_none() {
+            scan = imports_in(snapshot)?;
+        }
     }
     if scope.judges_lines() {
         scan_lines(file, &scope, &mut scan);
@@ -103,13 +109,13 @@ fn scan_imports(
     scope: &Scope<'_>,
     around: &Surroundings<'_>,
     keeps: bool,
-    scan: &mut Scan,
-) -> Result<(), TreeError> {
-    let Some(language) = file.language() else { return Ok(()) };
+) -> Result<Scan, TreeError> {
+    let mut scan = Scan::default();
+    let Some(language) = file.language() else { return Ok(scan) };
     let text = file.text();
     let imports = file.borrow_imports();
     let resolver = language.resolver(file.file(), around);
-    let Some(forms) = Forms::of(file, &imports, scope.tells_local()) else { return Ok(()) };
+    let Some(forms) = Forms::of(file, &imports, scope.tells_local()) else { return Ok(scan) };
     let Uses { uses, too_many, harmless } = find_uses(file, language, scope, resolver.as_ref(), &imports, &forms)?;
     scan.imports = Some(imports.len());
     scan.used_too_often = too_many;
@@ -137,7 +143,7 @@ fn scan_imports(
         drop(resolver);
         file.keep_imports(imports);
     }
-    Ok(())
+    Ok(scan)
 }
 
 /// Uses of what imports bind, and by paths written out in full.

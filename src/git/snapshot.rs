@@ -1,11 +1,13 @@
 //! A snapshot: all files of a commit or of the index, to look beside the changed files.
 
+use std::cell::Cell;
 use std::rc::Rc;
 use std::sync::Arc;
 
 use gix::hash::ObjectId;
 
 use super::change::{Blob, ChangedFile, EntryKind};
+use super::diff::collect::Difference;
 use super::error::Error;
 use super::index::entries::Entries;
 use super::repository::Repository;
@@ -17,6 +19,17 @@ pub struct Snapshot<'r> {
     repository: &'r Repository,
     files: Files,
     memo: Rc<Memo>,
+    /// The changed files, of which it is noted if one is read beside others.
+    watched: Option<Rc<Watched>>,
+    /// The new side, of an old one that differs from it by no more than what the changed files hold.
+    alike: Option<Rc<Self>>,
+}
+
+/// Changed files, none of which others depend on so far.
+struct Watched {
+    files: Arc<Vec<ChangedFile>>,
+    /// Whether one was read to look beside another file.
+    is_read: Cell<bool>,
 }
 
 /// The place of a snapshot's files.
@@ -30,11 +43,21 @@ pub(super) enum Files {
 #[derive(Clone)]
 pub struct Changes<'r> {
     /// The files that differ from at least one old side, sorted by path. Without old sides: all files of the new one.
-    pub files: Vec<ChangedFile>,
+    pub files: Arc<Vec<ChangedFile>>,
     /// The side that is judged.
     pub new_side: Snapshot<'r>,
     /// The sides that are there already: none for a first commit, several for a merge.
     pub old_sides: Vec<Snapshot<'r>>,
+}
+
+/// A change, apart from the repository that holds it.
+#[derive(Clone)]
+pub(super) struct Sides {
+    files: Arc<Vec<ChangedFile>>,
+    new: Files,
+    old: Vec<Files>,
+    /// Whether the one old side differs by no more than what `files` hold.
+    is_in_place: bool,
 }
 
 /// A name for a snapshot: its tree, or the index, of which a run has one.
@@ -43,19 +66,50 @@ pub struct SnapshotId(Option<ObjectId>);
 
 impl Repository {
     /// Changes from the `old` trees.
-    pub(super) fn changes(&self, files: Vec<ChangedFile>, new: Files, old: Vec<ObjectId>) -> Changes<'_> {
-        let old_sides = old.into_iter().map(|tree| Snapshot::new(self, Files::Tree(tree))).collect();
-        Changes { files, new_side: Snapshot::new(self, new), old_sides }
+    pub(super) fn changes(&self, found: Difference, new: Files, old: Vec<ObjectId>) -> Changes<'_> {
+        let is_in_place = found.is_in_place && old.len() == 1;
+        let old = old.into_iter().map(Files::Tree).collect();
+        self.changes_between(Sides { files: Arc::new(found.files), new, old, is_in_place })
+    }
+
+    /// Changes between these sides.
+    pub(super) fn changes_between(&self, sides: Sides) -> Changes<'_> {
+        let Sides { files, new, old, is_in_place } = sides;
+        let mut new_side = Snapshot::new(self, new);
+        let mut alike = None;
+        if is_in_place {
+            new_side.watched = Some(Rc::new(Watched { files: Arc::clone(&files), is_read: Cell::new(false) }));
+            alike = Some(Rc::new(new_side.clone()));
+        }
+        let old_side = |files| Snapshot { alike: alike.clone(), ..Snapshot::new(self, files) };
+        Changes { files, new_side, old_sides: old.into_iter().map(old_side).collect() }
+    }
+}
+
+impl Changes<'_> {
+    pub(super) fn sides(&self) -> Sides {
+        let files = Arc::clone(&self.files);
+        let old = self.old_sides.iter().map(|old| old.files.clone()).collect();
+        let is_in_place = self.old_sides.iter().any(|old| old.alike.is_some());
+        Sides { files, new: self.new_side.files.clone(), old, is_in_place }
+    }
+
+    pub(super) fn repository(&self) -> &Repository {
+        self.new_side.repository
     }
 }
 
 impl<'r> Snapshot<'r> {
     pub(super) fn new(repository: &'r Repository, files: Files) -> Self {
-        Self { repository, files, memo: Rc::default() }
+        Self { repository, files, memo: Rc::default(), watched: None, alike: None }
     }
 
-    pub(super) fn parts(&self) -> (&Repository, &Files) {
-        (self.repository, &self.files)
+    /// A snapshot that so far has told the same of what stands around files: where the two differ by no more than what some
+    /// files hold, and none of these was read to look beside another.
+    #[must_use]
+    pub fn alike(&self) -> Option<&Self> {
+        let alike = self.alike.as_deref()?;
+        alike.watched.as_ref().is_some_and(|watched| !watched.is_read.get()).then_some(alike)
     }
 
     /// The name of this snapshot.
@@ -177,6 +231,9 @@ impl Tree for Snapshot<'_> {
     }
 
     fn read(&self, path: &[u8]) -> Result<Option<Vec<u8>>, TreeError> {
+        if let Some(watched) = self.watched.as_ref().filter(|watched| !watched.is_read.get()) {
+            watched.is_read.set(watched.files.binary_search_by(|file| file.path.as_slice().cmp(path)).is_ok());
+        }
         let Some(blob) = self.blob(path)? else { return Ok(None) };
         Ok(self.repository.read(blob)?.bytes())
     }

@@ -1,24 +1,24 @@
-//! A repository and a snapshot of it, opened once more for another thread.
+//! A repository and a change in it, opened once more for another thread.
 
 use std::time::Instant;
 
 use super::error::Error;
 use super::repository::{Place, Repository};
-use super::snapshot::{Files, Snapshot};
+use super::snapshot::{Changes, Sides};
 
-/// What it takes to open a repository in another thread.
+/// What it takes to open a change, and its repository, in another thread.
 pub struct Twin {
     gix: gix::Repository,
     place: Place,
     is_partial: bool,
     deadline: Option<Instant>,
-    files: Files,
+    sides: Sides,
 }
 
 /// A twin, opened.
 pub struct Opened {
     repository: Repository,
-    files: Files,
+    sides: Sides,
 }
 
 impl Twin {
@@ -31,7 +31,7 @@ impl Twin {
         if let Some(deadline) = self.deadline {
             repository.set_deadline(deadline);
         }
-        Ok(Opened { repository, files: self.files })
+        Ok(Opened { repository, sides: self.sides })
     }
 }
 
@@ -42,19 +42,19 @@ impl Opened {
         &self.repository
     }
 
-    /// The snapshot.
+    /// The change.
     #[must_use]
-    pub fn snapshot(&self) -> Snapshot<'_> {
-        Snapshot::new(&self.repository, self.files.clone())
+    pub fn changes(&self) -> Changes<'_> {
+        self.repository.changes_between(self.sides.clone())
     }
 }
 
-impl Snapshot<'_> {
-    /// What opens this snapshot, and its repository, in another thread; `None` where its objects last no longer than a value
-    /// of this one.
+impl Changes<'_> {
+    /// What opens this change, and its repository, in another thread; `None` where its objects last no longer than a value of
+    /// this one.
     #[must_use]
     pub fn twin(&self) -> Option<Twin> {
-        let (repository, files) = self.parts();
+        let repository = self.repository();
         if repository.is_temporary() {
             return None;
         }
@@ -63,7 +63,7 @@ impl Snapshot<'_> {
             place: repository.place().clone(),
             is_partial: repository.is_partial(),
             deadline: repository.objects.deadline(),
-            files: files.clone(),
+            sides: self.sides(),
         })
     }
 }

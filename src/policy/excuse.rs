@@ -1,6 +1,6 @@
 //! Excuses: rules that block nothing until a day, where an admin says so.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::{Date, Policy, RuleName};
 
@@ -18,7 +18,7 @@ pub struct Excuse {
 impl Excuse {
     /// Returns what is told of a finding that it keeps from blocking.
     #[must_use]
-    pub fn note(&self) -> Rc<str> {
+    pub fn note(&self) -> Arc<str> {
         let Self { until, owner, reason } = self;
         format!("excused here until {until} ({owner}): {reason}").into()
     }

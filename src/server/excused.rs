@@ -1,7 +1,7 @@
 //! What `allow-in` and caps let pass, counted for the log: the push is judged as if there were none.
 
 use std::collections::{BTreeMap, HashMap};
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::input::{Push, changes_at};
 use super::judging::Walk;
@@ -12,7 +12,7 @@ use crate::report::{Fault, Report};
 use crate::{Change, by_policy_in_steps, finding};
 
 /// Path, rule and position of a finding.
-pub(super) type Place = (Rc<[u8]>, RuleName, finding::Place);
+pub(super) type Place = (Arc<[u8]>, RuleName, finding::Place);
 
 /// What one policy found in a tip, before commits were known.
 pub(super) struct Seen {
@@ -28,7 +28,7 @@ pub(super) fn severities(report: &Report) -> HashMap<Place, Severity> {
     let places = report
         .findings
         .iter()
-        .map(|finding| ((Rc::clone(&finding.path), finding.rule.name.clone(), finding.place), finding.severity));
+        .map(|finding| ((Arc::clone(&finding.path), finding.rule.name.clone(), finding.place), finding.severity));
     places.collect()
 }
 

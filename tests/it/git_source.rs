@@ -24,7 +24,7 @@ fn rows(changes: &Changes<'_>) -> Vec<Row> {
 pub fn staged(dir: &Path) -> Vec<Row> {
     let repository = Repository::open(dir).unwrap();
     let changes = repository.staged().unwrap();
-    for file in &changes.files {
+    for file in changes.files.iter() {
         assert_eq!(changes.new_side.blob(&file.path).unwrap(), file.new);
         for (side, old) in changes.old_sides.iter().zip(file.old.iter()) {
             assert_eq!(side.blob(&file.path).unwrap(), old);
@@ -349,7 +349,7 @@ fn range<'r>(repository: &'r Repository, from: &str, to: &str) -> Result<Changes
 pub fn pushed(repository: &Repository, tip: &str, known: &[String]) -> Result<Vec<ChangedFile>, Error> {
     let Some(tip) = repository.peel(tip)? else { return Ok(Vec::new()) };
     let news = repository.new_commits(&[tip], &Existing::Commits(known), usize::MAX)?;
-    Ok(repository.changes_at(&news, tip, &[])?.files)
+    Ok(repository.changes_at(&news, tip, &[])?.files.to_vec())
 }
 
 #[test]
@@ -631,4 +631,41 @@ fn borrowed_objects_are_found() {
     std::fs::write(clone.join("pkg/b.py"), "b3\n").unwrap();
     repo.git_in(&clone, &["add", "-A"]);
     assert_eq!(staged(&clone), git_says_in(&repo, &clone, &["--cached"]));
+}
+
+#[test]
+fn sides_are_alike_where_no_more_than_files_differs_and_none_was_looked_at() {
+    let alike = |change: fn(&TestRepo)| {
+        let repo = TestRepo::new();
+        repo.write("a/x.py", "x\n").write("a/y.json", "{}\n").write("b.py", "b\n").commit("base");
+        change(&repo);
+        let repository = Repository::open(repo.top()).unwrap();
+        let changes = repository.staged().unwrap();
+        let old = &changes.old_sides[0];
+        let at_first = old.alike().is_some();
+        // What is not changed may be read, and it may be asked whether a changed file is there.
+        assert!(changes.new_side.read(b"a/x.py").unwrap().is_some() && changes.new_side.is_file(b"a/y.json").unwrap());
+        assert_eq!(old.alike().is_some(), at_first);
+        changes.new_side.read(b"a/y.json").unwrap();
+        (at_first, old.alike().is_some())
+    };
+    let in_place: fn(&TestRepo) = |repo| _ = repo.write("b.py", "new\n").write("a/y.json", "[]\n").stage();
+    assert_eq!(alike(in_place), (true, false));
+    let elsewhere: fn(&TestRepo) = |repo| _ = repo.write("b.py", "new\n").stage();
+    assert_eq!(alike(elsewhere), (true, true));
+    let others: [fn(&TestRepo); 5] = [
+        |repo| _ = repo.write("a/z.py", "new\n").stage(),
+        |repo| _ = repo.remove("b.py").stage(),
+        |repo| stage_link(repo, "c"),
+        |repo| stage_link(repo, "c/d"),
+        |repo| stage_link(repo, "b.py"),
+    ];
+    for (number, change) in others.into_iter().enumerate() {
+        assert_eq!(alike(change), (false, false), "{number}");
+    }
+}
+
+fn stage_link(repo: &TestRepo, path: &str) {
+    let id = repo.git(&["hash-object", "-w", "b.py"]);
+    repo.git(&["update-index", "--add", "--cacheinfo", &format!("120000,{},{path}", id.trim())]);
 }

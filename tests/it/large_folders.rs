@@ -180,7 +180,7 @@ fn a_name_with_a_slash_hides_no_file_of_a_large_folder() {
         repo.git(&["update-ref", "HEAD", &commit]);
         repo.index(&format!("100644 {id}\tsub0.py\n"));
         repo.git(&["write-tree"]);
-        let found: Vec<_> = importgate::git::Repository::open(repo.top()).unwrap().staged().unwrap().files;
+        let found: Vec<_> = importgate::git::Repository::open(repo.top()).unwrap().staged().unwrap().files.to_vec();
         let found: Vec<_> = found.iter().map(|file| String::from_utf8_lossy(&file.path).into_owned()).collect();
         let expected: Vec<_> = git_says(&repo, &[]).into_iter().map(|(path, _, _)| path).collect();
         assert_eq!(found, expected, "{name}");

@@ -26,7 +26,7 @@ fn assert_reads_as_git(repo: &TestRepo, count: usize) {
         let (news, tip) = repository.range(&format!("HEAD~{}", back + 1), &format!("HEAD~{back}")).unwrap();
         let changes = repository.changes_at(&news, tip, &[]).unwrap();
         assert_eq!(changes.files.len(), 3, "HEAD~{back}");
-        for file in &changes.files {
+        for file in changes.files.iter() {
             let blob = file.new.unwrap();
             let Content::Bytes(bytes) = repository.read(blob).unwrap() else { panic!("{blob} was not read") };
             assert_eq!(

@@ -9,7 +9,7 @@ use importgate::git::{Blob, Repository};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let repository = Repository::open(Path::new("."))?;
-    for file in repository.staged()?.files {
+    for file in repository.staged()?.files.iter() {
         let id = |blob: Option<Blob>| blob.map_or_else(|| "-".to_owned(), |blob| blob.to_string());
         let sides: Vec<_> = file.old.iter().chain([file.new]).map(id).collect();
         println!("{} {}", sides.join(" "), file.path.escape_ascii());

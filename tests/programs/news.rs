@@ -40,7 +40,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
     for (tip, name) in tips {
         let changes = repository.changes_at(&news, tip, &[])?;
-        for file in changes.files {
+        for file in changes.files.iter() {
             println!("{name} {}", file.path.escape_ascii());
         }
     }

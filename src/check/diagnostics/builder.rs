@@ -3,7 +3,7 @@
 use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
 use std::ops::Range;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::impact::Impacts;
 use super::moved_from::MovedFrom;
@@ -12,6 +12,7 @@ use super::suggestion::{Hit, Suggester};
 use crate::check::context::Context;
 use crate::check::netting::{Before, OldImports, old_files};
 use crate::check::occurrence::{Eased, Fresh, Judged, Occurrence};
+use crate::check::source_file::SourceFile;
 use crate::finding::{About, Finding, Place};
 use crate::git::ChangedFile;
 use crate::kind::{Kind, Written};
@@ -40,13 +41,16 @@ pub(super) struct Builder<'a> {
     /// The imports of its old sides, once they are asked for.
     old_imports: OnceCell<OldImports>,
     file: &'a ChangedFile,
+    source: &'a SourceFile,
     text: &'a Text<'a>,
+    /// The text without comments and the contents of strings, once it is asked for; `None` if the language is unknown.
+    code: OnceCell<Option<Text<'static>>>,
     imports: &'a [Import<'a>],
     occurrences: &'a [Occurrence],
-    path: Rc<[u8]>,
+    path: Arc<[u8]>,
     impacts: OnceCell<Impacts>,
     /// What rules say of themselves, by their place in the policy; of entries with words of their own, by these.
-    abouts: RefCell<BTreeMap<AboutKey, Rc<About>>>,
+    abouts: RefCell<BTreeMap<AboutKey, Arc<About>>>,
 }
 
 impl<'a> Builder<'a> {
@@ -56,20 +60,38 @@ impl<'a> Builder<'a> {
         file: &'a ChangedFile,
         before: Option<&'a [Before]>,
         moved_from: Option<MovedFrom>,
-        text: &'a Text<'a>,
+        source: &'a SourceFile,
         imports: &'a [Import<'a>],
         occurrences: &'a [Occurrence],
     ) -> Self {
-        let (path, abouts) = (file.path.as_slice().into(), RefCell::default());
-        let (old_imports, impacts) = (OnceCell::new(), OnceCell::new());
-        Self { context, moved_from, before, old_imports, file, text, imports, occurrences, path, impacts, abouts }
+        Self {
+            context,
+            moved_from,
+            before,
+            old_imports: OnceCell::new(),
+            file,
+            source,
+            text: source.text(),
+            code: OnceCell::new(),
+            imports,
+            occurrences,
+            path: file.path.as_slice().into(),
+            impacts: OnceCell::new(),
+            abouts: RefCell::default(),
+        }
     }
 
-    /// The findings of a statement: `group` is what one rule forbids in it, `hits` is all of the file.
+    fn code(&self) -> Option<&Text<'static>> {
+        let blanked = || self.source.language().map(|language| Text::new(language.blank(self.source.file())));
+        self.code.get_or_init(blanked).as_ref()
+    }
+
+    /// The findings of a statement: `group` is what one rule forbids in it, `hits` is all of the file. `advises` is whether
+    /// it is said what must change beside it.
     pub fn statement(
         &self,
         suggester: &Suggester<'_>,
-        code: &[u8],
+        advises: bool,
         group: &[&Hit<'_, '_>],
         hits: &[Hit<'_, '_>],
     ) -> Result<Vec<Finding>, TreeError> {
@@ -85,14 +107,14 @@ impl<'a> Builder<'a> {
             let others = hits[others..].iter().take_while(|hit| hit.index < whole.end);
             let rule = first.judged.decision.rule_index;
             let others: Vec<_> = others.filter(|hit| !is_call && hit.judged.decision.rule_index != rule).collect();
-            return self.part(suggester, code, group, whole, Some(&others));
+            return self.part(suggester, advises, group, whole, Some(&others));
         }
         let parts = group.chunk_by(|left, right| left.index / MAX_NAMES == right.index / MAX_NAMES);
         let mut findings = Vec::with_capacity(group.len());
         for (number, part) in parts.enumerate() {
             let (Some(first), Some(last)) = (part.first(), part.last()) else { continue };
             let others = (number < MAX_PARTS).then_some(&[][..]);
-            findings.append(&mut self.part(suggester, code, part, first.index..last.index + 1, others)?);
+            findings.append(&mut self.part(suggester, advises, part, first.index..last.index + 1, others)?);
         }
         Ok(findings)
     }
@@ -102,7 +124,7 @@ impl<'a> Builder<'a> {
     fn part(
         &self,
         suggester: &Suggester<'_>,
-        code: &[u8],
+        advises: bool,
         group: &[&Hit<'_, '_>],
         rows: Range<usize>,
         others: Option<&[&Hit<'_, '_>]>,
@@ -122,8 +144,9 @@ impl<'a> Builder<'a> {
                 if let Some(others) = others {
                     suggester.add_others(&mut changes, others, rows.start)?;
                 }
-                let file = suggester.source.file();
-                let of_file = if code.is_empty() { &[] } else { self.imports };
+                let code = advises.then(|| self.code()).flatten();
+                let (code, of_file) = code.map(|code| (code.bytes(), self.imports)).unwrap_or_default();
+                let file = self.source.file();
                 let statement = Statement { file, code, imports: &self.imports[rows], of_file };
                 let mut rewrite = language.rewrite(&statement, &changes, suggester.around)?;
                 if rewrite.text.is_empty() && rewrite.note.is_none() {
@@ -137,8 +160,8 @@ impl<'a> Builder<'a> {
             }
         };
         notes.extend(rewrite.note);
-        let replacement: Option<Rc<str>> = Some(rewrite.text).filter(|text| !text.is_empty()).map(Into::into);
-        let notes: Vec<Rc<str>> = notes.into_iter().map(Into::into).collect();
+        let replacement: Option<Arc<str>> = Some(rewrite.text).filter(|text| !text.is_empty()).map(Into::into);
+        let notes: Vec<Arc<str>> = notes.into_iter().map(Into::into).collect();
         let snippet = Snippet::of(self.text, &statement);
         let mut findings = Vec::new();
         for hit in group {
@@ -159,9 +182,9 @@ impl<'a> Builder<'a> {
             finding.name = import.name.as_deref().map(|name| lang::shortened(name).into());
             (finding.text, finding.text_place) = snippet.around(import.span.start);
             finding.import = Some(hit.judged.path(language));
-            finding.entry = hit.judged.entry().map(Rc::from);
+            finding.entry = hit.judged.entry().map(Arc::from);
             finding.local = hit.written.local;
-            finding.instead = decision.entry.use_instead_path().map(Rc::from);
+            finding.instead = decision.entry.use_instead_path().map(Arc::from);
             finding.replacement.clone_from(&replacement);
             finding.notes.extend(notes.iter().cloned());
             if hit.judged.kind == Kind::Wildcard {
@@ -191,20 +214,20 @@ impl<'a> Builder<'a> {
         let path = judged.path(language);
         finding.notes.push(format!("this file is `{path}` itself").into());
         finding.import = Some(path);
-        finding.entry = judged.entry().map(Rc::from);
-        finding.instead = decision.entry.use_instead_path().map(Rc::from);
+        finding.entry = judged.entry().map(Arc::from);
+        finding.instead = decision.entry.use_instead_path().map(Arc::from);
         Ok(finding)
     }
 
-    /// The finding of a line that a rule matches, in a file with this blanked `code`.
-    pub fn line(&self, matched: &LineMatch<'_>, code: Option<&Text<'_>>, fresh: Fresh) -> Result<Finding, TreeError> {
+    /// The finding of a line that a rule matches.
+    pub fn line(&self, matched: &LineMatch<'_>, fresh: Fresh) -> Result<Finding, TreeError> {
         let mut finding = self.finding((matched.rule_index, matched.rule, None), matched.severity, Kind::Line);
         finding.notes.extend(matched.excuse.map(Excuse::note));
         finding.notes.extend(self.surprise(fresh, None)?);
         finding.block_from = matched.block_from;
         let start = self.text.start_of(matched.line);
         let range = start + matched.range.start..start + matched.range.end;
-        finding.impact = self.impacts().of_line(self.text, code, range);
+        finding.impact = self.impacts().of_line(self.text, self.code(), range);
         let line = self.text.line(matched.line).trim_ascii_end();
         let indentation = line.len() - line.trim_ascii_start().len();
         finding.place = self.place(start + matched.range.start);
@@ -220,7 +243,7 @@ impl<'a> Builder<'a> {
         let start = Place { line: 1, column: 1 };
         let about = || {
             let of_own = |text: fn(&Own) -> &Option<String>| own.and_then(|own| text(own).clone());
-            Rc::new(About {
+            Arc::new(About {
                 name: self.context.effective.policy().name_of(rule),
                 reason: of_own(|own| &own.reason).or_else(|| rule.reason.clone()),
                 see: of_own(|own| &own.see).or_else(|| rule.see.clone()),
@@ -229,18 +252,18 @@ impl<'a> Builder<'a> {
             })
         };
         let about =
-            Rc::clone(self.abouts.borrow_mut().entry((index, own.map(std::ptr::from_ref))).or_insert_with(about));
+            Arc::clone(self.abouts.borrow_mut().entry((index, own.map(std::ptr::from_ref))).or_insert_with(about));
         Finding {
-            notes: about.advice.as_deref().map(Rc::from).into_iter().collect(),
+            notes: about.advice.as_deref().map(Arc::from).into_iter().collect(),
             rule: about,
             severity,
             kind,
             impact: self.impacts().of_kind(kind),
-            path: Rc::clone(&self.path),
+            path: Arc::clone(&self.path),
             place: start,
             statement: start,
             end: start,
-            text: Rc::new([]),
+            text: Arc::new([]),
             text_place: start,
             import: None,
             entry: None,
@@ -258,7 +281,7 @@ impl<'a> Builder<'a> {
     }
 
     /// Why a line that nobody wrote anew is a finding.
-    fn surprise(&self, fresh: Fresh, import: Option<(&Import<'_>, Written)>) -> Result<Option<Rc<str>>, TreeError> {
+    fn surprise(&self, fresh: Fresh, import: Option<(&Import<'_>, Written)>) -> Result<Option<Arc<str>>, TreeError> {
         if fresh.eased == Some(Eased::OldUse) {
             return Ok(None);
         }

@@ -10,16 +10,15 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 
 use crate::check::context::Context;
-use crate::check::netting::{Before, NewOccurrences};
+use crate::check::netting::NewOccurrences;
 use crate::check::occurrence::{At, Fresh, Occurrence};
+use crate::check::threads::by_threads;
 use crate::check::written::Forms;
 use crate::check::{forbidden, scan};
 use crate::finding::Finding;
-use crate::git::ChangedFile;
 use crate::kind::Kind;
 use crate::lang::{Import, Surroundings};
 use crate::policy::{LineMatch, Severity};
-use crate::text::Text;
 use crate::tree::TreeError;
 use builder::Builder;
 use moved_from::Search;
@@ -43,10 +42,14 @@ pub fn findings(context: &Context<'_>, new: &NewOccurrences) -> Result<Vec<Findi
     let fresh: HashSet<&[u8]> = new.fresh.iter().map(|new| context.changes.files[new.file].path.as_slice()).collect();
     context.files.make_room(|file| fresh.contains(file.path()));
     let mut search = Search::new(context);
-    for fresh in new.fresh.chunk_by(|left, right| left.file == right.file) {
+    let of_files: Vec<&[Fresh]> = new.fresh.chunk_by(|left, right| left.file == right.file).collect();
+    let mut ahead = ahead(context, new, &of_files);
+    for (number, fresh) in of_files.iter().enumerate() {
         let Some(first) = fresh.first() else { continue };
-        let before = new.before.get(&first.file).map(Vec::as_slice);
-        let mut found = of_file(context, &context.changes.files[first.file], fresh, before, &mut search)?;
+        let mut found = match ahead.get_mut(number).and_then(Option::take) {
+            Some(found) => found,
+            None => of_file(context, new, fresh, Some(&mut search))?,
+        };
         // What such a file may bring in is what the policy lets pass in files that are not parsed.
         let doubtful = context.effective.policy().too_large().max(Severity::Warn);
         let doubts = [
@@ -71,17 +74,31 @@ pub fn sort(findings: &mut [Finding]) {
     findings.sort_by(|a, b| (&a.path, a.statement, a.place).cmp(&(&b.path, b.statement, b.place)));
 }
 
+/// The findings of files, by their numbers, as far as threads could write them: of a whole tree, in which no file was
+/// another before.
+fn ahead(context: &Context<'_>, new: &NewOccurrences, of_files: &[&[Fresh]]) -> Vec<Option<Vec<Finding>>> {
+    if !context.changes.old_sides.is_empty() {
+        return Vec::new();
+    }
+    by_threads(context, of_files.len(), &|context, number| of_file(context, new, of_files[number], None).map(Some))
+}
+
+/// The findings of a file, in which there are some; with `search`, it is held, and searched for under other paths.
 fn of_file(
     context: &Context<'_>,
-    file: &ChangedFile,
+    new: &NewOccurrences,
     fresh: &[Fresh],
-    before: Option<&[Before]>,
-    search: &mut Search<'_>,
+    search: Option<&mut Search<'_>>,
 ) -> Result<Vec<Finding>, TreeError> {
+    let Some(index) = fresh.first().map(|first| first.file) else { return Ok(Vec::new()) };
+    let file = &context.changes.files[index];
+    let before = new.before.get(&index).map(Vec::as_slice);
     let gone = || format!("the content of {} could not be read again", String::from_utf8_lossy(&file.path));
     let Some(source) = context.file(&file.path, file.new)? else { return Err(gone().into()) };
     let scan = scan::scan(&source, context.effective, &context.changes.new_side, context.roots, true)?;
-    context.files.hold([&source]);
+    if search.is_some() {
+        context.files.hold([&source]);
+    }
     let scope = scan::scope(context.effective, source.path(), source.language());
     let around = Surroundings { tree: &context.changes.new_side, roots: context.roots };
     // The imports and, after them, the uses, as occurrences number them.
@@ -110,17 +127,13 @@ fn of_file(
             At::Line(range, block_from) => lines.push((found, range, *block_from, *fresh)),
         }
     }
-    let moved_from = search.find(file, &source)?;
-    let builder = Builder::of(context, file, before, moved_from, source.text(), &imports, &scan.occurrences);
+    let moved_from = search.map(|search| search.find(file, &source)).transpose()?.flatten();
+    let builder = Builder::of(context, file, before, moved_from, &source, &imports, &scan.occurrences);
     let mut findings = Vec::new();
-    let code = source.language().filter(|_| !hits.is_empty() || !lines.is_empty());
-    let code = code.map(|language| Text::new(language.blank(source.file())));
     if let Some(language) = source.language() {
-        let code = code.as_ref().map_or(&[][..], Text::bytes);
         let suggester = Suggester { language, source: &source, scope: &scope, imports: &imports, around: &around };
         for (number, group) in groups(&hits, &imports).iter().enumerate() {
-            let code = if number < MAX_ADVISED_STATEMENTS { code } else { &[] };
-            findings.extend(builder.statement(&suggester, code, group, &hits)?);
+            findings.extend(builder.statement(&suggester, number < MAX_ADVISED_STATEMENTS, group, &hits)?);
         }
         if let Some((judged, fresh)) = own_path {
             findings.push(builder.module(language, &judged, fresh)?);
@@ -133,7 +146,7 @@ fn of_file(
         let (line, severity) = (found.line, found.severity);
         let excuse = scope.excuse_of_line(rule_index);
         let matched = LineMatch { rule, rule_index, line, range, severity, excuse, block_from };
-        findings.push(builder.line(&matched, code.as_ref(), fresh)?);
+        findings.push(builder.line(&matched, fresh)?);
     }
     Ok(findings)
 }

@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 use std::ops::Range;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use crate::finding::Place;
 use crate::text::Text;
@@ -13,12 +13,12 @@ const MAX_SHOWN_BYTES: usize = 4096;
 const STEP_BYTES: usize = 1024;
 
 /// A part of a line: where it was asked for, its bytes, and where it begins.
-type Part = (usize, Rc<[u8]>, Place);
+type Part = (usize, Arc<[u8]>, Place);
 
 /// A statement or line that several findings show.
 pub(super) struct Snippet<'a> {
     text: &'a Text<'a>,
-    whole: Option<(Rc<[u8]>, Place)>,
+    whole: Option<(Arc<[u8]>, Place)>,
     /// The last part that was asked for, and where it begins.
     last: RefCell<Option<Part>>,
 }
@@ -31,9 +31,9 @@ impl<'a> Snippet<'a> {
     }
 
     /// The text to show for the name at `offset`, and where that begins.
-    pub(super) fn around(&self, offset: usize) -> (Rc<[u8]>, Place) {
+    pub(super) fn around(&self, offset: usize) -> (Arc<[u8]>, Place) {
         if let Some((bytes, place)) = &self.whole {
-            return (Rc::clone(bytes), *place);
+            return (Arc::clone(bytes), *place);
         }
         let number = self.text.line_of(offset);
         let line = self.text.line(number);
@@ -43,12 +43,12 @@ impl<'a> Snippet<'a> {
         let mut last = self.last.borrow_mut();
         if let Some((at, bytes, place)) = last.as_ref().filter(|(at, ..)| *at == start + from) {
             debug_assert!(*at <= offset);
-            return (Rc::clone(bytes), *place);
+            return (Arc::clone(bytes), *place);
         }
         let from = boundary(line, from);
-        let bytes: Rc<[u8]> = line[from..boundary(line, from + MAX_SHOWN_BYTES)].trim_ascii_end().into();
+        let bytes: Arc<[u8]> = line[from..boundary(line, from + MAX_SHOWN_BYTES)].trim_ascii_end().into();
         let place = place(self.text, start + from);
-        *last = Some((start + steps * STEP_BYTES, Rc::clone(&bytes), place));
+        *last = Some((start + steps * STEP_BYTES, Arc::clone(&bytes), place));
         (bytes, place)
     }
 }
@@ -75,7 +75,7 @@ mod tests {
         let here = source.find("here").unwrap_or_default();
         let (one, from) = snippet.around(here);
         let (two, _) = snippet.around(here + 6);
-        assert!(Rc::ptr_eq(&one, &two) && one.len() <= MAX_SHOWN_BYTES + 1);
+        assert!(Arc::ptr_eq(&one, &two) && one.len() <= MAX_SHOWN_BYTES + 1);
         let shown = String::from_utf8(one.to_vec()).unwrap_or_default();
         let column = text.column_of(here) - from.column;
         assert_eq!((from.line, shown.chars().skip(column).take(4).collect::<String>()), (2, "here".to_owned()));

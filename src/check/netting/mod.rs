@@ -24,7 +24,7 @@ mod whole_files;
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
-use super::ahead::{self, Seen};
+use super::ahead::Ahead;
 use super::context::Context;
 use super::limits::keep_strictest;
 use super::occurrence::{Eased, Fresh, Key, Occurrence, Scan};
@@ -121,8 +121,7 @@ struct Netting<'a> {
     context: &'a Context<'a>,
     /// The keys that are asked for, and the rules that they are of; `None` for all.
     only: Option<(&'a HashSet<Key>, HashSet<usize>)>,
-    /// What is known before of the new and of the old sides.
-    ahead: [Vec<Option<Seen>>; 2],
+    ahead: Ahead,
     new_sides: Vec<NewSide>,
     results: NewOccurrences,
 }
@@ -131,7 +130,7 @@ impl<'a> Netting<'a> {
     fn of(context: &'a Context<'a>, only: Option<&'a HashSet<Key>>) -> Self {
         let new_sides = Vec::with_capacity(context.changes.files.len());
         let only = only.map(|keys| (keys, keys.iter().map(Key::rule).collect()));
-        Self { context, only, ahead: Default::default(), new_sides, results: NewOccurrences::default() }
+        Self { context, only, ahead: Ahead::default(), new_sides, results: NewOccurrences::default() }
     }
 
     fn run(&mut self) -> Result<(), TreeError> {
@@ -139,7 +138,7 @@ impl<'a> Netting<'a> {
         let limit = self.context.limits.occurrences.min(self.context.limits.counts / sides);
         let mut held = 0;
         if self.only.is_none() {
-            self.ahead[0] = ahead::new_sides(self.context);
+            self.ahead = Ahead::new_sides(self.context);
         }
         for (index, file) in self.context.changes.files.iter().enumerate() {
             let new_side = self.new_side(index, file)?;
@@ -153,9 +152,7 @@ impl<'a> Netting<'a> {
         let found = self.new_sides.iter().flat_map(NewSide::occurrences).map(|found| found.key);
         let keys: HashSet<Key> = found.filter(|key| self.is_wanted(key)).collect();
         if !keys.is_empty() {
-            if self.only.is_none() {
-                self.ahead[1] = ahead::old_sides(self.context);
-            }
+            self.ahead.rest_of_old_sides(self.context);
             let (counts, starred) = self.count(&keys)?;
             self.keep_new(&counts, &starred)?;
         }

@@ -5,7 +5,6 @@ use std::rc::Rc;
 use super::Netting;
 use super::before::added_lines;
 use super::old_sides::old_files;
-use crate::check::ahead::Seen;
 use crate::check::context::{Look, not_fetched, too_many_imports};
 use crate::check::occurrence::{Occurrence, Scan};
 use crate::check::once::Part;
@@ -44,7 +43,7 @@ impl Netting<'_> {
         if !scan::needs_content(context.effective, &file.path) {
             return Ok(NewSide::default());
         }
-        if let Some(seen) = self.seen(0, index) {
+        if let Some(seen) = self.ahead.take_new(index) {
             if context.tally >= Tally::Imports && is_kept {
                 self.count_imports(file, seen.imports);
             }
@@ -88,11 +87,6 @@ impl Netting<'_> {
         }
         let scan = if is_held { scan } else { Rc::new(scan.without_uses()) };
         Ok(NewSide { scan: Some(scan).filter(|_| is_wanted), is_too_large: false })
-    }
-
-    /// Takes what is known before of a file's new side (0) or old one (1).
-    pub(super) fn seen(&mut self, side: usize, index: usize) -> Option<Seen> {
-        self.ahead[side].get_mut(index).and_then(Option::take)
     }
 
     fn count_imports(&mut self, file: &ChangedFile, imports: usize) {

@@ -34,7 +34,7 @@ impl Netting<'_> {
             if self.new_sides[index].is_too_large || !scan::needs_content(context.effective, &file.path) {
                 continue;
             }
-            let seen = self.seen(1, index);
+            let seen = self.ahead.take_old(index);
             let old = match &seen {
                 Some(seen) => {
                     counted.add(index, Some(0), &seen.occurrences);

@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::{BuildHasher, RandomState};
 use std::rc::Rc;
+use std::sync::Arc;
 
 use super::search_key::{Ranked, SearchKey, ranks, ranks_of, search_keys};
 use crate::check::context::Context;
@@ -45,8 +46,8 @@ struct History<'a> {
     /// Digests of the lines of findings, where somebody asked.
     lines: HashMap<usize, u64>,
     /// Those not found yet, by where they are looked for.
-    open: BTreeMap<Rc<[u8]>, HashMap<Ranked, Vec<usize>>>,
-    paths: Vec<Rc<[u8]>>,
+    open: BTreeMap<Arc<[u8]>, HashMap<Ranked, Vec<usize>>>,
+    paths: Vec<Arc<[u8]>>,
     keys: HashSet<Ranked>,
     /// What blobs hold, as files at a path, by its digest.
     tallies: HashMap<(Blob, u64), Rc<HashMap<Ranked, usize>>>,
@@ -55,10 +56,10 @@ struct History<'a> {
 
 impl<'a> History<'a> {
     fn new(context: &'a Context<'a>, wanted: Vec<Option<SearchKey>>) -> Self {
-        let mut open: BTreeMap<Rc<[u8]>, HashMap<Ranked, Vec<usize>>> = BTreeMap::new();
+        let mut open: BTreeMap<Arc<[u8]>, HashMap<Ranked, Vec<usize>>> = BTreeMap::new();
         for (index, wanted) in wanted.iter().enumerate() {
             if let Some(SearchKey { key, path, .. }) = wanted {
-                open.entry(Rc::clone(path)).or_default().entry(*key).or_default().push(index);
+                open.entry(Arc::clone(path)).or_default().entry(*key).or_default().push(index);
             }
         }
         let keys = wanted.iter().flatten().map(|wanted| wanted.key).collect();
@@ -75,12 +76,12 @@ impl<'a> History<'a> {
         let context = self.context;
         context.files.make_room(|_| false);
         let near = context.repository.changes_in(new_commits, commit, &self.paths)?;
-        let mut rising: Vec<(Rc<[u8]>, Ranked, usize)> = Vec::new();
-        for file in &near.files {
+        let mut rising: Vec<(Arc<[u8]>, Ranked, usize)> = Vec::new();
+        for file in near.files.iter() {
             let Some((path, keys)) = self.open.get_key_value(file.path.as_slice()) else { continue };
-            let (path, keys): (_, Vec<Ranked>) = (Rc::clone(path), keys.keys().copied().collect());
+            let (path, keys): (_, Vec<Ranked>) = (Arc::clone(path), keys.keys().copied().collect());
             let risen = self.risen(&near, file, &keys)?;
-            rising.extend(risen.into_iter().map(|(key, by)| (Rc::clone(&path), key, by)));
+            rising.extend(risen.into_iter().map(|(key, by)| (Arc::clone(&path), key, by)));
         }
         if rising.is_empty() {
             return Ok(());
@@ -119,9 +120,9 @@ impl<'a> History<'a> {
         &mut self,
         commit: CommitId,
         changes: &Changes<'_>,
-        rising: &[(Rc<[u8]>, Ranked, usize)],
+        rising: &[(Arc<[u8]>, Ranked, usize)],
     ) -> Result<bool, TreeError> {
-        let is_all = |(path, key, by): &(Rc<[u8]>, Ranked, usize)| {
+        let is_all = |(path, key, by): &(Arc<[u8]>, Ranked, usize)| {
             self.open.get(path).and_then(|keys| keys.get(key)).is_some_and(|open| open.len() <= *by)
         };
         // A merge's sides are compared in other ways too.
@@ -129,7 +130,7 @@ impl<'a> History<'a> {
             return Ok(false);
         }
         let keys: HashSet<Ranked> = rising.iter().map(|(_, key, _)| *key).collect();
-        for file in &changes.files {
+        for file in changes.files.iter() {
             let now = self.tally(changes, file, None)?;
             let before = self.tally(changes, file, Some(0))?;
             if before.iter().any(|(key, count)| keys.contains(key) && now.get(key) < Some(count)) {
@@ -258,7 +259,7 @@ impl<'a> History<'a> {
     /// Looks for findings that are still open in the files that lost `key` in a change, from now on.
     fn follow(&mut self, changes: &Changes<'_>, key: Ranked, left: &[usize]) -> Result<(), TreeError> {
         let mut sources = 0;
-        for file in &changes.files {
+        for file in changes.files.iter() {
             let now = self.tally(changes, file, None)?.get(&key).copied().unwrap_or_default();
             let mut before = 0;
             for side in 0..file.old.len() {
@@ -267,7 +268,7 @@ impl<'a> History<'a> {
             if before <= now {
                 continue;
             }
-            let path: Rc<[u8]> = file.path.as_slice().into();
+            let path: Arc<[u8]> = file.path.as_slice().into();
             let open = self.open.entry(path).or_default().entry(key).or_default();
             open.extend(left.iter().copied().filter(|index| self.found[*index].is_none()));
             open.sort_unstable();

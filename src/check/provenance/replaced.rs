@@ -4,7 +4,7 @@
 //! What it inherited from commits that stay is not among that, so that what main has cleaned up makes no room.
 
 use std::collections::HashMap;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::merged_main;
 use super::search_key::{SearchKey, search_keys};
@@ -30,7 +30,7 @@ pub fn added(
     let mut all = Collected::default();
     for new in new_of_keys(context, None)? {
         if let Some(file) = changes.files.get(new.file) {
-            let path = Rc::from(file.path.as_slice());
+            let path = Arc::from(file.path.as_slice());
             all.add(Added { path, key: new.key, severity: new.severity }, new.is_of_file);
         }
     }
@@ -54,13 +54,13 @@ pub fn added(
 struct Collected {
     added: Vec<Added>,
     /// Places of those that are counted once a file.
-    of_files: HashMap<(Rc<[u8]>, Key), usize>,
+    of_files: HashMap<(Arc<[u8]>, Key), usize>,
 }
 
 impl Collected {
     fn add(&mut self, added: Added, is_of_file: bool) {
         if is_of_file {
-            let place = (Rc::clone(&added.path), added.key);
+            let place = (Arc::clone(&added.path), added.key);
             let known = *self.of_files.entry(place).or_insert(self.added.len());
             if let Some(known) = self.added.get_mut(known) {
                 known.severity = known.severity.max(added.severity);

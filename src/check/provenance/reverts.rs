@@ -1,7 +1,7 @@
 //! Reverts: what a commit says that it takes back, and did, was there before, and a rollback must not be blocked.
 
 use std::collections::{HashMap, HashSet};
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::attribute;
 use super::excused::Excused;
@@ -27,7 +27,7 @@ const MAX_STRAY_COMMITS: usize = 1000;
 pub type Restored = HashSet<usize>;
 
 /// A file, and what it is searched for.
-type Place = (Rc<[u8]>, Ranked);
+type Place = (Arc<[u8]>, Ranked);
 
 /// A commit that another one says to revert.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -70,10 +70,10 @@ pub fn soften(
     let wanted = search_keys(context, findings)?;
     // How often a file has a key at the tip, without its findings.
     let mut kept: HashMap<Place, usize> =
-        wanted.iter().flatten().map(|wanted| ((Rc::clone(&wanted.path), wanted.key), 0)).collect();
+        wanted.iter().flatten().map(|wanted| ((Arc::clone(&wanted.path), wanted.key), 0)).collect();
     for SearchKey { key: (key, severity), path, .. } in wanted.iter().flatten() {
         for ranked in ranks(*key, *severity) {
-            if let Some(count) = kept.get_mut(&(Rc::clone(path), ranked)) {
+            if let Some(count) = kept.get_mut(&(Arc::clone(path), ranked)) {
                 *count += 1;
             }
         }

@@ -1,7 +1,7 @@
 //! Search keys for attributing findings to commits.
 
 use std::collections::HashMap;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use crate::check::context::Context;
 use crate::check::occurrence::Key;
@@ -24,7 +24,7 @@ pub(super) fn ranks(key: Key, severity: Severity) -> impl Iterator<Item = Ranked
 /// The search key of a finding.
 pub(super) struct SearchKey {
     pub key: Ranked,
-    pub path: Rc<[u8]>,
+    pub path: Arc<[u8]>,
     /// Its line at the tip, from 1.
     pub line: usize,
 }
@@ -50,7 +50,7 @@ pub(super) fn search_keys(context: &Context<'_>, findings: &[Finding]) -> Result
                 Some(import) => Key::new(*rules.get(finding.rule.name.id())?, import.as_bytes()),
                 None => Key::new(*rules.get(finding.rule.name.id())?, text(line).trim_ascii()),
             };
-            Some(SearchKey { key: (key, finding.severity), path: Rc::clone(&finding.path), line })
+            Some(SearchKey { key: (key, finding.severity), path: Arc::clone(&finding.path), line })
         }));
     }
     Ok(all)

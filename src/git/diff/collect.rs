@@ -26,10 +26,19 @@ pub(in crate::git) struct Task {
     pub new: Option<Folder>,
 }
 
+/// What differs between the sides of a change.
+#[derive(Default)]
+pub(in crate::git) struct Difference {
+    /// The files that differ between the new side and any old one, sorted by path.
+    pub files: Vec<ChangedFile>,
+    /// Whether no more than what files hold differs: nothing comes, goes, or is of another kind.
+    pub is_in_place: bool,
+}
+
 /// The files that a walk has found, and the folders that it has yet to visit.
 pub(in crate::git) struct Collector {
     pub tasks: Vec<Task>,
-    pub files: Vec<ChangedFile>,
+    pub found: Difference,
     /// The number of folders found, and of bytes in the paths of files and folders.
     folders: usize,
     bytes: usize,
@@ -42,7 +51,8 @@ pub(in crate::git) struct Collector {
 impl Collector {
     /// A collector for a walk from `top`.
     pub fn new(top: Task) -> Self {
-        Self { tasks: vec![top], files: Vec::new(), folders: 0, bytes: 0, entries: 0, max_held_bytes: usize::MAX }
+        let found = Difference { files: Vec::new(), is_in_place: true };
+        Self { tasks: vec![top], found, folders: 0, bytes: 0, entries: 0, max_held_bytes: usize::MAX }
     }
 
     /// Raises the limits for a side that is an index of so many `entries`.
@@ -68,11 +78,13 @@ impl Collector {
         if !old.is_empty() && old.iter().all(|old| same_item(old.as_ref(), new)) {
             return Ok(());
         }
+        let is_of_kind = |item: Option<&Item<'_>>| item.is_some_and(|item| item.kind == least.kind);
+        self.found.is_in_place &= is_of_kind(new) && old.iter().all(|old| is_of_kind(old.as_ref()));
         if least.kind == EntryKind::Folder {
             self.tasks.push(subfolder(task, least, old, new, node())?);
             self.folders += 1;
         } else if let Some(file) = changed_file(&task.path, least, old, new) {
-            self.files.push(file);
+            self.found.files.push(file);
         } else {
             return Ok(());
         }
@@ -83,7 +95,7 @@ impl Collector {
     fn within_limits(&self) -> Result<(), Error> {
         let most = |limit: usize, each: usize| limit.max(self.entries.saturating_mul(each));
         for (what, count, limit) in [
-            ("the number of changed files", self.files.len(), most(MAX_FILES, 2)),
+            ("the number of changed files", self.found.files.len(), most(MAX_FILES, 2)),
             ("the number of changed folders", self.folders, most(MAX_FOLDERS, 2)),
             (
                 "the size of all changed paths in bytes",
@@ -95,7 +107,7 @@ impl Collector {
                 return Err(Error::TooLarge { what: what.into(), limit: limit.to_string() });
             }
         }
-        let held = self.bytes + self.files.len() * BYTES_BESIDE_PATH + self.folders * size_of::<Task>();
+        let held = self.bytes + self.found.files.len() * BYTES_BESIDE_PATH + self.folders * size_of::<Task>();
         if held > self.max_held_bytes {
             let limit = format!("{} MiB", self.max_held_bytes >> 20);
             return Err(Error::TooLarge { what: "the memory for all changed paths".into(), limit });

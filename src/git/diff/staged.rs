@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use gix::hash::ObjectId;
 
-use super::trees::{NewSide, TreeDiff, changed_files};
-use crate::git::change::{ChangedFile, CommitId};
+use super::collect::Difference;
+use super::trees::{NewSide, TreeDiff, difference};
+use crate::git::change::CommitId;
 use crate::git::error::Error;
 use crate::git::index::cache_tree::Root;
 use crate::git::index::entries::Entries;
@@ -42,8 +43,8 @@ impl Repository {
     pub fn staged_against(&self, commits: &[CommitId]) -> Result<Changes<'_>, Error> {
         let commits: Vec<ObjectId> = commits.iter().map(|commit| commit.0).collect();
         let old = self.objects.trees_of(&commits)?;
-        let (files, new) = self.compare_index(&old)?;
-        Ok(self.changes(files, new, old))
+        let (found, new) = self.compare_index(&old)?;
+        Ok(self.changes(found, new, old))
     }
 
     /// The commits that become the new commit's parents, as far as a hook can know: HEAD first.
@@ -71,11 +72,11 @@ impl Repository {
     /// When index or objects cannot be read.
     pub fn all(&self) -> Result<Changes<'_>, Error> {
         let entries = Entries::read(Index::open(self.index_path(), self.objects.hash())?)?;
-        let files = changed_files(&self.objects, &self.trees, &[], &NewSide::Index(&entries), usize::MAX)?;
-        Ok(self.changes(files, Files::Index(Arc::new(entries)), Vec::new()))
+        let found = difference(&self.objects, &self.trees, &[], &NewSide::Index(&entries), usize::MAX)?;
+        Ok(self.changes(found, Files::Index(Arc::new(entries)), Vec::new()))
     }
 
-    fn compare_index(&self, old: &[ObjectId]) -> Result<(Vec<ChangedFile>, Files), Error> {
+    fn compare_index(&self, old: &[ObjectId]) -> Result<(Difference, Files), Error> {
         let index = Index::open(self.index_path(), self.objects.hash())?;
         let cache_tree = index.cache_tree();
         let root = cache_tree.and_then(|(root, _)| root);
@@ -100,16 +101,16 @@ impl Repository {
         {
             return Ok((walk.finish(), Files::Tree(root.id)));
         }
-        let files = changed_files(&self.objects, &self.trees, old, &NewSide::Index(&entries), usize::MAX)?;
-        Ok((files, Files::Index(Arc::new(entries))))
+        let found = difference(&self.objects, &self.trees, old, &NewSide::Index(&entries), usize::MAX)?;
+        Ok((found, Files::Index(Arc::new(entries))))
     }
 
-    fn compare_trees(&self, old: &[ObjectId], root: ObjectId) -> Result<(Vec<ChangedFile>, Files), Error> {
-        Ok((changed_files(&self.objects, &self.trees, old, &NewSide::Tree(root), usize::MAX)?, Files::Tree(root)))
+    fn compare_trees(&self, old: &[ObjectId], root: ObjectId) -> Result<(Difference, Files), Error> {
+        Ok((difference(&self.objects, &self.trees, old, &NewSide::Tree(root), usize::MAX)?, Files::Tree(root)))
     }
 
     /// Goes on with a walk over trees by the index's entries. `None` where the entries are not what the trees hold.
-    fn compare_rest(&self, walk: TreeDiff<'_>, index: Index) -> Result<Option<(Vec<ChangedFile>, Files)>, Error> {
+    fn compare_rest(&self, walk: TreeDiff<'_>, index: Index) -> Result<Option<(Difference, Files)>, Error> {
         let entries = Entries::read(index)?;
         let Some(mut walk) = walk.turn_to(&entries) else { return Ok(None) };
         walk.run()?;

@@ -2,9 +2,8 @@
 
 use gix::hash::{ObjectId, oid};
 
-use super::collect::{Collector, Task, join_halves, sort_by_path};
+use super::collect::{Collector, Difference, Task, join_halves, sort_by_path};
 use super::tree_iter::{Folder, Item, TreeIter};
-use crate::git::change::ChangedFile;
 use crate::git::error::Error;
 use crate::git::index::entries::Entries;
 use crate::git::odb::store::{MAX_TREE_BYTES, ObjectStore};
@@ -19,15 +18,15 @@ pub(in crate::git) enum NewSide<'a> {
     Index(&'a Entries),
 }
 
-/// The files that differ between `new` and any of the `old` trees, sorted by path; a fault where they would take more
-/// than `max_held_bytes` of memory.
-pub(in crate::git) fn changed_files(
+/// What differs between `new` and any of the `old` trees; a fault where that would take more than `max_held_bytes` of
+/// memory.
+pub(in crate::git) fn difference(
     objects: &ObjectStore,
     trees: &TreeCache,
     old: &[ObjectId],
     new: &NewSide<'_>,
     max_held_bytes: usize,
-) -> Result<Vec<ChangedFile>, Error> {
+) -> Result<Difference, Error> {
     let mut walk = TreeDiff::new(objects, trees, old, new);
     walk.collected.hold_at_most(max_held_bytes);
     walk.run()?;
@@ -117,14 +116,14 @@ impl<'a> TreeDiff<'a> {
         Some(TreeDiff { objects, trees, entries: Some(entries), collected, buffers })
     }
 
-    /// The files found, sorted by path.
-    pub fn finish(self) -> Vec<ChangedFile> {
-        let mut files = self.collected.files;
-        if !files.is_sorted_by(|a, b| a.path < b.path) {
-            sort_by_path(&mut files);
-            join_halves(&mut files);
+    /// What was found.
+    pub fn finish(self) -> Difference {
+        let mut found = self.collected.found;
+        if !found.files.is_sorted_by(|a, b| a.path < b.path) {
+            sort_by_path(&mut found.files);
+            join_halves(&mut found.files);
         }
-        files
+        found
     }
 
     fn folder(&mut self, task: &Task) -> Result<(), Error> {

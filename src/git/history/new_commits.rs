@@ -7,7 +7,8 @@ use gix::objs::Kind;
 
 use super::revwalk::{NewCommit, RevWalk, Walked, children_first};
 use crate::git::change::CommitId;
-use crate::git::diff::trees::{NewSide, changed_files};
+use crate::git::diff::collect::Difference;
+use crate::git::diff::trees::{NewSide, difference};
 use crate::git::error::Error;
 use crate::git::odb::commit::seconds;
 use crate::git::refs::Trust;
@@ -248,7 +249,7 @@ impl Repository {
         let mut buffer = Vec::new();
         let Some(new) = new_commits.get(&tip.0).map(|commit| commit.tree) else {
             let tree = self.objects.commit(&tip.0, &mut buffer)?.tree;
-            return Ok(self.changes(Vec::new(), Files::Tree(tree), vec![tree]));
+            return Ok(self.changes(Difference::default(), Files::Tree(tree), vec![tree]));
         };
         let boundary = new_commits.boundary(tip);
         let mut old = self.objects.trees_of(&boundary)?;
@@ -292,8 +293,8 @@ impl Repository {
     }
 
     pub(in crate::git) fn compare(&self, new: ObjectId, old: Vec<ObjectId>) -> Result<Changes<'_>, Error> {
-        let files = changed_files(&self.objects, &self.trees, &old, &NewSide::Tree(new), self.max_held_bytes())?;
-        Ok(self.changes(files, Files::Tree(new), old))
+        let found = difference(&self.objects, &self.trees, &old, &NewSide::Tree(new), self.max_held_bytes())?;
+        Ok(self.changes(found, Files::Tree(new), old))
     }
 
     pub(super) fn full_id(&self, hex: &str) -> Option<ObjectId> {

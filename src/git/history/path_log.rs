@@ -1,12 +1,13 @@
 //! A commit's changes to some paths, as in `git log -- path`.
 
 use std::rc::Rc;
+use std::sync::Arc;
 
 use gix::hash::ObjectId;
 
 use super::new_commits::NewCommits;
 use crate::git::change::{Blob, ChangedFile, CommitId, EntryKind};
-use crate::git::diff::collect::sort_by_path;
+use crate::git::diff::collect::{Difference, sort_by_path};
 use crate::git::error::Error;
 use crate::git::odb::tree_cache::SortedTree;
 use crate::git::repository::Repository;
@@ -33,7 +34,7 @@ impl Repository {
         &self,
         new_commits: &NewCommits,
         commit: CommitId,
-        paths: &[Rc<[u8]>],
+        paths: &[Arc<[u8]>],
     ) -> Result<Changes<'_>, Error> {
         let mut buffer = Vec::new();
         let Some(this) = new_commits.get(&commit.0) else { return self.changes_of(commit) };
@@ -56,13 +57,15 @@ impl Repository {
             }
             sort_by_path(&mut files);
         }
-        Ok(self.changes(files, Files::Tree(this.tree), old))
+        // Other files may come and go.
+        let found = Difference { files, is_in_place: false };
+        Ok(self.changes(found, Files::Tree(this.tree), old))
     }
 
     fn watch(
         &self,
         task: &Task,
-        paths: &[Rc<[u8]>],
+        paths: &[Arc<[u8]>],
         tasks: &mut Vec<Task>,
         files: &mut Vec<ChangedFile>,
     ) -> Result<(), Error> {

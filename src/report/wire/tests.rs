@@ -1,6 +1,6 @@
 //! Tests of the report for a server's hook, line by line.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::*;
 use crate::finding::{About, Brought, Checked, Impact, Place};
@@ -11,7 +11,7 @@ use crate::report::Problem;
 fn finding(path: &[u8], line: usize, severity: Severity) -> Finding {
     let place = Place { line, column: 1 };
     Finding {
-        rule: Rc::new(About {
+        rule: Arc::new(About {
             name: RuleName::new(None, "old-path"),
             reason: Some("One path.".into()),
             see: None,
@@ -83,7 +83,7 @@ fn lines_stay_plain_whatever_is_pushed() {
     let mut hostile = finding(b"a\x1b]0;x\x07\r\n\xff/\xe2\x80\xae.py", 1, Severity::Block);
     hostile.text = b"from a.old import X # \x1b[2J\r".as_slice().into();
     hostile.replacement = Some("from a.new import X\u{9b}2J".into());
-    hostile.notes = vec!["a note with \u{202e} and \u{7}".into(), Rc::from("word ".repeat(60))];
+    hostile.notes = vec!["a note with \u{202e} and \u{7}".into(), Arc::from("word ".repeat(60))];
     let refs = |_: &[&Finding]| vec![b"refs/heads/\n\r".to_vec(); 2000];
     for gitlab_web in [false, true] {
         let text = written(&Wire { gitlab_web, refs: &refs, ..Wire::default() }, &report(vec![hostile.clone()]));
