@@ -185,8 +185,10 @@ impl<'a> TreeDiff<'a> {
         }
         // The stack's top comes next: keep path order among the folders as far as that goes.
         self.collected.tasks.get_mut(first_task..).unwrap_or_default().reverse();
-        for (id, buffer) in ids.iter().zip(&mut self.buffers) {
-            if let Some(id) = id.filter(|_| buffer.len() >= LARGE_TREE_BYTES) {
+        for (side, (id, buffer)) in ids.iter().zip(&mut self.buffers).enumerate() {
+            // The policy is looked for at the top.
+            let is_asked_for = task.path.is_empty() && side + 1 == ids.len();
+            if let Some(id) = id.filter(|_| is_asked_for || buffer.len() >= LARGE_TREE_BYTES) {
                 self.trees.keep(id, std::mem::take(buffer));
             }
         }

@@ -34,7 +34,8 @@ fn split(path: &str) -> Result<Vec<String>, String> {
 }
 
 fn checked(path: &str, segment: &str) -> Result<String, String> {
-    if matches!(segment, "*" | "**") {
+    let is_plain = segment.bytes().all(|byte| byte == b'_' || byte.is_ascii_alphabetic()) && !segment.is_empty();
+    if is_plain || matches!(segment, "*" | "**") {
         return Ok(segment.to_owned());
     }
     let name = identifier(segment.as_bytes());
