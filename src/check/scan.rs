@@ -167,6 +167,7 @@ fn find_uses<'t>(
     let mut through = Vec::with_capacity(imports.len());
     let mut harmless = Vec::with_capacity(imports.len());
     let mut may_use = false;
+    let names = language.notation().names;
     for (number, import) in imports.iter().enumerate() {
         let (mut candidates, star) = meanings(resolver, import)?;
         let written = forms.form(number, import);
@@ -177,7 +178,7 @@ fn find_uses<'t>(
         }
         let binds = matches!(import.kind, Kind::Import | Kind::TypeOnly | Kind::Dynamic) && !forbidden;
         let prefixes = if binds { resolver.leads(import)?.unwrap_or(candidates) } else { Vec::new() };
-        let leads = binds && with_modules(resolver, import, |is_module| scope.leads(&prefixes, is_module))?;
+        let leads = binds && with_modules(resolver, import, |is_module| scope.leads(&prefixes, names, is_module))?;
         through.push(leads);
         may_use |= leads && star.is_none() && prefixes.iter().any(|path| scope.reaches(path));
         harmless.push(!forbidden && star.is_none());

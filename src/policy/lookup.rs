@@ -9,6 +9,7 @@ mod walk;
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Bound;
 
 use super::part::{Parts, is_name};
 use super::path::{PathPattern, Segment};
@@ -218,11 +219,16 @@ impl Trie {
         matches || !walk.is_over()
     }
 
-    /// Returns whether an entry could match something beneath the path.
-    pub(super) fn leads(&self, path: &[Cow<'_, str>], bindings: &Bindings) -> bool {
+    /// Returns whether an entry could match something beneath the path; with `only_names`, a name taken from its module.
+    pub(super) fn leads(&self, path: &[Cow<'_, str>], bindings: &Bindings, only_names: bool) -> bool {
         let walk = self.walk(path, bindings, &mut |_, _| {});
+        let names = (Bound::Included("#"), Bound::Excluded("$"));
         let goes_on = |node: &Node| {
-            let is_named = !node.literal.is_empty() || !node.captures.is_empty() || !node.parts.is_empty();
+            let is_written = match only_names {
+                true => node.literal.range::<str, _>(names).next().is_some(),
+                false => !node.literal.is_empty(),
+            };
+            let is_named = is_written || !node.captures.is_empty() || !node.parts.is_empty();
             is_named || node.one.is_some() || node.any.is_some()
         };
         !walk.open.is_empty() || walk.reached().any(goes_on)

@@ -3,6 +3,7 @@
 use super::testing::{STAR, candidate, policy, some_day};
 use super::{Date, Severity};
 use crate::kind::Kind;
+use crate::notation::Names;
 use crate::text::Text;
 use Severity::{Block, Track, Warn};
 
@@ -205,6 +206,25 @@ fn a_scope_tells_what_it_needs() {
         let needs_code = scope.needs_code(&Text::new(b"a = 'x'".as_slice()));
         let found = [scope.ignored(), scope.judges_imports(), scope.judges_lines(), needs_code];
         assert_eq!(found, expected, "{file} {language:?}");
+    }
+}
+
+#[test]
+fn uses_lead_to_names_where_modules_are_told_from_them() {
+    let policy = policy("[[rule]]\nid = 'r'\nlanguage = 'javascript'\nforbid = ['a/b/#c', 'a/d/e', 'a/f/*', 'a/#g*']");
+    let effective = policy.at(some_day());
+    let scope = effective.scope(b"x.js", Some("javascript"));
+    for (path, of_both, of_names) in [
+        (&["a", "b"][..], true, true),
+        (&["a", "d"], true, false),
+        (&["a", "f"], true, true),
+        (&["a"], true, true),
+        (&["a", "b", "#c"], false, false),
+        (&["b"], false, false),
+    ] {
+        let path = [path.iter().map(|&segment| segment.into()).collect()];
+        let leads = [Names::Alike, Names::Apart].map(|names| scope.leads(&path, names, &|_, _| true));
+        assert_eq!(leads, [of_both, of_names], "{path:?}");
     }
 }
 

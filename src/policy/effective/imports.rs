@@ -5,6 +5,7 @@ use std::cmp::Reverse;
 
 use super::{Decision, IsModule, Scope};
 use crate::kind::{Kind, Written};
+use crate::notation::Names;
 use crate::policy::kinds::{self, KindWord, Reported};
 use crate::policy::lookup::EntryAt;
 use crate::policy::path::PathPattern;
@@ -84,11 +85,12 @@ impl<'s> Scope<'s> {
     }
 
     /// Returns whether something beneath any of the candidates could be forbidden to use, other than by what decides on
-    /// importing it: a rule may judge uses and not imports.
+    /// importing it: a rule may judge uses and not imports. What is used of a module is a name, where these are told apart.
     #[must_use]
-    pub fn leads(&self, candidates: &[Vec<Cow<'_, str>>], is_module: IsModule<'_>) -> bool {
+    pub fn leads(&self, candidates: &[Vec<Cow<'_, str>>], names: Names, is_module: IsModule<'_>) -> bool {
+        let (bindings, only_names) = (&self.relative().bindings, names == Names::Apart);
         let judges_uses_alone = |hit: &Hit<'_>| !kinds::judges(&hit.rule.kinds, Kind::Import.into());
-        self.trie().is_some_and(|trie| candidates.iter().any(|path| trie.leads(path, &self.relative().bindings)))
+        self.trie().is_some_and(|trie| candidates.iter().any(|path| trie.leads(path, bindings, only_names)))
             || self.deciding(Kind::Attribute.into(), candidates, is_module).is_some_and(|hit| judges_uses_alone(&hit))
     }
 
