@@ -29,7 +29,7 @@ use crate::tree::{Tree, TreeError};
 use builtins::is_builtin;
 use lookup::Lookups;
 use package::{Package, Target};
-use scope::Scope;
+use scope::{Known, Scope};
 use specifier::{Sort, Specifier, in_package, in_repository, joined, of_scheme, package_length, percent_decoded};
 use tsconfig::Config;
 
@@ -122,9 +122,15 @@ impl<'a> FromFile<'a> {
         let specifier = Specifier::cut(text);
         // A relative one means another path in each folder.
         let scope = if specifier.sort == Sort::Relative { None } else { Some(self.scope()?) };
-        if let Some(paths) = scope.and_then(|scope| scope.known(text)) {
-            return Ok(paths);
+        // It counts as if it were looked up, or else what is beyond a limit would depend on the files before.
+        if let Some(known) = scope.and_then(|scope| scope.known(text)) {
+            let aliased = self.aliased.get() + known.aliased_bytes;
+            if aliased <= MAX_ALIASED_BYTES && self.lookups.repeat(known.questions) {
+                self.aliased.set(aliased);
+                return Ok(known.paths);
+            }
         }
+        let before = (self.lookups.asked(), self.aliased.get());
         let mut found = Vec::new();
         let decoded = percent_decoded(&specifier.core);
         self.add(&decoded, specifier.sort, &mut found)?;
@@ -135,7 +141,8 @@ impl<'a> FromFile<'a> {
         // What is beyond a limit of this file is not for others.
         let is_whole = !self.lookups.is_exhausted() && self.aliased.get() <= MAX_ALIASED_BYTES;
         if let Some(scope) = scope.filter(|_| is_whole && text.len() <= MAX_SPECIFIER_BYTES) {
-            scope.keep(text, &paths);
+            let (questions, aliased_bytes) = (self.lookups.asked() - before.0, self.aliased.get() - before.1);
+            scope.keep(text, Known { paths: Rc::clone(&paths), questions, aliased_bytes });
         }
         Ok(paths)
     }

@@ -23,8 +23,18 @@ pub(super) struct Scope {
     /// Folder of the package.
     pub(super) package: Option<Vec<String>>,
     pub(super) workspaces: Workspaces,
-    known: RefCell<HashMap<Box<str>, Paths>>,
+    known: RefCell<HashMap<Box<str>, Known>>,
     known_bytes: Rc<KnownBytes>,
+}
+
+/// What a specifier means, and what it took to find out.
+#[derive(Clone)]
+pub(super) struct Known {
+    pub(super) paths: Paths,
+    /// Number of lookups.
+    pub(super) questions: usize,
+    /// Size of the paths that aliases yielded, in bytes.
+    pub(super) aliased_bytes: usize,
 }
 
 /// The manifests that apply in a folder: how many of its segments lead to the folder of each.
@@ -84,27 +94,26 @@ impl Scope {
         Ok(Rc::clone(&of_folder.0))
     }
 
-    /// Returns the paths of a specifier that is known already.
-    pub(super) fn known(&self, specifier: &str) -> Option<Paths> {
+    /// Returns what a specifier is known to mean.
+    pub(super) fn known(&self, specifier: &str) -> Option<Known> {
         self.known.borrow().get(specifier).cloned()
     }
 
-    /// Keeps the paths of a specifier that mean the same in every file.
-    pub(super) fn keep(&self, specifier: &str, paths: &Paths) {
+    /// Keeps what a specifier means in every file.
+    pub(super) fn keep(&self, specifier: &str, known: Known) {
         let of_path =
             |path: &Vec<String>| path.iter().map(|segment| segment.len() + size_of::<String>()).sum::<usize>();
-        let size = specifier.len() + paths.iter().map(of_path).sum::<usize>();
+        let size = specifier.len() + size_of::<Known>() + known.paths.iter().map(of_path).sum::<usize>();
         let KnownBytes(bytes) = &*self.known_bytes;
         if bytes.get() + size <= MAX_KNOWN_BYTES {
             bytes.update(|bytes| bytes + size);
-            self.known.borrow_mut().insert(specifier.into(), Rc::clone(paths));
+            self.known.borrow_mut().insert(specifier.into(), known);
         }
     }
 }
 
 /// Finds the manifests that apply in a folder. From the top on: what holds above is known from other folders.
 fn nearest(folder: &[String], tree: &dyn Tree) -> Result<Nearest, TreeError> {
-    let lookups = Lookups::new(tree);
     let mut nearest = Nearest::default();
     for length in 0..=folder.len() {
         let path = folder.get(..length).unwrap_or_default().join("/");
@@ -114,6 +123,7 @@ fn nearest(folder: &[String], tree: &dyn Tree) -> Result<Nearest, TreeError> {
             path.as_bytes(),
             |_| size_of::<Nearest>(),
             || {
+                let lookups = Lookups::new(tree);
                 let is_here = |name: &str| lookups.is_file(&below(&path, name));
                 let config = match ["tsconfig.json", "jsconfig.json"] {
                     [first, _] if is_here(first)? => Some((length, first)),

@@ -16,7 +16,44 @@ fn what_is_looked_up_is_looked_up_once_and_within_bounds() {
         resolver.resolve(&import(&format!("package{number}"), None)).unwrap();
     }
     // Manifests, which other files share, are looked up beside what the file itself may.
-    assert!(tree.asked.get() <= 4000 + 40, "{}", tree.asked.get());
+    assert!(tree.asked.get() <= 16_000 + 40, "{}", tree.asked.get());
+}
+
+#[test]
+fn what_a_file_may_look_up_does_not_depend_on_the_files_before() {
+    let packages: Vec<_> = (0..200)
+        .map(|number| {
+            (format!("packages/p{number}/package.json"), format!(r#"{{ "name": "@ws/p{number}", "main": "i.js" }}"#))
+        })
+        .collect();
+    let mut files = vec![
+        ("tsconfig.json", r#"{ "compilerOptions": { "paths": { "@app/*": ["./app/*", "./old/*"] } } }"#),
+        ("package.json", r#"{ "workspaces": ["packages/*"] }"#),
+        ("app/m7.ts", ""),
+    ];
+    files.extend(packages.iter().map(|(path, text)| (path.as_str(), text.as_str())));
+    let specifiers: Vec<String> =
+        (0..600).flat_map(|number| [format!("@ws/p{}", number % 200), format!("@app/m{number}")]).collect();
+    let meanings = |tree: &Files, from: usize| {
+        let around = Surroundings { tree, roots: &|_| Vec::new() };
+        let resolver = FromFile::new(File { path: b"c.ts", text: b"" }, &around);
+        let all = specifiers.iter().cycle().skip(from).take(specifiers.len());
+        let mut found: Vec<_> =
+            all.map(|text| (text, format!("{:?}", resolver.resolve(&import(text, None)).unwrap()))).collect();
+        found.sort();
+        found
+    };
+    for from in [0, 500] {
+        let tree = Files::of(&files);
+        let alone = meanings(&tree, from);
+        // Some are beyond the limit, and some not.
+        let is_whole = |(_, found): &&(&String, String)| !found.contains("old");
+        assert!((100..alone.len()).contains(&alone.iter().filter(is_whole).count()));
+        for before in [0, 300, 900] {
+            meanings(&tree, before);
+            assert_eq!(meanings(&tree, from), alone, "{from} after {before}");
+        }
+    }
 }
 
 #[test]
