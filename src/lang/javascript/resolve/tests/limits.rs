@@ -29,14 +29,16 @@ fn what_a_file_may_look_up_does_not_depend_on_the_files_before() {
     let mut files = vec![
         ("tsconfig.json", r#"{ "compilerOptions": { "paths": { "@app/*": ["./app/*", "./old/*"] } } }"#),
         ("package.json", r#"{ "workspaces": ["packages/*"] }"#),
+        // Other aliases, and the same packages.
+        ("d/tsconfig.json", r#"{ "compilerOptions": { "paths": { "@x/*": ["./x/*"] } } }"#),
         ("app/m7.ts", ""),
     ];
     files.extend(packages.iter().map(|(path, text)| (path.as_str(), text.as_str())));
     let specifiers: Vec<String> =
         (0..600).flat_map(|number| [format!("@ws/p{}", number % 200), format!("@app/m{number}")]).collect();
-    let meanings = |tree: &Files, from: usize| {
+    let meanings = |tree: &Files, path: &str, from: usize| {
         let around = Surroundings { tree, roots: &|_| Vec::new() };
-        let resolver = FromFile::new(File { path: b"c.ts", text: b"" }, &around);
+        let resolver = FromFile::new(File { path: path.as_bytes(), text: b"" }, &around);
         let all = specifiers.iter().cycle().skip(from).take(specifiers.len());
         let mut found: Vec<_> =
             all.map(|text| (text, format!("{:?}", resolver.resolve(&import(text, None)).unwrap()))).collect();
@@ -45,13 +47,14 @@ fn what_a_file_may_look_up_does_not_depend_on_the_files_before() {
     };
     for from in [0, 500] {
         let tree = Files::of(&files);
-        let alone = meanings(&tree, from);
+        let alone = meanings(&tree, "c.ts", from);
         // Some are beyond the limit, and some not.
         let is_whole = |(_, found): &&(&String, String)| !found.contains("old");
         assert!((100..alone.len()).contains(&alone.iter().filter(is_whole).count()));
-        for before in [0, 300, 900] {
-            meanings(&tree, before);
-            assert_eq!(meanings(&tree, from), alone, "{from} after {before}");
+        for (path, before) in [("d/c.ts", 0), ("d/c.ts", 600), ("c.ts", 300), ("c.ts", 900)] {
+            let tree = Files::of(&files);
+            meanings(&tree, path, before);
+            assert_eq!(meanings(&tree, "c.ts", from), alone, "{from} after {path} from {before}");
         }
     }
 }
