@@ -119,8 +119,10 @@ fn of_file(
                 let import = imports.get(*index).zip(resolver.as_deref()).zip(forms.as_ref());
                 let Some(((import, resolver), forms)) = import else { return Err(gone().into()) };
                 let written = forms.form(*index, import);
+                // Of a file that asks for more than may be looked up, what is left counts as forbidden if it may be;
+                // asked for alone, it is known.
                 let judged = forbidden::forbidden(&scope, resolver, import, written)?;
-                let Some(judged) = judged else { return Err(gone().into()) };
+                let Some(judged) = judged else { continue };
                 hits.push(Hit { index: *index, judged, written, fresh: *fresh });
             }
             At::OwnPath => own_path = forbidden::own_path(&source, &scope, &around)?.map(|judged| (judged, *fresh)),

@@ -215,3 +215,22 @@ fn a_pack_index_that_lies_does_no_harm() {
     std::fs::write(&index, &good).unwrap();
     assert_eq!(read().unwrap(), 1);
 }
+
+/// What is beyond the limit of lookups may be forbidden, for all that is known; asked for alone, it is told exactly.
+#[test]
+fn a_file_of_very_many_aliases_is_judged() {
+    let repo = TestRepo::new();
+    let rule =
+        "importgate = 1\n[[rule]]\nid = 'old'\nlanguage = 'typescript'\nforbid = ['./old']\nseverity = 'block'\n";
+    let paths = r#"{ "compilerOptions": { "paths": { "@/*": ["./new.ts", "./old/*"], "last": ["./old/last"] } } }"#;
+    repo.write("policy.toml", rule).write("tsconfig.json", paths).write("new.ts", "").write("old/last.ts", "");
+    repo.commit("base");
+    let many: String = (0..2_000).map(|number| format!("import '@/x{number}'\n")).collect();
+    repo.write("x.ts", &many).stage();
+    let run = repo.importgate(&["pre-commit"]);
+    assert_eq!((run.status.code(), String::from_utf8_lossy(&run.stderr).as_ref()), (Some(0), ""));
+    repo.write("x.ts", many + "import 'last'\n").stage();
+    let run = repo.importgate(&["pre-commit"]);
+    let told = String::from_utf8_lossy(&run.stderr);
+    assert!(run.status.code() == Some(1) && told.contains("x.ts:2001:") && !told.contains("x.ts:2000:"), "{told}");
+}
