@@ -31,12 +31,13 @@ pub struct Seen {
 }
 
 impl Ahead {
-    /// Scans the new sides and, once anything is found in one, the old sides too.
+    /// Scans the new sides and, once anything is found in one, the old sides too: they will be asked for, and the thread
+    /// has just read what stands around them.
     #[must_use]
     pub fn new_sides(context: &Context<'_>) -> Self {
         let (room, found_any) = (Room::of(context), AtomicBool::new(false));
         let sides = |context: &Context<'_>, index: usize| {
-            if room.is_taken() {
+            if room.is_full() {
                 return Ok(None);
             }
             let new = new_side(context, index, &room)?;
@@ -54,12 +55,15 @@ impl Ahead {
 
     /// Scans the old sides that were not.
     pub fn rest_of_old_sides(&mut self, context: &Context<'_>) {
+        if context.changes.old_sides.len() != 1 {
+            return;
+        }
         let files = context.changes.files.iter().zip(&self.old).enumerate();
         let rest = files.filter(|(_, (file, seen))| seen.is_none() && file.old.values().any(Option::is_some));
         let rest: Vec<usize> = rest.map(|(index, _)| index).collect();
         let room = Room::of(context);
         let side = |context: &Context<'_>, number: usize| {
-            if room.is_taken() { Ok(None) } else { old_side(context, rest[number], &room) }
+            if room.is_full() { Ok(None) } else { old_side(context, rest[number], &room) }
         };
         let sides = by_threads(context, rest.len(), &side);
         for (index, seen) in rest.iter().zip(sides) {
@@ -96,7 +100,7 @@ impl Room {
         is_taken
     }
 
-    fn is_taken(&self) -> bool {
+    fn is_full(&self) -> bool {
         self.0.load(Ordering::Relaxed) == 0
     }
 }

@@ -68,11 +68,9 @@ pub fn scan(
     if may_import(file, &scope) {
         let imports_in = |tree| scan_imports(file, &scope, &Surroundings { tree, roots }, keeps);
         let alike = snapshot.alike();
-        scan = imports_in(alike.unwrap_or(snapshot))?;
-        // What was read for it may be a file that differs.
-        if alike.is_some() && snapshot.alike().is_none() {
-            scan = imports_in(snapshot)?;
-        }
+        let found = imports_in(alike.unwrap_or(snapshot));
+        // What was read for it, or could not be, may be a file that differs.
+        scan = if alike.is_some() && snapshot.alike().is_none() { imports_in(snapshot)? } else { found? };
     }
     if scope.judges_lines() {
         scan_lines(file, &scope, &mut scan);

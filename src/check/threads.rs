@@ -1,7 +1,7 @@
 //! Work on the files of a change, done by several threads, each with its own repository.
 //!
-//! What a thread makes of a file depends on nothing but the change. Where one cannot be had, or meets a fault, the caller
-//! does its files as if there were none, so that results, their order and faults are the same with any number of them.
+//! What a thread makes of a file depends on nothing but the change: what is known from other files saves time and changes
+//! no answer. Where a thread cannot be had, or meets a fault, the caller does its files as if there were none, so that results, their order and faults are the same with any number of them.
 
 use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicUsize, Ordering};

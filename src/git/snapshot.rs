@@ -104,8 +104,8 @@ impl<'r> Snapshot<'r> {
         Self { repository, files, memo: Rc::default(), watched: None, alike: None }
     }
 
-    /// A snapshot that so far has told the same of what stands around files: where the two differ by no more than what some
-    /// files hold, and none of these was read to look beside another.
+    /// A snapshot that answers every question about what stands around files alike, to be asked in place of this one: the two
+    /// differ by no more than what some files hold, and none of these was read so far to look beside another.
     #[must_use]
     pub fn alike(&self) -> Option<&Self> {
         let alike = self.alike.as_deref()?;

@@ -33,8 +33,8 @@ mod tests;
 mod uses;
 
 use crate::lang::{
-    About, Asked, Candidate, Change, File, Form, Import, Language, MAX_IMPORTS, Resolver, Rewrite, Statement,
-    Surroundings, TestHabits,
+    About, Asked, Candidate, Change, File, Import, Language, MAX_IMPORTS, Resolver, Rewrite, Statement, Surroundings,
+    TestHabits,
 };
 use crate::tree::TreeError;
 
@@ -77,10 +77,6 @@ impl Language for JavaScript {
     }
 
     fn in_functions(&self, file: File<'_>, imports: &[Import<'_>]) -> Vec<bool> {
-        // A statement stands at the top of its module.
-        if !imports.iter().any(|import| import.form == Form::Require) {
-            return vec![false; imports.len()];
-        }
         functions::functions(&blank::bare(file)).hold_names(imports)
     }
 
