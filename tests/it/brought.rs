@@ -1,5 +1,6 @@
 //! Attribution of findings to commits, and detection of reverts.
 
+use crate::random_history::Dice;
 use crate::repo::{POLICY, TestRepo, gated};
 
 const BAD: &str = "from a.old import X\n";
@@ -273,4 +274,29 @@ fn what_became_stronger_came_with_the_commit_that_made_it_so() {
     let rows = judge(&repo, "base..HEAD").1;
     let rows: Vec<_> = rows.iter().map(|row| (row.2.as_str(), row.3.as_str())).collect();
     assert_eq!(rows, [("block", stronger.as_str())]);
+}
+
+#[test]
+fn findings_that_move_about_are_of_the_same_commits_in_every_run() {
+    for seed in 1..=8 {
+        let (repo, mut dice) = (gated(), Dice::new(seed));
+        let base = repo.commit("base");
+        let mut files = vec![Vec::new(); 8];
+        for number in 0..24 {
+            for _ in 0..=dice.roll(6) {
+                let (from, to) = (dice.roll(8), dice.roll(8));
+                let line = if dice.roll(3) == 0 { None } else { files[from].pop() };
+                files[to].push(line.unwrap_or_else(|| format!("from a.old import X{}  # {}\n", dice.roll(2), dice.roll(4))));
+            }
+            for (file, lines) in files.iter().enumerate() {
+                repo.write(&format!("f{file}.py"), lines.concat());
+            }
+            repo.commit(&format!("commit {number}"));
+        }
+        let range = format!("{base}..main");
+        let first = judge(&repo, &range);
+        for _ in 0..8 {
+            assert_eq!(judge(&repo, &range), first, "{seed}");
+        }
+    }
 }

@@ -79,7 +79,9 @@ impl<'a> History<'a> {
         let mut rising: Vec<(Arc<[u8]>, Ranked, usize)> = Vec::new();
         for file in near.files.iter() {
             let Some((path, keys)) = self.open.get_key_value(file.path.as_slice()) else { continue };
-            let (path, keys): (_, Vec<Ranked>) = (Arc::clone(path), keys.keys().copied().collect());
+            let mut keys: Vec<_> = keys.iter().map(|(key, open)| (open.first(), *key)).collect();
+            keys.sort_unstable_by_key(|(first, _)| *first);
+            let (path, keys): (_, Vec<Ranked>) = (Arc::clone(path), keys.into_iter().map(|(_, key)| key).collect());
             let risen = self.risen(&near, file, &keys)?;
             rising.extend(risen.into_iter().map(|(key, by)| (Arc::clone(&path), key, by)));
         }
@@ -98,6 +100,9 @@ impl<'a> History<'a> {
                     brought.entry((fresh.file, key)).or_default().push(fresh.line);
                 }
             }
+            // A finding that is followed may be looked for in several files: the first takes it.
+            let mut brought: Vec<_> = brought.into_iter().collect();
+            brought.sort_unstable_by_key(|((file, key), _)| (*file, self.first_open(*file, &whole, key)));
             for ((file, key), lines) in brought {
                 if let Some(file) = whole.files.get(file) {
                     self.assign(commit, file, key, &lines)?;
@@ -113,6 +118,11 @@ impl<'a> History<'a> {
         }
         self.paths = self.open.keys().cloned().collect();
         Ok(())
+    }
+
+    /// The first finding with a key that is looked for in a file.
+    fn first_open(&self, file: usize, changes: &Changes<'_>, key: &Ranked) -> Option<usize> {
+        self.open.get(changes.files.get(file)?.path.as_slice())?.get(key)?.first().copied()
     }
 
     /// Takes all that is looked for in files where it rose, if it came from no other file and there is no choice.
