@@ -286,7 +286,8 @@ fn findings_that_move_about_are_of_the_same_commits_in_every_run() {
             for _ in 0..=dice.roll(6) {
                 let (from, to) = (dice.roll(8), dice.roll(8));
                 let line = if dice.roll(3) == 0 { None } else { files[from].pop() };
-                files[to].push(line.unwrap_or_else(|| format!("from a.old import X{}  # {}\n", dice.roll(2), dice.roll(4))));
+                files[to]
+                    .push(line.unwrap_or_else(|| format!("from a.old import X{}  # {}\n", dice.roll(2), dice.roll(4))));
             }
             for (file, lines) in files.iter().enumerate() {
                 repo.write(&format!("f{file}.py"), lines.concat());
