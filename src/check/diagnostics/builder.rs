@@ -6,16 +6,14 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::impact::Impacts;
-use super::moved_from::MovedFrom;
 use super::snippet::{self, Snippet};
 use super::suggestion::{Hit, Suggester};
+use super::surprise::Surprise;
 use crate::check::context::Context;
-use crate::check::netting::{Before, OldImports, old_files};
-use crate::check::occurrence::{Eased, Fresh, Judged, Occurrence};
+use crate::check::occurrence::{Fresh, Judged};
 use crate::check::source_file::SourceFile;
 use crate::finding::{About, Finding, Place};
-use crate::git::ChangedFile;
-use crate::kind::{Kind, Written};
+use crate::kind::Kind;
 use crate::lang::{self, Import, Language, Rewrite, Statement};
 use crate::policy::{Excuse, LineMatch, Own, Rule, Severity};
 use crate::text::Text;
@@ -35,18 +33,11 @@ type AboutKey = (usize, Option<*const Own>);
 /// The file that findings are written for, and what they share.
 pub(super) struct Builder<'a> {
     context: &'a Context<'a>,
-    moved_from: Option<MovedFrom>,
-    /// What each occurrence was before, where that is known already.
-    before: Option<&'a [Before]>,
-    /// The imports of its old sides, once they are asked for.
-    old_imports: OnceCell<OldImports>,
-    file: &'a ChangedFile,
     source: &'a SourceFile,
-    text: &'a Text<'a>,
     /// The text without comments and the contents of strings, once it is asked for; `None` if the language is unknown.
     code: OnceCell<Option<Text<'static>>>,
     imports: &'a [Import<'a>],
-    occurrences: &'a [Occurrence],
+    surprise: Surprise<'a>,
     path: Arc<[u8]>,
     impacts: OnceCell<Impacts>,
     /// What rules say of themselves, by their place in the policy; of entries with words of their own, by these.
@@ -54,31 +45,15 @@ pub(super) struct Builder<'a> {
 }
 
 impl<'a> Builder<'a> {
-    /// `moved_from` is what the file was before, where it is new.
+    /// A builder for the findings of a file.
     pub fn of(
         context: &'a Context<'a>,
-        file: &'a ChangedFile,
-        before: Option<&'a [Before]>,
-        moved_from: Option<MovedFrom>,
         source: &'a SourceFile,
         imports: &'a [Import<'a>],
-        occurrences: &'a [Occurrence],
+        surprise: Surprise<'a>,
     ) -> Self {
-        Self {
-            context,
-            moved_from,
-            before,
-            old_imports: OnceCell::new(),
-            file,
-            source,
-            text: source.text(),
-            code: OnceCell::new(),
-            imports,
-            occurrences,
-            path: file.path.as_slice().into(),
-            impacts: OnceCell::new(),
-            abouts: RefCell::default(),
-        }
+        let (code, impacts, abouts) = Default::default();
+        Self { context, source, code, imports, surprise, path: source.path().into(), impacts, abouts }
     }
 
     fn code(&self) -> Option<&Text<'static>> {
@@ -162,7 +137,7 @@ impl<'a> Builder<'a> {
         notes.extend(rewrite.note);
         let replacement: Option<Arc<str>> = Some(rewrite.text).filter(|text| !text.is_empty()).map(Into::into);
         let notes: Vec<Arc<str>> = notes.into_iter().map(Into::into).collect();
-        let snippet = Snippet::of(self.text, &statement);
+        let snippet = Snippet::of(self.source.text(), &statement);
         let mut findings = Vec::new();
         for hit in group {
             let decision = &hit.judged.decision;
@@ -171,7 +146,7 @@ impl<'a> Builder<'a> {
                 self.finding((decision.rule_index, decision.rule, own), decision.severity, hit.judged.kind);
             let import = &self.imports[hit.index];
             finding.notes.extend(decision.excuse.map(Excuse::note));
-            finding.notes.extend(self.surprise(hit.fresh, Some((import, hit.written)))?);
+            finding.notes.extend(self.surprise.why(hit.fresh, Some((import, hit.written)))?);
             if let Some(eased) = hit.fresh.eased {
                 finding.soften(Severity::Warn, eased.note());
             }
@@ -207,8 +182,8 @@ impl<'a> Builder<'a> {
         finding.block_from = decision.block_from;
         finding.notes.extend(decision.excuse.map(Excuse::note));
         if fresh.on_added_line {
-            finding.notes.extend(self.surprise(fresh, None)?);
-        } else if self.text.line_count() > 0 {
+            finding.notes.extend(self.surprise.why(fresh, None)?);
+        } else if self.source.text().line_count() > 0 {
             finding.notes.push("this file is not new, but its path is: the packages around it have changed".into());
         }
         let path = judged.path(language);
@@ -223,18 +198,18 @@ impl<'a> Builder<'a> {
     pub fn line(&self, matched: &LineMatch<'_>, fresh: Fresh) -> Result<Finding, TreeError> {
         let mut finding = self.finding((matched.rule_index, matched.rule, None), matched.severity, Kind::Line);
         finding.notes.extend(matched.excuse.map(Excuse::note));
-        finding.notes.extend(self.surprise(fresh, None)?);
+        finding.notes.extend(self.surprise.why(fresh, None)?);
         finding.block_from = matched.block_from;
-        let start = self.text.start_of(matched.line);
+        let start = self.source.text().start_of(matched.line);
         let range = start + matched.range.start..start + matched.range.end;
-        finding.impact = self.impacts().of_line(self.text, self.code(), range);
-        let line = self.text.line(matched.line).trim_ascii_end();
+        finding.impact = self.impacts().of_line(self.source.text(), self.code(), range);
+        let line = self.source.text().line(matched.line).trim_ascii_end();
         let indentation = line.len() - line.trim_ascii_start().len();
         finding.place = self.place(start + matched.range.start);
         finding.statement = finding.place;
         let line = start + indentation..start + line.len();
         finding.end = self.end(&line);
-        (finding.text, finding.text_place) = Snippet::of(self.text, &line).around(start + matched.range.start);
+        (finding.text, finding.text_place) = Snippet::of(self.source.text(), &line).around(start + matched.range.start);
         Ok(finding)
     }
 
@@ -280,51 +255,14 @@ impl<'a> Builder<'a> {
         self.impacts.get_or_init(|| Impacts::of(self.context, &self.path))
     }
 
-    /// Why a line that nobody wrote anew is a finding.
-    fn surprise(&self, fresh: Fresh, import: Option<(&Import<'_>, Written)>) -> Result<Option<Arc<str>>, TreeError> {
-        if fresh.eased == Some(Eased::OldUse) {
-            return Ok(None);
-        }
-        if fresh.on_added_line {
-            let found = self.moved_from.as_ref().zip(self.occurrences.get(fresh.ordinal));
-            return Ok(found.and_then(|(moved_from, found)| moved_from.note(found)).map(Into::into));
-        }
-        let before = match (import, self.before) {
-            (_, Some(before)) => before.get(fresh.ordinal).copied().unwrap_or(Before::NoCode),
-            (Some((import, written)), None) => self.old_imports()?.before(import, written),
-            (None, None) => Before::NoCode,
-        };
-        let why = match before {
-            _ if import.is_some_and(|(import, _)| import.is_use()) => {
-                "this line is not new, but it means the module now: the imports of the file have changed"
-            }
-            Before::SameImport => {
-                "this line is not new, but it means another module now: the packages around the file have changed"
-            }
-            Before::OtherKind => "this line is not new, but it is of another kind now: the code around it has changed",
-            Before::Absent | Before::OldUse | Before::NoCode => {
-                "this line is not new, but it is code now: what made it a string or a comment was removed"
-            }
-        };
-        Ok(Some(why.into()))
-    }
-
-    fn old_imports(&self) -> Result<&OldImports, TreeError> {
-        if let Some(imports) = self.old_imports.get() {
-            return Ok(imports);
-        }
-        let imports = OldImports::of(&old_files(self.context, self.file)?, self.context.effective);
-        Ok(self.old_imports.get_or_init(|| imports))
-    }
-
     /// Where a statement ends: on the line of its last byte, and before the end of that line.
     fn end(&self, statement: &Range<usize>) -> Place {
-        let line = self.text.line_of(statement.end.saturating_sub(1).max(statement.start));
-        let end_of_line = self.text.start_of(line) + self.text.line(line).len();
-        Place { line, column: self.text.column_of(statement.end.min(end_of_line)) }
+        let line = self.source.text().line_of(statement.end.saturating_sub(1).max(statement.start));
+        let end_of_line = self.source.text().start_of(line) + self.source.text().line(line).len();
+        Place { line, column: self.source.text().column_of(statement.end.min(end_of_line)) }
     }
 
     fn place(&self, offset: usize) -> Place {
-        snippet::place(self.text, offset)
+        snippet::place(self.source.text(), offset)
     }
 }

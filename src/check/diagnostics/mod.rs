@@ -5,6 +5,7 @@ mod impact;
 mod moved_from;
 mod snippet;
 mod suggestion;
+mod surprise;
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -23,6 +24,7 @@ use crate::tree::TreeError;
 use builder::Builder;
 use moved_from::Search;
 use suggestion::{Hit, Suggester, groups};
+use surprise::Surprise;
 
 /// Statements of a file for which the report says what must change beside them; each costs a walk through the file.
 const MAX_ADVISED_STATEMENTS: usize = 100;
@@ -130,7 +132,8 @@ fn of_file(
         }
     }
     let moved_from = search.map(|search| search.find(file, &source)).transpose()?.flatten();
-    let builder = Builder::of(context, file, before, moved_from, &source, &imports, &scan.occurrences);
+    let surprise = Surprise::of(context, file, &scan.occurrences, before, moved_from);
+    let builder = Builder::of(context, &source, &imports, surprise);
     let mut findings = Vec::new();
     if let Some(language) = source.language() {
         let suggester = Suggester { language, source: &source, scope: &scope, imports: &imports, around: &around };
