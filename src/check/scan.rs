@@ -66,11 +66,7 @@ pub fn scan(
     let scope = scope(effective, file.path(), file.language());
     let mut scan = Scan::default();
     if may_import(file, &scope) {
-        let imports_in = |tree| scan_imports(file, &scope, &Surroundings { tree, roots }, keeps);
-        let alike = snapshot.alike();
-        let found = imports_in(alike.unwrap_or(snapshot));
-        // What was read for it, or could not be, may be a file that differs.
-        scan = if alike.is_some() && snapshot.alike().is_none() { imports_in(snapshot)? } else { found? };
+        scan = snapshot.look_around(|tree| scan_imports(file, &scope, &Surroundings { tree, roots }, keeps))?;
     }
     if scope.judges_lines() {
         scan_lines(file, &scope, &mut scan);

@@ -48,6 +48,8 @@ pub struct Changes<'r> {
     pub new_side: Snapshot<'r>,
     /// The sides that are there already: none for a first commit, several for a merge.
     pub old_sides: Vec<Snapshot<'r>>,
+    /// Whether the one old side differs by no more than what `files` hold.
+    is_in_place: bool,
 }
 
 /// A change, apart from the repository that holds it.
@@ -56,7 +58,6 @@ pub(super) struct Sides {
     files: Arc<Vec<ChangedFile>>,
     new: Files,
     old: Vec<Files>,
-    /// Whether the one old side differs by no more than what `files` hold.
     is_in_place: bool,
 }
 
@@ -82,7 +83,7 @@ impl Repository {
             alike = Some(Rc::new(new_side.clone()));
         }
         let old_side = |files| Snapshot { alike: alike.clone(), ..Snapshot::new(self, files) };
-        Changes { files, new_side, old_sides: old.into_iter().map(old_side).collect() }
+        Changes { files, new_side, old_sides: old.into_iter().map(old_side).collect(), is_in_place }
     }
 }
 
@@ -90,8 +91,7 @@ impl Changes<'_> {
     pub(super) fn sides(&self) -> Sides {
         let files = Arc::clone(&self.files);
         let old = self.old_sides.iter().map(|old| old.files.clone()).collect();
-        let is_in_place = self.old_sides.iter().any(|old| old.alike.is_some());
-        Sides { files, new: self.new_side.files.clone(), old, is_in_place }
+        Sides { files, new: self.new_side.files.clone(), old, is_in_place: self.is_in_place }
     }
 
     pub(super) fn repository(&self) -> &Repository {
@@ -102,6 +102,22 @@ impl Changes<'_> {
 impl<'r> Snapshot<'r> {
     pub(super) fn new(repository: &'r Repository, files: Files) -> Self {
         Self { repository, files, memo: Rc::default(), watched: None, alike: None }
+    }
+
+    /// Looks around in this snapshot, or in one that is [alike](Self::alike) as long as it stays so: what was made for
+    /// that need not be made for this one too.
+    ///
+    /// # Errors
+    /// Those of `look`.
+    pub fn look_around<T, E>(&self, look: impl Fn(&Self) -> Result<T, E>) -> Result<T, E> {
+        if let Some(alike) = self.alike() {
+            let found = look(alike);
+            // What was read for it, or could not be, may be a file that differs.
+            if self.alike().is_some() {
+                return found;
+            }
+        }
+        look(self)
     }
 
     /// A snapshot that answers every question about what stands around files alike, to be asked in place of this one: the two
