@@ -34,7 +34,7 @@ impl Ahead {
     /// Scans the new sides and, once anything is found in one, the old sides too: they will be asked for, and the thread
     /// has just read what stands around them.
     #[must_use]
-    pub fn new_sides(context: &Context<'_>) -> Self {
+    pub fn of(context: &Context<'_>) -> Self {
         let (room, found_any) = (Room::of(context), AtomicBool::new(false));
         let sides = |context: &Context<'_>, index: usize| {
             if room.is_full() {
@@ -45,8 +45,7 @@ impl Ahead {
                 found_any.store(true, Ordering::Relaxed);
             }
             let is_asked = found_any.load(Ordering::Relaxed);
-            let old = if is_asked { old_side(context, index, &room).unwrap_or_default() } else { None };
-            Ok(Some((new, old)))
+            Ok(Some((new, if is_asked { old_side(context, index, &room) } else { None })))
         };
         let sides = by_threads(context, context.changes.files.len(), &sides);
         let (new, old) = sides.into_iter().map(Option::unwrap_or_default).unzip();
@@ -63,7 +62,7 @@ impl Ahead {
         let rest: Vec<usize> = rest.map(|(index, _)| index).collect();
         let room = Room::of(context);
         let side = |context: &Context<'_>, number: usize| {
-            if room.is_full() { Ok(None) } else { old_side(context, rest[number], &room) }
+            Ok(if room.is_full() { None } else { old_side(context, rest[number], &room) })
         };
         let sides = by_threads(context, rest.len(), &side);
         for (index, seen) in rest.iter().zip(sides) {
@@ -118,13 +117,12 @@ fn new_side(context: &Context<'_>, index: usize, room: &Room) -> Result<Option<S
     Ok(Some(Seen { occurrences: scan.occurrences.clone(), imports, added_lines }))
 }
 
-fn old_side(context: &Context<'_>, index: usize, room: &Room) -> Result<Option<Seen>, TreeError> {
-    let (Some(file), [snapshot]) = (context.changes.files.get(index), context.changes.old_sides.as_slice()) else {
-        return Ok(None);
-    };
-    let blob = file.old.values().flatten().next().copied();
-    let seen = |(_, scan): Scanned| Seen { occurrences: scan.occurrences.clone(), imports: 0, added_lines: 0 };
-    Ok(blob.and_then(|blob| scanned(context, file, blob, snapshot, room)).map(seen))
+fn old_side(context: &Context<'_>, index: usize, room: &Room) -> Option<Seen> {
+    let file = context.changes.files.get(index)?;
+    let [snapshot] = context.changes.old_sides.as_slice() else { return None };
+    let blob = file.old.values().flatten().next().copied()?;
+    let (_, scan) = scanned(context, file, blob, snapshot, room)?;
+    Some(Seen { occurrences: scan.occurrences.clone(), imports: 0, added_lines: 0 })
 }
 
 /// Scans a side of a file, if it is scanned whole, and there is room for what is found.

@@ -40,15 +40,11 @@ struct Work<'a, T> {
 /// Returns what threads have made of the items, as far as they could; empty where none were started.
 pub fn by_threads<T: Send>(context: &Context<'_>, items: usize, make: Make<'_, T>) -> Vec<Option<T>> {
     let useful = MAX_THREADS.min(items / MIN_ITEMS);
-    // To ask for the number of cores takes a commit of one file a tenth of its time.
-    if useful < 2 {
-        return Vec::new();
-    }
-    let most = match context.threads {
-        0 => thread::available_parallelism().map_or(1, NonZeroUsize::get),
-        threads => threads,
+    let threads = match context.threads {
+        // To ask for the number of cores takes a commit of one file a tenth of its time.
+        0 if useful > 1 => useful.min(thread::available_parallelism().map_or(1, NonZeroUsize::get)),
+        threads => useful.min(threads),
     };
-    let threads = most.min(useful);
     if threads < 2 {
         return Vec::new();
     }

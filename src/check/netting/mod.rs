@@ -138,7 +138,7 @@ impl<'a> Netting<'a> {
         let limit = self.context.limits.occurrences.min(self.context.limits.counts / sides);
         let mut held = 0;
         if self.only.is_none() {
-            self.ahead = Ahead::new_sides(self.context);
+            self.ahead = Ahead::of(self.context);
         }
         for (index, file) in self.context.changes.files.iter().enumerate() {
             let new_side = self.new_side(index, file)?;

@@ -79,9 +79,7 @@ impl<'a> History<'a> {
         let mut rising: Vec<(Arc<[u8]>, Ranked, usize)> = Vec::new();
         for file in near.files.iter() {
             let Some((path, keys)) = self.open.get_key_value(file.path.as_slice()) else { continue };
-            let mut keys: Vec<_> = keys.iter().map(|(key, open)| (open.first(), *key)).collect();
-            keys.sort_unstable_by_key(|(first, _)| *first);
-            let (path, keys): (_, Vec<Ranked>) = (Arc::clone(path), keys.into_iter().map(|(_, key)| key).collect());
+            let (path, keys): (_, Vec<Ranked>) = (Arc::clone(path), keys.keys().copied().collect());
             let risen = self.risen(&near, file, &keys)?;
             rising.extend(risen.into_iter().map(|(key, by)| (Arc::clone(&path), key, by)));
         }
@@ -92,19 +90,18 @@ impl<'a> History<'a> {
         if !self.take_all(commit, &whole, &rising)? {
             let here = Context { changes: &whole, added: [&[]; 2], tally: Tally::Nothing, ..*context };
             let keys = rising.iter().map(|(_, (key, _), _)| *key).collect();
-            let mut brought: HashMap<(usize, Ranked), Vec<usize>> = HashMap::new();
+            // A finding that is followed may be looked for in several files: the first takes it.
+            let mut brought: BTreeMap<usize, HashMap<Ranked, Vec<usize>>> = BTreeMap::new();
             for fresh in new_of_keys(&here, Some(&keys))? {
                 let open = whole.files.get(fresh.file).and_then(|file| self.open.get(file.path.as_slice()));
                 let mut ranks = ranks(fresh.key, fresh.severity);
                 if let Some(key) = open.and_then(|open| ranks.find(|key| open.contains_key(key))) {
-                    brought.entry((fresh.file, key)).or_default().push(fresh.line);
+                    brought.entry(fresh.file).or_default().entry(key).or_default().push(fresh.line);
                 }
             }
-            // A finding that is followed may be looked for in several files: the first takes it.
-            let mut brought: Vec<_> = brought.into_iter().collect();
-            brought.sort_unstable_by_key(|((file, key), _)| (*file, self.first_open(*file, &whole, key)));
-            for ((file, key), lines) in brought {
-                if let Some(file) = whole.files.get(file) {
+            for (file, keys) in brought {
+                let Some(file) = whole.files.get(file) else { continue };
+                for (key, lines) in keys {
                     self.assign(commit, file, key, &lines)?;
                 }
             }
@@ -118,11 +115,6 @@ impl<'a> History<'a> {
         }
         self.paths = self.open.keys().cloned().collect();
         Ok(())
-    }
-
-    /// The first finding with a key that is looked for in a file.
-    fn first_open(&self, file: usize, changes: &Changes<'_>, key: &Ranked) -> Option<usize> {
-        self.open.get(changes.files.get(file)?.path.as_slice())?.get(key)?.first().copied()
     }
 
     /// Takes all that is looked for in files where it rose, if it came from no other file and there is no choice.
